@@ -1,0 +1,79 @@
+"""Running what is due: each row in order, in its own transaction, stamped with the moment it was due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from filings.customs import desks, officer
+from filings.models import Agenda, Sandbox
+from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal
+
+
+def _reply(sandbox: Sandbox, row: Agenda) -> None:
+    words = dict(row.args)
+    officer.act(sandbox, row.subject, words.pop("verb"), row.at, **words)
+
+
+def _answer(sandbox: Sandbox, row: Agenda) -> None:
+    desks.answer(sandbox, row.subject, row.at)
+
+
+_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {"reply": _reply, "answer": _answer}
+
+
+def due(sandbox: Sandbox, until: datetime) -> QuerySet[Agenda]:
+    """What is due by a moment, in order."""
+    return Agenda.objects.filter(sandbox=sandbox, held=False, at__lte=until).order_by("at", "id")
+
+
+def upcoming(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
+    """All that is still to come, next first."""
+    rows = Agenda.objects.filter(sandbox=sandbox, held=False).order_by("at", "id")
+    return rows.filter(subject=subject) if subject else rows
+
+
+def next_at(sandbox: Sandbox) -> datetime | None:
+    """When the next thing falls due; None: idle."""
+    return upcoming(sandbox).values_list("at", flat=True).first()
+
+
+def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dict[str, Any]]:
+    """Do what is due by `until`, steps from due moment to due moment, at most `limit` of them. Returns what fired.
+
+    What can no longer be done, because somebody was quicker, is dropped: the trail tells who.
+    """
+    fired: list[dict[str, Any]] = []
+    while limit is None or len(fired) < limit:
+        with transaction.atomic():
+            rows = due(sandbox, until)
+            if connection.features.has_select_for_update_skip_locked:
+                rows = rows.select_for_update(skip_locked=True)
+            row = rows.first()
+            if row is None:
+                break
+            pk = row.pk
+            try:
+                with transaction.atomic():
+                    _HANDLERS[row.verb](sandbox, row)
+            except Refusal as refusal:
+                outcome = refusal.code
+            else:
+                outcome = "done"
+            Agenda.objects.filter(pk=pk).delete()
+            fired.append(
+                {"at": rfc3339(row.at), "verb": row.args.get("verb", row.verb), "subject": row.subject, "outcome": outcome}
+            )
+    return fired
+
+
+def catch_up(sandbox: Sandbox) -> None:
+    """Before a request is served: one indexed question, and a transaction only if something is due."""
+    now = sandbox.now()
+    if due(sandbox, now).exists():
+        run(sandbox, now)

@@ -1,0 +1,87 @@
+"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.15). Texts ours unless the FAQ has them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from filings import desk
+from filings.customs.sync import sync
+from filings.facts import seen_by
+from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority
+from filings.rules.dates import local_date
+from filings.rules.entitlements import standing
+from filings.rules.words import Desk, Party, Stage, Standing, Status, Topic
+from filings.trail import note
+
+
+def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
+    """Answer a ticket at its moment; a desk that is the right one also mends what it can."""
+    ticket = Ticket.objects.select_related("enterprise").filter(sandbox=sandbox, public_id=public_id, answered_at=None).first()
+    if ticket is None:
+        return
+    reply = {Topic.STATUS: _status, Topic.SYNC: _sync, Topic.REASON: _reason}.get(Topic(ticket.topic), _elsewhere)
+    ticket.outcome, ticket.answer = reply(sandbox, ticket, now)
+    ticket.answered_at = now
+    ticket.save(update_fields=["outcome", "answer", "answered_at"])
+    visit = authority(sandbox, Party.PLATFORM if ticket.desk == Desk.PLATFORM else Party.CUSTOMS, now)
+    note(
+        visit, "ticket.answered", subject=ticket.filing, uscc=ticket.enterprise.uscc,
+        ticket=ticket.public_id, desk=ticket.desk, topic=ticket.topic, outcome=ticket.outcome,
+    )  # fmt: skip
+
+
+def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """FAQ 1.9 ②③: the platform mends what has not reached customs, customs what has."""
+    filing = _filing(sandbox, ticket, now)
+    if filing is None:
+        return "no_filing", "请告知申请单编号"
+    stage = Status(filing.status).stage
+    concerned = {Stage.IN_TRANSIT: Desk.PLATFORM, Stage.AT_CUSTOMS: Desk.CUSTOMS}.get(stage)
+    if concerned is None:
+        return "nothing_to_do", f"申请单状态为“{Status(filing.status).label}”，无需处理"
+    if ticket.desk != concerned:
+        other = "0755-83165355" if concerned == Desk.PLATFORM else "海关"
+        return "other_desk", f"申请单状态为“{Status(filing.status).label}”，请您联系{other}"
+    if filing.held or filing.scenario.startswith("by_hand"):
+        return "in_progress", "申请单正在办理，请等待"
+    unseen = filing.scenario.startswith("customs_cannot_see")
+    desk.answer_by(authority(sandbox, Party.CUSTOMS, now), filing.public_id, "approve", "ticket")
+    if concerned == Desk.PLATFORM:
+        return "resent", "数据传输异常已处理，请稍后查询状态"
+    return ("technical", "海关看不到数据，已由海关联系技术部门处理") if unseen else ("urged", "已转审核人员办理，请稍后查询状态")
+
+
+def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """FAQ 2.4, 2.15: customs syncs a record that stands, and no other."""
+    if ticket.desk != Desk.CUSTOMS:
+        return "other_desk", "备案信息同步请联系海关"
+    record = CustomsRecord.objects.filter(sandbox=sandbox, uscc=ticket.enterprise.uscc).first()
+    match standing(record.as_facts() if record else {}, local_date(now)):
+        case Standing.NORMAL:
+            sync(sandbox, now, ticket.enterprise.uscc)
+            return "synced", "海关注册登记备案有效，已同步信息，请重新查询"
+        case Standing.OVERDUE:
+            return "record_expired", "企业海关备案已超期，不能同步"
+        case Standing.DEREGISTERED:
+            return "record_deregistered", "企业海关备案已注销，不能同步"
+        case _:
+            return "not_registered", "海关没有该企业的注册登记备案，请办理注册登记申请"
+
+
+def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """FAQ 2.6: of a refused registration only customs can tell why."""
+    if ticket.desk != Desk.CUSTOMS:
+        return "other_desk", "审批不通过原因请联系海关咨询"
+    filing = _filing(sandbox, ticket, now)
+    if filing is None or filing.status != Status.REJECTED:
+        return "not_rejected", "没有审批不通过的申请单"
+    receipt = Receipt.objects.filter(filing=filing, status=Status.REJECTED).order_by("-serial").first()
+    return "told", receipt.reason if receipt and receipt.reason else "请补充材料后重新申报"
+
+
+def _elsewhere(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    return "other_desk", "该事项请在系统中办理或联系主管海关企管部门"
+
+
+def _filing(sandbox: Sandbox, ticket: Ticket, now: datetime) -> Filing | None:
+    return seen_by(authority(sandbox, Party.CUSTOMS, now)).filter(public_id=ticket.filing).first()

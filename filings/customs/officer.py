@@ -1,0 +1,67 @@
+"""Platform and customs at work on filings: each acts by a visit of its own through the same door as anybody else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from filings import desk
+from filings.customs.sync import sync
+from filings.models import Filing, Sandbox, authority
+from filings.models.filing import ACTIONS
+from filings.rules.refusals import Refusal
+from filings.rules.scenarios import ARRIVES, REASONS
+from filings.rules.words import Party, Status
+
+
+def act(sandbox: Sandbox, public_id: str, verb: str, now: datetime, *, by_hand: bool = False, **words: Any) -> Filing:
+    """Take one authority's step at a moment. An approval is followed by the sync of the mirror at the same moment.
+
+    A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given.
+    """
+    if verb == "reject":
+        words = rejection(**words)
+    filing = desk.perform(authority(sandbox, ACTIONS[verb], now, by_hand=by_hand), public_id, verb, **words)
+    if filing.status == Status.APPROVED:
+        sync(sandbox, now, filing.enterprise.uscc)
+    return filing
+
+
+def rejection(reason_code: str = "other", public_comment: str = "", internal_comment: str = "") -> dict[str, str]:
+    """The words of a rejection. An unknown reason is taken as one's own code; its words are then required."""
+    known = REASONS.get(reason_code, REASONS["other"])
+    return {
+        "reason_code": reason_code,
+        "public_comment": public_comment or known.public,
+        "internal_comment": internal_comment or known.internal,
+    }
+
+
+def advance(sandbox: Sandbox, public_id: str, to: Status, now: datetime, **words: Any) -> Filing:
+    """Walk a declared filing through every state between to `to`, all at one moment, each with its receipt.
+
+    Raises 409 `illegal_transition` when `to` does not lie ahead.
+    """
+    filing = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id)
+    for verb in _way(Status(filing.status), to) or _no_way(filing, to):
+        filing = act(sandbox, public_id, verb, now, by_hand=True, **(words if verb == "reject" else {}))
+    return filing
+
+
+_ROAD = ("send", "store", "route_manual")
+
+
+def _way(status: Status, to: Status) -> list[str]:
+    """The verbs from a status to a later one, manual review included on the way to a decision."""
+    ends = {Status.APPROVED: "approve", Status.REJECTED: "reject"}
+    verbs = [*_ROAD, ends[to]] if to in ends else list(_ROAD)
+    places = [Status.DECLARED, *(ARRIVES[verb] for verb in verbs)]
+    if status not in places or to not in places:
+        return []
+    return verbs[places.index(status) : places.index(to)]
+
+
+def _no_way(filing: Filing, to: Status) -> list[str]:
+    refusal = desk.illegal(filing, "advance")
+    ahead = [one.value for one in Status if _way(Status(filing.status), one)]
+    raise Refusal(refusal.code, refusal.detail, extra={**refusal.extra, "to": to.value, "reachable": ahead})

@@ -1,0 +1,410 @@
+"""The one door: whoever changes a filing comes through here.
+
+Lock → guards (refuse in the real words) → transition → save → event, receipt, agenda: one transaction, no signals.
+Customs comes through it by a visit of its own; the desk never calls customs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django_fsm import can_proceed
+
+from filings.facts import account_facts, facts, mandate, seen_by
+from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, Receipt, Ticket, Visit
+from filings.models.filing import ACTIONS
+from filings.rules import guards, scenarios
+from filings.rules.appraisal import Appraisal, appraise
+from filings.rules.attachments import Upload
+from filings.rules.dates import local_date, rfc3339
+from filings.rules.kinds import KINDS, Kind
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.words import Desk, Mode, Party, Status, Topic
+from filings.trail import note, note_change
+
+together = transaction.atomic(savepoint=False)
+"""One transaction for the whole deed; inside another it is that one's part."""
+
+MAX_ATTACHMENTS = 20
+
+
+# ── the applicant's own page ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@together
+def open_filing(
+    visit: Visit,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    mode: Mode = Mode.SELF,
+    principal: str = "",
+    reference: str = "",
+    copied_from: str = "",
+    browser: bool = False,
+) -> Filing:
+    """新增: a new draft. Refused by the account rule first (FAQ 2.3), then by what a draft judges."""
+    guards.demand(KINDS[kind].writing, account_facts(visit))
+    about = _principal(visit, mode, principal)
+    known = facts(visit, enterprise=about, mode=mode)
+    sheet = KINDS[kind].sheet
+    appraisal = appraise(sheet, {"uscc": about.uscc, **sheet.defaults(), **content}, known, sent=content, browser=browser)
+    if appraisal.errors:
+        raise invalid(appraisal.errors)
+    serial = visit.sandbox.tick(serials=1).serial
+    filing = Filing.objects.create(
+        sandbox=visit.sandbox,
+        serial=serial,
+        public_id=f"F{serial:06d}",
+        number=f"SIM{local_date(visit.now):%Y%m%d}{serial:07d}",
+        kind=kind,
+        filing_mode=mode,
+        enterprise=about,
+        agent=visit.enterprise if mode == Mode.AGENT else None,
+        account=visit.account,
+        content=appraisal.values,
+        warnings=_warnings(appraisal),
+        client_reference=reference,
+        copied_from=copied_from,
+        created_at=visit.now,
+        status_since=visit.now,
+    )
+    note_change(visit, filing, "filing.created", **({"copied_from": copied_from} if copied_from else {}))
+    return filing
+
+
+@together
+def save(
+    visit: Visit, public_id: str, patch: Mapping[str, Any], *, if_match: int | None = None, browser: bool = False
+) -> tuple[Filing, Appraisal]:
+    """暂存: lay a patch (RFC 7396) over a draft. Refused with every error at once; then nothing has changed."""
+    filing = _draft(visit, public_id, "save", if_match)
+    sheet = KINDS[filing.kind].sheet
+    appraisal = appraise(sheet, sheet.merge(filing.content, patch), facts(visit, filing), sent=patch, browser=browser)
+    if appraisal.errors:
+        raise invalid(appraisal.errors)
+    filing.content, filing.warnings = appraisal.values, _warnings(appraisal)
+    _write(filing, "content", "warnings")
+    note_change(visit, filing, "filing.saved", **({"changes": appraisal.changes} if appraisal.changes else {}))
+    return filing, appraisal
+
+
+@together
+def delete(visit: Visit, public_id: str, *, if_match: int | None = None) -> None:
+    """删除: drafts only. The row goes, its trail stays; what was wrong with the page goes with it (FAQ 2.10)."""
+    filing = _draft(visit, public_id, "delete", if_match)
+    filing.version += 1
+    note_change(visit, filing, "filing.deleted", stale_form=filing.stale_form)
+    filing.delete()
+
+
+@together
+def copy(visit: Visit, public_id: str) -> Filing:
+    """复制为新申请: a new draft with the same content, in the same mode; the way on after 审批不通过. Glitches stay behind."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    filing = find(visit, public_id)
+    mode = Mode(filing.filing_mode)
+    return open_filing(
+        visit,
+        filing.kind,
+        filing.content,
+        mode=mode,
+        principal=filing.enterprise.uscc,
+        copied_from=filing.public_id,
+        browser=True,
+    )
+
+
+@together
+def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: int | None = None) -> Attachment:
+    """Attach a file to a draft; its content has been checked by `rules.attachments`."""
+    filing = _draft(visit, public_id, "attach", if_match)
+    numbers = list(filing.attachments.values_list("n", flat=True))
+    if len(numbers) >= MAX_ATTACHMENTS:
+        raise Refusal("too_many_attachments")
+    attachment = Attachment.objects.create(
+        sandbox=visit.sandbox,
+        filing=filing,
+        n=max(numbers, default=0) + 1,
+        type=upload.type,
+        filename=upload.filename,
+        content_type=upload.content_type,
+        size=len(upload.body),
+        sha256=hashlib.sha256(upload.body).hexdigest(),
+        uploaded_at=visit.now,
+        body=upload.body,
+    )
+    _reappraised(visit, filing, "attached", attachment.filename)
+    return attachment
+
+
+@together
+def detach(visit: Visit, public_id: str, n: int, *, if_match: int | None = None) -> None:
+    """Take a file off a draft."""
+    filing = _draft(visit, public_id, "detach", if_match)
+    attachment = filing.attachments.filter(n=n).first()
+    if attachment is None:
+        raise Refusal("not_found")
+    attachment.delete()
+    _reappraised(visit, filing, "detached", attachment.filename)
+
+
+@together
+def contact(visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", text: str = "") -> Ticket:
+    """联系: a question to a desk; it is answered on the sandbox's clock. The same question twice is 409 with the first."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    assert visit.enterprise is not None
+    assert visit.account is not None
+    if filing:
+        find(visit, filing)
+    asked = Ticket.objects.filter(
+        sandbox=visit.sandbox, enterprise=visit.enterprise, desk=desk, topic=topic, filing=filing, answered_at=None
+    ).first()
+    if asked:
+        raise Refusal("duplicate_ticket", extra={"ticket": asked.public_id})
+    serial = note(visit, "ticket.created", serials=1, subject=filing, desk=desk, topic=topic)
+    ticket = Ticket.objects.create(
+        sandbox=visit.sandbox,
+        serial=serial,
+        public_id=f"T{serial:06d}",
+        desk=desk,
+        topic=topic,
+        account=visit.account,
+        enterprise=visit.enterprise,
+        filing=filing,
+        text=text,
+        created_at=visit.now,
+    )
+    Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + scenarios.ANSWER_AFTER, verb="answer", subject=ticket.public_id)
+    return ticket
+
+
+# ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@together
+def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = None, **words: Any) -> Filing:
+    """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject.
+
+    Raises Refusal: 404, 412, 409 `illegal_transition {from, action, allowed}`, and on declaring every field error at once.
+    """
+    if visit.party == Party.APPLICANT:
+        guards.demand((guards.enterprise_user,), account_facts(visit))
+    filing = find(visit, public_id, lock=True)
+    _expect_version(filing, if_match)
+    kind = KINDS[filing.kind]
+    if ACTIONS[verb] != visit.party or not can_proceed(getattr(filing, verb)):
+        raise illegal(filing, verb, visit.party)
+    came_from = filing.status
+    told = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
+    getattr(filing, verb)()
+    filing.status_since = visit.now
+    _write(filing, "status", "status_since", *told)
+    note_change(visit, filing, f"filing.{filing.status}", **{"from": came_from}, **({"by_hand": True} if visit.by_hand else {}))
+    if visit.party != Party.APPLICANT:
+        _answer(visit, filing, words)
+    schedule(filing, visit)
+    return filing
+
+
+def allowed(filing: Filing, party: Party) -> list[str]:
+    """What a party may do with a filing in its status."""
+    mine = [edge["action"] for edge in Filing.edges() if edge["from"] == filing.status and edge["party"] == party]
+    if party == Party.APPLICANT:
+        mine = ["save", "delete", *mine] if filing.status == Status.DRAFT else ["copy"]
+    return list(dict.fromkeys(mine))
+
+
+def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
+    """409: this action is not open in this status; tells which are."""
+    parties = [party] if party else list(Party)
+    may = [one for someone in parties for one in allowed(filing, someone)]
+    return Refusal(
+        "illegal_transition",
+        f"申请单状态为“{Status(filing.status).label}”，不允许此操作",
+        extra={"from": filing.status, "action": action, "allowed": may},
+    )
+
+
+def schedule(filing: Filing, visit: Visit) -> None:
+    """Write what the filing's scenario does next into the agenda, in place of what stood there."""
+    pending = Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply")
+    if filing.status != Status.DECLARED:
+        pending.delete()
+    assert filing.declared_at is not None
+    reply = scenarios.next_reply(scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now)
+    if reply:
+        Agenda.objects.create(
+            sandbox=visit.sandbox, at=reply.at, verb="reply", subject=filing.public_id, held=filing.held,
+            args={"verb": reply.verb, **reply.words},
+        )  # fmt: skip
+
+
+@together
+def hold(visit: Visit, public_id: str, held: bool) -> Filing:
+    """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now."""
+    filing = find(visit, public_id, lock=True)
+    if filing.held != held:
+        filing.held = held
+        filing.save(update_fields=["held"])
+        pending = Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply")
+        pending.update(held=held)
+        if not held:
+            pending.filter(at__lt=visit.now).update(at=visit.now)
+    return filing
+
+
+@together
+def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filing:
+    """Settle which scenario answers a filing: for a draft the one its declaration will meet, else from here on."""
+    filing = find(visit, public_id, lock=True)
+    chosen = str(scenarios.parse(scenario))
+    if filing.status == Status.DRAFT:
+        filing.pinned_scenario = chosen
+    else:
+        filing.pinned_scenario, filing.scenario, filing.scenario_source = chosen, chosen, source
+    filing.save(update_fields=["pinned_scenario", "scenario", "scenario_source"])
+    if filing.declared_at is not None:
+        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply").delete()
+        schedule(filing, visit)
+    return filing
+
+
+def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
+    """A filing this visit may see; anything else is 404, be it nothing or somebody else's."""
+    rows = seen_by(visit).filter(public_id=public_id).select_related("enterprise", "agent")
+    filing = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if filing is None:
+        raise Refusal("not_found")
+    return filing
+
+
+# ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Judge the whole sheet, settle what customs will receive and which scenario answers."""
+    known = facts(visit, filing)
+    guards.demand((guards.mandate_stands,), known)
+    appraisal = appraise(kind.sheet, filing.content, known, sent={}, declaring=True)
+    if appraisal.errors:
+        raise invalid(appraisal.errors)
+    guards.demand(kind.declaring, known)
+    filing.content, filing.warnings = appraisal.values, _warnings(appraisal)
+    filing.declared_at = visit.now
+    filing.transmitted = _message(filing)
+    filing.transmitted_sha256 = hashlib.sha256(filing.transmitted.encode()).hexdigest()
+    filing.scenario, filing.scenario_source = _scenario(visit, filing)
+    return ("content", "warnings", "declared_at", "transmitted", "transmitted_sha256", "scenario", "scenario_source")
+
+
+def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write the approved facts into the customs ledger; the mirror moves by a sync, which is customs' own deed."""
+    serial = visit.sandbox.tick(serials=1).serial
+    record = kind.record(filing.content, local_date(visit.now), serial)
+    CustomsRecord.objects.update_or_create(sandbox=visit.sandbox, uscc=filing.enterprise.uscc, defaults=record)
+    return ()
+
+
+def _nothing_more(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
+    return ()
+
+
+_DEEDS: dict[str, Callable[[Visit, Filing, Kind, Mapping[str, Any]], tuple[str, ...]]] = {
+    "declare": _declare,
+    "approve": _approve,
+}
+"""What a verb does besides the transition; each tells the columns it wrote."""
+
+
+def _answer(visit: Visit, filing: Filing, words: Mapping[str, Any]) -> None:
+    """The 回执 of an authority's step. Reasons are kept apart from what may be shown (FAQ 2.6)."""
+    serial = visit.sandbox.tick(serials=1).serial
+    Receipt.objects.create(
+        sandbox=visit.sandbox,
+        filing=filing,
+        serial=serial,
+        public_id=f"R{serial:06d}",
+        at=visit.now,
+        status=filing.status,
+        text=Status(filing.status).label,
+        reason_code=words.get("reason_code", ""),
+        reason=words.get("public_comment", ""),
+        internal=words.get("internal_comment", ""),
+    )
+
+
+def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
+    """First match wins: header, pinned on the filing, the sandbox's default (CONTRACT §3)."""
+    named = (("header", visit.scenario), ("pinned", filing.pinned_scenario), ("sandbox", visit.sandbox.scenario))
+    source, scenario = next(((source, one) for source, one in named if one), ("default", scenarios.DEFAULT))
+    return str(scenarios.parse(scenario)), source
+
+
+def _message(filing: Filing) -> str:
+    """The electronic message to customs: whole, canonical, whatever a print may leave out (FAQ 2.17)."""
+    assert filing.declared_at is not None
+    message = {
+        "simulated": True,
+        "number": filing.number,
+        "kind": filing.kind,
+        "filing_mode": filing.filing_mode,
+        "enterprise": {"uscc": filing.enterprise.uscc, "name_cn": filing.enterprise.name_cn},
+        "agent": {"uscc": filing.agent.uscc, "name_cn": filing.agent.name_cn} if filing.agent else None,
+        "declared_at": rfc3339(filing.declared_at),
+        "content": KINDS[filing.kind].sheet.shape(filing.content),
+    }
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
+    """Whom a new filing is about. An agent's principal without a mandate is not found: existence is not leaked (FAQ 1.7)."""
+    assert visit.enterprise is not None
+    if mode == Mode.SELF:
+        return visit.enterprise
+    if principal == visit.enterprise.uscc:
+        raise Refusal("agent_is_principal")
+    about = Enterprise.objects.filter(sandbox=visit.sandbox, uscc=principal).first()
+    if about is None or mandate(visit, about, visit.enterprise) is None:
+        raise Refusal("not_found")
+    return about
+
+
+def _draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> Filing:
+    """A draft to be written, locked."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    filing = find(visit, public_id, lock=True)
+    _expect_version(filing, if_match)
+    if filing.status != Status.DRAFT:
+        raise illegal(filing, action, Party.APPLICANT)
+    return filing
+
+
+def _expect_version(filing: Filing, if_match: int | None) -> None:
+    if if_match is not None and if_match != filing.version:
+        raise Refusal("precondition_failed", extra={"version": filing.version})
+
+
+def _write(filing: Filing, *columns: str) -> None:
+    """Write columns and the next version, only over the version that was read."""
+    read, filing.version = filing.version, filing.version + 1
+    values = {column: getattr(filing, column) for column in columns}
+    written = Filing.objects.filter(pk=filing.pk, version=read).update(version=filing.version, **values)
+    if written != 1:
+        raise Refusal("precondition_failed")
+
+
+def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:
+    """A draft after its attachments changed: its warnings anew, and the event."""
+    appraisal = appraise(KINDS[filing.kind].sheet, filing.content, facts(visit, filing), sent={})
+    filing.warnings = _warnings(appraisal)
+    _write(filing, "warnings")
+    note_change(visit, filing, "filing.saved", **{how: filename})
+
+
+def _warnings(appraisal: Appraisal) -> list[dict[str, Any]]:
+    return [warning.as_dict() for warning in appraisal.warnings]

@@ -1,0 +1,186 @@
+"""What a visit may see: filings, receipts, the mirror. Reading changes nothing and takes no transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from filings.desk import allowed
+from filings.facts import seen_by
+from filings.models import Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
+from filings.rules.advice import advice
+from filings.rules.dates import local_date, rfc3339
+from filings.rules.entitlements import certificate_printable, standing
+from filings.rules.kinds import KINDS, Kind
+from filings.rules.words import Party, Standing, Status
+
+filings = seen_by
+
+
+def read(visit: Visit, filing: Filing) -> dict[str, Any]:
+    """A filing as it reads (CONTRACT §2)."""
+    return read_all(visit, [filing])[0]
+
+
+def read_all(visit: Visit, rows: Iterable[Filing]) -> list[dict[str, Any]]:
+    """Filings as they read; the mirror is asked once for all that are approved."""
+    rows = list(rows)
+    approved = {filing.enterprise.uscc for filing in rows if filing.status == Status.APPROVED}
+    mirrors = {m.uscc: m for m in Mirror.objects.filter(sandbox=visit.sandbox, uscc__in=approved)} if approved else {}
+    return [_read(visit, filing, mirrors.get(filing.enterprise.uscc)) for filing in rows]
+
+
+def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
+    status = Status(filing.status)
+    return {
+        "id": filing.public_id,
+        "number": filing.number,
+        "kind": filing.kind,
+        "kind_label": KINDS[filing.kind].label,
+        "filing_mode": filing.filing_mode,
+        "status": status.value,
+        "status_label": status.label,
+        "stage": status.stage.value,
+        "version": filing.version,
+        "enterprise": party(filing.enterprise),
+        "agent": party(filing.agent) if filing.agent else None,
+        "content": _content(KINDS[filing.kind], filing, mirror if status is Status.APPROVED else None),
+        "warnings": filing.warnings,
+        "advice": advice(status, filing.status_since, visit.now).as_dict(),
+        "actions": allowed(filing, Party.APPLICANT),
+        "created_at": rfc3339(filing.created_at),
+        "declared_at": rfc3339(filing.declared_at) if filing.declared_at else None,
+        "status_since": rfc3339(filing.status_since),
+        "copied_from": filing.copied_from or None,
+        "client_reference": filing.client_reference or None,
+    }
+
+
+def _content(kind: Kind, filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
+    """The whole shape of the sheet; what customs returned is read from the mirror, and only once approved (FAQ 2.1, 2.16)."""
+    content = kind.sheet.shape(filing.content)
+    if mirror:
+        content["customs_code"], content["inspection_number"] = mirror.customs_code, mirror.inspection_number
+        usd = {(row.get("name"), row.get("country")): row.get("amount_usd") for row in mirror.investors}
+        for row in content["investors"]:
+            row["amount_usd"] = usd.get((row["name"], row["country"]))
+    return content
+
+
+def party(enterprise: Enterprise) -> dict[str, str]:
+    """An enterprise in short."""
+    return {"uscc": enterprise.uscc, "name_cn": enterprise.name_cn}
+
+
+def timeline(filing: Filing) -> list[dict[str, Any]]:
+    """What the applicant may see of a filing's way, oldest first: status changes only, no reasons."""
+    events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by("seq")
+    steps: list[dict[str, Any]] = []
+    for event in events:
+        if event.data.get("from") or event.name == "filing.created":
+            status = Status(event.data["status"])
+            steps.append(
+                {
+                    "seq": len(steps) + 1,
+                    "at": rfc3339(event.at),
+                    "from": event.data.get("from"),
+                    "to": status.value,
+                    "label": status.label,
+                    "by": Party(event.party).label,
+                }
+            )
+    return steps
+
+
+def receipts(visit: Visit) -> QuerySet[Receipt]:
+    """The receipts of all filings a visit may see, oldest first."""
+    return Receipt.objects.filter(sandbox=visit.sandbox, filing__in=seen_by(visit)).select_related("filing").order_by("serial")
+
+
+def read_receipt(visit: Visit, receipt: Receipt) -> dict[str, Any]:
+    """A receipt as the applicant reads it. FAQ 2.6: of a registration there is never a key `reason`."""
+    return {
+        "id": receipt.public_id,
+        "filing": receipt.filing.public_id,
+        "number": receipt.filing.number,
+        "kind": receipt.filing.kind,
+        "at": rfc3339(receipt.at),
+        "status": receipt.status,
+        "status_label": Status(receipt.status).label,
+        "text": receipt.text,
+        "acknowledged_at": rfc3339(receipt.acknowledged_at) if receipt.acknowledged_at else None,
+        "simulated": True,
+    }
+
+
+def overview(filing: Filing) -> dict[str, Any]:
+    """A row of 综合查询: status only (FAQ 2.5)."""
+    return {
+        "id": filing.public_id,
+        "number": filing.number,
+        "kind": filing.kind,
+        "kind_label": KINDS[filing.kind].label,
+        "enterprise": party(filing.enterprise),
+        "status": filing.status,
+        "status_label": Status(filing.status).label,
+        "declared_at": rfc3339(filing.declared_at) if filing.declared_at else None,
+        "status_since": rfc3339(filing.status_since),
+    }
+
+
+def enterprise(visit: Visit) -> dict[str, Any]:
+    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15)."""
+    about = visit.enterprise
+    assert about is not None
+    mirror = Mirror.objects.filter(sandbox=visit.sandbox, uscc=about.uscc).first()
+    shown: Mapping[str, Any] = mirror.as_facts() if mirror else {}
+    stands = standing(shown, local_date(visit.now))
+    registered = stands in (Standing.NORMAL, Standing.OVERDUE)
+    return {
+        "uscc": about.uscc,
+        "name_cn": about.name_cn,
+        "registered": registered,
+        "standing": stands.value,
+        "standing_label": stands.label,
+        "customs_code": shown.get("customs_code"),
+        "inspection_number": shown.get("inspection_number"),
+        "categories": shown.get("categories", []),
+        "qualifications": [
+            name for name in ("customs", "inspection") if registered and shown.get(f"{name}_qualified_on") is not None
+        ],
+        "registered_on": _iso(shown.get("registered_on")),
+        "valid_until": _iso(shown.get("valid_until")),
+        "synced_at": rfc3339(mirror.synced_at) if mirror else None,
+        "capabilities": {
+            "print_certificate": stands is Standing.NORMAL and certificate_printable(shown["categories"]),
+        },
+    }
+
+
+def read_ticket(ticket: Ticket) -> dict[str, Any]:
+    """A contact with a desk, and its answer once it has come."""
+    return {
+        "id": ticket.public_id,
+        "desk": ticket.desk,
+        "desk_label": ticket.get_desk_display(),
+        "topic": ticket.topic,
+        "topic_label": ticket.get_topic_display(),
+        "filing": ticket.filing or None,
+        "text": ticket.text or None,
+        "status": "answered" if ticket.answered_at else "open",
+        "created_at": rfc3339(ticket.created_at),
+        "answered_at": rfc3339(ticket.answered_at) if ticket.answered_at else None,
+        "outcome": ticket.outcome or None,
+        "answer": ticket.answer or None,
+    }
+
+
+def tickets(visit: Visit) -> QuerySet[Ticket]:
+    """What this enterprise asked, newest first."""
+    return Ticket.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise).order_by("-serial")
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,125 @@
+"""The people and enterprises of the standard world: synthetic, and the same in every sandbox.
+
+Codes pass their check digits and belong to nobody: division 440399 does not exist, the identity card is of the 1890s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from filings.rules.numbers import uscc_complete
+from filings.rules.words import Category, UserType
+
+PASSWORD = "Demo-2021"  # noqa: S105 - printed at every start: synthetic people in throw-away sandboxes
+PIN = "88888888"
+"""The factory PIN of real cards (public)."""
+
+_PERSON = {
+    "name": "张演练",
+    "id_type": "居民身份证",
+    "id_number": "110101189001010016",
+    "phone": "0755-83160000",
+    "mobile": "13800000001",
+    "email": "p1@example.com",
+}
+
+REFERENCE: Mapping[str, Any] = {
+    "filing_scope": ["customs", "inspection"],
+    "uscc": "91440399MAMK00013C",
+    "name_cn": "深圳市云帆演练国际贸易有限公司",
+    "name_en": "SHENZHEN YUNFAN TRAINING TRADE CO., LTD.",
+    "address_cn": "广东省深圳市福田区福中三路1006号",
+    "address_en": "1006 Fuzhong 3rd Road, Futian, Shenzhen",
+    "postcode": "518048",
+    "category": Category.CONSIGNEE.value,
+    "express_operator": False,
+    "province": "440000",
+    "city": "440300",
+    "district": "440304",
+    "customs_office": "5355",
+    "economic_zone": "01",
+    "special_trade_zone": "44039999",
+    "economic_type": "150",
+    "organization_type": "企业",
+    "industry": "5199",
+    "cross_border_types": [],
+    "registered_capital": "500.00",
+    "capital_currency": "CNY",
+    "business_scope": "货物进出口",
+    "established_on": "2020-06-18",
+    "legal_representative": _PERSON,
+    "finance_manager": _PERSON,
+    "customs_manager": _PERSON,
+    "investors": [{"name": "张演练", "country": "CHN", "method": "货币", "amount": "500.00", "currency": "CNY"}],
+    "declarants": [],
+}
+"""The reference registration (CONTRACT §2): declares cleanly for the `cardless` account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """An enterprise of the world; `category` None: not registered with customs."""
+
+    name_cn: str
+    uscc: str
+    category: Category | None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Its registration sheet."""
+        sheet = deepcopy(dict(REFERENCE)) | {"uscc": self.uscc, "name_cn": self.name_cn}
+        return sheet | {"category": (self.category or Category.CONSIGNEE).value}
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """An account of the world. `card` is the number of its card, if it has one."""
+
+    role: str
+    username: str
+    display_name: str
+    user_type: UserType
+    firm: Firm | None
+    card: str = ""
+    note: str = ""
+
+
+def _firm(serial: str, name: str, category: Category | None) -> Firm:
+    return Firm(f"深圳市{name}", uscc_complete(f"91440399MAMK{serial}"), category)
+
+
+CARDLESS = _firm("0001", "云帆演练国际贸易有限公司", None)
+CARD = _firm("0002", "海纳演练进出口有限公司", Category.CONSIGNEE)
+AGENT = _firm("0003", "诚达演练报关有限公司", Category.BROKER)
+BY_CATEGORY = {
+    category: _firm(f"{10 + n:04d}", name, category)
+    for n, (category, name) in enumerate(
+        {
+            Category.CONSIGNEE: "启航演练贸易有限公司",
+            Category.CONSIGNEE_BRANCH: "启航演练贸易有限公司福田分公司",
+            Category.BROKER: "通途演练报关有限公司",
+            Category.BROKER_BRANCH: "通途演练报关有限公司盐田分公司",
+            Category.DUAL: "双城演练物流有限公司",
+            Category.TEMPORARY: "交流演练代表处",
+        }.items()
+    )
+}
+
+PLAYERS = (
+    Player("cardless", "cardless", "云帆演练 经办人", UserType.ENTERPRISE, CARDLESS, note="未注册登记、无卡：从这里开始"),
+    Player("card", "card", "海纳演练 经办人", UserType.ENTERPRISE, CARD, "SIMC00000002", "已备案、有卡"),
+    Player("personal", "personal", "个人用户", UserType.PERSONAL, None, note="个人用户：不能申报"),
+    Player("agent", "agent", "诚达演练 代理经办人", UserType.ENTERPRISE, AGENT, "SIMC00000003", "报关企业，受云帆演练委托"),
+    *(
+        Player(
+            f"category:{category.value}", f"category-{category.value}", f"{category.label} 经办人", UserType.ENTERPRISE,
+            firm, f"SIMC000000{10 + n}", f"已备案：{category.label}",
+        )
+        for n, (category, firm) in enumerate(BY_CATEGORY.items())
+    ),
+)  # fmt: skip
+
+FIRMS = (CARDLESS, CARD, AGENT, *BY_CATEGORY.values())

@@ -1,0 +1,260 @@
+"""`python manage.py serve`: schema current, demo data if empty, a production-grade server and the background worker beside it.
+
+One parent process loads Django and forks the rest, so they start at once and share its memory. The parent ends when it is told to
+(SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by themselves.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import ipaddress
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import unicodedata
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.urls import get_resolver
+
+from singlewindow import schema
+
+logger = logging.getLogger(__name__)
+
+PAUSES = (1, 60)
+"""Seconds before a background worker that ended is started again: the first pause, doubling up to the last."""
+
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names, not a bind
+
+
+class Command(BaseCommand):
+    help = "Brings the database up to date, fills in demo data if it is empty, and serves."
+    requires_system_checks: list[str] = []  # `manage.py check` is a test; a start does not pay for it
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="address to bind to (HOST; default 127.0.0.1)")
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT", 8000), help="port (PORT; default 8000)")
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=os.environ.get("WEB_CONCURRENCY", 2),
+            help="server processes (WEB_CONCURRENCY; default 2)",
+        )
+        parser.add_argument("--server", choices=SERVERS, default="granian", help="gunicorn is the fallback")
+
+    def handle(self, *, host: str, port: int, workers: int, server: str, **options: Any) -> None:
+        refuse_exposure(host)
+        refuse_taken(host, port)
+        bind(host, port)
+        for alias in connections:
+            if schema.missing(alias):
+                self.stdout.write("正在更新数据库结构……")
+                call_command("migrate", database=alias, interactive=False, verbosity=0)
+
+        from filings.lab.demo import ensure_demo
+
+        self.stdout.write(banner(host, port, ensure_demo()))
+        self.stdout.flush()
+        warm_up()
+        with background("worker"):
+            SERVERS[server](host, port, workers)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def refuse_exposure(host: str) -> None:
+    """Whoever can reach the control plane or a debug page owns the simulator: neither leaves this machine unguarded."""
+    if is_loopback(host):
+        return
+    if settings.DEBUG:
+        raise CommandError(f"DEBUG=on 时只能监听本机地址，不能监听 {host}。请去掉 DEBUG，或使用 --host 127.0.0.1。")
+    if settings.SIM_CONTROL_PLANE and not settings.SIM_CONTROL_TOKEN:
+        raise CommandError(
+            f"监听 {host} 会把没有口令的控制面暴露给网络。请设置 SIM_CONTROL_TOKEN=<口令>，"
+            "或用 SIM_CONTROL_PLANE=off 关闭控制面，或使用 --host 127.0.0.1。"
+        )
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Granian binds with SO_REUSEPORT: without this, a second server would silently share the port with the first."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"不能监听 {host}:{port}（{error.strerror}）。请用 --port 换一个端口，或停掉占用它的程序。"
+            ) from error
+
+
+def bind(host: str, port: int) -> None:
+    """Tell this process and its children where they listen: settings derive more than one value from HOST."""
+    os.environ |= {"HOST": host, "PORT": str(port)}
+    if host != settings.HOST:
+        fresh = importlib.reload(importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"]))
+        settings.HOST, settings.ALLOWED_HOSTS = fresh.HOST, fresh.ALLOWED_HOSTS
+
+
+def banner(host: str, port: int, accounts: Iterable[Any]) -> str:
+    shown = WILDCARDS.get(host, host)
+    root = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    addresses = [["网页", f"{root}/"], ["业务接口文档", f"{root}/api/v1/docs"]]
+    if settings.SIM_CONTROL_PLANE:
+        addresses += [["控制接口文档", f"{root}/control/v1/docs"], ["教员页", f"{root}/trainer/"]]
+    people = [["角色", "用户名", "密码", "说明"], *([str(a.role), a.username, a.password, a.note] for a in accounts)]
+    return "\n".join(
+        [
+            "",
+            "国际贸易单一窗口·企业资质 模拟器（仅供练习和测试，不是官方系统）",
+            "",
+            *table(addresses),
+            "",
+            "演示账号",
+            *table(people),
+            "",
+            "按 Ctrl+C 停止。",
+            "",
+        ]
+    )
+
+
+def table(rows: list[list[str]]) -> list[str]:
+    """Columns that line up in a terminal, where a Chinese character is two cells wide."""
+    columns = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  " + "  ".join(text + " " * (w - cells(text)) for text, w in zip(row, columns, strict=True)).rstrip() for row in rows
+    ]
+
+
+def cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def warm_up() -> None:
+    """Load before the fork what every child needs, and leave no connection open across it."""
+    importlib.import_module("singlewindow.wsgi")
+    _ = get_resolver().url_patterns
+    connections.close_all()
+    gc.collect()
+    gc.freeze()
+
+
+def granian(host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "singlewindow.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=workers,
+        blocking_threads=1,  # one writer a process: SQLite's lock is waited for in one queue, not in many threads
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level=LogLevels.error,
+    )
+    server.serve(target_loader=load_in_child, wrap_loader=False)
+
+
+def load_in_child() -> Callable[..., Any]:
+    """The application, in a granian worker."""
+    from singlewindow.wsgi import application
+
+    die_with_parent()
+    return application
+
+
+def gunicorn(host: str, port: int, workers: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    from singlewindow.wsgi import application
+
+    class Application(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            address = f"[{host}]" if ":" in host else host
+            for name, value in {
+                "bind": f"{address}:{port}",
+                "workers": workers,
+                "worker_class": "sync",
+                "loglevel": "warning",
+            }.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Callable[..., Any]:
+            return application
+
+    Application().run()
+
+
+SERVERS: dict[str, Callable[[str, int, int], None]] = {"granian": granian, "gunicorn": gunicorn}
+
+
+@contextlib.contextmanager
+def background(command: str) -> Iterator[None]:
+    """Keep `manage.py <command>` running in a process of its own while the block runs; one that ends early is started again."""
+    over = threading.Event()
+    children: list[multiprocessing.Process] = []
+
+    def start() -> None:
+        children[:] = [multiprocessing.Process(target=run, args=(command,), name=command, daemon=True)]
+        children[0].start()
+
+    def keep() -> None:
+        pause, longest = PAUSES
+        while True:
+            started = time.monotonic()
+            children[0].join()
+            if time.monotonic() - started > longest:
+                pause = PAUSES[0]
+            if over.wait(pause):
+                return
+            logger.error("%s ended (exit code %s), starting it again", command, children[0].exitcode)
+            pause = min(2 * pause, longest)
+            start()
+
+    start()
+    keeper = threading.Thread(target=keep, name=f"keeper of {command}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        children[0].terminate()
+        keeper.join(5)
+
+
+def run(command: str) -> None:
+    """The life of a background process: the parent ends it, not the terminal."""
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    django.setup()
+    call_command(command)
+
+
+def die_with_parent() -> None:
+    """Ask Linux for a SIGTERM when the parent is killed without a chance to say so: no orphan keeps the port or the database."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG

@@ -1,0 +1,30 @@
+"""What is remembered. Only desk, enquiries, agenda, lab and the authorities touch `.objects`."""
+
+from filings.models.desks import Ticket
+from filings.models.filing import Attachment, Filing
+from filings.models.ledgers import CustomsRecord, Mirror
+from filings.models.people import Account, Card, Enterprise, Mandate, Session
+from filings.models.sandbox import Sandbox, wall
+from filings.models.trail import Agenda, Event, Receipt, Served
+from filings.models.visit import Visit, authority
+
+__all__ = [
+    "Account",
+    "Agenda",
+    "Attachment",
+    "Card",
+    "CustomsRecord",
+    "Enterprise",
+    "Event",
+    "Filing",
+    "Mandate",
+    "Mirror",
+    "Receipt",
+    "Sandbox",
+    "Served",
+    "Session",
+    "Ticket",
+    "Visit",
+    "authority",
+    "wall",
+]

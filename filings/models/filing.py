@@ -1,0 +1,131 @@
+"""A filing (申请单) and its lifecycle: seven statuses, each transition one line with its party (FAQ 1.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django_fsm import FSMField, transition
+
+from filings.models.people import Account, Enterprise
+from filings.models.sandbox import InSandbox
+from filings.rules.words import UNDECIDED, Mode, Party, Status
+
+ACTIONS: dict[str, Party] = {}
+"""Every verb of the lifecycle and whose it is."""
+
+
+def step(
+    source: Status | tuple[Status, ...], target: Status, *, by: Party
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A transition with its party: none can exist without one. Who may take it is judged at the desk, not by django-fsm."""
+
+    def mark(method: Callable[..., None]) -> Callable[..., None]:
+        ACTIONS[method.__name__] = by
+        sources = [source] if isinstance(source, Status) else list(source)
+        return transition(field="status", source=sources, target=target, custom={"party": by, "label": method.__doc__})(method)
+
+    return mark
+
+
+class Filing(InSandbox):
+    """One application, from 暂存 to 审批通过 or 审批不通过. Its draft content is a document; approval projects it into the ledger."""
+
+    serial = models.PositiveIntegerField()
+    public_id = models.CharField(max_length=12)
+    number = models.CharField(max_length=18)
+    kind = models.CharField(max_length=20)
+    filing_mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SELF)
+    status = FSMField(choices=Status.choices, default=Status.DRAFT, protected=True)
+    version = models.PositiveIntegerField(default=1)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings")
+    agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
+    content = models.JSONField(default=dict)
+    client_reference = models.CharField(max_length=100, blank=True)
+    copied_from = models.CharField(max_length=12, blank=True)
+    warnings = models.JSONField(default=list)
+    stale_form = models.BooleanField(default=False)
+
+    scenario = models.CharField(max_length=200, blank=True)
+    scenario_source = models.CharField(max_length=20, blank=True)
+    pinned_scenario = models.CharField(max_length=200, blank=True)
+    held = models.BooleanField(default=False)
+
+    created_at = models.DateTimeField()
+    declared_at = models.DateTimeField(null=True)
+    status_since = models.DateTimeField()
+    transmitted = models.TextField(blank=True)
+    transmitted_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "public_id"], name="filing_public_id"),
+            models.UniqueConstraint(fields=["sandbox", "number"], name="filing_number"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="filing_status_known"),
+            models.UniqueConstraint(
+                fields=["enterprise"], condition=models.Q(status__in=UNDECIDED), name="filing_one_open_per_enterprise"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sandbox", "enterprise", "-serial"], name="filing_of_enterprise"),
+            models.Index(fields=["sandbox", "status", "-serial"], name="filing_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @step(Status.DRAFT, Status.DECLARED, by=Party.APPLICANT)
+    def declare(self) -> None:
+        """申报"""
+
+    @step(Status.DECLARED, Status.SENT, by=Party.PLATFORM)
+    def send(self) -> None:
+        """发往海关"""
+
+    @step(Status.SENT, Status.STORED, by=Party.CUSTOMS)
+    def store(self) -> None:
+        """海关入库"""
+
+    @step(Status.STORED, Status.MANUAL_REVIEW, by=Party.CUSTOMS)
+    def route_manual(self) -> None:
+        """转人工审核"""
+
+    @step((Status.STORED, Status.MANUAL_REVIEW), Status.APPROVED, by=Party.CUSTOMS)
+    def approve(self) -> None:
+        """审批通过"""
+
+    @step((Status.STORED, Status.MANUAL_REVIEW), Status.REJECTED, by=Party.CUSTOMS)
+    def reject(self) -> None:
+        """审批不通过"""
+
+    @classmethod
+    def edges(cls) -> list[dict[str, Any]]:
+        """The whole state machine: `{action, from, to, by, label}`, in the order of the lifecycle."""
+        order = list(Status)
+        edges = [
+            {"action": one.name, "from": Status(one.source), "to": Status(one.target), **one.custom}
+            for one in cls._meta.get_field("status").get_all_transitions(cls)
+        ]
+        return sorted(edges, key=lambda edge: (order.index(edge["from"]), order.index(edge["to"])))
+
+
+class Attachment(InSandbox):
+    """A file attached to a draft. Kept in the database, so that a sandbox is all of its world."""
+
+    filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="attachments")
+    n = models.PositiveIntegerField()
+    type = models.CharField(max_length=20)
+    filename = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["filing", "n"], name="attachment_n")]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,73 @@
+"""Two books on the same enterprises: the authority's ledger, and the single window's mirror of it.
+
+They differ until a sync. FAQ 2.4, 2.12, 2.13 and 2.15 are all one thing: the mirror lags.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from filings.models.sandbox import InSandbox
+
+FACTS = (
+    "categories",
+    "registered_on",
+    "valid_until",
+    "deregistered_on",
+    "customs_code",
+    "inspection_number",
+    "customs_qualified_on",
+    "inspection_qualified_on",
+    "in_qianhai",
+    "investors",
+    "content",
+)
+"""What a record says, in both books."""
+
+
+class Record(InSandbox):
+    """What is on record of one enterprise. `valid_until` None: 长期. `content` is the sheet as approved."""
+
+    uscc = models.CharField(max_length=18)
+    categories = models.JSONField(default=list)
+    registered_on = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    deregistered_on = models.DateField(null=True)
+    customs_code = models.CharField(max_length=10, null=True)
+    inspection_number = models.CharField(max_length=10, null=True)
+    customs_qualified_on = models.DateField(null=True)
+    inspection_qualified_on = models.DateField(null=True)
+    in_qianhai = models.BooleanField(null=True)
+    investors = models.JSONField(default=list)
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    def as_facts(self) -> dict[str, Any]:
+        """The record as the rules read it."""
+        return {name: getattr(self, name) for name in FACTS}
+
+
+class CustomsRecord(Record):
+    """The customs ledger: the truth."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "uscc"], name="customs_record_uscc")]
+
+    def __str__(self) -> str:
+        return f"customs {self.uscc}"
+
+
+class Mirror(Record):
+    """The single window's copy, as of its last sync."""
+
+    synced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "uscc"], name="mirror_uscc")]
+
+    def __str__(self) -> str:
+        return f"mirror {self.uscc}"

@@ -1,0 +1,112 @@
+"""A sandbox: one isolated world with its own clock. The only file that asks the system for the time."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+
+from filings.rules.dates import SHANGHAI
+from filings.rules.words import ClockMode
+
+OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
+"""Where a sandbox's frozen clock stands unless it is told otherwise (CONTRACT §3)."""
+
+KEPT_FOR = timedelta(days=7)
+"""An unpinned sandbox expires this long after its last use."""
+
+
+def wall() -> datetime:
+    """The system's time, for what lives on wall time: tokens, retention, expiry (CONTRACT §1)."""
+    return datetime.now(UTC)
+
+
+def secret_digest(secret: str) -> str:
+    """How a bearer secret is kept: it has enough entropy of its own to need no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Tick(NamedTuple):
+    """Numbers taken from a sandbox's counters: the next event's place and the last serial taken."""
+
+    event: int
+    serial: int
+
+
+class Sandbox(models.Model):
+    """One world: every other row hangs from one, and deleting it is the reset."""
+
+    key = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=100, blank=True)
+    control_key_digest = models.CharField(max_length=64)
+    seed = models.BigIntegerField(default=0)
+    situation = models.CharField(max_length=60, default="standard")
+    opening_clock = models.JSONField(default=dict)
+    opening_scenario = models.CharField(max_length=200, default="approve")
+
+    clock_mode = models.CharField(max_length=10, choices=ClockMode.choices, default=ClockMode.FROZEN)
+    clock_moment = models.DateTimeField(default=OPENING_MOMENT)
+    clock_set_at = models.DateTimeField(default=wall)
+    clock_rate = models.FloatField(default=1.0)
+
+    scenario = models.CharField(max_length=200, default="approve")
+    events_taken = models.PositiveIntegerField(default=0)
+    serials_taken = models.PositiveIntegerField(default=0)
+
+    pinned = models.BooleanField(default=False)
+    kept_hours = models.PositiveIntegerField(default=int(KEPT_FOR.total_seconds() // 3600))
+    created_at = models.DateTimeField(default=wall)
+    used_at = models.DateTimeField(default=wall, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    def now(self) -> datetime:
+        """The moment on this sandbox's clock: moment + rate × (real − set_at)."""
+        if self.clock_mode == ClockMode.FROZEN:
+            return self.clock_moment
+        rate = self.clock_rate if self.clock_mode == ClockMode.SCALED else 1.0
+        return self.clock_moment + rate * (wall() - self.clock_set_at)
+
+    def set_clock(self, moment: datetime, mode: str | None = None, rate: float | None = None) -> None:
+        """Set the clock; the caller has checked that it does not go backwards."""
+        self.clock_moment, self.clock_set_at = moment, wall()
+        self.clock_mode = mode or self.clock_mode
+        self.clock_rate = rate if rate is not None else self.clock_rate
+        self.save(update_fields=["clock_moment", "clock_set_at", "clock_mode", "clock_rate"])
+
+    def tick(self, events: int = 0, serials: int = 0) -> Tick:
+        """Take numbers from the counters, in the transaction of the deed they number."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s"
+                " WHERE id = %s RETURNING events_taken, serials_taken",
+                [events, serials, self.pk],
+            )
+            return Tick(*cursor.fetchone())
+
+    def clock(self) -> dict[str, Any]:
+        """The clock as the control plane tells it, without its rate unless scaled."""
+        return {"mode": self.clock_mode, "now": self.now(), "rate": self.clock_rate}
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it will be cleared away (wall time); None for a pinned one."""
+        return None if self.pinned else self.used_at + timedelta(hours=self.kept_hours)
+
+
+def new_secret(prefix: str) -> str:
+    """A fresh bearer secret."""
+    return f"{prefix}_{secrets.token_urlsafe(24)}"
+
+
+class InSandbox(models.Model):
+    """Whatever is remembered belongs to exactly one sandbox."""
+
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,99 @@
+"""What happened, what was answered, what is due, and which requests were already served."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filings.models.filing import Filing
+from filings.models.people import Account
+from filings.models.sandbox import InSandbox, wall
+from filings.rules.words import Medium, Party, Status
+
+
+class Event(InSandbox):
+    """One thing that happened: append-only, numbered per sandbox. A change of a filing carries the version it made."""
+
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    at_real = models.DateTimeField(default=wall)
+    name = models.CharField(max_length=40)
+    party = models.CharField(max_length=10, choices=Party.choices)
+    actor = models.CharField(max_length=60, blank=True)
+    medium = models.CharField(max_length=10, choices=Medium.choices, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    subject = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "seq"], name="event_seq"),
+            models.UniqueConstraint(
+                fields=["sandbox", "subject", "version"], condition=models.Q(version__isnull=False), name="event_version"
+            ),
+        ]
+        indexes = [models.Index(fields=["sandbox", "subject", "seq"], name="event_of_subject")]
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.name}"
+
+
+class Receipt(InSandbox):
+    """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves customs."""
+
+    filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="receipts")
+    serial = models.PositiveIntegerField()
+    public_id = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    status = models.CharField(max_length=20, choices=Status.choices)
+    text = models.CharField(max_length=200)
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    internal = models.TextField(blank=True)
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="receipt_public_id")]
+        indexes = [models.Index(fields=["sandbox", "serial"], name="receipt_serial")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Agenda(InSandbox):
+    """Something that falls due later: the authorities' replies, a desk's answers, syncs."""
+
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40)
+    args = models.JSONField(default=dict)
+    held = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sandbox", "held", "at", "id"], name="agenda_due"),
+            models.Index(fields=["sandbox", "subject"], name="agenda_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.verb} {self.subject}"
+
+
+class Served(InSandbox):
+    """A request with an Idempotency-Key that took effect, and its answer; written in the transaction of the effect."""
+
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    at = models.DateTimeField(default=wall)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "scope"], name="served_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return self.scope

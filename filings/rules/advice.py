@@ -1,0 +1,43 @@
+"""FAQ 1.9: what to do about a filing, and whom to contact when it takes long."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from filings.rules.words import Stage, Status
+
+STUCK_AFTER = timedelta(hours=24)
+"""From when on it is 长时间. The FAQ gives no figure: ours. Exactly this long is not yet 长时间."""
+
+PLATFORM_PHONE = "0755-83165355"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The next step: a stable code, the words (FAQ 1.9 ①–④), the contact if there is one."""
+
+    code: str
+    text: str
+    contact: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+SUBMIT = Advice("submit", "请您提交申请")
+WAIT = Advice("wait", "等待")
+CONTACT_PLATFORM = Advice("contact_platform", f"请您联系 {PLATFORM_PHONE}", PLATFORM_PHONE)
+CONTACT_CUSTOMS = Advice("contact_customs", "请您联系海关。如果海关看不到数据，由海关联系技术部门处理", "海关")
+DECIDED = Advice("decided", "已经有审批结果")
+
+
+def advice(status: Status, since: datetime, now: datetime) -> Advice:
+    """What FAQ 1.9 advises in this status, entered at `since`. Pure; it changes nothing."""
+    stage = status.stage
+    if stage is Stage.NOT_SUBMITTED:
+        return SUBMIT
+    if stage is Stage.DECIDED:
+        return DECIDED
+    if now - since <= STUCK_AFTER:
+        return WAIT
+    return CONTACT_PLATFORM if stage is Stage.IN_TRANSIT else CONTACT_CUSTOMS

@@ -1,0 +1,271 @@
+"""The one interpreter of sheets, and the only cleaner.
+
+A JSON body and a posted form both become one plain dict and go through `appraise`; same sheet, two strictnesses:
+暂存 forgives absence and judges type, length, code membership and grey fields; 申报 judges everything else too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from filings.rules.facts import Facts
+from filings.rules.register import ALWAYS, NEVER, Values
+from filings.rules.sheet import Check, Fault, Field, Group, Rows, Sheet
+from filings.rules.words import Provenance, Shade
+
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error or a warning at one place of the content. `pointer` is a JSON pointer into the filing as it reads."""
+
+    pointer: str
+    code: str
+    detail: str
+    faq: str | None = None
+    provenance: str = Provenance.OURS
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """How one field stands: what the screen colours yellow, white or grey."""
+
+    field: Field
+    shade: Shade
+    value: Any
+    recommended: str | None
+    reason: str | None
+    faq: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "shade": self.shade.value,
+            "editable": self.shade != Shade.READONLY,
+            "required": self.shade == Shade.REQUIRED,
+            "value": self.value,
+            "default": self.field.default,
+            "recommended": self.recommended,
+            "reason": self.reason,
+            "faq": self.faq,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What an appraisal found.
+
+    filled    the content, clean, every place of it (None where empty)
+    changes   grey fields that were set back to what they must hold: {pointer, from, to, reason}
+    """
+
+    sheet: type[Sheet]
+    facts: Facts
+    filled: Values
+    errors: list[Problem]
+    warnings: list[Problem]
+    changes: list[dict[str, Any]]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The clean content as plain data, empty places left out: what is kept."""
+        return _kept(self.sheet, self.filled)
+
+    def states(self) -> dict[str, FieldState]:
+        """Every field's state by dotted name (`investors.0.amount` for rows)."""
+        return {
+            ".".join(map(str, path)): _state(field, siblings, self.filled, self.facts)
+            for path, field, siblings in _places(self.sheet, self.filled)
+        }
+
+
+def appraise(
+    sheet: type[Sheet],
+    content: Mapping[str, Any],
+    facts: Facts,
+    *,
+    sent: Mapping[str, Any] | None = None,
+    declaring: bool = False,
+    browser: bool = False,
+) -> Appraisal:
+    """Clean and judge a sheet's content.
+
+    sent       what the client wrote just now, as against what was kept before (default: all of it). A grey field sent
+               with another value than it holds is an error; one merely overtaken by another field's change is set back.
+    declaring  judge required fields, proofs and checks across fields too
+    browser    a screen posts what it shows: a different value in a grey field is ignored, as a browser would not send it
+    """
+    errors: list[Problem] = []
+    warnings: list[Problem] = []
+    changes: list[dict[str, Any]] = []
+    values = _cleaned(sheet, content, errors)
+    faulty = {problem.pointer for problem in errors}
+
+    for path, field, siblings in _places(sheet, values):
+        if field.locked is NEVER:
+            continue
+        if field.locked is not ALWAYS and not field.locked(values, facts):
+            continue
+        holds, has = field.held(facts, siblings), siblings.get(field.name)
+        if has == holds:
+            continue
+        pointer = _pointer(path)
+        if has is not None and not browser and _at(content if sent is None else sent, path) is not MISSING:
+            errors.append(Problem(pointer, field.locked_code, _locked_words(field), field.faq, field.provenance))
+        elif has is not None:
+            changes.append({"pointer": pointer, "from": has, "to": holds, "reason": _locked_words(field)})
+        siblings[field.name] = holds
+
+    if declaring:
+        _judge_whole(sheet, values, facts, faulty, errors)
+    for check in sheet.checks:
+        if (check.warning or check.always or declaring) and not check.rule(values, facts):
+            (warnings if check.warning else errors).append(_problem(check))
+    return Appraisal(sheet, facts, values, errors, warnings, changes)
+
+
+def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[str], errors: list[Problem]) -> None:
+    """What only 申报 asks: required fields and rows, and each value's proof."""
+    for name, item in sheet.items.items():
+        if isinstance(item, Rows) and not values.get(name) and item.required(values, facts) and f"/content/{name}" not in faulty:
+            errors.append(Problem(f"/content/{name}", "required", item.lacking))
+    for path, field, siblings in _places(sheet, values):
+        value, pointer = siblings.get(field.name), _pointer(path)
+        if pointer in faulty:
+            continue
+        if value is None:
+            if field.required is not NEVER and not _is_locked(field, values, facts) and field.required(values, facts):
+                words = _whose(sheet, path) + field.lacking
+                errors.append(Problem(pointer, field.required_code, words, field.required.faq or field.faq, field.provenance))
+        elif field.proof and (fault := field.proof.fault(value, siblings)):
+            words = _whose(sheet, path) + fault
+            errors.append(Problem(pointer, field.proof.code, words, field.faq, field.provenance))
+
+
+def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Problem]) -> Values:
+    """Type, length, membership; unknown names are each named."""
+    values = Values()
+    for name in content.keys() - sheet.items.keys():
+        errors.append(_unknown(f"/content/{name}", name))
+    for name, item in sheet.items.items():
+        raw, pointer = content.get(name), f"/content/{name}"
+        match item:
+            case Group():
+                if raw is not None and type(raw) is not dict:
+                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象"))
+                    raw = None
+                values[name] = _cleaned_fields(item.fields, raw or {}, pointer, errors)
+            case Rows():
+                if raw is not None and (type(raw) is not list or any(type(row) is not dict for row in raw)):
+                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象数组"))
+                    raw = None
+                elif raw and len(raw) > item.max_rows:
+                    errors.append(Problem(pointer, "too_many_rows", f"{item.label}最多 {item.max_rows} 行"))
+                    raw = None
+                values[name] = [_cleaned_fields(item.fields, row, f"{pointer}/{n}", errors) for n, row in enumerate(raw or [])]
+            case _:
+                values[name] = _cleaned_value(item, raw, pointer, errors)
+    return values
+
+
+def _cleaned_fields(fields: Mapping[str, Field], raw: Mapping[str, Any], pointer: str, errors: list[Problem]) -> Values:
+    for name in raw.keys() - fields.keys():
+        errors.append(_unknown(f"{pointer}/{name}", name))
+    return Values({name: _cleaned_value(field, raw.get(name), f"{pointer}/{name}", errors) for name, field in fields.items()})
+
+
+def _cleaned_value(field: Field, raw: Any, pointer: str, errors: list[Problem]) -> Any:
+    try:
+        value = field.clean(raw)
+    except Fault as fault:
+        errors.append(Problem(pointer, fault.code, fault.detail, field.faq, field.provenance))
+        return None
+    return field.default if value is None else value
+
+
+def _places(sheet: type[Sheet], values: Values) -> Iterator[tuple[tuple[str | int, ...], Field, Values]]:
+    """Every place a value stands, with the values beside it."""
+    for name, item in sheet.items.items():
+        match item:
+            case Group():
+                for key, field in item.fields.items():
+                    yield (name, key), field, values[name]
+            case Rows():
+                for n, row in enumerate(values[name]):
+                    for key, field in item.fields.items():
+                        yield (name, n, key), field, row
+            case _:
+                yield (name,), item, values
+
+
+def _state(field: Field, siblings: Values, values: Values, facts: Facts) -> FieldState:
+    value, recommended = siblings.get(field.name), field.recommend(values, facts) if field.recommend else None
+    if _is_locked(field, values, facts):
+        return FieldState(field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq)
+    if field.required is not NEVER and field.required(values, facts):
+        reason = None if field.required is ALWAYS else field.required.sentence
+        return FieldState(field, Shade.REQUIRED, value, recommended, reason, field.required.faq or field.faq)
+    return FieldState(field, Shade.OPTIONAL, value, recommended, None, field.faq)
+
+
+def _is_locked(field: Field, values: Values, facts: Facts) -> bool:
+    return field.locked is not NEVER and field.locked(values, facts)
+
+
+def _locked_words(field: Field) -> str:
+    return field.locked_words or f"{field.label}为只读项，不可更改：{field.locked.sentence}"
+
+
+def _problem(check: Check) -> Problem:
+    pointer = check.at if check.at.startswith("/") else f"/content/{check.at}"
+    return Problem(pointer, check.rule.code, check.otherwise, check.rule.faq, check.rule.provenance)
+
+
+def _unknown(pointer: str, name: str) -> Problem:
+    return Problem(pointer, "unknown_field", f"没有名为“{name[:60]}”的字段")
+
+
+def _whose(sheet: type[Sheet], path: tuple[str | int, ...]) -> str:
+    """Whose field it is, where a label alone would not tell: a group's, or a row's."""
+    match path:
+        case (str(name), int(n), _):
+            return f"{sheet.items[name].label}第{n + 1}行："
+        case (str(name), _):
+            return f"{sheet.items[name].label}："
+    return ""
+
+
+def _pointer(path: tuple[str | int, ...]) -> str:
+    return "/content/" + "/".join(map(str, path))
+
+
+def _at(content: Any, path: tuple[str | int, ...]) -> Any:
+    """What stands at a path, MISSING where nothing was written (null counts as nothing)."""
+    for key in path:
+        if isinstance(key, int):
+            content = content[key] if isinstance(content, list) and key < len(content) else None
+        else:
+            content = content.get(key) if isinstance(content, dict) else None
+        if content is None:
+            return MISSING
+    return content
+
+
+def _kept(sheet: type[Sheet], values: Values) -> dict[str, Any]:
+    """The clean values as plain data, empty places left out."""
+    kept: dict[str, Any] = {}
+    for name, item in sheet.items.items():
+        value = values[name]
+        match item:
+            case Group():
+                value = {key: one for key, one in value.items() if one is not None} or None
+            case Rows():
+                value = [{key: one for key, one in row.items() if one is not None} for row in value] or None
+        if value is not None:
+            kept[name] = value
+    return kept

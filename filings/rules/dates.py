@@ -1,0 +1,32 @@
+"""The dates the document names, each with its entry, and the one time zone they are judged in."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+BOTH_QUALIFICATIONS_FROM = date(2018, 4, 20)
+"""FAQ 1.8: from this day a registration gives 报关 and 报检 together (海关总署 2018 年第 28 号公告)."""
+
+
+def local_date(moment: datetime) -> date:
+    """The calendar date of an instant in Shenzhen."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def local(moment: datetime) -> datetime:
+    """The instant as Shenzhen's clocks show it."""
+    return moment.astimezone(SHANGHAI)
+
+
+def rfc3339(moment: datetime) -> str:
+    """The instant as the contract writes it: `2021-12-01T09:00:00+08:00`, fractions only where there are any."""
+    return moment.astimezone(SHANGHAI).isoformat()
+
+
+def years_later(day: date, years: int) -> date:
+    """The same calendar day years later; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,57 @@
+"""What the rules need to know besides the sheet itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from filings.rules.dates import local_date
+from filings.rules.words import Medium, Mode, UserType
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One moment's knowledge about a visit and the enterprise a filing is about. Gathered by `desk.facts`, never by a rule.
+
+    `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
+    `stale_form` is the glitch of FAQ 2.10: a glitch changes facts, never a code path.
+    """
+
+    now: datetime
+    medium: Medium = Medium.PASSWORD
+    user_type: UserType | None = UserType.ENTERPRISE
+    mode: Mode = Mode.SELF
+    uscc: str | None = None
+    name_cn: str | None = None
+    in_qianhai: bool | None = None
+    ledger: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    mirror: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    open_filing: str | None = None
+    mandated: bool = True
+    stale_form: bool = False
+    record_form_attached: bool = False
+
+    @property
+    def today(self) -> date:
+        """The date in Shenzhen: date rules are judged in Asia/Shanghai."""
+        return local_date(self.now)
+
+    @property
+    def registered_at_customs(self) -> bool:
+        """The customs ledger holds a record that is neither deregistered nor past its validity."""
+        return in_force(self.ledger, self.today)
+
+
+def in_force(record: Mapping[str, Any], today: date) -> bool:
+    """Whether a record stands: registered, not deregistered, valid through today 24:00 (FAQ 2.4); no end date is 长期."""
+    return registered(record) and (record["valid_until"] is None or record["valid_until"] >= today)
+
+
+def registered(record: Mapping[str, Any]) -> bool:
+    """Registered and not deregistered, whether or not its validity has run out."""
+    return bool(record) and record["registered_on"] is not None and record["deregistered_on"] is None

@@ -1,0 +1,200 @@
+"""How the authorities answer one declaration: a scenario is a value, an ordered list of replies with their pace.
+
+An empty rest of the list is "stuck". The catalogue is data of the rules floor, so that the declaring transaction can
+settle and store the scenario and its first reply; the replies themselves are given by `filings.customs`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from filings.rules.refusals import Refusal
+from filings.rules.words import Provenance, Status
+
+PACES: Mapping[str, Mapping[str, timedelta]] = {
+    "normal": {
+        "send": timedelta(minutes=1),
+        "store": timedelta(minutes=10),
+        "route_manual": timedelta(hours=1),
+        "decision": timedelta(hours=24),
+    },
+    "fast": {
+        "send": timedelta(seconds=2),
+        "store": timedelta(seconds=10),
+        "route_manual": timedelta(seconds=20),
+        "decision": timedelta(seconds=60),
+    },
+}
+"""When each reply comes, counted from the declaration. Ours; told by `GET /control/v1/scenarios`."""
+
+ANSWER_AFTER = timedelta(minutes=30)
+"""How long a desk takes to answer. Ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an officer says no: what the applicant may come to know, and what stays inside customs."""
+
+    code: str
+    public: str
+    internal: str
+
+
+REASONS = {
+    reason.code: reason
+    for reason in (
+        Reason("address_mismatch", "工商注册地址与营业执照登记的住所不一致", "比对市场监管登记信息，住所不符"),
+        Reason("name_mismatch", "企业中文名称与营业执照不一致", "比对市场监管登记信息，名称不符"),
+        Reason("office_mismatch", "注册海关选择有误，应由企业所在地海关办理", "非本关管辖，应由所在地海关受理"),
+        Reason("materials_incomplete", "《报关单位备案信息表》未加盖公章或不完整", "附件缺章，无法核验"),
+        Reason("person_unverified", "法定代表人身份信息核验未通过", "身份信息核验不通过"),
+        Reason("other", "不符合备案条件，请联系主管海关", "其他原因"),
+    )
+}
+"""Reasons for 审批不通过; texts ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A scenario's parameter: allowed values, or a range of whole numbers; the first or `default` is taken unless given."""
+
+    name: str
+    title: str
+    choices: tuple[str, ...] = ()
+    numbers: range | None = None
+    default: str = ""
+
+    def accepts(self, value: str) -> bool:
+        if self.numbers is not None:
+            return value.isdecimal() and len(value) < 6 and int(value) in self.numbers
+        return value in self.choices
+
+
+PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named way of answering. `replies` are verbs of the lifecycle in order."""
+
+    name: str
+    title: str
+    replies: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    faq: str | None = None
+    provenance: Provenance = Provenance.OURS
+    kinds: tuple[str, ...] = ("registration",)
+
+    @property
+    def visits(self) -> tuple[Status, ...]:
+        """The statuses a declaration passes through, as far as the scenario goes by itself."""
+        return (Status.DECLARED, *(ARRIVES[verb] for verb in self.replies))
+
+
+ARRIVES = {
+    "send": Status.SENT,
+    "store": Status.STORED,
+    "route_manual": Status.MANUAL_REVIEW,
+    "approve": Status.APPROVED,
+    "reject": Status.REJECTED,
+}
+"""Where each reply leads."""
+
+_UP_TO_MANUAL = ("send", "store", "route_manual")
+_STOPS = (Status.DECLARED, Status.SENT, Status.STORED, Status.MANUAL_REVIEW)
+
+CATALOGUE = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("approve", "审批通过（经人工审核）", (*_UP_TO_MANUAL, "approve"), (PACE,), "1.9"),
+        Scenario("approve_auto", "审批通过（不经人工审核）", ("send", "store", "approve"), (PACE,), "1.9"),
+        Scenario(
+            "reject", "审批不通过", (*_UP_TO_MANUAL, "reject"),
+            (Parameter("reason", "原因", tuple(REASONS), default="materials_incomplete"), PACE), "2.6",
+        ),
+        Scenario(
+            "stuck", "长时间停留", _UP_TO_MANUAL,
+            (Parameter("at", "停留的状态", tuple(status.value for status in _STOPS), default="sent"), PACE), "1.9",
+        ),
+        Scenario("customs_cannot_see", "已入库但海关看不到数据", ("send", "store"), (PACE,), "1.9"),
+        Scenario(
+            "slow", "审批缓慢", (*_UP_TO_MANUAL, "approve"), (Parameter("days", "审批天数", numbers=range(1, 366), default="10"), PACE), "1.9"
+        ),
+        Scenario("by_hand", "由人扮演海关", (), (), None),
+    )
+}  # fmt: skip
+
+DEFAULT = "approve"
+
+_NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A scenario with its parameters, as named by one string `name; key=value; key=value`."""
+
+    scenario: Scenario
+    given: Mapping[str, str] = field(default_factory=lambda: _NOTHING_GIVEN)
+
+    def __str__(self) -> str:
+        return "; ".join([self.scenario.name, *(f"{key}={value}" for key, value in self.given.items())])
+
+    def get(self, name: str) -> str:
+        """A parameter's value, given or default; "" if the scenario has none of that name."""
+        if name in self.given:
+            return self.given[name]
+        return next((p.default for p in self.scenario.parameters if p.name == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The next thing an authority does with a filing: a verb, when, with what words."""
+
+    verb: str
+    at: datetime
+    words: Mapping[str, Any]
+
+
+def parse(text: str) -> Chosen:
+    """Read `name; key=value`. Raises Refusal 400 `unknown_scenario` that lists the nearest names."""
+    name, *pairs = (part.strip() for part in text.split(";"))
+    scenario = CATALOGUE.get(name)
+    if scenario is None:
+        raise _unknown(f"没有名为“{name[:60]}”的情景", name, CATALOGUE)
+    given: dict[str, str] = {}
+    known = {parameter.name: parameter for parameter in scenario.parameters}
+    for pair in filter(None, pairs):
+        key, equals, value = (part.strip() for part in pair.partition("="))
+        if key not in known or not equals:
+            raise _unknown(f"情景 {name} 没有参数“{key[:60]}”", key, known)
+        if not known[key].accepts(value):
+            raise _unknown(f"参数 {key} 不接受“{value[:60]}”", value, known[key].choices)
+        given[key] = value
+    return Chosen(scenario, given)
+
+
+def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datetime) -> Reply | None:
+    """What the scenario does next with a filing in this status; None: nothing, until somebody acts.
+
+    Replies fall due at a fixed distance from the declaration; one overtaken by deeds of others is due at once.
+    """
+    visits = chosen.scenario.visits
+    if status not in visits or status == visits[-1] or chosen.get("at") == status:
+        return None
+    verb = chosen.scenario.replies[visits.index(status)]
+    pace = PACES[chosen.get("pace") or "normal"]
+    wait = pace.get(verb, pace["decision"])
+    if verb == "approve" and (days := chosen.get("days")):
+        wait = timedelta(days=int(days))
+    words = {"reason_code": chosen.get("reason")} if verb == "reject" else {}
+    return Reply(verb, max(declared_at + wait, now), words)
+
+
+def _unknown(detail: str, name: str, names: Any) -> Refusal:
+    nearest = difflib.get_close_matches(name, list(names), n=3, cutoff=0.4) or list(names)
+    return Refusal("unknown_scenario", detail, extra={"nearest": nearest})

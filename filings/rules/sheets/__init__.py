@@ -1,0 +1,1 @@
+"""The sheets of the module, one file each."""

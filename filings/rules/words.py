@@ -1,0 +1,163 @@
+"""The field's own words: every closed set of terms, with the label the screens show.
+
+Statuses and their labels are FAQ 1.9, verbatim; codes are the simulator's own names (CONTRACT §2).
+"""
+
+from django.db.models import TextChoices
+
+
+class Provenance(TextChoices):
+    """How a rule, a field or a text is known. Nothing `ours` is ever passed off as official."""
+
+    DOCUMENTED = "documented", "FAQ 载明"
+    PUBLIC = "public", "公开资料"
+    ASSUMED = "assumed", "推定"
+    OURS = "ours", "本系统自定"
+
+
+class Status(TextChoices):
+    """The seven statuses of FAQ 1.9."""
+
+    DRAFT = "draft", "暂存"
+    DECLARED = "declared", "已申报"
+    SENT = "sent", "成功发往海关"
+    STORED = "stored", "海关入库成功"
+    MANUAL_REVIEW = "manual_review", "转人工审核"
+    APPROVED = "approved", "审批通过"
+    REJECTED = "rejected", "审批不通过"
+
+    @property
+    def stage(self) -> "Stage":
+        return _STAGES[self]
+
+
+class Stage(TextChoices):
+    """The four groups ①–④ in which FAQ 1.9 answers; derived from the status, never stored."""
+
+    NOT_SUBMITTED = "not_submitted", "未提交"
+    IN_TRANSIT = "in_transit", "在途"
+    AT_CUSTOMS = "at_customs", "海关处理"
+    DECIDED = "decided", "已有审批结果"
+
+
+_STAGES = {
+    Status.DRAFT: Stage.NOT_SUBMITTED,
+    Status.DECLARED: Stage.IN_TRANSIT,
+    Status.SENT: Stage.IN_TRANSIT,
+    Status.STORED: Stage.AT_CUSTOMS,
+    Status.MANUAL_REVIEW: Stage.AT_CUSTOMS,
+    Status.APPROVED: Stage.DECIDED,
+    Status.REJECTED: Stage.DECIDED,
+}
+
+UNDECIDED = (Status.DECLARED, Status.SENT, Status.STORED, Status.MANUAL_REVIEW)
+"""Declared and not yet decided: an enterprise may have one filing in these at a time (CONTRACT §2)."""
+
+
+class Party(TextChoices):
+    """Who acts. Every transition belongs to one party."""
+
+    APPLICANT = "applicant", "申请人"
+    PLATFORM = "platform", "单一窗口"
+    CUSTOMS = "customs", "海关"
+
+
+class Medium(TextChoices):
+    """How an account logged in. A session has one medium, whatever cards its account owns (FAQ 1.5)."""
+
+    PASSWORD = "password", "账号密码"
+    CARD = "card", "卡介质"
+
+
+class UserType(TextChoices):
+    """FAQ 2.3: only an 企业用户 may file."""
+
+    ENTERPRISE = "enterprise", "企业用户"
+    PERSONAL = "personal", "个人用户"
+
+
+class Mode(TextChoices):
+    """申请方式 (FAQ 1.7)."""
+
+    SELF = "self", "自理"
+    AGENT = "agent", "代理"
+
+
+class Category(TextChoices):
+    """企业经营类别: codes public, names as in FAQ 1.10, 2.11, 2.19."""
+
+    CONSIGNEE = "10000000", "进出口货物收发货人"
+    CONSIGNEE_BRANCH = "20000000", "进出口货物收发货人分支机构"
+    BROKER = "01000000", "报关企业"
+    BROKER_BRANCH = "00100000", "报关企业分支机构"
+    DUAL = "00010000", "特殊监管区域双重身份企业"
+    TEMPORARY = "00000100", "临时注册登记单位"
+
+
+class Qualification(TextChoices):
+    """报关资质 and 报检资质: since 2018-04-20 always granted together (FAQ 1.8)."""
+
+    CUSTOMS = "customs", "报关"
+    INSPECTION = "inspection", "报检"
+
+
+class Standing(TextChoices):
+    """What 基本信息查询 says of an enterprise: the mirror's word, not the ledger's (FAQ 2.4, 2.15)."""
+
+    NORMAL = "normal", "正常"
+    OVERDUE = "overdue", "超期"
+    DEREGISTERED = "deregistered", "已注销"
+    NOT_REGISTERED = "not_registered", "企业未注册成功"
+
+
+class Shade(TextChoices):
+    """底色: yellow is required, white is optional, grey is read-only (FAQ 2.10, 2.16, 2.19, 2.20)."""
+
+    REQUIRED = "required", "必填"
+    OPTIONAL = "optional", "选填"
+    READONLY = "readonly", "只读"
+
+
+class Desk(TextChoices):
+    """Whom an enterprise may contact."""
+
+    PLATFORM = "platform", "单一窗口客服"
+    CUSTOMS = "customs", "主管海关"
+
+
+class Topic(TextChoices):
+    """What a contact is about."""
+
+    STATUS = "status", "申请长时间无结果"
+    SYNC = "sync", "备案信息同步"
+    REASON = "reason", "审批不通过原因"
+    RECORD_UPDATE = "record_update", "备案信息更新"
+
+
+class ClockMode(TextChoices):
+    """How a sandbox's clock runs."""
+
+    REAL = "real", "实时"
+    FROZEN = "frozen", "冻结"
+    SCALED = "scaled", "倍速"
+
+
+EVENTS = {
+    "session.opened": "登录",
+    "refused": "被拒绝",
+    "filing.created": "新增",
+    "filing.saved": "暂存",
+    "filing.deleted": "删除",
+    "filing.declared": "申报",
+    "filing.sent": "发往海关",
+    "filing.stored": "海关入库",
+    "filing.manual_review": "转人工审核",
+    "filing.approved": "审批通过",
+    "filing.rejected": "审批不通过",
+    "receipt.viewed": "查看回执",
+    "ticket.created": "联系",
+    "ticket.answered": "答复",
+    "mirror.synced": "备案信息同步",
+    "record.checked": "查询基本信息",
+}
+"""Event names (CONTRACT §3), shared by timeline, coverage and lessons."""

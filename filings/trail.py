@@ -1,0 +1,112 @@
+"""Writing down what happens: events, refusals, and requests that are served once.
+
+`transact` is the frame around every deed at a face: one transaction, and a refusal noted after the rollback in its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from filings.models import Event, Filing, Served, Visit, wall
+from filings.rules.refusals import Refusal
+
+KEPT = timedelta(hours=24)
+"""How long an idempotent answer is kept (wall time)."""
+
+
+def note(
+    visit: Visit, name: str, *, subject: str = "", version: int | None = None, serials: int = 0, uscc: str = "", **data: Any
+) -> int:
+    """Append an event; `serials` takes that many numbers in the same stroke. Returns the last serial taken."""
+    tick = visit.sandbox.tick(events=1, serials=serials)
+    Event.objects.create(
+        sandbox=visit.sandbox,
+        seq=tick.event,
+        at=visit.now,
+        name=name,
+        party=visit.party,
+        actor=visit.actor,
+        medium=visit.medium or "",
+        uscc=uscc or (visit.enterprise.uscc if visit.enterprise else ""),
+        subject=subject,
+        version=version,
+        data=data,
+    )
+    return tick.serial
+
+
+def note_change(visit: Visit, filing: Filing, name: str, **data: Any) -> None:
+    """The event of a filing's change: every version has exactly one, which tells the status it left the filing in."""
+    data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **data}
+    note(visit, name, subject=filing.public_id, version=filing.version, uscc=filing.enterprise.uscc, **data)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply in bytes, as it is stored and replayed."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An Idempotency-Key with its scope (account + method + path) and the digest of the body."""
+
+    key: str
+    route: str
+    digest: str
+
+    def scope(self, visit: Visit) -> str:
+        who = visit.account.username if visit.account else "-"
+        return hashlib.sha256("\0".join((who, self.route, self.key)).encode()).hexdigest()
+
+
+def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None = None, *, deed: str = "") -> tuple[Answer, bool]:
+    """Do a deed in one transaction; with a key, at most once. Returns the answer and whether it is a replay.
+
+    Only answers of deeds that took effect (2xx) are kept, in the same transaction as the effect.
+    """
+    try:
+        with transaction.atomic():
+            if once is None or visit is None:
+                return work(), False
+            return _served_once(visit, work, once)
+    except Refusal as refusal:
+        if visit is not None:
+            with transaction.atomic():
+                note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
+        raise
+
+
+def _served_once(visit: Visit, work: Callable[[], Answer], once: Once) -> tuple[Answer, bool]:
+    scope = once.scope(visit)
+    if connection.vendor == "postgresql":
+        # SQLite writes one at a time, so a second request waits and finds the answer; PostgreSQL has to be asked.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(scope[:15], 16)])
+            if not cursor.fetchone()[0]:
+                raise Refusal("idempotency_in_flight", headers={"Retry-After": "1"})
+    kept = Served.objects.filter(sandbox=visit.sandbox, scope=scope).first()
+    if kept and kept.at > wall() - KEPT:
+        if kept.digest != once.digest:
+            raise Refusal("idempotency_key_reused")
+        return Answer(kept.status, bytes(kept.body), kept.headers), True
+    answer = work()
+    if 200 <= answer.status < 300:
+        Served.objects.update_or_create(
+            sandbox=visit.sandbox,
+            scope=scope,
+            defaults={
+                "account": visit.account, "digest": once.digest, "status": answer.status,
+                "headers": answer.headers, "body": answer.body, "at": wall(),
+            },
+        )  # fmt: skip
+    return answer, False

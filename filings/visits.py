@@ -1,0 +1,136 @@
+"""From a login to a visit: the one way in, for programs and people alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
+
+from filings import agenda
+from filings.models import Account, Card, Enterprise, Sandbox, Session, Visit, wall
+from filings.models.sandbox import new_secret, secret_digest
+from filings.rules.appraisal import Problem
+from filings.rules.numbers import fold, uscc_fault
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.words import Medium, Party, UserType
+from filings.trail import note
+
+LASTS = timedelta(hours=12)
+"""How long a login lasts (wall time). Ours."""
+
+NOTED_AGAIN = timedelta(hours=1)
+"""How exactly a sandbox's last use is noted: a write an hour, not one a read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A new session with its token, which is told once."""
+
+    session: Session
+    token: str
+
+
+def sandbox(key: str) -> Sandbox:
+    """A sandbox by its public key. Raises 404."""
+    found = Sandbox.objects.filter(key=key or "demo").first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
+
+
+def arrive(token: str, scenario: str = "") -> Visit:
+    """The visit of a token's holder, at the sandbox's moment, after all that was due by then. Raises 401."""
+    session = (
+        Session.objects.select_related("sandbox", "account__enterprise").filter(token_digest=secret_digest(token)).first()
+        if token
+        else None
+    )
+    if session is None or (session.expires_at is not None and session.expires_at <= wall()):
+        raise Refusal("not_authenticated")
+    return _visit(session, scenario)
+
+
+def _visit(session: Session, scenario: str = "") -> Visit:
+    used(session.sandbox)
+    agenda.catch_up(session.sandbox)
+    return Visit(
+        sandbox=session.sandbox,
+        party=Party.APPLICANT,
+        now=session.sandbox.now(),
+        account=session.account,
+        session=session,
+        medium=Medium(session.medium),
+        scenario=scenario,
+    )
+
+
+def used(sandbox: Sandbox) -> None:
+    """Note that a sandbox is in use, so that it does not expire."""
+    now = wall()
+    if now - sandbox.used_at > NOTED_AGAIN:
+        Sandbox.objects.filter(pk=sandbox.pk).update(used_at=now)
+
+
+@transaction.atomic
+def log_in(where: Sandbox, username: str, password: str) -> Login:
+    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong."""
+    account = Account.objects.select_related("enterprise").filter(sandbox=where, username=username).first()
+    if not check_password(password, account.password if account else _nobody()) or account is None:
+        raise Refusal("wrong_credentials")
+    return _open(where, account, Medium.PASSWORD)
+
+
+@transaction.atomic
+def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
+    """卡介质 login by card and PIN (FAQ 1.5)."""
+    card = Card.objects.select_related("account__enterprise").filter(sandbox=where, number=number).first()
+    if not check_password(pin, card.pin if card else _nobody()) or card is None:
+        raise Refusal("wrong_credentials", "卡号或密码不正确")
+    return _open(where, card.account, Medium.CARD)
+
+
+def _open(where: Sandbox, account: Account, medium: Medium) -> Login:
+    token = new_secret("tok")
+    now: datetime = wall()
+    session = Session.objects.create(
+        sandbox=where, account=account, medium=medium, token_digest=secret_digest(token), opened_at=now, expires_at=now + LASTS
+    )
+    visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account, medium=medium)
+    note(visit, "session.opened")
+    return Login(session, token)
+
+
+def log_out(visit: Visit) -> None:
+    """End a session."""
+    assert visit.session is not None
+    Session.objects.filter(pk=visit.session.pk).delete()
+
+
+@transaction.atomic
+def register(where: Sandbox, username: str, password: str, user_type: UserType, display_name: str, uscc: str = "") -> Account:
+    """Register a portal account (FAQ 2.3: an enterprise registers as 企业用户). Raises 409 and 422."""
+    enterprise = None
+    if user_type == UserType.ENTERPRISE:
+        uscc = fold(uscc).upper()
+        fault = uscc_fault(uscc) if uscc else "企业用户须填写统一社会信用代码"
+        if fault:
+            raise invalid([Problem("/uscc", "uscc_invalid" if uscc else "required", fault)])
+        enterprise, _ = Enterprise.objects.get_or_create(sandbox=where, uscc=uscc, defaults={"name_cn": display_name})
+        if enterprise.accounts.exists():
+            raise Refusal("enterprise_has_account")
+    try:
+        with transaction.atomic():
+            return Account.objects.create(
+                sandbox=where, username=username, password=make_password(password), user_type=user_type,
+                display_name=display_name, enterprise=enterprise,
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refusal("username_taken") from None
+
+
+@cache
+def _nobody() -> str:
+    return make_password("nobody")
