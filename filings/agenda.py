@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from filings.customs import desks, officer
 from filings.models import Agenda, Sandbox
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
+from filings.rules.words import ClockMode
 
 
 def _reply(sandbox: Sandbox, row: Agenda) -> None:
@@ -77,3 +78,11 @@ def catch_up(sandbox: Sandbox) -> None:
     now = sandbox.now()
     if due(sandbox, now).exists():
         run(sandbox, now)
+
+
+def running() -> list[Sandbox]:
+    """The sandboxes whose clock runs by itself and that have something due. Frozen ones move by `advance` only."""
+    waiting = Agenda.objects.filter(held=False).exclude(sandbox__clock_mode=ClockMode.FROZEN)
+    earliest = waiting.values("sandbox").annotate(at=Min("at")).values_list("sandbox", "at")
+    sandboxes = Sandbox.objects.in_bulk([pk for pk, _ in earliest])
+    return [sandboxes[pk] for pk, at in earliest if pk in sandboxes and at <= sandboxes[pk].now()]

@@ -153,6 +153,23 @@ def detach(visit: Visit, public_id: str, n: int, *, if_match: int | None = None)
     _reappraised(visit, filing, "detached", attachment.filename)
 
 
+def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> None:
+    """Refuse a write for who, where or state before its body is looked at (CONTRACT §1: state before fields)."""
+    _draft(visit, public_id, action, if_match)
+
+
+@together
+def acknowledge(visit: Visit, public_id: str) -> Receipt:
+    """Take a receipt out of the mailbox; again is the same as once."""
+    receipt = Receipt.objects.select_related("filing").filter(filing__in=seen_by(visit), public_id=public_id).first()
+    if receipt is None:
+        raise Refusal("not_found")
+    if receipt.acknowledged_at is None:
+        receipt.acknowledged_at = visit.now
+        receipt.save(update_fields=["acknowledged_at"])
+    return receipt
+
+
 @together
 def contact(visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", text: str = "") -> Ticket:
     """联系: a question to a desk; it is answered on the sandbox's clock. The same question twice is 409 with the first."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 
 from filings.desk import allowed
-from filings.facts import seen_by
-from filings.models import Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
+from filings.facts import seen_by, standing_mandates
+from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules.advice import advice
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.kinds import KINDS, Kind
+from filings.rules.refusals import Refusal
 from filings.rules.words import Party, Standing, Status
 
 filings = seen_by
@@ -159,6 +163,13 @@ def enterprise(visit: Visit) -> dict[str, Any]:
     }
 
 
+def principals(visit: Visit) -> list[Enterprise]:
+    """The enterprises a visit's own may file for as their agent today (FAQ 1.7)."""
+    if visit.enterprise is None:
+        return []
+    return [mandate.principal for mandate in standing_mandates(visit, visit.enterprise).select_related("principal")]
+
+
 def read_ticket(ticket: Ticket) -> dict[str, Any]:
     """A contact with a desk, and its answer once it has come."""
     return {
@@ -184,3 +195,20 @@ def tickets(visit: Visit) -> QuerySet[Ticket]:
 
 def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
+
+
+def transmitted(filing: Filing) -> dict[str, Any]:
+    """The electronic message sent to customs, whole: `text` is what `sha256` is of (FAQ 2.17). Raises 409 for a draft."""
+    if not filing.transmitted:
+        raise Refusal("not_declared")
+    return {"sha256": filing.transmitted_sha256, "text": filing.transmitted, "message": json.loads(filing.transmitted)}
+
+
+def download(attachment: Attachment) -> HttpResponse:
+    """An attachment as a download that no browser will run."""
+    name = quote(attachment.filename)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return HttpResponse(bytes(attachment.body), content_type=attachment.content_type, headers=headers)

@@ -61,10 +61,15 @@ def seen_by(visit: Visit) -> QuerySet[Filing]:
 
 
 def mandate(visit: Visit, principal: Enterprise, agent: Enterprise) -> Mandate | None:
-    """The agent's standing mandate from this principal, valid through its last day (FAQ 1.7)."""
+    """The agent's standing mandate from this principal (FAQ 1.7)."""
+    return standing_mandates(visit, agent).filter(principal=principal).first()
+
+
+def standing_mandates(visit: Visit, agent: Enterprise) -> QuerySet[Mandate]:
+    """The mandates an agent holds today; each is valid through its last day."""
     today = account_facts(visit).today
     standing = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    return Mandate.objects.filter(standing, sandbox=visit.sandbox, principal=principal, agent=agent).first()
+    return Mandate.objects.filter(standing, sandbox=visit.sandbox, agent=agent)
 
 
 def _user_type(visit: Visit) -> UserType | None:

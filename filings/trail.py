@@ -9,12 +9,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from filings.models import Event, Filing, Served, Visit, wall
+from filings.models import Event, Filing, Sandbox, Served, Visit, wall
 from filings.rules.refusals import Refusal
+
+T = TypeVar("T")
 
 KEPT = timedelta(hours=24)
 """How long an idempotent answer is kept (wall time)."""
@@ -54,6 +56,8 @@ class Answer:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
+    world: Sandbox | None = None
+    """The sandbox the deed made, where it was done in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,26 @@ class Once:
     route: str
     digest: str
 
-    def scope(self, visit: Visit) -> str:
-        who = visit.account.username if visit.account else "-"
+    def scope(self, visit: Visit | None) -> str:
+        who = visit.account.username if visit and visit.account else "-"
         return hashlib.sha256("\0".join((who, self.route, self.key)).encode()).hexdigest()
+
+
+def attempt(visit: Visit | None, deed: str, work: Callable[[], T]) -> T:
+    """Do a deed in one transaction; a refusal is noted after the rollback, in a transaction of its own."""
+    try:
+        with transaction.atomic():
+            return work()
+    except Refusal as refusal:
+        if visit is not None:
+            note_refusal(visit, deed, refusal)
+        raise
+
+
+@transaction.atomic
+def note_refusal(visit: Visit, deed: str, refusal: Refusal) -> None:
+    """A refusal is itself an event."""
+    note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
 
 
 def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None = None, *, deed: str = "") -> tuple[Answer, bool]:
@@ -74,19 +95,12 @@ def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None 
 
     Only answers of deeds that took effect (2xx) are kept, in the same transaction as the effect.
     """
-    try:
-        with transaction.atomic():
-            if once is None or visit is None:
-                return work(), False
-            return _served_once(visit, work, once)
-    except Refusal as refusal:
-        if visit is not None:
-            with transaction.atomic():
-                note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
-        raise
+    if once is None or visit is None:
+        return attempt(visit, deed, work), False
+    return attempt(visit, deed, lambda: _served_once(visit, work, once))
 
 
-def _served_once(visit: Visit, work: Callable[[], Answer], once: Once) -> tuple[Answer, bool]:
+def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) -> tuple[Answer, bool]:
     scope = once.scope(visit)
     if connection.vendor == "postgresql":
         # SQLite writes one at a time, so a second request waits and finds the answer; PostgreSQL has to be asked.
@@ -94,18 +108,19 @@ def _served_once(visit: Visit, work: Callable[[], Answer], once: Once) -> tuple[
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(scope[:15], 16)])
             if not cursor.fetchone()[0]:
                 raise Refusal("idempotency_in_flight", headers={"Retry-After": "1"})
-    kept = Served.objects.filter(sandbox=visit.sandbox, scope=scope).first()
+    kept = Served.objects.filter(scope=scope, **({"sandbox": visit.sandbox} if visit else {})).first()
     if kept and kept.at > wall() - KEPT:
         if kept.digest != once.digest:
             raise Refusal("idempotency_key_reused")
         return Answer(kept.status, bytes(kept.body), kept.headers), True
     answer = work()
-    if 200 <= answer.status < 300:
+    world = visit.sandbox if visit else answer.world
+    if world and 200 <= answer.status < 300:
         Served.objects.update_or_create(
-            sandbox=visit.sandbox,
+            sandbox=world,
             scope=scope,
             defaults={
-                "account": visit.account, "digest": once.digest, "status": answer.status,
+                "account": visit.account if visit else None, "digest": once.digest, "status": answer.status,
                 "headers": answer.headers, "body": answer.body, "at": wall(),
             },
         )  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from singlewindow import schema
+from singlewindow import errors, schema
 
 
 @require_safe
@@ -28,22 +28,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def not_ready(request: HttpRequest, code: str, detail: str, remedy: str) -> HttpResponse:
-    problem = {
-        "type": "about:blank",
-        "title": "Service Unavailable",
-        "status": 503,
-        "detail": detail,
-        "instance": request.path,
-        "code": code,
-        "faq": None,
-        "provenance": "ours",
-        "remedy": remedy,
-        "errors": [],
-    }
-    return JsonResponse(
-        problem,
-        status=503,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-        headers={"Retry-After": "5"},
-    )
+    answer = errors.problem(request, 503, code=code, detail=detail, remedy=remedy)
+    answer["Retry-After"] = "5"
+    return answer

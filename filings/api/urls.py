@@ -1,1 +1,61 @@
-urlpatterns: list = []
+"""The business plane, /api/v1/ (CONTRACT §2)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filings.api import enquiries, filings, forms, help, people
+from filings.manners.schema import Document, Page
+
+TITLE = "企业资质模拟系统 · 业务接口"
+DESCRIPTION = (
+    "中国（深圳）国际贸易单一窗口企业资质模块的模拟系统。未见该模块有公开的导入接口：/api/v1 是本模拟系统自己的接口；"
+    "字段行为、文字和流转依据公开的常见问题。通过测试说明您的软件正确处理了这些行为，不等于与真实系统连通。"
+)
+
+operations = [
+    path("sessions", people.Sessions.as_view()),
+    path("sessions/current", people.CurrentSession.as_view()),
+    path("accounts", people.Accounts.as_view()),
+    path("forms", forms.Forms.as_view()),
+    path("forms/<str:kind>", forms.Form.as_view()),
+    path("forms/<str:kind>/state", forms.FormState.as_view()),
+    path("filings", filings.Filings.as_view()),
+    path("filings/<str:filing>", filings.OneFiling.as_view()),
+    path("filings/<str:filing>/declare", filings.Declare.as_view()),
+    path("filings/<str:filing>/copy", filings.Copy.as_view()),
+    path("filings/<str:filing>/timeline", filings.Timeline.as_view()),
+    path("filings/<str:filing>/receipts", filings.FilingReceipts.as_view()),
+    path("filings/<str:filing>/transmitted", filings.Transmitted.as_view()),
+    path("filings/<str:filing>/attachments", filings.Attachments.as_view()),
+    path("filings/<str:filing>/attachments/<int:n>", filings.OneAttachment.as_view()),
+    path("enterprise", enquiries.Enterprise.as_view()),
+    path("enquiries/overview", enquiries.Overview.as_view()),
+    path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
+    path("receipts", enquiries.Mailbox.as_view()),
+    path("receipts/<str:receipt>/acknowledge", enquiries.Acknowledge.as_view()),
+    path("tickets", help.Tickets.as_view()),
+    path("tickets/<str:ticket>", help.OneTicket.as_view()),
+    path("codes", help.Codes.as_view()),
+    path("codes/<str:table>", help.CodeTable.as_view()),
+    path("faq", help.Faq.as_view()),
+    path("faq/<str:entry>", help.FaqEntry.as_view()),
+    path("version", help.Version.as_view()),
+]
+
+OPEN = frozenset({"/sessions", "/accounts", "/codes", "/codes/{table}", "/faq", "/faq/{entry}", "/version"})
+
+
+class _Operations:
+    urlpatterns = operations
+
+
+urlpatterns = [
+    *operations,
+    path(
+        "schema",
+        Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/api/v1", urlconf=_Operations, open_paths=OPEN),
+        name="api-schema",
+    ),
+    path("docs", Page.as_view(title=TITLE, document="/api/v1/schema"), name="api-docs"),
+]

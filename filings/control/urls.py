@@ -1,1 +1,45 @@
-urlpatterns: list = []
+"""The control plane, /control/v1/ (CONTRACT §3)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filings.control import filings, sandboxes
+from filings.manners.schema import Document, Page
+
+TITLE = "企业资质模拟系统 · 控制接口"
+DESCRIPTION = "测试程序和讲师掌握的接口：沙箱、时钟、情景、场面。业务接口对它一无所知。"
+ONE = "sandboxes/<str:sandbox>"
+
+operations = [
+    path("sandboxes", sandboxes.Sandboxes.as_view()),
+    path(ONE, sandboxes.OneSandbox.as_view()),
+    path(f"{ONE}/reset", sandboxes.Reset.as_view()),
+    path(f"{ONE}/clock", sandboxes.Clock.as_view()),
+    path(f"{ONE}/clock/advance", sandboxes.Advance.as_view()),
+    path(f"{ONE}/situation", sandboxes.EnterSituation.as_view()),
+    path(f"{ONE}/sync", sandboxes.Sync.as_view()),
+    path(f"{ONE}/scenario", filings.DefaultScenario.as_view()),
+    path(f"{ONE}/filings", filings.Filings.as_view()),
+    path(f"{ONE}/filings/<str:filing>/scenario", filings.PinnedScenario.as_view()),
+    path(f"{ONE}/filings/<str:filing>/actions/<str:action>", filings.Action.as_view()),
+    path(f"{ONE}/filings/<str:filing>/explain", filings.Explain.as_view()),
+    path("situations", sandboxes.Situations.as_view()),
+    path("scenarios", filings.Scenarios.as_view()),
+    path("machine", filings.Machine.as_view()),
+]
+
+
+class _Operations:
+    urlpatterns = operations
+
+
+urlpatterns = [
+    *operations,
+    path(
+        "schema",
+        Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/control/v1", urlconf=_Operations),
+        name="control-schema",
+    ),
+    path("docs", Page.as_view(title=TITLE, document="/control/v1/schema"), name="control-docs"),
+]

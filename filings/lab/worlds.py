@@ -13,6 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from filings import desk
@@ -150,6 +151,38 @@ def tokens(sandbox: Sandbox) -> list[dict[str, Any]]:
             row |= {"card_no": player.card, "pin": cast.PIN, "card_token": _token(sandbox, account.username, Medium.CARD)}
         rows.append(row)
     return rows
+
+
+def enterprises(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """The enterprises of a sandbox."""
+    return list(Enterprise.objects.filter(sandbox=sandbox).order_by("id").values("uscc", "name_cn"))
+
+
+def sandboxes() -> QuerySet[Sandbox]:
+    """Every sandbox."""
+    return Sandbox.objects.all()
+
+
+def keep(sandbox: Sandbox, *, name: str | None = None, pinned: bool | None = None, ttl_hours: int | None = None) -> None:
+    """Change a sandbox's name and how long it is kept."""
+    sandbox.name = sandbox.name if name is None else name
+    sandbox.pinned = sandbox.pinned if pinned is None else pinned
+    sandbox.kept_hours = ttl_hours or sandbox.kept_hours
+    sandbox.save(update_fields=["name", "pinned", "kept_hours"])
+
+
+def answer_by(sandbox: Sandbox, scenario: str) -> None:
+    """Set the scenario that answers declarations from now on, unless another is named."""
+    sandbox.scenario = scenario
+    sandbox.save(update_fields=["scenario"])
+
+
+def clear_expired() -> int:
+    """Delete the sandboxes nobody has used for as long as they are kept. Returns how many."""
+    stale = [one for one in Sandbox.objects.filter(pinned=False) if one.expires_at and one.expires_at <= wall()]
+    for one in stale:
+        erase(one)
+    return len(stale)
 
 
 # ── situations ────────────────────────────────────────────────────────────────────────────────────────────────────

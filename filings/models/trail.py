@@ -94,6 +94,7 @@ class Served(InSandbox):
         constraints = [
             models.UniqueConstraint(fields=["sandbox", "scope"], name="served_scope"),
         ]
+        indexes = [models.Index(fields=["scope"], name="served_by_scope")]
 
     def __str__(self) -> str:
         return self.scope

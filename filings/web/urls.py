@@ -1,1 +1,41 @@
-urlpatterns: list = []
+"""The map of the web face."""
+
+from django.urls import path, register_converter
+
+from filings.web import accounts, asking, picking, sheets
+
+
+class FilingId:
+    """A filing's public id."""
+
+    regex = r"F\d{6,9}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FilingId, "filing")
+
+urlpatterns = [
+    path("", asking.home, name="home"),
+    path("login", accounts.login, name="login"),
+    path("logout", accounts.logout, name="logout"),
+    path("register", accounts.register, name="register"),
+    path("filings/new", sheets.new, name="filing_new"),
+    path("filings/state", sheets.state, name="filing_state"),
+    path("filings/<filing:filing>", sheets.one, name="filing"),
+    path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
+    path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
+    path("filings/<filing:filing>/print", sheets.printed, name="filing_print"),
+    path("filings/<filing:filing>/attachments/<int:n>", sheets.attachment, name="attachment"),
+    path("codes/<slug:table>", picking.table, name="codes"),
+    path("enquiries/overview", asking.overview, name="overview"),
+    path("enquiries/filings", asking.filings, name="filings"),
+    path("enterprise", asking.enterprise, name="enterprise"),
+    path("tickets", asking.tickets, name="tickets"),
+    path("faq", asking.faq, name="faq"),
+    # ── the customs queue and the trainer's pages go below this line ──
+]

@@ -4,6 +4,7 @@ One parent process loads Django and forks the rest, so they start at once and sh
 (SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by themselves.
 """
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -11,6 +12,7 @@ import importlib
 import ipaddress
 import logging
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import socket
@@ -100,10 +102,8 @@ def refuse_taken(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"不能监听 {host}:{port}（{error.strerror}）。请用 --port 换一个端口，或停掉占用它的程序。"
-            ) from error
+        except (OSError, OverflowError) as error:
+            raise CommandError(f"不能监听 {host}:{port}（{error}）。请用 --port 换一个端口，或停掉占用它的程序。") from error
 
 
 def bind(host: str, port: int) -> None:
@@ -187,11 +187,11 @@ def load_in_child() -> Callable[..., Any]:
 
 
 def gunicorn(host: str, port: int, workers: int) -> None:
-    from gunicorn.app.base import BaseApplication
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     from singlewindow.wsgi import application
 
-    class Application(BaseApplication):  # type: ignore[misc]
+    class Application(BaseApplication):
         def load_config(self) -> None:
             address = f"[{host}]" if ":" in host else host
             for name, value in {
@@ -199,11 +199,17 @@ def gunicorn(host: str, port: int, workers: int) -> None:
                 "workers": workers,
                 "worker_class": "sync",
                 "loglevel": "warning",
+                "control_socket_disable": True,
+                "post_fork": forget_siblings,
             }.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Callable[..., Any]:
             return application
+
+    def forget_siblings(arbiter: Any, worker: Any) -> None:
+        """Gunicorn forks by itself: its workers must not try, as they exit, to join the background process of their parent."""
+        atexit.unregister(multiprocessing.util._exit_function)  # type: ignore[attr-defined]
 
     Application().run()
 

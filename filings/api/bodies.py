@@ -1,0 +1,83 @@
+"""What the business plane's requests carry (CONTRACT §2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from filings.manners.bodies import Body, Content, Name, Text
+from filings.rules.kinds import KINDS
+from filings.rules.words import Desk, Mode, Topic, UserType
+
+
+class LogIn(Body):
+    """By password, or by card and PIN."""
+
+    sandbox = Text(required=False, max_length=40, help_text="沙箱；缺省为 demo")
+    username = Text(required=False, max_length=60)
+    password = Text(required=False, max_length=128, trim_whitespace=False)
+    card_no = Text(required=False, max_length=20)
+    pin = Text(required=False, max_length=20, trim_whitespace=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        by_card = "card_no" in attrs or "pin" in attrs
+        wanted = ("card_no", "pin") if by_card else ("username", "password")
+        if by_card and ("username" in attrs or "password" in attrs):
+            raise serializers.ValidationError({"card_no": ["账号密码与卡介质只能选择一种"]}, code="ambiguous")
+        missing = [name for name in wanted if name not in attrs]
+        if missing:
+            raise serializers.ValidationError({name: ["必填"] for name in missing}, code="required")
+        return attrs
+
+
+class Register(Body):
+    """A portal account."""
+
+    sandbox = Text(required=False, max_length=40)
+    username = Text(min_length=1, max_length=60)
+    password = Text(min_length=8, max_length=128, trim_whitespace=False)
+    user_type = Name(choices=UserType.choices)
+    display_name = Text(min_length=1, max_length=100)
+    uscc = Text(required=False, max_length=40)
+
+
+class NewFiling(Body):
+    """A draft."""
+
+    kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()])
+    filing_mode = Name(choices=Mode.choices, default=Mode.SELF)
+    principal = Text(required=False, allow_null=True, max_length=40, help_text="代理时：被代理企业的统一社会信用代码")
+    client_reference = Text(required=False, allow_null=True, max_length=100)
+    content = Content(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["filing_mode"] == Mode.AGENT and not attrs.get("principal"):
+            raise serializers.ValidationError({"principal": ["代理须指明被代理企业"]}, code="required")
+        if attrs["filing_mode"] == Mode.SELF and attrs.get("principal"):
+            raise serializers.ValidationError({"principal": ["自理不填被代理企业"]}, code="not_allowed")
+        return attrs
+
+
+class Patch(Body):
+    """A merge patch of a draft."""
+
+    content = Content()
+
+
+class Filling(Body):
+    """A sheet as it is being filled."""
+
+    content = Content()
+    filing = Text(required=False, allow_null=True, max_length=12)
+
+
+class Contact(Body):
+    """A question to a desk."""
+
+    desk = Name(choices=Desk.choices)
+    topic = Name(choices=Topic.choices)
+    filing = Text(required=False, allow_null=True, max_length=12)
+    uscc = Text(required=False, allow_null=True, max_length=40)
+    enterprise_name = Text(required=False, allow_null=True, max_length=100)
+    text = Text(required=False, allow_null=True, max_length=500)

@@ -1,0 +1,43 @@
+"""The business plane's way in: a bearer token, and nothing known of tests but two optional headers."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from filings import visits
+from filings.facts import account_facts
+from filings.manners.endpoint import Endpoint
+from filings.models import Visit
+from filings.rules import guards
+from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal
+
+
+class Open(Endpoint):
+    """An address that needs no token."""
+
+    def admit(self, request: Request) -> None:
+        return None
+
+
+class Counter(Endpoint):
+    """An address of the business plane: the token carries sandbox, account and medium."""
+
+    visit: Visit
+
+    def admit(self, request: Request) -> None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise Refusal("not_authenticated")
+        self.visit = visits.arrive(token.strip(), request.headers.get("X-Sim-Scenario", "").strip())
+
+    def finalize_response(self, request: Request, response: HttpResponse, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if getattr(self, "visit", None):
+            response.headers["X-Sim-Clock"] = rfc3339(self.visit.now)
+        return response
+
+    def demand_enterprise(self) -> None:
+        """FAQ 2.3, for what only an 企业用户 can even ask."""
+        guards.demand((guards.enterprise_user,), account_facts(self.visit))

@@ -1,0 +1,234 @@
+"""Filings: drafting, declaring, following, attaching."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+
+from filings import desk, enquiries
+from filings.api import bodies, shapes
+from filings.api.endpoint import Counter
+from filings.api.reading import FILTERS, filtered
+from filings.manners.endpoint import Reply, etag, if_match
+from filings.manners.paging import PAGE, page
+from filings.manners.wire import AnyRenderer, JSONParser, MergePatchParser, json_response
+from filings.models import Attachment, Filing
+from filings.rules.appraisal import Problem
+from filings.rules.attachments import MAX_BYTES, TYPES, inspect
+from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.words import Mode
+
+TAG = ["申请单"]
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description='读取时返回的 ETag，例如 "v3"；不符则 412')
+KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="同一键同一内容只生效一次，重放原答复")
+SCENARIO = OpenApiParameter(
+    "X-Sim-Scenario", str, OpenApiParameter.HEADER, description="本次申报由哪个情景答复，例如 reject; reason=address_mismatch"
+)
+
+
+class Filings(Counter):
+    parameters = FILTERS | PAGE
+
+    @extend_schema(
+        operation_id="list_filings",
+        tags=TAG,
+        summary="申请单列表，新的在前",
+        parameters=shapes.FILTERS + shapes.PAGING,
+        responses=shapes.FilingPage,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        rows: QuerySet[Filing] = filtered(request, enquiries.filings(self.visit))
+        return json_response(
+            page(request, rows.select_related("enterprise", "agent"), lambda found: enquiries.read_all(self.visit, found))
+        )
+
+    @extend_schema(
+        operation_id="create_filing",
+        tags=TAG,
+        summary="新增申请单（暂存）",
+        parameters=[KEY],
+        request=bodies.NewFiling,
+        responses={201: shapes.Filing},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        def work() -> Reply:
+            self.demand_enterprise()
+            body = self.body(request, bodies.NewFiling)
+            filing = desk.open_filing(
+                self.visit,
+                body["kind"],
+                body.get("content", {}),
+                mode=Mode(body["filing_mode"]),
+                principal=body.get("principal") or "",
+                reference=body.get("client_reference") or "",
+            )
+            return self.told(filing, 201)
+
+        return self.deed(request, work)
+
+    def told(self, filing: Filing, status: int) -> Reply:
+        headers = {**etag(filing.version), "Location": f"/api/v1/filings/{filing.public_id}"}
+        return Reply(enquiries.read(self.visit, filing), status, headers)
+
+
+class OneFiling(Counter):
+    parser_classes = [JSONParser, MergePatchParser]
+
+    @extend_schema(operation_id="read_filing", tags=TAG, summary="读取申请单", responses=shapes.Filing)
+    def get(self, request: Request, filing: str) -> HttpResponse:
+        found = desk.find(self.visit, filing)
+        return json_response(enquiries.read(self.visit, found), headers=etag(found.version))
+
+    @extend_schema(
+        operation_id="save_filing", tags=TAG, summary="暂存：合并补丁（RFC 7396）", parameters=[IF_MATCH],
+        request={"application/json": bodies.Patch, "application/merge-patch+json": bodies.Patch}, responses=shapes.Saved,
+    )  # fmt: skip
+    def patch(self, request: Request, filing: str) -> HttpResponse:
+        def work() -> Reply:
+            self.demand_enterprise()
+            patch = self.body(request, bodies.Patch)["content"]
+            saved, appraisal = desk.save(self.visit, filing, patch, if_match=if_match(request))
+            return Reply({**enquiries.read(self.visit, saved), "changes": appraisal.changes}, headers=etag(saved.version))
+
+        return self.deed(request, work)
+
+    @extend_schema(operation_id="delete_filing", tags=TAG, summary="删除草稿", parameters=[IF_MATCH], responses={204: None})
+    def delete(self, request: Request, filing: str) -> HttpResponse:
+        def work() -> Reply:
+            desk.delete(self.visit, filing, if_match=if_match(request))
+            return Reply(None, 204)
+
+        return self.deed(request, work)
+
+
+class Declare(Counter):
+    @extend_schema(
+        operation_id="declare_filing",
+        tags=TAG,
+        summary="申报",
+        parameters=[IF_MATCH, KEY, SCENARIO],
+        request=None,
+        responses=shapes.Filing,
+    )
+    def post(self, request: Request, filing: str) -> HttpResponse:
+        def work() -> Reply:
+            declared = desk.perform(self.visit, filing, "declare", if_match=if_match(request))
+            told = {"X-Sim-Scenario": f"{declared.scenario}; source={declared.scenario_source}"}
+            return Reply(enquiries.read(self.visit, declared), headers={**etag(declared.version), **told})
+
+        return self.deed(request, work)
+
+
+class Copy(Counter):
+    @extend_schema(
+        operation_id="copy_filing",
+        tags=TAG,
+        summary="复制为新申请",
+        parameters=[KEY],
+        request=None,
+        responses={201: shapes.Filing},
+    )
+    def post(self, request: Request, filing: str) -> HttpResponse:
+        def work() -> Reply:
+            copied = desk.copy(self.visit, filing)
+            headers = {**etag(copied.version), "Location": f"/api/v1/filings/{copied.public_id}"}
+            return Reply(enquiries.read(self.visit, copied), 201, headers)
+
+        return self.deed(request, work)
+
+
+class Timeline(Counter):
+    @extend_schema(operation_id="filing_timeline", tags=TAG, summary="状态变化", responses=shapes.Timeline)
+    def get(self, request: Request, filing: str) -> HttpResponse:
+        return json_response({"results": enquiries.timeline(desk.find(self.visit, filing))})
+
+
+class FilingReceipts(Counter):
+    parameters = PAGE
+
+    @extend_schema(
+        operation_id="filing_receipts", tags=TAG, summary="回执", parameters=shapes.PAGING, responses=shapes.ReceiptPage
+    )
+    def get(self, request: Request, filing: str) -> HttpResponse:
+        rows = enquiries.receipts(self.visit).filter(filing=desk.find(self.visit, filing))
+        return json_response(
+            page(request, rows, lambda found: [enquiries.read_receipt(self.visit, one) for one in found], newest_first=False)
+        )
+
+
+class Transmitted(Counter):
+    @extend_schema(
+        operation_id="filing_transmitted", tags=TAG, summary="发往海关的电子数据及其 SHA-256", responses=shapes.Transmitted
+    )
+    def get(self, request: Request, filing: str) -> HttpResponse:
+        return json_response(enquiries.transmitted(desk.find(self.visit, filing)))
+
+
+def read_attachment(attachment: Attachment) -> dict[str, object]:
+    """An attachment without its body."""
+    return {
+        "n": attachment.n,
+        "type": attachment.type,
+        "type_label": TYPES[attachment.type],
+        "filename": attachment.filename,
+        "content_type": attachment.content_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+        "uploaded_at": rfc3339(attachment.uploaded_at),
+    }
+
+
+class Attachments(Counter):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(operation_id="list_attachments", tags=TAG, summary="附件列表", responses=shapes.Attachments)
+    def get(self, request: Request, filing: str) -> HttpResponse:
+        rows = desk.find(self.visit, filing).attachments.defer("body").order_by("n")
+        return json_response({"results": [read_attachment(one) for one in rows]})
+
+    @extend_schema(
+        operation_id="attach", tags=TAG, summary="上传附件：pdf、jpg、png，不超过 10 MB", parameters=[IF_MATCH, KEY],
+        request={"multipart/form-data": shapes.UPLOAD}, responses={201: shapes.Attachment},
+    )  # fmt: skip
+    def post(self, request: Request, filing: str) -> HttpResponse:
+        def work() -> Reply:
+            desk.expect_draft(self.visit, filing, "attach", if_match(request))
+            file, type_ = request.FILES.get("file"), request.data.get("type", "other")
+            faults = [] if file else [Problem("/file", "required", "请选择文件")]
+            faults += [] if type_ in TYPES else [Problem("/type", "unknown_code", f"附件类型应为 {'、'.join(TYPES)} 之一")]
+            extra = (set(request.data) | set(request.FILES)) - {"file", "type"}
+            faults += [Problem(f"/{name[:60]}", "unknown_field", f"没有名为“{name[:60]}”的字段") for name in sorted(extra)]
+            if faults or file is None:
+                raise invalid(faults)
+            if (file.size or 0) > MAX_BYTES:
+                raise Refusal("attachment_too_large")
+            upload = inspect(file.name or "", file.read(), type_)
+            attachment = desk.attach(self.visit, filing, upload, if_match=if_match(request))
+            return Reply(read_attachment(attachment), 201)
+
+        return self.deed(request, work)
+
+
+class OneAttachment(Counter):
+    renderer_classes = [AnyRenderer]
+
+    @extend_schema(
+        operation_id="download_attachment", tags=TAG, summary="下载附件", responses={(200, "application/octet-stream"): bytes}
+    )
+    def get(self, request: Request, filing: str, n: int) -> HttpResponse:
+        found = desk.find(self.visit, filing).attachments.filter(n=n).first()
+        if found is None:
+            raise Refusal("not_found")
+        return enquiries.download(found)
+
+    @extend_schema(operation_id="detach", tags=TAG, summary="删除附件", parameters=[IF_MATCH], responses={204: None})
+    def delete(self, request: Request, filing: str, n: int) -> HttpResponse:
+        def work() -> Reply:
+            desk.detach(self.visit, filing, n, if_match=if_match(request))
+            return Reply(None, 204)
+
+        return self.deed(request, work)

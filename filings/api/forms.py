@@ -1,0 +1,66 @@
+"""The sheets: what they ask, and how they stand while being filled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from filings import desk
+from filings.api import bodies, shapes
+from filings.api.endpoint import Counter
+from filings.facts import facts
+from filings.manners.wire import json_response
+from filings.rules.appraisal import appraise
+from filings.rules.describing import describe
+from filings.rules.kinds import KINDS, Kind
+from filings.rules.refusals import Refusal
+
+
+def kind_named(name: str) -> Kind:
+    """A kind of filing. Raises 404."""
+    if name not in KINDS:
+        raise Refusal("not_found")
+    return KINDS[name]
+
+
+class Forms(Counter):
+    @extend_schema(operation_id="list_forms", tags=["表单"], summary="表单一览", responses=shapes.Forms)
+    def get(self, request: Request) -> HttpResponse:
+        return json_response({"results": [{"kind": kind.name, "label": kind.label} for kind in KINDS.values()]})
+
+
+class Form(Counter):
+    @extend_schema(operation_id="read_form", tags=["表单"], summary="表单的分组与字段", responses=shapes.Form)
+    def get(self, request: Request, kind: str) -> HttpResponse:
+        found = kind_named(kind)
+        return json_response({"kind": found.name, "label": found.label, "groups": describe(found.sheet)})
+
+
+class FormState(Counter):
+    @extend_schema(
+        operation_id="form_state",
+        tags=["表单"],
+        summary="填写中的表单：每个字段的底色、默认值、推荐值与原因",
+        request=bodies.Filling,
+        responses=shapes.FormState,
+    )
+    def post(self, request: Request, kind: str) -> HttpResponse:
+        sheet = kind_named(kind).sheet
+        self.demand_enterprise()
+        body = self.body(request, bodies.Filling)
+        filing = desk.find(self.visit, body["filing"]) if body.get("filing") else None
+        known = facts(self.visit, filing)
+        blank: dict[str, Any] = {"uscc": known.uscc, **sheet.defaults()}
+        content = sheet.merge(filing.content if filing else blank, body["content"])
+        appraisal = appraise(sheet, content, known, sent=body["content"], declaring=True)
+        return json_response(
+            {
+                "fields": {name: state.as_dict() for name, state in appraisal.states().items()},
+                "errors": [error.as_dict() for error in appraisal.errors],
+                "warnings": [warning.as_dict() for warning in appraisal.warnings],
+                "changes": appraisal.changes,
+            }
+        )

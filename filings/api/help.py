@@ -1,0 +1,131 @@
+"""Desks, code tables, FAQ, version."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from filings import desk, enquiries
+from filings.api import bodies, shapes
+from filings.api.endpoint import Counter, Open
+from filings.manners.endpoint import Reply
+from filings.manners.paging import PAGE, limit, page
+from filings.manners.wire import json_response
+from filings.rules import codes, faq
+from filings.rules.numbers import fold
+from filings.rules.refusals import Refusal
+from filings.rules.version import RULES_VERSION, VERSION
+from filings.rules.words import Desk, Topic
+
+
+class Tickets(Counter):
+    parameters = PAGE
+
+    @extend_schema(
+        operation_id="list_tickets",
+        tags=["联系"],
+        summary="联系记录，新的在前",
+        parameters=shapes.PAGING,
+        responses=shapes.TicketPage,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        return json_response(
+            page(request, enquiries.tickets(self.visit), lambda found: [enquiries.read_ticket(one) for one in found])
+        )
+
+    @extend_schema(
+        operation_id="contact_desk",
+        tags=["联系"],
+        summary="联系单一窗口客服或海关",
+        request=bodies.Contact,
+        responses={201: shapes.Ticket},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        def work() -> Reply:
+            self.demand_enterprise()
+            body = self.body(request, bodies.Contact)
+            ticket = desk.contact(
+                self.visit, Desk(body["desk"]), Topic(body["topic"]), filing=body.get("filing") or "", text=body.get("text") or ""
+            )
+            return Reply(enquiries.read_ticket(ticket), 201, {"Location": f"/api/v1/tickets/{ticket.public_id}"})
+
+        return self.deed(request, work)
+
+
+class OneTicket(Counter):
+    @extend_schema(operation_id="read_ticket", tags=["联系"], summary="联系记录", responses=shapes.Ticket)
+    def get(self, request: Request, ticket: str) -> HttpResponse:
+        found = enquiries.tickets(self.visit).filter(public_id=ticket).first()
+        if found is None:
+            raise Refusal("not_found")
+        return json_response(enquiries.read_ticket(found))
+
+
+def read_code(row: codes.Code, recommended: str | None = None) -> dict[str, object]:
+    """A row of a code table."""
+    return {
+        "code": row.code, "name": row.name, "parent": row.parent, "recommended": row.code == recommended,
+        "provenance": row.provenance.value, **row.extra,
+    }  # fmt: skip
+
+
+class Codes(Open):
+    @extend_schema(operation_id="list_code_tables", tags=["代码表"], summary="代码表一览", responses=shapes.CodeTables)
+    def get(self, request: Request) -> HttpResponse:
+        return json_response({"results": [{"name": table.name, "title": table.title} for table in codes.TABLES.values()]})
+
+
+class CodeTable(Open):
+    parameters = frozenset({"q", "parent", "division", "limit"})
+
+    @extend_schema(
+        operation_id="read_code_table", tags=["代码表"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
+        parameters=[
+            OpenApiParameter("q", str), OpenApiParameter("parent", str), OpenApiParameter("division", str, description="区县代码"),
+            OpenApiParameter("limit", int),
+        ],
+        responses=shapes.CodeRows,
+    )  # fmt: skip
+    def get(self, request: Request, table: str) -> HttpResponse:
+        found = codes.TABLES.get(table)
+        if found is None:
+            raise Refusal("not_found")
+        asked = request.query_params
+        most, q, division = limit(request, default=500, most=5000), asked.get("q", ""), fold(asked.get("division", ""))
+        recommended = codes.recommended(table, division or None, in_qianhai=None)
+        if table == "customs_offices":
+            answer = codes.offices_for(division or None, q, most)
+            rows, told = answer.results, {"message": answer.message, "hint": answer.hint}
+        else:
+            rows = found.search(q, parent=asked.get("parent"), limit=most, first=recommended)
+            told = {"message": None if rows else codes.NO_MATCH, "hint": None}
+        return json_response({"results": [read_code(row, recommended) for row in rows], **told})
+
+
+class Faq(Open):
+    @extend_schema(operation_id="list_faq", tags=["常见问题"], summary="三十条常见问题", responses=shapes.FaqEntries)
+    def get(self, request: Request) -> HttpResponse:
+        return json_response({"results": [read_entry(entry) for entry in faq.ENTRIES.values()]})
+
+
+class FaqEntry(Open):
+    @extend_schema(operation_id="read_faq", tags=["常见问题"], summary="一条常见问题", responses=shapes.FaqEntry)
+    def get(self, request: Request, entry: str) -> HttpResponse:
+        if entry not in faq.ENTRIES:
+            raise Refusal("not_found")
+        return json_response(read_entry(faq.ENTRIES[entry]))
+
+
+def read_entry(entry: faq.Entry) -> dict[str, object]:
+    """An entry verbatim, with what holds of it today."""
+    return {
+        "id": entry.id, "part": entry.part, "question": entry.question, "answer": entry.answer,
+        "validity": entry.validity, "today": entry.today, "today_provenance": entry.today_provenance.value,
+    }  # fmt: skip
+
+
+class Version(Open):
+    @extend_schema(operation_id="version", tags=["系统"], summary="版本", responses=shapes.Version)
+    def get(self, request: Request) -> HttpResponse:
+        return json_response({"version": VERSION, "rules_version": RULES_VERSION, "simulated": True})

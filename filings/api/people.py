@@ -1,0 +1,72 @@
+"""Sessions and accounts."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from filings import visits
+from filings.api import bodies, shapes
+from filings.api.endpoint import Counter, Open
+from filings.enquiries import party
+from filings.manners.endpoint import Reply
+from filings.manners.wire import json_response
+from filings.models import Account, Session, Visit
+from filings.rules.dates import rfc3339
+from filings.rules.words import Party, UserType
+
+
+def _who(session: Session, account: Account) -> dict[str, object]:
+    return {
+        "medium": session.medium,
+        "expires_at": rfc3339(session.expires_at) if session.expires_at else None,
+        "account": {"username": account.username, "user_type": account.user_type, "display_name": account.display_name},
+        "enterprise": party(account.enterprise) if account.enterprise else None,
+    }
+
+
+class Sessions(Open):
+    @extend_schema(operation_id="log_in", tags=["登录"], summary="登录", request=bodies.LogIn, responses={201: shapes.LoggedIn})
+    def post(self, request: Request) -> HttpResponse:
+        body = self.body(request, bodies.LogIn)
+        where = visits.sandbox(body.get("sandbox", ""))
+        if "card_no" in body:
+            login = visits.log_in_by_card(where, body["card_no"], body["pin"])
+        else:
+            login = visits.log_in(where, body["username"], body["password"])
+        return json_response({"token": login.token, **_who(login.session, login.session.account)}, 201)
+
+
+class CurrentSession(Counter):
+    @extend_schema(operation_id="who_am_i", tags=["登录"], summary="当前登录", responses=shapes.Who)
+    def get(self, request: Request) -> HttpResponse:
+        assert self.visit.session is not None
+        assert self.visit.account is not None
+        return json_response(_who(self.visit.session, self.visit.account))
+
+    @extend_schema(operation_id="log_out", tags=["登录"], summary="退出", responses={204: None})
+    def delete(self, request: Request) -> HttpResponse:
+        visits.log_out(self.visit)
+        return HttpResponse(status=204)
+
+
+class Accounts(Open):
+    @extend_schema(
+        operation_id="register_account",
+        tags=["登录"],
+        summary="注册单一窗口账户（FAQ 2.3）",
+        request=bodies.Register,
+        responses={201: shapes.Account},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        body = self.body(request, bodies.Register)
+        where = visits.sandbox(body.pop("sandbox", ""))
+        self.visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
+
+        def work() -> Reply:
+            account = visits.register(where, **{**body, "user_type": UserType(body["user_type"])})
+            shown = {"username": account.username, "user_type": account.user_type, "display_name": account.display_name}
+            return Reply({**shown, "enterprise": party(account.enterprise) if account.enterprise else None}, 201)
+
+        return self.deed(request, work)

@@ -1,0 +1,334 @@
+"""What the business plane answers, for the OpenAPI document; a test holds the answers to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field, inline_serializer
+from rest_framework import serializers as s
+
+from filings.rules.faq import ENTRIES
+from filings.rules.kinds import KINDS
+from filings.rules.words import Desk, Medium, Mode, Provenance, Qualification, Shade, Stage, Standing, Status, Topic, UserType
+
+FILTERS = [
+    OpenApiParameter("kind", str, enum=list(KINDS)),
+    OpenApiParameter("status", str, description="状态代码或中文名称"),
+    OpenApiParameter("since", str, description="自此日期或时刻起新增的"),
+    OpenApiParameter("until", str, description="此日期或时刻之前新增的"),
+    OpenApiParameter("client_reference", str),
+]
+PAGING = [
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
+    OpenApiParameter("cursor", str, description="由 next、previous 给出"),
+]
+UPLOAD = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "type": {"type": "string", "enum": ["record_form", "licence", "other"], "default": "other"},
+    },
+}
+
+
+@extend_schema_field({"$ref": "#/components/schemas/RegistrationContent"})
+class SheetContent(s.JSONField):
+    """A sheet's content, whole: every key, null where nothing is filled."""
+
+
+@extend_schema_field({"type": ["string", "boolean", "array", "null"]})
+class AnyValue(s.JSONField):
+    """A field's value."""
+
+
+class Party(s.Serializer[Any]):
+    uscc = s.CharField()
+    name_cn = s.CharField()
+
+
+class AccountBrief(s.Serializer[Any]):
+    username = s.CharField()
+    user_type = s.ChoiceField(UserType.choices)
+    display_name = s.CharField()
+
+
+class Account(AccountBrief):
+    enterprise = Party(allow_null=True)
+
+
+class Who(s.Serializer[Any]):
+    medium = s.ChoiceField(Medium.choices)
+    expires_at = s.DateTimeField(allow_null=True)
+    account = AccountBrief()
+    enterprise = Party(allow_null=True)
+
+
+class LoggedIn(Who):
+    token = s.CharField()
+
+
+class FormName(s.Serializer[Any]):
+    kind = s.CharField()
+    label = s.CharField()
+
+
+class Forms(s.Serializer[Any]):
+    results = FormName(many=True)
+
+
+class FormField(s.Serializer[Any]):
+    name = s.CharField()
+    label = s.CharField()
+    type = s.CharField()
+    max_length = s.IntegerField(allow_null=True)
+    code_table = s.CharField(allow_null=True)
+    default = AnyValue(allow_null=True)
+    hint = s.CharField(allow_null=True)
+    faq = s.CharField(allow_null=True)
+    provenance = s.ChoiceField(Provenance.choices)
+    required_when = s.CharField(allow_null=True)
+    locked_when = s.CharField(allow_null=True)
+
+
+class FormGroup(s.Serializer[Any]):
+    name = s.CharField()
+    tab = s.CharField()
+    title = s.CharField()
+    fields_ = FormField(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        fields["fields"] = fields.pop("fields_")
+        return fields
+
+
+class Form(FormName):
+    groups = FormGroup(many=True)
+
+
+class Fault(s.Serializer[Any]):
+    pointer = s.CharField()
+    code = s.CharField()
+    detail = s.CharField()
+    faq = s.CharField(allow_null=True)
+
+
+class Notice(Fault):
+    provenance = s.ChoiceField(Provenance.choices)
+
+
+class Change(s.Serializer[Any]):
+    pointer = s.CharField()
+    to = AnyValue(allow_null=True)
+    reason = s.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "from": AnyValue(allow_null=True)}
+
+
+class FieldState(s.Serializer[Any]):
+    shade = s.ChoiceField(Shade.choices)
+    editable = s.BooleanField()
+    required = s.BooleanField()
+    value = AnyValue(allow_null=True)
+    default = AnyValue(allow_null=True)
+    recommended = s.CharField(allow_null=True)
+    reason = s.CharField(allow_null=True)
+    faq = s.CharField(allow_null=True)
+
+
+class FormState(s.Serializer[Any]):
+    errors_ = Notice(many=True)
+    warnings = Notice(many=True)
+    changes = Change(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return {"fields": s.DictField(child=FieldState()), "errors": fields.pop("errors_"), **fields}
+
+
+class Advice(s.Serializer[Any]):
+    code = s.ChoiceField(["submit", "wait", "contact_platform", "contact_customs", "decided"])
+    text = s.CharField()
+    contact = s.CharField(allow_null=True)
+
+
+class OverviewRow(s.Serializer[Any]):
+    id = s.CharField()
+    number = s.CharField(min_length=18, max_length=18)
+    kind = s.ChoiceField(list(KINDS))
+    kind_label = s.CharField()
+    enterprise = Party()
+    status = s.ChoiceField(Status.choices)
+    status_label = s.CharField()
+    declared_at = s.DateTimeField(allow_null=True)
+    status_since = s.DateTimeField()
+
+
+class Filing(OverviewRow):
+    filing_mode = s.ChoiceField(Mode.choices)
+    stage = s.ChoiceField(Stage.choices)
+    version = s.IntegerField(min_value=1)
+    agent = Party(allow_null=True)
+    content = SheetContent()
+    warnings = Notice(many=True)
+    advice = Advice()
+    actions = s.ListField(child=s.CharField())
+    created_at = s.DateTimeField()
+    copied_from = s.CharField(allow_null=True)
+    client_reference = s.CharField(allow_null=True)
+
+
+class Saved(Filing):
+    changes = Change(many=True)
+
+
+class Step(s.Serializer[Any]):
+    seq = s.IntegerField()
+    at = s.DateTimeField()
+    to = s.ChoiceField(Status.choices)
+    label = s.CharField()
+    by = s.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "from": s.ChoiceField(Status.choices, allow_null=True)}
+
+
+class Timeline(s.Serializer[Any]):
+    results = Step(many=True)
+
+
+class Receipt(s.Serializer[Any]):
+    id = s.CharField()
+    filing = s.CharField()
+    number = s.CharField()
+    kind = s.ChoiceField(list(KINDS))
+    at = s.DateTimeField()
+    status = s.ChoiceField(Status.choices)
+    status_label = s.CharField()
+    text = s.CharField()
+    acknowledged_at = s.DateTimeField(allow_null=True)
+    simulated = s.BooleanField()
+
+
+class Transmitted(s.Serializer[Any]):
+    sha256 = s.CharField()
+    text = s.CharField()
+    message = s.DictField()
+
+
+class Attachment(s.Serializer[Any]):
+    n = s.IntegerField()
+    type = s.ChoiceField(["record_form", "licence", "other"])
+    type_label = s.CharField()
+    filename = s.CharField()
+    content_type = s.CharField()
+    size = s.IntegerField()
+    sha256 = s.CharField()
+    uploaded_at = s.DateTimeField()
+
+
+class Attachments(s.Serializer[Any]):
+    results = Attachment(many=True)
+
+
+class Capabilities(s.Serializer[Any]):
+    print_certificate = s.BooleanField()
+
+
+class Enterprise(s.Serializer[Any]):
+    uscc = s.CharField()
+    name_cn = s.CharField()
+    registered = s.BooleanField()
+    standing = s.ChoiceField(Standing.choices)
+    standing_label = s.CharField()
+    customs_code = s.CharField(allow_null=True)
+    inspection_number = s.CharField(allow_null=True)
+    categories = s.ListField(child=s.CharField())
+    qualifications = s.ListField(child=s.ChoiceField(Qualification.choices))
+    registered_on = s.DateField(allow_null=True)
+    valid_until = s.DateField(allow_null=True)
+    synced_at = s.DateTimeField(allow_null=True)
+    capabilities = Capabilities()
+
+
+class Ticket(s.Serializer[Any]):
+    id = s.CharField()
+    desk = s.ChoiceField(Desk.choices)
+    desk_label = s.CharField()
+    topic = s.ChoiceField(Topic.choices)
+    topic_label = s.CharField()
+    filing = s.CharField(allow_null=True)
+    text = s.CharField(allow_null=True)
+    status = s.ChoiceField(["open", "answered"])
+    created_at = s.DateTimeField()
+    answered_at = s.DateTimeField(allow_null=True)
+    outcome = s.CharField(allow_null=True)
+    answer = s.CharField(allow_null=True)
+
+
+class CodeTableName(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+
+
+class CodeTables(s.Serializer[Any]):
+    results = CodeTableName(many=True)
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": ["code", "name", "parent", "recommended", "provenance"],
+        "properties": {
+            "code": {"type": "string"},
+            "name": {"type": "string"},
+            "parent": {"type": ["string", "null"]},
+            "recommended": {"type": "boolean"},
+            "provenance": {"type": "string", "enum": Provenance.values},
+        },
+        "additionalProperties": True,
+    }
+)
+class CodeRow(s.JSONField):
+    """A row of a code table; some tables add columns of their own."""
+
+
+class CodeRows(s.Serializer[Any]):
+    results = s.ListField(child=CodeRow())
+    message = s.CharField(allow_null=True)
+    hint = s.ChoiceField(["division_incomplete", "no_office"], allow_null=True)
+
+
+class FaqEntry(s.Serializer[Any]):
+    id = s.ChoiceField(list(ENTRIES))
+    part = s.CharField()
+    question = s.CharField()
+    answer = s.CharField()
+    validity = s.ChoiceField(["current", "moved", "historic", "unknown"])
+    today = s.CharField()
+    today_provenance = s.ChoiceField(Provenance.choices)
+
+
+class FaqEntries(s.Serializer[Any]):
+    results = FaqEntry(many=True)
+
+
+class Version(s.Serializer[Any]):
+    version = s.CharField()
+    rules_version = s.CharField()
+    simulated = s.BooleanField()
+
+
+def _page(row: type[s.Serializer[Any]]) -> Any:
+    return inline_serializer(
+        f"{row.__name__}Page",
+        {"results": row(many=True), "next": s.URLField(allow_null=True), "previous": s.URLField(allow_null=True)},
+    )
+
+
+FilingPage = _page(Filing)
+OverviewPage = _page(OverviewRow)
+ReceiptPage = _page(Receipt)
+TicketPage = _page(Ticket)

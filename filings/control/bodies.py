@@ -1,0 +1,104 @@
+"""What the control plane's requests carry (CONTRACT §3)."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from django.utils.dateparse import parse_duration
+from django.utils.duration import duration_iso_string
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from filings.manners.bodies import Body, Instant, Name, Text, Whole, Yes
+from filings.rules.words import ClockMode, Status
+
+LONGEST = timedelta(days=366 * 20)
+
+
+@extend_schema_field({"type": "string", "format": "duration", "example": "PT1H"})
+class Duration(serializers.Field[timedelta, Any, str, Any]):
+    """An ISO 8601 duration in days, hours, minutes, seconds; forward, and at most twenty years."""
+
+    def to_internal_value(self, data: Any) -> timedelta:
+        try:
+            found = parse_duration(data) if type(data) is str and data.startswith("P") else None
+        except (ValueError, OverflowError):
+            found = None
+        if found is None or not timedelta() <= found <= LONGEST:
+            raise serializers.ValidationError("应为不为负的 ISO 8601 时长，例如 PT1H、P1D", code="invalid")
+        return found
+
+    def to_representation(self, value: timedelta) -> str:
+        return duration_iso_string(value)
+
+
+@extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 100000})
+class Rate(serializers.Field[float, Any, float, Any]):
+    """How many sandbox seconds pass in a real one."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if type(data) not in (int, float) or not math.isfinite(data) or not 0 < data <= 100_000:
+            raise serializers.ValidationError("倍速应大于 0，不超过 100000", code="invalid")
+        return float(data)
+
+    def to_representation(self, value: float) -> float:
+        return value
+
+
+class Clock(Body):
+    mode = Name(choices=ClockMode.choices, required=False)
+    now = Instant(required=False)
+    rate = Rate(required=False)
+
+
+class SetClock(Clock):
+    mode = Name(choices=ClockMode.choices)
+
+
+class NewSandbox(Body):
+    name = Text(required=False, max_length=100)
+    situation = Text(required=False, max_length=60)
+    clock = Clock(required=False)
+    scenario = Text(required=False, max_length=200)
+    seed = Whole(required=False, min_value=0, max_value=2**62)
+    ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
+    pinned = Yes(required=False)
+
+
+class PatchSandbox(Body):
+    name = Text(required=False, max_length=100, allow_blank=True)
+    pinned = Yes(required=False)
+    ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
+
+
+class Advance(Body):
+    by = Duration(required=False)
+    to = Instant(required=False)
+    until = Name(choices=["next_event", "idle"], required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError({"by": ["by、to、until 须给出一个且只给一个"]}, code="ambiguous")
+        return attrs
+
+
+class Situation(Body):
+    situation = Text(max_length=60)
+    uscc = Text(required=False, max_length=40)
+
+
+class Scenario(Body):
+    scenario = Text(max_length=200)
+
+
+class Action(Body):
+    to = Name(choices=[status.value for status in Status if status != Status.DRAFT], required=False)
+    reason_code = Text(required=False, max_length=40)
+    public_comment = Text(required=False, max_length=500)
+    internal_comment = Text(required=False, max_length=500)
+
+
+class Sync(Body):
+    uscc = Text(required=False, max_length=40)

@@ -1,0 +1,34 @@
+"""The control plane's way in: open on loopback, else by the operator's token or a sandbox's own key (CONTRACT §3)."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from filings import control_access, visits
+from filings.manners.endpoint import Endpoint
+from filings.models import Sandbox, Visit, authority
+from filings.rules.refusals import Refusal
+from filings.rules.words import Party
+
+
+class Control(Endpoint):
+    """An address of the control plane as a whole."""
+
+    def admit(self, request: Request) -> None:
+        control_access.admit(request._request, None)
+
+
+class OfSandbox(Endpoint):
+    """An address about one sandbox; its own control key opens it too."""
+
+    sandbox: Sandbox
+    visit: Visit
+
+    def admit(self, request: Request) -> None:
+        found = visits.sandbox_or_none(self.kwargs["sandbox"])
+        control_access.admit(request._request, found)
+        if found is None:
+            raise Refusal("not_found")
+        visits.used(found)
+        self.sandbox = found
+        self.visit = authority(found, Party.CUSTOMS, found.now(), by_hand=True)

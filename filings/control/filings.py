@@ -1,0 +1,138 @@
+"""Scenarios, and acting on filings as the authorities do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from filings import desk
+from filings.control import bodies, shapes
+from filings.control.endpoint import Control, OfSandbox
+from filings.customs import officer
+from filings.enquiries import party
+from filings.lab import explaining, worlds
+from filings.manners.endpoint import Reply
+from filings.manners.paging import PAGE, page
+from filings.manners.wire import json_response
+from filings.models import Filing
+from filings.rules import scenarios
+from filings.rules.appraisal import Problem
+from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.words import Party, Status
+
+TAG = ["申请单"]
+STEPS = ("send", "store", "route_manual", "approve", "reject")
+
+
+def read_filing(filing: Filing) -> dict[str, Any]:
+    """A filing as its handlers see it; the applicant's view is the business plane's."""
+    return {
+        "id": filing.public_id,
+        "number": filing.number,
+        "kind": filing.kind,
+        "enterprise": party(filing.enterprise),
+        "filing_mode": filing.filing_mode,
+        "status": filing.status,
+        "status_label": Status(filing.status).label,
+        "status_since": rfc3339(filing.status_since),
+        "version": filing.version,
+        "held": filing.held,
+        "scenario": filing.scenario or filing.pinned_scenario or None,
+        "allowed": [verb for side in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(filing, side)],
+    }
+
+
+class Scenarios(Control):
+    @extend_schema(operation_id="list_scenarios", tags=["情景"], summary="情景目录与节奏", responses=shapes.Scenarios)
+    def get(self, request: Request) -> HttpResponse:
+        reasons = [{"code": one.code, "public": one.public, "internal": one.internal} for one in scenarios.REASONS.values()]
+        return json_response({"results": explaining.scenario_catalogue(), "reasons": reasons})
+
+
+class DefaultScenario(OfSandbox):
+    @extend_schema(
+        operation_id="set_scenario", tags=["情景"], summary="设置沙箱的缺省情景", request=bodies.Scenario, responses=shapes.Chosen
+    )
+    def put(self, request: Request, sandbox: str) -> HttpResponse:
+        chosen = str(scenarios.parse(self.body(request, bodies.Scenario)["scenario"]))
+
+        def work() -> Reply:
+            worlds.answer_by(self.sandbox, chosen)
+            return Reply({"scenario": chosen})
+
+        return self.deed(request, work)
+
+
+class Filings(OfSandbox):
+    parameters = PAGE
+
+    @extend_schema(
+        operation_id="list_sandbox_filings",
+        tags=TAG,
+        summary="沙箱内的申请单，新的在前",
+        parameters=shapes.PAGING,
+        responses=shapes.FilingPage,
+    )
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        rows = explaining.seen_by_customs(self.sandbox).select_related("enterprise")
+        return json_response(page(request, rows, lambda found: [read_filing(one) for one in found]))
+
+
+class PinnedScenario(OfSandbox):
+    @extend_schema(
+        operation_id="pin_scenario",
+        tags=["情景"],
+        summary="为一份申请单指定情景",
+        request=bodies.Scenario,
+        responses=shapes.Chosen,
+    )
+    def put(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
+        chosen = str(scenarios.parse(self.body(request, bodies.Scenario)["scenario"]))
+
+        def work() -> Reply:
+            desk.answer_by(self.visit, filing, chosen, "pinned")
+            return Reply({"scenario": chosen})
+
+        return self.deed(request, work)
+
+
+class Action(OfSandbox):
+    @extend_schema(
+        operation_id="act_on_filing", tags=TAG, summary="以单一窗口或海关的身份处理：send、store、route_manual、approve、reject、hold、release、advance",
+        request=bodies.Action, responses=shapes.Filing,
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
+        if action not in (*STEPS, "hold", "release", "advance"):
+            raise Refusal("not_found")
+        body = self.body(request, bodies.Action)
+        takes = {"reject": {"reason_code", "public_comment", "internal_comment"}}.get(action, set())
+        takes = takes | {"to", "reason_code", "public_comment", "internal_comment"} if action == "advance" else takes
+        if faults := [Problem(f"/{name}", "unknown_field", f"{action} 没有字段“{name}”") for name in sorted(body.keys() - takes)]:
+            raise invalid(faults)
+        if action == "advance" and "to" not in body:
+            raise invalid([Problem("/to", "required", "请指明要推进到的状态")])
+        return self.deed(request, lambda: Reply(read_filing(self._act(filing, action, body))))
+
+    def _act(self, filing: str, action: str, words: dict[str, Any]) -> Filing:
+        now = self.sandbox.now()
+        if action in ("hold", "release"):
+            return desk.hold(self.visit, filing, action == "hold")
+        if action == "advance":
+            return officer.advance(self.sandbox, filing, Status(words.pop("to")), now, **words)
+        return officer.act(self.sandbox, filing, action, now, by_hand=True, **words)
+
+
+class Explain(OfSandbox):
+    @extend_schema(operation_id="explain_filing", tags=TAG, summary="为什么在这里，怎样才会动", responses=shapes.Explanation)
+    def get(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
+        return json_response(explaining.explain(self.sandbox, desk.find(self.visit, filing)))
+
+
+class Machine(Control):
+    @extend_schema(operation_id="machine", tags=["情景"], summary="状态机：JSON 与 Mermaid", responses=shapes.Machine)
+    def get(self, request: Request) -> HttpResponse:
+        return json_response(explaining.machine())

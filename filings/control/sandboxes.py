@@ -1,0 +1,195 @@
+"""Sandboxes: making, reading, resetting, deleting; their clocks and situations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from filings import agenda
+from filings.control import bodies, shapes
+from filings.control.endpoint import Control, OfSandbox
+from filings.customs.sync import sync
+from filings.lab import clock, worlds
+from filings.manners.endpoint import Reply
+from filings.manners.paging import PAGE, page
+from filings.manners.wire import json_response
+from filings.models import Sandbox
+from filings.rules.dates import rfc3339
+from filings.rules.numbers import fold
+from filings.rules.words import ClockMode
+
+TAG = ["沙箱"]
+
+
+def read_clock(sandbox: Sandbox) -> dict[str, Any]:
+    return {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now()), "rate": sandbox.clock_rate}
+
+
+def read_sandbox(sandbox: Sandbox) -> dict[str, Any]:
+    """A sandbox, without its secrets."""
+    due = agenda.next_at(sandbox)
+    return {
+        "id": sandbox.key,
+        "name": sandbox.name,
+        "situation": sandbox.situation,
+        "clock": read_clock(sandbox),
+        "scenario": sandbox.scenario,
+        "seed": sandbox.seed,
+        "pinned": sandbox.pinned,
+        "created_at": rfc3339(sandbox.created_at),
+        "expires_at": rfc3339(sandbox.expires_at) if sandbox.expires_at else None,
+        "next_event_at": rfc3339(due) if due else None,
+    }
+
+
+def with_accounts(sandbox: Sandbox) -> dict[str, Any]:
+    return {**read_sandbox(sandbox), "accounts": worlds.tokens(sandbox), "enterprises": worlds.enterprises(sandbox)}
+
+
+class Sandboxes(Control):
+    parameters = PAGE
+
+    @extend_schema(
+        operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=shapes.PAGING, responses=shapes.SandboxPage
+    )
+    def get(self, request: Request) -> HttpResponse:
+        return json_response(page(request, worlds.sandboxes(), lambda found: [read_sandbox(one) for one in found], by="id"))
+
+    @extend_schema(
+        operation_id="create_sandbox", tags=TAG, summary="新建沙箱", request=bodies.NewSandbox, responses={201: shapes.NewSandbox}
+    )
+    def post(self, request: Request) -> HttpResponse:
+        body = self.body(request, bodies.NewSandbox)
+        told = body.pop("clock", {})
+
+        def work() -> Reply:
+            opened = worlds.create(**body, **told)
+            sandbox = opened.sandbox
+            location = {"Location": f"/control/v1/sandboxes/{sandbox.key}"}
+            return Reply({**with_accounts(sandbox), "control_key": opened.control_key}, 201, location, sandbox)
+
+        return self.deed(request, work)
+
+
+class OneSandbox(OfSandbox):
+    @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=shapes.SandboxWithAccounts)
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        return json_response(with_accounts(self.sandbox))
+
+    @extend_schema(
+        operation_id="patch_sandbox",
+        tags=TAG,
+        summary="修改名称与保留时间",
+        request=bodies.PatchSandbox,
+        responses=shapes.Sandbox,
+    )
+    def patch(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.PatchSandbox)
+
+        def work() -> Reply:
+            worlds.keep(self.sandbox, **body)
+            return Reply(read_sandbox(self.sandbox))
+
+        return self.deed(request, work)
+
+    @extend_schema(operation_id="delete_sandbox", tags=TAG, summary="删除沙箱", responses={204: None})
+    def delete(self, request: Request, sandbox: str) -> HttpResponse:
+        worlds.erase(self.sandbox)
+        return HttpResponse(status=204)
+
+
+class Reset(OfSandbox):
+    @extend_schema(
+        operation_id="reset_sandbox",
+        tags=TAG,
+        summary="重置到新建时的样子；账户的令牌不变",
+        request=None,
+        responses=shapes.SandboxWithAccounts,
+    )
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        # Not idempotent by key: the key's own record would go with the reset.
+        return json_response(with_accounts(worlds.reset(self.sandbox)))
+
+
+class Clock(OfSandbox):
+    @extend_schema(operation_id="read_clock", tags=["时钟"], summary="沙箱时钟", responses=shapes.Clock)
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        return json_response(read_clock(self.sandbox))
+
+    @extend_schema(
+        operation_id="set_clock",
+        tags=["时钟"],
+        summary="设置时钟：实时、冻结、倍速；只能向前",
+        request=bodies.SetClock,
+        responses=shapes.Clock,
+    )
+    def put(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.SetClock)
+        rate = body.get("rate", 1.0) if body["mode"] == ClockMode.SCALED else None
+        clock.set_clock(self.sandbox, body["mode"], body.get("now"), rate)
+        return json_response(read_clock(self.sandbox))
+
+
+class Advance(OfSandbox):
+    @extend_schema(
+        operation_id="advance_clock",
+        tags=["时钟"],
+        summary="推进时钟：by、to 或 until",
+        request=bodies.Advance,
+        responses=shapes.Advanced,
+    )
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.Advance)
+
+        def work() -> Reply:
+            fired = clock.advance(self.sandbox, **body)
+            return Reply({"now": rfc3339(self.sandbox.now()), "fired": fired, "deliveries": []})
+
+        return self.deed(request, work)
+
+
+class Situations(Control):
+    @extend_schema(operation_id="list_situations", tags=["场面"], summary="场面目录", responses=shapes.Situations)
+    def get(self, request: Request) -> HttpResponse:
+        return json_response(
+            {
+                "results": [
+                    {"name": one.name, "title": one.title, "faq": one.faq, "provenance": one.provenance.value}
+                    for one in worlds.SITUATIONS.values()
+                ]
+            }
+        )
+
+
+class EnterSituation(OfSandbox):
+    @extend_schema(
+        operation_id="enter_situation",
+        tags=["场面"],
+        summary="使沙箱进入一个场面",
+        request=bodies.Situation,
+        responses=shapes.Entered,
+    )
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.Situation)
+
+        def work() -> Reply:
+            entered = worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper())
+            return Reply({"situation": body["situation"], **entered})
+
+        return self.deed(request, work)
+
+
+class Sync(OfSandbox):
+    @extend_schema(
+        operation_id="sync_mirror",
+        tags=["场面"],
+        summary="把海关台账同步到单一窗口",
+        request=bodies.Sync,
+        responses=shapes.Synced,
+    )
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.Sync)
+        return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), body.get("uscc"))}))

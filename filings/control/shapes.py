@@ -1,0 +1,241 @@
+"""What the control plane answers, for its OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers as s
+
+from filings.rules.kinds import KINDS
+from filings.rules.words import ClockMode, Mode, Party, Provenance, Stage, Status, UserType
+
+PAGING = [
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
+    OpenApiParameter("cursor", str, description="由 next、previous 给出"),
+]
+
+
+class Clock(s.Serializer[Any]):
+    mode = s.ChoiceField(ClockMode.choices)
+    now = s.DateTimeField()
+    rate = s.FloatField()
+
+
+class Account(s.Serializer[Any]):
+    role = s.CharField()
+    username = s.CharField()
+    password = s.CharField()
+    token = s.CharField()
+    card_no = s.CharField(required=False)
+    pin = s.CharField(required=False)
+    card_token = s.CharField(required=False)
+    user_type = s.ChoiceField(UserType.choices)
+    display_name = s.CharField()
+    uscc = s.CharField(allow_null=True)
+
+
+class Enterprise(s.Serializer[Any]):
+    uscc = s.CharField()
+    name_cn = s.CharField()
+
+
+class Sandbox(s.Serializer[Any]):
+    id = s.CharField()
+    name = s.CharField()
+    situation = s.CharField()
+    clock = Clock()
+    scenario = s.CharField()
+    seed = s.IntegerField()
+    pinned = s.BooleanField()
+    created_at = s.DateTimeField()
+    expires_at = s.DateTimeField(allow_null=True)
+    next_event_at = s.DateTimeField(allow_null=True)
+
+
+class SandboxWithAccounts(Sandbox):
+    accounts = Account(many=True)
+    enterprises = Enterprise(many=True)
+
+
+class NewSandbox(SandboxWithAccounts):
+    control_key = s.CharField()
+
+
+class SandboxPage(s.Serializer[Any]):
+    results = Sandbox(many=True)
+    next = s.URLField(allow_null=True)
+    previous = s.URLField(allow_null=True)
+
+
+class Fired(s.Serializer[Any]):
+    at = s.DateTimeField()
+    verb = s.CharField()
+    subject = s.CharField()
+    outcome = s.CharField()
+
+
+class Advanced(s.Serializer[Any]):
+    now = s.DateTimeField()
+    fired = Fired(many=True)
+    deliveries = s.ListField(child=s.DictField())
+
+
+class Situation(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    faq = s.CharField(allow_null=True)
+    provenance = s.ChoiceField(Provenance.choices)
+
+
+class Situations(s.Serializer[Any]):
+    results = Situation(many=True)
+
+
+class Entered(s.Serializer[Any]):
+    situation = s.CharField()
+    filings = s.ListField(child=s.CharField(), required=False)
+
+
+class Parameter(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    choices = s.ListField(child=s.CharField(), allow_null=True)
+    minimum = s.IntegerField(allow_null=True)
+    maximum = s.IntegerField(allow_null=True)
+    default = s.CharField()
+
+
+class Scenario(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    parameters = Parameter(many=True)
+    kinds = s.ListField(child=s.ChoiceField(list(KINDS)))
+    visits = s.ListField(child=s.ChoiceField(Status.choices))
+    pace = s.DictField(child=s.DictField(child=s.IntegerField()))
+    faq = s.CharField(allow_null=True)
+    provenance = s.ChoiceField(Provenance.choices)
+
+
+class Reason(s.Serializer[Any]):
+    code = s.CharField()
+    public = s.CharField()
+    internal = s.CharField()
+
+
+class Scenarios(s.Serializer[Any]):
+    results = Scenario(many=True)
+    reasons = Reason(many=True)
+
+
+class Chosen(s.Serializer[Any]):
+    scenario = s.CharField()
+
+
+class Filing(s.Serializer[Any]):
+    id = s.CharField()
+    number = s.CharField()
+    kind = s.ChoiceField(list(KINDS))
+    enterprise = Enterprise()
+    filing_mode = s.ChoiceField(Mode.choices)
+    status = s.ChoiceField(Status.choices)
+    status_label = s.CharField()
+    status_since = s.DateTimeField()
+    version = s.IntegerField()
+    held = s.BooleanField()
+    scenario = s.CharField(allow_null=True)
+    allowed = s.ListField(child=s.CharField())
+
+
+class FilingPage(s.Serializer[Any]):
+    results = Filing(many=True)
+    next = s.URLField(allow_null=True)
+    previous = s.URLField(allow_null=True)
+
+
+class ChosenBy(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    text = s.CharField()
+    source = s.CharField()
+    source_label = s.CharField()
+
+
+class Glitch(s.Serializer[Any]):
+    name = s.CharField()
+    faq = s.CharField()
+
+
+class FiredRule(s.Serializer[Any]):
+    code = s.CharField()
+    sentence = s.CharField(allow_null=True)
+    faq = s.CharField(allow_null=True)
+
+
+class NextEvent(s.Serializer[Any]):
+    at = s.DateTimeField()
+    verb = s.CharField()
+
+
+class Advice(s.Serializer[Any]):
+    code = s.CharField()
+    text = s.CharField()
+    contact = s.CharField(allow_null=True)
+
+
+class Explanation(s.Serializer[Any]):
+    filing = s.CharField()
+    status = s.ChoiceField(Status.choices)
+    status_label = s.CharField()
+    status_since = s.DateTimeField()
+    scenario = ChosenBy(allow_null=True)
+    pinned_scenario = s.CharField(allow_null=True)
+    glitches = Glitch(many=True)
+    held = s.BooleanField()
+    rules = FiredRule(many=True)
+    next_event = NextEvent(allow_null=True)
+    advice = Advice()
+    unblock = s.ListField(child=s.CharField())
+
+
+class Synced(s.Serializer[Any]):
+    synced = s.ListField(child=s.CharField())
+
+
+class State(s.Serializer[Any]):
+    code = s.ChoiceField(Status.choices)
+    label = s.CharField()
+    stage = s.ChoiceField(Stage.choices)
+    stage_label = s.CharField()
+
+
+class Edge(s.Serializer[Any]):
+    action = s.CharField()
+    to = s.ChoiceField(Status.choices)
+    by = s.ChoiceField(Party.choices)
+    label = s.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "from": s.ChoiceField(Status.choices)}
+
+
+class Guard(s.Serializer[Any]):
+    name = s.CharField()
+    sentence = s.CharField()
+    code = s.CharField()
+    faq = s.CharField(allow_null=True)
+    provenance = s.ChoiceField(Provenance.choices)
+
+
+class Kind(s.Serializer[Any]):
+    kind = s.CharField()
+    label = s.CharField()
+
+
+class Machine(s.Serializer[Any]):
+    states = State(many=True)
+    edges = Edge(many=True)
+    guards = Guard(many=True)
+    kinds = Kind(many=True)
+    actions = s.DictField(child=s.CharField())
+    mermaid = s.CharField()

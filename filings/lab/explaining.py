@@ -1,0 +1,156 @@
+"""Why is this filing here, and what would move it? And the machine as a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from filings import agenda, desk
+from filings.facts import seen_by
+from filings.models import Event, Filing, Sandbox, authority
+from filings.models.filing import ACTIONS
+from filings.rules import guards, scenarios
+from filings.rules.advice import advice
+from filings.rules.dates import rfc3339
+from filings.rules.kinds import KINDS
+from filings.rules.register import REGISTER
+from filings.rules.words import Party, Status
+
+_SOURCES = {
+    "header": "请求头 X-Sim-Scenario",
+    "pinned": "钉在该申请单上",
+    "sandbox": "沙箱的缺省情景",
+    "default": "系统缺省",
+    "ticket": "联系部门后重新办理",
+}
+
+
+def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
+    """Scenario and who chose it, rules that fired, next event and when, what would unblock it."""
+    status, now = Status(filing.status), sandbox.now()
+    chosen = scenarios.parse(filing.scenario) if filing.scenario else None
+    due = agenda.upcoming(sandbox, filing.public_id).first()
+    return {
+        "filing": filing.public_id,
+        "status": status.value,
+        "status_label": status.label,
+        "status_since": rfc3339(filing.status_since),
+        "scenario": {
+            "name": chosen.scenario.name,
+            "title": chosen.scenario.title,
+            "text": filing.scenario,
+            "source": filing.scenario_source,
+            "source_label": _SOURCES.get(filing.scenario_source, filing.scenario_source),
+        }
+        if chosen
+        else None,
+        "pinned_scenario": filing.pinned_scenario or None,
+        "glitches": [{"name": "stale_form", "faq": "2.10"}] if filing.stale_form else [],
+        "held": filing.held,
+        "rules": _rules(sandbox, filing),
+        "next_event": {"at": rfc3339(due.at), "verb": due.args.get("verb", due.verb)} if due else None,
+        "advice": advice(status, filing.status_since, now).as_dict(),
+        "unblock": _unblock(filing, status, chosen, due is not None),
+    }
+
+
+def _rules(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
+    """The refusals this filing met and the warnings it carries, with their rules."""
+    met = Event.objects.filter(sandbox=sandbox, name="refused", subject__contains=filing.public_id).order_by("seq")
+    codes = [event.data["code"] for event in met] + [warning["code"] for warning in filing.warnings]
+    known = {rule.code: rule for rule in REGISTER.values()}
+    return [
+        {
+            "code": code,
+            "sentence": known[code].sentence if code in known else None,
+            "faq": known[code].faq if code in known else None,
+        }
+        for code in dict.fromkeys(codes)
+    ]
+
+
+def _unblock(filing: Filing, status: Status, chosen: scenarios.Chosen | None, comes: bool) -> list[str]:
+    if status is Status.DRAFT:
+        return ["申报：POST /api/v1/filings/{id}/declare"]
+    if status in (Status.APPROVED, Status.REJECTED):
+        return ["已有审批结果；需要再办时复制为新申请：POST /api/v1/filings/{id}/copy"]
+    ways = ["把时钟推进到下一事件：POST /control/v1/sandboxes/{sandbox}/clock/advance"] if comes and not filing.held else []
+    if filing.held:
+        ways.append("放行：actions/release")
+    elif not comes and chosen and chosen.scenario.name != "by_hand":
+        ways.append("按建议联系对应的部门：POST /api/v1/tickets")
+    ways.append(f"由人推进：actions/{'、actions/'.join(_open_verbs(filing))}，或 actions/advance")
+    return ways
+
+
+def _open_verbs(filing: Filing) -> list[str]:
+    return [verb for party in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(filing, party)]
+
+
+def machine() -> dict[str, Any]:
+    """States, edges and guards of the lifecycle, as JSON and as a Mermaid diagram."""
+    edges = [
+        {"action": e["action"], "from": e["from"].value, "to": e["to"].value, "by": e["party"].value, "label": e["label"]}
+        for e in Filing.edges()
+    ]
+    lines = ["stateDiagram-v2", "    [*] --> draft"]
+    lines += [f"    {status.value} : {status.label}" for status in Status]
+    lines += [f"    {edge['from']} --> {edge['to']} : {edge['label']}（{Party(edge['by']).label}）" for edge in edges]
+    lines += ["    approved --> [*]", "    rejected --> [*]"]
+    standing = (guards.enterprise_user, guards.mandate_stands, guards.no_open_filing, guards.not_yet_registered)
+    return {
+        "states": [{"code": s.value, "label": s.label, "stage": s.stage.value, "stage_label": s.stage.label} for s in Status],
+        "edges": edges,
+        "guards": [
+            {"name": g.name, "sentence": g.sentence, "code": g.code, "faq": g.faq, "provenance": g.provenance.value}
+            for g in standing
+        ],
+        "kinds": [{"kind": kind.name, "label": kind.label} for kind in KINDS.values()],
+        "actions": {name: party.value for name, party in ACTIONS.items()},
+        "mermaid": "\n".join(lines),
+    }
+
+
+def scenario_catalogue() -> list[dict[str, Any]]:
+    """The scenarios as the control plane tells them."""
+    return [
+        {
+            "name": one.name,
+            "title": one.title,
+            "parameters": [
+                {
+                    "name": p.name,
+                    "title": p.title,
+                    "choices": list(p.choices) or None,
+                    "minimum": p.numbers.start if p.numbers else None,
+                    "maximum": p.numbers.stop - 1 if p.numbers else None,
+                    "default": p.default,
+                }
+                for p in one.parameters
+            ],
+            "kinds": list(one.kinds),
+            "visits": [status.value for status in one.visits],
+            "pace": {
+                name: {step: int(wait.total_seconds()) for step, wait in steps.items()} for name, steps in scenarios.PACES.items()
+            }
+            if one.replies
+            else {},
+            "faq": one.faq,
+            "provenance": one.provenance.value,
+        }
+        for one in scenarios.CATALOGUE.values()
+    ]
+
+
+def pending(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """All that is still to come in a sandbox, next first."""
+    return [
+        {"at": rfc3339(row.at), "verb": row.args.get("verb", row.verb), "subject": row.subject}
+        for row in agenda.upcoming(sandbox)[:500]
+    ]
+
+
+def seen_by_customs(sandbox: Sandbox) -> QuerySet[Filing]:
+    """Every filing of a sandbox, as customs sees it."""
+    return seen_by(authority(sandbox, Party.CUSTOMS, sandbox.now()))

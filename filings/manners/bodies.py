@@ -1,0 +1,101 @@
+"""Strict bodies: JSON types are not coerced, and every unknown name is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from filings.rules.dates import SHANGHAI
+
+
+class Text(serializers.CharField):
+    """A JSON string and nothing else."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if type(data) is not str:
+            raise serializers.ValidationError("应为文字", code="type_mismatch")
+        return super().to_internal_value(data)
+
+
+class Name(serializers.ChoiceField):
+    """One of a closed set of names."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if type(data) is not str or data not in self.choices:
+            raise serializers.ValidationError(f"应为 {'、'.join(map(str, self.choices))} 之一", code="unknown_code")
+        return data
+
+
+class Whole(serializers.IntegerField):
+    """A JSON whole number."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            raise serializers.ValidationError("应为整数", code="type_mismatch")
+        return super().to_internal_value(data)
+
+
+class Yes(serializers.BooleanField):
+    """true or false."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            raise serializers.ValidationError("应为 true 或 false", code="type_mismatch")
+        return data
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class Instant(serializers.Field[datetime, Any, str, Any]):
+    """RFC 3339; without an offset it is Shenzhen's."""
+
+    def to_internal_value(self, data: Any) -> datetime:
+        moment = None
+        if type(data) is str:
+            try:
+                moment = parse_datetime(data)
+            except ValueError:
+                moment = None
+        if moment is None:
+            raise serializers.ValidationError("应为 RFC 3339 时刻，例如 2021-12-01T09:00:00+08:00", code="invalid")
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        if not 1990 <= moment.year <= 2200:
+            raise serializers.ValidationError("时刻应在 1990 年至 2200 年之间", code="invalid")
+        return moment
+
+    def to_representation(self, value: datetime) -> str:
+        return value.isoformat()
+
+
+@extend_schema_field({"$ref": "#/components/schemas/RegistrationContent"})
+class Content(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
+    """A sheet's content: any object here, judged by the sheet."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if type(data) is not dict:
+            raise serializers.ValidationError("应为对象", code="type_mismatch")
+        return data
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+
+class Body(serializers.Serializer[Any]):
+    """A request body that names what it does not know."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = {
+            key: [ErrorDetail(f"没有名为“{str(key)[:60]}”的字段", "unknown_field")] for key in data if key not in self.fields
+        }
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            assert isinstance(error.detail, dict)
+            raise serializers.ValidationError({**unknown, **error.detail}) from None
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return value

@@ -1,0 +1,73 @@
+"""Cursor pages: stable while rows arrive, and a wrong cursor is told (400), not ignored."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+
+from filings.rules.refusals import Refusal
+
+PAGE = frozenset({"limit", "cursor"})
+"""The query parameters of every list."""
+
+_CURSOR = re.compile(r"([<>])(\d{1,12})\Z")
+
+
+def limit(request: Request, default: int = 50, most: int = 500) -> int:
+    """How many rows are asked for."""
+    text = request.query_params.get("limit", str(default))
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= most:
+        raise Refusal("unknown_parameter", f"limit 应为 1 到 {most} 的整数")
+    return int(text)
+
+
+def page(
+    request: Request,
+    rows: QuerySet[Any],
+    read: Callable[[list[Any]], Sequence[Any]],
+    *,
+    by: str = "serial",
+    newest_first: bool = True,
+) -> dict[str, Any]:
+    """`{results, next, previous}` of rows numbered by the column `by`; the cursor is a place between two numbers."""
+    size, (towards, place) = limit(request), _place(request)
+    backwards = towards == "<"
+    ascending = newest_first == backwards
+    if place is not None:
+        rows = rows.filter(**{f"{by}__{'gt' if ascending else 'lt'}": place})
+    found = list(rows.order_by(by if ascending else f"-{by}")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    ahead, behind = (place is not None, more) if backwards else (more, place is not None)
+    return {
+        "results": read(found),
+        "next": _url(request, ">", getattr(found[-1], by)) if found and ahead else None,
+        "previous": _url(request, "<", getattr(found[0], by)) if found and behind else None,
+    }
+
+
+def _place(request: Request) -> tuple[str, int | None]:
+    given = request.query_params.get("cursor")
+    if given is None:
+        return ">", None
+    try:
+        found = _CURSOR.match(base64.urlsafe_b64decode(given.encode()).decode())
+    except (binascii.Error, UnicodeError):
+        found = None
+    if found is None:
+        raise Refusal("unknown_parameter", "cursor 不是本接口返回的游标")
+    return found[1], int(found[2])
+
+
+def _url(request: Request, towards: str, place: int) -> str:
+    cursor = base64.urlsafe_b64encode(f"{towards}{place}".encode()).decode()
+    others = {key: value for key, value in request.query_params.items() if key != "cursor"}
+    return request.build_absolute_uri(f"{request.path}?{urlencode({**others, 'cursor': cursor})}")

@@ -1,0 +1,125 @@
+"""The OpenAPI 3.1 documents of both planes, and one offline page for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+from drf_spectacular.generators import SchemaGenerator
+
+from filings.manners.wire import json_response
+from filings.rules.describing import json_schema
+from filings.rules.kinds import KINDS
+from filings.rules.version import VERSION
+from filings.rules.words import Provenance
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457",
+    "required": [
+        "type", "title", "status", "detail", "instance", "code", "faq", "provenance", "remedy", "errors", "request_id",
+    ],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "FAQ 有原文的，一字不差"},
+        "instance": {"type": "string"},
+        "code": {"type": "string", "description": "稳定的代码"},
+        "faq": {"type": ["string", "null"]},
+        "provenance": {"type": "string", "enum": Provenance.values},
+        "remedy": {"type": "string", "description": "怎么办"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail", "faq"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "faq": {"type": ["string", "null"]},
+                },
+            },
+        },
+        "request_id": {"type": "string"},
+    },
+}  # fmt: skip
+
+_ANSWERS = {
+    "400": "请求不合法", "401": "未登录", "403": "按文档所载规则拒绝", "404": "找不到，或属于他人", "405": "方法不允许",
+    "406": "无法提供所请求的格式", "409": "状态冲突", "412": "If-Match 不符", "413": "过大", "415": "类型不符", "422": "内容有误",
+    "429": "过于频繁", "503": "暂不可用",
+}  # fmt: skip
+
+
+def undocumented() -> list[type]:
+    """Whose docstrings are not descriptions of operations: the faces' own base classes."""
+    from drf_spectacular.plumbing import get_lib_doc_excludes
+
+    from filings.manners.endpoint import Endpoint
+
+    return [*get_lib_doc_excludes(), Endpoint, *_descendants(Endpoint)]
+
+
+def _descendants(cls: type) -> list[type]:
+    return [one for child in cls.__subclasses__() for one in (child, *_descendants(child))]
+
+
+class Document(View):
+    """One plane's OpenAPI document, made once a process."""
+
+    title = ""
+    description = ""
+    prefix = ""
+    urlconf: Any = None
+    open_paths: frozenset[str] = frozenset()
+    _made: dict[str, dict[str, Any]] = {}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return json_response(self.document())
+
+    def document(self) -> dict[str, Any]:
+        if self.prefix not in self._made:
+            self._made[self.prefix] = self._make()
+        return self._made[self.prefix]
+
+    def _make(self) -> dict[str, Any]:
+        made: dict[str, Any] = SchemaGenerator(urlconf=self.urlconf).get_schema(request=None, public=True)
+        made["openapi"] = "3.1.0"
+        made["info"] = {"title": self.title, "version": VERSION, "description": self.description}
+        made["servers"] = [{"url": self.prefix}]
+        components = made.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        schemas["Problem"] = PROBLEM
+        for kind in KINDS.values():
+            schemas[f"{kind.sheet.__name__}Content"] = json_schema(kind.sheet)
+        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        _drop(made, "x-spec-enum-id")
+        for path, operations in made["paths"].items():
+            for operation in operations.values():
+                operation["security"] = [] if path in self.open_paths else [{"bearer": []}]
+                for status, words in _ANSWERS.items():
+                    operation["responses"].setdefault(status, {"description": words, "content": problem})
+        return made
+
+
+def _drop(node: Any, key: str) -> None:
+    """Take a generator's own mark out of the whole document."""
+    if isinstance(node, dict):
+        node.pop(key, None)
+    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _drop(one, key)
+
+
+class Page(View):
+    """The document as a page to browse and try: Swagger UI, served from here."""
+
+    title = ""
+    document = ""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "api/docs.html", {"title": self.title, "document": self.document})

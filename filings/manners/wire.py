@@ -1,0 +1,137 @@
+"""JSON in, JSON out, and problem+json for whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import orjson
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpResponse
+from rest_framework import exceptions
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+from filings.rules.appraisal import Problem
+from filings.rules.refusals import CATALOGUE, Refusal, invalid
+
+TYPES = "https://singlewindow-simulator.invalid/problems/"
+"""Problem types are names, not addresses: the host is reserved never to exist."""
+
+
+def dumps(data: Any) -> bytes:
+    """JSON bytes, UTF-8."""
+    return orjson.dumps(data)
+
+
+def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """An answer in JSON, past DRF's renderers: they cost more than the answer."""
+    return HttpResponse(dumps(data), status=status, content_type="application/json", headers=dict(headers or {}))
+
+
+class JSONRenderer(BaseRenderer):
+    """Negotiates application/json; the faces answer through `json_response`."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return b"" if data is None else dumps(data)
+
+
+class AnyRenderer(JSONRenderer):
+    """For an address that answers with a file: whatever the client accepts."""
+
+    media_type = "*/*"
+
+
+class JSONParser(BaseParser):
+    """One JSON object. Lone surrogates, NaN and anything that is not an object are refused as malformed."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        assert parser_context is not None
+        try:
+            data = orjson.loads(parser_context["request"].body)
+        except orjson.JSONDecodeError as error:
+            raise Refusal("malformed_json", f"请求体不是合法的 JSON（第 {error.lineno} 行第 {error.colno} 列）") from None
+        if type(data) is not dict:
+            raise Refusal("malformed_json", "请求体应为 JSON 对象")
+        return data
+
+
+class MergePatchParser(JSONParser):
+    """RFC 7396."""
+
+    media_type: ClassVar[str] = "application/merge-patch+json"  # type: ignore[misc]
+
+
+def problem(refusal: Refusal, request: Any) -> HttpResponse:
+    """RFC 9457, with the members of CONTRACT §1."""
+    wording = refusal.wording
+    only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
+    body = {
+        "type": TYPES + refusal.code,
+        "title": wording.title,
+        "status": wording.status,
+        "detail": refusal.detail,
+        "instance": request.path,
+        "code": refusal.code,
+        "faq": wording.faq or (only.faq if only else None),
+        "provenance": wording.provenance,
+        "remedy": wording.remedy,
+        "errors": [
+            {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq} for error in refusal.errors
+        ],
+        "request_id": getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", ""),
+        **refusal.extra,
+    }
+    response = HttpResponse(dumps(body), status=wording.status, content_type="application/problem+json", headers=refusal.headers)
+    if wording.status == 401:
+        response.headers.setdefault("WWW-Authenticate", 'Bearer realm="singlewindow-simulator"')
+    return response
+
+
+_PLAIN: Mapping[type[Exception], str] = {
+    exceptions.ParseError: "malformed_json",
+    exceptions.NotAcceptable: "not_acceptable",
+    exceptions.NotAuthenticated: "not_authenticated",
+    exceptions.UnsupportedMediaType: "unsupported_media_type",
+    exceptions.MethodNotAllowed: "method_not_allowed",
+    exceptions.NotFound: "not_found",
+    Http404: "not_found",
+    PermissionDenied: "control_forbidden",
+    RequestDataTooBig: "payload_too_large",
+}
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """DRF's door for exceptions: refusals and its own become problems, anything else is a defect and stays one."""
+    if isinstance(error, exceptions.ValidationError):
+        error = invalid(list(_faults(error.detail, "")))
+    if not isinstance(error, Refusal):
+        code = next((code for kind, code in _PLAIN.items() if isinstance(error, kind)), None)
+        if code is None:
+            return None
+        error = Refusal(code, headers=_allow(error, context))
+    assert error.code in CATALOGUE
+    return problem(error, context["request"])
+
+
+def _allow(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
+    return {"Allow": ", ".join(context["view"].allowed_methods)} if isinstance(error, exceptions.MethodNotAllowed) else {}
+
+
+def _faults(detail: Any, pointer: str) -> Iterator[Problem]:
+    """DRF's nested errors as problems, each with its JSON pointer."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            yield from _faults(value, pointer if key == "non_field_errors" else f"{pointer}/{key}")
+    elif isinstance(detail, list):
+        for n, value in enumerate(detail):
+            nested = isinstance(value, dict | list)
+            yield from _faults(value, f"{pointer}/{n}" if nested else pointer)
+    else:
+        yield Problem(pointer or "/", getattr(detail, "code", "invalid"), str(detail))

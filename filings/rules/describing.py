@@ -1,0 +1,89 @@
+"""A sheet told in words: for GET /forms, OpenAPI and the fidelity statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from filings.rules.register import NEVER, Rule
+from filings.rules.sheet import Field, Group, Rows, Sheet
+
+
+def describe(sheet: type[Sheet]) -> list[dict[str, Any]]:
+    """The sheet's groups in the order of the screen, each with its fields."""
+    return [
+        {"name": section.name, "tab": tab.title, "title": section.title, "fields": list(_fields(sheet, section.fields))}
+        for tab in sheet.tabs
+        for section in tab.sections
+    ]
+
+
+def _fields(sheet: type[Sheet], names: tuple[str, ...]) -> Any:
+    for name in names:
+        item = sheet.items[name]
+        match item:
+            case Group():
+                yield from (_field(f"{name}.{key}", field) for key, field in item.fields.items())
+            case Rows():
+                yield from (_field(f"{name}.*.{key}", field) for key, field in item.fields.items())
+            case _:
+                yield _field(name, item)
+
+
+def _field(name: str, field: Field) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": field.label,
+        "type": field.type,
+        "max_length": field.max_length,
+        "code_table": field.table,
+        "default": field.default,
+        "hint": field.hint or None,
+        "faq": field.faq,
+        "provenance": field.provenance.value,
+        "required_when": sentence(field.required),
+        "locked_when": sentence(field.locked),
+    }
+
+
+def sentence(rule: Rule) -> str | None:
+    """A rule's sentence; None for one that never holds."""
+    return None if rule is NEVER else rule.sentence
+
+
+def json_schema(sheet: type[Sheet]) -> dict[str, Any]:
+    """The sheet's content as JSON Schema, with when each field is required or locked as sentences (`x-…`)."""
+    properties: dict[str, Any] = {}
+    for name, item in sheet.items.items():
+        match item:
+            case Group():
+                one = _object({key: _property(field) for key, field in item.fields.items()}, item.label)
+                properties[name] = {**one, "type": ["object", "null"]}
+            case Rows():
+                row = _object({key: _property(field) for key, field in item.fields.items()}, item.label)
+                properties[name] = {"type": ["array", "null"], "title": item.label, "maxItems": item.max_rows, "items": row}
+            case _:
+                properties[name] = _property(item)
+    return _object(properties, sheet.__doc__ or "")
+
+
+def _object(properties: dict[str, Any], title: str) -> dict[str, Any]:
+    return {"type": "object", "title": title, "properties": properties, "additionalProperties": False}
+
+
+def _property(field: Field) -> dict[str, Any]:
+    kinds: dict[str, dict[str, Any]] = {
+        "flag": {"type": ["boolean", "null"]},
+        "date": {"type": ["string", "null"], "format": "date"},
+        "money": {"type": ["string", "null"], "pattern": r"^\d{1,14}(\.\d{1,2})?$"},
+        "codes": {"type": ["array", "null"], "items": {"type": "string"}},
+    }
+    told = {
+        "title": field.label,
+        "x-code-table": field.table,
+        "x-required-when": sentence(field.required),
+        "x-locked-when": sentence(field.locked),
+        "x-faq": field.faq,
+        "x-provenance": field.provenance.value,
+    }
+    shape = kinds.get(field.type, {"type": ["string", "null"], **({"maxLength": field.max_length} if field.max_length else {})})
+    return {**shape, **{key: value for key, value in told.items() if value is not None}}

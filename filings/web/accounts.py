@@ -1,0 +1,124 @@
+"""Logging in by password or card, logging out, registering an account."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from filings import visits
+from filings.lab import cast, demo
+from filings.models import Sandbox
+from filings.rules.appraisal import Problem
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.words import Medium, UserType
+from filings.web.doors import COOKIE, onward, page
+
+MIN_PASSWORD = 8
+"""Ours."""
+
+_LONGEST = {"username": ("用户名", 60), "display_name": ("企业名称或姓名", 100)}
+
+
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """登录. A login is always a new session; the one the browser had before ends."""
+    given = request.POST if request.method == "POST" else request.GET
+    refusal = None
+    if request.method == "POST":
+        try:
+            token = _log_in(request)
+        except Refusal as error:
+            refusal = error
+        else:
+            _leave(request)
+            rotate_token(request)
+            response = onward(_safe(request, given.get("next", "")))
+            response.set_cookie(
+                COOKIE, token, max_age=int(visits.LASTS.total_seconds()), httponly=True, samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+            return response
+    return page(
+        request, "login", status=refusal.wording.status if refusal else 200,
+        refusal=refusal, given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
+        players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
+    )  # fmt: skip
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """退出."""
+    _leave(request)
+    response = onward(reverse("login"), "logged_out")
+    response.delete_cookie(COOKIE, samesite="Lax")
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """账户注册: an enterprise registers as 企业用户 (FAQ 2.3)."""
+    refusal, given = None, request.POST
+    if request.method == "POST":
+        try:
+            where = _sandbox(given.get("sandbox", ""))
+            _check_registration(request)
+            visits.register(
+                where, given["username"].strip(), given["password"], UserType(given["user_type"]), given["display_name"].strip(), given.get("uscc", "").strip()
+            )  # fmt: skip
+            return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
+        except Refusal as error:
+            refusal = error
+    return page(
+        request, "register", status=refusal.wording.status if refusal else 200, refusal=refusal, user_types=UserType.choices,
+        given=given or {"sandbox": request.GET.get("sandbox", ""), "user_type": UserType.ENTERPRISE},
+        errors={problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {},
+    )  # fmt: skip
+
+
+def _log_in(request: HttpRequest) -> str:
+    given = request.POST
+    where = _sandbox(given.get("sandbox", ""))
+    if given.get("medium") == Medium.CARD:
+        return visits.log_in_by_card(where, given.get("card_no", "").strip(), given.get("pin", "")).token
+    return visits.log_in(where, given.get("username", "").strip(), given.get("password", "")).token
+
+
+def _sandbox(key: str) -> Sandbox:
+    try:
+        return visits.sandbox(key.strip())
+    except Refusal:
+        raise Refusal("not_found", f"没有名为“{key[:40]}”的沙箱") from None
+
+
+def _leave(request: HttpRequest) -> None:
+    """End the session the browser holds, if any."""
+    try:
+        visits.log_out(visits.arrive(request.COOKIES.get(COOKIE, "")))
+    except Refusal:
+        return
+
+
+def _check_registration(request: HttpRequest) -> None:
+    """What an account itself needs; the enterprise is judged by `visits.register`. Raises every error at once."""
+    given, problems = request.POST, []
+    for name, (label, longest) in _LONGEST.items():
+        value = given.get(name, "").strip()
+        if not value:
+            problems.append(Problem(f"/{name}", "required", f"{label}必填"))
+        elif len(value) > longest:
+            problems.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
+    if len(given.get("password", "")) < MIN_PASSWORD:
+        problems.append(Problem("/password", "min_length", f"密码至少 {MIN_PASSWORD} 位"))
+    if given.get("user_type") not in UserType.values:
+        problems.append(Problem("/user_type", "required", "用户类型必填"))
+    if problems:
+        raise invalid(problems)
+
+
+def _safe(request: HttpRequest, to: str) -> str:
+    """An address of this site, or the home page."""
+    return to if to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()}) else reverse("home")

@@ -1,0 +1,121 @@
+"""查询 and 沟通: the home page, 综合查询, 申请单查询, 基本信息查询, contacts with the desks, the FAQ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from filings import desk, enquiries, visits
+from filings.models import Filing, Visit
+from filings.rules import codes
+from filings.rules.appraisal import Problem
+from filings.rules.faq import ENTRIES
+from filings.rules.kinds import BUSINESS_TYPES, KINDS
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.words import Desk, Qualification, Status, Topic
+from filings.trail import attempt
+from filings.web.doors import COOKIE, onward, page, visited
+
+ON_A_PAGE = 20
+
+RECENT = 6
+"""Filings on the home page."""
+
+
+@require_safe
+@visited
+def home(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What can be done here, and how one's own things stand."""
+    recent = [enquiries.overview(filing) for filing in _newest(visit)[:RECENT]]
+    return page(request, "home", visit, recent=recent, stands=enquiries.enterprise(visit) if visit.enterprise else None)
+
+
+@require_safe
+@visited
+def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """综合查询: every kind, status only (FAQ 2.5)."""
+    status = request.GET.get("status", "")
+    rows = _newest(visit).filter(status=status) if status in Status.values else _newest(visit)
+    return page(request, "overview", visit, statuses=Status.choices, status_chosen=status, **_paged(request, rows))
+
+
+@require_safe
+@visited
+def filings(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """申请单查询: by 申请业务类型, so that a change is not found under 企业注册登记 (FAQ 1.9)."""
+    asked = request.GET.get("business_type", "")
+    chosen = asked if asked in BUSINESS_TYPES else BUSINESS_TYPES[0]
+    kinds = [kind.name for kind in KINDS.values() if kind.business_type == chosen]
+    rows = _newest(visit).filter(kind__in=kinds)
+    return page(request, "filings", visit, business_types=BUSINESS_TYPES, chosen=chosen, **_paged(request, rows))
+
+
+@require_safe
+@visited
+def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """基本信息查询: what the single window's mirror says (FAQ 2.1, 2.4, 2.15)."""
+    if visit.enterprise is None:
+        raise Refusal("not_enterprise_user")
+    read = enquiries.enterprise(visit)
+    categories = [row.name for code in read["categories"] if (row := codes.TABLES["categories"].get(code))]
+    qualifications = [Qualification(one).label for one in read["qualifications"]]
+    return page(request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"])
+
+
+@require_http_methods(["GET", "POST"])
+@visited
+def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """联系记录: asking a desk, and what it answered."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            attempt(visit, "contact", lambda: _contact(visit, request))
+            return onward(reverse("tickets"), "contacted")
+        except Refusal as error:
+            refusal = error
+    given = request.POST or request.GET
+    rows = Paginator(enquiries.tickets(visit), ON_A_PAGE).get_page(request.GET.get("page"))
+    return page(
+        request, "tickets", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=given,
+        errors={problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {},
+        desks=Desk.choices, topics=Topic.choices, own=[enquiries.overview(filing) for filing in _newest(visit)[:50]],
+        rows=[enquiries.read_ticket(ticket) for ticket in rows], pages=rows,
+    )  # fmt: skip
+
+
+@require_safe
+def faq(request: HttpRequest) -> HttpResponse:
+    """常见问题, verbatim. Open to everybody."""
+    try:
+        visit = visits.arrive(request.COOKIES.get(COOKIE, ""))
+    except Refusal:
+        visit = None
+    return page(request, "faq", visit, entries=ENTRIES.values())
+
+
+def _newest(visit: Visit) -> QuerySet[Filing]:
+    return enquiries.filings(visit).select_related("enterprise").defer("content", "transmitted", "warnings").order_by("-serial")
+
+
+def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
+    pages: Page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    return {"rows": [enquiries.overview(filing) for filing in pages], "pages": pages}
+
+
+def _contact(visit: Visit, request: HttpRequest) -> None:
+    given, problems = request.POST, []
+    if given.get("desk") not in Desk.values:
+        problems.append(Problem("/desk", "required", "请选择联系部门"))
+    if given.get("topic") not in Topic.values:
+        problems.append(Problem("/topic", "required", "请选择联系事项"))
+    if len(given.get("text", "")) > 500:
+        problems.append(Problem("/text", "max_length", "说明最多 500 个字"))
+    if problems:
+        raise invalid(problems)
+    words = given.get("text", "").replace("\0", "").strip()
+    desk.contact(visit, Desk(given["desk"]), Topic(given["topic"]), filing=given.get("filing", ""), text=words)

@@ -1,0 +1,302 @@
+"""From a sheet and what `appraise` says of it to what a page draws: tabs, blocks, controls. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from filings.rules.appraisal import FieldState, Problem, appraise
+from filings.rules.codes import TABLES
+from filings.rules.facts import Facts
+from filings.rules.register import Values
+from filings.rules.sheet import Choice, Choices, Date, Field, Flag, Group, Money, Rows, Section, Sheet, Text
+from filings.rules.words import Shade
+from filings.web.picking import label_of
+
+SELECT_UP_TO = 6
+"""A table of so many rows is a plain list; a longer one is a box to type codes into."""
+
+YES_NO = (("true", "是"), ("false", "否"))
+
+Option = tuple[str, str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Control:
+    """One field as drawn. `value` is what is chosen, `text` how it reads; without a state it is only shown."""
+
+    name: str
+    field: Field
+    kind: str
+    value: Any
+    text: str
+    state: FieldState | None = None
+    options: Sequence[Option] = ()
+    recommended: str = ""
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return "f-" + self.name.replace(".", "-")
+
+    @property
+    def shade(self) -> str:
+        return self.state.shade.value if self.state else "shown"
+
+    @property
+    def required(self) -> bool:
+        return self.shade == Shade.REQUIRED
+
+    @property
+    def locked(self) -> bool:
+        return self.shade == Shade.READONLY
+
+    @property
+    def span(self) -> int:
+        return self.field.span
+
+
+@dataclass(slots=True, kw_only=True)
+class Trio:
+    """The three levels of 行政区划 side by side."""
+
+    controls: list[Control]
+    kind: str = "trio"
+    label: str = "行政区划"
+    span: int = 2
+
+    @property
+    def id(self) -> str:
+        return self.controls[0].id + "-trio"
+
+    @property
+    def shade(self) -> str:
+        return self.controls[0].shade
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for one in self.controls for problem in one.errors]
+
+
+@dataclass(slots=True, kw_only=True)
+class Table:
+    """Repeating rows. `blank` is the row a new one is made from; its numbers read `__n__`."""
+
+    name: str
+    rows: list[list[Control]]
+    blank: list[Control]
+    max_rows: int
+    errors: list[Problem]
+
+    @property
+    def notes(self) -> list[Control]:
+        """The columns that have something to say of themselves, once for all rows."""
+        return [one for one in self.blank if one.state and one.state.reason]
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """A section: a heading over controls or rows."""
+
+    name: str
+    title: str
+    controls: list[Control | Trio] = field(default_factory=list)
+    table: Table | None = None
+
+    @property
+    def faults(self) -> int:
+        inside = [one for row in self.table.rows for one in row] if self.table else []
+        own = len(self.table.errors) if self.table else 0
+        return own + sum(len(one.errors) for one in (*self.controls, *inside))
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """A tab of the sheet."""
+
+    name: str
+    title: str
+    blocks: list[Block]
+
+    @property
+    def faults(self) -> int:
+        return sum(block.faults for block in self.blocks)
+
+
+@dataclass(slots=True, kw_only=True)
+class Drawn:
+    """A whole sheet, and the warnings that belong to no field."""
+
+    pages: list[Page]
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def draw(sheet: type[Sheet], content: Mapping[str, Any], facts: Facts, problems: Iterable[Problem] = ()) -> Drawn:
+    """The sheet to be filled. What stands in a field with an error is drawn as it was typed."""
+    appraisal = appraise(sheet, _with_blank_rows(sheet, content), facts, browser=True)
+    errors, warnings = _by_name(problems), _by_name(appraisal.warnings)
+    states = appraisal.states()
+
+    def control(name: str, field: Field, typed: Any, like: str = "") -> Control:
+        state = states[like or name]
+        value = typed if (name in errors or like) and typed is not None else state.value
+        code = state.recommended
+        return Control(
+            name=name, field=field, kind=_kind(field), state=state, value=value, text=_text(name, field, value),
+            options=_options(name, field, appraisal.filled), recommended=label_of(field.table or "", code) if code else "",
+            errors=errors.get(name, []), warnings=warnings.get(name, []),
+        )  # fmt: skip
+
+    def table(name: str, item: Rows) -> Table:
+        typed = list(content.get(name) or [])
+        shown = typed or ([{}] if item.required(appraisal.filled, facts) else [])
+        new = min(len(typed), item.max_rows - 1)
+        rows = [
+            [control(f"{name}.{n}.{key}", one, row.get(key), f"{name}.{new}.{key}" if n >= new else "") for key, one in item.fields.items()]
+            for n, row in enumerate(shown)
+        ]
+        blank = [control(f"{name}.__n__.{key}", one, None, f"{name}.{new}.{key}") for key, one in item.fields.items()]
+        return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=errors.get(name, []))
+
+    own = [one for one in appraisal.warnings if _name(one) not in states]
+    return Drawn(pages=_pages(sheet, content, control, table), warnings=own)
+
+
+def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
+    """The sheet to be read: every value as it stands, nothing to fill."""
+
+    def control(name: str, field: Field, value: Any) -> Control:
+        return Control(name=name, field=field, kind="long" if _kind(field) == "long" else "shown", value=value, text=_text(name, field, value))
+
+    def table(name: str, item: Rows) -> Table:
+        rows = [
+            [control(f"{name}.{n}.{key}", one, row.get(key)) for key, one in item.fields.items()]
+            for n, row in enumerate(content.get(name) or [])
+        ]
+        blank = [control(f"{name}.__n__.{key}", one, None) for key, one in item.fields.items()]
+        return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[])
+
+    return Drawn(pages=_pages(sheet, content, control, table))
+
+
+def text(sheet: type[Sheet], name: str, value: Any) -> str:
+    """How a value reads, of a field by its dotted name."""
+    first, *rest = name.split(".")
+    item = sheet.items[first]
+    return _text(name, item if isinstance(item, Field) else item.fields[rest[-1]], value)
+
+
+def summary(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Every error with the place on the page it leads to."""
+    return [{"to": f"f-{_name(one).replace('.', '-')}", "name": _name(one), "words": one.detail, "faq": one.faq} for one in problems]
+
+
+def named(problem: Problem) -> dict[str, Any]:
+    """A problem for the page's script, with the name of its control."""
+    return {**problem.as_dict(), "field": _name(problem)}
+
+
+def _pages(sheet: type[Sheet], content: Mapping[str, Any], control: Any, table: Any) -> list[Page]:
+    def block(section: Section) -> Block:
+        drawn = Block(name=section.name, title=section.title)
+        for name in section.fields:
+            match item := sheet.items[name]:
+                case Group():
+                    part = content.get(name) or {}
+                    drawn.controls += [control(f"{name}.{key}", one, part.get(key)) for key, one in item.fields.items()]
+                case Rows():
+                    drawn.table = table(name, item)
+                case _:
+                    drawn.controls.append(control(name, item, content.get(name)))
+        drawn.controls = _trios(drawn.controls)
+        return drawn
+
+    return [Page(name=tab.name, title=tab.title, blocks=[block(section) for section in tab.sections]) for tab in sheet.tabs]
+
+
+def _trios(controls: list[Control | Trio]) -> list[Control | Trio]:
+    """Controls with those of divisions put together."""
+    divisions = [one for one in controls if isinstance(one, Control) and one.field.table == "divisions"]
+    if not divisions:
+        return controls
+    first = controls.index(divisions[0])
+    rest: list[Control | Trio] = [one for one in controls if one not in divisions]
+    return [*rest[:first], Trio(controls=divisions), *rest[first:]]
+
+
+def _with_blank_rows(sheet: type[Sheet], content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with an empty row behind the last, whose states a new row is drawn with; never more rows than may be kept."""
+    lists = {name: item for name, item in sheet.items.items() if isinstance(item, Rows)}
+    return {**content, **{name: [*(content.get(name) or [])[: item.max_rows - 1], {}] for name, item in lists.items()}}
+
+
+def _kind(field: Field) -> str:
+    match field:
+        case Flag():
+            return "flag"
+        case Choices():
+            return "checks"
+        case Choice(table="divisions"):
+            return "division"
+        case Choice():
+            return "select" if len(TABLES[field.table or ""].rows) <= SELECT_UP_TO else "combo"
+        case Date():
+            return "date"
+        case Money():
+            return "money"
+        case Text(long=True):
+            return "long"
+        case Text(folded=True):
+            return "code"
+    return "text"
+
+
+_LEVELS = ("province", "city", "district")
+
+
+def _options(name: str, field: Field, values: Values) -> Sequence[Option]:
+    match _kind(field):
+        case "flag":
+            return YES_NO
+        case "checks" | "select":
+            return [(row.code, row.name) for row in TABLES[field.table or ""].rows]
+        case "division":
+            level = _LEVELS.index(name)
+            return _children(values.get(_LEVELS[level - 1])) if level else _provinces()
+    return ()
+
+
+@cache
+def _provinces() -> Sequence[Option]:
+    return [(row.code, row.name) for row in TABLES["divisions"].rows if row.extra["level"] == 1]
+
+
+def _children(parent: str | None) -> Sequence[Option]:
+    return [(row.code, row.name) for row in TABLES["divisions"].search(parent=parent)] if parent else []
+
+
+def _text(name: str, field: Field, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(field, Choices):
+        rows = TABLES[field.table or ""]
+        return "、".join(row.name if (row := rows.get(code)) else str(code) for code in value)
+    if isinstance(field, Choice):
+        return label_of(field.table or "", str(value), _LEVELS.index(name) + 1 if name in _LEVELS else 0)
+    return str(value)
+
+
+def _name(problem: Problem) -> str:
+    return problem.pointer.removeprefix("/content").strip("/").replace("/", ".")
+
+
+def _by_name(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(_name(problem), []).append(problem)
+    return found

@@ -1,0 +1,72 @@
+"""Code tables as a clerk uses them: a few digits or words are typed, one row is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, county, offices_for
+from filings.rules.numbers import fold
+
+MOST = 300
+"""Rows one answer brings: every table that is picked from whole has fewer."""
+
+HINTS = {
+    DIVISION_INCOMPLETE: "行政区划三个级别都需要选择，例如广东省、深圳市、福田区",
+    NO_OFFICE: "所选行政区划没有可以选择的注册海关",
+}
+
+
+def meant(rows: Sequence[Code], typed: str) -> Code | None:
+    """The row a typed text means: that of its exact code or name, else the only one there is."""
+    code, name = fold(typed), typed.strip()
+    exact = (row for row in rows if row.code == code or row.name == name)
+    return next(exact, rows[0] if len(rows) == 1 else None)
+
+
+def code_of(table: str, typed: str) -> str:
+    """The code a typed text means in a whole table, or the text itself, to be told as wrong."""
+    row = TABLES[table].get(fold(typed)) or meant(TABLES[table].search(typed), typed)
+    return row.code if row else typed
+
+
+def label(row: Code) -> str:
+    """A row as its box shows it."""
+    return row.name if row.name == row.code else f"{row.code} {row.name}"
+
+
+def label_of(table: str, code: str, level: int = 0) -> str:
+    """What a code stands for; divisions are told by name alone, pseudo-counties by the level they are chosen at."""
+    if table == "divisions":
+        row = county(code) if level == 3 else TABLES[table].get(code)
+        return row.name if row else code
+    row = TABLES[table].get(code)
+    return label(row) if row else code
+
+
+@require_safe
+def table(request: HttpRequest, table: str) -> HttpResponse:
+    """Rows of a table for its box: those found, the one that is `taken` should the clerk leave it at this."""
+    if table not in TABLES:
+        return JsonResponse({"message": NO_MATCH, "rows": [], "taken": None, "hint": ""}, status=404)
+    typed, message, hint = request.GET.get("q", "").strip(), None, None
+    if table == "customs_offices":
+        answer = offices_for(request.GET.get("division"), typed, MOST)
+        rows, message, hint = answer.results, answer.message, answer.hint
+    else:
+        rows = TABLES[table].search(typed, request.GET.get("parent") or None, MOST)
+    taken = meant(rows, typed) if typed else None
+    body = {
+        "rows": [_row(row) for row in rows],
+        "taken": _row(taken) if taken else None,
+        "message": message or ("" if rows else NO_MATCH),
+        "hint": HINTS.get(hint or "", ""),
+    }
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def _row(row: Code) -> dict[str, Any]:
+    return {"code": row.code, "name": row.name, "label": label(row)}

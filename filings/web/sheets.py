@@ -1,0 +1,290 @@
+"""The sheet's own page: 新增, 暂存, 删除, 申报, 打印, its attachments, and its state while it is being filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from filings import desk, enquiries
+from filings.facts import account_facts, facts
+from filings.models import Enterprise, Filing, Visit
+from filings.rules import guards
+from filings.rules.appraisal import Problem, appraise
+from filings.rules.attachments import MAX_BYTES, TYPES, Upload, inspect
+from filings.rules.facts import Facts
+from filings.rules.kinds import KINDS, Kind
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.sheet import Rows
+from filings.rules.words import Mode, Status
+from filings.trail import attempt, note_refusal
+from filings.web import printout
+from filings.web.doors import onward, page, told, visited
+from filings.web.drawing import draw, named, show, summary, text
+from filings.web.posting import content_of, indexes
+
+STAYING = frozenset({"precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal"})
+"""Refusals told over the page itself: what was typed is still worth something."""
+
+_SAYINGS = {"save": "saved", "declare": "declared", "attach": "attached", "detach": "detached"}
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """For whom a page is filled, and how."""
+
+    mode: Mode
+    about: Enterprise | None
+    principals: list[Enterprise]
+    chosen: str = ""
+
+
+@require_http_methods(["GET", "POST"])
+@visited
+def new(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """新增: a blank page. The draft is made by the first 暂存 or 申报."""
+    kind = _kind(request.GET.get("kind", "registration"))
+    if request.method == "POST":
+        return _write(request, visit, kind)
+    try:
+        guards.demand(kind.writing, account_facts(visit))
+    except Refusal as refusal:
+        note_refusal(visit, "new", refusal)
+        raise
+    applicant = _applicant(visit, request.GET)
+    return _page_to_fill(request, visit, kind, None, applicant, _blank(kind, applicant))
+
+
+@require_http_methods(["GET", "POST"])
+@visited
+def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
+    """A filing: a draft as the page to fill, a declared one as the page to read."""
+    found = desk.find(visit, filing)
+    kind = KINDS[found.kind]
+    if request.method == "POST":
+        return _write(request, visit, kind, found)
+    if found.status == Status.DRAFT:
+        return _page_to_fill(request, visit, kind, found, _of(found), found.content)
+    read = enquiries.read(visit, found)
+    receipts = enquiries.receipts(visit).filter(filing=found)
+    return page(
+        request, "filing", visit, kind=kind, filing=found, read=read, drawn=show(kind.sheet, read["content"]),
+        attachments=_attachments(found), timeline=enquiries.timeline(found),
+        receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@visited
+def delete(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
+    """删除, after asking. Then a fresh page (FAQ 2.10)."""
+    found = desk.find(visit, filing)
+    if request.method == "GET":
+        return page(request, "delete", visit, filing=found)
+    attempt(visit, "delete", lambda: desk.delete(visit, filing, if_match=_version(request.POST)))
+    return onward(f"{reverse('filing_new')}?kind={found.kind}", "deleted")
+
+
+@require_POST
+@visited
+def copy(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
+    """复制为新申请."""
+    copied = attempt(visit, "copy", lambda: desk.copy(visit, filing))
+    return onward(reverse("filing", args=[copied.public_id]), "copied")
+
+
+@require_safe
+@visited
+def printed(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
+    """打印: the form on paper, as the page's data stand."""
+    found = desk.find(visit, filing)
+    read = enquiries.read(visit, found)
+    return page(request, "print", visit, filing=found, read=read, form=printout.form(KINDS[found.kind].sheet, read["content"]))
+
+
+@require_safe
+@visited
+def attachment(request: HttpRequest, visit: Visit, filing: str, n: int) -> HttpResponse:
+    """An attachment, as a download that no browser will run."""
+    found = desk.find(visit, filing).attachments.filter(n=n).first()
+    if found is None:
+        raise Refusal("not_found")
+    return enquiries.download(found)
+
+
+@require_POST
+@visited
+def state(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """How the page stands as it is filled: shades, grey values, warnings. It judges what is there, not what is missing."""
+    post = request.POST
+    filing = desk.find(visit, post["filing"]) if post.get("filing") else None
+    kind = KINDS[filing.kind] if filing else _kind(post.get("kind", ""))
+    applicant = _of(filing) if filing else _applicant(visit, post)
+    patch = content_of(kind.sheet, post, keep_blank_rows=True)
+    moved = _follow(applicant, patch)
+    content = kind.sheet.merge(filing.content if filing else _blank(kind, applicant), patch)
+    appraisal = appraise(kind.sheet, content, _facts(visit, filing, applicant), sent=patch, browser=True)
+    fields = {
+        name: {**one.as_dict(), "text": text(kind.sheet, name, one.value), "recommended_text": text(kind.sheet, name, one.recommended)}
+        for name, one in appraisal.states().items()
+    }
+    body = {
+        "fields": fields,
+        "errors": [named(problem) for problem in appraisal.errors],
+        "warnings": [named(problem) for problem in appraisal.warnings],
+        "changes": moved + appraisal.changes,
+    }
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+# ── behind the page ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None = None) -> HttpResponse:
+    """What a button of the page does. Whatever is refused, what was typed comes back on the page."""
+    post = request.POST
+    verb, _, what = post.get("do", "save").partition(":")
+    applicant = _of(filing) if filing else _applicant(visit, post)
+    content = content_of(kind.sheet, post, keep_blank_rows=verb in _REDRAWING)
+    _follow(applicant, content)
+    if verb in _REDRAWING:
+        _REDRAWING[verb](kind, content, what, post)
+        return _page_to_fill(request, visit, kind, filing, applicant, content, unsaved=True)
+    try:
+        written = attempt(visit, verb, lambda: _do(request, visit, kind, filing, applicant, content, verb, what))
+    except Refusal as refusal:
+        if not (refusal.errors or refusal.code in STAYING or refusal.code.startswith(("attachment", "too_many"))):
+            if filing is None:
+                raise
+            return told(request, refusal, visit, filing=filing)
+        if filing:
+            filing = desk.find(visit, filing.public_id)
+        return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)
+    tab = post.get("tab", "")
+    saying = "attached" if verb == "save" and "file" in request.FILES else _SAYINGS.get(verb, "")
+    return onward(reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), saying)
+
+
+def _do(
+    request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None, applicant: Applicant, content: dict[str, Any], verb: str, what: str
+) -> Filing:  # fmt: skip
+    """Write the page, then what was asked besides: all of it, or nothing."""
+    upload = _upload(request, asked=verb == "attach")
+    if filing is None:
+        if applicant.mode == Mode.AGENT and not applicant.chosen:
+            raise invalid([Problem("/principal", "required", "请选择委托企业", "1.7")])
+        filing = desk.open_filing(visit, kind.name, content, mode=applicant.mode, principal=applicant.chosen, browser=True)
+    else:
+        filing, _ = desk.save(visit, filing.public_id, content, if_match=_version(request.POST), browser=True)
+    if upload:
+        desk.attach(visit, filing.public_id, upload)
+    if verb == "detach" and what.isdecimal():
+        desk.detach(visit, filing.public_id, int(what))
+    if verb == "declare":
+        filing = desk.perform(visit, filing.public_id, "declare")
+    return filing
+
+
+def _page_to_fill(
+    request: HttpRequest,
+    visit: Visit,
+    kind: Kind,
+    filing: Filing | None,
+    applicant: Applicant,
+    content: Mapping[str, Any],
+    *,
+    refusal: Refusal | None = None,
+    verb: str = "",
+    unsaved: bool = False,
+) -> HttpResponse:
+    """The page as it now stands; with a refusal, its errors or its words."""
+    problems = refusal.errors if refusal else []
+    whole = kind.sheet.merge(filing.content, content) if filing else content
+    drawn = draw(kind.sheet, whole, _facts(visit, filing, applicant), problems)
+    return page(
+        request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
+        modes=Mode.choices, problems=summary(problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
+        attachments=_attachments(filing) if filing else [],
+        read={"status": filing.status if filing else "", "advice": enquiries.advised(visit, filing) if filing else None},
+    )  # fmt: skip
+
+
+def _kind(name: str) -> Kind:
+    if name not in KINDS:
+        raise Refusal("not_found")
+    return KINDS[name]
+
+
+def _of(filing: Filing) -> Applicant:
+    return Applicant(Mode(filing.filing_mode), filing.enterprise, [])
+
+
+def _applicant(visit: Visit, given: QueryDict) -> Applicant:
+    """Of a page not yet kept: 自理, or 代理 for one of the enterprises that gave a mandate (FAQ 1.7)."""
+    principals = enquiries.principals(visit)
+    if given.get("filing_mode") != Mode.AGENT:
+        return Applicant(Mode.SELF, visit.enterprise, principals)
+    chosen = next((one for one in principals if one.uscc == given.get("principal")), None)
+    return Applicant(Mode.AGENT, chosen or visit.enterprise, principals, chosen.uscc if chosen else "")
+
+
+def _follow(applicant: Applicant, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Turning from 自理 to 代理, or to another principal, takes the credit code along. Tells what it changed."""
+    about, has = applicant.about, content.get("uscc")
+    own = {one.uscc for one in applicant.principals}
+    if about is None or not applicant.principals or not has or has == about.uscc:
+        return []
+    if applicant.mode == Mode.AGENT or has in own:
+        content["uscc"] = about.uscc
+        return [{"pointer": "/content/uscc", "from": has, "to": about.uscc, "reason": "申请企业已改变"}]
+    return []
+
+
+def _blank(kind: Kind, applicant: Applicant) -> dict[str, Any]:
+    return {"uscc": applicant.about.uscc if applicant.about else None, **kind.sheet.defaults()}
+
+
+def _facts(visit: Visit, filing: Filing | None, applicant: Applicant) -> Facts:
+    return facts(visit, filing) if filing else facts(visit, enterprise=applicant.about, mode=applicant.mode)
+
+
+def _attachments(filing: Filing) -> list[Any]:
+    return list(filing.attachments.defer("body").order_by("n"))
+
+
+def _upload(request: HttpRequest, *, asked: bool) -> Upload | None:
+    """The chosen file, looked at. One that is too large is not even read."""
+    file = request.FILES.get("file")
+    if file is None:
+        if asked:
+            raise invalid([Problem("/attachments", "required", "请先选择要上传的文件")])
+        return None
+    if (file.size or 0) > MAX_BYTES:
+        raise Refusal("attachment_too_large")
+    kind = request.POST.get("file_type", "")
+    return inspect(file.name or "", file.read(), kind if kind in TYPES else "other")
+
+
+def _version(post: QueryDict) -> int | None:
+    version = post.get("version", "")
+    return int(version) if version.isdecimal() else None
+
+
+def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
+    if isinstance(kind.sheet.items.get(what), Rows):
+        content[what] = [*(content.get(what) or []), {}]
+
+
+def _drop_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
+    name, _, n = what.partition(".")
+    if isinstance(kind.sheet.items.get(name), Rows) and n.isdecimal():
+        rows = zip(indexes(name, post), content.get(name) or [], strict=False)
+        content[name] = [row for at, row in rows if at != int(n)]
+
+
+_REDRAWING = {"add": _add_row, "drop": _drop_row}
+"""What changes the page only; the script does it by itself, without a script it takes a round trip."""

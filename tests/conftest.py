@@ -1,0 +1,86 @@
+"""What every test shares: the database it runs on, and the roles of the standard world. Factories stand beside this file."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from filings.models import Account, Filing, Sandbox, Visit
+from tests.factories import FilingFactory, SandboxFactory, visit_of
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Test on an SQLite file, as the simulator runs on one: in memory, the threads of the live server would share one connection,
+    and one transaction, with the test. The file is this process's own, so workers and whole runs never meet."""
+    folder: Path = tmp_path_factory.mktemp("database")
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            database["TEST"]["NAME"] = folder / f"{alias}.sqlite3"
+
+
+# ── roles ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def sandbox(db: None) -> Sandbox:
+    """A fresh standard world, its clock standing at the opening moment."""
+    return SandboxFactory()
+
+
+@pytest.fixture
+def visit(sandbox: Sandbox) -> Callable[..., Visit]:
+    """A visit by role: `visit("card", medium="card")`."""
+
+    def by_role(role: str, medium: str = "password", **more: Any) -> Visit:
+        account = Account.objects.select_related("enterprise").get(sandbox=sandbox, role=role)
+        account.sandbox = sandbox
+        return visit_of(account, medium, **more)
+
+    return by_role
+
+
+@pytest.fixture
+def cardless(visit: Callable[..., Visit]) -> Visit:
+    """The enterprise that is not yet registered and has no card."""
+    return visit("cardless")
+
+
+@pytest.fixture
+def card(visit: Callable[..., Visit]) -> Visit:
+    """The registered enterprise, logged in by card."""
+    return visit("card", "card")
+
+
+@pytest.fixture
+def personal(visit: Callable[..., Visit]) -> Visit:
+    """A 个人用户."""
+    return visit("personal")
+
+
+@pytest.fixture
+def agent(visit: Callable[..., Visit]) -> Visit:
+    """The customs broker that holds a mandate of `cardless`, logged in by card."""
+    return visit("agent", "card")
+
+
+@pytest.fixture
+def draft(cardless: Visit) -> Filing:
+    """The reference registration of `cardless`, not yet declared."""
+    return FilingFactory(visit=cardless)
+
+
+@pytest.fixture
+def declared(cardless: Visit) -> Filing:
+    """The reference registration of `cardless`, declared; customs are played by hand."""
+    return FilingFactory(visit=cardless, status="declared")
+
+
+@pytest.fixture
+def rejected(cardless: Visit) -> Filing:
+    """The reference registration of `cardless`, refused by an officer."""
+    return FilingFactory(visit=cardless, status="rejected")
