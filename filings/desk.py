@@ -294,10 +294,10 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
 def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
     """A filing this visit may see; anything else is 404, be it nothing or somebody else's."""
     rows = seen_by(visit).filter(public_id=public_id).select_related("enterprise", "agent")
-    filing = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    if filing is None:
-        raise Refusal("not_found")
-    return filing
+    try:
+        return (rows.select_for_update(of=("self",)) if lock else rows).get()
+    except Filing.DoesNotExist:
+        raise Refusal("not_found") from None
 
 
 # ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────
@@ -305,6 +305,8 @@ def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
 
 def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Judge the whole sheet, settle what customs will receive and which scenario answers."""
+    # One declaration of an enterprise at a time: on PostgreSQL two would each find the other not yet declared.
+    Enterprise.objects.select_for_update(no_key=True).get(pk=filing.enterprise_id)
     known = facts(visit, filing)
     guards.demand((guards.mandate_stands,), known)
     appraisal = appraise(kind.sheet, filing.content, known, sent={}, declaring=True)

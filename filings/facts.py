@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from filings.models import Attachment, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Visit
+from filings.models import Attachment, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Visit, one
 from filings.rules.facts import NOTHING, Facts
 from filings.rules.words import UNDECIDED, Medium, Mode, Party, UserType
 
@@ -23,13 +23,13 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
     if about is None:
         return account_facts(visit)
     where = {"sandbox": visit.sandbox, "uscc": about.uscc}
-    ledger = CustomsRecord.objects.filter(**where).first()
-    mirror = Mirror.objects.filter(**where).first()
+    ledger = one(CustomsRecord.objects.filter(**where))
+    mirror = one(Mirror.objects.filter(**where))
     others = Filing.objects.filter(enterprise=about, status__in=UNDECIDED)
     known: dict[str, Any] = {
         "ledger": ledger.as_facts() if ledger else NOTHING,
         "mirror": mirror.as_facts() if mirror else NOTHING,
-        "open_filing": others.exclude(pk=filing.pk if filing else None).values_list("public_id", flat=True).first(),
+        "open_filing": next(iter(others.exclude(pk=filing.pk if filing else None).values_list("public_id", flat=True)[:1]), None),
     }
     if filing:
         known["stale_form"] = filing.stale_form

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from filings.models import Event, Filing, Sandbox, Served, Visit, wall
+from filings.models import Event, Filing, Sandbox, Served, Visit, one, wall
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None 
 
     Only answers of deeds that took effect (2xx) are kept, in the same transaction as the effect.
     """
-    if once is None or visit is None:
+    if once is None:
         return attempt(visit, deed, work), False
     return attempt(visit, deed, lambda: _served_once(visit, work, once))
 
@@ -105,10 +105,10 @@ def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) ->
     if connection.vendor == "postgresql":
         # SQLite writes one at a time, so a second request waits and finds the answer; PostgreSQL has to be asked.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(scope[:15], 16)])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [visit.sandbox.pk % 2**31 if visit else 0, int(scope[:7], 16)])
             if not cursor.fetchone()[0]:
                 raise Refusal("idempotency_in_flight", headers={"Retry-After": "1"})
-    kept = Served.objects.filter(scope=scope, **({"sandbox": visit.sandbox} if visit else {})).first()
+    kept = one(Served.objects.filter(scope=scope, **({"sandbox": visit.sandbox} if visit else {"account": None})))
     if kept and kept.at > wall() - KEPT:
         if kept.digest != once.digest:
             raise Refusal("idempotency_key_reused")

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
 from filings import agenda
-from filings.models import Account, Card, Enterprise, Sandbox, Session, Visit, wall
+from filings.models import Account, Card, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.sandbox import new_secret, secret_digest
 from filings.rules.appraisal import Problem
 from filings.rules.numbers import fold, uscc_fault
@@ -43,17 +43,17 @@ def sandbox(key: str) -> Sandbox:
 
 def sandbox_or_none(key: str) -> Sandbox | None:
     """A sandbox by its public key."""
-    return Sandbox.objects.filter(key=key).first()
+    return one(Sandbox.objects.filter(key=key))
 
 
 def arrive(token: str, scenario: str = "") -> Visit:
     """The visit of a token's holder, at the sandbox's moment, after all that was due by then. Raises 401."""
-    session = (
-        Session.objects.select_related("sandbox", "account__enterprise").filter(token_digest=secret_digest(token)).first()
-        if token
-        else None
-    )
-    if session is None or (session.expires_at is not None and session.expires_at <= wall()):
+    try:
+        # get(), not first(): an ordering nobody needs costs a third of the query's compilation.
+        session = Session.objects.select_related("sandbox", "account__enterprise").get(token_digest=secret_digest(token))
+    except Session.DoesNotExist:
+        raise Refusal("not_authenticated") from None
+    if session.expires_at is not None and session.expires_at <= wall():
         raise Refusal("not_authenticated")
     return _visit(session, scenario)
 

@@ -4,7 +4,7 @@ from filings.models.desks import Ticket
 from filings.models.filing import Attachment, Filing
 from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Enterprise, Mandate, Session
-from filings.models.sandbox import Sandbox, wall
+from filings.models.sandbox import Sandbox, one, wall
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
 
@@ -26,5 +26,6 @@ __all__ = [
     "Ticket",
     "Visit",
     "authority",
+    "one",
     "wall",
 ]

@@ -209,7 +209,7 @@ def _page_to_fill(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
         attachments=_attachments(filing) if filing else [],
-        read={"status": filing.status if filing else "", "advice": enquiries.advised(visit, filing) if filing else None},
+        state=Status(filing.status) if filing else None,
     )  # fmt: skip
 
 
