@@ -55,6 +55,7 @@ def open_filing(
     appraisal = appraise(sheet, {"uscc": about.uscc, **sheet.defaults(), **content}, known, sent=content, browser=browser)
     if appraisal.errors:
         raise invalid(appraisal.errors)
+    assert visit.account is not None
     serial = visit.sandbox.tick(serials=1).serial
     filing = Filing.objects.create(
         sandbox=visit.sandbox,

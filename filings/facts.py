@@ -25,11 +25,11 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
     where = {"sandbox": visit.sandbox, "uscc": about.uscc}
     ledger = one(CustomsRecord.objects.filter(**where))
     mirror = one(Mirror.objects.filter(**where))
-    others = Filing.objects.filter(enterprise=about, status__in=UNDECIDED)
+    others = Filing.objects.filter(enterprise=about, status__in=UNDECIDED).exclude(pk=filing.pk if filing else 0)
     known: dict[str, Any] = {
         "ledger": ledger.as_facts() if ledger else NOTHING,
         "mirror": mirror.as_facts() if mirror else NOTHING,
-        "open_filing": next(iter(others.exclude(pk=filing.pk if filing else None).values_list("public_id", flat=True)[:1]), None),
+        "open_filing": next(iter(others.values_list("public_id", flat=True)[:1]), None),
     }
     if filing:
         known["stale_form"] = filing.stale_form

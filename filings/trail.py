@@ -105,7 +105,9 @@ def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) ->
     if connection.vendor == "postgresql":
         # SQLite writes one at a time, so a second request waits and finds the answer; PostgreSQL has to be asked.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [visit.sandbox.pk % 2**31 if visit else 0, int(scope[:7], 16)])
+            cursor.execute(
+                "SELECT pg_try_advisory_xact_lock(%s, %s)", [visit.sandbox.pk % 2**31 if visit else 0, int(scope[:7], 16)]
+            )
             if not cursor.fetchone()[0]:
                 raise Refusal("idempotency_in_flight", headers={"Retry-After": "1"})
     kept = one(Served.objects.filter(scope=scope, **({"sandbox": visit.sandbox} if visit else {"account": None})))

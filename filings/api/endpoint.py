@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import Any
+
 from rest_framework.request import Request
 
 from filings import visits
@@ -32,7 +33,7 @@ class Counter(Endpoint):
             raise Refusal("not_authenticated")
         self.visit = visits.arrive(token.strip(), request.headers.get("X-Sim-Scenario", "").strip())
 
-    def finalize_response(self, request: Request, response: HttpResponse, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         if getattr(self, "visit", None):
             response.headers["X-Sim-Clock"] = rfc3339(self.visit.now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -197,10 +199,11 @@ class Attachments(Counter):
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             desk.expect_draft(self.visit, filing, "attach", if_match(request))
-            file, type_ = request.FILES.get("file"), request.data.get("type", "other")
+            form: Any = request.data
+            file, type_ = request.FILES.get("file"), form.get("type", "other")
             faults = [] if file else [Problem("/file", "required", "请选择文件")]
             faults += [] if type_ in TYPES else [Problem("/type", "unknown_code", f"附件类型应为 {'、'.join(TYPES)} 之一")]
-            extra = (set(request.data) | set(request.FILES)) - {"file", "type"}
+            extra = (set(form) | set(request.FILES)) - {"file", "type"}
             faults += [Problem(f"/{name[:60]}", "unknown_field", f"没有名为“{name[:60]}”的字段") for name in sorted(extra)]
             if faults or file is None:
                 raise invalid(faults)

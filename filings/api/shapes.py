@@ -70,7 +70,7 @@ class LoggedIn(Who):
 
 class FormName(s.Serializer[Any]):
     kind = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
 
 
 class Forms(s.Serializer[Any]):
@@ -79,7 +79,7 @@ class Forms(s.Serializer[Any]):
 
 class FormField(s.Serializer[Any]):
     name = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     type = s.CharField()
     max_length = s.IntegerField(allow_null=True)
     code_table = s.CharField(allow_null=True)
@@ -130,7 +130,7 @@ class Change(s.Serializer[Any]):
 class FieldState(s.Serializer[Any]):
     shade = s.ChoiceField(Shade.choices)
     editable = s.BooleanField()
-    required = s.BooleanField()
+    required = s.BooleanField()  # type: ignore[assignment]
     value = AnyValue(allow_null=True)
     default = AnyValue(allow_null=True)
     recommended = s.CharField(allow_null=True)
@@ -188,7 +188,7 @@ class Step(s.Serializer[Any]):
     seq = s.IntegerField()
     at = s.DateTimeField()
     to = s.ChoiceField(Status.choices)
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     by = s.CharField()
 
     def get_fields(self) -> dict[str, Any]:

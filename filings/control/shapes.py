@@ -157,7 +157,7 @@ class ChosenBy(s.Serializer[Any]):
     name = s.CharField()
     title = s.CharField()
     text = s.CharField()
-    source = s.CharField()
+    source = s.CharField()  # type: ignore[assignment]
     source_label = s.CharField()
 
 
@@ -204,7 +204,7 @@ class Synced(s.Serializer[Any]):
 
 class State(s.Serializer[Any]):
     code = s.ChoiceField(Status.choices)
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     stage = s.ChoiceField(Stage.choices)
     stage_label = s.CharField()
 
@@ -213,7 +213,7 @@ class Edge(s.Serializer[Any]):
     action = s.CharField()
     to = s.ChoiceField(Status.choices)
     by = s.ChoiceField(Party.choices)
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
 
     def get_fields(self) -> dict[str, Any]:
         return {**super().get_fields(), "from": s.ChoiceField(Status.choices)}
@@ -229,7 +229,7 @@ class Guard(s.Serializer[Any]):
 
 class Kind(s.Serializer[Any]):
     kind = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
 
 
 class Machine(s.Serializer[Any]):

@@ -155,7 +155,7 @@ def tokens(sandbox: Sandbox) -> list[dict[str, Any]]:
 
 def enterprises(sandbox: Sandbox) -> list[dict[str, Any]]:
     """The enterprises of a sandbox."""
-    return list(Enterprise.objects.filter(sandbox=sandbox).order_by("id").values("uscc", "name_cn"))
+    return [{"uscc": one.uscc, "name_cn": one.name_cn} for one in Enterprise.objects.filter(sandbox=sandbox).order_by("id")]
 
 
 def sandboxes() -> QuerySet[Sandbox]:

@@ -82,9 +82,10 @@ class Endpoint(APIView):
 
 def _parts(request: Request) -> bytes:
     """A multipart body by its parts: the boundary between them is new in every request."""
+    data: Any = request.data
     digest = hashlib.sha256()
-    for name in sorted(request.data):
-        for part in request.data.getlist(name):
+    for name in sorted(data):
+        for part in data.getlist(name):
             content = part.read() if hasattr(part, "read") else str(part).encode()
             if hasattr(part, "seek"):
                 part.seek(0)

@@ -64,8 +64,9 @@ def undocumented() -> list[type]:
     return [*get_lib_doc_excludes(), Endpoint, *_descendants(Endpoint)]
 
 
-def _descendants(cls: type) -> list[type]:
-    return [one for child in cls.__subclasses__() for one in (child, *_descendants(child))]
+def _descendants(cls: type[Any]) -> list[type]:
+    children: list[type[Any]] = cls.__subclasses__()
+    return [one for child in children for one in (child, *_descendants(child))]
 
 
 class Document(View):
@@ -111,8 +112,10 @@ def _drop(node: Any, key: str) -> None:
     """Take a generator's own mark out of the whole document."""
     if isinstance(node, dict):
         node.pop(key, None)
-    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _drop(one, key)
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            _drop(one, key)
 
 
 class Page(View):

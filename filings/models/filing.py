@@ -104,9 +104,10 @@ class Filing(InSandbox):
     def edges(cls) -> list[dict[str, Any]]:
         """The whole state machine: `{action, from, to, by, label}`, in the order of the lifecycle."""
         order = list(Status)
+        status_field: Any = cls._meta.get_field("status")
         edges = [
             {"action": one.name, "from": Status(one.source), "to": Status(one.target), **one.custom}
-            for one in cls._meta.get_field("status").get_all_transitions(cls)
+            for one in status_field.get_all_transitions(cls)
         ]
         return sorted(edges, key=lambda edge: (order.index(edge["from"]), order.index(edge["to"])))
 

@@ -7,6 +7,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
 from filings.rules.dates import SHANGHAI
@@ -119,5 +120,5 @@ def one(rows: models.QuerySet[_Row]) -> _Row | None:
     """The row of a unique lookup, or None. Unlike `first()` it asks for no ordering, a third of such a query's cost."""
     try:
         return rows.get()
-    except rows.model.DoesNotExist:
+    except ObjectDoesNotExist:
         return None

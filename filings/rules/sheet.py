@@ -23,6 +23,7 @@ from filings.rules.words import Provenance
 
 Source = Callable[[Facts, Values], Any]
 Recommend = Callable[[Values, Facts], str | None]
+_Type = type
 
 
 class Fault(Exception):
@@ -72,7 +73,7 @@ class Field:
     name: str = ""
 
     type: ClassVar[str] = "text"
-    accepts: ClassVar[type] = str
+    accepts: ClassVar[_Type] = str
     accepts_words: ClassVar[str] = "文字"
     max_length: int | None = None
     table: str | None = None
@@ -169,7 +170,7 @@ class Flag(Field):
     """是 or 否."""
 
     type: ClassVar[str] = "flag"
-    accepts: ClassVar[type] = bool
+    accepts: ClassVar[_Type] = bool
     accepts_words: ClassVar[str] = "true 或 false"
 
     def convert(self, raw: bool) -> bool:
@@ -201,7 +202,7 @@ class Choices(Choice):
     """Several codes of a code table, kept in the table's order."""
 
     type: ClassVar[str] = "codes"
-    accepts: ClassVar[type] = list
+    accepts: ClassVar[_Type] = list
     accepts_words: ClassVar[str] = "代码数组"
 
     def convert(self, raw: list[Any]) -> list[str] | None:  # type: ignore[override]

@@ -64,7 +64,9 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     read = enquiries.enterprise(visit)
     categories = [row.name for code in read["categories"] if (row := codes.TABLES["categories"].get(code))]
     qualifications = [Qualification(one).label for one in read["qualifications"]]
-    return page(request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"])
+    return page(
+        request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"]
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -155,7 +155,10 @@ def draw(sheet: type[Sheet], content: Mapping[str, Any], facts: Facts, problems:
         shown = typed or ([{}] if item.required(appraisal.filled, facts) else [])
         new = min(len(typed), item.max_rows - 1)
         rows = [
-            [control(f"{name}.{n}.{key}", one, row.get(key), f"{name}.{new}.{key}" if n >= new else "") for key, one in item.fields.items()]
+            [
+                control(f"{name}.{n}.{key}", one, row.get(key), f"{name}.{new}.{key}" if n >= new else "")
+                for key, one in item.fields.items()
+            ]
             for n, row in enumerate(shown)
         ]
         blank = [control(f"{name}.__n__.{key}", one, None, f"{name}.{new}.{key}") for key, one in item.fields.items()]
@@ -169,7 +172,13 @@ def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
     """The sheet to be read: every value as it stands, nothing to fill."""
 
     def control(name: str, field: Field, value: Any) -> Control:
-        return Control(name=name, field=field, kind="long" if _kind(field) == "long" else "shown", value=value, text=_text(name, field, value))
+        return Control(
+            name=name,
+            field=field,
+            kind="long" if _kind(field) == "long" else "shown",
+            value=value,
+            text=_text(name, field, value),
+        )
 
     def table(name: str, item: Rows) -> Table:
         rows = [
@@ -191,7 +200,9 @@ def text(sheet: type[Sheet], name: str, value: Any) -> str:
 
 def summary(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Every error with the place on the page it leads to."""
-    return [{"to": f"f-{_name(one).replace('.', '-')}", "name": _name(one), "words": one.detail, "faq": one.faq} for one in problems]
+    return [
+        {"to": f"f-{_name(one).replace('.', '-')}", "name": _name(one), "words": one.detail, "faq": one.faq} for one in problems
+    ]
 
 
 def named(problem: Problem) -> dict[str, Any]:

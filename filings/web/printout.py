@@ -60,7 +60,10 @@ def form(sheet: type[Sheet], content: Mapping[str, Any]) -> Form:
                 part = content.get(name) or {}
                 people.append((item, [text(sheet, f"{name}.{key}", part.get(key)) for key in item.fields]))
             case Rows():
-                rows = [[text(sheet, f"{name}.{n}.{key}", row.get(key)) for key in item.fields] for n, row in enumerate(content.get(name) or [])]
+                rows = [
+                    [text(sheet, f"{name}.{n}.{key}", row.get(key)) for key in item.fields]
+                    for n, row in enumerate(content.get(name) or [])
+                ]
                 numbered = [[str(n), *row] for n, row in enumerate(rows, 1)]
                 lists.append(Grid(item.label, ["序号", *(one.label for one in item.fields.values())], numbered))
             case _:
@@ -72,5 +75,9 @@ def form(sheet: type[Sheet], content: Mapping[str, Any]) -> Form:
 
 
 def _cell(sheet: type[Sheet], name: str, item: Field, value: Any) -> Cell:
-    ticks = [(row.name, row.code == value) for row in TABLES["categories"].rows] if isinstance(item, Choice) and item.table == "categories" else []
+    ticks = (
+        [(row.name, row.code == value) for row in TABLES["categories"].rows]
+        if isinstance(item, Choice) and item.table == "categories"
+        else []
+    )
     return Cell(item.label, text(sheet, name, value), wide=item.span > 1 or bool(ticks), ticks=ticks)

@@ -27,7 +27,9 @@ from filings.web.doors import onward, page, told, visited
 from filings.web.drawing import draw, named, show, summary, text
 from filings.web.posting import content_of, indexes
 
-STAYING = frozenset({"precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal"})
+STAYING = frozenset(
+    {"precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal"}
+)
 """Refusals told over the page itself: what was typed is still worth something."""
 
 _SAYINGS = {"save": "saved", "declare": "declared", "attach": "attached", "detach": "detached"}
@@ -129,7 +131,11 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
     content = kind.sheet.merge(filing.content if filing else _blank(kind, applicant), patch)
     appraisal = appraise(kind.sheet, content, _facts(visit, filing, applicant), sent=patch, browser=True)
     fields = {
-        name: {**one.as_dict(), "text": text(kind.sheet, name, one.value), "recommended_text": text(kind.sheet, name, one.recommended)}
+        name: {
+            **one.as_dict(),
+            "text": text(kind.sheet, name, one.value),
+            "recommended_text": text(kind.sheet, name, one.recommended),
+        }
         for name, one in appraisal.states().items()
     }
     body = {
