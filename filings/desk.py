@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django_fsm import can_proceed
 
-from filings.facts import account_facts, facts, mandate, seen_by
+from filings.facts import account_facts, facts, mandate, own_filing, seen_by
 from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, Receipt, Ticket, Visit
 from filings.models.filing import ACTIONS
 from filings.rules import guards, scenarios
@@ -105,10 +105,13 @@ def delete(visit: Visit, public_id: str, *, if_match: int | None = None) -> None
 
 @together
 def copy(visit: Visit, public_id: str) -> Filing:
-    """复制为新申请: a new draft with the same content, in the same mode; the way on after 审批不通过. Glitches stay behind."""
+    """复制为新申请: a new draft with the same content; the way on after 审批不通过. Glitches stay behind.
+
+    An agent's copy is an agent's again; the principal copies what was filed for it as its own.
+    """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     filing = find(visit, public_id)
-    mode = Mode(filing.filing_mode)
+    mode = Mode.AGENT if filing.agent and filing.agent == visit.enterprise else Mode.SELF
     return open_filing(
         visit,
         filing.kind,
@@ -294,6 +297,10 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
 
 def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
     """A filing this visit may see; anything else is 404, be it nothing or somebody else's."""
+    if visit.party == Party.APPLICANT and not lock:
+        if (filing := own_filing(visit, public_id)) is None:
+            raise Refusal("not_found")
+        return filing
     rows = seen_by(visit).filter(public_id=public_id).select_related("enterprise", "agent")
     try:
         return (rows.select_for_update(of=("self",)) if lock else rows).get()

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from filings.desk import allowed
-from filings.facts import seen_by, standing_mandates
-from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit, one
+from filings.facts import mirror_of, seen_by, standing_mandates
+from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules.advice import advice
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
@@ -138,7 +138,7 @@ def enterprise(visit: Visit) -> dict[str, Any]:
     """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15)."""
     about = visit.enterprise
     assert about is not None
-    mirror = one(Mirror.objects.filter(sandbox=visit.sandbox, uscc=about.uscc))
+    mirror = mirror_of(visit, about)
     shown: Mapping[str, Any] = mirror.as_facts() if mirror else {}
     stands = standing(shown, local_date(visit.now))
     registered = stands in (Standing.NORMAL, Standing.OVERDUE)

@@ -150,8 +150,7 @@ def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[s
 def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Problem]) -> Values:
     """Type, length, membership; unknown names are each named."""
     values = Values()
-    for name in content.keys() - sheet.items.keys():
-        errors.append(_unknown(f"/content/{name}", name))
+    errors += [_unknown("/content", name) for name in content if name not in sheet.items]
     for name, item in sheet.items.items():
         raw, pointer = content.get(name), f"/content/{name}"
         match item:
@@ -174,8 +173,7 @@ def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Proble
 
 
 def _cleaned_fields(fields: Mapping[str, Field], raw: Mapping[str, Any], pointer: str, errors: list[Problem]) -> Values:
-    for name in raw.keys() - fields.keys():
-        errors.append(_unknown(f"{pointer}/{name}", name))
+    errors += [_unknown(pointer, name) for name in raw if name not in fields]
     return Values({name: _cleaned_value(field, raw.get(name), f"{pointer}/{name}", errors) for name, field in fields.items()})
 
 
@@ -227,7 +225,8 @@ def _problem(check: Check) -> Problem:
 
 
 def _unknown(pointer: str, name: str) -> Problem:
-    return Problem(pointer, "unknown_field", f"没有名为“{name[:60]}”的字段")
+    escaped = name.replace("~", "~0").replace("/", "~1")[:60]
+    return Problem(f"{pointer}/{escaped}", "unknown_field", f"没有名为“{name[:60]}”的字段")
 
 
 def _whose(sheet: type[Sheet], path: tuple[str | int, ...]) -> str:

@@ -53,11 +53,12 @@ def inspection_number(category: str, serial: int) -> str:
 
 
 def _letters(number: int, width: int) -> str:
-    """A serial in digits as long as they suffice, then in the alphabet that customs codes use."""
+    """A serial in digits as long as they suffice, then with a letter in front, in the alphabet that customs codes use."""
     if number < 10**width:
         return f"{number:0{width}d}"
-    digits = ""
-    while number or not digits:
+    number, places = number - 10**width, ""
+    for _ in range(width - 1):
         number, rest = divmod(number, len(SERIALS))
-        digits = SERIALS[rest] + digits
-    return digits.rjust(width, "0")[-width:]
+        places = SERIALS[rest] + places
+    letters = SERIALS[10:]
+    return letters[number % len(letters)] + places

@@ -215,7 +215,7 @@ def _page_to_fill(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
         attachments=_attachments(filing) if filing else [],
-        state=Status(filing.status) if filing else None,
+        beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
     )  # fmt: skip
 
 
@@ -258,8 +258,9 @@ def _facts(visit: Visit, filing: Filing | None, applicant: Applicant) -> Facts:
     return facts(visit, filing) if filing else facts(visit, enterprise=applicant.about, mode=applicant.mode)
 
 
-def _attachments(filing: Filing) -> list[Any]:
-    return list(filing.attachments.defer("body").order_by("n"))
+def _attachments(filing: Filing) -> list[dict[str, Any]]:
+    rows = filing.attachments.order_by("n").values("n", "type", "filename", "size", "uploaded_at")
+    return [{**row, "label": TYPES.get(row["type"], row["type"])} for row in rows]
 
 
 def _upload(request: HttpRequest, *, asked: bool) -> Upload | None:

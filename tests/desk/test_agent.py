@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from filings import desk, enquiries
+from filings import agenda, desk, enquiries
+from filings.customs import officer
 from filings.models import Event, Filing, Mandate, Visit
 from filings.rules.dates import SHANGHAI
-from filings.rules.words import Mode
+from filings.rules.words import Mode, Status
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, MandateFactory, later, refused, sheet_of, visit_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faq("1.7")]
@@ -96,8 +97,6 @@ def test_the_mandate_is_asked_before_the_fields_are(mandate: Mandate, filed: Fil
 def test_a_mandate_revoked_after_the_declaration_does_not_stop_customs(mandate: Mandate, agent: Visit, cardless: Visit) -> None:
     filing = desk.perform(agent, file_for(agent, cardless).public_id, "declare")
     mandate.delete()
-    from filings import agenda
-
     agenda.run(agent.sandbox, agent.now + timedelta(days=2))
     assert desk.find(agent, filing.public_id).status == "approved"
 
@@ -137,9 +136,6 @@ def test_an_agent_sees_nothing_that_another_agent_filed_for_the_same_principal(f
 def test_receipts_reach_both_the_agent_and_its_principal_and_no_third(
     agent: Visit, cardless: Visit, visit: Callable[..., Visit]
 ) -> None:
-    from filings.customs import officer
-    from filings.rules.words import Status
-
     filing = desk.perform(agent, file_for(agent, cardless).public_id, "declare")
     officer.advance(agent.sandbox, filing.public_id, Status.STORED, agent.now)
     assert [one.status for one in enquiries.receipts(agent)] == [one.status for one in enquiries.receipts(cardless)] == ["sent", "stored"]

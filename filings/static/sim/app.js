@@ -1,0 +1,58 @@
+/* Every page: menu, large type, dialogs, error summaries. */
+export const $ = (selector, root = document) => root.querySelector(selector);
+export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+/** Tell it to a screen reader. */
+export function say(words) {
+  const live = $("#live");
+  live.textContent = "";
+  setTimeout(() => (live.textContent = words), 30);
+}
+
+$(".burger")?.addEventListener("click", (event) => {
+  const open = $(".nav").classList.toggle("open");
+  event.currentTarget.setAttribute("aria-expanded", open);
+});
+
+const big = $("[data-big]");
+const pressed = () => big.setAttribute("aria-pressed", document.documentElement.classList.contains("big"));
+big?.addEventListener("click", () => {
+  localStorage.setItem("big", document.documentElement.classList.toggle("big") ? "1" : "0");
+  pressed();
+});
+if (big) pressed();
+
+for (const dialog of $$("dialog[data-now]")) {
+  dialog.close();
+  dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const opens = target.closest("[data-opens]");
+  if (opens) {
+    event.preventDefault();
+    document.getElementById(opens.dataset.opens).showModal();
+  }
+  if (target.closest("[data-closes]")) target.closest("dialog").close();
+  if (target.closest("[data-print]")) window.print();
+  const fill = target.closest("[data-fill]");
+  if (fill) {
+    for (const [name, value] of Object.entries(JSON.parse(fill.dataset.fill))) {
+      const control = $(`[name=${name}][value="${value}"]`) ?? $(`[name=${name}]`);
+      if (control.type === "radio") control.checked = true;
+      else control.value = value;
+    }
+    $("form.stack .btn.p").focus();
+  }
+  const link = target.closest(".sum a[href^='#']");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (place) {
+    event.preventDefault();
+    place.dispatchEvent(new CustomEvent("sought", { bubbles: true }));
+    place.scrollIntoView({ block: "center" });
+    place.focus({ preventScroll: true });
+  }
+});
+
+$("#sum")?.focus();

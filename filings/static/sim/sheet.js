@@ -1,0 +1,224 @@
+/* The sheet's page: tabs, divisions, rows, and the state the server gives it as it is filled. No rule lives here. */
+import { $, $$, say } from "./app.js";
+import { Combobox, rows } from "./combobox.js";
+
+const form = $("#sheet");
+
+/* ── tabs ── */
+const tabs = $$("[role=tab]");
+const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
+
+function select(tab, { remember = true } = {}) {
+  for (const one of tabs) {
+    const on = one === tab;
+    one.setAttribute("aria-selected", on);
+    one.tabIndex = on ? 0 : -1;
+    panelOf(one).classList.toggle("on", on);
+  }
+  tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (form) form.elements.tab.value = panelOf(tab).id.slice(4);
+  if (remember) history.replaceState(null, "", `#${panelOf(tab).id}`);
+}
+
+tabs.forEach((tab, n) => {
+  tab.addEventListener("click", () => select(tab));
+  tab.addEventListener("keydown", (event) => {
+    const to = { ArrowRight: n + 1, ArrowLeft: n - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    select(tabs[to % tabs.length]);
+    tabs[to % tabs.length].focus();
+  });
+});
+document.addEventListener("sought", (event) => {
+  const panel = event.target.closest("[role=tabpanel]");
+  if (panel) select(tabs.find((tab) => panelOf(tab) === panel));
+});
+const wanted = $(".f.bad, .rows > .err:not([hidden])")?.closest("[role=tabpanel]") ?? document.getElementById(location.hash.slice(1));
+const first = tabs.find((tab) => panelOf(tab) === wanted);
+if (first) select(first, { remember: false });
+if (location.hash.startsWith("#tab-")) scrollTo(0, 0);
+
+if (form) fill();
+
+function fill() {
+  const named = (name) => form.elements.namedItem(name);
+  const wrap = (name) => $(`[data-f="${CSS.escape(name)}"]`, form) ?? named(name)?.closest?.(".f");
+  $$(".combo", form).forEach((element) => new Combobox(element));
+
+  /* ── nothing typed is lost unasked ── */
+  let unsaved = "unsaved" in form.dataset;
+  addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+  form.addEventListener("submit", () => (unsaved = false));
+  document.addEventListener("click", (event) => event.target.closest("[data-leaves]") && (unsaved = false));
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
+  });
+
+  /* ── the three divisions ── */
+  const levels = $$("[data-division]:is(select)", form);
+  levels.forEach((level, n) =>
+    level.addEventListener("change", async () => {
+      for (const lower of levels.slice(n + 1)) lower.replaceChildren(new Option("请选择", ""));
+      if (n < levels.length - 1) for (const office of $$(".combo[data-division]", form)) office.box.set("");
+      if (!level.value || !levels[n + 1]) return;
+      const chosen = level.value;
+      const answer = await rows("divisions", { parent: chosen });
+      if (level.value === chosen) levels[n + 1].append(...answer.rows.map((row) => new Option(row.name, row.code)));
+    }),
+  );
+
+  /* ── rows ── */
+  const rename = (row, list, n) => {
+    const own = new RegExp(`(${list}[.-])(?:\\d+|__n__)(?=[.-]|$)`);
+    for (const element of [row, ...$$("*", row)]) {
+      for (const { name, value } of [...element.attributes]) {
+        if (/^(id|for|name|value|data-.*|aria-(describedby|controls|labelledby))$/.test(name) && own.test(value) && !element.matches("input[value]") | (name !== "value")) {
+          element.setAttribute(name, value.replace(own, `$1${n}`));
+        }
+      }
+    }
+    const label = `${row.dataset.label}第${n + 1}行`;
+    row.setAttribute("aria-label", label);
+    $("[data-no]", row).textContent = n + 1;
+    $("[data-drop]", row).setAttribute("aria-label", `删除${label}`);
+  };
+  const renumber = (list) => {
+    const all = $$(":scope > .row", list);
+    all.forEach((row, n) => rename(row, list.dataset.rows, n));
+    $("[data-none]", list).hidden = all.length > 0;
+    $("[data-add]", list).disabled = all.length >= +list.dataset.max;
+    return all;
+  };
+  form.addEventListener("click", (event) => {
+    const list = event.target.closest("[data-rows]");
+    if (list && event.target.closest("[data-add]")) {
+      event.preventDefault();
+      const row = $("template", list).content.firstElementChild.cloneNode(true);
+      $("[data-none]", list).before(row);
+      renumber(list);
+      $$(".combo", row).forEach((element) => new Combobox(element));
+      $("input:not([type=hidden]), select", row).focus();
+      touch();
+    }
+    if (list && event.target.closest("[data-drop]")) {
+      event.preventDefault();
+      const row = event.target.closest(".row");
+      say(`已删除${row.getAttribute("aria-label")}`);
+      row.remove();
+      renumber(list);
+      $("[data-add]", list).focus();
+      touch();
+    }
+    const take = event.target.closest("[data-take]");
+    if (take) {
+      const control = named(take.dataset.take);
+      const text = $("[data-rec-text]", take.parentElement).textContent;
+      control.closest(".combo") ? control.closest(".combo").box.set(text, take.dataset.code) : (control.value = text);
+      touch(take.dataset.take);
+      control.focus();
+    }
+  });
+
+  /* ── the state of the sheet ── */
+  const changed = new Set();
+  let timer, asking;
+  function touch(name) {
+    unsaved = true;
+    if (name) changed.add(name);
+    clearTimeout(timer);
+    timer = setTimeout(ask, 200);
+  }
+  form.addEventListener("input", (event) => {
+    if (event.target.name) unsaved = true;
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.type !== "file" && event.target.name !== "file_type") touch(event.target.name);
+  });
+
+  async function ask() {
+    asking?.abort();
+    asking = new AbortController();
+    const asked = [...changed];
+    const body = new FormData(form);
+    body.delete("file");
+    try {
+      const reply = await fetch(form.dataset.state, { method: "POST", body, signal: asking.signal, redirect: "error" });
+      if (!reply.ok) throw new Error(reply.status);
+      draw(await reply.json(), asked);
+      asked.forEach((name) => changed.delete(name));
+    } catch (error) {
+      if (error.name !== "AbortError") say("暂时无法更新页面状态，您填写的内容仍在");
+    }
+  }
+
+  const write = (element, words) => {
+    if (!element) return;
+    element.hidden = !words;
+    if (element.hasAttribute("data-reason")) $("[data-reason-text]", element).textContent = words ?? "";
+    else element.textContent = words ?? "";
+  };
+  const words = (problems, name) => problems.filter((one) => one.field === name).map((one) => one.detail).join("；");
+  const controls = (name) => $$(`[name="${CSS.escape(name)}"]`, form);
+
+  function draw(state, asked) {
+    const told = [];
+    for (const [name, field] of Object.entries(state.fields)) {
+      const wrapper = wrap(name);
+      if (!wrapper) continue;
+      const says = $(`[data-says="${CSS.escape(name)}"]`, form);
+      const trio = !wrapper.hasAttribute("data-f");
+      if (!trio && !wrapper.classList.contains(field.shade)) {
+        wrapper.classList.remove("required", "optional", "readonly");
+        wrapper.classList.add(field.shade);
+        told.push(`${$(".lb", wrapper).textContent.trim()}：${{ required: "必填", optional: "选填", readonly: "只读" }[field.shade]}`);
+      }
+      for (const control of controls(name)) {
+        const ticked = control.matches("[type=radio], [type=checkbox], [type=hidden], select");
+        if (ticked) control.disabled = !field.editable;
+        else control.readOnly = !field.editable;
+        const group = control.closest("[role=radiogroup], [role=group].seg") ?? control;
+        field.required ? group.setAttribute("aria-required", "true") : group.removeAttribute("aria-required");
+        if (!field.editable) put(control, field.value, field.text);
+      }
+      write($("[data-reason]", says), field.reason);
+      write($("[data-warn]", says), words(state.warnings, name));
+      const hint = $("[data-rec]", says);
+      if (hint) {
+        hint.hidden = !field.recommended || field.recommended === field.value;
+        $("[data-rec-text]", hint).textContent = field.recommended_text;
+        $("[data-take]", hint).dataset.code = field.recommended ?? "";
+      }
+      const wrong = words(state.errors, name);
+      if (wrong || asked.includes(name)) {
+        write($("[data-err]", says), wrong);
+        wrapper.classList.toggle("bad", !!$("[data-err]:not([hidden])", wrapper));
+        for (const control of controls(name)) wrong ? control.setAttribute("aria-invalid", "true") : control.removeAttribute("aria-invalid");
+      }
+    }
+    for (const change of state.changes) {
+      const name = change.pointer.replace("/content/", "").replaceAll("/", ".");
+      for (const control of controls(name)) put(control, change.to, state.fields[name]?.text ?? change.to);
+      told.push(change.reason);
+    }
+    for (const tab of tabs) {
+      const n = $$("[data-err]:not([hidden])", panelOf(tab)).length;
+      const badge = $(".n", tab);
+      if (!badge) continue;
+      badge.hidden = !n;
+      $("[data-n]", badge).textContent = n;
+    }
+    if (told.length) say(told.join("。"));
+  }
+
+  function put(control, value, text) {
+    if (control.type === "radio") control.checked = control.value === String(value);
+    else if (control.type === "checkbox") control.checked = (value ?? []).includes(control.value);
+    else if (control.type === "hidden") return;
+    else if (control.matches("select")) control.value = value ?? "";
+    else if (control.closest(".combo")) {
+      control.value = control.closest(".combo").box.settled = text ?? "";
+      control.dataset.code = value ?? "";
+    } else control.value = text ?? "";
+  }
+}
