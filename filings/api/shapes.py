@@ -37,7 +37,7 @@ class SheetContent(s.JSONField):
     """A sheet's content, whole: every key, null where nothing is filled."""
 
 
-@extend_schema_field({"type": ["string", "boolean", "array", "null"]})
+@extend_schema_field({"type": ["string", "boolean", "array"]})
 class AnyValue(s.JSONField):
     """A field's value."""
 

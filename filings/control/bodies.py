@@ -47,20 +47,20 @@ class Rate(serializers.Field[float, Any, float, Any]):
         return value
 
 
-class Clock(Body):
+class ClockWanted(Body):
     mode = Name(choices=ClockMode.choices, required=False)
     now = Instant(required=False)
     rate = Rate(required=False)
 
 
-class SetClock(Clock):
+class SetClock(ClockWanted):
     mode = Name(choices=ClockMode.choices)
 
 
 class NewSandbox(Body):
     name = Text(required=False, max_length=100)
     situation = Text(required=False, max_length=60)
-    clock = Clock(required=False)
+    clock = ClockWanted(required=False)
     scenario = Text(required=False, max_length=200)
     seed = Whole(required=False, min_value=0, max_value=2**62)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
@@ -84,12 +84,12 @@ class Advance(Body):
         return attrs
 
 
-class Situation(Body):
+class SituationWanted(Body):
     situation = Text(max_length=60)
     uscc = Text(required=False, max_length=40)
 
 
-class Scenario(Body):
+class ScenarioWanted(Body):
     scenario = Text(max_length=200)
 
 

@@ -55,10 +55,10 @@ class Scenarios(Control):
 
 class DefaultScenario(OfSandbox):
     @extend_schema(
-        operation_id="set_scenario", tags=["情景"], summary="设置沙箱的缺省情景", request=bodies.Scenario, responses=shapes.Chosen
+        operation_id="set_scenario", tags=["情景"], summary="设置沙箱的缺省情景", request=bodies.ScenarioWanted, responses=shapes.Chosen
     )
     def put(self, request: Request, sandbox: str) -> HttpResponse:
-        chosen = str(scenarios.parse(self.body(request, bodies.Scenario)["scenario"]))
+        chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))
 
         def work() -> Reply:
             worlds.answer_by(self.sandbox, chosen)
@@ -87,11 +87,11 @@ class PinnedScenario(OfSandbox):
         operation_id="pin_scenario",
         tags=["情景"],
         summary="为一份申请单指定情景",
-        request=bodies.Scenario,
+        request=bodies.ScenarioWanted,
         responses=shapes.Chosen,
     )
     def put(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
-        chosen = str(scenarios.parse(self.body(request, bodies.Scenario)["scenario"]))
+        chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))
 
         def work() -> Reply:
             desk.answer_by(self.visit, filing, chosen, "pinned")

@@ -59,7 +59,7 @@ class Sandboxes(Control):
         return json_response(page(request, worlds.sandboxes(), lambda found: [read_sandbox(one) for one in found], by="id"))
 
     @extend_schema(
-        operation_id="create_sandbox", tags=TAG, summary="新建沙箱", request=bodies.NewSandbox, responses={201: shapes.NewSandbox}
+        operation_id="create_sandbox", tags=TAG, summary="新建沙箱", request=bodies.NewSandbox, responses={201: shapes.OpenedSandbox}
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.NewSandbox)
@@ -169,11 +169,11 @@ class EnterSituation(OfSandbox):
         operation_id="enter_situation",
         tags=["场面"],
         summary="使沙箱进入一个场面",
-        request=bodies.Situation,
+        request=bodies.SituationWanted,
         responses=shapes.Entered,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
-        body = self.body(request, bodies.Situation)
+        body = self.body(request, bodies.SituationWanted)
 
         def work() -> Reply:
             entered = worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper())

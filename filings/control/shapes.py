@@ -58,7 +58,7 @@ class SandboxWithAccounts(Sandbox):
     enterprises = Enterprise(many=True)
 
 
-class NewSandbox(SandboxWithAccounts):
+class OpenedSandbox(SandboxWithAccounts):
     control_key = s.CharField()
 
 

@@ -37,7 +37,7 @@ class Prepared(Generic[M]):
         first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
         converters = compiler.get_converters([column[0] for column in select])
-        related = get_related_populators(klass, select, using)  # type: ignore[no-untyped-call]
+        related = get_related_populators(klass, select, using)  # type: ignore[call-arg, no-untyped-call, unused-ignore]
 
         def read(row: Any) -> M:
             row = next(iter(compiler.apply_converters([row], converters))) if converters else row

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -35,8 +36,8 @@ class Control:
     state: FieldState | None = None
     options: Sequence[Option] = ()
     recommended: str = ""
-    errors: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    errors: list[Problem] = dataclasses.field(default_factory=list)
+    warnings: list[Problem] = dataclasses.field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -57,6 +58,10 @@ class Control:
     @property
     def span(self) -> int:
         return self.field.span
+
+    @property
+    def source(self) -> str | None:
+        return source(self.state) if self.state else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,7 +108,7 @@ class Block:
 
     name: str
     title: str
-    controls: list[Control | Trio] = field(default_factory=list)
+    controls: list[Control | Trio] = dataclasses.field(default_factory=list)
     table: Table | None = None
 
     @property
@@ -131,7 +136,7 @@ class Drawn:
     """A whole sheet, and the warnings that belong to no field."""
 
     pages: list[Page]
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = dataclasses.field(default_factory=list)
 
 
 def draw(sheet: type[Sheet], content: Mapping[str, Any], facts: Facts, problems: Iterable[Problem] = ()) -> Drawn:
@@ -196,6 +201,11 @@ def text(sheet: type[Sheet], name: str, value: Any) -> str:
     first, *rest = name.split(".")
     item = sheet.items[first]
     return _text(name, item if isinstance(item, Field) else item.fields[rest[-1]], value)
+
+
+def source(state: FieldState) -> str | None:
+    """The FAQ entry of a field's reason: of what makes it required, or grey."""
+    return state.faq if state.shade == Shade.READONLY else state.field.required.faq
 
 
 def summary(problems: Iterable[Problem]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
 from filings.web import printout
 from filings.web.doors import onward, page, told, visited
-from filings.web.drawing import draw, named, show, summary, text
+from filings.web.drawing import draw, named, show, source, summary, text
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
@@ -133,6 +133,7 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
     fields = {
         name: {
             **one.as_dict(),
+            "source": source(one),
             "text": text(kind.sheet, name, one.value),
             "recommended_text": text(kind.sheet, name, one.recommended),
         }

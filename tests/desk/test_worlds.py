@@ -50,7 +50,7 @@ def rows(sandbox: Sandbox) -> dict[str, int]:
 
 def portrait(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
     """All that can be told of a sandbox from outside: no primary keys, nothing of wall time."""
-    unseen = {"id", "sandbox_id", "at_real", "opened_at", "password", "pin", "token_digest"}
+    unseen = {"id", "sandbox_id", "at_real", "opened_at", "expires_at", "password", "pin", "token_digest"}
     return {
         model.__name__: [
             {name: value for name, value in row.items() if name not in unseen and not name.endswith("_id") or name == "public_id"}

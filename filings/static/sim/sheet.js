@@ -69,13 +69,13 @@ function fill() {
   );
 
   /* ── rows ── */
+  const NAMING = ["id", "for", "name", "data-f", "data-field", "data-says", "data-take", "aria-describedby", "aria-controls"];
   const rename = (row, list, n) => {
     const own = new RegExp(`(${list}[.-])(?:\\d+|__n__)(?=[.-]|$)`);
-    for (const element of [row, ...$$("*", row)]) {
-      for (const { name, value } of [...element.attributes]) {
-        if (/^(id|for|name|value|data-.*|aria-(describedby|controls|labelledby))$/.test(name) && own.test(value) && !element.matches("input[value]") | (name !== "value")) {
-          element.setAttribute(name, value.replace(own, `$1${n}`));
-        }
+    for (const element of $$("*", row)) {
+      for (const name of element.matches("button") ? [...NAMING, "value"] : NAMING) {
+        const value = element.getAttribute(name);
+        if (value && own.test(value)) element.setAttribute(name, value.replace(own, `$1${n}`));
       }
     }
     const label = `${row.dataset.label}第${n + 1}行`;
@@ -155,8 +155,16 @@ function fill() {
   const write = (element, words) => {
     if (!element) return;
     element.hidden = !words;
-    if (element.hasAttribute("data-reason")) $("[data-reason-text]", element).textContent = words ?? "";
-    else element.textContent = words ?? "";
+    element.textContent = words ?? "";
+  };
+  const reason = (element, field) => {
+    if (!element) return;
+    element.hidden = !field.reason;
+    $("[data-reason-text]", element).textContent = field.reason ?? "";
+    const link = $(".faq", element);
+    link.hidden = !field.source;
+    link.href = `/faq#faq-${field.source}`;
+    link.textContent = `依据：常见问题 ${field.source}`;
   };
   const words = (problems, name) => problems.filter((one) => one.field === name).map((one) => one.detail).join("；");
   const controls = (name) => $$(`[name="${CSS.escape(name)}"]`, form);
@@ -177,11 +185,11 @@ function fill() {
         const ticked = control.matches("[type=radio], [type=checkbox], [type=hidden], select");
         if (ticked) control.disabled = !field.editable;
         else control.readOnly = !field.editable;
-        const group = control.closest("[role=radiogroup], [role=group].seg") ?? control;
-        field.required ? group.setAttribute("aria-required", "true") : group.removeAttribute("aria-required");
+        const asks = control.type === "radio" ? control.closest("[role=radiogroup]") : control;
+        if (control.type !== "checkbox") field.required ? asks.setAttribute("aria-required", "true") : asks.removeAttribute("aria-required");
         if (!field.editable) put(control, field.value, field.text);
       }
-      write($("[data-reason]", says), field.reason);
+      reason($("[data-reason]", says), field);
       write($("[data-warn]", says), words(state.warnings, name));
       const hint = $("[data-rec]", says);
       if (hint) {

@@ -1,0 +1,280 @@
+"""A client of both planes for tests: short calls, and no answer that the OpenAPI documents do not describe.
+
+Every answer is held against its plane's document as it arrives, so each test of behaviour is a test of the documents too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from jsonschema import Draft202012Validator, FormatChecker
+
+from filings.lab import cast
+
+BUSINESS, CONTROL = "/api/v1", "/control/v1"
+PDF, PNG, JPG = b"%PDF-1.4\n%test", b"\x89PNG\r\n\x1a\n....", b"\xff\xd8\xff\xe0...."
+
+seen: Counter[tuple[str, str, str, int]] = Counter()
+"""How often each operation answered with each status: (plane, method, path of the document, status)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `json` is None where the body is not JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    json: Any = None
+
+    def __getitem__(self, key: str) -> Any:
+        return self.json[key]
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Pointer → code of a refusal's field errors."""
+        return {error["pointer"]: error["code"] for error in self.json["errors"]}
+
+    def ok(self, status: int | None = None) -> Answer:
+        """This answer, if it is of this status (any 2xx unless named)."""
+        assert self.status == status if status else 200 <= self.status < 300, (self.status, self.body[:2000].decode())
+        return self
+
+    def refused(self, status: int, code: str) -> Answer:
+        """This answer, if it is that refusal."""
+        assert (self.status, self.json and self.json.get("code")) == (status, code), (self.status, self.body[:2000].decode())
+        return self
+
+
+@dataclass
+class Caller:
+    """Someone who calls one plane (or one place in it), with a token or without."""
+
+    prefix: str = BUSINESS
+    token: str | None = None
+    documented: bool = True
+    headers: dict[str, str] = field(default_factory=dict)
+    environ: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, path: str, token: str | None = None, **headers: str) -> Answer:
+        return self.call("GET", path, None, token, **headers)
+
+    def post(self, path: str, body: Any = None, token: str | None = None, **headers: str) -> Answer:
+        return self.call("POST", path, body, token, **headers)
+
+    def put(self, path: str, body: Any = None, token: str | None = None, **headers: str) -> Answer:
+        return self.call("PUT", path, body, token, **headers)
+
+    def patch(self, path: str, body: Any = None, token: str | None = None, **headers: str) -> Answer:
+        return self.call("PATCH", path, body, token, **headers)
+
+    def delete(self, path: str, token: str | None = None, **headers: str) -> Answer:
+        return self.call("DELETE", path, None, token, **headers)
+
+    def upload(self, filing: str, content: bytes = PDF, filename: str = "备案信息表.pdf", token: str | None = None, **more: str) -> Answer:
+        """Attach a file; `type` and any other part by name, headers by their names with underscores and a capital."""
+        parts = {name: value for name, value in more.items() if name.islower()}
+        headers = {name: value for name, value in more.items() if not name.islower()}
+        file = SimpleUploadedFile(filename, content)
+        file._name = filename  # the name as an attacker sends it, not as Django would clean it
+        body = encode_multipart(BOUNDARY, {"file": file, **parts})
+        return self.call("POST", f"/filings/{filing}/attachments", body, token, content_type=MULTIPART_CONTENT, **headers)
+
+    def call(
+        self, method: str, path: str, body: Any = None, token: str | None = None, *, content_type: str = "application/json", **headers: str
+    ) -> Answer:
+        """One exchange. A body that is not bytes goes as JSON; `If_Match="…"` is the header If-Match."""
+        url = path if path.startswith(("/api/", "/control/", "http://")) else self.prefix + path
+        url = url.removeprefix("http://testserver")
+        sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if (token := token if token is not None else self.token) is not None:
+            sent.setdefault("Authorization", f"Bearer {token}")
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        http = Client(enforce_csrf_checks=True, headers=sent)
+        more = {"content_type": content_type} if data or body is not None else {}
+        response = http.generic(method, url, data, **more, **self.environ)
+        kind = response.headers.get("Content-Type", "")
+        answer = Answer(response.status_code, dict(response.headers), response.content, json.loads(response.content) if "json" in kind else None)
+        if self.documented:
+            hold_to_the_document(method, url.partition("?")[0], answer)
+        return answer
+
+
+# ── the documents ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def document(plane: str) -> dict[str, Any]:
+    """A plane's OpenAPI document."""
+    read: dict[str, Any] = Client().get(f"{plane}/schema").json()
+    return read
+
+
+def operation(method: str, path: str) -> tuple[str, str, dict[str, Any]] | None:
+    """The plane, the path and the description of the operation an address belongs to."""
+    plane = next((one for one in (BUSINESS, CONTROL) if path.startswith(f"{one}/")), None)
+    if plane is None:
+        return None
+    inside = path.removeprefix(plane)
+    for template, operations in document(plane)["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), inside) and method.lower() in operations:
+            return plane, template, operations[method.lower()]
+    return None
+
+
+def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
+    """Fail unless the document of the plane describes this very answer."""
+    found = operation(method, path)
+    if found is None:
+        if answer.status >= 400 and path.startswith((BUSINESS, CONTROL)):
+            _valid(BUSINESS, json.dumps({"$ref": "#/components/schemas/Problem"}), answer)
+        return
+    plane, template, described = found
+    seen[plane, method, template, answer.status] += 1
+    responses = described["responses"]
+    assert str(answer.status) in responses, f"{method} {template}: {answer.status} is not documented: {answer.body[:300]!r}"
+    content = responses[str(answer.status)].get("content", {})
+    if not content:
+        assert answer.body == b"", f"{method} {template}: {answer.status} has a body"
+        return
+    kind = answer.headers["Content-Type"].partition(";")[0]
+    assert kind in content or "application/octet-stream" in content, f"{method} {template}: {kind} is not documented"
+    if answer.json is not None:
+        _valid(plane, json.dumps(content[kind]["schema"]), answer)
+
+
+def _valid(plane: str, schema: str, answer: Answer) -> None:
+    faults = [f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in validator(plane, schema).iter_errors(answer.json)]
+    assert not faults, "\n".join(faults)[:3000]
+
+
+@cache
+def validator(plane: str, schema: str) -> Draft202012Validator:
+    """A validator of one schema of a plane's document. What the document does not name must not be there."""
+    components = deepcopy(document(plane)["components"])
+    for name, one in components["schemas"].items():
+        if name != "Problem" and one.get("properties"):
+            one.setdefault("additionalProperties", False)
+    whole = {**json.loads(schema), "components": components}
+    return Draft202012Validator(whole, format_checker=FORMATS)
+
+
+FORMATS = FormatChecker(["date"])
+
+
+@FORMATS.checks("date-time", raises=(ValueError, AssertionError))
+def _instant(value: object) -> bool:
+    """RFC 3339 with Shenzhen's offset (CONTRACT §1)."""
+    if isinstance(value, str):
+        assert value.endswith("+08:00")
+        datetime.fromisoformat(value)
+    return True
+
+
+@FORMATS.checks("uri")
+def _address(value: object) -> bool:
+    return not isinstance(value, str) or value.startswith("http")
+
+
+# ── worlds ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class World:
+    """A sandbox as its owner holds it: accounts by role, its clock, and the few steps most tests begin with."""
+
+    def __init__(self, **wanted: Any) -> None:
+        self.opened = Caller(CONTROL).post("/sandboxes", wanted).ok(201).json
+        self.id: str = self.opened["id"]
+        self.control = Caller(f"{CONTROL}/sandboxes/{self.id}")
+        self.accounts = {account["role"]: account for account in self.opened["accounts"]}
+
+    def caller(self, role: str = "cardless", medium: str = "password") -> Caller:
+        """The business plane as an account sees it."""
+        return Caller(token=self.accounts[role]["token" if medium == "password" else "card_token"])
+
+    def advance(self, **how: Any) -> Answer:
+        return self.control.post("/clock/advance", how).ok(200)
+
+    def wait(self, **by: float) -> Answer:
+        """Let so many hours, minutes, seconds pass."""
+        total = timedelta(**by)
+        return self.advance(by=f"P{total.days}DT{total.seconds}.{total.microseconds:06d}S")
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.control.get("/clock").ok()["now"])
+
+    def sheet(self, role: str = "cardless", **changes: Any) -> dict[str, Any]:
+        """The reference registration, filled in for a role's enterprise; a change to None takes the field out."""
+        sheet = reference(**changes)
+        uscc = self.accounts[role]["uscc"]
+        names = {one["uscc"]: one["name_cn"] for one in self.opened["enterprises"]}
+        return sheet if "uscc" in changes else sheet | {"uscc": uscc, "name_cn": changes.get("name_cn", names[uscc])}
+
+    def draft(self, role: str = "cardless", **changes: Any) -> str:
+        """A new registration draft of a role. Returns its id."""
+        body = {"kind": "registration", "content": self.sheet(role, **changes)}
+        identifier: str = self.caller(role).post("/filings", body).ok(201)["id"]
+        return identifier
+
+    def declare(self, filing: str = "", role: str = "cardless", **headers: str) -> Answer:
+        """Declare a draft; a new one unless named."""
+        return self.caller(role).post(f"/filings/{filing or self.draft(role)}/declare", **headers)
+
+    def declared(self, role: str = "cardless", scenario: str = "by_hand") -> str:
+        """A declared registration that stays where it is unless a scenario is named. Returns its id."""
+        identifier: str = self.declare(role=role, X_Sim_Scenario=scenario).ok(200)["id"]
+        return identifier
+
+    def act(self, filing: str, action: str, **body: Any) -> Answer:
+        return self.control.post(f"/filings/{filing}/actions/{action}", body)
+
+    def bring(self, filing: str, to: str, **words: Any) -> None:
+        """Walk a filing to a status as the authorities would."""
+        if to != "draft":
+            if self.caller().get(f"/filings/{filing}")["status"] == "draft":
+                self.declare(filing, X_Sim_Scenario="by_hand").ok(200)
+            if to != "declared":
+                self.act(filing, "advance", to=to, **words).ok(200)
+
+
+def reference(**changes: Any) -> dict[str, Any]:
+    """The reference registration of the contract with some fields changed; None takes a field out."""
+    sheet = deepcopy(dict(cast.REFERENCE)) | changes
+    return {name: value for name, value in sheet.items() if value is not None}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A fresh standard sandbox, opened over HTTP."""
+    return World()
+
+
+@pytest.fixture
+def other_world(db: None) -> World:
+    """A second sandbox beside it."""
+    return World()
+
+
+@pytest.fixture
+def anyone(db: None) -> Caller:
+    """Somebody without a token."""
+    return Caller()
+
+
+@pytest.fixture(autouse=True)
+def loopback(settings: Any) -> None:
+    """The control plane as `make run` has it: bound to loopback, no token set."""
+    settings.HOST, settings.SIM_CONTROL_TOKEN = "127.0.0.1", ""

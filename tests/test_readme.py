@@ -1,0 +1,50 @@
+"""The README's tour works as written: its lines are run, in a shell, against a live server."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def tour() -> str:
+    found = re.search(r"<!-- tour -->\n```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert found, "README.md has a tour"
+    return found[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_five_minute_tour_for_client_developers(live_server):
+    script = "set -euo pipefail\n" + tour()
+    run = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, env={**os.environ, "BASE": live_server.url}
+    )
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[0] == "(422, 'express_not_allowed', '2.19')"
+    assert lines[1] == "已申报"
+    assert "'approve'" in lines[2]
+    assert lines[3] == "['暂存', '已申报', '成功发往海关', '海关入库成功', '转人工审核', '审批通过']"
+    assert lines[4] == "['成功发往海关', '海关入库成功', '转人工审核', '审批通过']"
+    assert lines[5].startswith("('正常', '44031")
+    assert lines[6] == "reject; reason=address_mismatch"
+
+
+def test_both_readmes_say_what_a_green_run_proves_and_what_it_does_not():
+    english, chinese = (ROOT / "README.md").read_text(), (ROOT / "README.zh-CN.md").read_text()
+    said = (
+        "No public import interface of this module is known; `/api/v1` is this simulator's own; field behaviour, words and lifecycle"
+        " are documented; a green run proves your handling of these, not a connection to the portal"
+    )
+    assert said in re.sub(r"\n> ", " ", english)
+    assert "不等于与真实系统连通" in chinese
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_what_a_readme_points_to_is_there(readme):
+    links = re.findall(r"\]\((?!http)([^)#]+)", (ROOT / readme).read_text())
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
