@@ -52,10 +52,8 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dic
     fired: list[dict[str, Any]] = []
     while limit is None or len(fired) < limit:
         with transaction.atomic():
-            rows = due(sandbox, until)
-            if connection.features.has_select_for_update_skip_locked:
-                rows = rows.select_for_update(skip_locked=True)
-            row = rows.first()
+            sandbox.lock()
+            row = due(sandbox, until).first()
             if row is None:
                 break
             pk = row.pk

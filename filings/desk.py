@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django_fsm import can_proceed
 
 from filings.facts import account_facts, facts, mandate, own_filing, seen_by
@@ -301,6 +301,9 @@ def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
         if (filing := own_filing(visit, public_id)) is None:
             raise Refusal("not_found")
         return filing
+    if lock and connection.features.has_select_for_update:
+        # The world before the filing: else two declarations of one enterprise would each find the other not yet made.
+        visit.sandbox.lock()
     rows = seen_by(visit).filter(public_id=public_id).select_related("enterprise", "agent")
     try:
         return (rows.select_for_update(of=("self",)) if lock else rows).get()
@@ -313,8 +316,6 @@ def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
 
 def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Judge the whole sheet, settle what customs will receive and which scenario answers."""
-    # One declaration of an enterprise at a time: on PostgreSQL two would each find the other not yet declared.
-    Enterprise.objects.select_for_update(no_key=True).get(pk=filing.enterprise_id)
     known = facts(visit, filing)
     guards.demand((guards.mandate_stands,), known)
     appraisal = appraise(kind.sheet, filing.content, known, sent={}, declaring=True)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from filings.desk import allowed
-from filings.facts import mirror_of, seen_by, standing_mandates
+from filings.facts import facts, mirror_of, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules.advice import advice
 from filings.rules.dates import local_date, rfc3339
@@ -168,6 +168,11 @@ def principals(visit: Visit) -> list[Enterprise]:
     if visit.enterprise is None:
         return []
     return [mandate.principal for mandate in standing_mandates(visit, visit.enterprise).select_related("principal")]
+
+
+def in_qianhai(visit: Visit) -> bool | None:
+    """Whether the visit's enterprise lies in the Qianhai zone, as far as is known (FAQ 1.4)."""
+    return facts(visit).in_qianhai
 
 
 def read_ticket(ticket: Ticket) -> dict[str, Any]:

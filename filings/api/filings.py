@@ -187,6 +187,11 @@ def read_attachment(attachment: Attachment) -> dict[str, object]:
 class Attachments(Counter):
     parser_classes = [MultiPartParser]
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + 64 * 1024:
+            raise Refusal("attachment_too_large")
+
     @extend_schema(operation_id="list_attachments", tags=TAG, summary="附件列表", responses=shapes.Attachments)
     def get(self, request: Request, filing: str) -> HttpResponse:
         rows = desk.find(self.visit, filing).attachments.defer("body").order_by("n")

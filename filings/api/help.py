@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings import desk, enquiries
+from filings import desk, enquiries, visits
 from filings.api import bodies, shapes
-from filings.api.endpoint import Counter, Open
+from filings.api.endpoint import Counter, Open, bearer
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, limit, page
 from filings.manners.wire import json_response
+from filings.models import Visit
 from filings.rules import codes, faq
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal
@@ -77,6 +78,13 @@ class Codes(Open):
 
 
 class CodeTable(Open):
+    visit: Visit | None = None
+
+    def admit(self, request: Request) -> None:
+        """Open to all; whoever says who he is gets the advice meant for his enterprise (FAQ 1.4)."""
+        if token := bearer(request):
+            self.visit = visits.arrive(token)
+
     parameters = frozenset({"q", "parent", "division", "limit"})
 
     @extend_schema(
@@ -93,7 +101,9 @@ class CodeTable(Open):
             raise Refusal("not_found")
         asked = request.query_params
         most, q, division = limit(request, default=500, most=5000), asked.get("q", ""), fold(asked.get("division", ""))
-        recommended = codes.recommended(table, division or None, in_qianhai=None)
+        recommended = codes.recommended(
+            table, division or None, in_qianhai=enquiries.in_qianhai(self.visit) if self.visit else None
+        )
         if table == "customs_offices":
             answer = codes.offices_for(division or None, q, most)
             rows, told = answer.results, {"message": answer.message, "hint": answer.hint}

@@ -55,7 +55,11 @@ class Scenarios(Control):
 
 class DefaultScenario(OfSandbox):
     @extend_schema(
-        operation_id="set_scenario", tags=["情景"], summary="设置沙箱的缺省情景", request=bodies.ScenarioWanted, responses=shapes.Chosen
+        operation_id="set_scenario",
+        tags=["情景"],
+        summary="设置沙箱的缺省情景",
+        request=bodies.ScenarioWanted,
+        responses=shapes.Chosen,
     )
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))

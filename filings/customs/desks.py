@@ -8,6 +8,7 @@ from filings import desk
 from filings.customs.sync import sync
 from filings.facts import seen_by
 from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority
+from filings.rules import scenarios
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
 from filings.rules.words import Desk, Party, Stage, Standing, Status, Topic
@@ -45,7 +46,9 @@ def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     if filing.held or filing.scenario.startswith("by_hand"):
         return "in_progress", "申请单正在办理，请等待"
     unseen = filing.scenario.startswith("customs_cannot_see")
-    desk.answer_by(authority(sandbox, Party.CUSTOMS, now), filing.public_id, "approve", "ticket")
+    pace = scenarios.parse(filing.scenario).get("pace")
+    mended = f"approve; pace={pace}" if pace else "approve"
+    desk.answer_by(authority(sandbox, Party.CUSTOMS, now), filing.public_id, mended, "ticket")
     if concerned == Desk.PLATFORM:
         return "resent", "数据传输异常已处理，请稍后查询状态"
     return ("technical", "海关看不到数据，已由海关联系技术部门处理") if unseen else ("urged", "已转审核人员办理，请稍后查询状态")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from django.db import transaction
+
 from filings import agenda
 from filings.models import Sandbox
 from filings.rules.refusals import Refusal
@@ -14,8 +16,10 @@ MOST = 10_000
 """How many due events one advance fires at the most. Ours."""
 
 
+@transaction.atomic
 def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: float | None = None) -> None:
     """Set how the clock runs, and where it stands; the present moment is legal, the past is not. Raises 422."""
+    sandbox.lock()
     present = sandbox.now()
     moment = now or present
     # A clock told in whole seconds must be able to be set to what it just told.
@@ -25,6 +29,7 @@ def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: fl
     agenda.run(sandbox, sandbox.now(), MOST)
 
 
+@transaction.atomic
 def advance(
     sandbox: Sandbox,
     *,
@@ -36,6 +41,7 @@ def advance(
 
     Raises 422 `clock_backwards`, 409 `too_much_work` when more than MOST events were due (those fired stay fired).
     """
+    sandbox.lock()
     if until == "idle":
         return _until_idle(sandbox)
     present = sandbox.now()

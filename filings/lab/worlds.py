@@ -13,12 +13,25 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 
 from filings import desk
 from filings.lab import cast
-from filings.models import Account, Card, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Sandbox, Session, Visit, wall
+from filings.models import (
+    Account,
+    Agenda,
+    Card,
+    CustomsRecord,
+    Enterprise,
+    Filing,
+    Mandate,
+    Mirror,
+    Sandbox,
+    Session,
+    Visit,
+    wall,
+)
 from filings.models.ledgers import FACTS
 from filings.models.sandbox import OPENING_MOMENT, InSandbox, new_secret, secret_digest
 from filings.rules import scenarios
@@ -96,6 +109,7 @@ def create(
 @transaction.atomic
 def reset(sandbox: Sandbox) -> Sandbox:
     """Back to the opening: the same situation, clock, scenario, and the same tokens for its accounts."""
+    sandbox.lock()
     erase(sandbox, keep=True)
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
@@ -159,8 +173,9 @@ def enterprises(sandbox: Sandbox) -> list[dict[str, Any]]:
 
 
 def sandboxes() -> QuerySet[Sandbox]:
-    """Every sandbox."""
-    return Sandbox.objects.all()
+    """Every sandbox, with when its next event is due."""
+    soonest = Agenda.objects.filter(sandbox=OuterRef("pk"), held=False).order_by("at").values("at")[:1]
+    return Sandbox.objects.annotate(next_at=Subquery(soonest))
 
 
 def keep(sandbox: Sandbox, *, name: str | None = None, pinned: bool | None = None, ttl_hours: int | None = None) -> None:
@@ -285,6 +300,7 @@ def opening(name: str) -> Situation:
 def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
     """Put a sandbox into a situation, about the enterprise of `card` unless another is named."""
     situation = _situation(name)
+    sandbox.lock()
     if name in ("standard", "empty"):
         erase(sandbox, keep=True)
         return situation.enter(sandbox, None)

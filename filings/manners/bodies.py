@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema_field
@@ -94,8 +94,7 @@ class Body(serializers.Serializer[Any]):
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            assert isinstance(error.detail, dict)
-            raise serializers.ValidationError({**unknown, **error.detail}) from None
+            raise serializers.ValidationError({**unknown, **cast(dict[str, Any], error.detail)}) from None
         if unknown:
             raise serializers.ValidationError(unknown)
         return value

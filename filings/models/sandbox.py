@@ -72,6 +72,13 @@ class Sandbox(models.Model):
         rate = self.clock_rate if self.clock_mode == ClockMode.SCALED else 1.0
         return self.clock_moment + rate * (wall() - self.clock_set_at)
 
+    def lock(self) -> None:
+        """Hold this world until the transaction ends, and know it as it stands now.
+
+        Writes in one sandbox happen one at a time: SQLite does so for all, PostgreSQL by this lock, taken before any other.
+        """
+        self.refresh_from_db(from_queryset=Sandbox.objects.select_for_update())
+
     def set_clock(self, moment: datetime, mode: str | None = None, rate: float | None = None) -> None:
         """Set the clock; the caller has checked that it does not go backwards."""
         self.clock_moment, self.clock_set_at = moment, wall()
