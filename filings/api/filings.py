@@ -26,7 +26,6 @@ from filings.rules.words import Mode
 
 TAG = ["申请单"]
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description='读取时返回的 ETag，例如 "v3"；不符则 412')
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="同一键同一内容只生效一次，重放原答复")
 SCENARIO = OpenApiParameter(
     "X-Sim-Scenario", str, OpenApiParameter.HEADER, description="本次申报由哪个情景答复，例如 reject; reason=address_mismatch"
 )
@@ -52,7 +51,6 @@ class Filings(Counter):
         operation_id="create_filing",
         tags=TAG,
         summary="新增申请单（暂存）",
-        parameters=[KEY],
         request=bodies.NewFiling,
         responses={201: shapes.Filing},
     )
@@ -112,7 +110,7 @@ class Declare(Counter):
         operation_id="declare_filing",
         tags=TAG,
         summary="申报",
-        parameters=[IF_MATCH, KEY, SCENARIO],
+        parameters=[IF_MATCH, SCENARIO],
         request=None,
         responses=shapes.Filing,
     )
@@ -130,7 +128,6 @@ class Copy(Counter):
         operation_id="copy_filing",
         tags=TAG,
         summary="复制为新申请",
-        parameters=[KEY],
         request=None,
         responses={201: shapes.Filing},
     )
@@ -198,7 +195,7 @@ class Attachments(Counter):
         return json_response({"results": [read_attachment(one) for one in rows]})
 
     @extend_schema(
-        operation_id="attach", tags=TAG, summary="上传附件：pdf、jpg、png，不超过 10 MB", parameters=[IF_MATCH, KEY],
+        operation_id="attach", tags=TAG, summary="上传附件：pdf、jpg、png，不超过 10 MB", parameters=[IF_MATCH],
         request={"multipart/form-data": shapes.UPLOAD}, responses={201: shapes.Attachment},
     )  # fmt: skip
     def post(self, request: Request, filing: str) -> HttpResponse:

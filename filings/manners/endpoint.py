@@ -34,6 +34,7 @@ class Endpoint(APIView):
     """One address. `parameters` names the query parameters it knows; any other is a 400."""
 
     parameters: ClassVar[frozenset[str]] = frozenset()
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     metadata_class = None
     format_kwarg = None
     visit: Visit | None = None

@@ -17,13 +17,13 @@ from filings.rules.refusals import Refusal
 PAGE = frozenset({"limit", "cursor"})
 """The query parameters of every list."""
 
-_CURSOR = re.compile(r"([<>])(\d{1,12})\Z")
+_CURSOR = re.compile(r"([<>])([0-9]{1,12})\Z")
 
 
 def limit(request: Request, default: int = 50, most: int = 500) -> int:
     """How many rows are asked for."""
     text = request.query_params.get("limit", str(default))
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= most:
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
         raise Refusal("unknown_parameter", f"limit 应为 1 到 {most} 的整数")
     return int(text)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.generators import SchemaGenerator
 
-from filings.manners.wire import json_response
+from filings.manners.wire import json_response, problem
 from filings.rules.describing import json_schema
 from filings.rules.kinds import KINDS
+from filings.rules.refusals import Refusal
 from filings.rules.version import VERSION
 from filings.rules.words import Provenance
 
@@ -48,6 +52,14 @@ PROBLEM = {
     },
 }  # fmt: skip
 
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]{1,255}$"},
+    "description": "同一键同一内容只生效一次，重放原答复（Idempotency-Replayed: true）；同一键不同内容 422；保留 24 小时",
+}
+"""Accepted on every POST but `/sessions` (CONTRACT §1)."""
+
 _ANSWERS = {
     "400": "请求不合法", "401": "未登录", "403": "按文档所载规则拒绝", "404": "找不到，或属于他人", "405": "方法不允许",
     "406": "无法提供所请求的格式", "409": "状态冲突", "412": "If-Match 不符", "413": "过大", "415": "类型不符", "422": "内容有误",
@@ -69,7 +81,20 @@ def _descendants(cls: type[Any]) -> list[type]:
     return [one for child in children for one in (child, *_descendants(child))]
 
 
-class Document(View):
+class Reading(View):
+    """An address of a plane that is only ever read, outside its operations."""
+
+    http_method_names = ["get", "head"]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        return csrf_exempt(super().as_view(**initkwargs))
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return problem(Refusal("method_not_allowed", headers={"Allow": ", ".join(self._allowed_methods())}), request)
+
+
+class Document(Reading):
     """One plane's OpenAPI document, made once a process."""
 
     title = ""
@@ -98,13 +123,15 @@ class Document(View):
         for kind in KINDS.values():
             schemas[f"{kind.sheet.__name__}Content"] = json_schema(kind.sheet)
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        refused = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         _drop(made, "x-spec-enum-id")
         for path, operations in made["paths"].items():
-            for operation in operations.values():
+            for method, operation in operations.items():
+                if method == "post" and not path.startswith("/sessions"):
+                    operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
                 operation["security"] = [] if path in self.open_paths else [{"bearer": []}]
                 for status, words in _ANSWERS.items():
-                    operation["responses"].setdefault(status, {"description": words, "content": problem})
+                    operation["responses"].setdefault(status, {"description": words, "content": refused})
         return made
 
 
@@ -118,7 +145,7 @@ def _drop(node: Any, key: str) -> None:
             _drop(one, key)
 
 
-class Page(View):
+class Page(Reading):
     """The document as a page to browse and try: Swagger UI, served from here."""
 
     title = ""

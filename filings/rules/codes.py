@@ -234,7 +234,7 @@ def _labels(provenance: Provenance, *labels: str) -> Callable[[], list[Code]]:
 
 
 def _qualifications() -> list[Code]:
-    return [Code(one.value, one.label, Provenance.DOCUMENTED) for one in Qualification]
+    return [Code(one.value, one.label, Provenance.OURS) for one in Qualification]
 
 
 _ID_TYPES = ("居民身份证", "护照", "港澳居民来往内地通行证", "台湾居民来往大陆通行证", "外国人永久居留身份证", "其他")

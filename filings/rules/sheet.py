@@ -161,7 +161,7 @@ class Money(Field):
         return f"{_django(_DECIMAL, self.label, text):.2f}"
 
 
-_AMOUNT = RegexValidator(r"\A\d{1,14}(\.\d{1,2})?\Z")
+_AMOUNT = RegexValidator(r"\A[0-9]{1,14}(\.[0-9]{1,2})?\Z")
 _DECIMAL = forms.DecimalField(max_digits=16, decimal_places=2, required=False)
 
 

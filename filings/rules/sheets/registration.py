@@ -66,7 +66,7 @@ def id_number_fault(number: str, person: Values) -> str | None:
 
 
 def industry_fault(code: str, siblings: Values) -> str | None:
-    return None if len(code) == 4 and code.isdigit() else "行业种类应为四位数字"
+    return None if len(code) == 4 and code.isascii() and code.isdigit() else "行业种类应为四位数字"
 
 
 def email_fault(address: str, siblings: Values) -> str | None:
