@@ -88,6 +88,8 @@ class Body(serializers.Serializer[Any]):
     """A request body that names what it does not know."""
 
     def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError("应为对象", code="type_mismatch")
         unknown = {
             key: [ErrorDetail(f"没有名为“{str(key)[:60]}”的字段", "unknown_field")] for key in data if key not in self.fields
         }

@@ -60,6 +60,10 @@ class Control:
         return self.field.span
 
     @property
+    def recommends(self) -> bool:
+        return self.field.recommend is not None
+
+    @property
     def source(self) -> str | None:
         return source(self.state) if self.state else None
 
@@ -208,10 +212,14 @@ def source(state: FieldState) -> str | None:
     return state.faq if state.shade == Shade.READONLY else state.field.required.faq
 
 
-def summary(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Every error with the place on the page it leads to."""
+def summary(sheet: type[Sheet], problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Every error with the place on the page it leads to, in the order of the page; what merely lacks needs no source."""
+    order = [name for tab in sheet.tabs for section in tab.sections for name in section.fields]
+    place = {name: n for n, name in enumerate(order)}
+    problems = sorted(problems, key=lambda one: place.get(_name(one).split(".")[0], -1))
     return [
-        {"to": f"f-{_name(one).replace('.', '-')}", "name": _name(one), "words": one.detail, "faq": one.faq} for one in problems
+        {"to": f"f-{_name(one).replace('.', '-')}", "words": one.detail, "faq": None if one.code == "required" else one.faq}
+        for one in problems
     ]
 
 

@@ -171,7 +171,7 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
         if filing:
             filing = desk.find(visit, filing.public_id)
         return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)
-    tab = post.get("tab", "")
+    tab = "basic" if verb == "declare" else post.get("tab", "")
     saying = "attached" if verb == "save" and "file" in request.FILES else _SAYINGS.get(verb, "")
     return onward(reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), saying)
 
@@ -214,7 +214,7 @@ def _page_to_fill(
     drawn = draw(kind.sheet, whole, _facts(visit, filing, applicant), problems)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
-        modes=Mode.choices, problems=summary(problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
+        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
         attachments=_attachments(filing) if filing else [],
         beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
     )  # fmt: skip

@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 from rest_framework.exceptions import ValidationError
 
 from filings import agenda, control_access, desk, visits
@@ -89,6 +89,8 @@ STEPS: Mapping[str, tuple[str, str, Any]] = {
 VERBS = {edge["action"]: edge["label"] for edge in Filing.edges()} | {"answer": "部门答复", "deliver": "推送通知"}
 """What the authorities do, in words."""
 
+_KEYLESS = frozenset({"control_unauthorized", "control_forbidden"})
+
 View = Callable[..., HttpResponse]
 
 
@@ -117,6 +119,8 @@ def behind_the_counter(view: View) -> View:
                 kwargs["sandbox"] = found
             return view(request, **kwargs)
         except Refusal as refusal:
+            if refusal.code in _KEYLESS:
+                return _ask(request, refusal)
             return notice(request, refusal, found if sandbox else None)
 
     return enter
@@ -198,7 +202,7 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
         given_now = "token" in request.POST
         words = "口令不正确，请核对后重新输入" if given_now else "当前口令不能打开这里：它属于另一个沙箱，或者已经失效"
     return counter_page(
-        request, "trainer/login", status=refusal.wording.status if refusal else 200, words=words,
+        request, "trainer/login", face=_face(request), status=refusal.wording.status if refusal else 200, words=words,
         next=to if _inside(request, to) else "", open_here=control_access.open_here(request),
     )  # fmt: skip
 
@@ -207,7 +211,13 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
 
 
 def counter_page(
-    request: HttpRequest, template: str, sandbox: Sandbox | None = None, *, status: int = 200, face: str = "trainer", **context: Any
+    request: HttpRequest,
+    template: str,
+    sandbox: Sandbox | None = None,
+    *,
+    status: int = 200,
+    face: str = "trainer",
+    **context: Any,
 ) -> HttpResponse:
     """A page in the frame of those behind the counter, with what the last deed had to say."""
     saying = request.COOKIES.get(SAID, "")
@@ -222,10 +232,13 @@ def counter_page(
     return response
 
 
-def notice(request: HttpRequest, refusal: Refusal, sandbox: Sandbox | None = None, face: str = "") -> HttpResponse:
+def notice(request: HttpRequest, refusal: Refusal, sandbox: Sandbox | None = None) -> HttpResponse:
     """A refusal as a page of this frame."""
-    face = face or ("customs" if request.path.startswith(reverse("customs")) else "trainer")
-    return counter_page(request, "trainer/notice", sandbox, status=refusal.wording.status, face=face, refusal=refusal)
+    return counter_page(request, "trainer/notice", sandbox, face=_face(request), status=refusal.wording.status, refusal=refusal)
+
+
+def _face(request: HttpRequest) -> str:
+    return "customs" if request.path.startswith(reverse("customs")) else "trainer"
 
 
 def officer_visit(sandbox: Sandbox) -> Visit:
@@ -271,7 +284,7 @@ class Happening:
 def happened(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Happening]:
     """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
     # The trail has no reading door of its own yet; this is the only place of the face that asks a table for itself.
-    events = QuerySet(Event).filter(sandbox=sandbox, seq__gt=after)
+    events: QuerySet[Event] = QuerySet(Event).filter(sandbox=sandbox, seq__gt=after)
     if filing:
         events = events.filter(Q(subject=filing) | Q(name="refused", subject__contains=filing))
     rows = list(events.order_by("-seq")[:last])[::-1]
@@ -305,7 +318,9 @@ def scenario_words(text: str) -> str:
     if not text:
         return ""
     chosen = scenarios.parse(text)
-    labels = {p.name: (p.title, _choice_label(p.name, value)) for p in chosen.scenario.parameters if (value := chosen.given.get(p.name))}
+    labels = {
+        p.name: (p.title, _choice_label(p.name, value)) for p in chosen.scenario.parameters if (value := chosen.given.get(p.name))
+    }
     given = "；".join(f"{title}：{label}" for title, label in labels.values())
     return f"{chosen.scenario.title}（{given}）" if given else chosen.scenario.title
 
@@ -327,7 +342,9 @@ def coming(sandbox: Sandbox, subjects: Iterable[str] | None = None) -> list[Comi
         rows = rows.filter(subject__in=list(subjects))
     now = sandbox.now()
     found = rows if subjects is not None else rows[:RECENT]
-    return [Coming(row.at, VERBS.get(verb := row.args.get("verb", row.verb), verb), row.subject, span(row.at - now)) for row in found]
+    return [
+        Coming(row.at, VERBS.get(verb := row.args.get("verb", row.verb), verb), row.subject, span(row.at - now)) for row in found
+    ]
 
 
 # ── the calls that do the same ────────────────────────────────────────────────────────────────────────────────────
@@ -346,7 +363,7 @@ def curl(request: HttpRequest, method: str, path: str, body: Mapping[str, Any] |
 def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
     at = f"/sandboxes/{sandbox.key}"
     advances = [curl(request, "POST", f"{at}/clock/advance", {key: name}) for name, (_, key, _) in STEPS.items()]
-    situation = next(name for name in reversed(worlds.SITUATIONS))
+    situation = list(worlds.SITUATIONS)[-1]
     return {
         "advance": "\n".join(advances),
         "clock": curl(request, "PUT", f"{at}/clock", {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now())}),
@@ -493,7 +510,7 @@ def one_sandbox(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         picker=picker(sandbox.scenario, given), scenario=scenario_words(sandbox.scenario), situations=worlds.SITUATIONS.values(),
         enterprises=worlds.enterprises(sandbox), about=cast.CARD.uscc, accounts=_accounts(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=_situation_title(sandbox),
-        calls=_calls(request, sandbox),
+        calls=_calls(request, sandbox), reset_words=_RESET, erase_words=_ERASE,
     )  # fmt: skip
 
 
@@ -548,12 +565,6 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
             "hold": curl(request, "POST", f"{at}/actions/{'release' if found.held else 'hold'}"),
         },
     )  # fmt: skip
-
-
-@require_safe
-def root(request: HttpRequest) -> HttpResponse:
-    """`/trainer` without its slash."""
-    return onward(reverse("trainer"))
 
 
 # ── behind the pages ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -729,7 +740,11 @@ def _release(request: HttpRequest, visit: Visit, filing: str) -> str:
     return "released"
 
 
-_FILING_DEEDS: dict[str, Callable[[HttpRequest, Visit, str], str]] = {"scenario": _pin_scenario, "hold": _hold, "release": _release}
+_FILING_DEEDS: dict[str, Callable[[HttpRequest, Visit, str], str]] = {
+    "scenario": _pin_scenario,
+    "hold": _hold,
+    "release": _release,
+}
 
 _RESET = "沙箱回到新建时的样子：申请单、回执、联系记录全部清除，时钟和缺省情景复原；账户和接口令牌不变。"
 _ERASE = "沙箱连同其中的企业、账户、申请单全部删除，不能恢复。"

@@ -1,8 +1,9 @@
 """The map of the web face."""
 
+from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, picking, sheets
+from filings.web import accounts, asking, customs_queue, picking, sheets, trainer
 
 
 class FilingId:
@@ -38,4 +39,22 @@ urlpatterns = [
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──
+    *(
+        [
+            path("customs/", customs_queue.queue, name="customs"),
+            path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
+            path(
+                "customs/<slug:sandbox>/<filing:filing>/attachments/<int:n>", customs_queue.attachment, name="customs_attachment"
+            ),
+            path("trainer/", trainer.sandboxes, name="trainer"),
+            path("trainer/login", trainer.login, name="trainer_login"),
+            path("trainer/logout", trainer.logout, name="trainer_logout"),
+            path("trainer/sandboxes/<slug:sandbox>", trainer.one_sandbox, name="trainer_sandbox"),
+            path("trainer/sandboxes/<slug:sandbox>/reset", trainer.reset, name="trainer_reset"),
+            path("trainer/sandboxes/<slug:sandbox>/delete", trainer.erase, name="trainer_delete"),
+            path("trainer/sandboxes/<slug:sandbox>/filings/<filing:filing>", trainer.one_filing, name="trainer_filing"),
+        ]
+        if settings.SIM_CONTROL_PLANE
+        else []
+    ),
 ]

@@ -110,7 +110,7 @@ def test_deep_json_is_refused_and_not_fallen_into(world: World) -> None:
         assert is_problem(answer)
 
 
-@pytest.mark.parametrize("number", [2**63, 2**64, 10**400, -(2**63) - 1, 1.5, 1e308])
+@pytest.mark.parametrize("number", [2**63, 2**64, 10**300, -(2**63) - 1, 1.5, 1e308])
 def test_a_number_where_words_belong_is_a_mismatch_however_large(number: Any, world: World) -> None:
     answer = world.caller().post("/filings", {"kind": "registration", "content": {"industry": number, "registered_capital": number}})
     assert answer.status == 422

@@ -111,7 +111,8 @@ def test_what_is_due_happens_in_the_order_it_falls_due_across_filings(sandbox: S
 
 def test_of_two_things_due_at_once_the_one_written_first_comes_first(cardless: Visit) -> None:
     numbers = [
-        Agenda.objects.create(sandbox=cardless.sandbox, at=cardless.now, verb="answer", subject=f"T{n}").subject for n in (5, 3, 4)
+        Agenda.objects.create(sandbox=cardless.sandbox, at=cardless.now, verb="answer", subject=f"T{n}").subject
+        for n in (5, 3, 4)
     ]
     assert [one["subject"] for one in agenda.run(cardless.sandbox, cardless.now)] == numbers
 

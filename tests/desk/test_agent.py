@@ -138,7 +138,11 @@ def test_receipts_reach_both_the_agent_and_its_principal_and_no_third(
 ) -> None:
     filing = desk.perform(agent, file_for(agent, cardless).public_id, "declare")
     officer.advance(agent.sandbox, filing.public_id, Status.STORED, agent.now)
-    assert [one.status for one in enquiries.receipts(agent)] == [one.status for one in enquiries.receipts(cardless)] == ["sent", "stored"]
+    assert (
+        [one.status for one in enquiries.receipts(agent)]
+        == [one.status for one in enquiries.receipts(cardless)]
+        == ["sent", "stored"]
+    )
     assert list(enquiries.receipts(visit("card"))) == []
 
 

@@ -76,7 +76,9 @@ def test_what_is_open_does_not_count_the_filing_itself(cardless: Visit) -> None:
     assert facts(cardless).open_filing == undecided.public_id
 
 
-@pytest.mark.parametrize(("ours", "ledgers", "known"), [(None, None, None), (False, None, False), (None, True, True), (True, False, False)])
+@pytest.mark.parametrize(
+    ("ours", "ledgers", "known"), [(None, None, None), (False, None, False), (None, True, True), (True, False, False)]
+)
 @pytest.mark.faq("1.4")
 def test_where_the_ledger_knows_whether_it_is_in_qianhai_its_word_counts(
     ours: bool | None, ledgers: bool | None, known: bool | None, card: Visit

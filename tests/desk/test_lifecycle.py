@@ -248,7 +248,9 @@ def test_every_step_of_an_authority_leaves_a_receipt_and_its_moment(cardless: Vi
 @pytest.mark.faq("2.6")
 def test_a_rejection_keeps_apart_what_may_be_told_and_what_may_not(declared: Filing, cardless: Visit) -> None:
     officer.advance(cardless.sandbox, declared.public_id, Status.MANUAL_REVIEW, cardless.now)
-    officer.act(cardless.sandbox, declared.public_id, "reject", cardless.now, reason_code="name_mismatch", internal_comment="仅内部")
+    officer.act(
+        cardless.sandbox, declared.public_id, "reject", cardless.now, reason_code="name_mismatch", internal_comment="仅内部"
+    )
     receipt = Receipt.objects.get(filing=declared, status="rejected")
     assert (receipt.reason_code, receipt.reason, receipt.internal) == ("name_mismatch", "企业中文名称与营业执照不一致", "仅内部")
     assert "不一致" not in receipt.text

@@ -63,7 +63,9 @@ def test_a_deleted_draft_leaves_its_trail(cardless: Visit, draft: Filing) -> Non
 
 def test_no_event_bears_a_name_that_the_contract_does_not_know(cardless: Visit) -> None:
     FilingFactory(visit=cardless, status="approved")
-    rejected = FilingFactory(visit=visit_of(AccountFactory(enterprise=EnterpriseFactory(sandbox=cardless.sandbox))), status="rejected")
+    rejected = FilingFactory(
+        visit=visit_of(AccountFactory(enterprise=EnterpriseFactory(sandbox=cardless.sandbox))), status="rejected"
+    )
     desk.copy(visit_of(rejected.account), rejected.public_id)
     assert names(cardless.sandbox)
     assert set(names(cardless.sandbox)) <= set(EVENTS)
@@ -142,7 +144,7 @@ def test_after_refusals_the_numbers_of_the_trail_have_no_gap(cardless: Visit) ->
 
 def test_the_same_key_again_brings_the_same_bytes_and_no_second_effect(cardless: Visit) -> None:
     once = Once("key-1", ROUTE, "digest")
-    first, replayed = transact(cardless, opening(cardless, "{\"名\": \"云帆\u3000\"}".encode()), once)
+    first, replayed = transact(cardless, opening(cardless, '{"名": "云帆\u3000"}'.encode()), once)
     assert not replayed
     for _ in range(4):
         again, replayed = transact(cardless, opening(cardless, b"something else"), once)
@@ -205,7 +207,9 @@ def test_a_key_is_the_same_by_card_and_by_password(visit: Callable[..., Visit]) 
 
 
 @pytest.mark.parametrize(("hours", "replayed"), [(23.99, True), (24.0, False), (30.0, False)])
-def test_a_key_is_kept_for_a_day_of_wall_time(hours: float, replayed: bool, cardless: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_is_kept_for_a_day_of_wall_time(
+    hours: float, replayed: bool, cardless: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     once = Once("key-1", ROUTE, "digest")
     transact(cardless, lambda: Answer(200, b"first"), once)
     served = Served.objects.get(sandbox=cardless.sandbox)
@@ -307,7 +311,9 @@ def at_once(deeds: list[Callable[[], object]]) -> list[object]:
 def test_of_eight_who_take_the_same_step_at_once_one_succeeds() -> None:
     filing = FilingFactory(status="sent")
     sandbox, now = filing.sandbox, filing.status_since
-    deeds = [lambda: transact(None, lambda: Answer(200, officer.act(sandbox, filing.public_id, "store", now).status.encode()))] * 8
+    deeds = [
+        lambda: transact(None, lambda: Answer(200, officer.act(sandbox, filing.public_id, "store", now).status.encode()))
+    ] * 8
     outcomes = at_once(deeds)
     assert [one for one in outcomes if not isinstance(one, Refusal)] == [(Answer(200, b"stored"), False)]
     assert {one.code for one in outcomes if isinstance(one, Refusal)} == {"illegal_transition"}
@@ -319,7 +325,10 @@ def test_of_eight_who_take_the_same_step_at_once_one_succeeds() -> None:
 def test_of_drafts_declared_at_once_by_one_enterprise_one_is_declared() -> None:
     visit = visit_of(AccountFactory())
     numbers = [FilingFactory(visit=visit).public_id for _ in range(4)]
-    deeds = [lambda number=number: transact(visit, lambda: Answer(200, desk.perform(visit, number, "declare").status.encode())) for number in numbers]
+    deeds = [
+        lambda number=number: transact(visit, lambda: Answer(200, desk.perform(visit, number, "declare").status.encode()))
+        for number in numbers
+    ]
     outcomes = at_once(deeds)
     assert sorted(one.code if isinstance(one, Refusal) else str(one) for one in outcomes)[1:] == ["open_application_exists"] * 3
     assert sorted(Filing.objects.filter(public_id__in=numbers).values_list("status", flat=True)) == ["declared", *["draft"] * 3]

@@ -53,7 +53,11 @@ def portrait(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
     unseen = {"id", "sandbox_id", "at_real", "opened_at", "expires_at", "password", "pin", "token_digest"}
     return {
         model.__name__: [
-            {name: value for name, value in row.items() if name not in unseen and not name.endswith("_id") or name == "public_id"}
+            {
+                name: value
+                for name, value in row.items()
+                if (name not in unseen and not name.endswith("_id")) or name == "public_id"
+            }
             for row in model._base_manager.filter(sandbox=sandbox).order_by("pk").values()
         ]
         for model in TABLES

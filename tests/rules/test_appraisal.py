@@ -22,7 +22,9 @@ class Small(Sheet):
     """A sheet with a field of every type."""
 
     name = Text(label="名称", required=ALWAYS, max_length=5)
-    number = Text(label="编号", folded=True, max_length=6, proof=Proof(lambda value, beside: None if value > "A" else "太小", "too_small"))
+    number = Text(
+        label="编号", folded=True, max_length=6, proof=Proof(lambda value, beside: None if value > "A" else "太小", "too_small")
+    )
     day = Date(label="日期")
     amount = Money(label="金额")
     yes = Flag(label="是否", default=False, locked=unless(named_first), locked_words="只有甲可以", locked_code="only_first")
@@ -30,8 +32,16 @@ class Small(Sheet):
     kind = Choice(label="币制", table="currencies")
     kinds = Choices(label="资质", table="qualifications")
     one = Group(label="某人", fields={"name": Text(label="姓名", required=ALWAYS), "phone": Text(label="电话")})
-    many = Rows(label="多人", required=ALWAYS, max_rows=3, fields={"name": Text(label="姓名", required=ALWAYS), "age": Text(label="年龄")})
-    tabs = (Tab("all", "全部", (Section("all", "全部", tuple("name number day amount yes given kind kinds one many".split())),)),)
+    many = Rows(
+        label="多人", required=ALWAYS, max_rows=3, fields={"name": Text(label="姓名", required=ALWAYS), "age": Text(label="年龄")}
+    )
+    tabs = (
+        Tab(
+            "all",
+            "全部",
+            (Section("all", "全部", ("name", "number", "day", "amount", "yes", "given", "kind", "kinds", "one", "many")),),
+        ),
+    )
     checks = (
         Check(named_first, "name", "名称应为甲", warning=True),
         Check(unless(named_first), "number", "甲不可", always=True),
@@ -110,14 +120,22 @@ def test_width_is_folded_in_codes_numbers_and_dates_and_never_in_names(name: str
     assert value(name, raw) == kept
 
 
-@pytest.mark.parametrize(("name", "raw"), [("name", ""), ("name", "   "), ("day", ""), ("amount", " "), ("kind", ""), ("kinds", []), ("number", None)])
+@pytest.mark.parametrize(
+    ("name", "raw"), [("name", ""), ("name", "   "), ("day", ""), ("amount", " "), ("kind", ""), ("kinds", []), ("number", None)]
+)
 def test_an_empty_value_is_none_at_all(name: str, raw: Any) -> None:
     appraisal = look({**WHOLE, name: raw}, declaring=False)
     assert name not in appraisal.values
     assert appraisal.errors == []
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=8,
+    )
+)
 def test_whatever_json_a_field_is_sent_it_is_judged_and_nothing_breaks(raw: Any) -> None:
     for name in Small.items:
         appraisal = look({**WHOLE, name: raw})
@@ -223,7 +241,13 @@ def test_the_shades_are_yellow_white_and_grey() -> None:
     assert shades["number"] == shades["yes"] == shades["one.phone"] == "optional"
     assert shades["given"] == "readonly"
     grey = look(WHOLE, declaring=False).states()["yes"].as_dict()
-    assert (grey["shade"], grey["editable"], grey["required"], grey["value"], grey["reason"]) == ("readonly", False, False, False, "只有甲可以")
+    assert (grey["shade"], grey["editable"], grey["required"], grey["value"], grey["reason"]) == (
+        "readonly",
+        False,
+        False,
+        False,
+        "只有甲可以",
+    )
 
 
 # ── the sheet itself ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,7 +282,11 @@ def test_a_reader_finds_every_key_whatever_is_filled() -> None:
 def test_a_field_stands_in_exactly_one_section() -> None:
     for placed in (("a",), ("a", "b", "b"), ("a", "b", "c")):
         with pytest.raises(TypeError, match="exactly one section"):
-            type("Odd", (Sheet,), {"a": Text(label="甲"), "b": Text(label="乙"), "tabs": (Tab("t", "t", (Section("s", "s", placed),)),)})
+            type(
+                "Odd",
+                (Sheet,),
+                {"a": Text(label="甲"), "b": Text(label="乙"), "tabs": (Tab("t", "t", (Section("s", "s", placed),)),)},
+            )
 
 
 def test_what_was_sent_is_left_as_it_was() -> None:

@@ -14,10 +14,29 @@ from filings.rules.words import Category, Provenance
 from tests.rules.known import NOW, errors, judged, known, sheet, warnings
 
 FIELDS = dict(Registration.walk())
-REQUIRED = (
-    "name_cn name_en address_cn address_en uscc category postcode province city district customs_office economic_zone special_trade_zone "
-    "economic_type organization_type industry registered_capital capital_currency established_on business_scope investors"
-).split()
+REQUIRED = [
+    "name_cn",
+    "name_en",
+    "address_cn",
+    "address_en",
+    "uscc",
+    "category",
+    "postcode",
+    "province",
+    "city",
+    "district",
+    "customs_office",
+    "economic_zone",
+    "special_trade_zone",
+    "economic_type",
+    "organization_type",
+    "industry",
+    "registered_capital",
+    "capital_currency",
+    "established_on",
+    "business_scope",
+    "investors",
+]
 MANAGERS = ("legal_representative", "finance_manager", "customs_manager")
 MISSING = ("/attachments", "record_form_missing")
 
@@ -72,7 +91,10 @@ def test_of_each_investor_five_things_are_required(name: str) -> None:
 
 def test_a_blank_page_misses_everything_that_is_required_and_nothing_else() -> None:
     missed = {pointer for pointer, code in errors(judged({})) if code == "required"}
-    assert missed == {*REQUIRED, *(f"{manager}/{name}" for manager in MANAGERS for name in ("name", "id_type", "id_number", "mobile"))}
+    assert missed == {
+        *REQUIRED,
+        *(f"{manager}/{name}" for manager in MANAGERS for name in ("name", "id_type", "id_number", "mobile")),
+    }
     assert {code for _, code in errors(judged({}))} == {"required"}
 
 
@@ -121,7 +143,9 @@ def test_only_an_identity_card_has_the_digits_of_one() -> None:
     assert appraisal.values["legal_representative"]["id_number"] == "E12345678"
 
 
-@pytest.mark.parametrize("number", ["11010118900101018X", "11010118900101018x", "１１０１０１１８９００１０１０１８ｘ", " 11010118900101018X "])
+@pytest.mark.parametrize(
+    "number", ["11010118900101018X", "11010118900101018x", "１１０１０１１８９００１０１０１８ｘ", " 11010118900101018X "]
+)
 def test_the_letter_at_the_end_of_an_identity_card_may_be_small_or_wide(number: str) -> None:
     appraisal = judged(sheet(legal_representative={**sheet()["legal_representative"], "id_number": number}))
     assert appraisal.errors == []
@@ -210,7 +234,9 @@ def test_44039999_is_for_enterprises_outside_qianhai(in_qianhai: bool | None, zo
 
 @pytest.mark.parametrize(("in_qianhai", "recommended"), [(False, "44039999"), (True, None), (None, None)])
 @pytest.mark.faq("1.4")
-def test_it_is_recommended_only_where_the_enterprise_is_known_to_be_outside(in_qianhai: bool | None, recommended: str | None) -> None:
+def test_it_is_recommended_only_where_the_enterprise_is_known_to_be_outside(
+    in_qianhai: bool | None, recommended: str | None
+) -> None:
     states = judged(sheet(), known(in_qianhai=in_qianhai)).states()
     assert states["special_trade_zone"].recommended == recommended
     assert (states["customs_office"].recommended, states["economic_zone"].recommended) == ("5355", "01")
@@ -306,7 +332,9 @@ def test_dollars_belong_to_their_investor_wherever_he_stands_and_to_no_other() -
     other, foreign = {**first, "name": "李演练"}, {**first, "country": "HKG"}
     values = judged(sheet(investors=[other, foreign, first]), known(**USD)).values["investors"]
     assert [row.get("amount_usd") for row in values] == [None, None, "78.50"]
-    assert errors(judged(sheet(investors=[{**other, "amount_usd": "78.50"}]), known(**USD))) == [("investors/0/amount_usd", "field_readonly")]
+    assert errors(judged(sheet(investors=[{**other, "amount_usd": "78.50"}]), known(**USD))) == [
+        ("investors/0/amount_usd", "field_readonly")
+    ]
 
 
 @pytest.mark.faq("2.17")
@@ -344,7 +372,9 @@ def test_left_out_it_is_no_and_without_a_category_it_is_no_too() -> None:
     for category in (*EXPRESS, None):
         appraisal = judged(sheet(category=category, express_operator=None), declaring=False)
         assert appraisal.values["express_operator"] is False
-    assert errors(judged(sheet(category=None, express_operator=True), declaring=False)) == [("express_operator", "express_not_allowed")]
+    assert errors(judged(sheet(category=None, express_operator=True), declaring=False)) == [
+        ("express_operator", "express_not_allowed")
+    ]
 
 
 @pytest.mark.parametrize("order", [1, -1])

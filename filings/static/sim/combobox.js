@@ -37,6 +37,7 @@ export class Combobox {
       this.timer = setTimeout(() => this.ask(this.input.value.trim()), 90);
     });
     this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("focus", () => this.input.select());
     this.input.addEventListener("blur", () => this.leave(false));
     this.button.addEventListener("mousedown", (event) => {
       event.preventDefault();
@@ -94,6 +95,7 @@ export class Combobox {
           .join("")
       : `<li class="none" role="option" aria-disabled="true" aria-selected="false">${escape(answer.message)}${answer.hint ? `<small>${escape(answer.hint)}</small>` : ""}</li>`;
     this.list.hidden = false;
+    this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", "true");
     this.move(answer.taken ? this.found.findIndex((row) => row.code === answer.taken.code) : -1);
     say(this.found.length ? `共 ${this.found.length} 项，用上下方向键选择` : [answer.message, answer.hint].filter(Boolean).join("，"));

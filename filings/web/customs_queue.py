@@ -1,0 +1,190 @@
+"""海关审核台: a person plays the single window's platform and customs, for one sandbox, through the same door as anybody else.
+
+What is said here inside customs never shows on an applicant's page (FAQ 2.6).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from filings import control_access, desk, enquiries, visits
+from filings.customs import officer
+from filings.lab import demo, explaining
+from filings.models import Filing, Sandbox, Visit
+from filings.models.filing import ACTIONS
+from filings.rules import scenarios
+from filings.rules.appraisal import Problem
+from filings.rules.attachments import TYPES
+from filings.rules.kinds import KINDS
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.words import Party, Status
+from filings.trail import attempt
+from filings.web.doors import onward
+from filings.web.drawing import show
+from filings.web.trainer import (
+    ON_A_PAGE,
+    VERBS,
+    behind_the_counter,
+    come_to,
+    counter_page,
+    curl,
+    errors_of,
+    happened,
+    key_held,
+    officer_visit,
+    own,
+    reachable,
+    rows_of,
+    scenario_words,
+    words_of,
+)
+
+LONGEST = 500
+"""Characters of a comment, as in the control API."""
+
+MOST_SANDBOXES = 100
+"""How many sandboxes the chooser lists; the trainer's page finds the rest."""
+
+BY_HAND = "by_hand"
+
+_OTHER_VERBS = ("hold", "release", BY_HAND)
+
+
+@require_safe
+@behind_the_counter
+def queue(request: HttpRequest) -> HttpResponse:
+    """Every filing of a sandbox, newest first; by status."""
+    sandbox = _chosen(request)
+    come_to(sandbox)
+    every = explaining.seen_by_customs(sandbox)
+    statuses = list(every.order_by().values_list("status", flat=True))
+    counts = [(one.value, one.label, statuses.count(one.value)) for one in Status]
+    asked = request.GET.get("status", "")
+    asked = asked if asked in Status.values else ""
+    rows = every.filter(status=asked) if asked else every
+    rows = rows.select_related("enterprise", "agent").defer("content", "transmitted", "warnings").order_by("-serial")
+    pages = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    keep = {"sandbox": sandbox.key} | ({"status": asked} if asked else {})
+    return counter_page(
+        request, "customs/queue", sandbox, face="customs", counts=counts, total=len(statuses), asked=asked, pages=pages,
+        rows=rows_of(sandbox, pages), keep=urlencode(keep) + "&", sandboxes=_others(request, sandbox),
+        scenario=scenario_words(sandbox.scenario), by_hand=scenarios.parse(sandbox.scenario).scenario.name == BY_HAND,
+        kinds={kind.name: kind.label for kind in KINDS.values()},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@behind_the_counter
+def one(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
+    """A filing as customs has it, and what may be done with it now."""
+    visit = officer_visit(sandbox)
+    desk.find(visit, filing)
+    refusal = None
+    if request.method == "POST":
+        verb = request.POST.get("do", "")
+        if verb not in ACTIONS.keys() - {"declare"} and verb not in _OTHER_VERBS:
+            raise Refusal("not_found")
+        try:
+            attempt(visit, f"{verb} {filing}", lambda: _act(request, visit, filing, verb))
+            return onward(reverse("customs_filing", args=[sandbox.key, filing]), _SAYINGS.get(verb, verb))
+        except Refusal as error:
+            refusal = error
+    return _page(request, visit, desk.find(visit, filing), refusal)
+
+
+@require_safe
+@behind_the_counter
+def attachment(request: HttpRequest, sandbox: Sandbox, filing: str, n: int) -> HttpResponse:
+    """An attachment, as a download that no browser will run."""
+    found = desk.find(officer_visit(sandbox), filing).attachments.filter(n=n).first()
+    if found is None:
+        raise Refusal("not_found")
+    return enquiries.download(found)
+
+
+# ── behind the pages ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_SAYINGS = {"hold": "held", "release": "released"}
+
+
+def _chosen(request: HttpRequest) -> Sandbox:
+    """The sandbox asked for, under its own rule of access; else one's own, else the demo."""
+    key = key_held(request)
+    asked = request.GET.get("sandbox", "").strip()
+    mine = own(key)
+    if not asked and mine is not None and not control_access.may(key, None):
+        return mine
+    found = visits.sandbox_or_none(asked or demo.KEY)
+    control_access.admit(request, found, key)
+    if found is None:
+        raise Refusal("not_found", f"没有名为“{(asked or demo.KEY)[:40]}”的沙箱")
+    return found
+
+
+def _others(request: HttpRequest, sandbox: Sandbox) -> list[Sandbox]:
+    """The sandboxes to choose from, this one always among them."""
+    rows = list(reachable(request)[:MOST_SANDBOXES])
+    return rows if sandbox in rows else [sandbox, *rows]
+
+
+def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
+    """Do what a button says, if the filing still stands as the page showed it. Raises 409, 412 and 422."""
+    if verb in ("hold", "release"):
+        return desk.hold(visit, filing, verb == "hold")
+    if verb == BY_HAND:
+        return desk.answer_by(visit, filing, BY_HAND, "pinned")
+    found = desk.find(visit, filing, lock=True)
+    if verb not in _allowed(found):
+        raise desk.illegal(found, verb)
+    if request.POST.get("version") != str(found.version):
+        raise Refusal("precondition_failed", f"申请单已不是您打开时的样子，现在是“{Status(found.status).label}”")
+    words = _rejection(request) if verb == "reject" else {}
+    return officer.act(visit.sandbox, filing, verb, visit.now, by_hand=True, **words)
+
+
+def _rejection(request: HttpRequest) -> dict[str, str]:
+    code = request.POST.get("reason_code", "")
+    if code not in scenarios.REASONS:
+        raise invalid([Problem("/reason_code", "required", "请选择不通过的原因", "2.6")])
+    return {
+        "reason_code": code,
+        "public_comment": words_of(request, "public_comment", "申请人可知的意见", LONGEST),
+        "internal_comment": words_of(request, "internal_comment", "内部意见", LONGEST),
+    }
+
+
+def _allowed(filing: Filing) -> list[str]:
+    return [verb for party in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(filing, party)]
+
+
+def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal | None) -> HttpResponse:
+    sandbox, kind, allowed = visit.sandbox, KINDS[filing.kind], _allowed(filing)
+    sent = enquiries.transmitted(filing) if filing.transmitted else None
+    content = sent["message"]["content"] if sent else kind.sheet.shape(filing.content)
+    chosen = scenarios.parse(filing.scenario or filing.pinned_scenario or sandbox.scenario)
+    at = f"/sandboxes/{sandbox.key}/filings/{filing.public_id}/actions"
+    verbs = [*allowed, *(["release" if filing.held else "hold"] if allowed else [])]
+    return counter_page(
+        request, "customs/filing", sandbox, face="customs", status=refusal.wording.status if refusal else 200,
+        filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content), sent=sent,
+        pretty=json.dumps(sent["message"], ensure_ascii=False, indent=2) if sent else "",
+        attachments=filing.attachments.defer("body").order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
+        reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
+        acts=[(verb, VERBS[verb], ACTIONS[verb].label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
+        undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.name == BY_HAND, unseen=chosen.scenario.name == "customs_cannot_see",
+        scenario=scenario_words(str(chosen)), refusal=refusal, errors=errors_of(refusal), given=request.POST if refusal else None,
+        tried=VERBS.get(request.POST.get("do", ""), "") if refusal else "",
+        calls="\n".join(curl(request, "POST", f"{at}/{verb}", _BODIES.get(verb)) for verb in verbs),
+    )  # fmt: skip
+
+
+_BODIES: dict[str, dict[str, Any]] = {
+    "reject": {"reason_code": "materials_incomplete", "public_comment": "…", "internal_comment": "…"}
+}

@@ -1,0 +1,278 @@
+"""The OpenAPI documents are true: of the routes, of what they take, of what they answer (CONTRACT, opening)."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.urls import URLPattern
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
+
+from filings.api import urls as api_urls
+from filings.control import urls as control_urls
+from filings.rules.kinds import KINDS
+from filings.rules.sheet import Field, Group, Rows
+from tests.api import client
+from tests.api.client import BUSINESS, CONTROL, JPG, PNG, Caller, World, document, hold_to_the_document, reference, seen, validator
+
+PLANES = {BUSINESS: api_urls, CONTROL: control_urls}
+planes = pytest.mark.parametrize("plane", PLANES)
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def template(route: URLPattern) -> str:
+    return "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern))
+
+
+def routes(plane: str) -> dict[tuple[str, str], Any]:
+    """(method, path) → the class that serves it, from the urlconf."""
+    return {
+        (method, template(route)): route.callback.view_class
+        for route in PLANES[plane].operations
+        for method in METHODS
+        if hasattr(route.callback.view_class, method)
+    }
+
+
+def operations(plane: str) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(method, path): one for path, methods in document(plane)["paths"].items() for method, one in methods.items()}
+
+
+EVERY = [(plane, *key) for plane in PLANES for key in routes(plane)]
+every_operation = pytest.mark.parametrize(("plane", "method", "path"), EVERY, ids=[f"{m}-{p}{path}" for p, m, path in EVERY])
+
+
+# ── the documents themselves ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@planes
+def test_it_is_a_valid_openapi_3_1_document(plane: str) -> None:
+    assert document(plane)["openapi"].startswith("3.1")
+    validate_schema(document(plane))
+    for schema in document(plane)["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    text = json.dumps(document(plane))
+    for reference_ in set(re.findall(r'"#/components/schemas/(\w+)"', text)):
+        assert reference_ in document(plane)["components"]["schemas"]
+
+
+@planes
+def test_it_is_made_without_a_single_warning(plane: str) -> None:
+    class Operations:
+        urlpatterns = PLANES[plane].operations
+
+    with GENERATOR_STATS.silence():
+        GENERATOR_STATS.reset()
+        SchemaGenerator(urlconf=Operations).get_schema(request=None, public=True)
+        found = [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache]
+        GENERATOR_STATS.reset()
+    assert found == []
+
+
+@planes
+def test_it_describes_every_route_and_no_other(plane: str) -> None:
+    assert routes(plane).keys() == operations(plane).keys()
+    others = {str(route.pattern) for route in PLANES[plane].urlpatterns} - {str(route.pattern) for route in PLANES[plane].operations}
+    assert others == {"schema", "docs"}
+
+
+@planes
+def test_every_operation_has_a_name_of_its_own_a_summary_and_a_tag(plane: str) -> None:
+    names = [one["operationId"] for one in operations(plane).values()]
+    assert len(set(names)) == len(names)
+    assert all(one["summary"] and one["tags"] for one in operations(plane).values())
+
+
+@every_operation
+def test_it_names_exactly_the_query_parameters_the_address_knows(plane: str, method: str, path: str) -> None:
+    told = {one["name"] for one in operations(plane)[method, path].get("parameters", []) if one["in"] == "query"}
+    assert told == (set(routes(plane)[method, path].parameters) if method == "get" else set())
+
+
+@every_operation
+def test_it_offers_the_idempotency_key_on_every_post_but_a_login(plane: str, method: str, path: str) -> None:
+    told = [one["name"] for one in operations(plane)[method, path].get("parameters", []) if one["in"] == "header"]
+    assert told.count("Idempotency-Key") == (method == "post" and path != "/sessions")
+
+
+@pytest.mark.django_db
+@every_operation
+def test_it_says_truly_which_operations_want_a_token(plane: str, method: str, path: str, settings: Any) -> None:
+    settings.SIM_CONTROL_TOKEN, settings.HOST = "operator", "0.0.0.0"
+    address = plane + re.sub(r"\{(\w+)\}", lambda found: "1" if found[1] == "n" else "none", path)
+    answer = Caller().call(method.upper(), address, None if method in ("get", "delete") else {})
+    assert (answer.status == 401 and answer["code"] in ("not_authenticated", "control_unauthorized")) == bool(
+        operations(plane)[method, path]["security"]
+    )
+
+
+def test_where_a_client_developer_starts_it_says_that_no_public_counterpart_is_known() -> None:
+    assert "未见该模块有公开的导入接口" in document(BUSINESS)["info"]["description"]
+    assert "模拟" in document(BUSINESS)["info"]["title"]
+
+
+@planes
+def test_its_page_shows_it_without_asking_any_other_host(plane: str) -> None:
+    page = Caller().get(f"{plane}/docs", Accept="text/html").ok(200).body.decode()
+    assert f"{plane}/schema" in page
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+
+
+# ── the fields ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_a_sheet_tells_when_it_is_required_or_locked_and_how_that_is_known(kind: str) -> None:
+    sheet = KINDS[kind].sheet
+    properties = document(BUSINESS)["components"]["schemas"][f"{sheet.__name__}Content"]["properties"]
+    assert properties.keys() == sheet.items.keys()
+    for name, item in sheet.items.items():
+        match item:
+            case Group():
+                pairs = [(field, properties[name]["properties"][key]) for key, field in item.fields.items()]
+            case Rows():
+                pairs = [(field, properties[name]["items"]["properties"][key]) for key, field in item.fields.items()]
+            case Field():
+                pairs = [(item, properties[name])]
+        for field, told in pairs:
+            assert told["title"] == field.label
+            assert told["x-provenance"] == field.provenance
+            assert told.get("x-faq") == field.faq
+            assert told.get("x-code-table") == field.table
+
+
+@pytest.mark.parametrize(
+    ("name", "extension", "words"),
+    [
+        ("filing_scope", "x-locked-when", "自2018年4月20日起同时取得报关报检资质"),
+        ("express_operator", "x-locked-when", "除非企业经营类别为报关企业或特殊监管区域双重身份企业"),
+        ("inspection_number", "x-locked-when", "审批通过后由海关返填"),
+        ("parent_relation", "x-required-when", "该草稿的页面把“与上级单位关系”显示为必填（页面异常）"),
+        ("name_cn", "x-required-when", "始终"),
+    ],
+)
+def test_the_documented_conditions_are_told_as_sentences(name: str, extension: str, words: str) -> None:
+    assert document(BUSINESS)["components"]["schemas"]["RegistrationContent"]["properties"][name][extension] == words
+
+
+def test_the_reference_registration_is_a_body_the_document_allows() -> None:
+    schema = validator(BUSINESS, '{"$ref": "#/components/schemas/RegistrationContent"}')
+    assert list(schema.iter_errors(reference())) == []
+    for wrong in ({"postcode": 518048}, {"established_on": "18.06.2020"}, {"registered_capital": "1.234"}, {"nothing": 1}):
+        assert list(schema.iter_errors(reference(**wrong)))
+
+
+# ── the answers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def a_whole_life(world: World) -> None:
+    """Every operation of both planes, each answered well at least once, and refused in the ways it can be."""
+    mine, card, broker, personal = world.caller(), world.caller("card", "card"), world.caller("agent"), world.caller("personal")
+    opened = Caller()
+    for path in ("/forms", "/forms/registration", "/forms/nothing", "/enterprise", "/sessions/current"):
+        mine.get(path), personal.get(path), opened.get(path)
+    for path in ("/codes", "/faq", "/faq/2.10", "/faq/9", "/version", "/codes/nothing"):
+        opened.get(path)
+    for table in opened.get("/codes")["results"]:
+        opened.get(f"/codes/{table['name']}?limit=40&q="), opened.get(f"/codes/{table['name']}?q=%EF%BC%90"), opened.get(f"/codes/{table['name']}?limit=0")
+    for query in ("division=440304&q=5355", "division=440300", "division=110101", "parent=440000"):
+        opened.get(f"/codes/customs_offices?{query}")
+    account = world.accounts["card"]
+    who = {"sandbox": world.id, "username": "card", "password": account["password"]}
+    token = opened.post("/sessions", who).ok(201)["token"]
+    opened.post("/sessions", {"sandbox": world.id, "card_no": account["card_no"], "pin": account["pin"]}).ok(201)
+    opened.post("/sessions", who | {"password": "x"}), opened.post("/sessions", {"sandbox": "none", "username": "a", "password": "b"}), opened.post("/sessions", {})
+    opened.delete("/sessions/current", token).ok(204)
+    fresh = {"sandbox": world.id, "username": "new", "password": "long enough", "user_type": "personal", "display_name": "新"}
+    opened.post("/accounts", fresh).ok(201), opened.post("/accounts", fresh), opened.post("/accounts", {**fresh, "user_type": "enterprise"})
+    opened.post("/accounts", {**fresh, "username": "n2", "user_type": "enterprise", "uscc": "91440399MAMK0099XX"}), opened.post("/accounts", {})
+
+    mine.post("/filings", {"kind": "nothing"}), personal.post("/filings", {}), mine.get("/filings?x=1"), mine.get("/filings?cursor=x")
+    draft, spare = world.draft(), world.draft(name_en=None)
+    mine.post("/forms/registration/state", {"content": {"category": "00010000", "express_operator": True}, "filing": draft}).ok(200)
+    mine.post("/forms/registration/state", {"content": {"nothing": 1, "investors": [{"amount_usd": "1.00"}], "uscc": "x"}}).ok(200)
+    mine.post("/forms/nothing/state", {"content": {}}), mine.post("/forms/registration/state", {})
+    mine.patch(f"/filings/{draft}", {"content": {"category": "01000000", "express_operator": True}}).ok(200)
+    mine.patch(f"/filings/{draft}", {"content": {"category": "10000000"}}).ok(200)
+    mine.patch(f"/filings/{draft}", {"content": {"amount": 1}}), mine.patch(f"/filings/{draft}", {"content": {}}, If_Match='"v0"')
+    attached = mine.upload(draft, type="record_form").ok(201)["n"]
+    mine.upload(draft, PNG, "a.png").ok(201), mine.upload(draft, JPG, "a.jpg").ok(201), mine.upload(draft, b"x", "a.exe"), mine.upload(draft, b"x" * (10 * 2**20 + 1))
+    mine.get(f"/filings/{draft}/attachments").ok(200), mine.get(f"/filings/{draft}/attachments/{attached}").ok(200)
+    mine.delete(f"/filings/{draft}/attachments/2").ok(204), mine.delete(f"/filings/{draft}/attachments/2"), mine.get(f"/filings/{draft}/attachments/2")
+    mine.get(f"/filings/{draft}/transmitted"), mine.post(f"/filings/{spare}/declare"), mine.delete(f"/filings/{spare}").ok(204), mine.delete(f"/filings/{spare}")
+    agents = broker.post("/filings", {"kind": "registration", "filing_mode": "agent", "principal": mine.get("/enterprise")["uscc"], "content": {}}).ok(201)
+    broker.get(f"/filings/{agents['id']}").ok(200), broker.post("/filings", {"kind": "registration", "filing_mode": "agent"})
+
+    control, plane = world.control, Caller(CONTROL)
+    for path in ("/scenarios", "/situations", "/machine", "/sandboxes?limit=1", "/sandboxes?limit=x"):
+        plane.get(path)
+    plane.post("/sandboxes", {"situation": "nothing"}), plane.post("/sandboxes", {"clock": {"mode": "x"}}), plane.post("/sandboxes", {"scenario": "x"})
+    second = plane.post("/sandboxes", {"situation": "stale_form", "clock": {"mode": "scaled", "rate": 2}, "ttl_hours": 1}).ok(201)["id"]
+    plane.delete(f"/sandboxes/{second}").ok(204), plane.delete(f"/sandboxes/{second}")
+    control.get("").ok(200), control.patch("", {"name": "x", "pinned": True}).ok(200), control.patch("", {"x": 1})
+    control.get("/clock").ok(200), control.put("/clock", {"mode": "frozen", "now": "2022-01-01T00:00:00+08:00"}).ok(200)
+    control.put("/clock", {"mode": "frozen", "now": "2020-01-01"}), control.post("/clock/advance", {}), control.post("/clock/advance", {"by": "x"})
+    control.put("/scenario", {"scenario": "reject; reason=other"}).ok(200), control.put("/scenario", {"scenario": "?"}), control.put("/scenario", {})
+    control.post("/situation", {"situation": "stale_form"}).ok(200), control.post("/situation", {"situation": "?"})
+    control.put(f"/filings/{draft}/scenario", {"scenario": "stuck; at=sent"}).ok(200), control.put("/filings/F9/scenario", {"scenario": "approve"})
+    control.get(f"/filings/{draft}/explain").ok(200), control.get("/filings/F9/explain"), control.post("/sync", {}).ok(200)
+
+    assert mine.post(f"/filings/{draft}/declare").ok(200)["status"] == "declared"
+    mine.post(f"/filings/{draft}/declare"), mine.delete(f"/filings/{draft}"), mine.patch(f"/filings/{draft}", {"content": {}})
+    mine.post(f"/filings/{world.draft()}/declare")
+    world.advance(until="next_event"), control.get(f"/filings/{draft}/explain").ok(200), control.get("/filings").ok(200)
+    ticket = mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft, "text": "请处理"}).ok(201)["id"]
+    mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft}), mine.post("/tickets", {"desk": "x"}), personal.post("/tickets", {})
+    opened.get("/tickets"), opened.get(f"/filings/{draft}/attachments"), mine.get("/tickets").ok(200), mine.get(f"/tickets/{ticket}").ok(200), mine.get("/tickets/T9")
+    control.post(f"/filings/{draft}/actions/approve", {}), control.post(f"/filings/{draft}/actions/dance", {}), control.post(f"/filings/{draft}/actions/send", {"x": 1})
+    control.post(f"/filings/{draft}/actions/hold", {}).ok(200), control.get(f"/filings/{draft}/explain").ok(200), control.post(f"/filings/{draft}/actions/release").ok(200)
+    control.post(f"/filings/{draft}/actions/advance", {"to": "rejected", "reason_code": "address_mismatch"}).ok(200)
+    world.advance(until="idle"), mine.get(f"/tickets/{ticket}").ok(200), control.get(f"/filings/{draft}/explain").ok(200)
+    copied = mine.post(f"/filings/{draft}/copy").ok(201)["id"]
+    mine.post("/filings/F9/copy"), mine.post(f"/filings/{copied}/declare", X_Sim_Scenario="approve_auto; pace=fast").ok(200)
+    mine.post(f"/filings/{world.draft()}/declare", X_Sim_Scenario="nonsense")
+    world.advance(until="idle")
+    for path in ("", "/timeline", "/receipts", "/transmitted"):
+        mine.get(f"/filings/{copied}{path}").ok(200), card.get(f"/filings/{copied}{path}")
+    assert mine.get(f"/filings/{copied}")["status"] == "approved"
+    for path in ("/filings", "/filings?limit=1", "/enquiries/overview?limit=1", "/enquiries/filings?business_type=%E4%BC%81%E4%B8%9A%E5%8F%98%E6%9B%B4", "/receipts?limit=2", "/enterprise"):
+        mine.get(path).ok(200)
+    mine.get("/enquiries/filings?business_type=x"), mine.get("/enquiries/overview?kind=x"), mine.get("/receipts?after=x"), mine.get("/filings?since=x")
+    receipt = mine.get("/receipts")["results"][0]["id"]
+    mine.post(f"/receipts/{receipt}/acknowledge").ok(200), mine.post("/receipts/R9/acknowledge")
+    control.post("/reset").ok(200), mine.get("/filings").ok(200)
+
+
+def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
+    seen.clear()
+    a_whole_life(world)
+    answered = {(plane, method.lower(), path) for plane, method, path, status in seen if status < 300}
+    assert {(plane, *key) for plane in PLANES for key in routes(plane)} - answered == set()
+    refused = {(plane, method.lower(), path) for plane, method, path, status in seen if status >= 400}
+    never = {(BUSINESS, "get", path) for path in ("/codes", "/faq", "/version")} | {(BUSINESS, "delete", "/sessions/current")}
+    never |= {(CONTROL, "get", path) for path in ("/scenarios", "/situations", "/machine", "/sandboxes/{sandbox}", "/sandboxes/{sandbox}/clock", "/sandboxes/{sandbox}/filings")}
+    never |= {(CONTROL, "post", path) for path in ("/sandboxes/{sandbox}/reset", "/sandboxes/{sandbox}/sync")}
+    assert {(plane, *key) for plane in PLANES for key in routes(plane)} - refused <= never
+    assert {status for *_, status in seen} >= {200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 422}
+
+
+@pytest.mark.parametrize("spoil", ["a member more", "a member less", "another type", "a status nobody told of", "a wrong offset"])
+def test_an_answer_that_is_not_as_described_would_be_noticed(spoil: str, world: World) -> None:
+    answer = world.caller().get(f"/filings/{world.draft()}")
+    told, status = dict(answer.json), answer.status
+    match spoil:
+        case "a member more":
+            told["reason"] = "x"
+        case "a member less":
+            del told["advice"]
+        case "another type":
+            told["version"] = "1"
+        case "a status nobody told of":
+            status = 418
+        case "a wrong offset":
+            told["created_at"] = "2021-12-01T01:00:00Z"
+    with pytest.raises(AssertionError):
+        hold_to_the_document("GET", f"{BUSINESS}/filings/F000001", client.Answer(status, answer.headers, answer.body, told))

@@ -1,0 +1,166 @@
+"""Every screen, at the desk and on the phone: accessible, never wider than the window, with targets a thumb can hit."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from filings import desk
+from filings.models import Sandbox, Visit
+from filings.rules.words import Desk, Topic
+from tests.browser.entering import Enter, enter
+from tests.factories import FilingFactory, pdf
+
+__all__ = ["enter"]
+
+DESK, PHONE, NARROWEST = (1440, 900), (390, 844), (320, 640)
+
+SCREENS = (
+    "/login",
+    "/register",
+    "/",
+    "/filings/new?kind=registration",
+    "/filings/F000001",
+    "/filings/F000001/delete",
+    "/filings/F000001/print",
+    "/filings/F000003",
+    "/filings/F000003#tab-receipts",
+    "/filings/F000003#tab-investors",
+    "/enquiries/overview",
+    "/enquiries/filings",
+    "/enterprise",
+    "/tickets",
+    "/faq",
+    "/filings/F999999",
+    "/nowhere",
+)
+
+
+@pytest.fixture
+def furnished(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> Sandbox:
+    """A world with a draft F…1 that has an attachment, a rejected filing F…3, and a question asked."""
+    cardless = visit("cardless")
+    sandbox.tick(serials=-sandbox_serials(sandbox))
+    draft = FilingFactory(visit=cardless)
+    desk.attach(cardless, draft.public_id, pdf())
+    desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
+    FilingFactory(visit=cardless, status="rejected")
+    enter("cardless", sandbox)
+    return sandbox
+
+
+def sandbox_serials(sandbox: Sandbox) -> int:
+    return Sandbox.objects.get(pk=sandbox.pk).serials_taken
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_screen_has_an_accessibility_violation(
+    page: Page, furnished: Sandbox, axe: Callable[[Page], None], size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for screen in SCREENS:
+        page.goto(screen)
+        axe(page)
+        assert fits(page), screen
+
+
+def test_no_screen_scrolls_sideways_at_320(page: Page, furnished: Sandbox) -> None:
+    page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
+    for screen in SCREENS:
+        page.goto(screen)
+        assert fits(page), screen
+    page.get_by_role("button", name="大字").click()
+    for screen in SCREENS:
+        page.goto(screen)
+        assert fits(page), f"{screen} in large type"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_sheet_in_every_state_has_no_violation(
+    page: Page, furnished: Sandbox, axe: Callable[[Page], None], size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto("/filings/new?kind=registration")
+    page.get_by_role("button", name="申报").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        axe(page)
+        assert fits(page)
+    page.get_by_role("tab", name="出资者信息").click()
+    page.get_by_role("button", name="新增一行").locator("visible=true").click()
+    country = page.get_by_role("combobox", name="出资国别").last
+    country.fill("中国")
+    expect(page.get_by_role("option", name="CHN 中国")).to_be_visible()
+    country.press("ArrowDown")
+    axe(page)
+    country.press("Escape")
+    page.get_by_role("tab", name="企业基本信息").click()
+    page.get_by_label("代理", exact=True).check()
+    axe(page)
+
+
+def test_dialogs_have_no_violation(page: Page, furnished: Sandbox, axe: Callable[[Page], None]) -> None:
+    page.goto("/filings/F000001")
+    page.get_by_role("link", name="删除", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    axe(page)
+
+
+def test_targets_on_a_phone_are_large_enough(page: Page, furnished: Sandbox) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    for screen in SCREENS:
+        page.goto(screen)
+        small = page.evaluate("""() => [...document.querySelectorAll("button, .btn, select, .in, .nav a")]
+            .filter((e) => e.checkVisibility() && !e.closest(".combo > button") && e.getBoundingClientRect().height < 43.5)
+            .map((e) => `${e.outerHTML.slice(0, 80)} ${e.getBoundingClientRect().height}`)""")
+        assert not small, f"{screen}: {small}"
+
+
+def test_large_type_is_kept(page: Page, furnished: Sandbox) -> None:
+    page.goto("/")
+    size = "parseFloat(getComputedStyle(document.body).fontSize)"
+    before = page.evaluate(size)
+    page.get_by_role("button", name="大字").click()
+    page.goto("/enterprise")
+    assert page.evaluate(size) > before * 1.2
+    expect(page.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
+
+
+def test_logging_in_by_card_and_out_again(page: Page, sandbox: Sandbox) -> None:
+    page.goto(f"/login?sandbox={sandbox.key}&next=/enterprise")
+    page.get_by_label("卡介质").check()
+    page.get_by_label("卡号").fill("SIMC00000002")
+    page.get_by_label("卡密码（PIN）").fill("00000000")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_have_text("卡号或密码不正确")
+    page.get_by_label("卡密码（PIN）").fill("88888888")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="基本信息查询")).to_be_visible()
+    expect(page.locator(".medium")).to_have_text("卡介质登录")
+    expect(page.locator(".where")).to_contain_text(sandbox.key)
+    page.get_by_role("button", name="退出").click()
+    expect(page.locator(".said")).to_have_text("已退出")
+    page.goto("/enterprise")
+    expect(page).to_have_url(re.compile(r"/login\?next=%2Fenterprise$"))
+
+
+def test_the_whole_frame_by_keyboard(page: Page, furnished: Sandbox) -> None:
+    page.goto("/filings/new?kind=registration")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到主要内容")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="新增")).to_be_focused()
+    tab = page.get_by_role("tab", name="企业基本信息")
+    tab.focus()
+    tab.press("ArrowRight")
+    expect(page.get_by_role("tab", name="管理人员")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="管理人员")).to_be_visible()
+    page.keyboard.press("End")
+    expect(page.get_by_role("tabpanel", name="回执")).to_be_visible()

@@ -1,0 +1,123 @@
+"""查询 and 沟通 as requests and answers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from filings.customs.sync import sync
+from filings.lab import worlds
+from filings.models import Filing, Mirror, Sandbox, Ticket, Visit
+from filings.rules.codes import TABLES
+from tests.factories import FilingFactory
+
+
+@pytest.fixture
+def enter(sandbox: Sandbox) -> Callable[..., Client]:
+    """A client logged in as a role."""
+
+    def as_role(role: str = "cardless", medium: str = "token") -> Client:
+        client = Client()
+        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
+        return client
+
+    return as_role
+
+
+@pytest.mark.faq("2.5")
+def test_the_overview_shows_every_filing_by_page_and_status(enter: Callable[..., Client], cardless: Visit) -> None:
+    numbers = [FilingFactory(visit=cardless).number for _ in range(21)]
+    client = enter()
+    told = client.get("/enquiries/overview").content.decode()
+    assert "共 21 条" in told
+    assert numbers[-1] in told
+    assert numbers[0] not in told
+    assert numbers[0] in client.get("/enquiries/overview?page=2").content.decode()
+    assert "没有符合条件的申请单" in client.get("/enquiries/overview?status=approved").content.decode()
+    assert client.get("/enquiries/overview?status=nonsense&page=x").status_code == 200
+
+
+@pytest.mark.faq("1.9")
+def test_a_registration_is_found_under_its_business_type_only(enter: Callable[..., Client], declared: Filing) -> None:
+    client = enter()
+    assert declared.number in client.get("/enquiries/filings").content.decode()
+    assert declared.number in client.get("/enquiries/filings", {"business_type": "企业注册登记"}).content.decode()
+    assert declared.number not in client.get("/enquiries/filings", {"business_type": "企业变更"}).content.decode()
+
+
+@pytest.mark.faq("2.4")
+def test_an_enterprise_not_in_the_mirror_is_guided(enter: Callable[..., Client], card: Visit) -> None:
+    client = enter("card")
+    assert ">正常</span>" in client.get("/enterprise").content.decode()
+    Mirror.objects.filter(sandbox=card.sandbox, uscc=card.enterprise.uscc).delete()
+    told = client.get("/enterprise").content.decode()
+    assert "企业未注册成功" in told
+    assert "先自行确认海关注册登记备案在有效期内" in told
+    assert "联系海关同步信息" in told
+
+
+@pytest.mark.faq("2.1")
+def test_the_inspection_number_is_read_here(enter: Callable[..., Client], card: Visit) -> None:
+    sync(card.sandbox, card.now, card.enterprise.uscc)
+    number = Mirror.objects.get(sandbox=card.sandbox, uscc=card.enterprise.uscc).inspection_number
+    assert number in enter("card").get("/enterprise").content.decode()
+
+
+def test_a_desk_is_asked_once_and_answers(enter: Callable[..., Client], declared: Filing, sandbox: Sandbox) -> None:
+    client = enter()
+    asked = {"desk": "platform", "topic": "status", "filing": declared.public_id, "text": "<b>急</b>"}
+    assert client.post("/tickets", asked)["Location"] == "/tickets"
+    told = client.get("/tickets").content.decode()
+    assert "待答复" in told
+    assert "&lt;b&gt;急&lt;/b&gt;" in told
+    reply = client.post("/tickets", asked)
+    assert reply.status_code == 409
+    assert "同一事项已经联系过，请等待答复" in reply.content.decode()
+    sandbox.set_clock(sandbox.now() + timedelta(hours=1))
+    assert "已答复" in client.get("/tickets").content.decode()
+
+
+def test_a_question_without_a_desk_is_told(enter: Callable[..., Client]) -> None:
+    reply = enter().post("/tickets", {"topic": "nonsense", "text": "长" * 501})
+    told = reply.content.decode()
+    assert reply.status_code == 422
+    for words in ("请选择联系部门", "请选择联系事项", "说明最多 500 个字"):
+        assert told.count(words) == 2
+    assert not Ticket.objects.exists()
+
+
+class TestCodes:
+    def ask(self, client: Client, table: str, **query: str) -> dict:
+        return client.get(f"/codes/{table}", query).json()
+
+    @pytest.mark.faq("2.2")
+    def test_offices_need_three_levels(self, client: Client) -> None:
+        answer = self.ask(client, "customs_offices", q="5355", division="440300")
+        assert answer == {
+            "rows": [],
+            "taken": None,
+            "message": "无匹配数据",
+            "hint": "行政区划三个级别都需要选择，例如广东省、深圳市、福田区",
+        }
+        answer = self.ask(client, "customs_offices", q="5355", division="440304")
+        assert answer["taken"] == {"code": "5355", "name": "福中海关", "label": "5355 福中海关"}
+
+    @pytest.mark.parametrize(
+        ("typed", "taken"),
+        [("CHN", "CHN"), ("中国", "CHN"), ("ＣＨＮ", "CHN"), ("chn", "CHN"), ("香港", "HKG"), ("中", None), ("", None)],
+    )
+    def test_what_is_meant_is_the_exact_or_the_only_row(self, client: Client, typed: str, taken: str | None) -> None:
+        answer = self.ask(client, "countries", q=typed)
+        assert (answer["taken"] or {}).get("code") == taken
+
+    def test_children_of_a_division(self, client: Client) -> None:
+        assert {"code": "441900", "name": "东莞市", "label": "441900 东莞市"} in self.ask(client, "divisions", parent="440000")[
+            "rows"
+        ]
+        assert len(self.ask(client, "divisions", parent="441900")["rows"]) == 1
+
+    def test_every_table_answers_and_no_other(self, client: Client) -> None:
+        for table in TABLES:
+            assert client.get(f"/codes/{table}").status_code == 200
+        assert client.get("/codes/secrets").status_code == 404

@@ -1,0 +1,145 @@
+"""Coming in: login, logout, registration, and where one is sent without them."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from filings.lab import cast
+from filings.models import Account, Event, Sandbox, Session
+from tests.factories import SandboxFactory
+
+PASSWORD = {"username": "cardless", "password": cast.PASSWORD}
+
+
+def log_in(client: Client, sandbox: Sandbox, **given: str):
+    return client.post("/login", {"sandbox": sandbox.key, "medium": "password", **PASSWORD, **given})
+
+
+def test_a_login_opens_a_session_in_a_guarded_cookie(client: Client, sandbox: Sandbox) -> None:
+    reply = log_in(client, sandbox, next="/enterprise")
+    assert (reply.status_code, reply["Location"]) == (303, "/enterprise")
+    cookie = reply.cookies["sim_session"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert bool(cookie["secure"]) is settings.SESSION_COOKIE_SECURE
+    assert "云帆演练 经办人" in client.get("/").content.decode()
+
+
+@pytest.mark.faq("1.5")
+def test_a_card_login_has_the_medium_card(client: Client, sandbox: Sandbox) -> None:
+    reply = client.post("/login", {"sandbox": sandbox.key, "medium": "card", "card_no": "SIMC00000002", "pin": cast.PIN})
+    assert reply.status_code == 303
+    assert "卡介质登录" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("given", [{"password": "wrong"}, {"username": "nobody"}, {"username": "a\0b"}])
+def test_a_wrong_login_is_told_in_words(client: Client, sandbox: Sandbox, given: dict[str, str]) -> None:
+    reply = log_in(client, sandbox, **given)
+    assert reply.status_code == 401
+    assert "用户名或密码不正确" in reply.content.decode()
+    assert "sim_session" not in reply.cookies
+
+
+def test_an_unknown_sandbox_is_told_in_words(client: Client, sandbox: Sandbox) -> None:
+    reply = client.post("/login", {"sandbox": "<nowhere>", **PASSWORD})
+    assert reply.status_code == 404
+    assert "没有名为“&lt;nowhere&gt;”的沙箱" in reply.content.decode()
+
+
+def test_each_login_is_a_new_session_and_ends_the_old(client: Client, sandbox: Sandbox) -> None:
+    before = Session.objects.count()
+    log_in(client, sandbox)
+    old = client.cookies["sim_session"].value
+    log_in(client, sandbox)
+    assert client.cookies["sim_session"].value != old
+    assert Session.objects.count() == before + 1
+
+
+def test_logging_out_ends_the_session(client: Client, sandbox: Sandbox) -> None:
+    log_in(client, sandbox)
+    token = client.cookies["sim_session"].value
+    assert client.get("/logout").status_code == 405
+    client.post("/logout")
+    client.cookies["sim_session"] = token
+    assert client.get("/")["Location"] == "/login?next=%2F"
+
+
+@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""])
+def test_a_login_leads_nowhere_but_here(client: Client, sandbox: Sandbox, to: str) -> None:
+    assert log_in(client, sandbox, next=to)["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "page", ["/", "/filings/new?kind=registration", "/filings/F000001", "/enquiries/overview", "/enterprise", "/tickets"]
+)
+def test_nobody_is_shown_anything(client: Client, db: None, page: str) -> None:
+    reply = client.get(page)
+    assert reply.status_code == 302
+    assert reply["Location"].startswith("/login?next=%2F")
+
+
+def test_the_demo_accounts_are_shown_for_the_demo_sandbox_only(client: Client, db: None) -> None:
+    assert cast.PASSWORD in client.get("/login").content.decode()
+    assert cast.PASSWORD not in client.get("/login?sandbox=sb-mine").content.decode()
+
+
+def test_an_unsafe_request_needs_a_csrf_token(sandbox: Sandbox) -> None:
+    client = Client(enforce_csrf_checks=True)
+    reply = log_in(client, sandbox)
+    assert reply.status_code == 403
+    assert "页面已过期" in reply.content.decode()
+
+
+@pytest.mark.faq("2.3")
+def test_an_enterprise_registers_as_an_enterprise_user(client: Client, sandbox: Sandbox) -> None:
+    given = {
+        "sandbox": sandbox.key,
+        "username": "new",
+        "password": "Practice-1",
+        "user_type": "enterprise",
+        "display_name": "深圳市新演练有限公司",
+    }
+    reply = client.post("/register", given)
+    assert reply.status_code == 422
+    assert "企业用户须填写统一社会信用代码" in reply.content.decode()
+    assert "深圳市新演练有限公司" in reply.content.decode()
+    reply = client.post("/register", given | {"uscc": cast.CARDLESS.uscc})
+    assert reply.status_code == 409
+    reply = client.post("/register", given | {"uscc": cast.uscc_complete("91440399MAMK0099")})
+    assert (reply.status_code, reply["Location"]) == (303, f"/login?sandbox={sandbox.key}")
+    assert Account.objects.get(sandbox=sandbox, username="new").enterprise.name_cn == "深圳市新演练有限公司"
+
+
+def test_a_registration_tells_everything_at_once(client: Client, sandbox: Sandbox) -> None:
+    told = client.post("/register", {"sandbox": sandbox.key}).content.decode()
+    for words in ("用户名必填", "密码至少 8 位", "企业名称或姓名必填", "用户类型必填"):
+        assert told.count(words) == 2
+
+
+@pytest.mark.faq("2.3")
+def test_a_personal_user_is_refused_in_the_words_and_it_is_noted(client: Client, sandbox: Sandbox) -> None:
+    log_in(client, sandbox, username="personal")
+    reply = client.get("/filings/new?kind=registration")
+    assert reply.status_code == 403
+    assert "当前用户不是企业用户，无法操作" in reply.content.decode()
+    assert "/register" in reply.content.decode()
+    assert Event.objects.filter(sandbox=sandbox, name="refused", data__code="not_enterprise_user").count() == 1
+
+
+def test_every_page_is_marked_and_keeps_to_itself(client: Client, sandbox: Sandbox) -> None:
+    log_in(client, sandbox)
+    for page in ("/login", "/register", "/", "/filings/new?kind=registration", "/enquiries/overview", "/faq", "/nowhere"):
+        reply = client.get(page)
+        told = reply.content.decode()
+        assert "模拟环境" in told, page
+        assert "非官方系统" in told, page
+        assert "unsafe" not in reply["Content-Security-Policy"]
+        assert " style=" not in told, page
+        assert " onclick=" not in told, page
+        assert "<script>" not in told, page
+        assert "http://" not in told.replace("http://www.w3.org", ""), page
+
+
+def test_one_sandbox_never_shows_another(client: Client, sandbox: Sandbox) -> None:
+    log_in(client, SandboxFactory())
+    assert client.get("/filings/F000001").status_code == 404

@@ -1,0 +1,360 @@
+"""The sheet's page as requests and answers."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from filings import desk
+from filings.customs import officer
+from filings.lab import cast, worlds
+from filings.models import Event, Filing, Sandbox, Visit
+from tests.factories import FilingFactory, pdf
+
+NEW = "/filings/new?kind=registration"
+EMPTY = {"investors": "", "declarants": ""}
+
+
+@pytest.fixture
+def enter(sandbox: Sandbox) -> Callable[..., Client]:
+    """A client logged in as a role."""
+
+    def as_role(role: str = "cardless", medium: str = "token") -> Client:
+        one = next(row for row in worlds.tokens(sandbox) if row["role"] == role)
+        client = Client()
+        client.cookies["sim_session"] = one[medium]
+        return client
+
+    return as_role
+
+
+def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """A sheet's content as a page posts it."""
+    for name, value in content.items():
+        match value:
+            case dict():
+                yield from flat(value, f"{prefix}{name}.")
+            case [dict(), *_]:
+                yield prefix + name, ""
+                for n, row in enumerate(value):
+                    yield from flat(row, f"{prefix}{name}.{n}.")
+            case bool():
+                yield prefix + name, str(value).lower()
+            case _:
+                yield prefix + name, value
+
+
+POSTED = dict(flat(dict(cast.REFERENCE)))
+
+
+def test_a_new_page_makes_nothing_until_it_is_kept(enter: Callable[..., Client]) -> None:
+    client = enter()
+    told = client.get(NEW).content.decode()
+    assert cast.CARDLESS.uscc in told
+    assert not Filing.objects.exists()
+    reply = client.post(NEW, EMPTY | {"name_cn": "深圳市云帆演练国际贸易有限公司", "do": "save"})
+    filing = Filing.objects.get()
+    assert (reply.status_code, reply["Location"]) == (303, f"/filings/{filing.public_id}")
+    assert filing.content["name_cn"] == "深圳市云帆演练国际贸易有限公司"
+
+
+def test_the_reference_registration_declares_from_a_page(enter: Callable[..., Client]) -> None:
+    client = enter()
+    reply = client.post(NEW, POSTED | {"do": "declare"})
+    assert reply.status_code == 303, reply.content.decode()
+    filing = Filing.objects.get()
+    assert filing.status == "declared"
+    assert filing.content == {name: value for name, value in cast.REFERENCE.items() if value != []}
+    assert "申报成功" in client.get(reply["Location"]).content.decode()
+
+
+@pytest.mark.faq("1.2")
+@pytest.mark.parametrize("typed", ["5355", "５３５５", " 5355 ", "5355 福中海关", "福中海关", "福中"])
+def test_a_typed_code_is_understood_without_a_script(enter: Callable[..., Client], typed: str) -> None:
+    enter().post(NEW, EMPTY | {"customs_office": typed})
+    assert Filing.objects.get().content["customs_office"] == "5355"
+
+
+def test_an_unknown_code_comes_back_as_typed(enter: Callable[..., Client]) -> None:
+    reply = enter().post(NEW, EMPTY | {"customs_office": "海王星", "name_cn": "不可丢失"})
+    told = reply.content.decode()
+    assert reply.status_code == 422
+    assert "代码表中没有“海王星”" in told
+    assert 'value="海王星"' in told
+    assert 'value="不可丢失"' in told
+    assert not Filing.objects.exists()
+
+
+def test_a_declaration_refused_keeps_what_was_typed_and_writes_nothing(enter: Callable[..., Client]) -> None:
+    reply = enter().post(NEW, POSTED | {"postcode": "12", "industry": "", "do": "declare"})
+    told = reply.content.decode()
+    assert reply.status_code == 422
+    assert "申报未提交，请先处理以下 2 处内容" in told
+    assert '<a href="#f-industry">行业种类必填</a>' in told
+    assert 'value="12"' in told
+    assert not Filing.objects.exists()
+    assert Event.objects.filter(name="refused", subject="declare", data__code="invalid_content").count() == 1
+
+
+def test_the_summary_follows_the_page(enter: Callable[..., Client]) -> None:
+    told = enter().post(NEW, EMPTY | {"do": "declare"}).content.decode()
+    summary = told[told.index('id="sum"') : told.index("</ul>", told.index('id="sum"'))]
+    places = [summary.index(words) for words in ("企业中文名称必填", "法定代表人（负责人）：姓名必填", "出资者信息至少填写一行")]
+    assert places == sorted(places)
+
+
+@pytest.mark.faq("2.19")
+def test_a_grey_field_is_not_written_from_a_page(enter: Callable[..., Client]) -> None:
+    client = enter()
+    client.post(NEW, EMPTY | {"category": "01000000", "express_operator": "true"})
+    filing = Filing.objects.get()
+    assert filing.content["express_operator"] is True
+    client.post(f"/filings/{filing.public_id}", EMPTY | {"category": "10000000", "express_operator": "true"})
+    filing = Filing.objects.get()
+    assert filing.content["express_operator"] is False
+
+
+def test_an_older_page_is_told_and_kept(enter: Callable[..., Client], draft: Filing) -> None:
+    reply = enter().post(f"/filings/{draft.public_id}", EMPTY | {"version": "99", "name_cn": "后到"})
+    told = reply.content.decode()
+    assert reply.status_code == 412
+    assert "申请单在您读取之后已被修改" in told
+    assert 'value="后到"' in told
+    assert 'name="version" value="1"' in told
+
+
+def test_a_second_open_application_is_told_over_the_page(enter: Callable[..., Client], declared: Filing) -> None:
+    reply = enter().post(NEW, POSTED | {"do": "declare"})
+    told = reply.content.decode()
+    assert reply.status_code == 409
+    assert "该企业已有一份已申报、尚未审批的申请单" in told
+    assert f"/filings/{declared.public_id}" in told
+    assert "福中三路1006号" in told
+
+
+@pytest.mark.faq("2.10")
+def test_deleting_asks_first_and_opens_a_fresh_page(enter: Callable[..., Client], draft: Filing) -> None:
+    client = enter()
+    assert "确定删除申请单" in client.get(f"/filings/{draft.public_id}/delete").content.decode()
+    reply = client.post(f"/filings/{draft.public_id}/delete", {"version": draft.version})
+    assert reply["Location"] == NEW
+    assert not Filing.objects.exists()
+    assert client.post(f"/filings/{draft.public_id}/delete").status_code == 404
+
+
+def test_a_declared_filing_is_not_written(enter: Callable[..., Client], declared: Filing) -> None:
+    client = enter()
+    assert client.post(f"/filings/{declared.public_id}", EMPTY).status_code == 409
+    assert client.post(f"/filings/{declared.public_id}/delete").status_code == 409
+    told = client.get(f"/filings/{declared.public_id}").content.decode()
+    assert "<select" not in told
+    assert "5355 福中海关" in told
+
+
+@pytest.mark.faq("1.9")
+@pytest.mark.parametrize(
+    ("status", "label"),
+    [
+        ("declared", "已申报"),
+        ("sent", "成功发往海关"),
+        ("stored", "海关入库成功"),
+        ("manual_review", "转人工审核"),
+        ("approved", "审批通过"),
+        ("rejected", "审批不通过"),
+    ],
+)
+def test_the_status_reads_the_same_everywhere(enter: Callable[..., Client], cardless: Visit, status: str, label: str) -> None:
+    filing, client = FilingFactory(visit=cardless, status=status), enter()
+    badge = f'<span class="badge s-{status}"'
+    for page in (f"/filings/{filing.public_id}", "/enquiries/overview", "/enquiries/filings", "/"):
+        told = client.get(page).content.decode()
+        assert badge in told, page
+        assert f">{label}</span>" in told, page
+
+
+@pytest.mark.faq("2.6")
+def test_the_reason_of_a_refused_registration_is_nowhere(enter: Callable[..., Client], cardless: Visit) -> None:
+    filing = FilingFactory(visit=cardless, status="manual_review")
+    officer.act(
+        cardless.sandbox, filing.public_id, "reject", cardless.now, public_comment="金丝雀甲", internal_comment="金丝雀乙"
+    )
+    for role, medium in (("cardless", "token"), ("agent", "card_token")):
+        client = enter(role, medium)
+        for page in (
+            f"/filings/{filing.public_id}",
+            "/enquiries/overview",
+            "/enquiries/filings",
+            f"/filings/{filing.public_id}/print",
+            "/",
+            "/tickets",
+        ):
+            assert "金丝雀" not in client.get(page).content.decode()
+    assert "只能联系海关咨询" in enter().get(f"/filings/{filing.public_id}").content.decode()
+
+
+@pytest.mark.faq("1.7")
+def test_an_agent_names_a_principal_that_gave_a_mandate(enter: Callable[..., Client]) -> None:
+    client = enter("agent")
+    told = client.get(NEW).content.decode()
+    assert cast.CARDLESS.uscc in told
+    assert cast.CARD.uscc not in told
+    agent = EMPTY | {"filing_mode": "agent", "uscc": cast.AGENT.uscc}
+    assert "请选择委托企业" in client.post(NEW, agent).content.decode()
+    assert client.post(NEW, agent | {"principal": cast.CARD.uscc}).status_code == 422
+    client.post(NEW, agent | {"principal": cast.CARDLESS.uscc})
+    filing = Filing.objects.get()
+    assert (filing.enterprise.uscc, filing.content["uscc"]) == (cast.CARDLESS.uscc, cast.CARDLESS.uscc)
+
+
+def test_rows_come_in_the_order_of_their_numbers_without_the_empty_ones(enter: Callable[..., Client]) -> None:
+    posted = {
+        "investors": "",
+        "investors.10.name": "丙",
+        "investors.2.name": "甲",
+        "investors.3.name": " ",
+        "investors.3.amount": "",
+        "declarants": "",
+    }
+    enter().post(NEW, posted)
+    assert Filing.objects.get().content["investors"] == [{"name": "甲"}, {"name": "丙"}]
+
+
+def test_rows_beyond_the_most_are_told_and_kept(enter: Callable[..., Client]) -> None:
+    posted = EMPTY | {f"investors.{n}.name": f"出资者{n}" for n in range(51)}
+    reply = enter().post(NEW, posted)
+    assert reply.status_code == 422
+    assert "出资者信息最多 50 行" in reply.content.decode()
+    assert 'value="出资者50"' in reply.content.decode()
+
+
+class TestState:
+    def state(self, client: Client, **posted: str) -> dict[str, Any]:
+        return client.post("/filings/state", {"kind": "registration", **EMPTY, **posted}).json()
+
+    @pytest.mark.faq("2.19")
+    def test_it_tells_shades_reasons_and_grey_values(self, enter: Callable[..., Client]) -> None:
+        state = self.state(enter(), category="10000000", express_operator="true")
+        express = state["fields"]["express_operator"]
+        assert (express["shade"], express["editable"], express["value"]) == ("readonly", False, False)
+        assert "置灰不可更改" in express["reason"]
+        assert state["changes"][0]["pointer"] == "/content/express_operator"
+        assert self.state(enter(), category="01000000")["fields"]["express_operator"]["shade"] == "optional"
+
+    def test_it_does_not_ask_for_what_is_missing(self, enter: Callable[..., Client]) -> None:
+        assert self.state(enter())["errors"] == []
+        assert self.state(enter(), established_on="昨天")["errors"][0]["field"] == "established_on"
+
+    @pytest.mark.faq("1.3")
+    def test_it_recommends(self, enter: Callable[..., Client]) -> None:
+        state = self.state(enter(), province="440000", city="440300", district="440304", economic_zone="02")
+        assert state["fields"]["economic_zone"]["recommended_text"] == "01 经济特区"
+        assert {one["field"] for one in state["warnings"]} >= {"economic_zone"}
+
+    def test_rows_keep_the_page_s_numbering(self, enter: Callable[..., Client]) -> None:
+        state = self.state(enter(), **{"investors.0.name": "", "investors.1.name": "乙"})
+        assert state["fields"]["investors.1.name"]["value"] == "乙"
+
+    def test_it_writes_nothing(self, enter: Callable[..., Client], draft: Filing) -> None:
+        self.state(enter(), filing=draft.public_id, name_cn="别的")
+        again = Filing.objects.get()
+        assert (again.version, again.content["name_cn"]) == (draft.version, draft.content["name_cn"])
+
+    def test_it_is_nobody_else_s(self, enter: Callable[..., Client], draft: Filing) -> None:
+        reply = enter("card").post("/filings/state", {"filing": draft.public_id})
+        assert reply.status_code == 404
+
+
+class TestAttachments:
+    def test_one_goes_up_with_the_page(self, enter: Callable[..., Client]) -> None:
+        client = enter()
+        file = SimpleUploadedFile("备案信息表.pdf", b"%PDF-1.4 x", "text/html")
+        client.post(
+            NEW, EMPTY | {"name_cn": "甲", "do": "attach", "file": file, "file_type": "record_form", "tab": "attachments"}
+        )
+        filing = Filing.objects.get()
+        assert filing.attachments.get().type == "record_form"
+        reply = client.get(f"/filings/{filing.public_id}/attachments/1")
+        assert reply["Content-Type"] == "application/pdf"
+        assert reply["Content-Disposition"].startswith("attachment;")
+        assert "sandbox" in reply["Content-Security-Policy"]
+        assert reply["X-Content-Type-Options"] == "nosniff"
+        client.post(f"/filings/{filing.public_id}", EMPTY | {"do": "detach:1"})
+        assert not filing.attachments.exists()
+
+    @pytest.mark.parametrize(
+        ("name", "body", "status", "words"),
+        [
+            ("a.exe", b"%PDF-", 415, "附件只接受 pdf、jpg、png"),
+            ("a.pdf", b"MZ", 415, "附件只接受 pdf、jpg、png"),
+            ("a.pdf", b"%PDF-" + b"0" * 10485760, 413, "附件不能超过 10 MB"),
+        ],
+    )
+    def test_a_wrong_one_is_refused_and_nothing_is_lost(
+        self, enter: Callable[..., Client], name: str, body: bytes, status: int, words: str
+    ) -> None:
+        reply = enter().post(NEW, EMPTY | {"name_cn": "不可丢失", "do": "attach", "file": SimpleUploadedFile(name, body)})
+        assert reply.status_code == status
+        assert words in reply.content.decode()
+        assert 'value="不可丢失"' in reply.content.decode()
+        assert not Filing.objects.exists()
+
+    def test_none_chosen_is_told(self, enter: Callable[..., Client]) -> None:
+        assert "请先选择要上传的文件" in enter().post(NEW, EMPTY | {"do": "attach"}).content.decode()
+
+    def test_it_is_nobody_else_s(self, enter: Callable[..., Client], cardless: Visit, draft: Filing) -> None:
+        desk.attach(cardless, draft.public_id, pdf())
+        assert enter("card").get(f"/filings/{draft.public_id}/attachments/1").status_code == 404
+
+
+def test_the_print_is_marked_and_in_the_form_s_order(enter: Callable[..., Client], draft: Filing) -> None:
+    told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
+    assert told.count("模拟样张 非官方文件") == 2
+    labels = [
+        "统一社会信用代码",
+        "企业经营类别",
+        "注册海关",
+        "企业中文名称",
+        "工商注册地址",
+        "邮政编码",
+        "管理人员",
+        "出资者信息",
+        "我单位承诺",
+    ]
+    places = [told.index(f"{label}") for label in labels]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [
+        (NEW, 6),
+        ("draft", 9),
+        ("declared", 8),
+        ("/", 4),
+        ("/enquiries/overview", 4),
+        ("/enquiries/filings", 4),
+        ("/enterprise", 3),
+        ("/tickets", 5),
+    ],
+)
+def test_a_page_asks_little_of_the_database(
+    enter: Callable[..., Client], cardless: Visit, django_assert_max_num_queries: Any, page: str, most: int
+) -> None:
+    for _ in range(3):
+        filing = FilingFactory(visit=cardless)
+    if page == "declared":
+        desk.perform(cardless, filing.public_id, "declare")
+    client, address = enter(), page if page.startswith("/") else f"/filings/{filing.public_id}"
+    client.get(address)
+    with django_assert_max_num_queries(most):
+        assert client.get(address).status_code == 200
+
+
+def test_the_state_asks_little_of_the_database(
+    enter: Callable[..., Client], draft: Filing, django_assert_max_num_queries: Any
+) -> None:
+    client = enter()
+    with django_assert_max_num_queries(8):
+        client.post("/filings/state", {"filing": draft.public_id, **EMPTY})
