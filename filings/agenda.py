@@ -56,7 +56,7 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dic
             row = due(sandbox, until).first()
             if row is None:
                 break
-            pk = row.pk
+            Agenda.objects.filter(pk=row.pk).delete()
             try:
                 with transaction.atomic():
                     _HANDLERS[row.verb](sandbox, row)
@@ -64,7 +64,6 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dic
                 outcome = refusal.code
             else:
                 outcome = "done"
-            Agenda.objects.filter(pk=pk).delete()
             fired.append(
                 {"at": rfc3339(row.at), "verb": row.args.get("verb", row.verb), "subject": row.subject, "outcome": outcome}
             )

@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django_fsm import can_proceed
 
-from filings.facts import account_facts, facts, mandate, own_filing, seen_by
+from filings.facts import account_facts, facts, filing_seen_by, mandate, seen_by
 from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, Receipt, Ticket, Visit
 from filings.models.filing import ACTIONS
 from filings.rules import guards, scenarios
@@ -225,9 +225,11 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
     getattr(filing, verb)()
     filing.status_since = visit.now
     _write(filing, "status", "status_since", *told)
-    note_change(visit, filing, f"filing.{filing.status}", **{"from": came_from}, **({"by_hand": True} if visit.by_hand else {}))
-    if visit.party != Party.APPLICANT:
-        _answer(visit, filing, words)
+    by_hand = {"by_hand": True} if visit.by_hand else {}
+    answering = visit.party != Party.APPLICANT
+    serial = note_change(visit, filing, f"filing.{filing.status}", serials=int(answering), **{"from": came_from}, **by_hand)
+    if answering:
+        _answer(visit, filing, serial, words)
     schedule(filing, visit)
     return filing
 
@@ -253,9 +255,8 @@ def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
 
 def schedule(filing: Filing, visit: Visit) -> None:
     """Write what the filing's scenario does next into the agenda, in place of what stood there."""
-    pending = Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply")
     if filing.status != Status.DECLARED:
-        pending.delete()
+        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply").delete()
     assert filing.declared_at is not None
     reply = scenarios.next_reply(scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now)
     if reply:
@@ -297,18 +298,12 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
 
 def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
     """A filing this visit may see; anything else is 404, be it nothing or somebody else's."""
-    if visit.party == Party.APPLICANT and not lock:
-        if (filing := own_filing(visit, public_id)) is None:
-            raise Refusal("not_found")
-        return filing
-    if lock and connection.features.has_select_for_update:
-        # The world before the filing: else two declarations of one enterprise would each find the other not yet made.
+    if lock:
         visit.sandbox.lock()
-    rows = seen_by(visit).filter(public_id=public_id).select_related("enterprise", "agent")
-    try:
-        return (rows.select_for_update(of=("self",)) if lock else rows).get()
-    except Filing.DoesNotExist:
-        raise Refusal("not_found") from None
+    filing = filing_seen_by(visit, public_id)
+    if filing is None:
+        raise Refusal("not_found")
+    return filing
 
 
 # ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────
@@ -349,9 +344,8 @@ _DEEDS: dict[str, Callable[[Visit, Filing, Kind, Mapping[str, Any]], tuple[str, 
 """What a verb does besides the transition; each tells the columns it wrote."""
 
 
-def _answer(visit: Visit, filing: Filing, words: Mapping[str, Any]) -> None:
+def _answer(visit: Visit, filing: Filing, serial: int, words: Mapping[str, Any]) -> None:
     """The 回执 of an authority's step. Reasons are kept apart from what may be shown (FAQ 2.6)."""
-    serial = visit.sandbox.tick(serials=1).serial
     Receipt.objects.create(
         sandbox=visit.sandbox,
         filing=filing,

@@ -27,6 +27,11 @@ _OWN_FILING = Prepared(
     2,
     "an id",
 )
+_ANY_FILING = Prepared(
+    lambda sandbox, public_id: Filing.objects.select_related("enterprise", "agent").filter(sandbox=sandbox, public_id=public_id),
+    1,
+    "an id",
+)
 _OTHER_OPEN = Prepared(
     lambda enterprise, but: Filing.objects.filter(enterprise=enterprise, status__in=UNDECIDED).exclude(pk=but).only("public_id"),
     1,
@@ -39,8 +44,10 @@ def mirror_of(visit: Visit, about: Enterprise) -> Mirror | None:
     return _MIRROR.one(visit.sandbox.pk, about.uscc)
 
 
-def own_filing(visit: Visit, public_id: str) -> Filing | None:
-    """A filing of the visit's own enterprise, or filed by it as agent: `seen_by` for one, at a fraction of its cost."""
+def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
+    """One filing a visit may see: `seen_by` for one, at a fraction of its cost."""
+    if visit.party != Party.APPLICANT:
+        return _ANY_FILING.one(visit.sandbox.pk, public_id)
     return _OWN_FILING.one(visit.sandbox.pk, visit.enterprise.pk, public_id) if visit.enterprise else None
 
 

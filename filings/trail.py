@@ -43,10 +43,12 @@ def note(
     return tick.serial
 
 
-def note_change(visit: Visit, filing: Filing, name: str, **data: Any) -> None:
+def note_change(visit: Visit, filing: Filing, name: str, *, serials: int = 0, **data: Any) -> int:
     """The event of a filing's change: every version has exactly one, which tells the status it left the filing in."""
     data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **data}
-    note(visit, name, subject=filing.public_id, version=filing.version, uscc=filing.enterprise.uscc, **data)
+    return note(
+        visit, name, subject=filing.public_id, version=filing.version, serials=serials, uscc=filing.enterprise.uscc, **data
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,8 @@ def later(visit: Visit, *, at: datetime | None = None, **by: float) -> Visit:
 
 
 def at_work(party: str, visit: Visit) -> Visit:
-    """An authority at work where and when a visit is made; for the applicant, the visit itself."""
-    return visit if party == Party.APPLICANT else authority(visit.sandbox, Party(party), visit.now)
+    """A person playing an authority, where and when a visit is made; for the applicant, the visit itself."""
+    return visit if party == Party.APPLICANT else authority(visit.sandbox, Party(party), visit.now, by_hand=True)
 
 
 def pdf(name: str = "备案信息表.pdf", type: str = "record_form") -> Upload:

@@ -20,6 +20,7 @@ MOST = 10_000
 def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: float | None = None) -> None:
     """Set how the clock runs, and where it stands; the present moment is legal, the past is not. Raises 422."""
     sandbox.lock()
+    sandbox.refresh_from_db()
     present = sandbox.now()
     moment = now or present
     # A clock told in whole seconds must be able to be set to what it just told.
@@ -42,6 +43,7 @@ def advance(
     Raises 422 `clock_backwards`, 409 `too_much_work` when more than MOST events were due (those fired stay fired).
     """
     sandbox.lock()
+    sandbox.refresh_from_db()
     if until == "idle":
         return _until_idle(sandbox)
     present = sandbox.now()

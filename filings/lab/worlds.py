@@ -110,6 +110,7 @@ def create(
 def reset(sandbox: Sandbox) -> Sandbox:
     """Back to the opening: the same situation, clock, scenario, and the same tokens for its accounts."""
     sandbox.lock()
+    sandbox.refresh_from_db()
     erase(sandbox, keep=True)
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0

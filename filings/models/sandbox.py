@@ -73,11 +73,12 @@ class Sandbox(models.Model):
         return self.clock_moment + rate * (wall() - self.clock_set_at)
 
     def lock(self) -> None:
-        """Hold this world until the transaction ends, and know it as it stands now.
+        """Hold this world until the transaction ends: writes in one sandbox happen one at a time.
 
-        Writes in one sandbox happen one at a time: SQLite does so for all, PostgreSQL by this lock, taken before any other.
+        SQLite does so for all by BEGIN IMMEDIATE; on PostgreSQL this lock is taken before any other, so none deadlocks.
         """
-        self.refresh_from_db(from_queryset=Sandbox.objects.select_for_update())
+        if connection.features.has_select_for_update:
+            Sandbox.objects.select_for_update().values_list("pk").get(pk=self.pk)
 
     def set_clock(self, moment: datetime, mode: str | None = None, rate: float | None = None) -> None:
         """Set the clock; the caller has checked that it does not go backwards."""

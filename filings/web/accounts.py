@@ -17,10 +17,8 @@ from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Medium, UserType
 from filings.web.doors import COOKIE, onward, page
 
-MIN_PASSWORD = 8
-"""Ours."""
-
-_LONGEST = {"username": ("用户名", 60), "display_name": ("企业名称或姓名", 100)}
+_LINES = {"username": ("用户名", 1, 60), "password": ("密码", 8, 128), "display_name": ("企业名称或姓名", 1, 100)}
+"""What an account needs, with the fewest and most characters of each. Ours."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,11 +62,10 @@ def register(request: HttpRequest) -> HttpResponse:
     refusal, given = None, request.POST
     if request.method == "POST":
         try:
-            where = _sandbox(given.get("sandbox", ""))
+            where = _sandbox(_typed(request, "sandbox"))
             _check_registration(request)
-            visits.register(
-                where, given["username"].strip(), given["password"], UserType(given["user_type"]), given["display_name"].strip(), given.get("uscc", "").strip()
-            )  # fmt: skip
+            username, name, uscc = (_typed(request, one) for one in ("username", "display_name", "uscc"))
+            visits.register(where, username, given["password"], UserType(given["user_type"]), name, uscc)
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
@@ -80,16 +77,20 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _log_in(request: HttpRequest) -> str:
-    given = request.POST
-    where = _sandbox(given.get("sandbox", ""))
-    if given.get("medium") == Medium.CARD:
-        return visits.log_in_by_card(where, given.get("card_no", "").strip(), given.get("pin", "")).token
-    return visits.log_in(where, given.get("username", "").strip(), given.get("password", "")).token
+    where = _sandbox(_typed(request, "sandbox"))
+    if request.POST.get("medium") == Medium.CARD:
+        return visits.log_in_by_card(where, _typed(request, "card_no"), request.POST.get("pin", "")).token
+    return visits.log_in(where, _typed(request, "username"), request.POST.get("password", "")).token
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    """A line of text as posted; PostgreSQL cannot be asked for a NUL."""
+    return request.POST.get(name, "").replace("\0", "").strip()
 
 
 def _sandbox(key: str) -> Sandbox:
     try:
-        return visits.sandbox(key.strip())
+        return visits.sandbox(key)
     except Refusal:
         raise Refusal("not_found", f"没有名为“{key[:40]}”的沙箱") from None
 
@@ -104,17 +105,17 @@ def _leave(request: HttpRequest) -> None:
 
 def _check_registration(request: HttpRequest) -> None:
     """What an account itself needs; the enterprise is judged by `visits.register`. Raises every error at once."""
-    given, problems = request.POST, []
-    for name, (label, longest) in _LONGEST.items():
-        value = given.get(name, "").strip()
-        if not value:
-            problems.append(Problem(f"/{name}", "required", f"{label}必填"))
-        elif len(value) > longest:
-            problems.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
-    if len(given.get("password", "")) < MIN_PASSWORD:
-        problems.append(Problem("/password", "min_length", f"密码至少 {MIN_PASSWORD} 位"))
-    if given.get("user_type") not in UserType.values:
+    problems = []
+    if request.POST.get("user_type") not in UserType.values:
         problems.append(Problem("/user_type", "required", "用户类型必填"))
+    for name, (label, shortest, longest) in _LINES.items():
+        length = len(_typed(request, name))
+        if not length:
+            problems.append(Problem(f"/{name}", "required", f"{label}必填"))
+        elif length < shortest:
+            problems.append(Problem(f"/{name}", "min_length", f"{label}至少 {shortest} 位"))
+        elif length > longest:
+            problems.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
     if problems:
         raise invalid(problems)
 

@@ -71,7 +71,17 @@ def form(sheet: type[Sheet], content: Mapping[str, Any]) -> Form:
     if people:
         heads = ["", *(one.label for one in people[0][0].fields.values())]
         lists.insert(0, Grid("管理人员", heads, [[group.label, *row] for group, row in people]))
-    return Form(cells, lists)
+    return Form(_squared(cells), lists)
+
+
+def _squared(cells: list[Cell]) -> list[Cell]:
+    """Cells two by two: one that is left alone takes the whole line."""
+    alone: Cell | None = None
+    for cell in [*cells, Cell("", "", wide=True)]:
+        if cell.wide and alone:
+            alone.wide = True
+        alone = None if cell.wide or alone else cell
+    return cells
 
 
 def _cell(sheet: type[Sheet], name: str, item: Field, value: Any) -> Cell:

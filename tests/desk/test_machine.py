@@ -67,7 +67,7 @@ VERBS = ("declare", "send", "store", "route_manual", "approve", "reject")
 CHANGES = {(before, after) for (before, _), after in LEGAL.items() if after and before != after}
 
 PROFILES = {
-    "default": (1_000, settings(max_examples=9, stateful_step_count=20, derandomize=True, phases=[Phase.generate])),
+    "default": (1_000, settings(max_examples=7, stateful_step_count=20, derandomize=True, phases=[Phase.generate])),
     "nightly": (10_000, settings(max_examples=80, stateful_step_count=50)),
     "release": (100_000, settings(max_examples=800, stateful_step_count=50)),
 }

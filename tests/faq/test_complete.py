@@ -1,0 +1,86 @@
+"""The entries that are complete: each shown by the API and in a browser, each quoted text where the document has it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from filings.rules import faq, words
+from filings.rules.refusals import CATALOGUE
+
+COMPLETE = ["1.2", "1.3", "1.4", "1.8", "1.9", "2.1", "2.2", "2.3", "2.5", "2.10", "2.19"]
+
+TESTS = Path(__file__).parent.parent
+QUOTED = {
+    "无匹配数据": "2.2",
+    "当前用户不是企业用户，无法操作": "2.3",
+    "上级单位关系必填": "2.10",
+    "暂存": "1.9", "已申报": "1.9", "成功发往海关": "1.9", "海关入库成功": "1.9", "转人工审核": "1.9", "审批通过": "1.9", "审批不通过": "1.9",
+    "福中海关": "1.2", "5355": "1.2", "经济特区": "1.3", "44039999-深圳市其他地区": "1.4",
+    "0755-83165355": "1.9",
+    "检验检疫备案号": "2.1", "综合查询": "2.5", "是否为快件运营企业": "2.19",
+}  # fmt: skip
+"""Texts of the document that the simulator repeats word for word, and the entry each stands in."""
+
+
+def marked(*folders: str) -> dict[str, list[str]]:
+    """FAQ entry → the tests that carry its marker, read from the source: by decorator, or for a whole file by `pytestmark`."""
+    found: dict[str, list[str]] = {}
+    for folder in folders:
+        for file in sorted((TESTS / folder).rglob("test_*.py")):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            of_file = [entry for node in tree.body if isinstance(node, ast.Assign) and _names(node, "pytestmark") for entry in _entries(node.value)]
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+                    for entry in {*of_file, *(entry for one in node.decorator_list for entry in _entries(one))}:
+                        found.setdefault(entry, []).append(f"{folder}/{file.name}::{node.name}")
+    return found
+
+
+def _names(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+
+
+def _entries(node: ast.expr) -> list[str]:
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "faq"]
+    return [str(argument.value) for call in calls for argument in call.args if isinstance(argument, ast.Constant)]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("entry", COMPLETE)
+def test_each_complete_entry_has_a_test_of_the_api(entry: str) -> None:
+    assert marked("faq", "api", "control").get(entry), f"no test of the API is marked faq({entry!r})"
+
+
+@pytest.mark.parametrize("entry", COMPLETE)
+def test_each_complete_entry_has_a_test_in_a_browser(entry: str) -> None:
+    assert marked("browser").get(entry), f"no browser test is marked faq({entry!r})"
+
+
+def test_no_marker_names_an_entry_there_is_not() -> None:
+    folders = [one.name for one in TESTS.iterdir() if one.is_dir()]
+    assert set(marked(*folders)) <= set(faq.ENTRIES)
+
+
+def test_a_missing_marker_would_be_noticed() -> None:
+    assert "9.9" not in marked("faq")
+    assert len(marked("faq")["2.10"]) >= 5
+
+
+@pytest.mark.parametrize(("text", "entry"), QUOTED.items())
+def test_each_quoted_text_is_in_the_document_and_in_its_entry(text: str, entry: str) -> None:
+    document = squeezed((TESTS / "rules" / "faq.txt").read_text(encoding="utf-8"))
+    assert text in document
+    assert text in squeezed(faq.ENTRIES[entry].question + faq.ENTRIES[entry].answer)
+    assert text not in document.replace(text, "")
+
+
+def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
+    labels = {text for text, entry in QUOTED.items() if entry == "1.9" and not text.startswith("0755")}
+    assert set(words.Status.labels) == labels
+    assert CATALOGUE["not_enterprise_user"].detail == "当前用户不是企业用户，无法操作"
+    assert CATALOGUE["parent_relation_required"].detail == "上级单位关系必填"
