@@ -74,7 +74,7 @@ def open_filing(
         created_at=visit.now,
         status_since=visit.now,
     )
-    note_change(visit, filing, "filing.created", **({"copied_from": copied_from} if copied_from else {}))
+    note_change(visit, filing, "filing.created", {"copied_from": copied_from} if copied_from else {})
     return filing
 
 
@@ -90,7 +90,7 @@ def save(
         raise invalid(appraisal.errors)
     filing.content, filing.warnings = appraisal.values, _warnings(appraisal)
     _write(filing, "content", "warnings")
-    note_change(visit, filing, "filing.saved", **({"changes": appraisal.changes} if appraisal.changes else {}))
+    note_change(visit, filing, "filing.saved", {"changes": appraisal.changes} if appraisal.changes else {})
     return filing, appraisal
 
 
@@ -99,7 +99,7 @@ def delete(visit: Visit, public_id: str, *, if_match: int | None = None) -> None
     """删除: drafts only. The row goes, its trail stays; what was wrong with the page goes with it (FAQ 2.10)."""
     filing = _draft(visit, public_id, "delete", if_match)
     filing.version += 1
-    note_change(visit, filing, "filing.deleted", stale_form=filing.stale_form)
+    note_change(visit, filing, "filing.deleted", {"stale_form": filing.stale_form})
     filing.delete()
 
 
@@ -213,10 +213,7 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
 
     Raises Refusal: 404, 412, 409 `illegal_transition {from, action, allowed}`, and on declaring every field error at once.
     """
-    if visit.party == Party.APPLICANT:
-        guards.demand((guards.enterprise_user,), account_facts(visit))
-    filing = find(visit, public_id, lock=True)
-    _expect_version(filing, if_match)
+    filing = _to_write(visit, public_id, if_match, applicant=visit.party == Party.APPLICANT)
     kind = KINDS[filing.kind]
     if ACTIONS[verb] != visit.party or not can_proceed(getattr(filing, verb)):
         raise illegal(filing, verb, visit.party)
@@ -225,9 +222,9 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
     getattr(filing, verb)()
     filing.status_since = visit.now
     _write(filing, "status", "status_since", *told)
-    by_hand = {"by_hand": True} if visit.by_hand else {}
+    told_of = {"from": came_from, **({"by_hand": True} if visit.by_hand else {})}
     answering = visit.party != Party.APPLICANT
-    serial = note_change(visit, filing, f"filing.{filing.status}", serials=int(answering), **{"from": came_from}, **by_hand)
+    serial = note_change(visit, filing, f"filing.{filing.status}", told_of, serials=int(answering))
     if answering:
         _answer(visit, filing, serial, words)
     schedule(filing, visit)
@@ -398,17 +395,22 @@ def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
 
 def _draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> Filing:
     """A draft to be written, locked."""
-    guards.demand((guards.enterprise_user,), account_facts(visit))
-    filing = find(visit, public_id, lock=True)
-    _expect_version(filing, if_match)
+    filing = _to_write(visit, public_id, if_match)
     if filing.status != Status.DRAFT:
         raise illegal(filing, action, Party.APPLICANT)
     return filing
 
 
-def _expect_version(filing: Filing, if_match: int | None) -> None:
+def _to_write(visit: Visit, public_id: str, if_match: int | None, *, applicant: bool = True) -> Filing:
+    """A filing, locked, with the refusals that stand before any write: account rule, medium, version (CONTRACT §1)."""
+    if applicant:
+        guards.demand((guards.enterprise_user,), account_facts(visit))
+    filing = find(visit, public_id, lock=True)
+    if applicant:
+        guards.demand(KINDS[filing.kind].writing, account_facts(visit))
     if if_match is not None and if_match != filing.version:
         raise Refusal("precondition_failed", extra={"version": filing.version})
+    return filing
 
 
 def _write(filing: Filing, *columns: str) -> None:
@@ -425,7 +427,7 @@ def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:
     appraisal = appraise(KINDS[filing.kind].sheet, filing.content, facts(visit, filing), sent={})
     filing.warnings = _warnings(appraisal)
     _write(filing, "warnings")
-    note_change(visit, filing, "filing.saved", **{how: filename})
+    note_change(visit, filing, "filing.saved", {how: filename})
 
 
 def _warnings(appraisal: Appraisal) -> list[dict[str, Any]]:

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from filings.models import Event, Filing, Sandbox, Served, Visit, one, wall
+from filings.models import Event, Filing, Sandbox, Served, Visit, wall
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
@@ -43,9 +43,9 @@ def note(
     return tick.serial
 
 
-def note_change(visit: Visit, filing: Filing, name: str, *, serials: int = 0, **data: Any) -> int:
+def note_change(visit: Visit, filing: Filing, name: str, more: Mapping[str, Any], *, serials: int = 0) -> int:
     """The event of a filing's change: every version has exactly one, which tells the status it left the filing in."""
-    data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **data}
+    data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **more}
     return note(
         visit, name, subject=filing.public_id, version=filing.version, serials=serials, uscc=filing.enterprise.uscc, **data
     )
@@ -112,7 +112,8 @@ def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) ->
             )
             if not cursor.fetchone()[0]:
                 raise Refusal("idempotency_in_flight", headers={"Retry-After": "1"})
-    kept = one(Served.objects.filter(scope=scope, **({"sandbox": visit.sandbox} if visit else {"account": None})))
+    where = {"sandbox": visit.sandbox} if visit else {"account": None}
+    kept = Served.objects.filter(scope=scope, **where).order_by("-at").first()
     if kept and kept.at > wall() - KEPT:
         if kept.digest != once.digest:
             raise Refusal("idempotency_key_reused")

@@ -117,7 +117,8 @@ class Declare(Counter):
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             declared = desk.perform(self.visit, filing, "declare", if_match=if_match(request))
-            told = {"X-Sim-Scenario": f"{declared.scenario}; source={declared.scenario_source}"}
+            asked = "X-Sim-Scenario" in request.headers
+            told = {"X-Sim-Scenario": f"{declared.scenario}; source={declared.scenario_source}"} if asked else {}
             return Reply(enquiries.read(self.visit, declared), headers={**etag(declared.version), **told})
 
         return self.deed(request, work)

@@ -28,7 +28,7 @@ def act(sandbox: Sandbox, public_id: str, verb: str, now: datetime, *, by_hand: 
 
 
 def rejection(reason_code: str = "other", public_comment: str = "", internal_comment: str = "") -> dict[str, str]:
-    """The words of a rejection. An unknown reason is taken as one's own code; its words are then required."""
+    """The words of a rejection. An unknown reason keeps its code and reads as 其他原因 unless it brings words of its own."""
     known = REASONS.get(reason_code, REASONS["other"])
     return {
         "reason_code": reason_code,

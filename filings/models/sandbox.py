@@ -11,6 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
 from filings.rules.dates import SHANGHAI
+from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode
 
 OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
@@ -95,7 +96,11 @@ class Sandbox(models.Model):
                 " WHERE id = %s RETURNING events_taken, serials_taken",
                 [events, serials, self.pk],
             )
-            return Tick(*cursor.fetchone())
+            taken = cursor.fetchone()
+        if taken is None:
+            # The sandbox was deleted under the request.
+            raise Refusal("not_found")
+        return Tick(*taken)
 
     def clock(self) -> dict[str, Any]:
         """The clock as the control plane tells it, without its rate unless scaled."""

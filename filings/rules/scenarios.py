@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from filings.rules.refusals import Refusal
-from filings.rules.words import Provenance, Status
+from filings.rules.words import Provenance, Stage, Status
 
 PACES: Mapping[str, Mapping[str, timedelta]] = {
     "normal": {
@@ -184,9 +184,14 @@ def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datet
     Replies fall due at a fixed distance from the declaration; one overtaken by deeds of others is due at once.
     """
     visits = chosen.scenario.visits
-    if status not in visits or status == visits[-1] or chosen.get("at") == status:
+    if not chosen.scenario.replies or status == visits[-1] or chosen.get("at") == status:
         return None
-    verb = chosen.scenario.replies[visits.index(status)]
+    if status in visits:
+        verb = chosen.scenario.replies[visits.index(status)]
+    elif status is Status.MANUAL_REVIEW and visits[-1].stage is Stage.DECIDED:
+        verb = chosen.scenario.replies[-1]  # sent to review by a person, past what the scenario had in mind
+    else:
+        return None
     pace = PACES[chosen.get("pace") or "normal"]
     wait = pace.get(verb, pace["decision"])
     if verb == "approve" and (days := chosen.get("days")):

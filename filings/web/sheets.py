@@ -14,6 +14,7 @@ from filings import desk, enquiries
 from filings.facts import account_facts, facts
 from filings.models import Enterprise, Filing, Visit
 from filings.rules import guards
+from filings.rules.advice import advice
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.attachments import MAX_BYTES, TYPES, Upload, inspect
 from filings.rules.facts import Facts
@@ -216,6 +217,7 @@ def _page_to_fill(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
         attachments=_attachments(filing) if filing else [],
+        advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
         beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
     )  # fmt: skip
 

@@ -429,7 +429,8 @@ def picker(text: str, given: Mapping[str, Any] | None = None) -> Picker:
             ),
         )
     titles = [(one["name"], f"{one['title']}{'　常见问题 ' + one['faq'] if one['faq'] else ''}") for one in catalogue]
-    return Picker(typed.get("scenario") or chosen.scenario.name, str(chosen), titles, list(drawn.values()))
+    parameters = sorted(drawn.values(), key=lambda one: one.name == scenarios.PACE.name)
+    return Picker(typed.get("scenario") or chosen.scenario.name, str(chosen), titles, parameters)
 
 
 def picked(request: HttpRequest) -> str:
@@ -477,7 +478,7 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
         rows=[_summary(one) for one in pages], pages=pages, whole=holds_all(request), errors=errors_of(refusal),
         keep=urlencode({"q": asked}) + "&" if asked else "", situations=worlds.SITUATIONS.values(),
         picker=picker(scenarios.DEFAULT, given), clock_modes=ClockMode.choices,
-        curl=curl(request, "POST", "/sandboxes", {"name": "", "situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}}),
+        curl=curl(request, "POST", "/sandboxes", {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}}),
     )  # fmt: skip
 
 

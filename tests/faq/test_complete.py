@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ QUOTED = {
 """Texts of the document that the simulator repeats word for word, and the entry each stands in."""
 
 
+@cache
 def marked(*folders: str) -> dict[str, list[str]]:
     """FAQ entry → the tests that carry its marker, read from the source: by decorator, or for a whole file by `pytestmark`."""
     found: dict[str, list[str]] = {}

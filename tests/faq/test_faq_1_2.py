@@ -82,9 +82,8 @@ def test_an_office_of_another_city_is_refused_on_declaring(world: World) -> None
 
 
 def test_a_firm_elsewhere_is_warned_of_nothing(world: World) -> None:
-    place = {"city": "441300", "district": "441302", "special_trade_zone": "99999999", "economic_zone": "09"}
-    codes = [row["code"] for row in Caller().get("/codes/economic_zones")["results"]]
-    place["economic_zone"] = codes[-1]
+    zone = Caller().get("/codes/economic_zones")["results"][-1]["code"]
+    place = {"city": "441300", "district": "441302", "special_trade_zone": "99999999", "economic_zone": zone}
     declared = world.declare(world.draft(customs_office="5341", **place)).ok(200)
     assert "not_recommended_office" not in [one["code"] for one in declared["warnings"]]
     state = world.caller().post("/forms/registration/state", {"content": world.sheet(customs_office="5341", **place)})

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.faq("1.3")
 
 def test_the_special_economic_zone_is_first_and_recommended_for_a_shenzhen_firm(anyone: Caller) -> None:
     rows = anyone.get("/codes/economic_zones?division=440304").ok(200)["results"]
-    assert (rows[0]["name"], rows[0]["recommended"], rows[0]["provenance"]) == ("经济特区", True, "documented")
+    assert (rows[0]["code"], rows[0]["name"], rows[0]["recommended"]) == ("01", "经济特区", True)
     assert [row["name"] for row in rows if row["recommended"]] == ["经济特区"]
 
 

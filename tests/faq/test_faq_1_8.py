@@ -6,6 +6,7 @@
 
 import pytest
 
+from filings.models import CustomsRecord
 from tests.api.client import World
 
 pytestmark = [pytest.mark.faq("1.8"), pytest.mark.django_db]
@@ -48,8 +49,6 @@ def test_until_19_april_2018_at_midnight_one_alone_was_possible(moment: str, sco
 @pytest.mark.parametrize("written", [None, ["customs", "inspection"], ["inspection", "customs", "customs"]])
 @pytest.mark.parametrize("moment", ["2018-04-19T23:59:59+08:00", "2018-04-20T00:00:00+08:00"])
 def test_both_together_or_nothing_said_gives_both_with_one_date(moment: str, written: list[str] | None) -> None:
-    from filings.models import CustomsRecord
-
     world = at(moment)
     declared = world.declare(old_enough(world, filing_scope=written)).ok(200)
     assert declared["content"]["filing_scope"] == ["customs", "inspection"]

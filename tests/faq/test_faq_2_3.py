@@ -26,9 +26,8 @@ def writes(world: World) -> list[tuple[str, str]]:
 
 
 def test_a_personal_user_is_refused_every_write_in_the_very_words(world: World) -> None:
-    before = Filing.objects.count()
-    for method, path in writes(world):
-        before = before or Filing.objects.count()
+    attempts, before = writes(world), Filing.objects.count()
+    for method, path in attempts:
         answer = world.caller("personal").call(method, path, {"kind": "registration", "content": reference()}).refused(403, "not_enterprise_user")
         assert (answer["detail"], answer["faq"], answer["provenance"]) == (WORDS, "2.3", "documented")
         assert answer["remedy"] == "企业注册单一窗口账户时应选择企业用户注册"

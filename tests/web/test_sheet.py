@@ -208,6 +208,11 @@ def test_an_agent_names_a_principal_that_gave_a_mandate(enter: Callable[..., Cli
     assert (filing.enterprise.uscc, filing.content["uscc"]) == (cast.CARDLESS.uscc, cast.CARDLESS.uscc)
 
 
+@pytest.mark.faq("1.9")
+def test_a_draft_is_advised_to_be_declared(enter: Callable[..., Client], draft: Filing) -> None:
+    assert "请您提交申请" in enter().get(f"/filings/{draft.public_id}").content.decode()
+
+
 def test_rows_come_in_the_order_of_their_numbers_without_the_empty_ones(enter: Callable[..., Client]) -> None:
     posted = {
         "investors": "",

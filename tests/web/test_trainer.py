@@ -8,23 +8,23 @@ import json
 import re
 import shlex
 import warnings
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as django_settings
 from django.core import signing
 from django.test import Client
 
-from filings import agenda, desk
+from filings import desk
 from filings.lab import cast, worlds
-from filings.models import Filing, Sandbox, Visit
+from filings.models import Account, Filing, Sandbox, Visit
 from filings.models.sandbox import OPENING_MOMENT
 from filings.rules.words import Status
 from filings.web import trainer
-from tests.factories import FilingFactory, at_work
+from tests.factories import FilingFactory, at_work, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +79,6 @@ def pages(opened: worlds.Opened) -> list[str]:
 
 
 def _cardless(sandbox: Sandbox) -> Visit:
-    from filings.models import Account
-    from tests.factories import visit_of
-
     account = Account.objects.select_related("enterprise").get(sandbox=sandbox, role="cardless")
     account.sandbox = sandbox
     return visit_of(account)
@@ -168,12 +165,18 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(far: Client) -> None:
     assert int(cookie["max-age"]) == 12 * 3600
 
 
-@pytest.mark.parametrize(
-    "cookie",
-    ["", TOKEN, signing.dumps(TOKEN), signing.dumps("wrong", salt=trainer.SALT), signing.dumps(TOKEN, salt=trainer.SALT)[:-1]],
-)
-def test_a_forged_cookie_opens_nothing(far: Client, cookie: str) -> None:
-    far.cookies[trainer.COOKIE] = cookie
+FORGED: dict[str, Callable[[], str]] = {
+    "nothing": lambda: "",
+    "unsigned": lambda: TOKEN,
+    "signed for something else": lambda: signing.dumps(TOKEN),
+    "a wrong key, signed": lambda: signing.dumps("wrong", salt=trainer.SALT),
+    "cut": lambda: signing.dumps(TOKEN, salt=trainer.SALT)[:-1],
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_a_forged_cookie_opens_nothing(far: Client, how: str) -> None:
+    far.cookies[trainer.COOKIE] = FORGED[how]()
     assert far.get("/trainer/").status_code in (401, 403)
 
 
@@ -190,10 +193,10 @@ def test_a_changed_token_locks_out_who_held_the_old(far: Client, settings: Any) 
 
 
 @pytest.mark.parametrize(
-    "to", ["https://example.com/trainer/", "//example.com", "/trainer/\\example.com", "/login", "javascript:alert(1)"]
+    "to", ["https://example.com/trainer/", "//example.com", "/\\example.com", "/login", "javascript:alert(1)"]
 )
 def test_the_login_leads_nowhere_else(far: Client, to: str) -> None:
-    assert log_in(far, TOKEN, to)["Location"] in ("/trainer/", "/trainer/\\example.com"[:9])
+    assert log_in(far, TOKEN, to)["Location"] == "/trainer/"
 
 
 def test_other_sites_are_refused_and_ones_own_pages_pass(client: Client, opened: worlds.Opened) -> None:
@@ -509,8 +512,3 @@ def test_nothing_on_the_pages_is_styled_or_scripted_inline(client: Client, pages
         assert "script-src 'self'" in answer["Content-Security-Policy"]
         assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", answer.content.decode()), page
         assert "模拟环境" in answer.content.decode()
-
-
-def test_the_agenda_is_empty_where_nothing_is_declared(sandbox: Sandbox) -> None:
-    assert agenda.next_at(sandbox) is None
-    assert django_settings.SIM_CONTROL_PLANE

@@ -55,7 +55,7 @@ const bodies = {
   clock,
   situation: ({ elements }) => ({ situation: elements.situation.value, uscc: elements.uscc.value }),
   create: (form) => ({
-    name: form.elements.name.value,
+    ...(form.elements.name.value.trim() && { name: form.elements.name.value.trim() }),
     situation: form.elements.situation.value,
     scenario: chosen(form),
     clock: clock(form),
