@@ -28,6 +28,7 @@ from filings.models import (
     Mandate,
     Mirror,
     Sandbox,
+    Served,
     Session,
     Visit,
     wall,
@@ -39,6 +40,7 @@ from filings.rules.approval import registration_record
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Medium, Party, Provenance
+from filings.trail import KEPT
 
 REGISTERED_BEFORE = timedelta(days=500)
 """How long before its opening day a world's enterprises registered: long enough for 临时 to need a date of its own."""
@@ -194,7 +196,11 @@ def answer_by(sandbox: Sandbox, scenario: str) -> None:
 
 
 def clear_expired() -> int:
-    """Delete the sandboxes nobody has used for as long as they are kept. Returns how many."""
+    """Delete the sandboxes nobody has used for as long as they are kept, and what outlived its use: ended sessions and
+    answers kept for retries. Returns how many sandboxes went.
+    """
+    Session.objects.filter(expires_at__lte=wall()).delete()
+    Served.objects.filter(at__lte=wall() - KEPT).delete()
     stale = [one for one in Sandbox.objects.filter(pinned=False) if one.expires_at and one.expires_at <= wall()]
     for one in stale:
         erase(one)

@@ -59,7 +59,7 @@ def _place(request: Request) -> tuple[str, int | None]:
     if given is None:
         return ">", None
     try:
-        found = _CURSOR.match(base64.urlsafe_b64decode(given.encode()).decode())
+        found = _CURSOR.match(base64.b64decode(given.encode(), altchars=b"-_", validate=True).decode())
     except (binascii.Error, UnicodeError):
         found = None
     if found is None:

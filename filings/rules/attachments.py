@@ -33,7 +33,8 @@ def inspect(filename: str, body: bytes, type: str) -> Upload:
     if len(body) > MAX_BYTES:
         raise Refusal("attachment_too_large")
     name = clean_name(filename)
-    content_type, signatures = FORMATS.get(name.rpartition(".")[2].lower(), ("", ()))
+    stem, _, extension = name.rpartition(".")
+    content_type, signatures = FORMATS.get(extension.lower() if stem else "", ("", ()))
     if not content_type or not body.startswith(signatures):
         raise Refusal("attachment_type_not_allowed")
     return Upload(type, name, content_type, body)

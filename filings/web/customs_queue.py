@@ -117,7 +117,7 @@ _SAYINGS = {"hold": "held", "release": "released"}
 def _chosen(request: HttpRequest) -> Sandbox:
     """The sandbox asked for, under its own rule of access; else one's own, else the demo."""
     key = key_held(request)
-    asked = request.GET.get("sandbox", "").strip()
+    asked = request.GET.get("sandbox", "").replace("\0", "").strip()
     mine = own(key)
     if not asked and mine is not None and not control_access.may(key, None):
         return mine

@@ -53,6 +53,9 @@ RECENT = 12
 
 CONTROL = "/control/v1"
 
+WIPING = ("standard", "empty")
+"""Situations that begin a sandbox's world anew."""
+
 SAYINGS = {
     "created": "沙箱已建立",
     "reset": "已重置：回到新建时的样子",
@@ -303,9 +306,14 @@ def _told(event: Event) -> Happening:
         subject=event.subject if event.name != "refused" else "",
         who=f"{Party(event.party).label}{f' {event.actor}' if applicant else ''}",
         how=medium if applicant else ("人工操作" if data.get("by_hand") else "按情景自动" if moved else ""),
-        words=refusal.detail if refusal else "",
+        words=_refused(event.subject, refusal.title) if refusal else ("" if event.subject else event.uscc),
         status=data.get("status", "") if moved and data.get("from") else "",
     )
+
+
+def _refused(deed: str, title: str) -> str:
+    verb = VERBS.get(deed.partition(" ")[0])
+    return f"{verb}：{title}" if verb else title
 
 
 def last_seq(sandbox: Sandbox) -> int:
@@ -511,7 +519,7 @@ def one_sandbox(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         picker=picker(sandbox.scenario, given), scenario=scenario_words(sandbox.scenario), situations=worlds.SITUATIONS.values(),
         enterprises=worlds.enterprises(sandbox), about=cast.CARD.uscc, accounts=_accounts(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=_situation_title(sandbox),
-        calls=_calls(request, sandbox), reset_words=_RESET, erase_words=_ERASE,
+        calls=_calls(request, sandbox), reset_words=_RESET, erase_words=_ERASE, wiping=" ".join(WIPING),
     )  # fmt: skip
 
 
@@ -704,7 +712,10 @@ def _set_scenario(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
 
 
 def _enter(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    worlds.enter(sandbox, request.POST.get("situation", ""), request.POST.get("uscc", ""))
+    name = request.POST.get("situation", "")
+    if name in WIPING and "sure" not in request.POST:
+        raise invalid([Problem("/sure", "required", "请确认清除本沙箱现有的数据")])
+    worlds.enter(sandbox, name, fold(words_of(request, "uscc", "统一社会信用代码", 40)).upper())
     return "entered"
 
 

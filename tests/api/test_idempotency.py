@@ -7,7 +7,7 @@ import pytest
 
 from filings.models import Account, Filing, Sandbox, Served, Ticket, wall
 from filings.rules.numbers import uscc_complete
-from tests.api.client import BUSINESS, CONTROL, Answer, Caller, World, reference
+from tests.api.client import CONTROL, Answer, Caller, World
 
 BODY = {"kind": "registration", "content": {"remarks": "一"}}
 
@@ -109,11 +109,11 @@ def test_the_same_key_for_another_body_is_refused(world: World) -> None:
 
 def test_a_key_belongs_to_one_account_in_one_sandbox_at_one_address(world: World, other_world: World) -> None:
     answers = [
-        caller.post(path, BODY if path == "/filings" else None, Idempotency_Key="k")
+        caller.post(path, BODY if path == "/filings" else {"desk": "customs", "topic": "sync"}, Idempotency_Key="k")
         for caller in (world.caller(), world.caller("card"), other_world.caller())
-        for path in ("/filings", "/filings/F000001/copy")
+        for path in ("/filings", "/tickets")
     ]
-    assert [answer.status for answer in answers] == [201, 201, 201, 404, 201, 201]
+    assert [answer.status for answer in answers] == [201] * 6
     assert not [answer for answer in answers if "Idempotency-Replayed" in answer.headers]
 
 
@@ -174,8 +174,6 @@ def test_a_key_on_anything_but_a_post_is_not_looked_at(world: World) -> None:
     assert world.caller().get(f"/filings/{draft}", Idempotency_Key="k")["content"]["remarks"] == "二"
 
 
-def test_the_replay_costs_no_second_number(world: World) -> None:
-    for _ in range(3):
-        world.caller().post("/filings", BODY, Idempotency_Key="k")
-    following = world.caller().post("/filings", {"kind": "registration", "content": reference()}).ok(201)
-    assert (following["id"], following.headers["Location"]) == ("F000010", f"{BUSINESS}/filings/F000010") or following["id"].endswith("2") or True
+def test_the_replay_takes_no_second_number(world: World) -> None:
+    first = [world.caller().post("/filings", BODY, Idempotency_Key="k")["id"] for _ in range(3)][-1]
+    assert int(world.draft()[1:]) == int(first[1:]) + 1

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from filings import visits
 from filings.models import Event, Session, wall
 from filings.rules.numbers import uscc_complete
 from tests.api.client import Caller, World
-
-UNKNOWN = {"password": "x", "card_no": "SIMC99999999", "pin": "88888888"}
 
 
 def by_password(world: World, role: str = "card", **changes: str) -> dict[str, str]:
@@ -104,8 +103,6 @@ def test_a_session_expires_by_wall_time_and_never_by_the_sandboxs_clock(world: W
 
 
 def test_a_minute_before_its_end_a_session_is_open_and_a_minute_after_it_is_not(world: World, anyone: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    from filings import visits
-
     token, opened = anyone.post("/sessions", by_password(world)).ok(201)["token"], wall()
     monkeypatch.setattr(visits, "wall", lambda: opened + timedelta(hours=11, minutes=59))
     anyone.get("/sessions/current", token).ok(200)

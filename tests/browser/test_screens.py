@@ -14,44 +14,23 @@ from tests.factories import FilingFactory, pdf
 
 __all__ = ["enter"]
 
+NEW = "/filings/new?kind=registration"
 DESK, PHONE, NARROWEST = (1440, 900), (390, 844), (320, 640)
-
-SCREENS = (
-    "/login",
-    "/register",
-    "/",
-    "/filings/new?kind=registration",
-    "/filings/F000001",
-    "/filings/F000001/delete",
-    "/filings/F000001/print",
-    "/filings/F000003",
-    "/filings/F000003#tab-receipts",
-    "/filings/F000003#tab-investors",
-    "/enquiries/overview",
-    "/enquiries/filings",
-    "/enterprise",
-    "/tickets",
-    "/faq",
-    "/filings/F999999",
-    "/nowhere",
-)
 
 
 @pytest.fixture
-def furnished(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> Sandbox:
-    """A world with a draft F…1 that has an attachment, a rejected filing F…3, and a question asked."""
+def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list[str]:
+    """Every screen's address, in a world with a draft that has an attachment, a rejected filing, and a question asked."""
     cardless = visit("cardless")
-    sandbox.tick(serials=-sandbox_serials(sandbox))
-    draft = FilingFactory(visit=cardless)
-    desk.attach(cardless, draft.public_id, pdf())
+    draft = FilingFactory(visit=cardless).public_id
+    desk.attach(cardless, draft, pdf())
     desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
-    FilingFactory(visit=cardless, status="rejected")
+    rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
-    return sandbox
-
-
-def sandbox_serials(sandbox: Sandbox) -> int:
-    return Sandbox.objects.get(pk=sandbox.pk).serials_taken
+    asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
+    of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
+    of_rejected = [f"/filings/{rejected}{tab}" for tab in ("", "#tab-receipts", "#tab-investors")]
+    return ["/login", "/register", "/", NEW, *of_draft, *of_rejected, *asking, "/filings/F999999", "/nowhere"]
 
 
 def fits(page: Page) -> bool:
@@ -60,32 +39,32 @@ def fits(page: Page) -> bool:
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_no_screen_has_an_accessibility_violation(
-    page: Page, furnished: Sandbox, axe: Callable[[Page], None], size: tuple[int, int]
+    page: Page, screens: list[str], axe: Callable[[Page], None], size: tuple[int, int]
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    for screen in SCREENS:
+    for screen in screens:
         page.goto(screen)
         axe(page)
         assert fits(page), screen
 
 
-def test_no_screen_scrolls_sideways_at_320(page: Page, furnished: Sandbox) -> None:
+def test_no_screen_scrolls_sideways_at_320(page: Page, screens: list[str]) -> None:
     page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
-    for screen in SCREENS:
+    for screen in screens:
         page.goto(screen)
         assert fits(page), screen
     page.get_by_role("button", name="大字").click()
-    for screen in SCREENS:
+    for screen in screens:
         page.goto(screen)
         assert fits(page), f"{screen} in large type"
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_sheet_in_every_state_has_no_violation(
-    page: Page, furnished: Sandbox, axe: Callable[[Page], None], size: tuple[int, int]
+    page: Page, screens: list[str], axe: Callable[[Page], None], size: tuple[int, int]
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.goto("/filings/new?kind=registration")
+    page.goto(NEW)
     page.get_by_role("button", name="申报").click()
     expect(page.get_by_role("alert")).to_be_focused()
     for tab in page.get_by_role("tab").all():
@@ -105,16 +84,16 @@ def test_the_sheet_in_every_state_has_no_violation(
     axe(page)
 
 
-def test_dialogs_have_no_violation(page: Page, furnished: Sandbox, axe: Callable[[Page], None]) -> None:
-    page.goto("/filings/F000001")
+def test_dialogs_have_no_violation(page: Page, screens: list[str], axe: Callable[[Page], None]) -> None:
+    page.goto(screens[4])
     page.get_by_role("link", name="删除", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     axe(page)
 
 
-def test_targets_on_a_phone_are_large_enough(page: Page, furnished: Sandbox) -> None:
+def test_targets_on_a_phone_are_large_enough(page: Page, screens: list[str]) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    for screen in SCREENS:
+    for screen in screens:
         page.goto(screen)
         small = page.evaluate("""() => [...document.querySelectorAll("button, .btn, select, .in, .nav a")]
             .filter((e) => e.checkVisibility() && !e.closest(".combo > button") && e.getBoundingClientRect().height < 43.5)
@@ -122,7 +101,7 @@ def test_targets_on_a_phone_are_large_enough(page: Page, furnished: Sandbox) -> 
         assert not small, f"{screen}: {small}"
 
 
-def test_large_type_is_kept(page: Page, furnished: Sandbox) -> None:
+def test_large_type_is_kept(page: Page, screens: list[str]) -> None:
     page.goto("/")
     size = "parseFloat(getComputedStyle(document.body).fontSize)"
     before = page.evaluate(size)
@@ -150,8 +129,8 @@ def test_logging_in_by_card_and_out_again(page: Page, sandbox: Sandbox) -> None:
     expect(page).to_have_url(re.compile(r"/login\?next=%2Fenterprise$"))
 
 
-def test_the_whole_frame_by_keyboard(page: Page, furnished: Sandbox) -> None:
-    page.goto("/filings/new?kind=registration")
+def test_the_whole_frame_by_keyboard(page: Page, screens: list[str]) -> None:
+    page.goto(NEW)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到主要内容")).to_be_focused()
     page.keyboard.press("Enter")

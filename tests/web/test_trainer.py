@@ -404,7 +404,11 @@ def test_a_situation_is_about_the_enterprise_chosen(client: Client, sandbox: San
     do(client, sandbox, "situation", situation="stale_form", uscc=cast.CARDLESS.uscc)
     assert Filing.objects.get(pk=draft.pk).stale_form
     assert do(client, sandbox, "situation", situation="stale_form", uscc="91440399MAMK99999X").status_code == 404
-    do(client, sandbox, "situation", situation="empty")
+    unsure = do(client, sandbox, "situation", situation="empty")
+    assert unsure.status_code == 422
+    assert "请确认清除" in words(unsure)
+    assert Filing.objects.filter(sandbox=sandbox).exists()
+    do(client, sandbox, "situation", situation="empty", sure="on")
     assert not Filing.objects.filter(sandbox=sandbox).exists()
     assert "这个场面没有账户" in words(client.get(home(sandbox)))
 

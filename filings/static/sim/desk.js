@@ -42,6 +42,14 @@ for (const picker of $$("[data-picker]")) {
   show();
 }
 
+/* ── what wipes a sandbox wants to be meant ── */
+for (const line of $$("[data-wipes]")) {
+  const situation = line.closest("form").elements.situation;
+  const show = () => (line.hidden = !line.dataset.wipes.split(" ").includes(situation.value));
+  situation.addEventListener("change", show);
+  show();
+}
+
 /* ── the call that does what the form would do ── */
 const chosen = (form) =>
   [form.elements.scenario.value, ...$$("[data-takers]:not([hidden]) [name]", form).map((one) => `${one.name.slice(2)}=${one.value}`)].join("; ");
