@@ -30,7 +30,7 @@ KINDS = "rules/kinds.py"
 TEST_AWARE = {
     "scenario": (
         "rules/scenarios.py", "rules/refusals.py", "models/", "desk.py", "visits.py", "customs/", "lab/", "control/",
-        "api/endpoint.py", "api/filings.py", "web/trainer.py", "web/customs_queue.py",
+        "api/endpoint.py", "api/filings.py", "web/backstage.py", "web/trainer.py", "web/customs_queue.py",
     ),
     "glitch": ("lab/", "control/"),
     "stale_form": ("rules/facts.py", "rules/conditions.py", "rules/sheets/registration.py", "models/filing.py", "facts.py", "desk.py", "lab/"),

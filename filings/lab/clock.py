@@ -9,11 +9,16 @@ from django.db import transaction
 
 from filings import agenda
 from filings.models import Sandbox
-from filings.rules.refusals import Refusal
+from filings.rules.appraisal import Problem
+from filings.rules.dates import SHANGHAI
+from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode
 
 MOST = 10_000
 """How many due events one advance fires at the most. Ours."""
+
+LATEST = datetime(2200, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
+"""How far a clock is advanced at the most: beyond, dates soon cannot be told. Ours."""
 
 
 @transaction.atomic
@@ -40,7 +45,7 @@ def advance(
 ) -> list[dict[str, Any]]:
     """Advance by, to, or until; step from due moment to due moment, everything stamped with the moment it was due.
 
-    Raises 422 `clock_backwards`, 409 `too_much_work` when more than MOST events were due (those fired stay fired).
+    Raises 422 `clock_backwards`, 409 `too_much_work` when more than MOST events were due: then none of it happened.
     """
     sandbox.lock()
     sandbox.refresh_from_db()
@@ -54,8 +59,10 @@ def advance(
         target = to if to is not None else present + (by or timedelta())
     if target < present:
         raise Refusal("clock_backwards", extra={"now": present.isoformat()})
+    if target > LATEST:
+        raise invalid([Problem("/by", "invalid", "时刻应在 1990 年至 2200 年之间")])
     sandbox.set_clock(target)
-    return _bounded(sandbox, agenda.run(sandbox, target, MOST + 1))
+    return _bounded(agenda.run(sandbox, target, MOST + 1))
 
 
 def _until_idle(sandbox: Sandbox) -> list[dict[str, Any]]:
@@ -64,11 +71,11 @@ def _until_idle(sandbox: Sandbox) -> list[dict[str, Any]]:
         if due > sandbox.now():
             sandbox.set_clock(due)
         fired += agenda.run(sandbox, due, MOST + 1 - len(fired))
-        _bounded(sandbox, fired)
+        _bounded(fired)
     return fired
 
 
-def _bounded(sandbox: Sandbox, fired: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _bounded(fired: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if len(fired) > MOST:
-        raise Refusal("too_much_work", extra={"fired": len(fired), "now": sandbox.now().isoformat()})
+        raise Refusal("too_much_work", extra={"fired": len(fired)})
     return fired

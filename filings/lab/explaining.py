@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from filings import agenda, desk
 from filings.facts import seen_by
@@ -86,6 +86,14 @@ def _unblock(filing: Filing, status: Status, chosen: scenarios.Chosen | None, co
 
 def _open_verbs(filing: Filing) -> list[str]:
     return [verb for party in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(filing, party)]
+
+
+def events(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Event]:
+    """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
+    rows = Event.objects.filter(sandbox=sandbox, seq__gt=after)
+    if filing:
+        rows = rows.filter(Q(subject=filing) | Q(name="refused", subject__contains=filing))
+    return list(rows.order_by("-seq")[:last])[::-1]
 
 
 def machine() -> dict[str, Any]:

@@ -206,7 +206,9 @@ def _state(field: Field, siblings: Values, values: Values, facts: Facts) -> Fiel
     if _is_locked(field, values, facts):
         return FieldState(field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq)
     if field.required is not NEVER and field.required(values, facts):
-        return FieldState(field, Shade.REQUIRED, value, recommended, field.required_words or None, field.required.faq or field.faq)
+        return FieldState(
+            field, Shade.REQUIRED, value, recommended, field.required_words or None, field.required.faq or field.faq
+        )
     return FieldState(field, Shade.OPTIONAL, value, recommended, None, field.faq)
 
 

@@ -71,7 +71,7 @@ class Parameter:
 
     def accepts(self, value: str) -> bool:
         if self.numbers is not None:
-            return value.isdecimal() and len(value) < 6 and int(value) in self.numbers
+            return value.isascii() and value.isdecimal() and len(value) < 6 and int(value) in self.numbers
         return value in self.choices
 
 

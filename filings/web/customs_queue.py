@@ -26,9 +26,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Party, Status
 from filings.trail import attempt
-from filings.web.doors import onward
-from filings.web.drawing import show
-from filings.web.trainer import (
+from filings.web.backstage import (
     ON_A_PAGE,
     VERBS,
     behind_the_counter,
@@ -45,6 +43,8 @@ from filings.web.trainer import (
     scenario_words,
     words_of,
 )
+from filings.web.doors import onward
+from filings.web.drawing import show
 
 LONGEST = 500
 """Characters of a comment, as in the control API."""

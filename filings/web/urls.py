@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, customs_queue, picking, sheets, trainer
+from filings.web import accounts, asking, backstage, customs_queue, picking, sheets, trainer
 
 
 class FilingId:
@@ -47,8 +47,8 @@ urlpatterns = [
                 "customs/<slug:sandbox>/<filing:filing>/attachments/<int:n>", customs_queue.attachment, name="customs_attachment"
             ),
             path("trainer/", trainer.sandboxes, name="trainer"),
-            path("trainer/login", trainer.login, name="trainer_login"),
-            path("trainer/logout", trainer.logout, name="trainer_logout"),
+            path("trainer/login", backstage.login, name="trainer_login"),
+            path("trainer/logout", backstage.logout, name="trainer_logout"),
             path("trainer/sandboxes/<slug:sandbox>", trainer.one_sandbox, name="trainer_sandbox"),
             path("trainer/sandboxes/<slug:sandbox>/reset", trainer.reset, name="trainer_reset"),
             path("trainer/sandboxes/<slug:sandbox>/delete", trainer.erase, name="trainer_delete"),

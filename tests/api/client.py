@@ -83,7 +83,9 @@ class Caller:
     def delete(self, path: str, token: str | None = None, **headers: str) -> Answer:
         return self.call("DELETE", path, None, token, **headers)
 
-    def upload(self, filing: str, content: bytes = PDF, filename: str = "备案信息表.pdf", token: str | None = None, **more: str) -> Answer:
+    def upload(
+        self, filing: str, content: bytes = PDF, filename: str = "备案信息表.pdf", token: str | None = None, **more: str
+    ) -> Answer:
         """Attach a file; `type` and any other part by name, headers by their names with underscores and a capital."""
         parts = {name: value for name, value in more.items() if name.islower()}
         headers = {name: value for name, value in more.items() if not name.islower()}
@@ -93,7 +95,14 @@ class Caller:
         return self.call("POST", f"/filings/{filing}/attachments", body, token, content_type=MULTIPART_CONTENT, **headers)
 
     def call(
-        self, method: str, path: str, body: Any = None, token: str | None = None, *, content_type: str = "application/json", **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        token: str | None = None,
+        *,
+        content_type: str = "application/json",
+        **headers: str,
     ) -> Answer:
         """One exchange. A body that is not bytes goes as JSON; `If_Match="…"` is the header If-Match."""
         url = path if path.startswith(("/api/", "/control/", "http://")) else self.prefix + path
@@ -161,7 +170,9 @@ def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
 
 
 def _valid(plane: str, schema: str, answer: Answer) -> None:
-    faults = [f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in validator(plane, schema).iter_errors(answer.json)]
+    faults = [
+        f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in validator(plane, schema).iter_errors(answer.json)
+    ]
     assert not faults, "\n".join(faults)[:3000]
 
 

@@ -76,16 +76,31 @@ def test_a_strangers_receipt_is_not_there(world: World) -> None:
 @pytest.mark.parametrize("medium", ["password", "card"])
 def test_why_a_registration_was_refused_is_in_no_answer_an_enterprise_gets(medium: str, world: World) -> None:
     agents = world.caller("agent", medium)
-    body = {"kind": "registration", "filing_mode": "agent", "principal": world.accounts["cardless"]["uscc"], "content": world.sheet()}
+    body = {
+        "kind": "registration",
+        "filing_mode": "agent",
+        "principal": world.accounts["cardless"]["uscc"],
+        "content": world.sheet(),
+    }
     filing = agents.post("/filings", body).ok(201)["id"]
     agents.post(f"/filings/{filing}/declare", X_Sim_Scenario="by_hand").ok(200)
     told = {"reason_code": "address_mismatch", "public_comment": "CANARY-PUBLIC", "internal_comment": "CANARY-INSIDE"}
     world.act(filing, "advance", to="rejected", **told).ok(200)
     paths = ["", "/timeline", "/receipts", "/transmitted", "/attachments"]
-    addresses = [f"/filings/{filing}{path}" for path in paths] + ["/filings", "/receipts", "/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets"]
+    addresses = [f"/filings/{filing}{path}" for path in paths] + [
+        "/filings",
+        "/receipts",
+        "/enquiries/overview",
+        "/enquiries/filings",
+        "/enterprise",
+        "/tickets",
+    ]
     copied = agents.post(f"/filings/{filing}/copy").ok(201)
     receipt = agents.get("/receipts")["results"][-1]["id"]
-    answers = [agents.get(address).ok(200) for address in addresses] + [copied, agents.post(f"/receipts/{receipt}/acknowledge").ok(200)]
+    answers = [agents.get(address).ok(200) for address in addresses] + [
+        copied,
+        agents.post(f"/receipts/{receipt}/acknowledge").ok(200),
+    ]
     for answer in answers:
         assert b"CANARY" not in answer.body
         assert b"address_mismatch" not in answer.body
@@ -99,7 +114,10 @@ def test_why_a_registration_was_refused_is_in_no_answer_an_enterprise_gets(mediu
 def test_customs_tells_the_reason_to_whoever_asks_there(world: World) -> None:
     filing, mine = world.declared(), world.caller()
     world.act(filing, "advance", to="rejected", reason_code="address_mismatch", internal_comment="CANARY-INSIDE").ok(200)
-    asked = {desk: mine.post("/tickets", {"desk": desk, "topic": "reason", "filing": filing}).ok(201)["id"] for desk in ("platform", "customs")}
+    asked = {
+        desk: mine.post("/tickets", {"desk": desk, "topic": "reason", "filing": filing}).ok(201)["id"]
+        for desk in ("platform", "customs")
+    }
     world.wait(minutes=30)
     assert mine.get(f"/tickets/{asked['platform']}")["outcome"] == "other_desk"
     told = mine.get(f"/tickets/{asked['customs']}")
@@ -119,7 +137,11 @@ def test_an_answer_comes_on_the_sandboxs_clock_at_its_moment(world: World) -> No
     assert mine.get(f"/tickets/{asked['id']}")["status"] == "open"
     world.wait(hours=5)
     answered = mine.get(f"/tickets/{asked['id']}").ok(200)
-    assert (answered["status"], answered["answered_at"], answered["outcome"]) == ("answered", "2021-12-01T09:30:00+08:00", "not_registered")
+    assert (answered["status"], answered["answered_at"], answered["outcome"]) == (
+        "answered",
+        "2021-12-01T09:30:00+08:00",
+        "not_registered",
+    )
     assert answered["text"] == "请同步"
 
 
@@ -138,7 +160,9 @@ def test_a_question_is_seen_by_the_enterprise_that_asked_only(world: World) -> N
     ticket = world.caller().post("/tickets", {"desk": "customs", "topic": "sync"}).ok(201)["id"]
     assert world.caller("card").get("/tickets")["results"] == []
     world.caller("card").get(f"/tickets/{ticket}").refused(404, "not_found")
-    world.caller("card").post("/tickets", {"desk": "customs", "topic": "status", "filing": world.draft()}).refused(404, "not_found")
+    world.caller("card").post("/tickets", {"desk": "customs", "topic": "status", "filing": world.draft()}).refused(
+        404, "not_found"
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +185,12 @@ def test_a_question_is_judged_field_by_field(body: dict, errors: dict[str, str],
 def test_the_enterprise_shows_what_the_single_window_knows(world: World) -> None:
     before = world.caller().get("/enterprise").ok(200)
     assert (before["registered"], before["standing"], before["standing_label"]) == (False, "not_registered", "企业未注册成功")
-    assert (before["categories"], before["qualifications"], before["capabilities"]["print_certificate"], before["synced_at"]) == ([], [], False, None)
+    assert (before["categories"], before["qualifications"], before["capabilities"]["print_certificate"], before["synced_at"]) == (
+        [],
+        [],
+        False,
+        None,
+    )
     world.declared(scenario="approve")
     world.advance(until="idle")
     after = world.caller().get("/enterprise").ok(200)
@@ -196,7 +225,14 @@ def test_the_code_tables_are_listed_and_each_can_be_read(anyone: Caller) -> None
 
 @pytest.mark.parametrize(
     ("query", "first"),
-    [("divisions?q=440304", "440304"), ("divisions?q=福田", "440304"), ("divisions?q=４４０３０４", "440304"), ("currencies?q=usd", "USD"), ("countries?q=中国香港", "HKG"), ("currencies?q=人民币", "CNY")],
+    [
+        ("divisions?q=440304", "440304"),
+        ("divisions?q=福田", "440304"),
+        ("divisions?q=４４０３０４", "440304"),
+        ("currencies?q=usd", "USD"),
+        ("countries?q=中国香港", "HKG"),
+        ("currencies?q=人民币", "CNY"),
+    ],
 )
 def test_rows_are_found_by_the_beginning_of_the_code_or_by_name(query: str, first: str, anyone: Caller) -> None:
     assert anyone.get(f"/codes/{query}").ok(200)["results"][0]["code"] == first
@@ -211,7 +247,12 @@ def test_the_thirty_entries_are_given_verbatim_and_never_cut(anyone: Caller) -> 
     rows = anyone.get("/faq").ok(200)["results"]
     assert [row["id"] for row in rows] == list(faq.ENTRIES)
     for row, entry in zip(rows, faq.ENTRIES.values(), strict=True):
-        assert (row["part"], row["question"], row["answer"], row["validity"]) == (entry.part, entry.question, entry.answer, entry.validity)
+        assert (row["part"], row["question"], row["answer"], row["validity"]) == (
+            entry.part,
+            entry.question,
+            entry.answer,
+            entry.validity,
+        )
         assert anyone.get(f"/faq/{row['id']}").ok(200).json == row
     anyone.get("/faq?limit=3").refused(400, "unknown_parameter")
     assert "信息再经营者备案系统" in anyone.get("/faq/2.9")["question"]

@@ -30,7 +30,12 @@ def content_of(world: World, filing: str) -> dict[str, Any]:
 def test_a_filing_reads_as_the_contract_says_from_the_first_moment(world: World) -> None:
     draft = made(world, **reference()).ok(201)
     assert draft.json.keys() == READS
-    assert (draft["kind_label"], draft["status_label"], draft["stage"], draft["version"]) == ("注册登记申请", "暂存", "not_submitted", 1)
+    assert (draft["kind_label"], draft["status_label"], draft["stage"], draft["version"]) == (
+        "注册登记申请",
+        "暂存",
+        "not_submitted",
+        1,
+    )
     assert (draft["declared_at"], draft["agent"], draft["copied_from"]) == (None, None, None)
     assert draft["number"].startswith("SIM20211201")
     assert len(draft["number"]) == 18
@@ -83,7 +88,11 @@ def test_a_patch_merges_null_deletes_groups_merge_rows_are_replaced(kind: str, w
         "remarks": "新", "name_en": None, "legal_representative": {"email": None, "phone": "0755-83160001"}, "finance_manager": None,
         "declarants": [{"name": "丙"}], "customs_manager": {},
     }  # fmt: skip
-    saved = world.caller().call("PATCH", f"/filings/{draft}", json.dumps({"content": patch}).encode(), content_type=kind).ok(200)["content"]
+    saved = (
+        world.caller()
+        .call("PATCH", f"/filings/{draft}", json.dumps({"content": patch}).encode(), content_type=kind)
+        .ok(200)["content"]
+    )
     person = reference()["legal_representative"]
     assert (saved["remarks"], saved["name_en"]) == ("新", None)
     assert saved["legal_representative"] == {**person, "email": None, "phone": "0755-83160001"}
@@ -96,7 +105,9 @@ def test_a_patch_merges_null_deletes_groups_merge_rows_are_replaced(kind: str, w
 
 def test_other_media_types_are_no_patch(world: World) -> None:
     for kind in ("application/json-patch+json", "text/json"):
-        world.caller().call("PATCH", f"/filings/{world.draft()}", b'{"content": {}}', content_type=kind).refused(415, "unsupported_media_type")
+        world.caller().call("PATCH", f"/filings/{world.draft()}", b'{"content": {}}', content_type=kind).refused(
+            415, "unsupported_media_type"
+        )
 
 
 def test_what_was_read_may_be_sent_back_as_it_is(world: World) -> None:
@@ -107,7 +118,9 @@ def test_what_was_read_may_be_sent_back_as_it_is(world: World) -> None:
 
 
 def test_a_field_set_back_to_nothing_has_its_default_again(world: World) -> None:
-    saved = world.caller().patch(f"/filings/{world.draft()}", {"content": {"express_operator": None, "filing_scope": None}}).ok(200)
+    saved = (
+        world.caller().patch(f"/filings/{world.draft()}", {"content": {"express_operator": None, "filing_scope": None}}).ok(200)
+    )
     assert (saved["content"]["express_operator"], saved["content"]["filing_scope"]) == (False, ["customs", "inspection"])
 
 
@@ -119,7 +132,9 @@ def test_a_refused_patch_leaves_everything_as_it_was(world: World) -> None:
     assert world.caller().get(f"/filings/{draft}").json == before
 
 
-@pytest.mark.parametrize("body", [{}, {"content": None}, {"content": []}, {"content": "x"}, {"content": {}, "kind": "registration"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"content": None}, {"content": []}, {"content": "x"}, {"content": {}, "kind": "registration"}]
+)
 def test_a_patch_is_content_and_nothing_else(body: dict[str, Any], world: World) -> None:
     assert world.caller().patch(f"/filings/{world.draft()}", body).status == 422
 
@@ -144,13 +159,21 @@ def test_a_patch_is_content_and_nothing_else(body: dict[str, Any], world: World)
         ({"investors": [{"name": "甲", "amount_usd": "1.00"}]}, {"/content/investors/0/amount_usd": "field_readonly"}),
     ],
 )  # fmt: skip
-def test_a_draft_judges_types_lengths_codes_and_grey_fields(content: dict[str, Any], errors: dict[str, str], world: World) -> None:
+def test_a_draft_judges_types_lengths_codes_and_grey_fields(
+    content: dict[str, Any], errors: dict[str, str], world: World
+) -> None:
     answer = made(world, **content)
     assert (answer.status, answer.errors) == (422, errors)
 
 
 def test_a_draft_forgives_absence_and_what_only_declaring_judges(world: World) -> None:
-    for content in ({}, {"postcode": "1"}, {"legal_representative": {"id_number": "1"}}, {"established_on": "2099-01-01"}, {"industry": "abc"}):
+    for content in (
+        {},
+        {"postcode": "1"},
+        {"legal_representative": {"id_number": "1"}},
+        {"established_on": "2099-01-01"},
+        {"industry": "abc"},
+    ):
         made(world, **content).ok(201)
 
 
@@ -160,16 +183,19 @@ def test_declaring_tells_every_fault_at_once(world: World) -> None:
         legal_representative={**reference()["legal_representative"], "id_number": "110101189001010017", "mobile": "123"}, finance_manager=None,
     )  # fmt: skip
     answer = world.declare(draft).refused(422, "invalid_content")
-    assert answer.errors.items() >= {
-        "/content/postcode": "postcode_invalid",
-        "/content/industry": "industry_invalid",
-        "/content/established_on": "established_in_future",
-        "/content/investors": "required",
-        "/content/name_en": "required",
-        "/content/legal_representative/id_number": "id_number_invalid",
-        "/content/legal_representative/mobile": "mobile_invalid",
-        "/content/finance_manager/name": "required",
-    }.items()
+    assert (
+        answer.errors.items()
+        >= {
+            "/content/postcode": "postcode_invalid",
+            "/content/industry": "industry_invalid",
+            "/content/established_on": "established_in_future",
+            "/content/investors": "required",
+            "/content/name_en": "required",
+            "/content/legal_representative/id_number": "id_number_invalid",
+            "/content/legal_representative/mobile": "mobile_invalid",
+            "/content/finance_manager/name": "required",
+        }.items()
+    )
     assert len(answer.errors) == len(answer["errors"])
     assert all(error["detail"] for error in answer["errors"])
     assert world.caller().get(f"/filings/{draft}")["status"] == "draft"
@@ -177,7 +203,13 @@ def test_declaring_tells_every_fault_at_once(world: World) -> None:
 
 def test_of_a_grey_field_the_value_it_has_is_no_change(world: World) -> None:
     draft = world.draft()
-    grey = {"customs_code": None, "inspection_number": None, "express_operator": False, "filing_scope": ["customs", "inspection"], "investors": [{**reference()["investors"][0], "amount_usd": None}]}
+    grey = {
+        "customs_code": None,
+        "inspection_number": None,
+        "express_operator": False,
+        "filing_scope": ["customs", "inspection"],
+        "investors": [{**reference()["investors"][0], "amount_usd": None}],
+    }
     assert world.caller().patch(f"/filings/{draft}", {"content": grey}).ok(200)["changes"] == []
 
 
@@ -212,7 +244,11 @@ def test_an_agent_names_its_principal_and_needs_a_mandate(world: World) -> None:
     broker, principal = world.caller("agent"), world.accounts["cardless"]["uscc"]
     body = {"kind": "registration", "filing_mode": "agent", "principal": principal, "content": world.sheet()}
     filing = broker.post("/filings", body).ok(201)
-    assert (filing["filing_mode"], filing["enterprise"]["uscc"], filing["agent"]["uscc"]) == ("agent", principal, world.accounts["agent"]["uscc"])
+    assert (filing["filing_mode"], filing["enterprise"]["uscc"], filing["agent"]["uscc"]) == (
+        "agent",
+        principal,
+        world.accounts["agent"]["uscc"],
+    )
     broker.post("/filings", {**body, "principal": world.accounts["card"]["uscc"]}).refused(404, "not_found")
     broker.post("/filings", {**body, "principal": "91440399MAMK0999XX"}).refused(404, "not_found")
     broker.post("/filings", {**body, "principal": world.accounts["agent"]["uscc"]}).refused(422, "agent_is_principal")
@@ -232,7 +268,10 @@ def test_the_form_tells_every_field_in_the_order_of_the_screen(world: World) -> 
     told = {field["name"]: field for group in form["groups"] for field in group["fields"]}
     assert told["customs_office"]["code_table"] == "customs_offices"
     assert told["parent_relation"]["required_when"] == "该草稿的页面把“与上级单位关系”显示为必填（页面异常）"
-    assert (told["investors.*.amount_usd"]["locked_when"], told["investors.*.amount_usd"]["faq"]) == ("由海关审核后返回，无法在“单一窗口”修改", "2.16")
+    assert (told["investors.*.amount_usd"]["locked_when"], told["investors.*.amount_usd"]["faq"]) == (
+        "由海关审核后返回，无法在“单一窗口”修改",
+        "2.16",
+    )
     assert told["uscc"]["provenance"] == "public"
 
 
@@ -262,19 +301,33 @@ def test_the_state_of_a_draft_lays_what_is_typed_over_what_is_kept_and_keeps_not
 def test_the_reference_registration_has_no_error_and_says_that_its_form_is_missing(world: World) -> None:
     state = world.caller().post("/forms/registration/state", {"content": reference()}).ok(200)
     assert state["errors"] == []
-    assert [(one["pointer"], one["code"], one["provenance"]) for one in state["warnings"]] == [("/attachments", "record_form_missing", "ours")]
+    assert [(one["pointer"], one["code"], one["provenance"]) for one in state["warnings"]] == [
+        ("/attachments", "record_form_missing", "ours")
+    ]
 
 
 # ── attachments ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-FORMATS = {"a.pdf": (PDF, "application/pdf"), "a.PDF": (PDF, "application/pdf"), "a.jpg": (JPG, "image/jpeg"), "a.jpeg": (JPG, "image/jpeg"), "a.png": (PNG, "image/png")}
+FORMATS = {
+    "a.pdf": (PDF, "application/pdf"),
+    "a.PDF": (PDF, "application/pdf"),
+    "a.jpg": (JPG, "image/jpeg"),
+    "a.jpeg": (JPG, "image/jpeg"),
+    "a.png": (PNG, "image/png"),
+}
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_pdf_jpg_and_png_are_taken_and_come_back_as_a_download_no_browser_runs(name: str, world: World) -> None:
     draft, (body, kind), mine = world.draft(), FORMATS[name], world.caller()
     kept = mine.upload(draft, body, name, type="licence").ok(201)
-    assert (kept["n"], kept["type"], kept["type_label"], kept["filename"], kept["content_type"]) == (1, "licence", "营业执照", name, kind)
+    assert (kept["n"], kept["type"], kept["type_label"], kept["filename"], kept["content_type"]) == (
+        1,
+        "licence",
+        "营业执照",
+        name,
+        kind,
+    )
     assert (kept["size"], kept["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
     assert mine.get(f"/filings/{draft}/attachments").ok(200)["results"] == [kept.json]
     loaded = mine.get(f"/filings/{draft}/attachments/1").ok(200)
@@ -307,7 +360,9 @@ def test_what_is_not_one_of_them_by_name_and_by_content_is_refused(name: str, bo
 )  # fmt: skip
 def test_a_name_is_kept_without_path_or_tricks(name: str, kept: str, world: World) -> None:
     draft, mine = world.draft(), world.caller()
-    assert mine.upload(draft, PDF, name.replace('"', "%22") if '"' in name else name).ok(201)["filename"].replace("%22", "") == kept
+    assert (
+        mine.upload(draft, PDF, name.replace('"', "%22") if '"' in name else name).ok(201)["filename"].replace("%22", "") == kept
+    )
     disposition = mine.get(f"/filings/{draft}/attachments/1").headers["Content-Disposition"]
     assert disposition.isascii()
     assert unquote(disposition).removeprefix("attachment; filename*=UTF-8''").replace("%22", "") == kept
@@ -330,7 +385,9 @@ def test_twenty_are_taken_and_the_next_takes_the_place_of_one_removed(world: Wor
     assert [one["n"] for one in mine.get(f"/filings/{draft}/attachments")["results"]] == [n for n in range(1, 22) if n != 7]
 
 
-@pytest.mark.parametrize(("parts", "errors"), [({"type": "secret"}, {"/type": "unknown_code"}), ({"colour": "red"}, {"/colour": "unknown_field"})])
+@pytest.mark.parametrize(
+    ("parts", "errors"), [({"type": "secret"}, {"/type": "unknown_code"}), ({"colour": "red"}, {"/colour": "unknown_field"})]
+)
 def test_the_other_parts_are_judged_too(parts: dict[str, str], errors: dict[str, str], world: World) -> None:
     answer = world.caller().upload(world.draft(), **parts)
     assert (answer.status, answer.errors) == (422, errors)

@@ -41,7 +41,16 @@ def test_a_declaration_is_replayed_as_it_was_though_the_filing_went_on(world: Wo
     [
         ("/filings/{draft}/copy", None),
         ("/tickets", {"desk": "platform", "topic": "status"}),
-        ("/accounts", {"username": "zhang", "password": "long enough", "user_type": "enterprise", "display_name": "新", "uscc": uscc_complete("91440399MAMK0991")}),
+        (
+            "/accounts",
+            {
+                "username": "zhang",
+                "password": "long enough",
+                "user_type": "enterprise",
+                "display_name": "新",
+                "uscc": uscc_complete("91440399MAMK0991"),
+            },
+        ),
     ],
 )
 def test_every_post_that_makes_something_makes_it_once(path: str, body: dict[str, Any] | None, world: World) -> None:
@@ -58,9 +67,23 @@ def test_an_upload_is_told_by_its_parts_and_not_by_the_boundary_between_them(wor
     draft, mine = world.draft(), world.caller()
 
     def upload(boundary: str, content: bytes = b"%PDF-1.4", name: str = "a.pdf") -> Answer:
-        lines = [f"--{boundary}", f'Content-Disposition: form-data; name="file"; filename="{name}"', "Content-Type: application/pdf", "", content.decode(), f"--{boundary}--", ""]
+        lines = [
+            f"--{boundary}",
+            f'Content-Disposition: form-data; name="file"; filename="{name}"',
+            "Content-Type: application/pdf",
+            "",
+            content.decode(),
+            f"--{boundary}--",
+            "",
+        ]
         body = "\r\n".join(lines).encode()
-        return mine.call("POST", f"/filings/{draft}/attachments", body, content_type=f"multipart/form-data; boundary={boundary}", Idempotency_Key="k")
+        return mine.call(
+            "POST",
+            f"/filings/{draft}/attachments",
+            body,
+            content_type=f"multipart/form-data; boundary={boundary}",
+            Idempotency_Key="k",
+        )
 
     first = upload("aaa").ok(201)
     assert same(first, upload("bbb"))
@@ -78,13 +101,20 @@ def test_an_acknowledged_receipt_is_replayed(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("/clock/advance", {"by": "PT1H"}), ("/situation", {"situation": "stale_form"}), ("/sync", {}), ("/filings/{filing}/actions/send", {})],
+    [
+        ("/clock/advance", {"by": "PT1H"}),
+        ("/situation", {"situation": "stale_form"}),
+        ("/sync", {}),
+        ("/filings/{filing}/actions/send", {}),
+    ],
 )
 def test_the_control_planes_posts_too(path: str, body: dict[str, Any], world: World) -> None:
     address = path.format(filing=world.declared())
     first = world.control.post(address, body, Idempotency_Key="k").ok(200)
     assert same(first, world.control.post(address, body, Idempotency_Key="k"))
-    assert world.control.get("/clock")["now"] == ("2021-12-01T10:00:00+08:00" if "advance" in path else "2021-12-01T09:00:00+08:00")
+    assert world.control.get("/clock")["now"] == (
+        "2021-12-01T10:00:00+08:00" if "advance" in path else "2021-12-01T09:00:00+08:00"
+    )
 
 
 def test_a_sandbox_is_opened_once_with_one_control_key(db: None) -> None:
@@ -102,7 +132,11 @@ def test_a_sandbox_is_opened_once_with_one_control_key(db: None) -> None:
 
 def test_the_same_key_for_another_body_is_refused(world: World) -> None:
     world.caller().post("/filings", BODY, Idempotency_Key="k").ok(201)
-    refused = world.caller().post("/filings", {**BODY, "client_reference": "x"}, Idempotency_Key="k").refused(422, "idempotency_key_reused")
+    refused = (
+        world.caller()
+        .post("/filings", {**BODY, "client_reference": "x"}, Idempotency_Key="k")
+        .refused(422, "idempotency_key_reused")
+    )
     assert "Idempotency-Replayed" not in refused.headers
     assert Filing.objects.filter(sandbox__key=world.id).count() == 1
 

@@ -50,7 +50,12 @@ def test_every_refusal_is_a_problem_with_all_its_members(method: str, path: str,
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("/api/v1/version", {"GET", "HEAD"}), ("/api/v1/sessions", {"POST"}), ("/control/v1/machine", {"GET", "HEAD"}), ("/api/v1/schema", {"GET", "HEAD"})],
+    [
+        ("/api/v1/version", {"GET", "HEAD"}),
+        ("/api/v1/sessions", {"POST"}),
+        ("/control/v1/machine", {"GET", "HEAD"}),
+        ("/api/v1/schema", {"GET", "HEAD"}),
+    ],
 )
 def test_a_method_not_allowed_tells_exactly_which_are(path: str, allowed: set[str], anyone: Caller) -> None:
     for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"):
@@ -94,7 +99,9 @@ MALFORMED = [
 def test_a_body_that_is_no_json_object_is_malformed(body: bytes, world: World) -> None:
     answer = world.caller().call("POST", "/filings", body)
     assert is_problem(answer)
-    assert (answer.status, answer["code"]) == ((422, "required") if body == b"" else (400, "malformed_json")) or answer.errors == {"/kind": "required"}
+    assert (answer.status, answer["code"]) == (
+        (422, "required") if body == b"" else (400, "malformed_json")
+    ) or answer.errors == {"/kind": "required"}
     assert world.caller().get("/filings")["results"] == []
 
 
@@ -112,7 +119,9 @@ def test_deep_json_is_refused_and_not_fallen_into(world: World) -> None:
 
 @pytest.mark.parametrize("number", [2**63, 2**64, 10**300, -(2**63) - 1, 1.5, 1e308])
 def test_a_number_where_words_belong_is_a_mismatch_however_large(number: Any, world: World) -> None:
-    answer = world.caller().post("/filings", {"kind": "registration", "content": {"industry": number, "registered_capital": number}})
+    answer = world.caller().post(
+        "/filings", {"kind": "registration", "content": {"industry": number, "registered_capital": number}}
+    )
     assert answer.status == 422
     assert set(answer.errors.values()) == {"type_mismatch"}
     assert world.control.patch("", {"ttl_hours": number}).status == 422
@@ -133,7 +142,10 @@ def test_characters_that_nobody_sees_are_not_taken_into_a_filing(text: str, worl
 
 def test_rare_characters_are_content_like_any_other(world: World) -> None:
     rare = "深圳市𠮷野家（演练）有限公司 ＡＢＣ"
-    assert world.caller().post("/filings", {"kind": "registration", "content": {"name_cn": rare}}).ok(201)["content"]["name_cn"] == rare
+    assert (
+        world.caller().post("/filings", {"kind": "registration", "content": {"name_cn": rare}}).ok(201)["content"]["name_cn"]
+        == rare
+    )
 
 
 def test_unknown_fields_are_each_named_together_with_all_other_faults(world: World) -> None:
@@ -142,7 +154,13 @@ def test_unknown_fields_are_each_named_together_with_all_other_faults(world: Wor
         "content": {},
     }  # fmt: skip
     assert world.caller().post("/filings", body).errors == {"/colour": "unknown_field", "/state": "unknown_field"}
-    content = {"a/b~c": 1, "postcode": 518048, "category": "99999999", "investors": [{"x": 1, "country": "ZZZ"}], "legal_representative": {"y": 2}}
+    content = {
+        "a/b~c": 1,
+        "postcode": 518048,
+        "category": "99999999",
+        "investors": [{"x": 1, "country": "ZZZ"}],
+        "legal_representative": {"y": 2},
+    }
     assert world.caller().post("/filings", {"kind": "registration", "content": content}).errors == {
         "/content/a~1b~0c": "unknown_field",
         "/content/postcode": "type_mismatch",
@@ -153,13 +171,17 @@ def test_unknown_fields_are_each_named_together_with_all_other_faults(world: Wor
     }
 
 
-@pytest.mark.parametrize("name", ["status", "version", "number", "id", "declared_at", "enterprise", "warnings", "copied_from", "__proto__"])
+@pytest.mark.parametrize(
+    "name", ["status", "version", "number", "id", "declared_at", "enterprise", "warnings", "copied_from", "__proto__"]
+)
 def test_what_the_simulator_owns_cannot_be_posted(name: str, world: World) -> None:
     assert world.caller().post("/filings", {"kind": "registration", name: "x"}).errors == {f"/{name}": "unknown_field"}
     assert world.caller().patch(f"/filings/{world.draft()}", {"content": {}, name: "x"}).errors == {f"/{name}": "unknown_field"}
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
 def test_other_content_types_are_not_read(kind: str, world: World) -> None:
     answer = world.caller().call("POST", "/filings", b"kind=registration", content_type=kind)
     assert is_problem(answer.refused(415, "unsupported_media_type"))
@@ -169,7 +191,9 @@ def test_other_content_types_are_not_read(kind: str, world: World) -> None:
 def test_a_body_beyond_two_megabytes_is_too_large(world: World) -> None:
     body = {"kind": "registration", "content": {"remarks": "长" * 800_000}}
     assert is_problem(world.caller().post("/filings", body).refused(413, "payload_too_large"))
-    assert world.caller().post("/filings", {**body, "content": {"remarks": "长" * 500_000}}).errors == {"/content/remarks": "max_length"}
+    assert world.caller().post("/filings", {**body, "content": {"remarks": "长" * 500_000}}).errors == {
+        "/content/remarks": "max_length"
+    }
 
 
 # ── the order of refusals ─────────────────────────────────────────────────────────────────────────────────────────
@@ -186,7 +210,12 @@ def test_a_token_comes_before_everything_else(world: World) -> None:
 
 def test_the_account_rule_comes_before_state_and_fields(world: World) -> None:
     declared, draft, personal = world.declared(), world.draft(), world.caller("personal")
-    for method, path in (("POST", "/filings"), ("PATCH", f"/filings/{declared}"), ("PATCH", f"/filings/{draft}"), ("POST", "/tickets")):
+    for method, path in (
+        ("POST", "/filings"),
+        ("PATCH", f"/filings/{declared}"),
+        ("PATCH", f"/filings/{draft}"),
+        ("POST", "/tickets"),
+    ):
         for body in (b"{", b"", b'{"nothing": 1}'):
             personal.call(method, path, body).refused(403, "not_enterprise_user")
     for path in (f"/filings/{declared}/declare", f"/filings/{draft}/copy", "/filings/F9/declare"):
@@ -227,7 +256,14 @@ def test_nothing_somebody_elses_and_another_sandboxs_are_told_in_the_same_words(
     mine, elsewhere = world.draft(), other_world.draft()
     world.draft(), other_world.draft()
     stranger = world.caller("card")
-    for path in ("/filings/{}", "/filings/{}/timeline", "/filings/{}/receipts", "/filings/{}/transmitted", "/filings/{}/attachments", "/filings/{}/attachments/1"):
+    for path in (
+        "/filings/{}",
+        "/filings/{}/timeline",
+        "/filings/{}/receipts",
+        "/filings/{}/transmitted",
+        "/filings/{}/attachments",
+        "/filings/{}/attachments/1",
+    ):
         bodies = []
         for caller, number in ((stranger, mine), (stranger, "F999999"), (other_world.caller("card"), elsewhere)):
             answer = caller.get(path.format(number), X_Request_Id="same").refused(404, "not_found")
@@ -235,7 +271,14 @@ def test_nothing_somebody_elses_and_another_sandboxs_are_told_in_the_same_words(
         assert len(set(bodies)) == 1
     for method, path in (("PATCH", ""), ("DELETE", ""), ("POST", "/declare"), ("POST", "/copy"), ("DELETE", "/attachments/1")):
         told = {
-            json.dumps({**stranger.call(method, f"/filings/{number}{path}", b'{"content": {}}', X_Request_Id="same").refused(404, "not_found").json, "instance": ""})
+            json.dumps(
+                {
+                    **stranger.call(method, f"/filings/{number}{path}", b'{"content": {}}', X_Request_Id="same")
+                    .refused(404, "not_found")
+                    .json,
+                    "instance": "",
+                }
+            )
             for number in (mine, "F999999")
         }
         assert len(told) == 1
@@ -287,7 +330,14 @@ def test_any_version_will_do_for_a_star_or_without_a_header(world: World) -> Non
 
 @pytest.mark.parametrize("piece", ["%00", "F%00", "%ff%fe", "..%2f", "%20", "F" * 3000, "１", "'--"])
 def test_no_piece_of_a_path_breaks_anything(piece: str, world: World) -> None:
-    for path in (f"/filings/{piece}", f"/tickets/{piece}", f"/forms/{piece}", f"/codes/{piece}", f"/faq/{piece}", f"/filings/F000001/attachments/{piece}"):
+    for path in (
+        f"/filings/{piece}",
+        f"/tickets/{piece}",
+        f"/forms/{piece}",
+        f"/codes/{piece}",
+        f"/faq/{piece}",
+        f"/filings/F000001/attachments/{piece}",
+    ):
         world.caller().get(path).refused(404, "not_found")
     Caller(CONTROL).get(f"/sandboxes/{piece}").refused(404, "not_found")
     world.control.get(f"/filings/{piece}/explain").refused(404, "not_found")

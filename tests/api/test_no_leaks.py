@@ -19,8 +19,13 @@ from tests.api.client import PDF, Answer, Caller, World
 
 CANARY = "ZZCANARYZZ"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-STRANGERS = ("anonymous", "another enterprise", "the same enterprise of another sandbox", "a personal user", "a broker without a mandate")
-NOT_OURS = {"/healthz", "/readyz"}
+STRANGERS = (
+    "anonymous",
+    "another enterprise",
+    "the same enterprise of another sandbox",
+    "a personal user",
+    "a broker without a mandate",
+)
 
 
 def business_routes() -> list[str]:
@@ -41,7 +46,7 @@ def business_routes() -> list[str]:
 
 def canaries(world: World) -> dict[str, Any]:
     """A registration with the canary in every field that takes words."""
-    sheet = world.sheet()
+    sheet = world.sheet(declarants=[{"id_type": "护照", "id_number": "E12345678", "action": "备案"}])
     for name, field in Registration.walk():
         if not isinstance(field, Text) or field.folded or name in ("uscc", "customs_code", "inspection_number"):
             continue
@@ -49,7 +54,7 @@ def canaries(world: World) -> dict[str, Any]:
             case [alone]:
                 sheet[alone] = f"{CANARY}{alone}"
             case [rows, "*", key]:
-                sheet[rows] = [{**(sheet.get(rows) or [{}])[0], key: f"{CANARY}{key}"}]
+                sheet[rows] = [{**sheet[rows][0], key: f"{CANARY}{key}"}]
             case [group, key]:
                 sheet[group] = {**sheet[group], key: f"{CANARY}@{key}.example"}
     return sheet
@@ -63,9 +68,18 @@ def secret(world: World) -> dict[str, str]:
     filing = mine.post("/filings", body).ok(201)["id"]
     mine.upload(filing, PDF + CANARY.encode(), f"{CANARY}.pdf").ok(201)
     mine.post(f"/filings/{filing}/declare", X_Sim_Scenario="by_hand").ok(200)
-    world.act(filing, "advance", to="rejected", reason_code=f"{CANARY}-code", public_comment=f"{CANARY}-public", internal_comment=f"{CANARY}-internal").ok(200)
+    world.act(
+        filing,
+        "advance",
+        to="rejected",
+        reason_code=f"{CANARY}-code",
+        public_comment=f"{CANARY}-public",
+        internal_comment=f"{CANARY}-internal",
+    ).ok(200)
     draft = mine.post(f"/filings/{filing}/copy").ok(201)["id"]
-    ticket = mine.post("/tickets", {"desk": "customs", "topic": "reason", "filing": filing, "text": f"{CANARY}-question"}).ok(201)["id"]
+    ticket = mine.post("/tickets", {"desk": "customs", "topic": "reason", "filing": filing, "text": f"{CANARY}-question"}).ok(
+        201
+    )["id"]
     Enterprise.objects.filter(sandbox__key=world.id, uscc=world.accounts["cardless"]["uscc"]).update(name_cn=f"{CANARY}-name")
     receipt = mine.get("/receipts")["results"][0]["id"]
     return {"filing": filing, "draft": draft, "ticket": ticket, "receipt": receipt}
@@ -85,20 +99,23 @@ def caller(identity: str, world: World, other: World) -> Caller:
 def everything(who: Caller, secret: dict[str, str], world: World) -> list[tuple[str, Answer]]:
     """Every route by every method with the foreign ids in it, and in the body where one can stand."""
     answers = []
-    bodies = [{"content": {}}, {"kind": "registration", "filing_mode": "agent", "principal": world.accounts["cardless"]["uscc"], "content": {}}]
+    bodies = [
+        {"content": {}},
+        {"kind": "registration", "filing_mode": "agent", "principal": world.accounts["cardless"]["uscc"], "content": {}},
+    ]
     bodies += [{"content": {}, "filing": secret["filing"]}, {"desk": "customs", "topic": "reason", "filing": secret["filing"]}]
     bodies += [{"username": "cardless", "password": "wrong", "sandbox": world.id}]
     for path in business_routes():
         for filing in (secret["filing"], secret["draft"]) if "{filing}" in path else ("",):
             pieces = {**secret, "filing": filing, "kind": "registration", "n": "1", "table": "divisions", "entry": "2.3"}
-            address = re.sub(r"\{(\w+)\}", lambda found: pieces[found[1]], path)  # noqa: B023
+            address = path.format(**pieces)
             for method in METHODS:
                 if address.endswith("/sessions/current") and method == "DELETE":
                     continue
-                for body in bodies if method in ("POST", "PATCH") else [None]:
-                    answers.append((f"{method} {address}", who.call(method, address, body)))
-            for query in (f"?client_reference={CANARY}-reference", f"?after={secret['receipt']}", f"?q={CANARY}", "?limit=500"):
-                answers.append((f"GET {address}{query.replace(CANARY, '…')}", who.call("GET", address + query)))
+                tried = bodies if method in ("POST", "PATCH") else [None]
+                answers += [(f"{method} {address}", who.call(method, address, body)) for body in tried]
+            queries = (f"?client_reference={CANARY}-reference", f"?after={secret['receipt']}", f"?q={CANARY}", "?limit=500")
+            answers += [(f"GET {address}{query.replace(CANARY, '…')}", who.get(address + query)) for query in queries]
     return answers
 
 
@@ -107,7 +124,8 @@ def leaks(answers: list[tuple[str, Answer]]) -> list[str]:
     return [
         f"{address}: {answer.status}"
         for address, answer in answers
-        if CANARY in answer.body.decode("utf-8", "replace").replace(f"{CANARY}-reference", "").replace(f"q={CANARY}", "") or CANARY in repr(answer.headers)
+        if CANARY in answer.body.decode("utf-8", "replace").replace(f"{CANARY}-reference", "").replace(f"q={CANARY}", "")
+        or CANARY in repr(answer.headers)
     ]
 
 
@@ -137,7 +155,9 @@ def test_even_the_owner_meets_no_reason(world: World, other_world: World, secret
             assert f"{CANARY}-{inner}".encode() not in answer.body, address
 
 
-def test_two_sandboxes_hold_the_same_ids_and_never_the_same_rows(world: World, other_world: World, secret: dict[str, str]) -> None:
+def test_two_sandboxes_hold_the_same_ids_and_never_the_same_rows(
+    world: World, other_world: World, secret: dict[str, str]
+) -> None:
     elsewhere = other_world.draft(remarks="elsewhere")
     assert elsewhere == secret["filing"]
     assert other_world.caller().get(f"/filings/{elsewhere}")["content"]["remarks"] == "elsewhere"

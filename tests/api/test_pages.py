@@ -28,7 +28,13 @@ def busy(world: World) -> World:
     filing = world.declared()
     world.act(filing, "advance", to="rejected").ok(200)
     world.act(world.declared(), "advance", to="stored").ok(200)
-    for desk, topic in (("platform", "status"), ("customs", "status"), ("customs", "sync"), ("customs", "reason"), ("platform", "reason")):
+    for desk, topic in (
+        ("platform", "status"),
+        ("customs", "status"),
+        ("customs", "sync"),
+        ("customs", "reason"),
+        ("platform", "reason"),
+    ):
         world.caller().post("/tickets", {"desk": desk, "topic": topic}).ok(201)
     return world
 
@@ -90,7 +96,25 @@ def test_the_next_page_keeps_the_filter_and_the_size(busy: World) -> None:
 
 
 @pytest.mark.parametrize("path", [*NEWEST_FIRST, "/receipts"])
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=-1", "limit=x", "limit=", "limit=1.5", "limit=１", "cursor=x", "cursor=", "cursor=%00", "cursor=PjE=x", "cursor=PS0x", "page=2", "offset=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=501",
+        "limit=-1",
+        "limit=x",
+        "limit=",
+        "limit=1.5",
+        "limit=１",
+        "cursor=x",
+        "cursor=",
+        "cursor=%00",
+        "cursor=PjE=x",
+        "cursor=PS0x",
+        "page=2",
+        "offset=1",
+    ],
+)
 def test_a_query_it_does_not_understand_is_refused(path: str, query: str, world: World) -> None:
     world.caller().get(f"{path}?{query}").refused(400, "unknown_parameter")
 

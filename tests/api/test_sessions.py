@@ -39,7 +39,10 @@ def test_a_personal_user_has_no_enterprise(world: World, anyone: Caller) -> None
     assert (opened["account"]["user_type"], opened["enterprise"]) == ("personal", None)
 
 
-@pytest.mark.parametrize("changes", [{"password": "wrong"}, {"username": "nobody"}, {"password": "demo-2021"}, {"password": "Demo-2021 "}, {"password": ""}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"password": "wrong"}, {"username": "nobody"}, {"password": "demo-2021"}, {"password": "Demo-2021 "}, {"password": ""}],
+)
 def test_wrong_credentials_are_refused_in_one_way(changes: dict[str, str], world: World, anyone: Caller) -> None:
     refused = anyone.post("/sessions", by_password(world, **changes))
     if changes == {"password": ""}:
@@ -56,7 +59,13 @@ def test_a_card_without_its_pin_opens_nothing(changes: dict[str, str], world: Wo
 
 
 def test_an_account_of_one_sandbox_is_unknown_in_another(world: World, other_world: World, anyone: Caller) -> None:
-    account = {"sandbox": world.id, "username": "only-here", "password": "long enough", "user_type": "personal", "display_name": "张"}
+    account = {
+        "sandbox": world.id,
+        "username": "only-here",
+        "password": "long enough",
+        "user_type": "personal",
+        "display_name": "张",
+    }
     anyone.post("/accounts", account).ok(201)
     login = {"username": "only-here", "password": "long enough"}
     anyone.post("/sessions", {**login, "sandbox": world.id}).ok(201)
@@ -102,7 +111,9 @@ def test_a_session_expires_by_wall_time_and_never_by_the_sandboxs_clock(world: W
     world.caller("card").get("/sessions/current").ok(200)
 
 
-def test_a_minute_before_its_end_a_session_is_open_and_a_minute_after_it_is_not(world: World, anyone: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_minute_before_its_end_a_session_is_open_and_a_minute_after_it_is_not(
+    world: World, anyone: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token, opened = anyone.post("/sessions", by_password(world)).ok(201)["token"], wall()
     monkeypatch.setattr(visits, "wall", lambda: opened + timedelta(hours=11, minutes=59))
     anyone.get("/sessions/current", token).ok(200)
@@ -162,10 +173,14 @@ def test_a_new_account_is_told_without_its_password(world: World, anyone: Caller
 def test_an_account_is_judged_field_by_field(changes: dict, errors: dict[str, str], world: World, anyone: Caller) -> None:
     answer = anyone.post("/accounts", {**ACCOUNT, "sandbox": world.id, **changes})
     assert (answer.status, answer.errors) == (422, errors)
-    anyone.post("/sessions", {"sandbox": world.id, "username": "zhang", "password": "long enough"}).refused(401, "wrong_credentials")
+    anyone.post("/sessions", {"sandbox": world.id, "username": "zhang", "password": "long enough"}).refused(
+        401, "wrong_credentials"
+    )
 
 
-def test_the_same_name_may_be_taken_in_two_sandboxes_and_not_twice_in_one(world: World, other_world: World, anyone: Caller) -> None:
+def test_the_same_name_may_be_taken_in_two_sandboxes_and_not_twice_in_one(
+    world: World, other_world: World, anyone: Caller
+) -> None:
     for sandbox in (world.id, other_world.id):
         anyone.post("/accounts", {**ACCOUNT, "sandbox": sandbox}).ok(201)
     anyone.post("/accounts", {**ACCOUNT, "sandbox": world.id}).refused(409, "username_taken")
@@ -177,4 +192,6 @@ def test_an_enterprise_has_one_account_however_its_code_is_typed(world: World, a
     account = {**ACCOUNT, "sandbox": world.id, "user_type": "enterprise"}
     assert anyone.post("/accounts", {**account, "uscc": f" {uscc.lower()} "}).ok(201)["enterprise"]["uscc"] == uscc
     anyone.post("/accounts", {**account, "username": "li", "uscc": uscc}).refused(409, "enterprise_has_account")
-    anyone.post("/accounts", {**account, "username": "li", "uscc": world.accounts["card"]["uscc"]}).refused(409, "enterprise_has_account")
+    anyone.post("/accounts", {**account, "username": "li", "uscc": world.accounts["card"]["uscc"]}).refused(
+        409, "enterprise_has_account"
+    )

@@ -32,7 +32,12 @@ def marked(*folders: str) -> dict[str, list[str]]:
     for folder in folders:
         for file in sorted((TESTS / folder).rglob("test_*.py")):
             tree = ast.parse(file.read_text(encoding="utf-8"))
-            of_file = [entry for node in tree.body if isinstance(node, ast.Assign) and _names(node, "pytestmark") for entry in _entries(node.value)]
+            of_file = [
+                entry
+                for node in tree.body
+                if isinstance(node, ast.Assign) and _names(node, "pytestmark")
+                for entry in _entries(node.value)
+            ]
             for node in ast.walk(tree):
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
                     for entry in {*of_file, *(entry for one in node.decorator_list for entry in _entries(one))}:
@@ -45,7 +50,11 @@ def _names(node: ast.Assign, name: str) -> bool:
 
 
 def _entries(node: ast.expr) -> list[str]:
-    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "faq"]
+    calls = [
+        one
+        for one in ast.walk(node)
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "faq"
+    ]
     return [str(argument.value) for call in calls for argument in call.args if isinstance(argument, ast.Constant)]
 
 

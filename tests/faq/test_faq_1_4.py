@@ -29,7 +29,9 @@ def codes(filing: dict) -> list[str]:
 
 
 @pytest.mark.parametrize(("known", "advised"), [(False, OTHER_AREA), (True, None), (None, None)])
-def test_it_is_recommended_to_a_shenzhen_firm_known_to_be_outside_qianhai_and_to_no_other(known: bool | None, advised: str | None, world: World) -> None:
+def test_it_is_recommended_to_a_shenzhen_firm_known_to_be_outside_qianhai_and_to_no_other(
+    known: bool | None, advised: str | None, world: World
+) -> None:
     in_qianhai(world, known)
     assert recommended(world) == advised
     assert recommended(world, district="110101") is None

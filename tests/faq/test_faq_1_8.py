@@ -11,7 +11,12 @@ from tests.api.client import World
 
 pytestmark = [pytest.mark.faq("1.8"), pytest.mark.django_db]
 
-BEFORE = ["2018-04-19T23:59:59+08:00", "2018-04-19T15:59:59+00:00", "2018-04-19T00:00:00+08:00", "2018-04-19T23:59:59.999999+08:00"]
+BEFORE = [
+    "2018-04-19T23:59:59+08:00",
+    "2018-04-19T15:59:59+00:00",
+    "2018-04-19T00:00:00+08:00",
+    "2018-04-19T23:59:59.999999+08:00",
+]
 FROM = ["2018-04-20T00:00:00+08:00", "2018-04-19T16:00:00+00:00", "2018-04-20T00:00:00Z", "2021-12-01T09:00:00+08:00"]
 ALONE = [["customs"], ["inspection"]]
 
@@ -82,7 +87,9 @@ def test_a_draft_for_one_alone_may_be_saved_and_is_warned_at_once() -> None:
     assert ("/content/filing_scope", "1.8") in [(one["pointer"], one["faq"]) for one in read["warnings"]]
 
 
-@pytest.mark.parametrize(("moment", "shade"), [("2018-04-19T23:59:59+08:00", "required"), ("2018-04-20T00:00:00+08:00", "readonly")])
+@pytest.mark.parametrize(
+    ("moment", "shade"), [("2018-04-19T23:59:59+08:00", "required"), ("2018-04-20T00:00:00+08:00", "readonly")]
+)
 def test_the_form_gives_no_choice_from_that_day_on(moment: str, shade: str) -> None:
     field = at(moment).caller().post("/forms/registration/state", {"content": {}}).ok(200)["fields"]["filing_scope"]
     assert (field["shade"], field["value"]) == (shade, ["customs", "inspection"])

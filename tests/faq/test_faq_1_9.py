@@ -78,15 +78,28 @@ def test_a_registration_is_among_the_registrations_and_never_among_the_changes(w
         name: [row["id"] for row in mine.get(f"/enquiries/filings?{name}").ok(200)["results"]]
         for name in ("", "business_type=企业注册登记", "business_type=企业变更", "business_type=企业注销")
     }
-    assert listed == {"": [filing], "business_type=企业注册登记": [filing], "business_type=企业变更": [], "business_type=企业注销": []}
+    assert listed == {
+        "": [filing],
+        "business_type=企业注册登记": [filing],
+        "business_type=企业变更": [],
+        "business_type=企业注销": [],
+    }
     mine.get("/enquiries/filings?business_type=注册").refused(400, "unknown_parameter")
 
 
-STUCK = [("stuck; at=declared", "declared", "platform"), ("stuck; at=sent", "sent", "platform"), ("stuck; at=stored", "stored", "customs"), ("stuck; at=manual_review", "manual_review", "customs"), ("customs_cannot_see", "stored", "customs")]
+STUCK = [
+    ("stuck; at=declared", "declared", "platform"),
+    ("stuck; at=sent", "sent", "platform"),
+    ("stuck; at=stored", "stored", "customs"),
+    ("stuck; at=manual_review", "manual_review", "customs"),
+    ("customs_cannot_see", "stored", "customs"),
+]
 
 
 @pytest.mark.parametrize(("scenario", "stays", "desk"), STUCK)
-def test_whoever_follows_the_advice_gets_a_decision_and_the_other_desk_cannot_help(scenario: str, stays: str, desk: str, world: World) -> None:
+def test_whoever_follows_the_advice_gets_a_decision_and_the_other_desk_cannot_help(
+    scenario: str, stays: str, desk: str, world: World
+) -> None:
     filing, mine = world.declared(scenario=scenario), world.caller()
     world.wait(hours=30)
     assert mine.get(f"/filings/{filing}")["status"] == stays
@@ -115,4 +128,6 @@ def test_a_draft_is_submitted_and_nobody_need_be_called(world: World) -> None:
 
 def test_the_seven_labels_are_told_by_the_machine_too() -> None:
     told = Caller("/control/v1").get("/machine").ok(200)
-    assert {state["code"]: (state["label"], state["stage"]) for state in told["states"]} == {code: row[:2] for code, row in STATES.items()}
+    assert {state["code"]: (state["label"], state["stage"]) for state in told["states"]} == {
+        code: row[:2] for code, row in STATES.items()
+    }

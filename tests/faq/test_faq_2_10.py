@@ -38,9 +38,17 @@ def test_the_defective_draft_cannot_be_declared_and_says_so_in_the_very_words(de
 
 
 def test_the_form_is_yellow_for_that_draft_and_white_for_every_other(defective: str, world: World) -> None:
-    assert {key: field(world, defective)[key] for key in ("shade", "required", "editable")} == {"shade": "required", "required": True, "editable": True}
+    assert {key: field(world, defective)[key] for key in ("shade", "required", "editable")} == {
+        "shade": "required",
+        "required": True,
+        "editable": True,
+    }
     for filing in (None, world.draft()):
-        assert {key: field(world, filing)[key] for key in ("shade", "required", "value")} == {"shade": "optional", "required": False, "value": None}
+        assert {key: field(world, filing)[key] for key in ("shade", "required", "value")} == {
+            "shade": "optional",
+            "required": False,
+            "value": None,
+        }
 
 
 def test_deleted_and_filled_anew_it_declares_with_the_field_empty(defective: str, world: World) -> None:
@@ -72,7 +80,10 @@ def test_saving_and_reading_do_not_cure_it(defective: str, world: World) -> None
 
 def test_among_other_faults_it_is_one_of_all(defective: str, world: World) -> None:
     world.caller().patch(f"/filings/{defective}", {"content": {"name_en": None}}).ok(200)
-    assert world.declare(defective).errors == {"/content/name_en": "required", "/content/parent_relation": "parent_relation_required"}
+    assert world.declare(defective).errors == {
+        "/content/name_en": "required",
+        "/content/parent_relation": "parent_relation_required",
+    }
 
 
 def test_the_deleted_draft_is_gone_from_every_list_and_kept_in_the_trail(defective: str, world: World) -> None:

@@ -24,7 +24,9 @@ every_category = pytest.mark.parametrize(("category", "allowed"), CATEGORIES.ite
 @every_category
 @pytest.mark.parametrize("express", [True, False])
 def test_yes_is_taken_for_two_categories_only(category: str, allowed: bool, express: bool, world: World) -> None:
-    answer = world.caller().post("/filings", {"kind": "registration", "content": world.sheet(category=category, express_operator=express)})
+    answer = world.caller().post(
+        "/filings", {"kind": "registration", "content": world.sheet(category=category, express_operator=express)}
+    )
     if express and not allowed:
         refused = answer.refused(422, "express_not_allowed")
         assert refused.errors == {"/content/express_operator": "express_not_allowed"}
@@ -39,21 +41,35 @@ def test_yes_is_taken_for_two_categories_only(category: str, allowed: bool, expr
 
 @every_category
 def test_the_form_is_grey_unless_the_category_allows_it(category: str, allowed: bool, world: World) -> None:
-    field = world.caller().post("/forms/registration/state", {"content": {"category": category}}).ok(200)["fields"]["express_operator"]
-    assert (field["editable"], field["shade"] == "readonly", field["value"], field["default"]) == (allowed, not allowed, False, False)
+    field = (
+        world.caller()
+        .post("/forms/registration/state", {"content": {"category": category}})
+        .ok(200)["fields"]["express_operator"]
+    )
+    assert (field["editable"], field["shade"] == "readonly", field["value"], field["default"]) == (
+        allowed,
+        not allowed,
+        False,
+        False,
+    )
     assert bool(field["reason"]) == (not allowed)
 
 
 def test_without_a_category_it_is_no_and_grey(world: World) -> None:
     field = world.caller().post("/forms/registration/state", {"content": {}}).ok(200)["fields"]["express_operator"]
     assert (field["shade"], field["value"]) == ("readonly", False)
-    world.caller().post("/filings", {"kind": "registration", "content": {"express_operator": True}}).refused(422, "express_not_allowed")
+    world.caller().post("/filings", {"kind": "registration", "content": {"express_operator": True}}).refused(
+        422, "express_not_allowed"
+    )
 
 
 def test_left_out_it_is_no(world: World) -> None:
     for category in CATEGORIES:
         sheet = world.sheet(category=category, express_operator=None)
-        assert world.caller().post("/filings", {"kind": "registration", "content": sheet}).ok(201)["content"]["express_operator"] is False
+        assert (
+            world.caller().post("/filings", {"kind": "registration", "content": sheet}).ok(201)["content"]["express_operator"]
+            is False
+        )
 
 
 def test_a_changed_category_sets_it_back_and_the_answer_says_so(world: World) -> None:
@@ -65,18 +81,27 @@ def test_a_changed_category_sets_it_back_and_the_answer_says_so(world: World) ->
     assert (again["content"]["express_operator"], again["changes"]) == (False, [])
 
 
-@pytest.mark.parametrize("body", [b'{"category": "%s", "express_operator": true}', b'{"express_operator": true, "category": "%s"}'])
+@pytest.mark.parametrize(
+    "body", [b'{"category": "%s", "express_operator": true}', b'{"express_operator": true, "category": "%s"}']
+)
 def test_the_order_of_fields_in_one_patch_does_not_matter(body: bytes, world: World) -> None:
     draft, mine = world.draft(), world.caller()
-    assert mine.call("PATCH", f"/filings/{draft}", b'{"content": %s}' % (body % b"01000000")).ok(200)["content"]["express_operator"] is True
-    refused = mine.call("PATCH", f"/filings/{draft}", b'{"content": %s}' % (body % b"10000000")).refused(422, "express_not_allowed")
+    assert (
+        mine.call("PATCH", f"/filings/{draft}", b'{"content": %s}' % (body % b"01000000")).ok(200)["content"]["express_operator"]
+        is True
+    )
+    refused = mine.call("PATCH", f"/filings/{draft}", b'{"content": %s}' % (body % b"10000000")).refused(
+        422, "express_not_allowed"
+    )
     assert refused.errors == {"/content/express_operator": "express_not_allowed"}
     assert mine.get(f"/filings/{draft}")["content"]["category"] == "01000000"
 
 
 @pytest.mark.parametrize("written", ["是", "Y", "true", 1, "1", [True]])
 def test_only_true_and_false_are_words_for_it(written: object, world: World) -> None:
-    answer = world.caller().post("/filings", {"kind": "registration", "content": {"category": "01000000", "express_operator": written}})
+    answer = world.caller().post(
+        "/filings", {"kind": "registration", "content": {"category": "01000000", "express_operator": written}}
+    )
     assert (answer.status, answer.errors) == (422, {"/content/express_operator": "type_mismatch"})
 
 

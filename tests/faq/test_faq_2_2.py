@@ -51,7 +51,13 @@ def test_of_the_eight_ways_to_fill_three_levels_only_the_full_one_declares(prese
 
 @pytest.mark.parametrize(
     "chain",
-    [("440000", "440100", "440304"), ("110000", "440300", "440304"), ("440000", "440300", "440103"), ("440300", "440000", "440304"), ("440304", "440304", "440304")],
+    [
+        ("440000", "440100", "440304"),
+        ("110000", "440300", "440304"),
+        ("440000", "440300", "440103"),
+        ("440300", "440000", "440304"),
+        ("440304", "440304", "440304"),
+    ],
 )
 def test_levels_that_do_not_lie_in_one_another_are_refused(chain: tuple[str, str, str], world: World) -> None:
     place = dict(zip(LEVELS, chain, strict=True))

@@ -28,7 +28,11 @@ def writes(world: World) -> list[tuple[str, str]]:
 def test_a_personal_user_is_refused_every_write_in_the_very_words(world: World) -> None:
     attempts, before = writes(world), Filing.objects.count()
     for method, path in attempts:
-        answer = world.caller("personal").call(method, path, {"kind": "registration", "content": reference()}).refused(403, "not_enterprise_user")
+        answer = (
+            world.caller("personal")
+            .call(method, path, {"kind": "registration", "content": reference()})
+            .refused(403, "not_enterprise_user")
+        )
         assert (answer["detail"], answer["faq"], answer["provenance"]) == (WORDS, "2.3", "documented")
         assert answer["remedy"] == "企业注册单一窗口账户时应选择企业用户注册"
         assert answer["errors"] == []
@@ -48,14 +52,32 @@ def test_an_enterprise_user_passes(world: World) -> None:
 
 def test_a_personal_user_may_read_all_help_and_who_he_is(world: World) -> None:
     personal = world.caller("personal")
-    for path in ("/faq", "/faq/2.3", "/codes", "/forms", "/forms/registration", "/sessions/current", "/filings", "/enquiries/overview", "/receipts", "/tickets"):
+    for path in (
+        "/faq",
+        "/faq/2.3",
+        "/codes",
+        "/forms",
+        "/forms/registration",
+        "/sessions/current",
+        "/filings",
+        "/enquiries/overview",
+        "/receipts",
+        "/tickets",
+    ):
         personal.get(path).ok(200)
     assert personal.get("/sessions/current")["account"]["user_type"] == "personal"
 
 
 def test_the_way_out_is_a_new_account_as_an_enterprise_user(world: World, anyone: Caller) -> None:
     world.caller("personal").post("/filings", {}).refused(403, "not_enterprise_user")
-    account = {"sandbox": world.id, "username": "zhang", "password": "long enough", "user_type": "enterprise", "display_name": "深圳市新演练有限公司", "uscc": NEW}
+    account = {
+        "sandbox": world.id,
+        "username": "zhang",
+        "password": "long enough",
+        "user_type": "enterprise",
+        "display_name": "深圳市新演练有限公司",
+        "uscc": NEW,
+    }
     assert anyone.post("/accounts", account).ok(201)["enterprise"] == {"uscc": NEW, "name_cn": "深圳市新演练有限公司"}
     token = anyone.post("/sessions", {"sandbox": world.id, "username": "zhang", "password": "long enough"}).ok(201)["token"]
     content = reference(uscc=NEW, name_cn="深圳市新演练有限公司")
@@ -68,12 +90,20 @@ def test_one_person_may_hold_both_kinds_of_account(world: World, anyone: Caller)
     anyone.post("/accounts", {**person, "username": "zhang-1", "user_type": "personal"}).ok(201)
     anyone.post("/accounts", {**person, "username": "zhang-2", "user_type": "enterprise", "uscc": NEW}).ok(201)
     anyone.post("/accounts", {**person, "username": "zhang-2", "user_type": "personal"}).refused(409, "username_taken")
-    anyone.post("/accounts", {**person, "username": "zhang-3", "user_type": "enterprise", "uscc": NEW}).refused(409, "enterprise_has_account")
+    anyone.post("/accounts", {**person, "username": "zhang-3", "user_type": "enterprise", "uscc": NEW}).refused(
+        409, "enterprise_has_account"
+    )
 
 
 @pytest.mark.parametrize("uscc", [None, "", "91440399MAMK00013D", "x"])
 def test_an_enterprise_user_needs_the_credit_code_of_an_enterprise(uscc: str | None, world: World, anyone: Caller) -> None:
-    account = {"sandbox": world.id, "username": "zhang", "password": "long enough", "user_type": "enterprise", "display_name": "张"}
+    account = {
+        "sandbox": world.id,
+        "username": "zhang",
+        "password": "long enough",
+        "user_type": "enterprise",
+        "display_name": "张",
+    }
     answer = anyone.post("/accounts", account if uscc is None else {**account, "uscc": uscc})
     assert (answer.status, set(answer.errors)) == (422, {"/uscc"})
 

@@ -25,7 +25,9 @@ def test_nobody_who_filed_nothing_is_shown_anything(world: World) -> None:
 def test_the_same_status_stands_in_all_three_places(status: str, world: World) -> None:
     filing, mine = world.draft(), world.caller()
     world.bring(filing, status)
-    places = [mine.get(path)["results"][0] for path in ("/enquiries/overview", "/enquiries/filings", "/filings")] + [mine.get(f"/filings/{filing}").json]
+    places = [mine.get(path)["results"][0] for path in ("/enquiries/overview", "/enquiries/filings", "/filings")] + [
+        mine.get(f"/filings/{filing}").json
+    ]
     assert {(place["id"], place["status"], place["status_label"], place["status_since"]) for place in places} == {
         (filing, status, LABELS[status], "2021-12-01T09:00:00+08:00")
     }
@@ -45,7 +47,17 @@ def test_it_tells_the_status_and_never_why(world: World) -> None:
     filing = world.draft()
     world.bring(filing, "rejected", public_comment="CANARY-REASON", internal_comment="CANARY-INSIDE")
     answer = world.caller().get("/enquiries/overview").ok(200)
-    assert set(answer["results"][0]) == {"id", "number", "kind", "kind_label", "enterprise", "status", "status_label", "declared_at", "status_since"}
+    assert set(answer["results"][0]) == {
+        "id",
+        "number",
+        "kind",
+        "kind_label",
+        "enterprise",
+        "status",
+        "status_label",
+        "declared_at",
+        "status_since",
+    }
     assert b"CANARY" not in answer.body
 
 
@@ -78,8 +90,16 @@ def test_pages_neither_repeat_nor_skip_while_filings_arrive(world: World) -> Non
 
 
 def test_an_agent_and_its_principal_both_see_what_was_filed_and_no_one_else(world: World) -> None:
-    body = {"kind": "registration", "filing_mode": "agent", "principal": world.accounts["cardless"]["uscc"], "content": world.sheet()}
+    body = {
+        "kind": "registration",
+        "filing_mode": "agent",
+        "principal": world.accounts["cardless"]["uscc"],
+        "content": world.sheet(),
+    }
     filing = world.caller("agent", "card").post("/filings", body).ok(201)["id"]
     own = world.draft()
-    shown = {role: [row["id"] for row in world.caller(role).get("/enquiries/overview")["results"]] for role in ("agent", "cardless", "card", "personal")}
+    shown = {
+        role: [row["id"] for row in world.caller(role).get("/enquiries/overview")["results"]]
+        for role in ("agent", "cardless", "card", "personal")
+    }
     assert shown == {"agent": [filing], "cardless": [own, filing], "card": [], "personal": []}

@@ -23,7 +23,7 @@ from filings.lab import cast, worlds
 from filings.models import Account, Filing, Sandbox, Visit
 from filings.models.sandbox import OPENING_MOMENT
 from filings.rules.words import Status
-from filings.web import trainer
+from filings.web import backstage
 from tests.factories import FilingFactory, at_work, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_a_sandbox_key_opens_that_sandbox_only(far: Client, opened: worlds.Opene
 def test_a_wrong_key_is_told(far: Client, given: str) -> None:
     answer = log_in(far, given)
     assert answer.status_code in (401, 403)
-    assert trainer.COOKIE not in answer.cookies
+    assert backstage.COOKIE not in answer.cookies
     if given:
         assert "口令不正确" in words(answer)
         assert f'value="{given}"' not in answer.content.decode()
@@ -159,7 +159,7 @@ def test_without_a_token_set_no_key_is_the_right_one(settings: Any) -> None:
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(far: Client) -> None:
-    cookie = log_in(far, TOKEN).cookies[trainer.COOKIE]
+    cookie = log_in(far, TOKEN).cookies[backstage.COOKIE]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Strict"
     assert int(cookie["max-age"]) == 12 * 3600
@@ -169,20 +169,20 @@ FORGED: dict[str, Callable[[], str]] = {
     "nothing": lambda: "",
     "unsigned": lambda: TOKEN,
     "signed for something else": lambda: signing.dumps(TOKEN),
-    "a wrong key, signed": lambda: signing.dumps("wrong", salt=trainer.SALT),
-    "cut": lambda: signing.dumps(TOKEN, salt=trainer.SALT)[:-1],
+    "a wrong key, signed": lambda: signing.dumps("wrong", salt=backstage.SALT),
+    "cut": lambda: signing.dumps(TOKEN, salt=backstage.SALT)[:-1],
 }
 
 
 @pytest.mark.parametrize("how", FORGED)
 def test_a_forged_cookie_opens_nothing(far: Client, how: str) -> None:
-    far.cookies[trainer.COOKIE] = FORGED[how]()
+    far.cookies[backstage.COOKIE] = FORGED[how]()
     assert far.get("/trainer/").status_code in (401, 403)
 
 
 def test_an_old_cookie_opens_nothing(far: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     log_in(far, TOKEN)
-    monkeypatch.setattr(trainer, "KEPT", timedelta(seconds=-1))
+    monkeypatch.setattr(backstage, "KEPT", timedelta(seconds=-1))
     assert far.get("/trainer/").status_code == 401
 
 
@@ -232,7 +232,7 @@ def test_every_form_that_posts_carries_a_csrf_token(client: Client, pages: list[
 def test_a_closed_control_plane_has_no_counter(settings: Any) -> None:
     """The map of the face, read anew with the plane off: 404, as the API."""
     settings.SIM_CONTROL_PLANE = False
-    spec = importlib.util.spec_from_file_location("map_without", Path(trainer.__file__).with_name("urls.py"))
+    spec = importlib.util.spec_from_file_location("map_without", Path(backstage.__file__).with_name("urls.py"))
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -263,7 +263,7 @@ def test_a_new_sandbox_tells_its_key_once(client: Client) -> None:
     sandbox = Sandbox.objects.get(name="五月班")
     key = re.search(r"ctl_[\w-]+", answer.content.decode())
     assert key
-    assert trainer.own(key[0]) == sandbox
+    assert backstage.own(key[0]) == sandbox
     assert sandbox.scenario == "reject; reason=name_mismatch; pace=fast"
     assert sandbox.pinned
     assert sandbox.now() == OPENING_MOMENT

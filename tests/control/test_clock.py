@@ -1,0 +1,234 @@
+"""The sandbox's clock: how it runs, that it only goes forward, and what falls due on the way (CONTRACT §3)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from filings.lab import clock
+from filings.models import Agenda, Event, Sandbox, sandbox, wall
+from filings.rules.numbers import uscc_complete
+from tests.api.client import Caller, World
+
+START = "2021-12-01T09:00:00+08:00"
+
+
+def at(moment: str) -> dict[str, str]:
+    return {"mode": "frozen", "now": moment}
+
+
+def names(fired: list[dict]) -> list[tuple[str, str]]:
+    return [(one["verb"], one["at"][5:19]) for one in fired]
+
+
+# ── how it runs ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_frozen_clock_stands_whatever_the_wall_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = wall() + timedelta(days=3)
+    monkeypatch.setattr(sandbox, "wall", lambda: later)
+    assert world.control.get("/clock").ok(200).json == {"mode": "frozen", "now": START, "rate": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("told", "passed"),
+    [
+        ({"mode": "real"}, 100),
+        ({"mode": "scaled", "rate": 3600}, 360_000),
+        ({"mode": "scaled", "rate": 0.5}, 50),
+        ({"mode": "scaled"}, 100),
+    ],
+)
+def test_a_running_clock_goes_on_from_where_it_was_set_at_its_rate(
+    told: dict, passed: int, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_at = wall()
+    monkeypatch.setattr(sandbox, "wall", lambda: set_at)
+    assert world.control.put("/clock", told).ok(200)["now"] == START
+    monkeypatch.setattr(sandbox, "wall", lambda: set_at + timedelta(seconds=100))
+    assert world.now == datetime.fromisoformat(START) + timedelta(seconds=passed)
+
+
+def test_a_running_clock_can_be_stopped_where_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.control.put("/clock", {"mode": "scaled", "rate": 60}).ok(200)
+    set_at = Sandbox.objects.get(key=world.id).clock_set_at
+    monkeypatch.setattr(sandbox, "wall", lambda: set_at + timedelta(seconds=60))
+    assert world.control.put("/clock", {"mode": "frozen"}).ok(200)["now"] == "2021-12-01T10:00:00+08:00"
+    monkeypatch.setattr(sandbox, "wall", lambda: set_at + timedelta(days=9))
+    assert world.control.get("/clock").json == {"mode": "frozen", "now": "2021-12-01T10:00:00+08:00", "rate": 1.0}
+
+
+def test_it_goes_forward_only_and_the_present_moment_is_legal(world: World) -> None:
+    assert world.control.put("/clock", at(START)).ok(200)["now"] == START
+    assert world.control.put("/clock", at("2021-12-01T01:00:00Z")).ok(200)["now"] == START
+    assert world.control.put("/clock", at("2021-12-02T09:00:00+08:00")).ok(200)["now"] == "2021-12-02T09:00:00+08:00"
+    refused = world.control.put("/clock", at("2021-12-02T08:59:59+08:00")).refused(422, "clock_backwards")
+    assert datetime.fromisoformat(refused["now"]) == datetime.fromisoformat("2021-12-02T09:00:00+08:00")
+    world.control.post("/clock/advance", {"to": "2021-12-02T08:59:59+08:00"}).refused(422, "clock_backwards")
+    assert world.advance(to="2021-12-02T09:00:00+08:00")["fired"] == []
+
+
+def test_a_moment_without_an_offset_is_shenzhens(world: World) -> None:
+    assert world.control.put("/clock", at("2021-12-02T00:00:00")).ok(200)["now"] == "2021-12-02T00:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"now": START},
+        {"mode": "frozen", "now": "soon"},
+        {"mode": "frozen", "now": 5},
+        {"mode": "scaled", "rate": -1},
+        {"mode": "scaled", "rate": "2"},
+        {"mode": "real", "zone": "UTC"},
+        {"mode": "frozen", "now": "3000-01-01T00:00:00Z"},
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_and_changes_nothing(body: dict, world: World) -> None:
+    assert world.control.put("/clock", body).status == 422
+    assert world.control.get("/clock")["now"] == START
+
+
+def test_a_clock_set_past_what_is_due_does_it_on_the_way(world: World) -> None:
+    filing = world.declared(scenario="approve")
+    world.control.put("/clock", at("2021-12-01T09:30:00+08:00")).ok(200)
+    read = world.caller().get(f"/filings/{filing}")
+    assert (read["status"], read["status_since"]) == ("stored", "2021-12-01T09:10:00+08:00")
+
+
+# ── advance ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_by_a_duration_fires_what_falls_due_each_stamped_with_its_moment(world: World) -> None:
+    filing = world.declared(scenario="approve")
+    told = world.advance(by="PT1H")
+    assert (told["now"], told["deliveries"]) == ("2021-12-01T10:00:00+08:00", [])
+    assert names(told["fired"]) == [("send", "12-01T09:01:00"), ("store", "12-01T09:10:00"), ("route_manual", "12-01T10:00:00")]
+    assert {(one["subject"], one["outcome"]) for one in told["fired"]} == {(filing, "done")}
+    events = Event.objects.filter(sandbox__key=world.id, subject=filing).order_by("seq")
+    assert [event.at.astimezone(world.now.tzinfo).strftime("%H:%M") for event in events] == [
+        "09:00",
+        "09:00",
+        "09:01",
+        "09:10",
+        "10:00",
+    ]
+    assert world.caller().get(f"/filings/{filing}")["status_since"] == "2021-12-01T10:00:00+08:00"
+
+
+def test_a_microsecond_before_it_is_due_it_has_not_happened(world: World) -> None:
+    filing = world.declared(scenario="approve")
+    assert world.advance(to="2021-12-01T09:00:59.999999+08:00")["fired"] == []
+    assert world.caller().get(f"/filings/{filing}")["status"] == "declared"
+    assert names(world.advance(by="PT0.000001S")["fired"]) == [("send", "12-01T09:01:00")]
+
+
+def test_to_a_moment_and_until_the_next_event(world: World) -> None:
+    world.declared(scenario="approve")
+    assert names(world.advance(to="2021-12-01T09:05:00+08:00")["fired"]) == [("send", "12-01T09:01:00")]
+    told = world.advance(until="next_event")
+    assert (told["now"], names(told["fired"])) == ("2021-12-01T09:10:00+08:00", [("store", "12-01T09:10:00")])
+
+
+def test_until_the_next_event_does_all_that_is_due_at_that_moment(world: World) -> None:
+    world.declared(scenario="approve")
+    world.caller("card").post("/tickets", {"desk": "customs", "topic": "sync"}).ok(201)
+    world.caller().post("/tickets", {"desk": "platform", "topic": "sync"}).ok(201)
+    world.advance(to="2021-12-01T09:20:00+08:00")
+    told = world.advance(until="next_event")
+    assert names(told["fired"]) == [("answer", "12-01T09:30:00")] * 2
+
+
+def test_until_idle_nothing_is_left(world: World) -> None:
+    filing = world.declared(scenario="approve")
+    world.caller().post("/tickets", {"desk": "customs", "topic": "status", "filing": filing}).ok(201)
+    told = world.advance(until="idle")
+    assert [one["verb"] for one in told["fired"]] == ["send", "store", "answer", "route_manual", "approve"]
+    assert not Agenda.objects.filter(sandbox__key=world.id).exists()
+    assert world.control.get("")["next_event_at"] is None
+    assert told["now"] == "2021-12-02T09:00:00+08:00"
+
+
+@pytest.mark.parametrize("until", ["next_event", "idle"])
+def test_with_nothing_due_the_clock_stays(until: str, world: World) -> None:
+    assert world.advance(until=until).json == {"now": START, "fired": [], "deliveries": []}
+
+
+def test_the_replies_to_two_filings_come_in_the_order_they_are_due(world: World) -> None:
+    world.declared(scenario="approve_auto")
+    world.wait(seconds=30)
+    agents, uscc = Caller(), uscc_complete("91440399MAMK0999")
+    other = {
+        "sandbox": world.id,
+        "username": "b",
+        "password": "long enough",
+        "user_type": "enterprise",
+        "display_name": "乙",
+        "uscc": uscc,
+    }
+    agents.post("/accounts", other).ok(201)
+    token = agents.post("/sessions", {"sandbox": world.id, "username": "b", "password": "long enough"}).ok(201)["token"]
+    second = agents.post("/filings", {"kind": "registration", "content": world.sheet(uscc=uscc, name_cn="乙")}, token).ok(201)[
+        "id"
+    ]
+    agents.post(f"/filings/{second}/declare", token=token, X_Sim_Scenario="approve_auto").ok(200)
+    told = world.advance(until="idle")["fired"]
+    assert [one["at"] for one in told] == sorted(one["at"] for one in told)
+    assert [one["verb"] for one in told] == ["send", "send", "store", "store", "approve", "approve"]
+
+
+def test_an_advance_logs_nobody_out(world: World) -> None:
+    token = (
+        world.caller()
+        .post("/sessions", {"sandbox": world.id, "username": "card", "password": world.accounts["card"]["password"]})
+        .ok(201)["token"]
+    )
+    world.advance(by="P3650D")
+    world.caller().get("/sessions/current", token).ok(200)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"by": "PT1H", "to": START},
+        {"by": "1 hour"},
+        {"by": "-PT1H"},
+        {"by": "PT-1H"},
+        {"by": "P1Y"},
+        {"by": "P99999D"},
+        {"by": 3600},
+        {"until": "christmas"},
+        {"to": "later"},
+        {"to": None},
+        {"hours": 1},
+    ],
+)
+def test_an_advance_that_cannot_be_is_refused(body: dict, world: World) -> None:
+    assert world.control.post("/clock/advance", body).status == 422
+    assert world.control.get("/clock")["now"] == START
+
+
+def test_far_beyond_all_use_the_clock_refuses_to_go_on(world: World) -> None:
+    world.control.put("/clock", at("2200-12-31T00:00:00+08:00")).ok(200)
+    refused = world.control.post("/clock/advance", {"by": "P7000D"})
+    assert refused.status == 422
+    assert world.caller().get("/filings").status == 200
+
+
+def test_one_advance_is_bounded_and_beyond_the_bound_nothing_of_it_happens(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "MOST", 2)
+    filing = world.declared(scenario="approve")
+    assert world.control.post("/clock/advance", {"until": "idle"}).refused(409, "too_much_work")["fired"] == 3
+    assert world.control.get("/clock")["now"] == START
+    assert world.caller().get(f"/filings/{filing}")["status"] == "declared"
+    assert len(world.advance(by="PT10M")["fired"]) == 2
+
+
+def test_what_somebody_did_by_hand_before_it_was_due_is_not_done_twice(world: World) -> None:
+    filing = world.declared(scenario="approve")
+    world.act(filing, "send").ok(200)
+    fired = world.advance(until="idle")["fired"]
+    assert [one["verb"] for one in fired] == ["store", "route_manual", "approve"]
+    receipts = world.caller().get(f"/filings/{filing}/receipts")["results"]
+    assert [row["status"] for row in receipts] == ["sent", "stored", "manual_review", "approved"]
