@@ -92,7 +92,11 @@ def over_http() -> None:
         timed("read a filing", 300, lambda: ok(http.get(f"/api/v1/filings/{filing}", headers=auth)))
         timed("list filings", 200, lambda: ok(http.get("/api/v1/filings", headers=auth)))
         body = {"content": reference["content"]}
-        timed("POST forms/registration/state", 200, lambda: ok(http.post("/api/v1/forms/registration/state", json=body, headers=auth)))
+        timed(
+            "POST forms/registration/state",
+            200,
+            lambda: ok(http.post("/api/v1/forms/registration/state", json=body, headers=auth)),
+        )
         timed("create a filing", 200, lambda: ok(http.post("/api/v1/filings", json=reference, headers=auth)))
 
         declares: list[float] = []

@@ -19,13 +19,16 @@ from filings.manners.paging import PAGE, page
 from filings.manners.wire import AnyRenderer, JSONParser, MergePatchParser, json_response
 from filings.models import Attachment, Filing
 from filings.rules.appraisal import Problem
-from filings.rules.attachments import MAX_BYTES, TYPES, inspect
+from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, inspect
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Mode
 
 TAG = ["申请单"]
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description='读取时返回的 ETag，例如 "v3"；不符则 412')
+IF_MATCH = OpenApiParameter(
+    "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}")$'}, OpenApiParameter.HEADER,
+    description='读取时返回的 ETag，例如 "v3"；不符则 412',
+)  # fmt: skip
 SCENARIO = OpenApiParameter(
     "X-Sim-Scenario", str, OpenApiParameter.HEADER, description="本次申报由哪个情景答复，例如 reject; reason=address_mismatch"
 )
@@ -223,8 +226,9 @@ class OneAttachment(Counter):
     renderer_classes = [AnyRenderer]
 
     @extend_schema(
-        operation_id="download_attachment", tags=TAG, summary="下载附件", responses={(200, "application/octet-stream"): bytes}
-    )
+        operation_id="download_attachment", tags=TAG, summary="下载附件",
+        responses={(200, content_type): bytes for content_type, _ in FORMATS.values()},
+    )  # fmt: skip
     def get(self, request: Request, filing: str, n: int) -> HttpResponse:
         found = desk.find(self.visit, filing).attachments.filter(n=n).first()
         if found is None:

@@ -12,7 +12,7 @@ from filings.rules.words import ClockMode, Mode, Party, Provenance, Stage, Statu
 
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
-    OpenApiParameter("cursor", str, description="由 next、previous 给出"),
+    OpenApiParameter("cursor", {"type": "string", "pattern": "^[A-Za-z0-9_-]+=*$"}, description="由 next、previous 给出"),
 ]
 
 

@@ -38,7 +38,7 @@ urlpatterns = [
     *operations,
     path(
         "schema",
-        Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/control/v1", urlconf=_Operations),
+        Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/control/v1", urlconf=_Operations, open_on_loopback=True),
         name="control-schema",
     ),
     path("docs", Page.as_view(title=TITLE, document="/control/v1/schema"), name="control-docs"),

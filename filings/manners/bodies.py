@@ -14,7 +14,12 @@ from filings.rules.dates import SHANGHAI
 
 
 class Text(serializers.CharField):
-    """A JSON string and nothing else."""
+    """A JSON string and nothing else; not an empty one unless `allow_blank` says so, and the document tells that too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        if not kwargs.get("allow_blank"):
+            kwargs.setdefault("min_length", 1)
+        super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         if type(data) is not str:

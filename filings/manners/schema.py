@@ -90,8 +90,8 @@ class Reading(View):
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         return csrf_exempt(super().as_view(**initkwargs))
 
-    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return problem(Refusal("method_not_allowed", headers={"Allow": ", ".join(self._allowed_methods())}), request)
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return problem(Refusal("method_not_allowed", headers={"Allow": "GET, HEAD"}), request)
 
 
 class Document(Reading):
@@ -102,6 +102,7 @@ class Document(Reading):
     prefix = ""
     urlconf: Any = None
     open_paths: frozenset[str] = frozenset()
+    open_on_loopback = False
     _made: dict[str, dict[str, Any]] = {}
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -129,7 +130,8 @@ class Document(Reading):
             for method, operation in operations.items():
                 if method == "post" and not path.startswith("/sessions"):
                     operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
-                operation["security"] = [] if path in self.open_paths else [{"bearer": []}]
+                unless_near: list[dict[str, Any]] = [{}] if self.open_on_loopback else []
+                operation["security"] = [] if path in self.open_paths else [*unless_near, {"bearer": []}]
                 for status, words in _ANSWERS.items():
                     operation["responses"].setdefault(status, {"description": words, "content": refused})
         return made

@@ -123,6 +123,11 @@ def test_it_says_truly_which_operations_want_a_token(plane: str, method: str, pa
     )
 
 
+def test_it_says_that_on_this_machine_the_control_plane_is_open_and_the_business_plane_is_not() -> None:
+    assert {json.dumps(one["security"]) for one in operations(CONTROL).values()} == {'[{}, {"bearer": []}]'}
+    assert {json.dumps(one["security"]) for one in operations(BUSINESS).values()} == {"[]", '[{"bearer": []}]'}
+
+
 def test_where_a_client_developer_starts_it_says_that_no_public_counterpart_is_known() -> None:
     assert "未见该模块有公开的导入接口" in document(BUSINESS)["info"]["description"]
     assert "模拟" in document(BUSINESS)["info"]["title"]

@@ -30,9 +30,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Every test in this folder is a browser test; those of a file stay together, so a worker that has none starts no browser."""
+    """Every test in this folder is a browser test."""
     item.add_marker("browser")
-    item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 @pytest.fixture(scope="session")
