@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from singlewindow import errors
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -24,7 +26,8 @@ class Envelope:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if _CLIENT_ID.match(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        # No address of ours holds a NUL, and PostgreSQL cannot even be asked for one.
+        response = errors.not_found(request) if "\0" in request.path else self.get_response(request)
         headers = response.headers
         headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         headers.setdefault("Cache-Control", "no-store")

@@ -11,6 +11,12 @@ from tests.api.client import Answer, World
 BUDGET = {
     "read": 3, "list": 3, "overview": 3, "state of a draft": 7, "state of a blank": 5, "create": 9, "patch": 10, "declare": 11,
 }  # fmt: skip
+LOCKED = {"patch", "declare"}
+"""Where the database has row locks, a write takes its sandbox's first: one statement more."""
+
+
+def allowed(name: str) -> int:
+    return BUDGET[name] + (name in LOCKED and connection.features.has_select_for_update)
 
 
 def exchanges(world: World) -> dict[str, Callable[[], Answer]]:
@@ -44,7 +50,7 @@ def cost(exchange: Callable[[], Answer]) -> tuple[int, list[str]]:
 def test_an_exchange_costs_what_it_is_allowed(name: str, world: World) -> None:
     exchange = exchanges(world)[name]
     number, queries = cost(exchange)
-    assert number == BUDGET[name], "\n".join(one[:200] for one in queries)
+    assert number == allowed(name), "\n".join(one[:200] for one in queries)
 
 
 @pytest.mark.parametrize("name", ["read", "list", "overview", "state of a draft", "create", "declare"])
@@ -52,4 +58,4 @@ def test_it_costs_no_more_in_a_world_that_is_full(name: str, world: World) -> No
     for _ in range(12):
         filing = world.draft()
         world.bring(filing, "rejected")
-    assert cost(exchanges(world)[name])[0] == BUDGET[name]
+    assert cost(exchanges(world)[name])[0] == allowed(name)

@@ -1,0 +1,48 @@
+"""The authority's own book, read and written past everybody: what a tester needs to make two ledgers disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from filings.models import CustomsRecord, Enterprise, Mirror, Sandbox, one
+from filings.models.ledgers import FACTS
+from filings.rules.dates import local_date
+from filings.rules.refusals import Refusal
+
+TOLD = tuple(name for name in FACTS if name != "content")
+"""What a ledger tells of an enterprise; the sheet as approved is read from its filing."""
+
+
+def read(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
+    """What the customs ledger says of an enterprise. Raises 404 when it knows none."""
+    record = one(CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc))
+    if record is None:
+        raise Refusal("not_found")
+    facts = {name: getattr(record, name) for name in TOLD}
+    return {"uscc": uscc, **{name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}}
+
+
+@transaction.atomic
+def lay(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay the named facts over the customs record, creating it if there is none. The mirror does not move until a sync."""
+    sandbox.lock()
+    CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=uscc, defaults=dict(facts))
+    return read(sandbox, uscc)
+
+
+def forget_in_mirror(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
+    """FAQ 2.4: customs has the record, the single window has nothing of it."""
+    Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
+    return {}
+
+
+def overdue_in_mirror(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
+    """FAQ 2.15: the single window still shows a validity that ran out yesterday; what customs has is left as it is."""
+    yesterday = local_date(sandbox.now()) - timedelta(days=1)
+    if not Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).update(valid_until=yesterday):
+        raise Refusal("not_found")
+    return {}
