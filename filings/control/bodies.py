@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from filings.manners.bodies import Body, Instant, Name, Text, Whole, Yes
-from filings.rules.words import ClockMode, Status
+from filings.rules.words import Category, ClockMode, Status
 
 LONGEST = timedelta(days=366 * 20)
 
@@ -98,6 +98,46 @@ class Action(Body):
     reason_code = Text(required=False, max_length=40)
     public_comment = Text(required=False, max_length=500)
     internal_comment = Text(required=False, max_length=500)
+
+
+class Day(serializers.DateField):
+    """A calendar date, written YYYY-MM-DD."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if type(value) is not str:
+            raise serializers.ValidationError("应为 YYYY-MM-DD 格式的日期", code="type_mismatch")
+        return super().to_internal_value(value)
+
+
+class LedgerInvestor(Body):
+    name = Text(max_length=100)
+    country = Text(max_length=3)
+    method = Text(max_length=20, required=False, allow_null=True)
+    amount = Text(max_length=20, required=False, allow_null=True)
+    currency = Text(max_length=3, required=False, allow_null=True)
+    amount_usd = Text(max_length=20, required=False, allow_null=True)
+
+
+def _once(categories: list[str]) -> None:
+    if len(set(categories)) != len(categories):
+        raise serializers.ValidationError("经营类别重复", code="duplicate")
+    if Category.DUAL in categories and len(categories) > 1:
+        raise serializers.ValidationError("特殊监管区域双重身份企业不可以有其他经营类别（FAQ 2.20）", code="dual_is_alone")
+
+
+class LedgerFacts(Body):
+    """Facts to be laid over a record of the customs ledger."""
+
+    categories = serializers.ListField(child=Name(choices=Category.choices), required=False, max_length=6, validators=[_once])
+    registered_on = Day(required=False, allow_null=True)
+    valid_until = Day(required=False, allow_null=True)
+    deregistered_on = Day(required=False, allow_null=True)
+    customs_code = Text(required=False, allow_null=True, max_length=10)
+    inspection_number = Text(required=False, allow_null=True, max_length=10)
+    customs_qualified_on = Day(required=False, allow_null=True)
+    inspection_qualified_on = Day(required=False, allow_null=True)
+    in_qianhai = Yes(required=False, allow_null=True)
+    investors = LedgerInvestor(required=False, many=True)
 
 
 class Sync(Body):

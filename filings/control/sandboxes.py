@@ -12,13 +12,15 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import clock, worlds
+from filings.lab import books, clock, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox
+from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.numbers import fold
+from filings.rules.numbers import fold, uscc_fault
+from filings.rules.refusals import invalid
 from filings.rules.words import ClockMode
 
 TAG = ["沙箱"]
@@ -184,6 +186,22 @@ class EnterSituation(OfSandbox):
             return Reply({"situation": body["situation"], **entered})
 
         return self.deed(request, work)
+
+
+class CustomsLedger(OfSandbox):
+    @extend_schema(operation_id="read_ledger", tags=["场面"], summary="海关台账：海关自己的记录", responses=shapes.Ledger)
+    def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
+        return json_response(books.read(self.sandbox, uscc))
+
+    @extend_schema(
+        operation_id="lay_over_ledger", tags=["场面"], summary="改写海关台账所列各项；单一窗口在同步之前不变", request=bodies.LedgerFacts,
+        responses=shapes.Ledger,
+    )  # fmt: skip
+    def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
+        if fault := uscc_fault(uscc):
+            raise invalid([Problem("/uscc", "uscc_invalid", fault)])
+        body = self.body(request, bodies.LedgerFacts)
+        return self.deed(request, lambda: Reply(books.lay(self.sandbox, uscc, body)))
 
 
 class Sync(OfSandbox):

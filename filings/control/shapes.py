@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from filings.rules.kinds import KINDS
-from filings.rules.words import ClockMode, Mode, Party, Provenance, Stage, Status, UserType
+from filings.rules.words import Category, ClockMode, Mode, Party, Provenance, Stage, Status, UserType
 
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
@@ -196,6 +196,29 @@ class Explanation(s.Serializer[Any]):
     next_event = NextEvent(allow_null=True)
     advice = Advice()
     unblock = s.ListField(child=s.CharField())
+
+
+class Investor(s.Serializer[Any]):
+    name = s.CharField()
+    country = s.CharField()
+    method = s.CharField(required=False, allow_null=True)
+    amount = s.CharField(required=False, allow_null=True)
+    currency = s.CharField(required=False, allow_null=True)
+    amount_usd = s.CharField(required=False, allow_null=True)
+
+
+class Ledger(s.Serializer[Any]):
+    uscc = s.CharField()
+    categories = s.ListField(child=s.ChoiceField(Category.choices))
+    registered_on = s.DateField(allow_null=True)
+    valid_until = s.DateField(allow_null=True)
+    deregistered_on = s.DateField(allow_null=True)
+    customs_code = s.CharField(allow_null=True)
+    inspection_number = s.CharField(allow_null=True)
+    customs_qualified_on = s.DateField(allow_null=True)
+    inspection_qualified_on = s.DateField(allow_null=True)
+    in_qianhai = s.BooleanField(allow_null=True)
+    investors = Investor(many=True)
 
 
 class Synced(s.Serializer[Any]):

@@ -18,6 +18,7 @@ operations = [
     path(f"{ONE}/clock", sandboxes.Clock.as_view()),
     path(f"{ONE}/clock/advance", sandboxes.Advance.as_view()),
     path(f"{ONE}/situation", sandboxes.EnterSituation.as_view()),
+    path(f"{ONE}/ledgers/customs/<str:uscc>", sandboxes.CustomsLedger.as_view()),
     path(f"{ONE}/sync", sandboxes.Sync.as_view()),
     path(f"{ONE}/scenario", filings.DefaultScenario.as_view()),
     path(f"{ONE}/filings", filings.Filings.as_view()),

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 
 from filings import desk
-from filings.lab import cast
+from filings.lab import books, cast
 from filings.models import (
     Account,
     Agenda,
@@ -280,12 +280,32 @@ def _stale_form(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
     return {"filings": list(drafts.order_by("serial").values_list("public_id", flat=True))}
 
 
+def _of_mirror(
+    lag: Callable[[Sandbox, Enterprise], dict[str, Any]],
+) -> Callable[[Sandbox, Enterprise | None], dict[str, Any]]:
+    def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+        assert about is not None
+        return lag(sandbox, about)
+
+    return enter
+
+
 SITUATIONS: Mapping[str, Situation] = {
     one.name: one
     for one in (
         Situation("standard", "标准场面：六类企业、有卡和无卡用户、代理", None, Provenance.OURS, _standard),
         Situation("empty", "空场面：没有企业和账户", None, Provenance.OURS, _empty),
         Situation("stale_form", "草稿页面异常：“与上级单位关系”显示为黄色必填", "2.10", Provenance.DOCUMENTED, _stale_form),
+        Situation(
+            "not_synced",
+            "海关已有有效备案，单一窗口显示企业未注册成功",
+            "2.4",
+            Provenance.DOCUMENTED,
+            _of_mirror(books.forget_in_mirror),
+        ),
+        Situation(
+            "overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", Provenance.DOCUMENTED, _of_mirror(books.overdue_in_mirror)
+        ),
     )
 }
 

@@ -192,44 +192,36 @@ def a_whole_life(world: World) -> None:
     mine, card, broker, personal = world.caller(), world.caller("card", "card"), world.caller("agent"), world.caller("personal")
     opened = Caller()
     for path in ("/forms", "/forms/registration", "/forms/nothing", "/enterprise", "/sessions/current"):
-        mine.get(path), personal.get(path), opened.get(path)
+        mine.get(path)
+        personal.get(path)
+        opened.get(path)
     for path in ("/codes", "/faq", "/faq/2.10", "/faq/9", "/version", "/codes/nothing"):
         opened.get(path)
     for table in opened.get("/codes")["results"]:
-        (
-            opened.get(f"/codes/{table['name']}?limit=40&q="),
-            opened.get(f"/codes/{table['name']}?q=%EF%BC%90"),
-            opened.get(f"/codes/{table['name']}?limit=0"),
-        )
+        opened.get(f"/codes/{table['name']}?limit=40&q=")
+        opened.get(f"/codes/{table['name']}?q=%EF%BC%90")
+        opened.get(f"/codes/{table['name']}?limit=0")
     for query in ("division=440304&q=5355", "division=440300", "division=110101", "parent=440000"):
         opened.get(f"/codes/customs_offices?{query}")
     account = world.accounts["card"]
     who = {"sandbox": world.id, "username": "card", "password": account["password"]}
     token = opened.post("/sessions", who).ok(201)["token"]
     opened.post("/sessions", {"sandbox": world.id, "card_no": account["card_no"], "pin": account["pin"]}).ok(201)
-    (
-        opened.post("/sessions", who | {"password": "x"}),
-        opened.post("/sessions", {"sandbox": "none", "username": "a", "password": "b"}),
-        opened.post("/sessions", {}),
-    )
+    opened.post("/sessions", who | {"password": "x"})
+    opened.post("/sessions", {"sandbox": "none", "username": "a", "password": "b"})
+    opened.post("/sessions", {})
     opened.delete("/sessions/current", token).ok(204)
     fresh = {"sandbox": world.id, "username": "new", "password": "long enough", "user_type": "personal", "display_name": "新"}
-    (
-        opened.post("/accounts", fresh).ok(201),
-        opened.post("/accounts", fresh),
-        opened.post("/accounts", {**fresh, "user_type": "enterprise"}),
-    )
-    (
-        opened.post("/accounts", {**fresh, "username": "n2", "user_type": "enterprise", "uscc": "91440399MAMK0099XX"}),
-        opened.post("/accounts", {}),
-    )
+    opened.post("/accounts", fresh).ok(201)
+    opened.post("/accounts", fresh)
+    opened.post("/accounts", {**fresh, "user_type": "enterprise"})
+    opened.post("/accounts", {**fresh, "username": "n2", "user_type": "enterprise", "uscc": "91440399MAMK0099XX"})
+    opened.post("/accounts", {})
 
-    (
-        mine.post("/filings", {"kind": "nothing"}),
-        personal.post("/filings", {}),
-        mine.get("/filings?x=1"),
-        mine.get("/filings?cursor=x"),
-    )
+    mine.post("/filings", {"kind": "nothing"})
+    personal.post("/filings", {})
+    mine.get("/filings?x=1")
+    mine.get("/filings?cursor=x")
     draft, spare = world.draft(), world.draft(name_en=None)
     mine.post("/forms/registration/state", {"content": {"category": "00010000", "express_operator": True}, "filing": draft}).ok(
         200
@@ -237,100 +229,102 @@ def a_whole_life(world: World) -> None:
     mine.post("/forms/registration/state", {"content": {"nothing": 1, "investors": [{"amount_usd": "1.00"}], "uscc": "x"}}).ok(
         200
     )
-    mine.post("/forms/nothing/state", {"content": {}}), mine.post("/forms/registration/state", {})
+    mine.post("/forms/nothing/state", {"content": {}})
+    mine.post("/forms/registration/state", {})
     mine.patch(f"/filings/{draft}", {"content": {"category": "01000000", "express_operator": True}}).ok(200)
     mine.patch(f"/filings/{draft}", {"content": {"category": "10000000"}}).ok(200)
-    mine.patch(f"/filings/{draft}", {"content": {"amount": 1}}), mine.patch(f"/filings/{draft}", {"content": {}}, If_Match='"v0"')
+    mine.patch(f"/filings/{draft}", {"content": {"amount": 1}})
+    mine.patch(f"/filings/{draft}", {"content": {}}, If_Match='"v0"')
     attached = mine.upload(draft, type="record_form").ok(201)["n"]
-    (
-        mine.upload(draft, PNG, "a.png").ok(201),
-        mine.upload(draft, JPG, "a.jpg").ok(201),
-        mine.upload(draft, b"x", "a.exe"),
-        mine.upload(draft, b"x" * (10 * 2**20 + 1)),
-    )
-    mine.get(f"/filings/{draft}/attachments").ok(200), mine.get(f"/filings/{draft}/attachments/{attached}").ok(200)
-    (
-        mine.delete(f"/filings/{draft}/attachments/2").ok(204),
-        mine.delete(f"/filings/{draft}/attachments/2"),
-        mine.get(f"/filings/{draft}/attachments/2"),
-    )
-    (
-        mine.get(f"/filings/{draft}/transmitted"),
-        mine.post(f"/filings/{spare}/declare"),
-        mine.delete(f"/filings/{spare}").ok(204),
-        mine.delete(f"/filings/{spare}"),
-    )
+    mine.upload(draft, PNG, "a.png").ok(201)
+    mine.upload(draft, JPG, "a.jpg").ok(201)
+    mine.upload(draft, b"x", "a.exe")
+    mine.upload(draft, b"x" * (10 * 2**20 + 1))
+    mine.get(f"/filings/{draft}/attachments").ok(200)
+    mine.get(f"/filings/{draft}/attachments/{attached}").ok(200)
+    mine.delete(f"/filings/{draft}/attachments/2").ok(204)
+    mine.delete(f"/filings/{draft}/attachments/2")
+    mine.get(f"/filings/{draft}/attachments/2")
+    mine.get(f"/filings/{draft}/transmitted")
+    mine.post(f"/filings/{spare}/declare")
+    mine.delete(f"/filings/{spare}").ok(204)
+    mine.delete(f"/filings/{spare}")
     agents = broker.post(
         "/filings", {"kind": "registration", "filing_mode": "agent", "principal": mine.get("/enterprise")["uscc"], "content": {}}
     ).ok(201)
-    broker.get(f"/filings/{agents['id']}").ok(200), broker.post("/filings", {"kind": "registration", "filing_mode": "agent"})
+    broker.get(f"/filings/{agents['id']}").ok(200)
+    broker.post("/filings", {"kind": "registration", "filing_mode": "agent"})
 
     control, plane = world.control, Caller(CONTROL)
     for path in ("/scenarios", "/situations", "/machine", "/sandboxes?limit=1", "/sandboxes?limit=x"):
         plane.get(path)
-    (
-        plane.post("/sandboxes", {"situation": "nothing"}),
-        plane.post("/sandboxes", {"clock": {"mode": "x"}}),
-        plane.post("/sandboxes", {"scenario": "x"}),
-    )
+    plane.post("/sandboxes", {"situation": "nothing"})
+    plane.post("/sandboxes", {"clock": {"mode": "x"}})
+    plane.post("/sandboxes", {"scenario": "x"})
     second = plane.post("/sandboxes", {"situation": "stale_form", "clock": {"mode": "scaled", "rate": 2}, "ttl_hours": 1}).ok(
         201
     )["id"]
-    plane.delete(f"/sandboxes/{second}").ok(204), plane.delete(f"/sandboxes/{second}")
-    control.get("").ok(200), control.patch("", {"name": "x", "pinned": True}).ok(200), control.patch("", {"x": 1})
-    control.get("/clock").ok(200), control.put("/clock", {"mode": "frozen", "now": "2022-01-01T00:00:00+08:00"}).ok(200)
-    (
-        control.put("/clock", {"mode": "frozen", "now": "2020-01-01"}),
-        control.post("/clock/advance", {}),
-        control.post("/clock/advance", {"by": "x"}),
-    )
-    (
-        control.put("/scenario", {"scenario": "reject; reason=other"}).ok(200),
-        control.put("/scenario", {"scenario": "?"}),
-        control.put("/scenario", {}),
-    )
-    control.post("/situation", {"situation": "stale_form"}).ok(200), control.post("/situation", {"situation": "?"})
-    (
-        control.put(f"/filings/{draft}/scenario", {"scenario": "stuck; at=sent"}).ok(200),
-        control.put("/filings/F9/scenario", {"scenario": "approve"}),
-    )
-    control.get(f"/filings/{draft}/explain").ok(200), control.get("/filings/F9/explain"), control.post("/sync", {}).ok(200)
+    plane.delete(f"/sandboxes/{second}").ok(204)
+    plane.delete(f"/sandboxes/{second}")
+    control.get("").ok(200)
+    control.patch("", {"name": "x", "pinned": True}).ok(200)
+    control.patch("", {"x": 1})
+    control.get("/clock").ok(200)
+    control.put("/clock", {"mode": "frozen", "now": "2022-01-01T00:00:00+08:00"}).ok(200)
+    control.put("/clock", {"mode": "frozen", "now": "2020-01-01"})
+    control.post("/clock/advance", {})
+    control.post("/clock/advance", {"by": "x"})
+    control.put("/scenario", {"scenario": "reject; reason=other"}).ok(200)
+    control.put("/scenario", {"scenario": "?"})
+    control.put("/scenario", {})
+    control.post("/situation", {"situation": "stale_form"}).ok(200)
+    control.post("/situation", {"situation": "?"})
+    control.put(f"/filings/{draft}/scenario", {"scenario": "stuck; at=sent"}).ok(200)
+    control.put("/filings/F9/scenario", {"scenario": "approve"})
+    control.get(f"/filings/{draft}/explain").ok(200)
+    control.get("/filings/F9/explain")
+    control.post("/sync", {}).ok(200)
+    known = world.accounts["card"]["uscc"]
+    control.get(f"/ledgers/customs/{known}").ok(200)
+    control.get("/ledgers/customs/91440399MAMK00013C").refused(404, "not_found")
+    control.put(f"/ledgers/customs/{known}", {"valid_until": "2021-12-31"}).ok(200)
+    control.put(f"/ledgers/customs/{known}", {"valid_until": "soon"}).ok(422)
 
     assert mine.post(f"/filings/{draft}/declare").ok(200)["status"] == "declared"
-    mine.post(f"/filings/{draft}/declare"), mine.delete(f"/filings/{draft}"), mine.patch(f"/filings/{draft}", {"content": {}})
+    mine.post(f"/filings/{draft}/declare")
+    mine.delete(f"/filings/{draft}")
+    mine.patch(f"/filings/{draft}", {"content": {}})
     mine.post(f"/filings/{world.draft()}/declare")
-    world.advance(until="next_event"), control.get(f"/filings/{draft}/explain").ok(200), control.get("/filings").ok(200)
+    world.advance(until="next_event")
+    control.get(f"/filings/{draft}/explain").ok(200)
+    control.get("/filings").ok(200)
     ticket = mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft, "text": "请处理"}).ok(201)["id"]
-    (
-        mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft}),
-        mine.post("/tickets", {"desk": "x"}),
-        personal.post("/tickets", {}),
-    )
-    (
-        opened.get("/tickets"),
-        opened.get(f"/filings/{draft}/attachments"),
-        mine.get("/tickets").ok(200),
-        mine.get(f"/tickets/{ticket}").ok(200),
-        mine.get("/tickets/T9"),
-    )
-    (
-        control.post(f"/filings/{draft}/actions/approve", {}),
-        control.post(f"/filings/{draft}/actions/dance", {}),
-        control.post(f"/filings/{draft}/actions/send", {"x": 1}),
-    )
-    (
-        control.post(f"/filings/{draft}/actions/hold", {}).ok(200),
-        control.get(f"/filings/{draft}/explain").ok(200),
-        control.post(f"/filings/{draft}/actions/release").ok(200),
-    )
+    mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft})
+    mine.post("/tickets", {"desk": "x"})
+    personal.post("/tickets", {})
+    opened.get("/tickets")
+    opened.get(f"/filings/{draft}/attachments")
+    mine.get("/tickets").ok(200)
+    mine.get(f"/tickets/{ticket}").ok(200)
+    mine.get("/tickets/T9")
+    control.post(f"/filings/{draft}/actions/approve", {})
+    control.post(f"/filings/{draft}/actions/dance", {})
+    control.post(f"/filings/{draft}/actions/send", {"x": 1})
+    control.post(f"/filings/{draft}/actions/hold", {}).ok(200)
+    control.get(f"/filings/{draft}/explain").ok(200)
+    control.post(f"/filings/{draft}/actions/release").ok(200)
     control.post(f"/filings/{draft}/actions/advance", {"to": "rejected", "reason_code": "address_mismatch"}).ok(200)
-    world.advance(until="idle"), mine.get(f"/tickets/{ticket}").ok(200), control.get(f"/filings/{draft}/explain").ok(200)
+    world.advance(until="idle")
+    mine.get(f"/tickets/{ticket}").ok(200)
+    control.get(f"/filings/{draft}/explain").ok(200)
     copied = mine.post(f"/filings/{draft}/copy").ok(201)["id"]
-    mine.post("/filings/F9/copy"), mine.post(f"/filings/{copied}/declare", X_Sim_Scenario="approve_auto; pace=fast").ok(200)
+    mine.post("/filings/F9/copy")
+    mine.post(f"/filings/{copied}/declare", X_Sim_Scenario="approve_auto; pace=fast").ok(200)
     mine.post(f"/filings/{world.draft()}/declare", X_Sim_Scenario="nonsense")
     world.advance(until="idle")
     for path in ("", "/timeline", "/receipts", "/transmitted"):
-        mine.get(f"/filings/{copied}{path}").ok(200), card.get(f"/filings/{copied}{path}")
+        mine.get(f"/filings/{copied}{path}").ok(200)
+        card.get(f"/filings/{copied}{path}")
     assert mine.get(f"/filings/{copied}")["status"] == "approved"
     for path in (
         "/filings",
@@ -341,15 +335,15 @@ def a_whole_life(world: World) -> None:
         "/enterprise",
     ):
         mine.get(path).ok(200)
-    (
-        mine.get("/enquiries/filings?business_type=x"),
-        mine.get("/enquiries/overview?kind=x"),
-        mine.get("/receipts?after=x"),
-        mine.get("/filings?since=x"),
-    )
+    mine.get("/enquiries/filings?business_type=x")
+    mine.get("/enquiries/overview?kind=x")
+    mine.get("/receipts?after=x")
+    mine.get("/filings?since=x")
     receipt = mine.get("/receipts")["results"][0]["id"]
-    mine.post(f"/receipts/{receipt}/acknowledge").ok(200), mine.post("/receipts/R9/acknowledge")
-    control.post("/reset").ok(200), mine.get("/filings").ok(200)
+    mine.post(f"/receipts/{receipt}/acknowledge").ok(200)
+    mine.post("/receipts/R9/acknowledge")
+    control.post("/reset").ok(200)
+    mine.get("/filings").ok(200)
 
 
 def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
