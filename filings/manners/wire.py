@@ -19,6 +19,10 @@ TYPES = "https://singlewindow-simulator.invalid/problems/"
 """Problem types are names, not addresses: the host is reserved never to exist."""
 
 
+MOST_ERRORS = 200
+"""How many field errors one answer names: more are no help, and an answer should not outgrow its question."""
+
+
 def dumps(data: Any) -> bytes:
     """JSON bytes, UTF-8."""
     return orjson.dumps(data)
@@ -83,7 +87,7 @@ def problem(refusal: Refusal, request: Any) -> HttpResponse:
         "provenance": wording.provenance,
         "remedy": wording.remedy,
         "errors": [
-            {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq} for error in refusal.errors
+            {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq} for error in refusal.errors[:MOST_ERRORS]
         ],
         "request_id": getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", ""),
         **refusal.extra,

@@ -17,6 +17,9 @@ from filings.rules.words import ClockMode
 OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
 """Where a sandbox's frozen clock stands unless it is told otherwise (CONTRACT §3)."""
 
+LATEST = datetime(2200, 1, 1, tzinfo=SHANGHAI)
+"""No clock runs past this: a fast one left alone stops here."""
+
 KEPT_FOR = timedelta(days=7)
 """An unpinned sandbox expires this long after its last use."""
 
@@ -71,7 +74,10 @@ class Sandbox(models.Model):
         if self.clock_mode == ClockMode.FROZEN:
             return self.clock_moment
         rate = self.clock_rate if self.clock_mode == ClockMode.SCALED else 1.0
-        return self.clock_moment + rate * (wall() - self.clock_set_at)
+        try:
+            return min(self.clock_moment + rate * (wall() - self.clock_set_at), LATEST)
+        except OverflowError:
+            return LATEST
 
     def lock(self) -> None:
         """Hold this world until the transaction ends: writes in one sandbox happen one at a time.
