@@ -87,7 +87,8 @@ def problem(refusal: Refusal, request: Any) -> HttpResponse:
         "provenance": wording.provenance,
         "remedy": wording.remedy,
         "errors": [
-            {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq} for error in refusal.errors[:MOST_ERRORS]
+            {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq}
+            for error in refusal.errors[:MOST_ERRORS]
         ],
         "request_id": getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", ""),
         **refusal.extra,
