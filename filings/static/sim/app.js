@@ -55,4 +55,6 @@ document.addEventListener("click", (event) => {
   }
 });
 
-$("#sum")?.focus();
+const summary = $("#sum");
+summary?.focus({ preventScroll: true });
+summary?.scrollIntoView({ block: "start" });
