@@ -377,3 +377,12 @@ def test_the_status_and_the_advice_of_a_declared_filing(
     expect(page.get_by_role("region", name="回执列表")).to_contain_text("暂无回执")
     page.get_by_role("button", name="复制为新申请").click()
     expect(page.locator("#tab-basic").get_by_role("status")).to_have_text("暂存")
+
+
+def test_on_a_phone_the_summary_of_errors_begins_in_view(page: Page, enter: Enter) -> None:
+    enter("cardless")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(NEW)
+    page.get_by_role("button", name="申报", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("heading", name=re.compile("^申报未提交"))).to_be_in_viewport()

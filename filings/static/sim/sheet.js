@@ -15,7 +15,7 @@ function select(tab, { remember = true } = {}) {
     one.tabIndex = on ? 0 : -1;
     panelOf(one).classList.toggle("on", on);
   }
-  tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (remember) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (form) form.elements.tab.value = panelOf(tab).id.slice(4);
   if (remember) history.replaceState(null, "", `#${panelOf(tab).id}`);
 }
