@@ -33,7 +33,7 @@ def open_here(request: HttpRequest) -> bool:
 def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> None:
     """Let a caller in or raise 401 / 403. A web page of another site is never let in, even on loopback."""
     origin = request.headers.get("Origin")
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and urlsplit(origin).netloc != request.get_host()):
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and _host(origin) != request.get_host()):
         raise Refusal("cross_site")
     if open_here(request):
         return
@@ -44,6 +44,13 @@ def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> Non
     if may(token, sandbox):
         return
     raise Refusal("control_forbidden")
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def may(token: str, sandbox: Sandbox | None) -> bool:

@@ -165,6 +165,7 @@ def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None
 @together
 def acknowledge(visit: Visit, public_id: str) -> Receipt:
     """Take a receipt out of the mailbox; again is the same as once."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
     receipt = Receipt.objects.select_related("filing").filter(filing__in=seen_by(visit), public_id=public_id).first()
     if receipt is None:
         raise Refusal("not_found")

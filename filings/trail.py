@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from filings.models import Event, Filing, Sandbox, Served, Visit, wall
+from filings.models import Event, Filing, Sandbox, Served, Session, Visit, wall
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
@@ -84,6 +84,11 @@ def attempt(visit: Visit | None, deed: str, work: Callable[[], T]) -> T:
         if visit is not None:
             note_refusal(visit, deed, refusal)
         raise
+    except IntegrityError:
+        # A reset beneath the request took the rows it stood on; any other breach is a defect and stays one.
+        if visit is None or visit.session is None or Session.objects.filter(pk=visit.session.pk).exists():
+            raise
+        raise Refusal("world_reset") from None
 
 
 @transaction.atomic

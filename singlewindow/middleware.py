@@ -26,6 +26,8 @@ class Envelope:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if _CLIENT_ID.match(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
+        # Raises DisallowedHost: a name rebound to this machine must not pass for it.
+        request.get_host()
         # No address of ours holds a NUL, and PostgreSQL cannot even be asked for one.
         response = errors.not_found(request) if "\0" in request.path else self.get_response(request)
         headers = response.headers

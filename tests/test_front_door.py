@@ -183,3 +183,15 @@ def wait_until(true: Any, seconds: float = 10) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/api/v1/version", "/control/v1/scenarios"])
+def test_a_name_rebound_to_this_machine_is_not_answered(client, path):
+    assert client.get(path).status_code == 200
+    assert client.get(path, headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_an_origin_that_is_no_address_is_another_site(client):
+    assert client.get("/control/v1/scenarios", headers={"origin": "http://[::1"}).status_code == 403

@@ -101,6 +101,7 @@ CATALOGUE: dict[str, Wording] = {
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),
     "sandbox_exists": Wording(409, "沙箱名称已被使用", "已有同名的沙箱", "请换一个名称"),
+    "world_reset": Wording(409, "沙箱刚被重置", "沙箱在请求处理期间被重置，本次操作未生效", "请重新读取后再操作"),
     "too_much_work": Wording(409, "到期事件过多", "一次推进触发的事件过多", "请分几次推进"),
 }  # fmt: skip
 
