@@ -12,7 +12,7 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, worlds
+from filings.lab import books, clock, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
@@ -164,7 +164,7 @@ class Situations(Control):
             {
                 "results": [
                     {"name": one.name, "title": one.title, "faq": one.faq, "provenance": one.provenance.value}
-                    for one in worlds.SITUATIONS.values()
+                    for one in situations.SITUATIONS.values()
                 ]
             }
         )

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import ValidationError
 
 from filings import control_access, desk, visits
-from filings.lab import cast, clock, demo, explaining, worlds
+from filings.lab import cast, clock, demo, explaining, situations, worlds
 from filings.manners.bodies import Instant
 from filings.models import Sandbox, Visit
 from filings.rules import scenarios
@@ -70,7 +70,7 @@ STEPS: Mapping[str, tuple[str, str, Any]] = {
 def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
     at = f"/sandboxes/{sandbox.key}"
     advances = [curl(request, "POST", f"{at}/clock/advance", {key: name}) for name, (_, key, _) in STEPS.items()]
-    situation = list(worlds.SITUATIONS)[-1]
+    situation = list(situations.SITUATIONS)[-1]
     return {
         "advance": "\n".join(advances),
         "clock": curl(request, "PUT", f"{at}/clock", {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now())}),
@@ -106,7 +106,7 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
     return counter_page(
         request, "trainer/sandboxes", status=refusal.wording.status if refusal else 200, refusal=refusal, given=given, asked=asked,
         rows=[_summary(one) for one in pages], pages=pages, whole=holds_all(request), errors=errors_of(refusal),
-        keep=urlencode({"q": asked}) + "&" if asked else "", situations=worlds.SITUATIONS.values(),
+        keep=urlencode({"q": asked}) + "&" if asked else "", situations=situations.SITUATIONS.values(),
         picker=picker(scenarios.DEFAULT, given), clock_modes=ClockMode.choices,
         curl=curl(request, "POST", "/sandboxes", {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}}),
     )  # fmt: skip
@@ -138,7 +138,7 @@ def one_sandbox(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         request, "trainer/sandbox", sandbox, status=refusal.wording.status if refusal else 200, refusal=refusal, given=given,
         errors=errors_of(refusal), did=request.GET.get("did", ""), fired=fired, recent=happened(sandbox, last=RECENT)[::-1],
         coming=coming(sandbox), steps=[(name, words) for name, (words, _, _) in STEPS.items()], clock_modes=ClockMode.choices,
-        picker=picker(sandbox.scenario, given), scenario=scenario_words(sandbox.scenario), situations=worlds.SITUATIONS.values(),
+        picker=picker(sandbox.scenario, given), scenario=scenario_words(sandbox.scenario), situations=situations.SITUATIONS.values(),
         enterprises=worlds.enterprises(sandbox), about=cast.CARD.uscc, accounts=_accounts(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=_situation_title(sandbox),
         calls=_calls(request, sandbox), reset_words=_RESET, erase_words=_ERASE, wiping=" ".join(WIPING),
@@ -231,7 +231,7 @@ def _summary(sandbox: Sandbox) -> dict[str, Any]:
 
 
 def _situation_title(sandbox: Sandbox) -> str:
-    situation = worlds.SITUATIONS.get(sandbox.situation)
+    situation = situations.SITUATIONS.get(sandbox.situation)
     return situation.title if situation else sandbox.situation
 
 

@@ -1,0 +1,86 @@
+"""The standard world, planted in bulk: the cast with their accounts, cards, tokens and mandate, and both books of those registered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+from django.utils.crypto import salted_hmac
+
+from filings.lab import cast
+from filings.models import Account, Card, CustomsRecord, Enterprise, Mandate, Mirror, Sandbox, Session, wall
+from filings.models.ledgers import FACTS
+from filings.models.sandbox import secret_digest
+from filings.rules.approval import registration_record
+from filings.rules.dates import local_date
+from filings.rules.words import Medium
+
+REGISTERED_BEFORE = timedelta(days=500)
+"""How long before its opening day a world's enterprises registered: long enough for 临时 to need a date of its own."""
+
+
+def standard(sandbox: Sandbox) -> None:
+    """Plant the cast: enterprises, accounts, cards, tokens, the mandate, and both books of those registered."""
+    password, pin = _hashes()
+    now = sandbox.now()
+    enterprises = {
+        firm.uscc: Enterprise(sandbox=sandbox, uscc=firm.uscc, name_cn=firm.name_cn, in_qianhai=False) for firm in cast.FIRMS
+    }
+    Enterprise.objects.bulk_create(enterprises.values())
+    accounts = [
+        Account(
+            sandbox=sandbox, username=player.username, password=password, user_type=player.user_type, role=player.role,
+            display_name=player.display_name, enterprise=enterprises[player.firm.uscc] if player.firm else None,
+        )
+        for player in cast.PLAYERS
+    ]  # fmt: skip
+    Account.objects.bulk_create(accounts)
+    cards, sessions = [], []
+    for player, account in zip(cast.PLAYERS, accounts, strict=True):
+        media = [Medium.PASSWORD, Medium.CARD] if player.card else [Medium.PASSWORD]
+        if player.card:
+            cards.append(Card(sandbox=sandbox, number=player.card, pin=pin, holder_name=player.display_name, account=account))
+        sessions += [
+            Session(
+                sandbox=sandbox, account=account, medium=medium, opened_at=wall(), expires_at=None,
+                token_digest=secret_digest(opening_token(sandbox, player.username, medium)),
+            )
+            for medium in media
+        ]  # fmt: skip
+    Card.objects.bulk_create(cards)
+    Session.objects.bulk_create(sessions)
+    Mandate.objects.create(sandbox=sandbox, principal=enterprises[cast.CARDLESS.uscc], agent=enterprises[cast.AGENT.uscc])
+    register(sandbox, [firm for firm in cast.FIRMS if firm.category], local_date(now), now)
+
+
+def register(sandbox: Sandbox, firms: list[cast.Firm], today: date, now: datetime) -> None:
+    """Enter firms in both books, as if approved some time ago; every one stands `normal`."""
+    serial = sandbox.tick(serials=len(firms)).serial - len(firms)
+    records = []
+    for n, firm in enumerate(firms, start=1):
+        on = today - (REGISTERED_BEFORE if firm.category != "00000100" else timedelta(days=100))
+        facts = registration_record(firm.content, on, serial + n)
+        records.append({**facts, "in_qianhai": False})
+    usccs = [firm.uscc for firm in firms]
+    CustomsRecord.objects.bulk_create(CustomsRecord(sandbox=sandbox, uscc=u, **r) for u, r in zip(usccs, records, strict=True))
+    Mirror.objects.bulk_create(
+        Mirror(sandbox=sandbox, uscc=u, synced_at=now, **{name: r[name] for name in FACTS})
+        for u, r in zip(usccs, records, strict=True)
+    )
+
+
+@cache
+def _hashes() -> tuple[str, str]:
+    """The cast's password and PIN, hashed once a process."""
+    return make_password(cast.PASSWORD), make_password(cast.PIN)
+
+
+def opening_token(sandbox: Sandbox, username: str, medium: str) -> str:
+    """An opening account's token: derived, so that a reset leaves clients logged in, and unguessable without the key."""
+    return (
+        "tok_"
+        + salted_hmac("filings.lab.token", f"{sandbox.control_key_digest}:{username}:{medium}", algorithm="sha256").hexdigest()[
+            :40
+        ]
+    )

@@ -1,0 +1,78 @@
+"""The catalogue of situations: named worlds a sandbox can be put into (CONTRACT §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from filings import desk
+from filings.lab import books, cast, planting
+from filings.models import Enterprise, Filing, Sandbox, Visit
+from filings.rules.refusals import Refusal
+from filings.rules.words import Medium, Party, Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A named world: records, mirrors, clock, glitches, accounts."""
+
+    name: str
+    title: str
+    faq: str | None
+    provenance: Provenance
+    enter: Callable[[Sandbox, Enterprise | None], dict[str, Any]]
+
+
+def _empty(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+    return {}
+
+
+def _standard(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+    planting.standard(sandbox)
+    return {}
+
+
+def _stale_form(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+    """FAQ 2.10: the registration drafts of an enterprise show 与上级单位关系 yellow; if it has none, one is begun that does."""
+    assert about is not None
+    drafts = Filing.objects.filter(sandbox=sandbox, enterprise=about, kind="registration", status="draft")
+    if not drafts.exists():
+        account = about.accounts.order_by("id").first()
+        if account is None:
+            raise Refusal("not_found")
+        visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD)
+        firm = cast.Firm(about.name_cn, about.uscc, None)
+        desk.open_filing(visit, "registration", {**firm.content})
+    drafts.update(stale_form=True)
+    return {"filings": list(drafts.order_by("serial").values_list("public_id", flat=True))}
+
+
+def _of_mirror(
+    lag: Callable[[Sandbox, Enterprise], dict[str, Any]],
+) -> Callable[[Sandbox, Enterprise | None], dict[str, Any]]:
+    def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+        assert about is not None
+        return lag(sandbox, about)
+
+    return enter
+
+
+SITUATIONS: Mapping[str, Situation] = {
+    one.name: one
+    for one in (
+        Situation("standard", "标准场面：六类企业、有卡和无卡用户、代理", None, Provenance.OURS, _standard),
+        Situation("empty", "空场面：没有企业和账户", None, Provenance.OURS, _empty),
+        Situation("stale_form", "草稿页面异常：“与上级单位关系”显示为黄色必填", "2.10", Provenance.DOCUMENTED, _stale_form),
+        Situation(
+            "not_synced",
+            "海关已有有效备案，单一窗口显示企业未注册成功",
+            "2.4",
+            Provenance.DOCUMENTED,
+            _of_mirror(books.forget_in_mirror),
+        ),
+        Situation(
+            "overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", Provenance.DOCUMENTED, _of_mirror(books.overdue_in_mirror)
+        ),
+    )
+}
