@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from filings.models import Attachment, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Visit
+from filings.models import Attachment, CustomsRecord, Enterprise, Filing, Glitch, Mandate, Mirror, Sandbox, Visit
 from filings.models.prepared import Prepared
 from filings.rules.facts import NOTHING, Facts
 from filings.rules.words import UNDECIDED, Medium, Mode, Party, UserType
@@ -37,6 +37,19 @@ _OTHER_OPEN = Prepared(
     1,
     2,
 )
+
+
+_GLITCH = Prepared(
+    lambda sandbox, name, uscc: Glitch.objects.filter(sandbox=sandbox, name=name, uscc__in=["", uscc]).order_by("-uscc"),
+    1,
+    "a name",
+    "a uscc",
+)
+
+
+def misbehaves(sandbox: Sandbox, name: str, uscc: str) -> Glitch | None:
+    """The documented misbehaviour of this name that is in force about an enterprise, its own before one about all."""
+    return _GLITCH.one(sandbox.pk, name, uscc)
 
 
 def mirror_of(visit: Visit, about: Enterprise) -> Mirror | None:

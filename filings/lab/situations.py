@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from filings import desk
-from filings.lab import books, cast, planting
+from filings.lab import books, cast, glitches, planting
 from filings.models import Enterprise, Filing, Sandbox, Visit
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, Party, Provenance
@@ -58,6 +58,17 @@ def _of_mirror(
     return enter
 
 
+def _glitch(name: str) -> Callable[[Sandbox, Enterprise | None], dict[str, Any]]:
+    """A world in which one documented misbehaviour is in force about an enterprise."""
+
+    def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+        assert about is not None
+        glitches.put(sandbox, name, about.uscc)
+        return {}
+
+    return enter
+
+
 SITUATIONS: Mapping[str, Situation] = {
     one.name: one
     for one in (
@@ -73,6 +84,10 @@ SITUATIONS: Mapping[str, Situation] = {
         ),
         Situation(
             "overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", Provenance.DOCUMENTED, _of_mirror(books.overdue_in_mirror)
+        ),
+        Situation("print_blurred", "直接打印不清晰", "2.7", Provenance.DOCUMENTED, _glitch("print_blurred")),
+        Situation(
+            "print_truncated", "打印的表格显示不全，电子数据完整", "2.17", Provenance.DOCUMENTED, _glitch("print_truncated")
         ),
     )
 }

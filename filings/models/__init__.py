@@ -2,6 +2,7 @@
 
 from filings.models.desks import Ticket
 from filings.models.filing import Attachment, Filing
+from filings.models.glitches import Glitch
 from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Enterprise, Mandate, Session
 from filings.models.sandbox import Sandbox, one, wall
@@ -17,6 +18,7 @@ __all__ = [
     "Enterprise",
     "Event",
     "Filing",
+    "Glitch",
     "Mandate",
     "Mirror",
     "Receipt",

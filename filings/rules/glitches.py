@@ -1,0 +1,34 @@
+"""The documented misbehaviours of screen, printer, client and transmission: each a fact about one enterprise or about all.
+
+A glitch changes facts, never a code path. That of FAQ 2.10 belongs to one draft and is a column of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Glitch:
+    """A named misbehaviour and the entry that tells of it."""
+
+    name: str
+    title: str
+    faq: str
+
+
+GLITCHES: Mapping[str, Glitch] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Glitch("print_blurred", "直接打印不清晰", "2.7"),
+            Glitch("print_truncated", "打印的表格显示不全", "2.17"),
+            Glitch("phantom_customs_section", "未在海关注册登记，年报系统却有“报关事项”", "2.12"),
+            Glitch("publicity_lag", "年报公示数据传输滞后", "2.13"),
+            Glitch("mirror_lag", "审批后备案信息迟迟未同步到单一窗口", "2.4"),
+        )
+    }
+)
+"""Every glitch that can be put in force, by name."""
