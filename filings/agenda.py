@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
 
-from filings.customs import desks, officer
+from filings.customs import desks, officer, returning
+from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
@@ -25,7 +26,16 @@ def _answer(sandbox: Sandbox, row: Agenda) -> None:
     desks.answer(sandbox, row.subject, row.at)
 
 
-_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {"reply": _reply, "answer": _answer}
+def _sync(sandbox: Sandbox, row: Agenda) -> None:
+    sync(sandbox, row.at, row.subject)
+
+
+def _usd(sandbox: Sandbox, row: Agenda) -> None:
+    if returning.return_usd(sandbox, row.subject):
+        sync(sandbox, row.at, row.subject)
+
+
+_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {"reply": _reply, "answer": _answer, "sync": _sync, "usd": _usd}
 
 
 def due(sandbox: Sandbox, until: datetime) -> QuerySet[Agenda]:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django_fsm import can_proceed
 
 from filings.facts import account_facts, facts, filing_seen_by, mandate, seen_by
-from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, Receipt, Ticket, Visit
+from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, Receipt, Ticket, Visit, one
 from filings.models.filing import ACTIONS
 from filings.rules import guards, scenarios
 from filings.rules.appraisal import Appraisal, appraise
 from filings.rules.attachments import Upload
 from filings.rules.dates import local_date, rfc3339
+from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Desk, Mode, Party, Status, Topic
@@ -48,13 +50,12 @@ def open_filing(
     browser: bool = False,
 ) -> Filing:
     """新增: a new draft. Refused by the account rule first (FAQ 2.3), then by what a draft judges."""
-    guards.demand(KINDS[kind].writing, account_facts(visit))
+    of_kind = KINDS[kind]
+    guards.demand(of_kind.writing, account_facts(visit))
     about = _principal(visit, mode, principal)
     known = facts(visit, enterprise=about, mode=mode)
-    sheet = KINDS[kind].sheet
-    appraisal = appraise(sheet, {"uscc": about.uscc, **sheet.defaults(), **content}, known, sent=content, browser=browser)
-    if appraisal.errors:
-        raise invalid(appraisal.errors)
+    guards.demand(of_kind.opening, known)
+    appraisal = _appraised(of_kind, known, of_kind.blank(known), content, browser=browser)
     assert visit.account is not None
     serial = visit.sandbox.tick(serials=1).serial
     filing = Filing.objects.create(
@@ -67,7 +68,7 @@ def open_filing(
         enterprise=about,
         agent=visit.enterprise if mode == Mode.AGENT else None,
         account=visit.account,
-        content=appraisal.values,
+        content=of_kind.kept(known.record, appraisal.values),
         warnings=_warnings(appraisal),
         client_reference=reference,
         copied_from=copied_from,
@@ -84,11 +85,9 @@ def save(
 ) -> tuple[Filing, Appraisal]:
     """暂存: lay a patch (RFC 7396) over a draft. Refused with every error at once; then nothing has changed."""
     filing = _draft(visit, public_id, "save", if_match)
-    sheet = KINDS[filing.kind].sheet
-    appraisal = appraise(sheet, sheet.merge(filing.content, patch), facts(visit, filing), sent=patch, browser=browser)
-    if appraisal.errors:
-        raise invalid(appraisal.errors)
-    filing.content, filing.warnings = appraisal.values, _warnings(appraisal)
+    kind, known = KINDS[filing.kind], facts(visit, filing)
+    appraisal = _appraised(kind, known, filing.content, patch, browser=browser)
+    filing.content, filing.warnings = kind.kept(known.record, appraisal.values), _warnings(appraisal)
     _write(filing, "content", "warnings")
     note_change(visit, filing, "filing.saved", {"changes": appraisal.changes} if appraisal.changes else {})
     return filing, appraisal
@@ -157,6 +156,11 @@ def detach(visit: Visit, public_id: str, n: int, *, if_match: int | None = None)
     _reappraised(visit, filing, "detached", attachment.filename)
 
 
+def expect_writer(visit: Visit, kind: str) -> None:
+    """Refuse for who or by which medium before the body is looked at (CONTRACT §1: medium before fields)."""
+    guards.demand(KINDS[kind].writing, account_facts(visit))
+
+
 def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> None:
     """Refuse a write for who, where or state before its body is looked at (CONTRACT §1: state before fields)."""
     _draft(visit, public_id, action, if_match)
@@ -169,10 +173,25 @@ def acknowledge(visit: Visit, public_id: str) -> Receipt:
     receipt = Receipt.objects.select_related("filing").filter(filing__in=seen_by(visit), public_id=public_id).first()
     if receipt is None:
         raise Refusal("not_found")
-    if receipt.acknowledged_at is None:
-        receipt.acknowledged_at = visit.now
-        receipt.save(update_fields=["acknowledged_at"])
+    mailbox = acknowledged_in(visit, receipt.filing)
+    if getattr(receipt, mailbox) is None:
+        setattr(receipt, mailbox, visit.now)
+        receipt.save(update_fields=[mailbox])
     return receipt
+
+
+@together
+def view_receipts(visit: Visit, filing: Filing) -> None:
+    """Note that the receipts of a filing were looked at, once for each that is new."""
+    if filing.receipts.filter(viewed_at=None).update(viewed_at=visit.now):
+        note(
+            visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, kind=filing.kind, status=filing.status
+        )
+
+
+def acknowledged_in(visit: Visit, filing: Filing) -> str:
+    """The column of a visit's own mailbox: enterprise and agent take receipts out apart from each other."""
+    return "acknowledged_at" if filing.enterprise_id == visit.account.enterprise_id else "agent_acknowledged_at"  # type: ignore[union-attr]
 
 
 @together
@@ -311,23 +330,25 @@ def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any])
     """Judge the whole sheet, settle what customs will receive and which scenario answers."""
     known = facts(visit, filing)
     guards.demand((guards.mandate_stands,), known)
-    appraisal = appraise(kind.sheet, filing.content, known, sent={}, declaring=True)
-    if appraisal.errors:
-        raise invalid(appraisal.errors)
-    guards.demand(kind.declaring, known)
-    filing.content, filing.warnings = appraisal.values, _warnings(appraisal)
+    appraisal = _appraised(kind, known, filing.content, {}, declaring=True)
+    filing.content, filing.warnings = kind.kept(known.record, appraisal.values), _warnings(appraisal)
+    guards.demand(kind.declaring, replace(known, changed=tuple(filing.content)))
+    filing.base = dict(known.record) if kind.over_record else {}
     filing.declared_at = visit.now
     filing.transmitted = _message(filing)
     filing.transmitted_sha256 = hashlib.sha256(filing.transmitted.encode()).hexdigest()
     filing.scenario, filing.scenario_source = _scenario(visit, filing)
-    return ("content", "warnings", "declared_at", "transmitted", "transmitted_sha256", "scenario", "scenario_source")
+    return ("content", "base", "warnings", "declared_at", "transmitted", "transmitted_sha256", "scenario", "scenario_source")
 
 
 def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Write the approved facts into the customs ledger; the mirror moves by a sync, which is customs' own deed."""
     serial = visit.sandbox.tick(serials=1).serial
-    record = kind.record(filing.content, local_date(visit.now), serial)
-    CustomsRecord.objects.update_or_create(sandbox=visit.sandbox, uscc=filing.enterprise.uscc, defaults=record)
+    known: dict[str, Any] = {"sandbox": visit.sandbox, "uscc": filing.enterprise.uscc}
+    ledger = (one(CustomsRecord.objects.filter(**known)) or CustomsRecord(**known)).as_facts()
+    ledger["content"] = ledger["content"] or filing.base
+    record = kind.record(filing.content, ledger, local_date(visit.now), serial)
+    CustomsRecord.objects.update_or_create(**known, defaults=record)
     return ()
 
 
@@ -368,6 +389,7 @@ def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
 def _message(filing: Filing) -> str:
     """The electronic message to customs: whole, canonical, whatever a print may leave out (FAQ 2.17)."""
     assert filing.declared_at is not None
+    kind = KINDS[filing.kind]
     message = {
         "simulated": True,
         "number": filing.number,
@@ -376,7 +398,8 @@ def _message(filing: Filing) -> str:
         "enterprise": {"uscc": filing.enterprise.uscc, "name_cn": filing.enterprise.name_cn},
         "agent": {"uscc": filing.agent.uscc, "name_cn": filing.agent.name_cn} if filing.agent else None,
         "declared_at": rfc3339(filing.declared_at),
-        "content": KINDS[filing.kind].sheet.shape(filing.content),
+        "content": kind.sheet.shape(kind.whole(filing.base, filing.content)),
+        **({"changed": list(filing.content)} if kind.over_record else {}),
     }
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -425,10 +448,18 @@ def _write(filing: Filing, *columns: str) -> None:
 
 def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:
     """A draft after its attachments changed: its warnings anew, and the event."""
-    appraisal = appraise(KINDS[filing.kind].sheet, filing.content, facts(visit, filing), sent={})
-    filing.warnings = _warnings(appraisal)
+    filing.warnings = _warnings(_appraised(KINDS[filing.kind], facts(visit, filing), filing.content, {}))
     _write(filing, "warnings")
     note_change(visit, filing, "filing.saved", {how: filename})
+
+
+def _appraised(kind: Kind, known: Facts, kept: Mapping[str, Any], patch: Mapping[str, Any], **how: bool) -> Appraisal:
+    """A patch over what is kept, appraised in full. Raises 422 with every error at once."""
+    whole = kind.sheet.merge(kind.whole(known.record, kept), patch)
+    appraisal = appraise(kind.sheet, whole, known, sent=patch, **how)
+    if appraisal.errors:
+        raise invalid(appraisal.errors)
+    return appraisal
 
 
 def _warnings(appraisal: Appraisal) -> list[dict[str, Any]]:

@@ -7,17 +7,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from filings.desk import allowed
-from filings.facts import facts, mirror_of, seen_by, standing_mandates
+from filings.desk import acknowledged_in, allowed
+from filings.facts import account_facts, facts, mirror_of, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
+from filings.rules import guards
 from filings.rules.advice import advice
+from filings.rules.approval import with_known_usd
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
-from filings.rules.kinds import KINDS, Kind
+from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
+from filings.rules.register import Rule, Values
 from filings.rules.words import Party, Standing, Status
 
 filings = seen_by
@@ -29,10 +32,10 @@ def read(visit: Visit, filing: Filing) -> dict[str, Any]:
 
 
 def read_all(visit: Visit, rows: Iterable[Filing]) -> list[dict[str, Any]]:
-    """Filings as they read; the mirror is asked once for all that are approved."""
+    """Filings as they read; the mirror is asked once for all that show something of it."""
     rows = list(rows)
-    approved = {filing.enterprise.uscc for filing in rows if filing.status == Status.APPROVED}
-    mirrors = {m.uscc: m for m in Mirror.objects.filter(sandbox=visit.sandbox, uscc__in=approved)} if approved else {}
+    shows = {filing.enterprise.uscc for filing in rows if KINDS[filing.kind].over_record or filing.status == Status.APPROVED}
+    mirrors = {m.uscc: m for m in Mirror.objects.filter(sandbox=visit.sandbox, uscc__in=shows)} if shows else {}
     return [_read(visit, filing, mirrors.get(filing.enterprise.uscc)) for filing in rows]
 
 
@@ -50,7 +53,8 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]
         "version": filing.version,
         "enterprise": party(filing.enterprise),
         "agent": party(filing.agent) if filing.agent else None,
-        "content": _content(KINDS[filing.kind], filing, mirror if status is Status.APPROVED else None),
+        "content": content_of(filing, mirror),
+        **({"changed": list(filing.content)} if KINDS[filing.kind].over_record else {}),
         "warnings": filing.warnings,
         "advice": advice(status, filing.status_since, visit.now).as_dict(),
         "actions": allowed(filing, Party.APPLICANT),
@@ -62,15 +66,22 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]
     }
 
 
-def _content(kind: Kind, filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
-    """The whole shape of the sheet; what customs returned is read from the mirror, and only once approved (FAQ 2.1, 2.16)."""
-    content = kind.sheet.shape(filing.content)
-    if mirror:
+def content_of(filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
+    """The whole shape of the sheet, a change over the record it was or will be declared over.
+
+    What customs returned is read from the mirror: of a registration only once it is approved (FAQ 2.1, 2.16).
+    """
+    kind = KINDS[filing.kind]
+    content = kind.sheet.shape(kind.whole(record_under(filing, mirror), filing.content))
+    if mirror and "investors" in content and (kind.over_record or filing.status == Status.APPROVED):
         content["customs_code"], content["inspection_number"] = mirror.customs_code, mirror.inspection_number
-        usd = {(row.get("name"), row.get("country")): row.get("amount_usd") for row in mirror.investors}
-        for row in content["investors"]:
-            row["amount_usd"] = usd.get((row["name"], row["country"]))
+        content["investors"] = with_known_usd(content["investors"], mirror.investors)
     return content
+
+
+def record_under(filing: Filing, mirror: Mirror | None) -> Mapping[str, Any]:
+    """The approved record a filing lies over: as it was when declared, as it stands for a draft."""
+    return filing.base or (mirror.content if mirror else {})
 
 
 def party(enterprise: Enterprise) -> dict[str, str]:
@@ -100,11 +111,38 @@ def timeline(filing: Filing) -> list[dict[str, Any]]:
 
 def receipts(visit: Visit) -> QuerySet[Receipt]:
     """The receipts of all filings a visit may see, oldest first."""
-    return Receipt.objects.filter(sandbox=visit.sandbox, filing__in=seen_by(visit)).select_related("filing").order_by("serial")
+    seen = Receipt.objects.filter(sandbox=visit.sandbox, filing__in=seen_by(visit))
+    return seen.select_related("filing__enterprise").order_by("serial")
+
+
+def mailbox(visit: Visit) -> QuerySet[Receipt]:
+    """The receipts nobody of the visit's enterprise has taken out yet, oldest first."""
+    if visit.enterprise is None:
+        return Receipt.objects.none()
+    own = Q(filing__enterprise=visit.enterprise, acknowledged_at=None)
+    as_agent = Q(filing__agent=visit.enterprise, agent_acknowledged_at=None)
+    unread = Receipt.objects.filter(own | as_agent, sandbox=visit.sandbox)
+    return unread.select_related("filing__enterprise").order_by("serial")
+
+
+def receipts_of(visit: Visit, filing: Filing) -> QuerySet[Receipt]:
+    """The receipts of one filing. FAQ 2.6: those of a change or a deregistration are read by card, an agent's under its mandate."""
+    guards.demand(_reading(visit, filing), facts(visit, filing) if filing.agent else account_facts(visit))
+    return filing.receipts.select_related("filing__enterprise").order_by("serial")
+
+
+def _reading(visit: Visit, filing: Filing) -> tuple[Rule, ...]:
+    if not KINDS[filing.kind].reason_told or visit.party != Party.APPLICANT:
+        return ()
+    as_agent = filing.agent is not None and filing.agent == visit.enterprise
+    return (guards.card_login, guards.mandate_stands) if as_agent else (guards.card_login,)
 
 
 def read_receipt(visit: Visit, receipt: Receipt) -> dict[str, Any]:
-    """A receipt as the applicant reads it. FAQ 2.6: of a registration there is never a key `reason`."""
+    """A receipt as the applicant reads it. FAQ 2.6: of a registration there is never a key `reason`, else by card only."""
+    told = KINDS[receipt.filing.kind].reason_told and guards.card_login(Values(), account_facts(visit))
+    mailbox = acknowledged_in(visit, receipt.filing)
+    acknowledged_at = getattr(receipt, mailbox)
     return {
         "id": receipt.public_id,
         "filing": receipt.filing.public_id,
@@ -114,8 +152,9 @@ def read_receipt(visit: Visit, receipt: Receipt) -> dict[str, Any]:
         "status": receipt.status,
         "status_label": Status(receipt.status).label,
         "text": receipt.text,
-        "acknowledged_at": rfc3339(receipt.acknowledged_at) if receipt.acknowledged_at else None,
+        "acknowledged_at": rfc3339(acknowledged_at) if acknowledged_at else None,
         "simulated": True,
+        **({"reason": receipt.reason.strip() or None} if told else {}),
     }
 
 
@@ -157,6 +196,7 @@ def enterprise(visit: Visit) -> dict[str, Any]:
         "registered_on": _iso(shown.get("registered_on")),
         "valid_until": _iso(shown.get("valid_until")),
         "synced_at": rfc3339(mirror.synced_at) if mirror else None,
+        "history": shown.get("former", []),
         "capabilities": {
             "print_certificate": stands is Standing.NORMAL and certificate_printable(shown["categories"]),
         },

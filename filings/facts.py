@@ -8,13 +8,18 @@ from django.db.models import Q, QuerySet
 
 from filings.models import Attachment, CustomsRecord, Enterprise, Filing, Glitch, Mandate, Mirror, Sandbox, Visit
 from filings.models.prepared import Prepared
+from filings.rules import guards
+from filings.rules.dates import local_date
 from filings.rules.facts import NOTHING, Facts
-from filings.rules.words import UNDECIDED, Medium, Mode, Party, UserType
+from filings.rules.kinds import KINDS
+from filings.rules.words import UNDECIDED, CardStatus, Medium, Mode, Party, UserType
 
 
 def account_facts(visit: Visit) -> Facts:
     """What a visit alone tells: enough for the account rule and the medium. No query."""
-    return Facts(now=visit.now, medium=visit.medium or Medium.PASSWORD, user_type=_user_type(visit))
+    return Facts(
+        now=visit.now, medium=visit.medium or Medium.PASSWORD, card_status=_card_status(visit), user_type=_user_type(visit)
+    )
 
 
 _LEDGER = Prepared(lambda sandbox, uscc: CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc), 1, "a uscc")
@@ -65,7 +70,10 @@ def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
 
 
 def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | None = None, mode: Mode | None = None) -> Facts:
-    """Everything a sheet's rules read about this visit and the enterprise it files for. Four queries, five for an agent."""
+    """Everything a sheet's rules read about this visit and the enterprise it files for.
+
+    Four queries, one more for an agent, and one more for a deregistration.
+    """
     about = enterprise or (filing.enterprise if filing else visit.enterprise)
     mode = mode or (Mode(filing.filing_mode) if filing else Mode.SELF)
     if about is None:
@@ -81,6 +89,8 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
     if filing:
         known["stale_form"] = filing.stale_form
         known["record_form_attached"] = Attachment.objects.filter(filing=filing, type="record_form").exists()
+        if guards.branches_deregistered in KINDS[filing.kind].declaring:
+            known["branches"] = _branches(visit, about)
     if mode == Mode.AGENT:
         agent = filing.agent if filing else visit.enterprise
         known["mandated"] = agent is not None and mandate(visit, about, agent) is not None
@@ -88,6 +98,7 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
     return Facts(
         now=visit.now,
         medium=visit.medium or Medium.PASSWORD,
+        card_status=_card_status(visit),
         user_type=_user_type(visit),
         mode=mode,
         uscc=about.uscc,
@@ -114,9 +125,23 @@ def mandate(visit: Visit, principal: Enterprise, agent: Enterprise) -> Mandate |
 
 def standing_mandates(visit: Visit, agent: Enterprise) -> QuerySet[Mandate]:
     """The mandates an agent holds today; each is valid through its last day."""
-    today = account_facts(visit).today
-    standing = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    return Mandate.objects.filter(standing, sandbox=visit.sandbox, agent=agent)
+    standing = Q(valid_to__isnull=True) | Q(valid_to__gte=local_date(visit.now))
+    return Mandate.objects.filter(standing, sandbox=visit.sandbox, agent=agent, revoked_at=None)
+
+
+def _branches(visit: Visit, parent: Enterprise) -> int:
+    """How many branches of an enterprise are in force at customs: records that name it as the unit above them."""
+    return CustomsRecord.objects.filter(
+        sandbox=visit.sandbox,
+        content__parent_uscc=parent.uscc,
+        registered_on__isnull=False,
+        deregistered_on=None,
+    ).count()
+
+
+def _card_status(visit: Visit) -> CardStatus | None:
+    card = visit.session.card if visit.session else None
+    return card.status(local_date(visit.now)) if card else None
 
 
 def _user_type(visit: Visit) -> UserType | None:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Least
 
-from filings import agenda
-from filings.models import Account, Card, Enterprise, Sandbox, Session, Visit, one, wall
+from filings import agenda, card_keys
+from filings.facts import misbehaves
+from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
+from filings.models.people import WRONG_PINS
 from filings.models.prepared import Prepared
 from filings.models.sandbox import new_secret, secret_digest
 from filings.rules.appraisal import Problem
+from filings.rules.dates import local_date
 from filings.rules.numbers import fold, uscc_fault
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import Medium, Party, UserType
+from filings.rules.words import CardStatus, Medium, Party, UserType
 from filings.trail import note
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""
+
+CHALLENGE_LASTS = timedelta(minutes=5)
+"""How long a random text may be signed (wall time). Ours."""
 
 NOTED_AGAIN = timedelta(hours=1)
 """How exactly a sandbox's last use is noted: a write an hour, not one a read."""
@@ -48,7 +57,8 @@ def sandbox_or_none(key: str) -> Sandbox | None:
 
 
 _SESSION = Prepared(
-    lambda digest: Session.objects.select_related("sandbox", "account__enterprise").filter(token_digest=digest), "a digest"
+    lambda digest: Session.objects.select_related("sandbox", "account__enterprise", "card").filter(token_digest=digest),
+    "a digest",
 )
 
 
@@ -90,21 +100,69 @@ def log_in(where: Sandbox, username: str, password: str) -> Login:
     return _open(where, account, Medium.PASSWORD)
 
 
-@transaction.atomic
 def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
-    """卡介质 login by card and PIN (FAQ 1.5)."""
-    card = Card.objects.select_related("account__enterprise").filter(sandbox=where, number=number).first()
+    """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted, whatever becomes of the request: five lock the card."""
+    card = _card(where, number)
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
-        raise Refusal("wrong_credentials", "卡号或密码不正确")
-    return _open(where, card.account, Medium.CARD)
+        if card is not None:
+            _count_wrong_pin(where, card)
+        raise Refusal("wrong_credentials", f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定")
+    with transaction.atomic():
+        login = _open_by_card(where, card)
+        if card.wrong_pins:
+            Card.objects.filter(pk=card.pk).update(wrong_pins=0)
+    return login
 
 
-def _open(where: Sandbox, account: Account, medium: Medium) -> Login:
+@transaction.atomic
+def challenge(where: Sandbox, number: str) -> Challenge:
+    """A random text for a card to sign. Of a card that does not exist one is told too, and kept nowhere."""
+    card = _card(where, number)
+    made = Challenge(sandbox=where, card=card, random=secrets.token_hex(32), expires_at=wall() + CHALLENGE_LASTS)
+    if card is not None:
+        made.save()
+    return made
+
+
+@transaction.atomic
+def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
+    """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once."""
+    card = _card(where, number)
+    signed = card is not None and card_keys.verifies(card.private_key, random, signature)
+    asked = Challenge.objects.filter(card=card, random=random, expires_at__gt=wall())
+    if card is None or not signed or not asked.delete()[0]:
+        raise Refusal("wrong_credentials", "签名不正确，或随机数已失效")
+    return _open_by_card(where, card)
+
+
+def _card(where: Sandbox, number: str) -> Card | None:
+    return Card.objects.select_related("account__enterprise").filter(sandbox=where, number=number).first()
+
+
+@transaction.atomic
+def _count_wrong_pin(where: Sandbox, card: Card) -> None:
+    Card.objects.filter(pk=card.pk).update(wrong_pins=Least(F("wrong_pins") + 1, WRONG_PINS))
+    if card.wrong_pins + 1 == WRONG_PINS:
+        visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=card.account)
+        note(visit, "card.locked", card=card.number)
+
+
+def _open_by_card(where: Sandbox, card: Card) -> Login:
+    if misbehaves(where, "card_reader_unplugged", card.account.enterprise.uscc if card.account.enterprise else ""):
+        raise Refusal("card_reader_unavailable", headers={"Retry-After": "5"})
+    status = card.status(local_date(where.now()))
+    if status is not CardStatus.ACTIVE:
+        raise Refusal("card_unusable", f"该卡{status.label}，不能登录", extra={"card_status": status})
+    return _open(where, card.account, Medium.CARD, card)
+
+
+def _open(where: Sandbox, account: Account, medium: Medium, card: Card | None = None) -> Login:
     token = new_secret("tok")
     now: datetime = wall()
     session = Session.objects.create(
-        sandbox=where, account=account, medium=medium, token_digest=secret_digest(token), opened_at=now, expires_at=now + LASTS
-    )
+        sandbox=where, account=account, medium=medium, card=card, token_digest=secret_digest(token), opened_at=now,
+        expires_at=now + LASTS,
+    )  # fmt: skip
     visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account, medium=medium)
     note(visit, "session.opened")
     return Login(session, token)

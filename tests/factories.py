@@ -77,6 +77,9 @@ class MandateFactory(factory.django.DjangoModelFactory):
         model = Mandate
 
     sandbox = factory.SelfAttribute("principal.sandbox")
+    serial = factory.Sequence(lambda n: 900_000 + n)
+    public_id = factory.LazyAttribute(lambda one: f"M{one.serial:06d}")
+    given_at = factory.LazyAttribute(lambda one: one.sandbox.now())
 
 
 class FilingFactory(factory.Factory):

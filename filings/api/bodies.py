@@ -6,29 +6,56 @@ from typing import Any
 
 from rest_framework import serializers
 
-from filings.manners.bodies import Body, Content, Name, Text
+from filings.manners.bodies import Body, Content, Day, Name, Text
 from filings.rules.kinds import KINDS
 from filings.rules.words import Desk, Mode, Topic, UserType
 
 
 class LogIn(Body):
-    """By password, or by card and PIN."""
+    """By password, by card and PIN, or by card and a signature over a challenge."""
 
     sandbox = Text(required=False, max_length=40, help_text="沙箱；缺省为 demo")
     username = Text(required=False, max_length=60)
     password = Text(required=False, max_length=128, trim_whitespace=False)
     card_no = Text(required=False, max_length=20)
     pin = Text(required=False, max_length=20, trim_whitespace=False)
+    random = Text(required=False, max_length=64)
+    signature = Text(required=False, max_length=200)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        by_card = "card_no" in attrs or "pin" in attrs
-        wanted = ("card_no", "pin") if by_card else ("username", "password")
+        by_card = bool({"card_no", "pin", "random", "signature"} & attrs.keys())
+        by_signature = bool({"random", "signature"} & attrs.keys())
         if by_card and ("username" in attrs or "password" in attrs):
             raise serializers.ValidationError({"card_no": ["账号密码与卡介质只能选择一种"]}, code="ambiguous")
+        if by_signature and "pin" in attrs:
+            raise serializers.ValidationError({"pin": ["卡密码与签名只能选择一种"]}, code="ambiguous")
+        wanted: tuple[str, ...] = ("card_no", "pin") if by_card else ("username", "password")
+        wanted = ("card_no", "random", "signature") if by_signature else wanted
         missing = [name for name in wanted if name not in attrs]
         if missing:
             raise serializers.ValidationError({name: ["必填"] for name in missing}, code="required")
         return attrs
+
+
+class ChallengeWanted(Body):
+    """Which card will sign."""
+
+    sandbox = Text(required=False, max_length=40, help_text="沙箱；缺省为 demo")
+    card_no = Text(max_length=20)
+
+
+class NewMandate(Body):
+    """Whom one lets file for one's own enterprise."""
+
+    agent = Text(max_length=40, help_text="代理企业的统一社会信用代码")
+    valid_to = Day(required=False, allow_null=True, help_text="有效至（含当日）；不填则至撤销为止")
+
+
+class NewBackfill(Body):
+    """What is supplied of the lacking qualification."""
+
+    number = Text(required=False, allow_null=True, max_length=20, help_text="原备案或登记证号")
+    remarks = Text(required=False, allow_null=True, max_length=500)
 
 
 class Register(Body):

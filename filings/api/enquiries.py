@@ -71,7 +71,7 @@ class Mailbox(Counter):
         parameters=[OpenApiParameter("after", str, description="此回执之后的"), *shapes.PAGING], responses=shapes.ReceiptPage,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
-        rows = enquiries.receipts(self.visit).filter(acknowledged_at=None)
+        rows = enquiries.mailbox(self.visit)
         if after := request.query_params.get("after"):
             known = (
                 enquiries.receipts(self.visit).filter(public_id=after).first() if after.isascii() and after.isalnum() else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
@@ -21,8 +22,10 @@ from filings.models import Attachment, Filing
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, inspect
 from filings.rules.dates import rfc3339
+from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Mode
+from filings.trail import attempt
 
 TAG = ["申请单"]
 IF_MATCH = OpenApiParameter(
@@ -60,6 +63,8 @@ class Filings(Counter):
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
             self.demand_enterprise()
+            if (kind := str(cast(dict[str, Any], request.data).get("kind"))) in KINDS:
+                desk.expect_writer(self.visit, kind)
             body = self.body(request, bodies.NewFiling)
             filing = desk.open_filing(
                 self.visit,
@@ -93,7 +98,11 @@ class OneFiling(Counter):
     def patch(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             self.demand_enterprise()
-            patch = self.body(request, bodies.Patch)["content"]
+            try:
+                patch = self.body(request, bodies.Patch)["content"]
+            except ValidationError:
+                desk.expect_draft(self.visit, filing, "save", if_match(request))
+                raise
             saved, appraisal = desk.save(self.visit, filing, patch, if_match=if_match(request))
             return Reply({**enquiries.read(self.visit, saved), "changes": appraisal.changes}, headers=etag(saved.version))
 
@@ -154,13 +163,19 @@ class FilingReceipts(Counter):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="filing_receipts", tags=TAG, summary="回执", parameters=shapes.PAGING, responses=shapes.ReceiptPage
+        operation_id="filing_receipts",
+        tags=TAG,
+        summary="回执：变更、注销申请须卡介质登录查看（FAQ 2.6）",
+        parameters=shapes.PAGING,
+        responses=shapes.ReceiptPage,
     )
     def get(self, request: Request, filing: str) -> HttpResponse:
-        rows = enquiries.receipts(self.visit).filter(filing=desk.find(self.visit, filing))
-        return json_response(
-            page(request, rows, lambda found: [enquiries.read_receipt(self.visit, one) for one in found], newest_first=False)
-        )
+        found = desk.find(self.visit, filing)
+        rows = attempt(self.visit, f"receipts {filing}", lambda: enquiries.receipts_of(self.visit, found))
+        told = page(request, rows, lambda some: [enquiries.read_receipt(self.visit, one) for one in some], newest_first=False)
+        if found.receipts.filter(viewed_at=None).exists():
+            desk.view_receipts(self.visit, found)
+        return json_response(told)
 
 
 class Transmitted(Counter):

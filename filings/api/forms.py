@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -36,7 +34,8 @@ class Form(Counter):
     @extend_schema(operation_id="read_form", tags=["表单"], summary="表单的分组与字段", responses=shapes.Form)
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = kind_named(kind)
-        return json_response({"kind": found.name, "label": found.label, "groups": describe(found.sheet)})
+        told = {"kind": found.name, "label": found.label, "promised_working_days": found.promised_in}
+        return json_response({**told, "groups": describe(found.sheet)})
 
 
 class FormState(Counter):
@@ -48,14 +47,14 @@ class FormState(Counter):
         responses=shapes.FormState,
     )
     def post(self, request: Request, kind: str) -> HttpResponse:
-        sheet = kind_named(kind).sheet
+        of_kind = kind_named(kind)
         self.demand_enterprise()
         body = self.body(request, bodies.Filling)
         filing = desk.find(self.visit, body["filing"]) if body.get("filing") else None
         known = facts(self.visit, filing)
-        blank: dict[str, Any] = {"uscc": known.uscc, **sheet.defaults()}
-        content = sheet.merge(filing.content if filing else blank, body["content"])
-        appraisal = appraise(sheet, content, known, sent=body["content"], declaring=True)
+        kept = filing.content if filing else of_kind.blank(known)
+        content = of_kind.sheet.merge(of_kind.whole(known.record, kept), body["content"])
+        appraisal = appraise(of_kind.sheet, content, known, sent=body["content"], declaring=True)
         return json_response(
             {
                 "fields": {name: state.as_dict() for name, state in appraisal.states().items()},

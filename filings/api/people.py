@@ -31,11 +31,24 @@ class Sessions(Open):
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.LogIn)
         where = visits.sandbox(body.get("sandbox", ""))
-        if "card_no" in body:
+        if "signature" in body:
+            login = visits.log_in_by_signature(where, body["card_no"], body["random"], body["signature"])
+        elif "card_no" in body:
             login = visits.log_in_by_card(where, body["card_no"], body["pin"])
         else:
             login = visits.log_in(where, body["username"], body["password"])
         return json_response({"token": login.token, **_who(login.session, login.session.account)}, 201)
+
+
+class Challenge(Open):
+    @extend_schema(
+        operation_id="challenge_card", tags=["登录"], summary="取随机数，供卡签名登录", request=bodies.ChallengeWanted,
+        responses={201: shapes.Challenge},
+    )  # fmt: skip
+    def post(self, request: Request) -> HttpResponse:
+        body = self.body(request, bodies.ChallengeWanted)
+        made = visits.challenge(visits.sandbox(body.get("sandbox", "")), body["card_no"])
+        return json_response({"random": made.random, "expires_at": rfc3339(made.expires_at)}, 201)
 
 
 class CurrentSession(Counter):

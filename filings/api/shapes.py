@@ -32,7 +32,7 @@ UPLOAD = {
 }
 
 
-@extend_schema_field({"$ref": "#/components/schemas/RegistrationContent"})
+@extend_schema_field({"anyOf": [{"$ref": f"#/components/schemas/{kind.sheet.__name__}Content"} for kind in KINDS.values()]})
 class SheetContent(s.JSONField):
     """A sheet's content, whole: every key, null where nothing is filled."""
 
@@ -104,6 +104,7 @@ class FormGroup(s.Serializer[Any]):
 
 
 class Form(FormName):
+    promised_working_days = s.IntegerField(help_text="海关承诺办结的工作日数（公开资料）")
     groups = FormGroup(many=True)
 
 
@@ -172,6 +173,7 @@ class Filing(OverviewRow):
     version = s.IntegerField(min_value=1)
     agent = Party(allow_null=True)
     content = SheetContent()
+    changed = s.ListField(child=s.CharField(), required=False, help_text="仅变更申请：与备案不同的字段")
     warnings = Notice(many=True)
     advice = Advice()
     actions = s.ListField(child=s.CharField())
@@ -210,6 +212,7 @@ class Receipt(s.Serializer[Any]):
     text = s.CharField()
     acknowledged_at = s.DateTimeField(allow_null=True)
     simulated = s.BooleanField()
+    reason = s.CharField(required=False, allow_null=True, help_text="仅变更、注销申请，且仅在卡介质登录时给出（FAQ 2.6）")
 
 
 class Transmitted(s.Serializer[Any]):
@@ -237,6 +240,49 @@ class Capabilities(s.Serializer[Any]):
     print_certificate = s.BooleanField()
 
 
+class FormerRecord(s.Serializer[Any]):
+    customs_code = s.CharField(allow_null=True)
+    categories = s.ListField(child=s.CharField())
+    registered_on = s.DateField(allow_null=True)
+    valid_until = s.DateField(allow_null=True)
+    deregistered_on = s.DateField(allow_null=True)
+
+
+class BackfillRequirement(s.Serializer[Any]):
+    required = s.BooleanField()  # type: ignore[assignment]
+    answer = s.CharField()
+    determination = s.ChoiceField(["not_needed", "needed", "not_applicable", "not_registered", "backfilled"])
+    lacking = s.ChoiceField(Qualification.choices, allow_null=True)
+    customs_qualified_on = s.DateField(allow_null=True)
+    inspection_qualified_on = s.DateField(allow_null=True)
+    faq = s.CharField()
+    provenance = s.ChoiceField(Provenance.choices)
+
+
+class Backfill(s.Serializer[Any]):
+    qualification = s.ChoiceField(Qualification.choices)
+    number = s.CharField(allow_null=True)
+    remarks = s.CharField(allow_null=True)
+    at = s.DateTimeField()
+
+
+class Mandate(s.Serializer[Any]):
+    id = s.CharField()
+    role = s.ChoiceField(["principal", "agent"])
+    principal = Party()
+    agent = Party()
+    status = s.ChoiceField(["active", "expired", "revoked"])
+    status_label = s.CharField()
+    valid_to = s.DateField(allow_null=True)
+    given_at = s.DateTimeField()
+    revoked_at = s.DateTimeField(allow_null=True)
+
+
+class Challenge(s.Serializer[Any]):
+    random = s.CharField()
+    expires_at = s.DateTimeField()
+
+
 class Enterprise(s.Serializer[Any]):
     uscc = s.CharField()
     name_cn = s.CharField()
@@ -250,6 +296,7 @@ class Enterprise(s.Serializer[Any]):
     registered_on = s.DateField(allow_null=True)
     valid_until = s.DateField(allow_null=True)
     synced_at = s.DateTimeField(allow_null=True)
+    history = FormerRecord(many=True)
     capabilities = Capabilities()
 
 
@@ -332,3 +379,4 @@ FilingPage = _page(Filing)
 OverviewPage = _page(OverviewRow)
 ReceiptPage = _page(Receipt)
 TicketPage = _page(Ticket)
+MandatePage = _page(Mandate)

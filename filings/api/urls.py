@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.api import enquiries, filings, forms, help, people
+from filings.api import business, enquiries, filings, forms, help, people
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 业务接口"
@@ -15,6 +15,7 @@ DESCRIPTION = (
 
 operations = [
     path("sessions", people.Sessions.as_view()),
+    path("sessions/challenge", people.Challenge.as_view()),
     path("sessions/current", people.CurrentSession.as_view()),
     path("accounts", people.Accounts.as_view()),
     path("forms", forms.Forms.as_view()),
@@ -30,6 +31,10 @@ operations = [
     path("filings/<str:filing>/attachments", filings.Attachments.as_view()),
     path("filings/<str:filing>/attachments/<int:n>", filings.OneAttachment.as_view()),
     path("enterprise", enquiries.Enterprise.as_view()),
+    path("enterprise/backfill-requirement", business.BackfillRequirement.as_view()),
+    path("enterprise/backfill", business.Backfill.as_view()),
+    path("mandates", business.Mandates.as_view()),
+    path("mandates/<str:mandate>", business.OneMandate.as_view()),
     path("enquiries/overview", enquiries.Overview.as_view()),
     path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
     path("receipts", enquiries.Mailbox.as_view()),
@@ -43,7 +48,9 @@ operations = [
     path("version", help.Version.as_view()),
 ]
 
-OPEN = frozenset({"/sessions", "/accounts", "/codes", "/codes/{table}", "/faq", "/faq/{entry}", "/version"})
+OPEN = frozenset(
+    {"/sessions", "/sessions/challenge", "/accounts", "/codes", "/codes/{table}", "/faq", "/faq/{entry}", "/version"}
+)
 
 
 class _Operations:

@@ -11,8 +11,9 @@ from django.utils.duration import duration_iso_string
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from filings.manners.bodies import Body, Instant, Name, Text, Whole, Yes
-from filings.rules.words import Category, ClockMode, Status
+from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
+from filings.rules.kinds import KINDS
+from filings.rules.words import CardStatus, CardType, Category, ClockMode, Status, UserType
 
 LONGEST = timedelta(days=366 * 20)
 
@@ -100,15 +101,6 @@ class Action(Body):
     internal_comment = Text(required=False, max_length=500)
 
 
-class Day(serializers.DateField):
-    """A calendar date, written YYYY-MM-DD."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        if type(value) is not str:
-            raise serializers.ValidationError("应为 YYYY-MM-DD 格式的日期", code="type_mismatch")
-        return super().to_internal_value(value)
-
-
 class LedgerInvestor(Body):
     name = Text(max_length=100)
     country = Text(max_length=3)
@@ -142,3 +134,65 @@ class LedgerFacts(Body):
 
 class Sync(Body):
     uscc = Text(required=False, max_length=40)
+
+
+class EnterpriseWanted(Body):
+    """An enterprise; with a category or any fact of a record it is registered at customs."""
+
+    uscc = Text(required=False, max_length=40)
+    name_cn = Text(required=False, max_length=100)
+    category = Name(choices=Category.choices, required=False)
+    in_qianhai = Yes(required=False, allow_null=True)
+    mirrored = Yes(required=False, help_text="单一窗口是否也有这份备案；缺省为是")
+    registered_on = Day(required=False)
+    valid_until = Day(required=False, allow_null=True)
+    deregistered_on = Day(required=False, allow_null=True)
+    customs_qualified_on = Day(required=False, allow_null=True)
+    inspection_qualified_on = Day(required=False, allow_null=True)
+
+
+class AccountWanted(Body):
+    """A portal account; an 企业用户 of a new enterprise unless one is named."""
+
+    uscc = Text(required=False, max_length=40)
+    username = Text(required=False, max_length=60)
+    password = Text(required=False, max_length=128, trim_whitespace=False)
+    user_type = Name(choices=UserType.choices, required=False)
+    display_name = Text(required=False, max_length=100)
+
+
+class CardWanted(Body):
+    """A card of an account, or of an enterprise's first account."""
+
+    username = Text(required=False, max_length=60)
+    uscc = Text(required=False, max_length=40)
+    type = Name(choices=CardType.choices, required=False)
+    pin = Text(required=False, max_length=20, trim_whitespace=False)
+    holder_name = Text(required=False, max_length=50)
+    holder_id_type = Text(required=False, max_length=20)
+    holder_id_number = Text(required=False, max_length=30)
+    valid_until = Day(required=False)
+    status = Name(choices=CardStatus.choices, required=False)
+
+
+class CardStanding(Body):
+    """How a card is to stand."""
+
+    status = Name(choices=CardStatus.choices)
+    valid_until = Day(required=False)
+
+
+class FilingWanted(Body):
+    """A filing that lands in a state with a legal history."""
+
+    kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False)
+    state = Name(choices=Status.choices, required=False)
+    uscc = Text(required=False, max_length=40)
+    agent = Text(required=False, max_length=40, help_text="由此企业代理申报；没有授权的补上")
+    content = Content(required=False)
+    client_reference = Text(required=False, max_length=100)
+    age = Duration(required=False, help_text="已在该状态停留多久，例如 PT30H")
+    scenario = Text(required=False, max_length=200)
+    reason_code = Text(required=False, max_length=40)
+    public_comment = Text(required=False, max_length=500)
+    internal_comment = Text(required=False, max_length=500)

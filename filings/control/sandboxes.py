@@ -163,7 +163,7 @@ class Situations(Control):
         return json_response(
             {
                 "results": [
-                    {"name": one.name, "title": one.title, "faq": one.faq, "provenance": one.provenance.value}
+                    {"name": one.name, "title": one.title, "about": one.about, "faq": one.faq, "provenance": one.provenance.value}
                     for one in situations.SITUATIONS.values()
                 ]
             }

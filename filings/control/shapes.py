@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from filings.rules.kinds import KINDS
-from filings.rules.words import Category, ClockMode, Mode, Party, Provenance, Stage, Status, UserType
+from filings.rules.words import CardStatus, CardType, Category, ClockMode, Mode, Party, Provenance, Stage, Status, UserType
 
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
@@ -84,6 +84,7 @@ class Advanced(s.Serializer[Any]):
 class Situation(s.Serializer[Any]):
     name = s.CharField()
     title = s.CharField()
+    about = s.CharField(allow_null=True, help_text="不指明企业时，关于这个账户的企业")
     faq = s.CharField(allow_null=True)
     provenance = s.ChoiceField(Provenance.choices)
 
@@ -95,6 +96,9 @@ class Situations(s.Serializer[Any]):
 class Entered(s.Serializer[Any]):
     situation = s.CharField()
     filings = s.ListField(child=s.CharField(), required=False)
+    mandates = s.ListField(child=s.CharField(), required=False)
+    cards = s.ListField(child=s.CharField(), required=False)
+    enterprises = s.ListField(child=s.CharField(), required=False)
 
 
 class Parameter(s.Serializer[Any]):
@@ -262,3 +266,43 @@ class Machine(s.Serializer[Any]):
     kinds = Kind(many=True)
     actions = s.DictField(child=s.CharField())
     mermaid = s.CharField()
+
+
+class MadeEnterprise(Enterprise):
+    in_qianhai = s.BooleanField(allow_null=True)
+
+
+class MadeAccount(s.Serializer[Any]):
+    username = s.CharField()
+    password = s.CharField()
+    token = s.CharField()
+    user_type = s.ChoiceField(UserType.choices)
+    display_name = s.CharField()
+    uscc = s.CharField(allow_null=True)
+
+
+class Card(s.Serializer[Any]):
+    card_no = s.CharField()
+    type = s.ChoiceField(CardType.choices)
+    holder_name = s.CharField()
+    username = s.CharField()
+    uscc = s.CharField(allow_null=True)
+    status = s.ChoiceField(CardStatus.choices)
+    status_label = s.CharField()
+    valid_until = s.DateField(allow_null=True)
+
+
+class MadeCard(Card):
+    pin = s.CharField()
+    card_token = s.CharField()
+
+
+class CardKey(s.Serializer[Any]):
+    card_no = s.CharField()
+    algorithm = s.CharField()
+    private_key = s.CharField()
+    public_key = s.CharField()
+
+
+FIXTURES = [MadeEnterprise, MadeAccount, MadeCard, Filing]
+"""What each kind of fixture answers."""

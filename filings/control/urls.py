@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.control import filings, sandboxes
+from filings.control import filings, fixtures, sandboxes
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 控制接口"
@@ -19,6 +19,9 @@ operations = [
     path(f"{ONE}/clock/advance", sandboxes.Advance.as_view()),
     path(f"{ONE}/situation", sandboxes.EnterSituation.as_view()),
     path(f"{ONE}/ledgers/customs/<str:uscc>", sandboxes.CustomsLedger.as_view()),
+    path(f"{ONE}/fixtures/<str:what>", fixtures.Fixture.as_view()),
+    path(f"{ONE}/cards/<str:card>", fixtures.OneCard.as_view()),
+    path(f"{ONE}/cards/<str:card>/key", fixtures.CardKey.as_view()),
     path(f"{ONE}/sync", sandboxes.Sync.as_view()),
     path(f"{ONE}/scenario", filings.DefaultScenario.as_view()),
     path(f"{ONE}/filings", filings.Filings.as_view()),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from filings import desk
+from filings.customs.returning import return_usd
 from filings.customs.sync import sync
-from filings.facts import seen_by
+from filings.facts import misbehaves, seen_by
 from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority
 from filings.rules import scenarios
 from filings.rules.dates import local_date
@@ -20,7 +21,7 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     ticket = Ticket.objects.select_related("enterprise").filter(sandbox=sandbox, public_id=public_id, answered_at=None).first()
     if ticket is None:
         return
-    reply = {Topic.STATUS: _status, Topic.SYNC: _sync, Topic.REASON: _reason}.get(Topic(ticket.topic), _elsewhere)
+    reply = _REPLIES.get(Topic(ticket.topic), _elsewhere)
     ticket.outcome, ticket.answer = reply(sandbox, ticket, now)
     ticket.answered_at = now
     ticket.save(update_fields=["outcome", "answer", "answered_at"])
@@ -60,6 +61,9 @@ def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
         return "other_desk", "备案信息同步请联系海关"
     record = CustomsRecord.objects.filter(sandbox=sandbox, uscc=ticket.enterprise.uscc).first()
     match standing(record.as_facts() if record else {}, local_date(now)):
+        case Standing.NORMAL if fails := misbehaves(sandbox, "sync_fails_once", ticket.enterprise.uscc):
+            fails.delete()
+            return "sync_failed", "同步未成功，请再次联系海关"
         case Standing.NORMAL:
             sync(sandbox, now, ticket.enterprise.uscc)
             return "synced", "海关注册登记备案有效，已同步信息，请重新查询"
@@ -82,8 +86,21 @@ def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     return "told", receipt.reason if receipt and receipt.reason else "请补充材料后重新申报"
 
 
+def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """FAQ 2.16: who wants the USD amount changed asks the competent customs, which returns it anew."""
+    if ticket.desk != Desk.CUSTOMS:
+        return "other_desk", "美元出资金额由海关审核后返回，请向主管海关企管部门申请"
+    if not return_usd(sandbox, ticket.enterprise.uscc):
+        return "not_registered", "海关没有该企业的注册登记备案"
+    sync(sandbox, now, ticket.enterprise.uscc)
+    return "usd_returned", "美元的出资金额已由海关重新返回，请查看"
+
+
 def _elsewhere(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     return "other_desk", "该事项请在系统中办理或联系主管海关企管部门"
+
+
+_REPLIES = {Topic.STATUS: _status, Topic.SYNC: _sync, Topic.REASON: _reason, Topic.USD: _usd}
 
 
 def _filing(sandbox: Sandbox, ticket: Ticket, now: datetime) -> Filing | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from filings import desk
-from filings.customs.sync import sync
+from filings.customs.returning import after_approval
 from filings.models import Filing, Sandbox, authority
 from filings.models.filing import ACTIONS
 from filings.rules.refusals import Refusal
@@ -15,7 +15,7 @@ from filings.rules.words import Party, Status
 
 
 def act(sandbox: Sandbox, public_id: str, verb: str, now: datetime, *, by_hand: bool = False, **words: Any) -> Filing:
-    """Take one authority's step at a moment. An approval is followed by the sync of the mirror at the same moment.
+    """Take one authority's step at a moment. An approval is followed by the return of USD amounts and the sync of the mirror.
 
     A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given.
     """
@@ -23,7 +23,7 @@ def act(sandbox: Sandbox, public_id: str, verb: str, now: datetime, *, by_hand: 
         words = rejection(**words)
     filing = desk.perform(authority(sandbox, ACTIONS[verb], now, by_hand=by_hand), public_id, verb, **words)
     if filing.status == Status.APPROVED:
-        sync(sandbox, now, filing.enterprise.uscc)
+        after_approval(sandbox, filing.enterprise.uscc, now)
     return filing
 
 

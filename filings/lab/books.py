@@ -13,7 +13,7 @@ from filings.models.ledgers import FACTS
 from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
 
-TOLD = tuple(name for name in FACTS if name != "content")
+TOLD = tuple(name for name in FACTS if name not in ("content", "former"))
 """What a ledger tells of an enterprise; the sheet as approved is read from its filing."""
 
 

@@ -12,12 +12,15 @@ from filings.lab import cast
 from filings.models import Account, Card, CustomsRecord, Enterprise, Mandate, Mirror, Sandbox, Session, wall
 from filings.models.ledgers import FACTS
 from filings.models.sandbox import secret_digest
-from filings.rules.approval import registration_record
-from filings.rules.dates import local_date
-from filings.rules.words import Medium
+from filings.rules.approval import registration_record, with_returned_usd
+from filings.rules.dates import local_date, years_later
+from filings.rules.words import CardType, Category, Medium
+
+CARD_YEARS = 10
+"""How long a card is good (public)."""
 
 REGISTERED_BEFORE = timedelta(days=500)
-"""How long before its opening day a world's enterprises registered: long enough for 临时 to need a date of its own."""
+"""How long before its opening day a world's enterprises registered."""
 
 
 def standard(sandbox: Sandbox) -> None:
@@ -36,22 +39,41 @@ def standard(sandbox: Sandbox) -> None:
         for player in cast.PLAYERS
     ]  # fmt: skip
     Account.objects.bulk_create(accounts)
-    cards, sessions = [], []
-    for player, account in zip(cast.PLAYERS, accounts, strict=True):
-        media = [Medium.PASSWORD, Medium.CARD] if player.card else [Medium.PASSWORD]
-        if player.card:
-            cards.append(Card(sandbox=sandbox, number=player.card, pin=pin, holder_name=player.display_name, account=account))
-        sessions += [
-            Session(
-                sandbox=sandbox, account=account, medium=medium, opened_at=wall(), expires_at=None,
-                token_digest=secret_digest(opening_token(sandbox, player.username, medium)),
-            )
-            for medium in media
-        ]  # fmt: skip
-    Card.objects.bulk_create(cards)
-    Session.objects.bulk_create(sessions)
-    Mandate.objects.create(sandbox=sandbox, principal=enterprises[cast.CARDLESS.uscc], agent=enterprises[cast.AGENT.uscc])
+    cards = {
+        player.username: Card(
+            sandbox=sandbox, number=player.card, type=CardType.OPERATOR, pin=pin, holder_name=player.display_name, account=account,
+            valid_until=card_valid_until(now),
+        )
+        for player, account in zip(cast.PLAYERS, accounts, strict=True)
+        if player.card
+    }  # fmt: skip
+    Card.objects.bulk_create(cards.values())
+    logins = [(account, Medium.PASSWORD) for account in accounts]
+    logins += [(account, Medium.CARD) for account in accounts if account.username in cards]
+    Session.objects.bulk_create(
+        Session(
+            sandbox=sandbox, account=account, medium=medium, opened_at=wall(), expires_at=None,
+            card=cards[account.username] if medium is Medium.CARD else None,
+            token_digest=secret_digest(opening_token(sandbox, account.username, medium)),
+        )
+        for account, medium in logins
+    )  # fmt: skip
+    serial = sandbox.tick(serials=1).serial
+    Mandate.objects.create(
+        sandbox=sandbox, serial=serial, public_id=f"M{serial:06d}", principal=enterprises[cast.CARDLESS.uscc],
+        agent=enterprises[cast.AGENT.uscc], given_at=now,
+    )  # fmt: skip
     register(sandbox, [firm for firm in cast.FIRMS if firm.category], local_date(now), now)
+
+
+def registered_before(category: Category) -> timedelta:
+    """How long ago an enterprise registered: 临时 is good for a year only."""
+    return timedelta(days=100) if category is Category.TEMPORARY else REGISTERED_BEFORE
+
+
+def card_valid_until(now: datetime) -> date:
+    """The last day of a card issued now."""
+    return years_later(local_date(now), CARD_YEARS)
 
 
 def register(sandbox: Sandbox, firms: list[cast.Firm], today: date, now: datetime) -> None:
@@ -59,9 +81,10 @@ def register(sandbox: Sandbox, firms: list[cast.Firm], today: date, now: datetim
     serial = sandbox.tick(serials=len(firms)).serial - len(firms)
     records = []
     for n, firm in enumerate(firms, start=1):
-        on = today - (REGISTERED_BEFORE if firm.category != "00000100" else timedelta(days=100))
-        facts = registration_record(firm.content, on, serial + n)
-        records.append({**facts, "in_qianhai": False})
+        assert firm.category is not None
+        on = today - registered_before(firm.category)
+        facts = {"in_qianhai": False, "former": [], **registration_record(firm.content, on, serial + n)}
+        records.append({**facts, "investors": with_returned_usd(facts["investors"])})
     usccs = [firm.uscc for firm in firms]
     CustomsRecord.objects.bulk_create(CustomsRecord(sandbox=sandbox, uscc=u, **r) for u, r in zip(usccs, records, strict=True))
     Mirror.objects.bulk_create(

@@ -4,38 +4,112 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from filings import desk
-from filings.lab import books, cast, glitches, planting
-from filings.models import Enterprise, Filing, Sandbox, Visit
+from filings.customs.sync import sync
+from filings.lab import books, cast, fixtures, glitches, planting
+from filings.models import Card, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
-from filings.rules.words import Medium, Party, Provenance
+from filings.rules.words import CardStatus, Category, Medium, Party, Provenance, Status
+
+Told = dict[str, Any]
+Enter = Callable[[Sandbox, Enterprise], Told]
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A named world: records, mirrors, clock, glitches, accounts."""
+    """A named world: records, mirrors, clock, glitches, accounts. `about` is the role whose enterprise it is of unless one is named."""
 
     name: str
     title: str
     faq: str | None
     provenance: Provenance
-    enter: Callable[[Sandbox, Enterprise | None], dict[str, Any]]
+    enter: Callable[[Sandbox, Enterprise | None], Told]
+    about: str | None = "card"
 
 
-def _empty(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+# ── the two whole worlds ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _empty(sandbox: Sandbox, about: Enterprise | None) -> Told:
     return {}
 
 
-def _standard(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
     planting.standard(sandbox)
     return {}
 
 
-def _stale_form(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
+# ── ways to make one ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _glitch(name: str) -> Enter:
+    """One documented misbehaviour is in force about an enterprise."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        glitches.put(sandbox, name, about.uscc)
+        return {}
+
+    return enter
+
+
+def _ledger(synced: bool = True, **facts: Any) -> Enter:
+    """The customs ledger says so of an enterprise, and the mirror with it or not. A `timedelta` is a distance from today."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        today = local_date(sandbox.now())
+        told = {name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()}
+        if not CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
+            fixtures.register(about, Category.CONSIGNEE)
+        books.lay(sandbox, about.uscc, told)
+        if synced:
+            sync(sandbox, sandbox.now(), about.uscc)
+        return {}
+
+    return enter
+
+
+def _filing(**wanted: Any) -> Enter:
+    """An enterprise has a filing that got into a state."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        return {"filings": [fixtures.filing(sandbox, uscc=about.uscc, **wanted).public_id]}
+
+    return enter
+
+
+def _cards(status: CardStatus) -> Enter:
+    """Every card of an enterprise stands so; if it has none, one is issued that does."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        cards = list(Card.objects.select_related("sandbox").filter(sandbox=sandbox, account__enterprise=about).order_by("id"))
+        for card in cards or [fixtures.card(sandbox, uscc=about.uscc)[0]]:
+            fixtures.set_card(card, status)
+        return {"cards": [card.number for card in cards]}
+
+    return enter
+
+
+def _all(*parts: Enter) -> Enter:
+    """Several at once."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        told: Told = {}
+        for part in parts:
+            told |= part(sandbox, about)
+        return told
+
+    return enter
+
+
+# ── single worlds ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stale_form(sandbox: Sandbox, about: Enterprise) -> Told:
     """FAQ 2.10: the registration drafts of an enterprise show 与上级单位关系 yellow; if it has none, one is begun that does."""
-    assert about is not None
     drafts = Filing.objects.filter(sandbox=sandbox, enterprise=about, kind="registration", status="draft")
     if not drafts.exists():
         account = about.accounts.order_by("id").first()
@@ -48,46 +122,125 @@ def _stale_form(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
     return {"filings": list(drafts.order_by("serial").values_list("public_id", flat=True))}
 
 
-def _of_mirror(
-    lag: Callable[[Sandbox, Enterprise], dict[str, Any]],
-) -> Callable[[Sandbox, Enterprise | None], dict[str, Any]]:
-    def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
-        assert about is not None
-        return lag(sandbox, about)
-
-    return enter
+def _agent(sandbox: Sandbox) -> Enterprise:
+    found = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=cast.AGENT.uscc).first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
 
 
-def _glitch(name: str) -> Callable[[Sandbox, Enterprise | None], dict[str, Any]]:
-    """A world in which one documented misbehaviour is in force about an enterprise."""
+def _mandate_expired(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 1.7: the agent has a draft of an enterprise whose mandate ran out yesterday."""
+    draft = fixtures.filing(sandbox, uscc=about.uscc, agent=_agent(sandbox).uscc)
+    ended = fixtures.mandate(about, _agent(sandbox), valid_to=local_date(sandbox.now()) - timedelta(days=1))
+    return {"filings": [draft.public_id], "mandates": [ended.public_id]}
 
-    def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
-        assert about is not None
-        glitches.put(sandbox, name, about.uscc)
-        return {}
 
-    return enter
+def _mandate_revoked(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 1.7: the mandate was revoked after the agent had declared; customs goes on."""
+    declared = fixtures.filing(sandbox, uscc=about.uscc, agent=_agent(sandbox).uscc, state=Status.DECLARED, scenario="approve")
+    ended = fixtures.mandate(about, _agent(sandbox), revoked_at=sandbox.now())
+    return {"filings": [declared.public_id], "mandates": [ended.public_id]}
+
+
+def _forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
+    return books.forget_in_mirror(sandbox, about)
+
+
+def _overdue_mirror(sandbox: Sandbox, about: Enterprise) -> Told:
+    return books.overdue_in_mirror(sandbox, about)
+
+
+def _usd_wrong(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.16: customs returned an amount in USD that cannot be right."""
+    for book in (CustomsRecord, Mirror):
+        for record in book.objects.filter(sandbox=sandbox, uscc=about.uscc):
+            record.investors = [{**one, "amount_usd": "0.01"} for one in record.investors]
+            record.save(update_fields=["investors"])
+    return {}
+
+
+def _dual(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.20: an enterprise is on record as 特殊监管区域双重身份企业."""
+    fixtures.register(about, Category.DUAL)
+    return {}
+
+
+def _branches(sandbox: Sandbox, about: Enterprise) -> Told:
+    """A branch of an enterprise is in force at customs (public: it must be deregistered first)."""
+    branch = fixtures.enterprise(sandbox, name_cn=f"{about.name_cn}分公司", category=Category.CONSIGNEE_BRANCH)
+    for book in (CustomsRecord, Mirror):
+        for record in book.objects.filter(sandbox=sandbox, uscc=branch.uscc):
+            record.content |= {"parent_uscc": about.uscc, "parent_name": about.name_cn, "parent_relation": "总/分公司"}
+            record.save(update_fields=["content"])
+    return {"enterprises": [branch.uscc]}
+
+
+YESTERDAY = timedelta(days=-1)
+_FIRST_HALF_2017, _AUGUST_2018 = date(2017, 3, 1), date(2018, 8, 1)
+_LONG = timedelta(hours=30)
+
+_DOCUMENTED, _PUBLIC, _OURS = Provenance.DOCUMENTED, Provenance.PUBLIC, Provenance.OURS
+
+
+def _of(
+    name: str, title: str, faq: str | None, enter: Enter, about: str = "card", provenance: Provenance = _DOCUMENTED
+) -> Situation:
+    def enter_about(sandbox: Sandbox, enterprise: Enterprise | None) -> Told:
+        assert enterprise is not None
+        return enter(sandbox, enterprise)
+
+    return Situation(name, title, faq, provenance, enter_about, about)
 
 
 SITUATIONS: Mapping[str, Situation] = {
     one.name: one
     for one in (
-        Situation("standard", "标准场面：六类企业、有卡和无卡用户、代理", None, Provenance.OURS, _standard),
-        Situation("empty", "空场面：没有企业和账户", None, Provenance.OURS, _empty),
-        Situation("stale_form", "草稿页面异常：“与上级单位关系”显示为黄色必填", "2.10", Provenance.DOCUMENTED, _stale_form),
-        Situation(
-            "not_synced",
-            "海关已有有效备案，单一窗口显示企业未注册成功",
-            "2.4",
-            Provenance.DOCUMENTED,
-            _of_mirror(books.forget_in_mirror),
-        ),
-        Situation(
-            "overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", Provenance.DOCUMENTED, _of_mirror(books.overdue_in_mirror)
-        ),
-        Situation("print_blurred", "直接打印不清晰", "2.7", Provenance.DOCUMENTED, _glitch("print_blurred")),
-        Situation(
-            "print_truncated", "打印的表格显示不全，电子数据完整", "2.17", Provenance.DOCUMENTED, _glitch("print_truncated")
-        ),
+        Situation("standard", "标准场面：六类企业、有卡和无卡用户、代理", None, _OURS, _standard, None),
+        Situation("empty", "空场面：没有企业和账户", None, _OURS, _empty, None),
+        _of("backfill_both_before", "2018年8月1日前已有报关、报检两项资质", "1.1",
+            _ledger(customs_qualified_on=_FIRST_HALF_2017, inspection_qualified_on=_FIRST_HALF_2017, registered_on=_FIRST_HALF_2017)),
+        _of("backfill_only_customs", "2018年8月1日前只有报关资质", "1.1",
+            _ledger(customs_qualified_on=_FIRST_HALF_2017, inspection_qualified_on=None, registered_on=_FIRST_HALF_2017),
+            provenance=Provenance.ASSUMED),
+        _of("backfill_second_on_20180801", "第二项资质在2018年8月1日当日取得", "1.1",
+            _ledger(customs_qualified_on=_FIRST_HALF_2017, inspection_qualified_on=_AUGUST_2018, registered_on=_FIRST_HALF_2017),
+            provenance=Provenance.ASSUMED),
+        _of("card_expired", "卡已过期", "1.5", _cards(CardStatus.EXPIRED), provenance=_OURS),
+        _of("card_cancelled", "卡已注销", "1.5", _cards(CardStatus.CANCELLED), provenance=_OURS),
+        _of("card_locked", "卡密码连续输错，卡已锁定", "1.5", _cards(CardStatus.LOCKED), provenance=_OURS),
+        _of("card_reader_unplugged", "读卡器未连接，不能用卡登录", "1.5", _glitch("card_reader_unplugged"), provenance=_PUBLIC),
+        _of("mandate_expired", "代理企业有草稿，委托企业的授权昨天到期", "1.7", _mandate_expired, "cardless", _OURS),
+        _of("mandate_revoked", "代理企业申报后，委托企业撤销了授权", "1.7", _mandate_revoked, "cardless", _OURS),
+        _of("stuck_draft", "申请单一直是暂存", "1.9", _filing(age=_LONG), "cardless"),
+        _of("stuck_declared", "已申报 30 小时", "1.9", _filing(state=Status.DECLARED, age=_LONG, scenario="stuck; at=declared"), "cardless"),
+        _of("stuck_sent", "成功发往海关 30 小时", "1.9", _filing(state=Status.SENT, age=_LONG, scenario="stuck; at=sent"), "cardless"),
+        _of("stuck_stored", "海关入库成功 30 小时", "1.9", _filing(state=Status.STORED, age=_LONG, scenario="stuck; at=stored"), "cardless"),
+        _of("stuck_manual_review", "转人工审核 30 小时", "1.9",
+            _filing(state=Status.MANUAL_REVIEW, age=_LONG, scenario="stuck; at=manual_review"), "cardless"),
+        _of("customs_sees_nothing", "海关入库成功 30 小时，海关看不到数据", "1.9",
+            _filing(state=Status.STORED, age=_LONG, scenario="customs_cannot_see"), "cardless"),
+        _of("not_synced", "海关已有有效备案，单一窗口显示企业未注册成功", "2.4", _forgotten),
+        _of("not_synced_expired", "海关备案已超期，单一窗口显示企业未注册成功", "2.4",
+            _all(_ledger(synced=False, valid_until=YESTERDAY), _forgotten)),
+        _of("sync_fails_once", "单一窗口显示企业未注册成功，海关第一次同步失败", "2.4", _all(_forgotten, _glitch("sync_fails_once")),
+            provenance=_OURS),
+        _of("mirror_lag", "审批后备案信息迟迟未同步到单一窗口", "2.4", _glitch("mirror_lag"), "cardless"),
+        _of("rejected_registration", "注册登记申请审批不通过", "2.6", _filing(state=Status.REJECTED, reason_code="address_mismatch"), "cardless"),
+        _of("rejected_change", "注册信息变更申请审批不通过", "2.6",
+            _filing(kind="change", state=Status.REJECTED, reason_code="address_mismatch")),
+        _of("rejected_change_no_reason", "注册信息变更申请审批不通过，海关没有写明原因", "2.6",
+            _filing(kind="change", state=Status.REJECTED, reason_code="other", public_comment=" "), provenance=_OURS),
+        _of("print_blurred", "直接打印不清晰", "2.7", _glitch("print_blurred")),
+        _of("stale_form", "草稿页面异常：“与上级单位关系”显示为黄色必填", "2.10", _stale_form),
+        _of("overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", _overdue_mirror),
+        _of("overdue_at_customs", "海关备案确已超期，单一窗口显示超期", "2.15", _ledger(valid_until=YESTERDAY)),
+        _of("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16", _glitch("usd_delayed")),
+        _of("usd_wrong", "海关返回的美元出资金额有误", "2.16", _usd_wrong, provenance=_OURS),
+        _of("print_truncated", "打印的表格显示不全，电子数据完整", "2.17", _glitch("print_truncated")),
+        _of("dual", "企业的经营类别是特殊监管区域双重身份企业", "2.20", _dual),
+        _of("deregistered", "企业已注销", "2.20", _ledger(deregistered_on=YESTERDAY)),
+        _of("branches_registered", "企业名下有未注销的分支机构", None, _branches, provenance=_PUBLIC),
     )
-}
+}  # fmt: skip
+"""Every situation by name; the two whole worlds first, then by FAQ number."""

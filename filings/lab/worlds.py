@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from filings.lab.situations import SITUATIONS, Situation
 from filings.models import (
     Account,
     Agenda,
+    Challenge,
     Enterprise,
     Sandbox,
     Served,
@@ -179,6 +180,7 @@ def clear_expired() -> int:
     answers kept for retries. Returns how many sandboxes went.
     """
     Session.objects.filter(expires_at__lte=wall()).delete()
+    Challenge.objects.filter(expires_at__lte=wall()).delete()
     Served.objects.filter(at__lte=wall() - KEPT).delete()
     stale = [one for one in Sandbox.objects.filter(pinned=False) if one.expires_at and one.expires_at <= wall()]
     for one in stale:
@@ -197,20 +199,20 @@ def opening(name: str) -> Situation:
 
     def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
         planting.standard(sandbox)
-        return situation.enter(sandbox, _about(sandbox, ""))
+        return situation.enter(sandbox, _about(sandbox, situation, ""))
 
-    return Situation(situation.name, situation.title, situation.faq, situation.provenance, enter)
+    return replace(situation, enter=enter)
 
 
 @transaction.atomic
 def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
-    """Put a sandbox into a situation, about the enterprise of `card` unless another is named."""
+    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named."""
     situation = _situation(name)
     sandbox.lock()
     if name in ("standard", "empty"):
         erase(sandbox, keep=True)
         return situation.enter(sandbox, None)
-    return situation.enter(sandbox, _about(sandbox, uscc))
+    return situation.enter(sandbox, _about(sandbox, situation, uscc))
 
 
 def _situation(name: str) -> Situation:
@@ -219,8 +221,10 @@ def _situation(name: str) -> Situation:
     return SITUATIONS[name]
 
 
-def _about(sandbox: Sandbox, uscc: str) -> Enterprise:
-    enterprise = Enterprise.objects.filter(sandbox=sandbox, uscc=uscc or cast.CARD.uscc).first()
+def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
+    player = next(one for one in cast.PLAYERS if one.role == situation.about)
+    usual = player.firm.uscc if player.firm else ""
+    enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc or usual).first()
     if enterprise is None:
         raise Refusal("not_found")
     return enterprise

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from filings.rules.dates import SHANGHAI
+from filings.rules.kinds import KINDS
 
 
 class Text(serializers.CharField):
@@ -54,6 +55,18 @@ class Yes(serializers.BooleanField):
         return data
 
 
+class Day(serializers.DateField):
+    """A calendar date, written YYYY-MM-DD."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if type(value) is not str:
+            raise serializers.ValidationError("应为 YYYY-MM-DD 格式的日期", code="type_mismatch")
+        day = super().to_internal_value(value)
+        if not 1900 <= day.year <= 2200:
+            raise serializers.ValidationError("日期应在 1900 年至 2200 年之间", code="invalid")
+        return day
+
+
 @extend_schema_field({"type": "string", "format": "date-time"})
 class Instant(serializers.Field[datetime, Any, str, Any]):
     """RFC 3339; without an offset it is Shenzhen's."""
@@ -76,7 +89,7 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
         return value.isoformat()
 
 
-@extend_schema_field({"$ref": "#/components/schemas/RegistrationContent"})
+@extend_schema_field({"anyOf": [{"$ref": f"#/components/schemas/{kind.sheet.__name__}Content"} for kind in KINDS.values()]})
 class Content(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
     """A sheet's content: any object here, judged by the sheet."""
 

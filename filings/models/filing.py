@@ -30,7 +30,10 @@ def step(
 
 
 class Filing(InSandbox):
-    """One application, from 暂存 to 审批通过 or 审批不通过. Its draft content is a document; approval projects it into the ledger."""
+    """One application, from 暂存 to 审批通过 or 审批不通过. Its draft content is a document; approval projects it into the ledger.
+
+    `base` is the approved record a change was laid over when it was declared.
+    """
 
     serial = models.PositiveIntegerField()
     public_id = models.CharField(max_length=12)
@@ -43,6 +46,7 @@ class Filing(InSandbox):
     agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
     content = models.JSONField(default=dict)
+    base = models.JSONField(default=dict)
     client_reference = models.CharField(max_length=100, blank=True)
     copied_from = models.CharField(max_length=12, blank=True)
     warnings = models.JSONField(default=list)

@@ -23,12 +23,16 @@ FACTS = (
     "in_qianhai",
     "investors",
     "content",
+    "former",
 )
 """What a record says, in both books."""
 
 
 class Record(InSandbox):
-    """What is on record of one enterprise. `valid_until` None: 长期. `content` is the sheet as approved."""
+    """What is on record of one enterprise. `valid_until` None: 长期. `content` is the sheet as approved.
+
+    `former` are the records of before a 注销, in short.
+    """
 
     uscc = models.CharField(max_length=18)
     categories = models.JSONField(default=list)
@@ -42,6 +46,7 @@ class Record(InSandbox):
     in_qianhai = models.BooleanField(null=True)
     investors = models.JSONField(default=list)
     content = models.JSONField(default=dict)
+    former = models.JSONField(default=list)
 
     class Meta:
         abstract = True

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
 from django.db import models
 
 from filings.models.sandbox import InSandbox
-from filings.rules.words import Medium, UserType
+from filings.rules.words import CardStatus, CardType, Medium, UserType
+
+WRONG_PINS = 5
+"""So many wrong PINs in a row lock a card. Ours: how many a real one takes is not known."""
 
 
 class SyntheticHasher(PBKDF2PasswordHasher):
@@ -54,11 +59,18 @@ class Account(InSandbox):
 
 
 class Card(InSandbox):
-    """A virtual IC/IKEY card of an account."""
+    """A virtual IC/IKEY card of an account. `valid_until` None: it does not run out. The key is P-256, made on first use."""
 
     number = models.CharField(max_length=20)
+    type = models.CharField(max_length=15, choices=CardType.choices, default=CardType.OPERATOR)
     pin = models.CharField(max_length=128)
+    wrong_pins = models.PositiveSmallIntegerField(default=0)
+    cancelled_at = models.DateTimeField(null=True)
+    valid_until = models.DateField(null=True)
     holder_name = models.CharField(max_length=50)
+    holder_id_type = models.CharField(max_length=20, blank=True)
+    holder_id_number = models.CharField(max_length=30, blank=True)
+    private_key = models.TextField(blank=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cards")
 
     class Meta:
@@ -67,22 +79,50 @@ class Card(InSandbox):
     def __str__(self) -> str:
         return self.number
 
-    def check_pin(self, pin: str) -> bool:
-        return check_password(pin, self.pin)
+    def status(self, today: date) -> CardStatus:
+        """How the card stands on a day; it is good through its last one."""
+        if self.cancelled_at is not None:
+            return CardStatus.CANCELLED
+        if self.valid_until is not None and self.valid_until < today:
+            return CardStatus.EXPIRED
+        return CardStatus.LOCKED if self.wrong_pins >= WRONG_PINS else CardStatus.ACTIVE
+
+
+class Challenge(InSandbox):
+    """A random text a card is asked to sign, once and soon (wall time)."""
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="challenges")
+    random = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "random"], name="challenge_random")]
+
+    def __str__(self) -> str:
+        return self.random
 
 
 class Mandate(InSandbox):
-    """That an agent may file for a principal (FAQ 1.7)."""
+    """That an agent may file for a principal (FAQ 1.7), through the last day, until it is revoked. One that ended stays on record."""
 
+    serial = models.PositiveIntegerField()
+    public_id = models.CharField(max_length=12)
     principal = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="mandates_given")
     agent = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="mandates_held")
     valid_to = models.DateField(null=True)
+    given_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sandbox", "principal", "agent"], name="mandate_pair")]
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "public_id"], name="mandate_public_id"),
+            models.UniqueConstraint(
+                fields=["principal", "agent"], condition=models.Q(revoked_at=None), name="mandate_one_unrevoked"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.principal_id} → {self.agent_id}"
+        return self.public_id
 
 
 class Session(InSandbox):
@@ -90,6 +130,7 @@ class Session(InSandbox):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
     medium = models.CharField(max_length=10, choices=Medium.choices)
+    card = models.ForeignKey(Card, null=True, on_delete=models.CASCADE, related_name="sessions")
     token_digest = models.CharField(max_length=64, unique=True)
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)

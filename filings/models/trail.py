@@ -39,7 +39,10 @@ class Event(InSandbox):
 
 
 class Receipt(InSandbox):
-    """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves customs."""
+    """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves customs.
+
+    Enterprise and agent each have a mailbox of their own, and take a receipt out of it apart from each other.
+    """
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="receipts")
     serial = models.PositiveIntegerField()
@@ -50,7 +53,9 @@ class Receipt(InSandbox):
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     internal = models.TextField(blank=True)
+    viewed_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+    agent_acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="receipt_public_id")]

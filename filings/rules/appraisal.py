@@ -257,15 +257,21 @@ def _at(content: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _kept(sheet: type[Sheet], values: Values) -> dict[str, Any]:
-    """The clean values as plain data, empty places left out."""
+    """The clean values as plain data, empty places and what customs returns left out."""
     kept: dict[str, Any] = {}
     for name, item in sheet.items.items():
         value = values[name]
         match item:
             case Group():
-                value = {key: one for key, one in value.items() if one is not None} or None
+                value = _kept_fields(item.fields, value) or None
             case Rows():
-                value = [{key: one for key, one in row.items() if one is not None} for row in value] or None
+                value = [_kept_fields(item.fields, row) for row in value] or None
+            case Field(returned=True):
+                continue
         if value is not None:
             kept[name] = value
     return kept
+
+
+def _kept_fields(fields: Mapping[str, Field], values: Values) -> dict[str, Any]:
+    return {key: one for key, one in values.items() if one is not None and not fields[key].returned}

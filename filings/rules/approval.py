@@ -1,11 +1,14 @@
 """What an approval writes into the customs ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Any
 
 from filings.rules.codes import TABLES
 from filings.rules.dates import years_later
+from filings.rules.laying import lay
 from filings.rules.words import Category, Qualification
 
 CIQ_OFFICE = "4700"
@@ -31,9 +34,74 @@ def registration_record(content: Mapping[str, Any], on: date, serial: int) -> di
         "inspection_number": inspection_number(content["category"], serial),
         "customs_qualified_on": on if Qualification.CUSTOMS in scope else None,
         "inspection_qualified_on": on if Qualification.INSPECTION in scope else None,
-        "investors": [dict(investor) for investor in content["investors"]],
+        "investors": with_known_usd(content["investors"], ()),
         "content": dict(content),
     }
+
+
+def registered_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:
+    """A registration's facts; a record it takes the place of is kept among the former ones (FAQ 2.20)."""
+    former = [*ledger.get("former", ()), former_record(ledger)] if ledger.get("registered_on") else []
+    return {**registration_record(content, on, serial), "former": former}
+
+
+def changed_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:
+    """What an approved change leaves on record: the sheet with the changes over it, categories added, never one taken away.
+
+    The customs code is a new one only if the region or the economic zone changes (public). Investors keep the USD amount
+    they had until customs returns another (FAQ 2.16).
+    """
+    sheet = lay(ledger["content"], content)
+    added = sheet.pop("added_categories", [])
+    told: dict[str, Any] = {"content": sheet, "categories": [*ledger["categories"], *added]}
+    if {"city", "economic_zone"} & content.keys():
+        told["customs_code"] = customs_code(sheet, serial)
+    if "investors" in content:
+        told["investors"] = with_known_usd(sheet.get("investors", ()), ledger["investors"])
+    return told
+
+
+def deregistered_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:
+    """What an approved 注销申请 leaves on record: the day it ended."""
+    return {"deregistered_on": on}
+
+
+def former_record(ledger: Mapping[str, Any]) -> dict[str, Any]:
+    """A closed record in short, as it stays in the history."""
+    days = {
+        name: ledger[name].isoformat() if ledger[name] else None for name in ("registered_on", "valid_until", "deregistered_on")
+    }
+    return {**days, "categories": list(ledger["categories"]), "customs_code": ledger["customs_code"]}
+
+
+USD_FOR_ONE: Mapping[str, Decimal] = MappingProxyType(
+    {
+        "USD": Decimal(1), "CNY": Decimal("0.157"), "HKD": Decimal("0.128"), "EUR": Decimal("1.13"), "JPY": Decimal("0.0088"),
+        "GBP": Decimal("1.33"),
+    }
+)  # fmt: skip
+"""The rates this simulator's customs reckons by: round numbers, ours; which rates customs takes is not known."""
+
+
+def in_usd(amount: str, currency: str) -> str | None:
+    """An amount in USD at the simulator's own rates, two places; None for a currency it has none for."""
+    rate = USD_FOR_ONE.get(currency)
+    return None if rate is None else str((Decimal(amount) * rate).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def with_known_usd(investors: Iterable[Mapping[str, Any]], known: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Investors with the USD amount on record for each, matched by name and country, None for one that is new (FAQ 2.16)."""
+    amounts = {(one["name"], one["country"]): one.get("amount_usd") for one in known}
+    return [{**one, "amount_usd": amounts.get((one["name"], one["country"]))} for one in investors]
+
+
+def with_returned_usd(investors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Investors with the USD amounts customs returns after its review (FAQ 2.16)."""
+    return [{**one, "amount_usd": in_usd(one["amount"], one["currency"])} if _reckoned(one) else dict(one) for one in investors]
+
+
+def _reckoned(investor: Mapping[str, Any]) -> bool:
+    return bool(investor.get("amount") and investor.get("currency"))
 
 
 def customs_code(content: Mapping[str, Any], serial: int) -> str:

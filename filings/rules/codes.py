@@ -337,14 +337,17 @@ def office_serves(office_code: str, county_code: str) -> bool:
     return office is not None and city is not None and office.parent == city
 
 
-_RECOMMENDED_IN_SHENZHEN = {"customs_offices": "5355", "economic_zones": "01", "special_trade_zones": "44039999"}
+_RECOMMENDED = {
+    SHENZHEN: {"customs_offices": "5355", "economic_zones": "01", "special_trade_zones": "44039999"},
+    HUIZHOU: {"customs_offices": "5341"},
+}
 
 
 def recommended(table: str, county: str | None, in_qianhai: bool | None = None) -> str | None:
-    """The code the FAQ advises a Shenzhen firm to choose (FAQ 1.2, 1.3, 1.4), or None where it advises nothing.
+    """The code the FAQ advises a Shenzhen firm to choose (FAQ 1.2, 1.3, 1.4), a public guide one of Huizhou; None without advice.
 
     44039999 is for firms known to be outside Qianhai: with `in_qianhai` unknown there is no advice.
     """
-    if city_of(county) != SHENZHEN or (table == "special_trade_zones" and in_qianhai is not False):
+    if table == "special_trade_zones" and in_qianhai is not False:
         return None
-    return _RECOMMENDED_IN_SHENZHEN.get(table)
+    return _RECOMMENDED.get(city_of(county) or "", {}).get(table)

@@ -53,7 +53,19 @@ def office_in_region(values: Values, facts: Facts) -> bool:
 
 @rule("深圳企业选择推荐的注册海关（福中海关 5355）", faq="1.2", code="not_recommended_office")
 def recommended_office(values: Values, facts: Facts) -> bool:
-    return _as_recommended("customs_offices", values.customs_office, values, facts)
+    in_huizhou = codes.city_of(values.district) == codes.HUIZHOU
+    return in_huizhou or _as_recommended("customs_offices", values.customs_office, values, facts)
+
+
+@rule("惠州企业选择惠州海关 5341", provenance=Provenance.PUBLIC, code="not_office_of_huizhou")
+def office_of_huizhou(values: Values, facts: Facts) -> bool:
+    in_huizhou = codes.city_of(values.district) == codes.HUIZHOU
+    return not in_huizhou or _as_recommended("customs_offices", values.customs_office, values, facts)
+
+
+@rule("特殊监管区域双重身份企业选择所在特殊监管区域的海关，不选 5355", provenance=Provenance.PUBLIC, code="dual_office_5355")
+def dual_avoids_futian(values: Values, facts: Facts) -> bool:
+    return values.category != Category.DUAL or values.customs_office != "5355"
 
 
 @rule("深圳企业选择推荐的经济区划（经济特区）", faq="1.3", code="not_recommended_zone")
@@ -101,6 +113,13 @@ def record_form_attached(values: Values, facts: Facts) -> bool:
     return facts.record_form_attached
 
 
+def recommended(table: str, values: Values, facts: Facts) -> str | None:
+    """The code advised for a sheet as filled: none of the city's offices to a 双重身份 firm, whose zone has its own (public)."""
+    if table == "customs_offices" and values.category == Category.DUAL:
+        return None
+    return codes.recommended(table, values.district, facts.in_qianhai)
+
+
 def _as_recommended(table: str, chosen: str | None, values: Values, facts: Facts) -> bool:
-    recommended = codes.recommended(table, values.district, facts.in_qianhai)
-    return not chosen or recommended is None or chosen == recommended
+    advised = recommended(table, values, facts)
+    return not chosen or advised is None or chosen == advised

@@ -8,6 +8,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 BOTH_QUALIFICATIONS_FROM = date(2018, 4, 20)
 """FAQ 1.8: from this day a registration gives 报关 and 报检 together (海关总署 2018 年第 28 号公告)."""
 
+BACKFILL_BEFORE = date(2018, 8, 1)
+"""FAQ 1.1: who held both qualifications before this day need not 补录."""
+
 
 def local_date(moment: datetime) -> date:
     """The calendar date of an instant in Shenzhen."""

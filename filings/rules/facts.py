@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from filings.rules.dates import local_date
-from filings.rules.words import Medium, Mode, UserType
+from filings.rules.words import CardStatus, Medium, Mode, UserType
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -19,11 +19,13 @@ class Facts:
     """One moment's knowledge about a visit and the enterprise a filing is about. Gathered by `desk.facts`, never by a rule.
 
     `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
-    `stale_form` is the glitch of FAQ 2.10: a glitch changes facts, never a code path.
+    `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at customs.
+    `changed` names what a change changes. `stale_form` is the glitch of FAQ 2.10: a glitch changes facts, never a code path.
     """
 
     now: datetime
     medium: Medium = Medium.PASSWORD
+    card_status: CardStatus | None = None
     user_type: UserType | None = UserType.ENTERPRISE
     mode: Mode = Mode.SELF
     uscc: str | None = None
@@ -33,6 +35,8 @@ class Facts:
     mirror: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     open_filing: str | None = None
     mandated: bool = True
+    branches: int = 0
+    changed: tuple[str, ...] = ()
     stale_form: bool = False
     record_form_attached: bool = False
 
@@ -40,6 +44,11 @@ class Facts:
     def today(self) -> date:
         """The date in Shenzhen: date rules are judged in Asia/Shanghai."""
         return local_date(self.now)
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """The sheet as approved, as the single window shows it: what a change is laid over."""
+        return self.mirror.get("content") or NOTHING
 
     @property
     def registered_at_customs(self) -> bool:

@@ -8,19 +8,27 @@ from datetime import date
 from typing import Any
 
 from filings.rules import guards
-from filings.rules.approval import registration_record
+from filings.rules.approval import changed_record, deregistered_record, registered_record
+from filings.rules.facts import Facts
+from filings.rules.laying import changed, lay
 from filings.rules.register import Rule
 from filings.rules.sheet import Sheet
+from filings.rules.sheets.change import Change
+from filings.rules.sheets.deregistration import Deregistration
 from filings.rules.sheets.registration import Registration
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What makes a kind of filing.
 
-    writing    guards before any write (account rule, medium)
-    declaring  guards after the field errors
-    record     what an approval lays over the customs ledger
+    writing       guards before any write (account rule, medium)
+    opening       guards before a draft is begun
+    declaring     guards after the field errors
+    record        what an approval writes into the customs ledger: of content, ledger, day and serial
+    over_record   it carries only what changes, laid over the approved record
+    reason_told   by card one may read why it was refused; of a registration never (FAQ 2.6)
+    promised_in   working days in which customs promises to decide (public)
     """
 
     name: str
@@ -28,8 +36,27 @@ class Kind:
     business_type: str
     sheet: type[Sheet]
     writing: tuple[Rule, ...]
+    opening: tuple[Rule, ...] = ()
     declaring: tuple[Rule, ...]
-    record: Callable[[Mapping[str, Any], date, int], dict[str, Any]]
+    record: Callable[[Mapping[str, Any], Mapping[str, Any], date, int], dict[str, Any]]
+    over_record: bool = False
+    reason_told: bool = False
+    promised_in: int
+
+    def blank(self, facts: Facts) -> dict[str, Any]:
+        """What a new page keeps before anything is typed."""
+        if self.over_record:
+            return {}
+        own = {"uscc": facts.uscc} if facts.uscc and "uscc" in self.sheet.items else {}
+        return {**own, **self.sheet.defaults()}
+
+    def whole(self, record: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+        """The sheet in full, of what is kept of it."""
+        return lay(record, kept) if self.over_record else dict(kept)
+
+    def kept(self, record: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+        """What is kept of a sheet in full."""
+        return changed(record, values) if self.over_record else dict(values)
 
 
 REGISTRATION = Kind(
@@ -39,10 +66,38 @@ REGISTRATION = Kind(
     sheet=Registration,
     writing=(guards.enterprise_user,),
     declaring=(guards.no_open_filing, guards.not_yet_registered),
-    record=registration_record,
+    record=registered_record,
+    promised_in=3,
 )
 
-KINDS = {kind.name: kind for kind in (REGISTRATION,)}
+CHANGE = Kind(
+    name="change",
+    label="注册信息变更申请",
+    business_type="企业变更",
+    sheet=Change,
+    writing=(guards.enterprise_user, guards.card_login),
+    opening=(guards.has_record,),
+    declaring=(guards.something_changes, guards.has_record, guards.not_overdue, guards.no_open_filing),
+    record=changed_record,
+    over_record=True,
+    reason_told=True,
+    promised_in=3,
+)
 
-BUSINESS_TYPES = ("企业注册登记", "企业变更", "企业注销")
+DEREGISTRATION = Kind(
+    name="deregistration",
+    label="注销申请",
+    business_type="企业注销",
+    sheet=Deregistration,
+    writing=(guards.enterprise_user, guards.card_login),
+    opening=(guards.has_record,),
+    declaring=(guards.has_record, guards.not_overdue, guards.no_open_filing, guards.branches_deregistered),
+    record=deregistered_record,
+    reason_told=True,
+    promised_in=11,
+)
+
+KINDS = {kind.name: kind for kind in (REGISTRATION, CHANGE, DEREGISTRATION)}
+
+BUSINESS_TYPES = tuple(kind.business_type for kind in KINDS.values())
 """申请业务类型 of 申请单查询 (FAQ 1.9)."""

@@ -12,6 +12,7 @@ from stdnum.cn import ric, uscc
 
 _HALF_WIDTH: dict[int, int] = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC = re.compile(r"[0-9A-HJ-NP-RTUWXY]{18}")
 _ID_CARD = re.compile(r"[0-9]{17}[0-9X]")
 _POSTCODE = re.compile(r"[0-9]{6}")
@@ -60,6 +61,15 @@ def uscc_complete(first16: str) -> str:
         raise ValueError(f"not the first sixteen characters of a USCC: {first16!r}")
     first17 = first16 + _organisation_check(first16[8:])
     return first17 + str(uscc.calc_check_digit(first17))
+
+
+def synthetic_uscc(serial: int) -> str:
+    """The credit code of the so-manieth made-up enterprise: of a division that does not exist, check digits right."""
+    places = ""
+    for _ in range(4):
+        serial, rest = divmod(serial, len(_USCC_ALPHABET))
+        places = _USCC_ALPHABET[rest] + places
+    return uscc_complete(f"91440399MAMF{places}")
 
 
 def id_card_fault(number: str) -> str | None:

@@ -36,6 +36,8 @@ CATALOGUE: dict[str, Wording] = {
         403, "需要卡介质登录", "只有有卡用户使用卡介质方式登录才能进行海关通用资质中“变更申请”、“注销申请”等相关操作", "请退出后选择“卡介质”方式登录", "1.5", DOCUMENTED
     ),
     "mandate_required": Wording(403, "没有有效的代理授权", "对该企业的代理授权已失效，不能申报", "请委托企业重新授权", "1.7", OURS),
+    "agent_not_found": Wording(404, "找不到代理企业", "单一窗口没有该统一社会信用代码的企业用户", "请核对代理企业的统一社会信用代码", "1.7", OURS),
+    "mandate_exists": Wording(409, "已有有效的代理授权", "已给予该企业有效的代理授权", "请查看已有的代理授权", "1.7", OURS),
     "agent_is_principal": Wording(422, "代理企业与被代理企业相同", "为本企业申报请选择“自理”", "把申请方式改为自理", "1.7", OURS),
     # state
     "illegal_transition": Wording(409, "当前状态不允许此操作", "当前状态不允许此操作", "请查看申请单当前状态及可进行的操作"),
@@ -46,16 +48,33 @@ CATALOGUE: dict[str, Wording] = {
         409, "海关已有有效备案", "该企业在海关已有有效的注册登记备案，不能重复申请注册登记",
         "请先自行确认海关注册登记备案在有效期内，如确认无误可联系海关同步信息", "2.4", OURS,
     ),
+    "backfill_not_needed": Wording(409, "不需要补录", "该企业不需要补录企业备案信息", "无需办理", "1.1", OURS),
+    "not_registered": Wording(
+        409, "企业未注册登记", "单一窗口没有该企业的备案，或备案已注销，不能申请变更或注销", "请先办理注册登记申请；海关已有备案的，可联系海关同步信息", "2.4", OURS
+    ),
+    "enterprise_overdue": Wording(
+        409, "企业状态为超期", "单一窗口显示企业状态为“超期”，无法办理业务",
+        "请企业联系主管海关企管部门确认企业海关编码是否有效，是否超期。如没有超期请海关给电子口岸做数据同步，海关同步成功后，企业在“单一窗口”企业资质中查询状态是否正常",
+        "2.15", OURS,
+    ),
+    "nothing_changed": Wording(422, "没有变更内容", "变更申请没有变更任何一项", "请修改需要变更的内容后再申报"),
+    "branches_not_deregistered": Wording(
+        409, "分支机构尚未注销", "该企业名下仍有未注销的分支机构，不能注销", "请先注销全部分支机构", None, Provenance.PUBLIC
+    ),
     "not_declared": Wording(409, "尚未申报", "申请单尚未申报，没有发往海关的电子数据", "请先申报"),
     "duplicate_ticket": Wording(409, "已有相同的联系事项", "同一事项已经联系过，请等待答复", "请查看已有的联系记录"),
     "desk_not_concerned": Wording(422, "该部门不受理此事项", "该部门不受理此事项", "请查看状态后的处理建议，联系对应的部门"),
     "username_taken": Wording(409, "用户名已被使用", "该用户名已被使用", "请换一个用户名"),
+    "enterprise_exists": Wording(409, "企业已存在", "该沙箱已有这个统一社会信用代码的企业", "请换一个统一社会信用代码，或直接使用已有的企业"),
     "enterprise_has_account": Wording(409, "企业已有账户", "该企业已注册单一窗口账户", "请使用已有的企业账户登录"),
     "precondition_failed": Wording(412, "申请单已被修改", "申请单在您读取之后已被修改（If-Match 不符）", "请重新读取后再操作"),
     "precondition_invalid": Wording(400, "If-Match 格式不正确", 'If-Match 应为读取时返回的 ETag，例如 "v3"', "请使用读取时返回的 ETag"),
     # content
     "invalid_content": Wording(422, "填写内容有误", "填写内容有误，请按提示修改", "请按 errors 中的提示逐项修改"),
     # one fault alone in a sheet speaks for the whole answer
+    "category_locked": Wording(
+        422, "填写内容有误", "“经营类别”已经审批通过不可以变更", "若需要调整“经营类别”，请先做企业注销后，重新备案", "2.20", DOCUMENTED
+    ),
     "parent_relation_required": Wording(
         422, "填写内容有误", "上级单位关系必填",
         "正常情况下此项应为白色底色的选填项，用户可点击页面左上方的（删除）按钮，重新填制一个新的页面，新的页面将会显示该项为白色底色的选填项，用户即可继续操作",
@@ -85,6 +104,10 @@ CATALOGUE: dict[str, Wording] = {
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
+    "card_unusable": Wording(401, "卡不能使用", "该卡已锁定、注销或过期，不能登录", "请更换有效的卡；卡锁定的，请到制卡点解锁", "1.5", OURS),
+    "card_reader_unavailable": Wording(
+        503, "读卡器不可用", "[读卡器底层库]打开读卡器失败:错误码=50200", "请检查读卡器连接后重试", "1.5", Provenance.PUBLIC
+    ),
     "control_forbidden": Wording(403, "无权使用控制接口", "控制接口需要令牌", "请在 Authorization: Bearer 中给出 SIM_CONTROL_TOKEN 或该沙箱的 control_key"),
     "control_unauthorized": Wording(401, "控制接口需要令牌", "控制接口需要令牌", "请在 Authorization: Bearer 中给出 SIM_CONTROL_TOKEN 或该沙箱的 control_key"),
     "cross_site": Wording(403, "拒绝跨站请求", "拒绝来自其他网站的请求", "请从本系统的页面或客户端软件发出请求"),

@@ -88,7 +88,7 @@ class Scenario:
     parameters: tuple[Parameter, ...] = ()
     faq: str | None = None
     provenance: Provenance = Provenance.OURS
-    kinds: tuple[str, ...] = ("registration",)
+    kinds: tuple[str, ...] = ("registration", "change", "deregistration")
 
     @property
     def visits(self) -> tuple[Status, ...]:

@@ -52,6 +52,7 @@ class Field:
 
     required / locked  rules; grey beats yellow beats white
     fixed              what a grey field holds: from the record, else the default (None: nothing)
+    returned           customs returns it: read from the record, never kept with a filing nor sent
     words / code       of the refusals, where the document gives them
     """
 
@@ -63,6 +64,7 @@ class Field:
     locked_words: str = ""
     locked_code: str = "field_readonly"
     fixed: Source | None = None
+    returned: bool = False
     default: Any = None
     recommend: Recommend | None = None
     proof: Proof | None = None

@@ -69,6 +69,23 @@ class Medium(TextChoices):
     CARD = "card", "卡介质"
 
 
+class CardType(TextChoices):
+    """The three cards of an enterprise (FAQ 2.14)."""
+
+    LEGAL_PERSON = "legal_person", "法人卡"
+    OPERATOR = "operator", "操作员卡"
+    DECLARANT = "declarant", "报关员卡"
+
+
+class CardStatus(TextChoices):
+    """How a card stands; 过期 is judged by its date, not kept."""
+
+    ACTIVE = "active", "有效"
+    LOCKED = "locked", "已锁定"
+    CANCELLED = "cancelled", "已注销"
+    EXPIRED = "expired", "已过期"
+
+
 class UserType(TextChoices):
     """FAQ 2.3: only an 企业用户 may file."""
 
@@ -132,6 +149,7 @@ class Topic(TextChoices):
     SYNC = "sync", "备案信息同步"
     REASON = "reason", "审批不通过原因"
     RECORD_UPDATE = "record_update", "备案信息更新"
+    USD = "usd", "美元出资金额"
 
 
 class ClockMode(TextChoices):
@@ -157,6 +175,10 @@ EVENTS = {
     "receipt.viewed": "查看回执",
     "ticket.created": "联系",
     "ticket.answered": "答复",
+    "mandate.given": "给予代理授权",
+    "mandate.revoked": "撤销代理授权",
+    "backfill.supplied": "补录备案信息",
+    "card.locked": "卡被锁定",
     "mirror.synced": "备案信息同步",
     "record.checked": "查询基本信息",
 }

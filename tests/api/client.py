@@ -5,6 +5,7 @@ Every answer is held against its plane's document as it arrives, so each test of
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections import Counter
@@ -16,6 +17,9 @@ from functools import cache
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -270,6 +274,13 @@ def reference(**changes: Any) -> dict[str, Any]:
     """The reference registration of the contract with some fields changed; None takes a field out."""
     sheet = deepcopy(dict(cast.REFERENCE)) | changes
     return {name: value for name, value in sheet.items() if value is not None}
+
+
+def signature(private_key: str, text: str) -> str:
+    """What a card with this key signs, as a client's own code would."""
+    key = load_pem_private_key(private_key.encode(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return base64.b64encode(key.sign(text.encode(), ec.ECDSA(SHA256()))).decode()
 
 
 @pytest.fixture

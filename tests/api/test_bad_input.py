@@ -165,13 +165,13 @@ def taken(plane: str, method: str, path: str) -> list[str]:
     described = document(plane)["paths"][path.removeprefix(plane)][method.lower()].get("requestBody")
     if not described:
         return ["x"]
-    schema = next(iter(described["content"].values()))["schema"]
-    properties = (
-        document(plane)["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]
-        if "$ref" in schema
-        else schema["properties"]
-    )
-    return list(properties)
+    return sorted(_properties(plane, next(iter(described["content"].values()))["schema"]))
+
+
+def _properties(plane: str, schema: dict[str, Any]) -> set[str]:
+    if "$ref" in schema:
+        return _properties(plane, document(plane)["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    return {*schema.get("properties", ()), *(name for one in schema.get("oneOf", ()) for name in _properties(plane, one))}
 
 
 def state() -> list[list[Any]]:
@@ -208,7 +208,7 @@ def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogC
         plane = path[: path.index("/v1/") + 3]
         filing = fuzz.one([draft] * 6 + [declared, "F999999", "x"])
         pieces = {
-            "filing": filing, "sandbox": world.id, "uscc": "91440399MAMK00013C", "n": "1", "kind": "registration", "receipt": fuzz.one(["R000001", "x"]),
+            "filing": filing, "sandbox": world.id, "uscc": "91440399MAMK00013C", "n": "1", "mandate": "M000001", "card": "SIMC00000002", "what": fuzz.one(["enterprise", "account", "card", "filing", "x"]), "kind": "registration", "receipt": fuzz.one(["R000001", "x"]),
             "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "x"]), "ticket": "T000001",
         }  # fmt: skip
         url = path.format(**pieces)

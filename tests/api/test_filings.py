@@ -261,7 +261,11 @@ def test_an_agent_names_its_principal_and_needs_a_mandate(world: World) -> None:
 
 
 def test_the_form_tells_every_field_in_the_order_of_the_screen(world: World) -> None:
-    assert world.caller().get("/forms").ok(200)["results"] == [{"kind": "registration", "label": "注册登记申请"}]
+    assert world.caller().get("/forms").ok(200)["results"] == [
+        {"kind": "registration", "label": "注册登记申请"},
+        {"kind": "change", "label": "注册信息变更申请"},
+        {"kind": "deregistration", "label": "注销申请"},
+    ]
     form = world.caller().get("/forms/registration").ok(200)
     names = [field["name"] for group in form["groups"] for field in group["fields"]]
     assert sorted(names) == sorted(name for name, _ in Registration.walk())

@@ -107,7 +107,15 @@ def everything(who: Caller, secret: dict[str, str], world: World) -> list[tuple[
     bodies += [{"username": "cardless", "password": "wrong", "sandbox": world.id}]
     for path in business_routes():
         for filing in (secret["filing"], secret["draft"]) if "{filing}" in path else ("",):
-            pieces = {**secret, "filing": filing, "kind": "registration", "n": "1", "table": "divisions", "entry": "2.3"}
+            pieces = {
+                **secret,
+                "filing": filing,
+                "kind": "registration",
+                "n": "1",
+                "table": "divisions",
+                "entry": "2.3",
+                "mandate": "M000001",
+            }
             address = path.format(**pieces)
             for method in METHODS:
                 if address.endswith("/sessions/current") and method == "DELETE":

@@ -117,7 +117,7 @@ def test_logging_in_by_card_and_out_again(page: Page, sandbox: Sandbox) -> None:
     page.get_by_label("卡号").fill("SIMC00000002")
     page.get_by_label("卡密码（PIN）").fill("00000000")
     page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("alert")).to_have_text("卡号或密码不正确")
+    expect(page.get_by_role("alert")).to_have_text("卡号或密码不正确；连续输错 5 次，卡将被锁定")
     page.get_by_label("卡密码（PIN）").fill("88888888")
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="基本信息查询")).to_be_visible()

@@ -1,14 +1,14 @@
 """Worlds: complete when they open, the same after a reset, gone without a trace, and never in each other's way."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 
-from filings import agenda, desk, visits
+from filings import agenda, backfills, desk, visits
 from filings.customs import officer
-from filings.lab import cast, demo, worlds
+from filings.lab import books, cast, demo, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
 from filings.models.sandbox import InSandbox
 from filings.rules.dates import SHANGHAI, local_date
@@ -40,6 +40,9 @@ def lived_in(sandbox: Sandbox) -> Visit:
     desk.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
     agenda.run(sandbox, visit.now + timedelta(minutes=30))
     visits.log_in(sandbox, "card", cast.PASSWORD)
+    visits.challenge(sandbox, cast.PLAYERS[1].card)
+    books.lay(sandbox, cast.CARD.uscc, {"customs_qualified_on": date(2017, 1, 1)})
+    backfills.supply(clerk(sandbox, "card"))
     worlds.enter(sandbox, "print_blurred")
     transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
@@ -51,7 +54,7 @@ def rows(sandbox: Sandbox) -> dict[str, int]:
 
 def portrait(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
     """All that can be told of a sandbox from outside: no primary keys, nothing of wall time."""
-    unseen = {"id", "sandbox_id", "at_real", "opened_at", "expires_at", "password", "pin", "token_digest"}
+    unseen = {"id", "sandbox_id", "at_real", "opened_at", "expires_at", "password", "pin", "token_digest", "random"}
     return {
         model.__name__: [
             {

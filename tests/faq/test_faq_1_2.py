@@ -43,7 +43,7 @@ def test_it_comes_first_and_alone_recommended_in_every_district_of_shenzhen(anyo
         assert [row["code"] for row in found if row["recommended"]] == [found[0]["code"]] == ["5355"]
 
 
-@pytest.mark.parametrize("district", ["441302", "441900", "110101"])
+@pytest.mark.parametrize("district", ["440103", "441900", "110101"])
 def test_outside_shenzhen_nothing_is_recommended(district: str, anyone: Caller) -> None:
     assert not [row for row in offices(anyone, f"division={district}") if row["recommended"] or row["code"] == "5355"]
 
@@ -81,13 +81,24 @@ def test_an_office_of_another_city_is_refused_on_declaring(world: World) -> None
     assert (refused.errors, refused["faq"]) == ({"/content/customs_office": "office_region_mismatch"}, "1.2")
 
 
-def test_a_firm_elsewhere_is_warned_of_nothing(world: World) -> None:
+def test_a_firm_of_huizhou_is_led_to_its_own_customs_by_a_public_guide(world: World) -> None:
     zone = Caller().get("/codes/economic_zones")["results"][-1]["code"]
     place = {"city": "441300", "district": "441302", "special_trade_zone": "99999999", "economic_zone": zone}
     declared = world.declare(world.draft(customs_office="5341", **place)).ok(200)
-    assert "not_recommended_office" not in [one["code"] for one in declared["warnings"]]
-    state = world.caller().post("/forms/registration/state", {"content": world.sheet(customs_office="5341", **place)})
+    assert not {one["code"] for one in declared["warnings"]} & {"not_recommended_office", "not_office_of_huizhou"}
+    state = world.caller().post("/forms/registration/state", {"content": world.sheet(customs_office="5338", **place)})
+    assert state["fields"]["customs_office"]["recommended"] == "5341"
+    warned = {one["code"]: one["provenance"] for one in state["warnings"]}
+    assert warned["not_office_of_huizhou"] == "public"
+    assert "not_recommended_office" not in warned
+
+
+def test_a_dual_firm_is_not_led_to_5355_but_to_the_customs_of_its_zone(world: World) -> None:
+    state = world.caller().post("/forms/registration/state", {"content": world.sheet(category="00010000")})
     assert state["fields"]["customs_office"]["recommended"] is None
+    assert {one["code"]: one["provenance"] for one in state["warnings"]}["dual_office_5355"] == "public"
+    state = world.caller().post("/forms/registration/state", {"content": world.sheet(category="00010000", customs_office="5321")})
+    assert not {one["code"] for one in state["warnings"]} & {"dual_office_5355", "not_recommended_office"}
 
 
 def test_the_form_recommends_it_once_the_district_is_known(world: World) -> None:

@@ -310,8 +310,8 @@ def test_every_district_of_shenzhen_is_offered_all_its_offices_with_5355_first(d
     assert (answer.message, answer.hint) == (None, None)
 
 
-def test_huizhou_is_offered_its_own_offices() -> None:
-    assert codes(offices_for(HUICHENG).results) == ["5315", "5331", "5338", "5341"]
+def test_huizhou_is_offered_its_own_offices_the_one_a_public_guide_names_first() -> None:
+    assert codes(offices_for(HUICHENG).results) == ["5341", "5315", "5331", "5338"]
 
 
 def test_the_offer_can_be_searched_and_cut() -> None:
@@ -379,8 +379,9 @@ def test_in_qianhai_or_unknown_no_trade_zone_is_advised_but_the_rest_stands(in_q
 
 @pytest.mark.parametrize("division", [None, "", GUANGDONG, SHENZHEN, HUICHENG, TIANHE, "441900"])
 @pytest.mark.parametrize("table", ["customs_offices", "economic_zones", "special_trade_zones"])
-def test_outside_shenzhen_nothing_is_advised(division: str | None, table: str) -> None:
-    assert recommended(table, division, in_qianhai=False) is None
+def test_outside_shenzhen_nothing_is_advised_but_its_customs_to_huizhou(division: str | None, table: str) -> None:
+    public = division == HUICHENG and table == "customs_offices"
+    assert recommended(table, division, in_qianhai=False) == ("5341" if public else None)
 
 
 def test_no_other_table_has_advice() -> None:

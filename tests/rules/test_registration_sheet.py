@@ -322,7 +322,8 @@ def test_the_amount_in_dollars_is_what_customs_returned_and_nothing_else(sent: s
     rows = [{**sheet()["investors"][0], "amount_usd": sent}]
     appraisal = judged(sheet(investors=rows), known(**USD))
     assert errors(appraisal) == ([("investors/0/amount_usd", "field_readonly")] if refused else [])
-    assert appraisal.values["investors"][0]["amount_usd"] == "78.50"
+    assert appraisal.filled["investors"][0]["amount_usd"] == "78.50"
+    assert "amount_usd" not in appraisal.values["investors"][0]
     assert appraisal.states()["investors.0.amount_usd"].shade == "readonly"
 
 
@@ -330,7 +331,7 @@ def test_the_amount_in_dollars_is_what_customs_returned_and_nothing_else(sent: s
 def test_dollars_belong_to_their_investor_wherever_he_stands_and_to_no_other() -> None:
     first = sheet()["investors"][0]
     other, foreign = {**first, "name": "李演练"}, {**first, "country": "HKG"}
-    values = judged(sheet(investors=[other, foreign, first]), known(**USD)).values["investors"]
+    values = judged(sheet(investors=[other, foreign, first]), known(**USD)).filled["investors"]
     assert [row.get("amount_usd") for row in values] == [None, None, "78.50"]
     assert errors(judged(sheet(investors=[{**other, "amount_usd": "78.50"}]), known(**USD))) == [
         ("investors/0/amount_usd", "field_readonly")

@@ -5,9 +5,9 @@ Fields, groups and their order follow DOMAIN's reconstruction of 报关单位备
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from filings.rules import codes, conditions, numbers
+from filings.rules import conditions, numbers
 from filings.rules.facts import Facts
 from filings.rules.register import ALWAYS, Values, rule, unless
 from filings.rules.sheet import (
@@ -58,7 +58,7 @@ def usd_of_record(facts: Facts, row: Values) -> Any:
 
 def recommend(table: str) -> Recommend:
     """The code the FAQ recommends to a Shenzhen enterprise."""
-    return lambda values, facts: codes.recommended(table, values.district, facts.in_qianhai)
+    return lambda values, facts: conditions.recommended(table, values, facts)
 
 
 def id_number_fault(number: str, person: Values) -> str | None:
@@ -121,11 +121,11 @@ class Registration(Sheet):
         faq="1.8", provenance=DOCUMENTED,
     )  # fmt: skip
     customs_code = Text(
-        label="海关注册编码", max_length=10, locked=given_on_approval, fixed=of_record("customs_code"),
+        label="海关注册编码", max_length=10, returned=True, locked=given_on_approval, fixed=of_record("customs_code"),
         locked_words="海关注册编码由海关审批通过后返填", provenance=PUBLIC,
     )  # fmt: skip
     inspection_number = Text(
-        label="检验检疫备案号", max_length=10, locked=given_on_approval, fixed=of_record("inspection_number"),
+        label="检验检疫备案号", max_length=10, returned=True, locked=given_on_approval, fixed=of_record("inspection_number"),
         locked_words="检验检疫备案号由海关审批通过后返填，审批通过后可在此处查看", faq="2.1", provenance=DOCUMENTED,
     )  # fmt: skip
 
@@ -219,7 +219,7 @@ class Registration(Sheet):
             "amount": Money(label="出资金额(万)", required=ALWAYS, faq="2.16", provenance=DOCUMENTED),
             "currency": Choice(label="出资金额币制", required=ALWAYS, table="currencies"),
             "amount_usd": Money(
-                label="出资金额(万美元)", locked=returned_by_customs, fixed=usd_of_record,
+                label="出资金额(万美元)", returned=True, locked=returned_by_customs, fixed=usd_of_record,
                 locked_words="美元的出资金额，这个字段不是在“单一窗口”录入的，是海关审核后返回的。无法在“单一窗口”进行修改，若企业需修改，请向主管海关企管部门申请",
                 faq="2.16", provenance=DOCUMENTED,
             ),
@@ -238,7 +238,7 @@ class Registration(Sheet):
         },
     )  # fmt: skip
 
-    tabs = (
+    tabs: ClassVar[tuple[Tab, ...]] = (
         Tab("basic", "企业基本信息", (
             Section("application", "申请信息", ("filing_scope", "customs_code", "inspection_number")),
             Section("enterprise", "企业信息", (
@@ -260,7 +260,7 @@ class Registration(Sheet):
         Tab("declarants", "报关人员", (Section("declarants", "报关人员", ("declarants",)),)),
     )  # fmt: skip
 
-    checks = (
+    checks: ClassVar[tuple[Check, ...]] = (
         Check(conditions.both_qualifications, "filing_scope",
               "首次注册不能只申报其中一项资质：自2018年4月20日起，企业在海关注册登记或者备案后，将同时取得报关报检资质（海关总署2018年第28号公告）"),
         Check(conditions.own_uscc, "uscc", "统一社会信用代码与申请企业不一致", always=True),
@@ -271,6 +271,9 @@ class Registration(Sheet):
         Check(conditions.valid_after_established, "valid_until", "营业期限不能早于成立日期"),
         Check(conditions.both_qualifications, "filing_scope", "首次注册不能只申报其中一项资质，申报时将被拒绝", warning=True),
         Check(conditions.recommended_office, "customs_office", "深圳企业可选择福中海关输入代码 5355", warning=True),
+        Check(conditions.office_of_huizhou, "customs_office", "惠州企业应选择惠州海关，代码 5341（公开资料）", warning=True),
+        Check(conditions.dual_avoids_futian, "customs_office",
+              "特殊监管区域双重身份企业不选 5355，应选择所在特殊监管区域的海关（公开资料）", warning=True),
         Check(conditions.recommended_zone, "economic_zone", "深圳企业可选择（经济特区）", warning=True),
         Check(conditions.recommended_trade_zone, "special_trade_zone", "深圳企业（非前海自贸区企业）可选择（44039999-深圳市其他地区）", warning=True),
         Check(conditions.not_other_area_in_qianhai, "special_trade_zone",

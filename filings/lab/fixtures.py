@@ -1,0 +1,234 @@
+"""Factories that fill in what is missing (CONTRACT §3): enterprises, accounts, cards, and filings that got where they are by legal steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from filings import desk
+from filings.customs import officer
+from filings.customs.sync import sync
+from filings.lab import cast, planting
+from filings.models import Account, Card, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Sandbox, Session, Visit, one, wall
+from filings.models.people import WRONG_PINS
+from filings.models.sandbox import new_secret, secret_digest
+from filings.rules import guards, scenarios
+from filings.rules.approval import registration_record, with_returned_usd
+from filings.rules.dates import local_date
+from filings.rules.facts import registered
+from filings.rules.kinds import KINDS
+from filings.rules.numbers import synthetic_uscc
+from filings.rules.refusals import Refusal
+from filings.rules.words import CardStatus, CardType, Category, Medium, Mode, Party, Status, UserType
+
+CONTENT: Mapping[str, Mapping[str, Any]] = {
+    "change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
+    "deregistration": {"reason": "停止经营"},
+}
+"""What a filing carries unless told; a registration carries the enterprise's own sheet."""
+
+
+@transaction.atomic
+def enterprise(
+    sandbox: Sandbox,
+    *,
+    uscc: str = "",
+    name_cn: str = "",
+    category: str | None = None,
+    in_qianhai: bool | None = False,
+    mirrored: bool = True,
+    **ledger: Any,
+) -> Enterprise:
+    """An enterprise; with a `category`, or any fact of a record, registered at customs and, if `mirrored`, in the single window.
+
+    Raises 409 `enterprise_exists` for a credit code this sandbox has.
+    """
+    serial = sandbox.tick(serials=1).serial
+    uscc = uscc or synthetic_uscc(serial)
+    try:
+        with transaction.atomic():
+            made = Enterprise.objects.create(
+                sandbox=sandbox, uscc=uscc, name_cn=name_cn or f"深圳市第{serial}演练有限公司", in_qianhai=in_qianhai
+            )
+    except IntegrityError:
+        raise Refusal("enterprise_exists") from None
+    if category or ledger:
+        register(made, category or Category.CONSIGNEE, mirrored=mirrored, in_qianhai=in_qianhai, **ledger)
+    return made
+
+
+def register(about: Enterprise, category: str, *, mirrored: bool = True, **facts: Any) -> None:
+    """Enter an enterprise in the customs ledger, as if approved some time ago, and in the mirror."""
+    sandbox = about.sandbox
+    serial, today = sandbox.tick(serials=1).serial, local_date(sandbox.now())
+    on: date = facts.get("registered_on") or today - planting.registered_before(Category(category))
+    content = cast.Firm(about.name_cn, about.uscc, Category(category)).content
+    record = registration_record(content, on, serial) | {"former": []}
+    record |= {"investors": with_returned_usd(record["investors"]), **facts}
+    CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=about.uscc, defaults=record)
+    if mirrored:
+        sync(sandbox, sandbox.now(), about.uscc)
+
+
+@transaction.atomic
+def account(
+    sandbox: Sandbox,
+    *,
+    uscc: str = "",
+    username: str = "",
+    password: str = "",
+    user_type: str = UserType.ENTERPRISE,
+    display_name: str = "",
+) -> tuple[Account, str]:
+    """A portal account with a token that does not run out; an 企业用户 of a new enterprise unless one is named. Raises 409."""
+    serial = sandbox.tick(serials=1).serial
+    about = None
+    if user_type == UserType.ENTERPRISE:
+        about = _known(sandbox, uscc) if uscc else enterprise(sandbox)
+    username = username or f"clerk-{serial}"
+    try:
+        with transaction.atomic():
+            made = Account.objects.create(
+                sandbox=sandbox, username=username, password=make_password(password or cast.PASSWORD), user_type=user_type,
+                display_name=display_name or username, enterprise=about,
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refusal("username_taken") from None
+    return made, _session(made, Medium.PASSWORD)
+
+
+@transaction.atomic
+def card(
+    sandbox: Sandbox,
+    *,
+    username: str = "",
+    uscc: str = "",
+    type: str = CardType.OPERATOR,
+    pin: str = "",
+    holder_name: str = "",
+    holder_id_type: str = "",
+    holder_id_number: str = "",
+    valid_until: date | None = None,
+    status: str = CardStatus.ACTIVE,
+) -> tuple[Card, str]:
+    """A card with a token by card that does not run out: of a named account, of an enterprise's first, or of a new one."""
+    serial = sandbox.tick(serials=1).serial
+    if username:
+        owner = one(Account.objects.filter(sandbox=sandbox, username=username))
+        if owner is None:
+            raise Refusal("not_found")
+    else:
+        owner = _clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
+    made = Card.objects.create(
+        sandbox=sandbox, number=f"SIMC{serial:08d}", type=type, pin=make_password(pin or cast.PIN), account=owner,
+        holder_name=holder_name or owner.display_name[:50], holder_id_type=holder_id_type, holder_id_number=holder_id_number,
+        valid_until=valid_until or planting.card_valid_until(sandbox.now()),
+    )  # fmt: skip
+    set_card(made, status)
+    return made, _session(owner, Medium.CARD, made)
+
+
+def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
+    """Make a card stand as told: 有效, 已锁定, 已注销, 已过期."""
+    now = card.sandbox.now()
+    card.wrong_pins = WRONG_PINS if status == CardStatus.LOCKED else 0
+    card.cancelled_at = now if status == CardStatus.CANCELLED else None
+    if valid_until is not None:
+        card.valid_until = valid_until
+    elif status == CardStatus.EXPIRED:
+        card.valid_until = local_date(now) - timedelta(days=1)
+    elif status == CardStatus.ACTIVE and card.status(local_date(now)) is CardStatus.EXPIRED:
+        card.valid_until = planting.card_valid_until(now)
+    card.save(update_fields=["wrong_pins", "cancelled_at", "valid_until"])
+    return card
+
+
+@transaction.atomic
+def filing(
+    sandbox: Sandbox,
+    *,
+    kind: str = "registration",
+    state: str = Status.DRAFT,
+    uscc: str = "",
+    agent: str = "",
+    content: Mapping[str, Any] | None = None,
+    client_reference: str = "",
+    age: timedelta = timedelta(),
+    scenario: str = "by_hand",
+    **words: str,
+) -> Filing:
+    """A filing in a state, with the legal history that leads there: desk and officers walked it, `age` ago.
+
+    It stays there unless a scenario is named. Of a new enterprise unless one is named; filed by `agent` if that is; what the
+    kind needs besides (a record, an account, a mandate) is filled in. Raises whatever the desk refuses.
+    """
+    about = _known(sandbox, uscc) if uscc else enterprise(sandbox)
+    if guards.has_record in KINDS[kind].opening and not _in_mirror(about):
+        register(about, Category.CONSIGNEE)
+    clerk = _clerk(_known(sandbox, agent) if agent else about)
+    if agent:
+        mandate(about, _known(sandbox, agent))
+    by_card = guards.card_login in KINDS[kind].writing
+    visit = Visit(
+        sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - age, account=clerk,
+        medium=Medium.CARD if by_card else Medium.PASSWORD, scenario="by_hand",
+    )  # fmt: skip
+    sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
+    made = desk.open_filing(
+        visit, kind, {**sheet, **(content or {})}, mode=Mode.AGENT if agent else Mode.SELF, principal=about.uscc if agent else "",
+        reference=client_reference,
+    )  # fmt: skip
+    if state != Status.DRAFT:
+        made = desk.perform(visit, made.public_id, "declare")
+    if state not in (Status.DRAFT, Status.DECLARED):
+        made = officer.advance(sandbox, made.public_id, Status(state), visit.now, **words)
+    if str(scenarios.parse(scenario)) != "by_hand" and state not in (Status.APPROVED, Status.REJECTED):
+        made = desk.answer_by(replace(visit, now=sandbox.now()), made.public_id, scenario, "pinned")
+    return made
+
+
+def mandate(principal: Enterprise, agent: Enterprise, **facts: Any) -> Mandate:
+    """A mandate between two enterprises, the one there is or a new one, as told."""
+    there = one(Mandate.objects.filter(principal=principal, agent=agent, revoked_at=None))
+    if there is None:
+        serial = principal.sandbox.tick(serials=1).serial
+        there = Mandate(
+            sandbox=principal.sandbox, serial=serial, public_id=f"M{serial:06d}", principal=principal, agent=agent,
+            given_at=principal.sandbox.now(),
+        )  # fmt: skip
+    for name, value in facts.items():
+        setattr(there, name, value)
+    there.save()
+    return there
+
+
+def _known(sandbox: Sandbox, uscc: str) -> Enterprise:
+    found = one(Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc))
+    if found is None:
+        raise Refusal("not_found")
+    return found
+
+
+def _clerk(about: Enterprise) -> Account:
+    """Somebody of the enterprise; a new account if it has none."""
+    found = about.accounts.select_related("enterprise").order_by("id").first()
+    return found or account(about.sandbox, uscc=about.uscc)[0]
+
+
+def _in_mirror(about: Enterprise) -> bool:
+    mirror = one(Mirror.objects.filter(sandbox=about.sandbox, uscc=about.uscc))
+    return mirror is not None and registered(mirror.as_facts())
+
+
+def _session(owner: Account, medium: Medium, card: Card | None = None) -> str:
+    token = new_secret("tok")
+    Session.objects.create(
+        sandbox=owner.sandbox, account=owner, medium=medium, card=card, token_digest=secret_digest(token), opened_at=wall()
+    )
+    return token

@@ -1,0 +1,97 @@
+"""代理授权: who lets whom file for it (FAQ 1.7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from filings.facts import account_facts
+from filings.models import Enterprise, Mandate, Visit, one
+from filings.rules import guards
+from filings.rules.appraisal import Problem
+from filings.rules.dates import local_date, rfc3339
+from filings.rules.refusals import Refusal, invalid
+from filings.trail import note
+
+together = transaction.atomic(savepoint=False)
+
+
+@together
+def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
+    """Let another enterprise file for one's own, through `valid_to` or until it is revoked.
+
+    Raises 404 for an enterprise the single window does not know, 422 for one's own or a day gone by, 409 while one stands.
+    """
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    assert visit.enterprise is not None
+    visit.sandbox.lock()
+    if agent == visit.enterprise.uscc:
+        raise Refusal("agent_is_principal")
+    if valid_to is not None and valid_to < local_date(visit.now):
+        raise invalid([Problem("/valid_to", "in_the_past", "有效期不能早于今天")])
+    whom = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=agent))
+    if whom is None:
+        raise Refusal("agent_not_found")
+    unrevoked = one(Mandate.objects.filter(principal=visit.enterprise, agent=whom, revoked_at=None))
+    if unrevoked and _stands(unrevoked, visit):
+        raise Refusal("mandate_exists", extra={"mandate": unrevoked.public_id})
+    if unrevoked:
+        _end(unrevoked, visit)
+    serial = note(visit, "mandate.given", serials=1, agent=agent, valid_to=valid_to.isoformat() if valid_to else None)
+    return Mandate.objects.create(
+        sandbox=visit.sandbox, serial=serial, public_id=f"M{serial:06d}", principal=visit.enterprise, agent=whom,
+        valid_to=valid_to, given_at=visit.now,
+    )  # fmt: skip
+
+
+@together
+def revoke(visit: Visit, public_id: str) -> Mandate:
+    """End a mandate; the principal or the agent may. What was declared under it goes its way. Again is the same as once."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    visit.sandbox.lock()
+    mandate = of(visit).filter(public_id=public_id).first()
+    if mandate is None:
+        raise Refusal("not_found")
+    if mandate.revoked_at is None:
+        _end(mandate, visit)
+        note(visit, "mandate.revoked", agent=mandate.agent.uscc, principal=mandate.principal.uscc)
+    return mandate
+
+
+def of(visit: Visit) -> QuerySet[Mandate]:
+    """The mandates one's enterprise gave or holds, ended ones too."""
+    mandates = Mandate.objects.select_related("principal", "agent")
+    if visit.enterprise is None:
+        return mandates.none()
+    return mandates.filter(Q(principal=visit.enterprise) | Q(agent=visit.enterprise), sandbox=visit.sandbox)
+
+
+def read(visit: Visit, mandate: Mandate) -> dict[str, Any]:
+    """A mandate as its two parties read it."""
+    status = "active" if _stands(mandate, visit) else "revoked" if mandate.revoked_at else "expired"
+    return {
+        "id": mandate.public_id,
+        "role": "principal" if mandate.principal == visit.enterprise else "agent",
+        "principal": {"uscc": mandate.principal.uscc, "name_cn": mandate.principal.name_cn},
+        "agent": {"uscc": mandate.agent.uscc, "name_cn": mandate.agent.name_cn},
+        "status": status,
+        "status_label": _LABELS[status],
+        "valid_to": mandate.valid_to.isoformat() if mandate.valid_to else None,
+        "given_at": rfc3339(mandate.given_at),
+        "revoked_at": rfc3339(mandate.revoked_at) if mandate.revoked_at else None,
+    }
+
+
+_LABELS = {"active": "有效", "expired": "已到期", "revoked": "已撤销"}
+
+
+def _stands(mandate: Mandate, visit: Visit) -> bool:
+    return mandate.revoked_at is None and (mandate.valid_to is None or mandate.valid_to >= local_date(visit.now))
+
+
+def _end(mandate: Mandate, visit: Visit) -> None:
+    mandate.revoked_at = visit.now
+    mandate.save(update_fields=["revoked_at"])

@@ -1,0 +1,108 @@
+"""注册信息变更申请: the registration sheet laid over the approved record. What customs has settled is grey, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from filings.rules import conditions
+from filings.rules.facts import Facts
+from filings.rules.register import Values, rule
+from filings.rules.sheet import Check, Choices, Field, Section, Source, Tab
+from filings.rules.sheets.registration import Registration
+from filings.rules.words import Category, Provenance
+
+DUAL_ADDS_NOTHING = (
+    "经营类别是“特殊监管区域双重身份企业”的企业不可以新增其他“经营类别”。若需要调整“经营类别”，请先做企业注销后，重新备案"
+)
+
+
+@rule("“经营类别”已经审批通过不可以变更", faq="2.20", code="category_locked")
+def category_approved(values: Values, facts: Facts) -> bool:
+    return True
+
+
+@rule("经营类别是特殊监管区域双重身份企业", faq="2.20", code="category_locked")
+def approved_as_dual(values: Values, facts: Facts) -> bool:
+    return Category.DUAL in facts.mirror.get("categories", ())
+
+
+@rule("统一社会信用代码是备案的企业标识", provenance=Provenance.OURS, code="field_readonly")
+def names_the_enterprise(values: Values, facts: Facts) -> bool:
+    return True
+
+
+@rule("备案时已经取得的资质", faq="1.8", provenance=Provenance.OURS, code="field_readonly")
+def qualified_already(values: Values, facts: Facts) -> bool:
+    return True
+
+
+@rule("注册海关只在注册登记时填写；变更注册地海关另行申请", provenance=Provenance.PUBLIC, code="field_readonly")
+def office_is_kept(values: Values, facts: Facts) -> bool:
+    return True
+
+
+@rule(
+    "新增的经营类别不与已有的重复，也不是特殊监管区域双重身份企业",
+    faq="2.20",
+    provenance=Provenance.ASSUMED,
+    code="category_not_addable",
+)
+def addable_categories(values: Values, facts: Facts) -> bool:
+    return not {*facts.mirror.get("categories", ()), Category.DUAL.value} & {*(values.added_categories or ())}
+
+
+def of_sheet(name: str) -> Source:
+    """What the sheet as approved says."""
+    return lambda facts, siblings: facts.record.get(name)
+
+
+def approved_category(facts: Facts, siblings: Values) -> Any:
+    """The category of the sheet as approved; of a record without a sheet the first it has."""
+    return facts.record.get("category") or next(iter(facts.mirror.get("categories", ())), None)
+
+
+def _grey(name: str, **more: Any) -> Any:
+    """A field of the registration, grey here: it holds what the record says."""
+    field = Registration.items[name]
+    assert isinstance(field, Field)
+    return replace(field, **{"fixed": of_sheet(name), "locked_code": "field_readonly", **more})
+
+
+class Change(Registration):
+    """注册信息变更申请."""
+
+    filing_scope = _grey(
+        "filing_scope", locked=qualified_already, locked_words="资质在注册登记时已经取得，不在变更之列", default=None
+    )
+    uscc = _grey(
+        "uscc", locked=names_the_enterprise, fixed=lambda facts, siblings: facts.uscc,
+        locked_words="统一社会信用代码是备案的企业标识，不可变更",
+    )  # fmt: skip
+    category = _grey(
+        "category", locked=category_approved, fixed=approved_category, locked_code="category_locked", faq="2.20",
+        locked_words="“经营类别”已经审批通过不可以变更。若需要调整“经营类别”，请先做企业注销后，重新备案",
+    )  # fmt: skip
+    added_categories = Choices(
+        label="新增经营类别", table="categories", locked=approved_as_dual, locked_code="category_locked",
+        locked_words=DUAL_ADDS_NOTHING, faq="2.20", span=3,
+    )  # fmt: skip
+    customs_office = _grey(
+        "customs_office", locked=office_is_kept, locked_words="变更申请不填注册海关：变更注册地海关须另行申请", hint="", recommend=None,
+    )  # fmt: skip
+
+    tabs: ClassVar[tuple[Tab, ...]] = tuple(
+        Tab(tab.name, tab.title, tuple(
+            Section(one.name, one.title, (*one.fields, "added_categories")) if one.name == "enterprise" else one for one in tab.sections
+        ))
+        for tab in Registration.tabs
+    )  # fmt: skip
+
+    checks: ClassVar[tuple[Check, ...]] = (
+        *(
+            check for check in Registration.checks
+            if check.rule not in (conditions.both_qualifications, conditions.recommended_office, conditions.office_of_huizhou,
+                                  conditions.dual_avoids_futian)
+        ),
+        Check(addable_categories, "added_categories", "新增的经营类别不能与已有的重复，也不能是特殊监管区域双重身份企业", always=True),
+    )  # fmt: skip
