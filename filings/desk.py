@@ -10,13 +10,14 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django_fsm import can_proceed
 
 from filings.facts import account_facts, facts, filing_seen_by, mandate, seen_by
-from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, Receipt, Ticket, Visit, one
+from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.filing import ACTIONS
 from filings.rules import guards, scenarios
 from filings.rules.appraisal import Appraisal, appraise
@@ -284,6 +285,18 @@ def schedule(filing: Filing, visit: Visit) -> None:
 
 
 @together
+def inject(visit: Visit, public_id: str, status: Status, text: str = "", at: datetime | None = None, **words: str) -> Receipt:
+    """A raw receipt, as a wire may bring it: a duplicate, a late one, one out of order. It moves nothing."""
+    filing = find(visit, public_id, lock=True)
+    serial = visit.sandbox.tick(serials=1).serial
+    return Receipt.objects.create(
+        sandbox=visit.sandbox, filing=filing, serial=serial, public_id=f"R{serial:06d}", at=at or visit.now, status=status,
+        text=text or status.label, reason_code=words.get("reason_code", ""), reason=words.get("public_comment", ""),
+        internal=words.get("internal_comment", ""),
+    )  # fmt: skip
+
+
+@together
 def hold(visit: Visit, public_id: str, held: bool) -> Filing:
     """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now."""
     filing = find(visit, public_id, lock=True)
@@ -380,10 +393,37 @@ def _answer(visit: Visit, filing: Filing, serial: int, words: Mapping[str, Any])
 
 
 def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
-    """First match wins: header, pinned on the filing, the sandbox's default (CONTRACT §3)."""
-    named = (("header", visit.scenario), ("pinned", filing.pinned_scenario), ("sandbox", visit.sandbox.scenario))
-    source, scenario = next(((source, one) for source, one in named if one), ("default", scenarios.DEFAULT))
+    """First match wins: header, pinned on the filing, queue, magic name, the sandbox's default (CONTRACT §3)."""
+    sources: tuple[tuple[str, Callable[[], str | None]], ...] = (
+        ("header", lambda: visit.scenario),
+        ("pinned", lambda: filing.pinned_scenario),
+        ("queue", lambda: _queued(filing)),
+        ("name", lambda: scenarios.by_name(_name_on(filing)) if visit.sandbox.magic_names else None),
+        ("sandbox", lambda: visit.sandbox.scenario),
+    )
+    source, scenario = next(((source, one) for source, asked in sources if (one := asked())), ("default", scenarios.DEFAULT))
     return str(scenarios.parse(scenario)), source
+
+
+def _name_on(filing: Filing) -> str:
+    """The enterprise's name as the sheet has it, else as it is known."""
+    sheet = KINDS[filing.kind].whole(filing.base, filing.content)
+    return str(sheet.get("name_cn") or filing.enterprise.name_cn)
+
+
+def _queued(filing: Filing) -> str | None:
+    """The first scenario in the queue that matches; the last declaration it is for takes it out."""
+    matching = QueuedScenario.objects.filter(
+        sandbox=filing.sandbox_id, kind__in=("", filing.kind), uscc__in=("", filing.enterprise.uscc)
+    )
+    queued = matching.order_by("serial").first()
+    if queued is None:
+        return None
+    if queued.left > 1:
+        QueuedScenario.objects.filter(pk=queued.pk).update(left=queued.left - 1)
+    else:
+        queued.delete()
+    return queued.scenario
 
 
 def _message(filing: Filing) -> str:

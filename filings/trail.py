@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, connection, transaction
 
-from filings.models import Event, Filing, Sandbox, Served, Session, Visit, wall
+from filings.models import Event, Filing, Sandbox, Served, Visit, wall
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
@@ -81,14 +81,14 @@ def attempt(visit: Visit | None, deed: str, work: Callable[[], T]) -> T:
         with transaction.atomic():
             return work()
     except Refusal as refusal:
-        if visit is not None:
+        if visit is not None and refusal.code != "world_reset":
             note_refusal(visit, deed, refusal)
         raise
     except IntegrityError:
         # A reset beneath the request took the rows it stood on; any other breach is a defect and stays one.
-        if visit is None or visit.session is None or Session.objects.filter(pk=visit.session.pk).exists():
+        if visit is None or not visit.sandbox.turned():
             raise
-        raise Refusal("world_reset") from None
+        raise Refusal("world_reset", headers={"Retry-After": "1"}) from None
 
 
 @transaction.atomic

@@ -68,7 +68,31 @@ class NewSandbox(Body):
     pinned = Yes(required=False)
 
 
+class Queued(Body):
+    """Which declarations a scenario is for."""
+
+    class Match(Body):
+        kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True)
+        uscc = Text(required=False, allow_null=True, max_length=40)
+
+    scenario = Text(max_length=200)
+    match = Match(required=False)
+    times = Whole(required=False, min_value=1, max_value=10_000)
+
+
+class RawReceipt(Body):
+    """A receipt as a wire may bring it."""
+
+    status = Name(choices=[(one.value, one.label) for one in Status if one != Status.DRAFT])
+    text = Text(required=False, max_length=200)
+    at = Instant(required=False)
+    reason_code = Text(required=False, max_length=40)
+    public_comment = Text(required=False, max_length=500)
+    internal_comment = Text(required=False, max_length=500)
+
+
 class PatchSandbox(Body):
+    magic_names = Yes(required=False)
     name = Text(required=False, max_length=100, allow_blank=True)
     pinned = Yes(required=False)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)

@@ -13,7 +13,7 @@ from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
 from filings.enquiries import party
-from filings.lab import explaining, worlds
+from filings.lab import explaining, queueing, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
@@ -21,6 +21,7 @@ from filings.models import Filing
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Party, Status
 
@@ -67,6 +68,55 @@ class DefaultScenario(OfSandbox):
         def work() -> Reply:
             worlds.answer_by(self.sandbox, chosen)
             return Reply({"scenario": chosen})
+
+        return self.deed(request, work)
+
+
+class ScenarioQueue(OfSandbox):
+    @extend_schema(operation_id="list_scenario_queue", tags=["情景"], summary="情景队列，先到先用", responses=shapes.Queue)
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        return json_response({"results": [queueing.read(one) for one in queueing.waiting(self.sandbox)]})
+
+    @extend_schema(
+        operation_id="queue_scenario", tags=["情景"], summary="让一个情景答复以后若干次符合条件的申报", request=bodies.Queued,
+        responses={201: shapes.QueuedScenario},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.Queued)
+        match = body.get("match", {})
+
+        def work() -> Reply:
+            queued = queueing.put(
+                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=fold(match.get("uscc") or "").upper(),
+                times=body.get("times", 1),
+            )  # fmt: skip
+            return Reply(queueing.read(queued), 201)
+
+        return self.deed(request, work)
+
+
+class OneQueued(OfSandbox):
+    @extend_schema(operation_id="unqueue_scenario", tags=["情景"], summary="从队列中取出", responses={204: None})
+    def delete(self, request: Request, sandbox: str, queued: str) -> HttpResponse:
+        def work() -> Reply:
+            queueing.take_back(self.sandbox, queued)
+            return Reply(None, 204)
+
+        return self.deed(request, work)
+
+
+class RawReceipts(OfSandbox):
+    @extend_schema(
+        operation_id="inject_receipt", tags=TAG, summary="注入一份原始回执：重复的、迟到的、次序颠倒的；状态不变", request=bodies.RawReceipt,
+        responses={201: shapes.InjectedReceipt},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
+        body = self.body(request, bodies.RawReceipt)
+
+        def work() -> Reply:
+            made = desk.inject(self.visit, filing, Status(body.pop("status")), **body)
+            told = {"id": made.public_id, "filing": filing, "at": rfc3339(made.at), "status": made.status, "text": made.text}
+            return Reply(told, 201)
 
         return self.deed(request, work)
 

@@ -41,6 +41,7 @@ def read_sandbox(sandbox: Sandbox) -> dict[str, Any]:
         "scenario": sandbox.scenario,
         "seed": sandbox.seed,
         "pinned": sandbox.pinned,
+        "magic_names": sandbox.magic_names,
         "created_at": rfc3339(sandbox.created_at),
         "expires_at": rfc3339(sandbox.expires_at) if sandbox.expires_at else None,
         "next_event_at": rfc3339(due) if due else None,

@@ -40,6 +40,30 @@ class Enterprise(s.Serializer[Any]):
     name_cn = s.CharField()
 
 
+class Match(s.Serializer[Any]):
+    kind = s.ChoiceField(list(KINDS), allow_null=True)
+    uscc = s.CharField(allow_null=True)
+
+
+class QueuedScenario(s.Serializer[Any]):
+    id = s.CharField()
+    scenario = s.CharField()
+    match = Match()
+    left = s.IntegerField()
+
+
+class Queue(s.Serializer[Any]):
+    results = QueuedScenario(many=True)
+
+
+class InjectedReceipt(s.Serializer[Any]):
+    id = s.CharField()
+    filing = s.CharField()
+    at = s.DateTimeField()
+    status = s.ChoiceField(Status.choices)
+    text = s.CharField()
+
+
 class Sandbox(s.Serializer[Any]):
     id = s.CharField()
     name = s.CharField()
@@ -48,6 +72,7 @@ class Sandbox(s.Serializer[Any]):
     scenario = s.CharField()
     seed = s.IntegerField()
     pinned = s.BooleanField()
+    magic_names = s.BooleanField()
     created_at = s.DateTimeField()
     expires_at = s.DateTimeField(allow_null=True)
     next_event_at = s.DateTimeField(allow_null=True)

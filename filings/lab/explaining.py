@@ -20,6 +20,8 @@ from filings.rules.words import Party, Status
 _SOURCES = {
     "header": "请求头 X-Sim-Scenario",
     "pinned": "钉在该申请单上",
+    "queue": "情景队列",
+    "name": "企业名称的前缀",
     "sandbox": "沙箱的缺省情景",
     "default": "系统缺省",
     "ticket": "联系部门后重新办理",

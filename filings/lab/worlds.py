@@ -92,6 +92,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     erase(sandbox, keep=True)
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
+    sandbox.epoch += 1
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
     real = opening_clock["mode"] == ClockMode.REAL
     sandbox.clock_set_at = wall()
@@ -161,12 +162,20 @@ def sandboxes() -> QuerySet[Sandbox]:
     return Sandbox.objects.annotate(next_at=Subquery(soonest))
 
 
-def keep(sandbox: Sandbox, *, name: str | None = None, pinned: bool | None = None, ttl_hours: int | None = None) -> None:
-    """Change a sandbox's name and how long it is kept."""
+def keep(
+    sandbox: Sandbox,
+    *,
+    name: str | None = None,
+    pinned: bool | None = None,
+    ttl_hours: int | None = None,
+    magic_names: bool | None = None,
+) -> None:
+    """Change a sandbox's name, how long it is kept, and whether names like `SIM_REJECT …` choose a scenario."""
+    sandbox.magic_names = sandbox.magic_names if magic_names is None else magic_names
     sandbox.name = sandbox.name if name is None else name
     sandbox.pinned = sandbox.pinned if pinned is None else pinned
     sandbox.kept_hours = ttl_hours or sandbox.kept_hours
-    sandbox.save(update_fields=["name", "pinned", "kept_hours"])
+    sandbox.save(update_fields=["name", "pinned", "kept_hours", "magic_names"])
 
 
 def answer_by(sandbox: Sandbox, scenario: str) -> None:
@@ -211,6 +220,8 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
     sandbox.lock()
     if name in ("standard", "empty"):
         erase(sandbox, keep=True)
+        sandbox.epoch += 1
+        sandbox.save(update_fields=["epoch"])
         return situation.enter(sandbox, None)
     return situation.enter(sandbox, _about(sandbox, situation, uscc))
 

@@ -6,6 +6,7 @@ from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch
 from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
+from filings.models.queueing import QueuedScenario
 from filings.models.sandbox import Sandbox, one, wall
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
@@ -24,6 +25,7 @@ __all__ = [
     "Glitch",
     "Mandate",
     "Mirror",
+    "QueuedScenario",
     "Receipt",
     "Sandbox",
     "Served",

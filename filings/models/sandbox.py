@@ -42,7 +42,7 @@ class Tick(NamedTuple):
 
 
 class Sandbox(models.Model):
-    """One world: every other row hangs from one, and deleting it is the reset."""
+    """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was replaced."""
 
     key = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=100, blank=True)
@@ -58,6 +58,8 @@ class Sandbox(models.Model):
     clock_rate = models.FloatField(default=1.0)
 
     scenario = models.CharField(max_length=200, default="approve")
+    magic_names = models.BooleanField(default=True)
+    epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)
     serials_taken = models.PositiveIntegerField(default=0)
 
@@ -99,14 +101,22 @@ class Sandbox(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s"
-                " WHERE id = %s RETURNING events_taken, serials_taken",
-                [events, serials, self.pk],
+                " WHERE id = %s AND epoch = %s RETURNING events_taken, serials_taken",
+                [events, serials, self.pk, self.epoch],
             )
             taken = cursor.fetchone()
         if taken is None:
-            # The sandbox was deleted under the request.
-            raise Refusal("not_found")
+            # The sandbox was deleted, or its world replaced, under the request.
+            raise Refusal("world_reset", headers={"Retry-After": "1"}) if self.is_there() else Refusal("not_found")
         return Tick(*taken)
+
+    def is_there(self) -> bool:
+        """Whether the sandbox has not been deleted meanwhile."""
+        return Sandbox.objects.filter(pk=self.pk).exists()
+
+    def turned(self) -> bool:
+        """Whether its world was reset or restored since this was read: rows read with it may be gone."""
+        return not Sandbox.objects.filter(pk=self.pk, epoch=self.epoch).exists()
 
     def clock(self) -> dict[str, Any]:
         """The clock as the control plane tells it, without its rate unless scaled."""

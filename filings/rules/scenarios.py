@@ -178,6 +178,13 @@ def parse(text: str) -> Chosen:
     return Chosen(scenario, given)
 
 
+def by_name(name_cn: str) -> str | None:
+    """The scenario a magic name asks for: `SIM_REJECT 深圳市…` is answered by `reject`, `SIM_APPROVE_AUTO …` by `approve_auto`."""
+    word = name_cn.split(maxsplit=1)[0] if name_cn.strip() else ""
+    name = word.removeprefix("SIM_").lower()
+    return name if word.startswith("SIM_") and word.isupper() and name in CATALOGUE else None
+
+
 def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datetime) -> Reply | None:
     """What the scenario does next with a filing in this status; None: nothing, until somebody acts.
 

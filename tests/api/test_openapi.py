@@ -224,6 +224,14 @@ def a_life_beside_the_filings(world: World) -> None:
     for what in ("enterprise", "account", "card", "filing"):
         control.post(f"/fixtures/{what}", {}).ok(201)
         control.post(f"/fixtures/{what}", {"colour": "red"})
+    queued = control.post("/scenario-queue", {"scenario": "reject", "match": {"kind": "change"}}).ok(201)["id"]
+    control.post("/scenario-queue", {"scenario": "?"})
+    control.get("/scenario-queue").ok(200)
+    control.delete(f"/scenario-queue/{queued}").ok(204)
+    control.delete(f"/scenario-queue/{queued}")
+    filing = control.post("/fixtures/filing", {"state": "sent"}).ok(201)["id"]
+    control.post(f"/filings/{filing}/receipts", {"status": "sent"}).ok(201)
+    control.post(f"/filings/{filing}/receipts", {})
     control.post("/fixtures/filing", {"kind": "change", "state": "rejected", "age": "PT30H"}).ok(201)
 
 
@@ -428,6 +436,7 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
             "/sandboxes/{sandbox}",
             "/sandboxes/{sandbox}/clock",
             "/sandboxes/{sandbox}/filings",
+            "/sandboxes/{sandbox}/scenario-queue",
         )
     }
     never |= {(CONTROL, "post", path) for path in ("/sandboxes/{sandbox}/reset", "/sandboxes/{sandbox}/sync")}

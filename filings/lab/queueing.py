@@ -1,0 +1,41 @@
+"""The queue of scenarios: which answers the next matching declarations (CONTRACT §3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from filings.models import QueuedScenario, Sandbox
+from filings.rules import scenarios
+from filings.rules.refusals import Refusal
+
+
+@transaction.atomic
+def put(sandbox: Sandbox, scenario: str, *, kind: str = "", uscc: str = "", times: int = 1) -> QueuedScenario:
+    """Let a scenario answer the next `times` declarations of a kind and an enterprise, of any if not named. Raises 400."""
+    chosen = str(scenarios.parse(scenario))
+    serial = sandbox.tick(serials=1).serial
+    return QueuedScenario.objects.create(
+        sandbox=sandbox, serial=serial, public_id=f"Q{serial:06d}", scenario=chosen, kind=kind, uscc=uscc, left=times
+    )
+
+
+def waiting(sandbox: Sandbox) -> QuerySet[QueuedScenario]:
+    """What still waits, first come first."""
+    return QueuedScenario.objects.filter(sandbox=sandbox).order_by("serial")
+
+
+def take_back(sandbox: Sandbox, public_id: str) -> None:
+    """Take a scenario out of the queue. Raises 404."""
+    if not waiting(sandbox).filter(public_id=public_id).delete()[0]:
+        raise Refusal("not_found")
+
+
+def read(queued: QueuedScenario) -> dict[str, Any]:
+    """A place in the queue as the control plane tells it."""
+    return {
+        "id": queued.public_id, "scenario": queued.scenario, "match": {"kind": queued.kind or None, "uscc": queued.uscc or None},
+        "left": queued.left,
+    }  # fmt: skip
