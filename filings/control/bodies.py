@@ -71,12 +71,12 @@ class NewSandbox(Body):
 class Queued(Body):
     """Which declarations a scenario is for."""
 
-    class Match(Body):
+    class WantedMatch(Body):
         kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True)
         uscc = Text(required=False, allow_null=True, max_length=40)
 
     scenario = Text(max_length=200)
-    match = Match(required=False)
+    match = WantedMatch(required=False)
     times = Whole(required=False, min_value=1, max_value=10_000)
 
 
