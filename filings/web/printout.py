@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from filings.rules.codes import TABLES
+from filings.rules.reading import text
 from filings.rules.sheet import Choice, Field, Group, Rows, Sheet
-from filings.web.drawing import text
 
 ORDER = (
     "uscc", "category", "province", "city", "district", "customs_office", "economic_zone", "special_trade_zone", "name_cn", "name_en",

@@ -19,13 +19,14 @@ from filings.rules.appraisal import Problem, appraise
 from filings.rules.attachments import MAX_BYTES, TYPES, Upload, inspect
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
+from filings.rules.reading import text
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
 from filings.web import printout
 from filings.web.doors import onward, page, told, visited
-from filings.web.drawing import draw, named, show, source, summary, text
+from filings.web.drawing import draw, named, show, source, summary
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
