@@ -134,6 +134,20 @@ class Topic(TextChoices):
     RECORD_UPDATE = "record_update", "备案信息更新"
 
 
+class Paper(TextChoices):
+    """The documents that can be printed (FAQ 1.10, 2.17, 2.18)."""
+
+    RECORD_FORM = "record_form", "报关单位备案信息表"
+    CERTIFICATE = "certificate", "报关单位备案证明"
+
+
+class Disposition(TextChoices):
+    """How a document is handed over: printed directly, or downloaded first (FAQ 2.7)."""
+
+    INLINE = "inline", "直接打印"
+    ATTACHMENT = "attachment", "下载"
+
+
 class ClockMode(TextChoices):
     """How a sandbox's clock runs."""
 
@@ -157,6 +171,8 @@ EVENTS = {
     "receipt.viewed": "查看回执",
     "ticket.created": "联系",
     "ticket.answered": "答复",
+    "document.previewed": "打印预览",
+    "document.downloaded": "下载文书",
     "mirror.synced": "备案信息同步",
     "record.checked": "查询基本信息",
 }
