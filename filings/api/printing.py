@@ -23,14 +23,15 @@ DISPOSITION = OpenApiParameter(
 )  # fmt: skip
 
 
-def _told(name: str, words: str, **more: str | list[str]) -> OpenApiParameter:
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=words, response=[200], **more)  # type: ignore[arg-type]
+def _told(name: str, words: str, enum: list[str] | None = None) -> OpenApiParameter:
+    """A header of the answer."""
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=words, enum=enum, response=[200])
 
 
 TOLD = [
     _told("X-Document-Number", "文书编号：本系统自己的编号，每次打印相同"),
     _told("X-Document-Hash", "文书内容的 SHA-256：预览与下载相同，不随清晰程度改变"),
-    _told("X-Document-Quality", "预览或打印用", enum=list(QUALITY.values())),
+    _told("X-Document-Quality", "预览或打印用", list(QUALITY.values())),
     _told("X-Sim-Missing-Glyphs", "打印字库中没有、以“〓”代替的字符数；没有则无此项"),
 ]
 

@@ -75,6 +75,7 @@ def certificate(visit: Visit) -> Document:
         closing=Closing(
             "以上为单一窗口显示的备案信息。本样张由模拟系统生成，仅供演练，不具有任何效力；版式为推定。", SEALED, "年　　月　　日"
         ),
+        row=28,
         unclear=misbehaves(visit.sandbox, "print_blurred", about.uscc) is not None,
     )
 

@@ -23,13 +23,17 @@ _UNITS = re.compile(r"\n|[^\S\n]|[《〈「『（【“‘(\[]*(?:[!-'*-~À-ɏ]+
 _one_at_a_time = Lock()
 
 
-@cache
 def font() -> TTFont:
-    """The font, read at the first print."""
+    """The font, read at the first print: once, whoever else prints at that moment."""
     with _one_at_a_time:
-        read = TTFont(NAME, str(FILE))
-        pdfmetrics.registerFont(read)
-        return read
+        return _read()
+
+
+@cache
+def _read() -> TTFont:
+    read = TTFont(NAME, str(FILE))
+    pdfmetrics.registerFont(read)
+    return read
 
 
 def knows(char: str) -> bool:
