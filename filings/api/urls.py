@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.api import business, enquiries, filings, forms, help, people
+from filings.api import (
+    business,
+    enquiries,
+    filings,
+    forms,
+    help,
+    people,
+    printing,
+)
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 业务接口"
@@ -30,11 +38,13 @@ operations = [
     path("filings/<str:filing>/transmitted", filings.Transmitted.as_view()),
     path("filings/<str:filing>/attachments", filings.Attachments.as_view()),
     path("filings/<str:filing>/attachments/<int:n>", filings.OneAttachment.as_view()),
+    path("filings/<str:filing>/record-form.pdf", printing.RecordForm.as_view()),
     path("enterprise", enquiries.Enterprise.as_view()),
     path("enterprise/backfill-requirement", business.BackfillRequirement.as_view()),
     path("enterprise/backfill", business.Backfill.as_view()),
     path("mandates", business.Mandates.as_view()),
     path("mandates/<str:mandate>", business.OneMandate.as_view()),
+    path("enterprise/certificate.pdf", printing.Certificate.as_view()),
     path("enquiries/overview", enquiries.Overview.as_view()),
     path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
     path("receipts", enquiries.Mailbox.as_view()),

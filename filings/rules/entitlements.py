@@ -17,6 +17,11 @@ def certificate_printable(categories: Iterable[str]) -> bool:
     return any(category in MAY_PRINT_CERTIFICATE for category in categories)
 
 
+def not_printable_by(categories: Iterable[str]) -> str:
+    """The entry that says why the categories may not: 双重身份 has one of its own."""
+    return "2.18" if Category.DUAL in categories else "1.10"
+
+
 def standing(record: Mapping[str, Any], today: date) -> Standing:
     """What a record says of its enterprise; valid through the last day 24:00 (FAQ 2.4, 2.15)."""
     if not record or record["registered_on"] is None:

@@ -6,7 +6,7 @@ Words that the FAQ quotes stand here verbatim and are `documented`; all others a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from filings.rules.appraisal import Problem
@@ -61,6 +61,19 @@ CATALOGUE: dict[str, Wording] = {
     "branches_not_deregistered": Wording(
         409, "分支机构尚未注销", "该企业名下仍有未注销的分支机构，不能注销", "请先注销全部分支机构", None, Provenance.PUBLIC
     ),
+    "category_not_printable": Wording(
+        403, "企业经营类别不可打印备案证明", "报关企业及其分支机构、进出口货物收发货人及其分支机构、临时注册登记单位可以打印《报关单位备案证明》",
+        "若需要调整“经营类别”，请先做企业注销后，重新备案", "1.10", DOCUMENTED,
+    ),
+    "certificate_not_registered": Wording(
+        409, "备案尚未审批通过", "单一窗口显示企业未注册成功，备案审批通过后方可打印《报关单位备案证明》",
+        "请办理注册登记申请；已有海关注册登记备案的，可先自行确认在有效期内，如确认无误可联系海关同步信息", "2.4", OURS,
+    ),
+    "certificate_overdue": Wording(
+        409, "企业状态为超期", "单一窗口显示企业状态为“超期”，不可打印《报关单位备案证明》",
+        "请联系主管海关企管部门确认是否超期；没有超期的，请海关给电子口岸做数据同步后再打印", "2.15", OURS,
+    ),
+    "certificate_deregistered": Wording(409, "企业备案已注销", "企业备案已注销，不可打印《报关单位备案证明》", "请重新办理注册登记申请"),
     "not_declared": Wording(409, "尚未申报", "申请单尚未申报，没有发往海关的电子数据", "请先申报"),
     "duplicate_ticket": Wording(409, "已有相同的联系事项", "同一事项已经联系过，请等待答复", "请查看已有的联系记录"),
     "desk_not_concerned": Wording(422, "该部门不受理此事项", "该部门不受理此事项", "请查看状态后的处理建议，联系对应的部门"),
@@ -132,6 +145,7 @@ CATALOGUE: dict[str, Wording] = {
 class Refusal(Exception):
     """The simulator says no, in the words of the catalogue.
 
+    faq     the entry of the words, where they are not the catalogue's own
     errors  field errors, all at once
     extra   members of the answer beyond the common ones, such as `allowed` or `filing`
     """
@@ -141,12 +155,13 @@ class Refusal(Exception):
         code: str,
         detail: str = "",
         *,
+        faq: str = "",
         errors: Sequence[Problem] = (),
         extra: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         self.code = code
-        self.wording = CATALOGUE[code]
+        self.wording = replace(CATALOGUE[code], faq=faq) if faq else CATALOGUE[code]
         self.detail = detail or self.wording.detail
         self.errors = list(errors)
         self.extra = extra or {}

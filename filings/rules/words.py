@@ -152,6 +152,20 @@ class Topic(TextChoices):
     USD = "usd", "美元出资金额"
 
 
+class Paper(TextChoices):
+    """The documents that can be printed (FAQ 1.10, 2.17, 2.18)."""
+
+    RECORD_FORM = "record_form", "报关单位备案信息表"
+    CERTIFICATE = "certificate", "报关单位备案证明"
+
+
+class Disposition(TextChoices):
+    """How a document is handed over: printed directly, or downloaded first (FAQ 2.7)."""
+
+    INLINE = "inline", "直接打印"
+    ATTACHMENT = "attachment", "下载"
+
+
 class ClockMode(TextChoices):
     """How a sandbox's clock runs."""
 
@@ -179,6 +193,8 @@ EVENTS = {
     "mandate.revoked": "撤销代理授权",
     "backfill.supplied": "补录备案信息",
     "card.locked": "卡被锁定",
+    "document.previewed": "打印预览",
+    "document.downloaded": "下载文书",
     "mirror.synced": "备案信息同步",
     "record.checked": "查询基本信息",
 }

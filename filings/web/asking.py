@@ -14,10 +14,11 @@ from filings import desk, enquiries, visits
 from filings.models import Filing, Visit
 from filings.rules import codes
 from filings.rules.appraisal import Problem
+from filings.rules.entitlements import not_printable_by
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import Desk, Qualification, Status, Topic
+from filings.rules.words import Desk, Qualification, Standing, Status, Topic
 from filings.trail import attempt
 from filings.web.doors import COOKIE, onward, page, visited
 
@@ -64,9 +65,11 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     read = enquiries.enterprise(visit)
     categories = [row.name for code in read["categories"] if (row := codes.TABLES["categories"].get(code))]
     qualifications = [Qualification(one).label for one in read["qualifications"]]
+    barred = read["standing"] == Standing.NORMAL and not read["capabilities"]["print_certificate"]
     return page(
-        request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"]
-    )
+        request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"],
+        not_printable=ENTRIES[not_printable_by(read["categories"])] if barred else None,
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

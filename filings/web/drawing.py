@@ -11,10 +11,10 @@ from typing import Any
 from filings.rules.appraisal import FieldState, Problem, appraise
 from filings.rules.codes import TABLES
 from filings.rules.facts import Facts
+from filings.rules.reading import LEVELS, label_of, text_of
 from filings.rules.register import Values
 from filings.rules.sheet import Choice, Choices, Date, Field, Flag, Group, Money, Rows, Section, Sheet, Text
 from filings.rules.words import Shade
-from filings.web.picking import label_of
 
 SELECT_UP_TO = 6
 """A table of so many rows is a plain list; a longer one is a box to type codes into."""
@@ -154,7 +154,7 @@ def draw(sheet: type[Sheet], content: Mapping[str, Any], facts: Facts, problems:
         value = typed if (name in errors or like) and typed is not None else state.value
         code = state.recommended
         return Control(
-            name=name, field=field, kind=_kind(field), state=state, value=value, text=_text(name, field, value),
+            name=name, field=field, kind=_kind(field), state=state, value=value, text=text_of(name, field, value),
             options=_options(name, field, appraisal.filled), recommended=label_of(field.table or "", code) if code else "",
             errors=errors.get(name, []), warnings=warnings.get(name, []),
         )  # fmt: skip
@@ -186,7 +186,7 @@ def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
             field=field,
             kind="long" if _kind(field) == "long" else "shown",
             value=value,
-            text=_text(name, field, value),
+            text=text_of(name, field, value),
         )
 
     def table(name: str, item: Rows) -> Table:
@@ -198,13 +198,6 @@ def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[])
 
     return Drawn(pages=_pages(sheet, content, control, table))
-
-
-def text(sheet: type[Sheet], name: str, value: Any) -> str:
-    """How a value reads, of a field by its dotted name."""
-    first, *rest = name.split(".")
-    item = sheet.items[first]
-    return _text(name, item if isinstance(item, Field) else item.fields[rest[-1]], value)
 
 
 def source(state: FieldState) -> str | None:
@@ -283,9 +276,6 @@ def _kind(field: Field) -> str:
     return "text"
 
 
-_LEVELS = ("province", "city", "district")
-
-
 def _options(name: str, field: Field, values: Values) -> Sequence[Option]:
     match _kind(field):
         case "flag":
@@ -293,8 +283,8 @@ def _options(name: str, field: Field, values: Values) -> Sequence[Option]:
         case "checks" | "select":
             return [(row.code, row.name) for row in TABLES[field.table or ""].rows]
         case "division":
-            level = _LEVELS.index(name)
-            return _children(values.get(_LEVELS[level - 1])) if level else _provinces()
+            level = LEVELS.index(name)
+            return _children(values.get(LEVELS[level - 1])) if level else _provinces()
     return ()
 
 
@@ -305,19 +295,6 @@ def _provinces() -> Sequence[Option]:
 
 def _children(parent: str | None) -> Sequence[Option]:
     return [(row.code, row.name) for row in TABLES["divisions"].search(parent=parent)] if parent else []
-
-
-def _text(name: str, field: Field, value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(field, Choices):
-        rows = TABLES[field.table or ""]
-        return "、".join(row.name if (row := rows.get(code)) else str(code) for code in value)
-    if isinstance(field, Choice):
-        return label_of(field.table or "", str(value), _LEVELS.index(name) + 1 if name in _LEVELS else 0)
-    return str(value)
 
 
 def _name(problem: Problem) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, county, offices_for
+from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, offices_for
 from filings.rules.numbers import fold
+from filings.rules.reading import label
 
 MOST = 300
 """Rows one answer brings: every table that is picked from whole has fewer."""
@@ -31,20 +32,6 @@ def code_of(table: str, typed: str) -> str:
     """The code a typed text means in a whole table, or the text itself, to be told as wrong."""
     row = TABLES[table].get(fold(typed)) or meant(TABLES[table].search(typed), typed)
     return row.code if row else typed
-
-
-def label(row: Code) -> str:
-    """A row as its box shows it."""
-    return row.name if row.name == row.code else f"{row.code} {row.name}"
-
-
-def label_of(table: str, code: str, level: int = 0) -> str:
-    """What a code stands for; divisions are told by name alone, pseudo-counties by the level they are chosen at."""
-    if table == "divisions":
-        row = county(code) if level == 3 else TABLES[table].get(code)
-        return row.name if row else code
-    row = TABLES[table].get(code)
-    return label(row) if row else code
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The sheet's own page: 新增, 暂存, 删除, 申报, 打印, its attachments, and its state while it is being filled."""
+"""The sheet's own page: 新增, 暂存, 删除, 申报, its attachments, and its state while it is being filled."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from filings.rules.appraisal import Problem, appraise
 from filings.rules.attachments import MAX_BYTES, TYPES, Upload, inspect
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
+from filings.rules.reading import text
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
-from filings.web import printout
 from filings.web.doors import onward, page, told, visited
-from filings.web.drawing import draw, named, show, source, summary, text
+from filings.web.drawing import draw, named, show, source, summary
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
@@ -98,15 +98,6 @@ def copy(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """复制为新申请."""
     copied = attempt(visit, "copy", lambda: desk.copy(visit, filing))
     return onward(reverse("filing", args=[copied.public_id]), "copied")
-
-
-@require_safe
-@visited
-def printed(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
-    """打印: the form on paper, as the page's data stand."""
-    found = desk.find(visit, filing)
-    read = enquiries.read(visit, found)
-    return page(request, "print", visit, filing=found, read=read, form=printout.form(KINDS[found.kind].sheet, read["content"]))
 
 
 @require_safe

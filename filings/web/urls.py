@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, backstage, customs_queue, picking, sheets, trainer
+from filings.web import accounts, asking, backstage, customs_queue, picking, printing, sheets, trainer
 
 
 class FilingId:
@@ -30,12 +30,16 @@ urlpatterns = [
     path("filings/<filing:filing>", sheets.one, name="filing"),
     path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
     path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
-    path("filings/<filing:filing>/print", sheets.printed, name="filing_print"),
+    path("filings/<filing:filing>/print", printing.record_form, name="filing_print"),
+    path("filings/<filing:filing>/record-form.pdf", printing.record_form_pdf, name="record_form_pdf"),
     path("filings/<filing:filing>/attachments/<int:n>", sheets.attachment, name="attachment"),
     path("codes/<slug:table>", picking.table, name="codes"),
     path("enquiries/overview", asking.overview, name="overview"),
     path("enquiries/filings", asking.filings, name="filings"),
     path("enterprise", asking.enterprise, name="enterprise"),
+    path("enterprise/certificate", printing.certificate, name="certificate"),
+    path("enterprise/certificate.pdf", printing.certificate_pdf, name="certificate_pdf"),
+    path("verify/documents/<str:code>", printing.document, name="document"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

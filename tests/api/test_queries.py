@@ -9,8 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from tests.api.client import Answer, World
 
 BUDGET = {
-    "read": 3, "list": 3, "overview": 3, "state of a draft": 7, "state of a blank": 5, "create": 9, "patch": 10, "declare": 12,
-}  # fmt: skip
+    "read": 3,
+    "list": 3,
+    "overview": 3,
+    "state of a draft": 7,
+    "state of a blank": 5,
+    "create": 9,
+    "patch": 10,
+    "declare": 12,
+    "print": 7,
+    "certificate": 6,
+}
 LOCKED = {"patch", "declare"}
 """Where the database has row locks, a write takes its sandbox's first: one statement more."""
 
@@ -31,6 +40,8 @@ def exchanges(world: World) -> dict[str, Callable[[], Answer]]:
         "create": lambda: mine.post("/filings", body),
         "patch": lambda: mine.patch(f"/filings/{draft}", {"content": {"remarks": "一"}}),
         "declare": lambda: mine.post(f"/filings/{draft}/declare"),
+        "print": lambda: mine.get(f"/filings/{draft}/record-form.pdf"),
+        "certificate": lambda: world.caller("card").get("/enterprise/certificate.pdf"),
     }
 
 
@@ -53,7 +64,7 @@ def test_an_exchange_costs_what_it_is_allowed(name: str, world: World) -> None:
     assert number == allowed(name), "\n".join(one[:200] for one in queries)
 
 
-@pytest.mark.parametrize("name", ["read", "list", "overview", "state of a draft", "create", "declare"])
+@pytest.mark.parametrize("name", ["read", "list", "overview", "state of a draft", "create", "declare", "print"])
 def test_it_costs_no_more_in_a_world_that_is_full(name: str, world: World) -> None:
     for _ in range(12):
         filing = world.draft()

@@ -57,7 +57,8 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(5000)
-    own = (f"{live_server.url}/", "data:", "blob:", "about:")
+    # chrome: is the browser's own PDF viewer.
+    own = (f"{live_server.url}/", "data:", "blob:", "about:", "chrome:", "chrome-extension:")
     context.on("weberror", lambda e: broken.append(f"script error: {e.error}"))
     context.on("console", lambda m: broken.append(m.text) if m.type == "error" and "Content Security Policy" in m.text else None)
     context.on("request", lambda r: None if r.url.startswith(own) else broken.append(f"request to {r.url}"))

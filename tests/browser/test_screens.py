@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from filings import desk
 from filings.models import Sandbox, Visit
+from filings.printing.verifying import code_of, record_form_number
 from filings.rules.words import Desk, Topic
 from tests.browser.entering import Enter, enter
 from tests.factories import FilingFactory, pdf
@@ -30,7 +31,8 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
     of_rejected = [f"/filings/{rejected}{tab}" for tab in ("", "#tab-receipts", "#tab-investors")]
-    return ["/login", "/register", "/", NEW, *of_draft, *of_rejected, *asking, "/filings/F999999", "/nowhere"]
+    verified = f"/verify/documents/{code_of(sandbox, record_form_number(desk.find(cardless, draft).number))}"
+    return ["/login", "/register", "/", NEW, *of_draft, *of_rejected, *asking, verified, "/filings/F999999", "/nowhere"]
 
 
 def fits(page: Page) -> bool:

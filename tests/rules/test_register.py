@@ -116,7 +116,10 @@ VERBATIM = {
     # ACCEPTANCE §2.5: what the FAQ puts in quotation marks, where it stands and what it is called here
     "not_enterprise_user": (403, "2.3", "当前用户不是企业用户，无法操作"),
     "parent_relation_required": (422, "2.10", "上级单位关系必填"),
-}
+    "category_not_printable": (
+        403, "1.10", "报关企业及其分支机构、进出口货物收发货人及其分支机构、临时注册登记单位可以打印《报关单位备案证明》",
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("code", VERBATIM)

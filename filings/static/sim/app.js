@@ -35,7 +35,6 @@ document.addEventListener("click", (event) => {
     document.getElementById(opens.dataset.opens).showModal();
   }
   if (target.closest("[data-closes]")) target.closest("dialog").close();
-  if (target.closest("[data-print]")) window.print();
   const fill = target.closest("[data-fill]");
   if (fill) {
     for (const [name, value] of Object.entries(JSON.parse(fill.dataset.fill))) {

@@ -1,0 +1,149 @@
+"""Drawing set pages as PDF: ReportLab's canvas, the font embedded and subset, the same bytes for the same document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+from typing import NamedTuple
+
+import segno
+from reportlab.pdfgen.canvas import Canvas
+
+from filings.printing.documents import MARK, Document
+from filings.printing.lettering import MISSING, NAME, font, width
+from filings.printing.setting import HIGH, LEFT, RIGHT, TOP, WIDE, Box, Mark, Setting, Tick, Words
+
+QR = 62.0
+HAIR, FRAME = 0.5, 1.1
+
+
+class Ink(NamedTuple):
+    """How lines and letters come out: grey of the letter, and the grey and width of what smears around it."""
+
+    letter: float
+    smear: float
+    spread: float
+
+
+SHARP = Ink(0, 0, 0)
+UNCLEAR = Ink(0.55, 0.72, 1.7)
+"""Direct printing on a bad day (FAQ 2.7): strokes run into each other. The words stay in the file."""
+
+
+def draw(document: Document, setting: Setting, address: str, ink: Ink = SHARP) -> bytes:
+    """The pages as a PDF file; `address` is where the document can be verified."""
+    font()
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(WIDE, HIGH), invariant=1, lang="zh-CN", initialFontName=NAME)
+    canvas.setTitle(f"{document.paper.label} {document.number}（{MARK}）")
+    canvas.setAuthor("单一窗口业务演练系统（模拟环境）")
+    canvas.setSubject(MARK)
+    for n, page in enumerate(setting.pages, 1):
+        _Page(canvas, document, setting, ink).draw(page, n, address)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+class _Page:
+    """One page."""
+
+    def __init__(self, canvas: Canvas, document: Document, setting: Setting, ink: Ink) -> None:
+        self.canvas, self.document, self.setting, self.ink = canvas, document, setting, ink
+
+    def draw(self, marks: Sequence[Mark], n: int, address: str) -> None:
+        self.head(n, address)
+        self.canvas.setStrokeGray(self.ink.smear)
+        boxes = [mark for mark in marks if isinstance(mark, Box)]
+        for box in boxes:
+            self.box(box)
+        foot = min(box.y for box in boxes)
+        self.canvas.setLineWidth(FRAME + self.ink.spread / 2)
+        self.canvas.rect(LEFT, foot, RIGHT - LEFT, TOP - foot)
+        for mark in marks:
+            match mark:
+                case Words():
+                    self.words(mark.x, mark.y, mark.text, mark.size)
+                case Tick():
+                    self.tick(mark)
+        self.foot(n)
+        self.watermark()
+
+    def head(self, n: int, address: str) -> None:
+        title = self.document.paper.label + ("（续）" if n > 1 else "")
+        self.words((WIDE - width(title, 18)) / 2, HIGH - 62, title, 18)
+        for row, text in enumerate(self.document.facing, 1):
+            self.words(LEFT, TOP - 5 + (len(self.document.facing) + 1 - row) * 12, text, 8)
+        self.qr(RIGHT - QR, TOP + 13, address)
+        caption = "扫码核验（模拟）"
+        self.words(RIGHT - QR + (QR - width(caption, 6.5)) / 2, TOP + 5, caption, 6.5)
+
+    def foot(self, n: int) -> None:
+        pages = f"第 {n} 页 / 共 {len(self.setting.pages)} 页"
+        self.words(LEFT, 36, MARK, 8)
+        self.words((WIDE - width(pages, 8)) / 2, 36, pages, 8)
+        self.words(RIGHT - width(self.document.number, 8), 36, self.document.number, 8)
+        if self.setting.missing:
+            note = f"注：有 {self.setting.missing} 个字符不在打印字库中，以“{MISSING}”代替；系统中的电子数据是完整的。"
+            self.words(LEFT, 50, note, 8)
+
+    def watermark(self) -> None:
+        canvas = self.canvas
+        canvas.saveState()
+        canvas.setFillGray(0.35, 0.13)
+        canvas.setFont(NAME, 46)
+        canvas.translate(WIDE / 2, HIGH / 2)
+        canvas.rotate(52)
+        canvas.drawString(-width(MARK, 46) / 2, -16, MARK)
+        canvas.restoreState()
+
+    def box(self, box: Box) -> None:
+        self.canvas.setLineWidth(HAIR + self.ink.spread / 2)
+        self.canvas.setFillGray(0.945)
+        self.canvas.rect(box.x, box.y, box.width, box.height, fill=int(box.shaded))
+
+    def words(self, x: float, y: float, text: str, size: float) -> None:
+        canvas = self.canvas
+        canvas.setFillGray(self.ink.letter)
+        canvas.setStrokeGray(self.ink.smear)
+        canvas.setLineWidth(self.ink.spread * size / 9)
+        canvas.setFont(NAME, size)
+        canvas.drawString(x, y, text, mode=2 if self.ink.spread else 0)
+
+    def tick(self, tick: Tick) -> None:
+        canvas = self.canvas
+        canvas.setStrokeGray(self.ink.letter)
+        canvas.setLineWidth(0.7 + self.ink.spread)
+        canvas.rect(tick.x, tick.y, tick.size, tick.size)
+        if tick.chosen:
+            canvas.setLineWidth(1.3 + self.ink.spread)
+            path = canvas.beginPath()
+            for n, (right, up) in enumerate(((0.18, 0.5), (0.42, 0.22), (0.86, 0.86))):
+                (path.lineTo if n else path.moveTo)(tick.x + right * tick.size, tick.y + up * tick.size)
+            canvas.drawPath(path)
+
+    def qr(self, x: float, y: float, address: str) -> None:
+        matrix = _matrix(address)
+        side = QR / len(matrix)
+        path = self.canvas.beginPath()
+        for row, line in enumerate(matrix):
+            for start, length in line:
+                path.rect(x + start * side, y + QR - (row + 1) * side, length * side, side)
+        self.canvas.setFillGray(self.ink.letter)
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
+
+@lru_cache(maxsize=256)
+def _matrix(address: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The rows of a QR code, each as its dark runs: where they start and how long they are."""
+    rows = []
+    for line in segno.make(address, error="m", micro=False).matrix:
+        runs: list[tuple[int, int]] = []
+        for n, dark in enumerate(line):
+            if dark and runs and sum(runs[-1]) == n:
+                runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+            elif dark:
+                runs.append((n, 1))
+        rows.append(tuple(runs))
+    return tuple(rows)

@@ -1,0 +1,93 @@
+"""Document numbers, and the unguessable codes by which a document on paper is looked up again."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from filings.models import Enterprise, Filing, Mirror, Sandbox, one
+from filings.rules.dates import local_date
+from filings.rules.entitlements import standing
+from filings.rules.words import Paper, Status
+
+_SEAL = 12
+"""Bytes that prove a code ours."""
+
+_FORM = re.compile(r"SIM-BAXXB-(?P<filing>\w{15})")
+_CERTIFICATE = re.compile(r"SIM-BAZM-(?P<uscc>\w{18})-(?P<on>\d{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a document's page of verification tells: no more than which it is, whose, and how that stands now."""
+
+    paper: Paper
+    number: str
+    name_cn: str
+    status: str
+    status_label: str
+
+
+def record_form_number(filing_number: str) -> str:
+    """备案信息表 of a filing: its number without the SIM it begins with."""
+    return f"SIM-BAXXB-{filing_number.removeprefix('SIM')}"
+
+
+def certificate_number(uscc: str, registered_on: date) -> str:
+    """备案证明 of a record: a new registration is another document."""
+    return f"SIM-BAZM-{uscc}-{registered_on:%Y%m%d}"
+
+
+def code_of(sandbox: Sandbox, number: str) -> str:
+    """The code of a document: its world and number, sealed by a keyed digest and masked by another."""
+    told = f"{sandbox.pk}:{number}".encode()
+    seal = _seal(told)
+    return urlsafe_b64encode(seal + _masked(told, seal)).rstrip(b"=").decode()
+
+
+def opened(code: str) -> tuple[Sandbox, str] | None:
+    """The world and number a code stands for; None for a code that is not ours, or of a world that is gone."""
+    try:
+        raw = urlsafe_b64decode(code.encode("ascii") + b"=" * (-len(code) % 4))
+    except ValueError:
+        return None
+    seal, masked = raw[:_SEAL], raw[_SEAL:]
+    told = _masked(masked, seal)
+    if not constant_time_compare(seal, _seal(told)):
+        return None
+    world, _, number = told.decode().partition(":")
+    sandbox = one(Sandbox.objects.filter(pk=int(world)))
+    return (sandbox, number) if sandbox else None
+
+
+def verified(sandbox: Sandbox, number: str) -> Verified | None:
+    """What there is of a document today; None where it is there no longer."""
+    if form := _FORM.fullmatch(number):
+        filing = one(Filing.objects.select_related("enterprise").filter(sandbox=sandbox, number=f"SIM{form['filing']}"))
+        if filing is None:
+            return None
+        status = Status(filing.status)
+        return Verified(Paper.RECORD_FORM, number, filing.enterprise.name_cn, status.value, status.label)
+    found = _CERTIFICATE.fullmatch(number)
+    about = one(Enterprise.objects.filter(sandbox=sandbox, uscc=found["uscc"])) if found else None
+    if found is None or about is None:
+        return None
+    mirror = one(Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc))
+    same = mirror is not None and mirror.registered_on is not None and f"{mirror.registered_on:%Y%m%d}" == found["on"]
+    stands = standing(mirror.as_facts() if mirror and same else {}, local_date(sandbox.now()))
+    label = stands.label if same else "已失效"
+    return Verified(Paper.CERTIFICATE, number, about.name_cn, stands.value, label)
+
+
+def _seal(told: bytes) -> bytes:
+    return salted_hmac("filings.printing.seal", told, algorithm="sha256").digest()[:_SEAL]
+
+
+def _masked(text: bytes, seal: bytes) -> bytes:
+    """The text under a mask of its own, and out of it again: a code on paper shows no key of ours. Texts have 64 bytes at most."""
+    mask = salted_hmac("filings.printing.mask", seal, algorithm="sha512").digest()
+    return bytes(one ^ other for one, other in zip(text, mask, strict=False))

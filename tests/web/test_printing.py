@@ -1,0 +1,117 @@
+"""打印 as requests and answers: the preview page, the file, and the button that is there or not."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from filings.lab import glitches, worlds
+from filings.models import Event, Filing, Sandbox
+from filings.rules.faq import ENTRIES
+from tests.printing.paper import text
+
+
+@pytest.fixture
+def enter(sandbox: Sandbox) -> Callable[..., Client]:
+    """A client logged in as a role."""
+
+    def as_role(role: str = "cardless", medium: str = "token") -> Client:
+        client = Client()
+        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
+        return client
+
+    return as_role
+
+
+def names(sandbox: Sandbox) -> list[str]:
+    return list(
+        Event.objects.filter(sandbox=sandbox, name__startswith="document.").order_by("seq").values_list("name", flat=True)
+    )
+
+
+@pytest.mark.faq("2.7")
+def test_the_preview_shows_the_paper_and_both_ways_to_have_it(enter: Callable[..., Client], draft: Filing) -> None:
+    told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
+    pdf = f"/filings/{draft.public_id}/record-form.pdf"
+    assert f'data="{pdf}?disposition=inline' in told
+    assert f'href="{pdf}?disposition=inline"' in told
+    assert f'href="{pdf}?disposition=attachment"' in told
+    assert ENTRIES["2.7"].answer in told
+    assert names(draft.sandbox) == [], "looking at the page prints nothing yet"
+
+
+@pytest.mark.faq("2.7")
+def test_the_file_may_be_shown_inside_our_own_pages_and_nowhere_else(enter: Callable[..., Client], draft: Filing) -> None:
+    client = enter()
+    shown = client.get(f"/filings/{draft.public_id}/record-form.pdf?disposition=inline")
+    assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assert shown["X-Frame-Options"] == "SAMEORIGIN"
+    page = client.get(f"/filings/{draft.public_id}/print")
+    assert {"object-src 'self'", "frame-src 'self'", "frame-ancestors 'none'"} <= {
+        one.strip() for one in page["Content-Security-Policy"].split(";")
+    }
+    assert page["X-Frame-Options"] == "DENY"
+    client.get(f"/filings/{draft.public_id}/record-form.pdf?disposition=attachment")
+    assert names(draft.sandbox) == ["document.previewed", "document.downloaded"]
+    assert client.get(f"/filings/{draft.public_id}/record-form.pdf?disposition=x").status_code == 400
+
+
+@pytest.mark.faq("2.17")
+def test_what_is_printed_and_what_is_sent_stand_side_by_side(enter: Callable[..., Client], declared: Filing) -> None:
+    client, content = enter(), declared.content
+    told = client.get(f"/filings/{declared.public_id}/print").content.decode()
+    assert ENTRIES["2.17"].answer in told
+    assert declared.transmitted_sha256 in told
+    assert told.count(content["uscc"]) == 2, "printed, and sent"
+    glitches.put(declared.sandbox, "print_truncated", content["uscc"])
+    told = client.get(f"/filings/{declared.public_id}/print").content.decode()
+    assert told.count(content["uscc"]) == 1, "sent only"
+    assert "（空）" in told
+    assert "广东省深圳市福田区（显示不全）" in told
+    assert content["address_cn"] in told
+    assert declared.transmitted_sha256 in told
+
+
+@pytest.mark.faq("2.17")
+def test_of_a_draft_nothing_has_been_sent_yet(enter: Callable[..., Client], draft: Filing) -> None:
+    told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
+    assert "尚未申报" in told
+    assert draft.content["uscc"] in told
+
+
+@pytest.mark.faq("1.10")
+def test_a_certificate_is_previewed_and_printed(enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    client = enter("card")
+    assert "打印报关单位备案证明" in client.get("/enterprise").content.decode()
+    told = client.get("/enterprise/certificate").content.decode()
+    assert 'data="/enterprise/certificate.pdf?disposition=inline' in told
+    assert ENTRIES["2.17"].answer not in told
+    assert "海纳演练" in text(client.get("/enterprise/certificate.pdf").content)
+    assert names(sandbox) == ["document.previewed"]
+
+
+@pytest.mark.faq("2.18")
+def test_of_double_identity_there_is_no_button_but_the_reason(enter: Callable[..., Client]) -> None:
+    client = enter("category:00010000")
+    told = client.get("/enterprise").content.decode()
+    assert "打印报关单位备案证明" not in told
+    assert "/enterprise/certificate" not in told
+    assert ENTRIES["2.18"].answer in told
+    for path in ("/enterprise/certificate", "/enterprise/certificate.pdf"):
+        refused = client.get(path)
+        assert refused.status_code == 403
+        assert ENTRIES["2.18"].answer.rstrip("。") in refused.content.decode()
+
+
+@pytest.mark.faq("1.10")
+def test_before_the_approval_there_is_neither_button_nor_reason(enter: Callable[..., Client]) -> None:
+    told = enter().get("/enterprise").content.decode()
+    assert "备案证明" not in told
+    assert enter().get("/enterprise/certificate").status_code == 409
+    assert enter("personal").get("/enterprise/certificate").status_code == 403
+
+
+def test_a_paper_is_nobody_else_s(enter: Callable[..., Client], draft: Filing) -> None:
+    for path in ("print", "record-form.pdf"):
+        assert enter("card").get(f"/filings/{draft.public_id}/{path}").status_code == 404
+        assert Client().get(f"/filings/{draft.public_id}/{path}").status_code == 302
