@@ -48,6 +48,17 @@ class Rate(serializers.Field[float, Any, float, Any]):
         return value
 
 
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 60, "pattern": r"^[^/\x00-\x1f]+$"})
+class CheckpointName(Text):
+    """A name that can stand in an address."""
+
+    def to_internal_value(self, data: Any) -> str:
+        name = super().to_internal_value(data)
+        if "/" in name or not name.isprintable():
+            raise serializers.ValidationError("检查点名称不能含有斜杠或控制字符", code="invalid")
+        return name
+
+
 class ClockWanted(Body):
     mode = Name(choices=ClockMode.choices, required=False)
     now = Instant(required=False)
@@ -66,6 +77,13 @@ class NewSandbox(Body):
     seed = Whole(required=False, min_value=0, max_value=2**62)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
     pinned = Yes(required=False)
+
+
+class NewCheckpoint(Body):
+    """A state to come back to."""
+
+    name = CheckpointName(max_length=60)
+    replace = Yes(required=False)
 
 
 class Queued(Body):

@@ -40,6 +40,29 @@ class Enterprise(s.Serializer[Any]):
     name_cn = s.CharField()
 
 
+class Checkpoint(s.Serializer[Any]):
+    name = s.CharField()
+    taken_at = s.DateTimeField()
+    clock_at = s.DateTimeField()
+    rows = s.IntegerField()
+
+
+class Checkpoints(s.Serializer[Any]):
+    results = Checkpoint(many=True)
+
+
+class Snapshot(s.Serializer[Any]):
+    """A sandbox's whole state, as exported."""
+
+    format = s.CharField()
+    schema = s.CharField(help_text="结构摘要：只能导入结构相同的版本")
+    rules_version = s.CharField()
+    simulator = s.CharField()
+    sandbox = s.DictField()
+    clock = s.DictField()
+    tables = s.DictField()
+
+
 class Match(s.Serializer[Any]):
     kind = s.ChoiceField(list(KINDS), allow_null=True)
     uscc = s.CharField(allow_null=True)

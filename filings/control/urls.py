@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.control import filings, fixtures, sandboxes
+from filings.control import checkpoints, filings, fixtures, sandboxes
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 控制接口"
@@ -13,6 +13,7 @@ ONE = "sandboxes/<str:sandbox>"
 
 operations = [
     path("sandboxes", sandboxes.Sandboxes.as_view()),
+    path("sandboxes/import", checkpoints.Import.as_view()),
     path(ONE, sandboxes.OneSandbox.as_view()),
     path(f"{ONE}/reset", sandboxes.Reset.as_view()),
     path(f"{ONE}/clock", sandboxes.Clock.as_view()),
@@ -23,6 +24,10 @@ operations = [
     path(f"{ONE}/cards/<str:card>", fixtures.OneCard.as_view()),
     path(f"{ONE}/cards/<str:card>/key", fixtures.CardKey.as_view()),
     path(f"{ONE}/sync", sandboxes.Sync.as_view()),
+    path(f"{ONE}/checkpoints", checkpoints.Checkpoints.as_view()),
+    path(f"{ONE}/checkpoints/<str:checkpoint>", checkpoints.OneCheckpoint.as_view()),
+    path(f"{ONE}/checkpoints/<str:checkpoint>/restore", checkpoints.Restore.as_view()),
+    path(f"{ONE}/export", checkpoints.Export.as_view()),
     path(f"{ONE}/scenario", filings.DefaultScenario.as_view()),
     path(f"{ONE}/scenario-queue", filings.ScenarioQueue.as_view()),
     path(f"{ONE}/scenario-queue/<str:queued>", filings.OneQueued.as_view()),

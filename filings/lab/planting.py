@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -48,6 +49,30 @@ def standard(sandbox: Sandbox) -> None:
         if player.card
     }  # fmt: skip
     Card.objects.bulk_create(cards.values())
+    _open_sessions(sandbox, accounts, cards)
+    serial = sandbox.tick(serials=1).serial
+    Mandate.objects.create(
+        sandbox=sandbox, serial=serial, public_id=f"M{serial:06d}", principal=enterprises[cast.CARDLESS.uscc],
+        agent=enterprises[cast.AGENT.uscc], given_at=now,
+    )  # fmt: skip
+    register(sandbox, [firm for firm in cast.FIRMS if firm.category], local_date(now), now)
+
+
+def open_sessions(sandbox: Sandbox) -> None:
+    """Log the cast in where they have come by another way than the opening: their tokens are the sandbox's own."""
+    accounts, cards = by_name(sandbox)
+    cast_of = {player.username: player.card for player in cast.PLAYERS if player.username in accounts}
+    held = {username: cards[number] for username, number in cast_of.items() if number in cards}
+    _open_sessions(sandbox, [accounts[username] for username in cast_of], held)
+
+
+def by_name(sandbox: Sandbox) -> tuple[dict[str, Account], dict[str, Card]]:
+    """The accounts of a sandbox by user name, its cards by number."""
+    accounts = {one.username: one for one in Account.objects.filter(sandbox=sandbox)}
+    return accounts, {one.number: one for one in Card.objects.filter(sandbox=sandbox)}
+
+
+def _open_sessions(sandbox: Sandbox, accounts: list[Account], cards: Mapping[str, Card]) -> None:
     logins = [(account, Medium.PASSWORD) for account in accounts]
     logins += [(account, Medium.CARD) for account in accounts if account.username in cards]
     Session.objects.bulk_create(
@@ -58,12 +83,6 @@ def standard(sandbox: Sandbox) -> None:
         )
         for account, medium in logins
     )  # fmt: skip
-    serial = sandbox.tick(serials=1).serial
-    Mandate.objects.create(
-        sandbox=sandbox, serial=serial, public_id=f"M{serial:06d}", principal=enterprises[cast.CARDLESS.uscc],
-        agent=enterprises[cast.AGENT.uscc], given_at=now,
-    )  # fmt: skip
-    register(sandbox, [firm for firm in cast.FIRMS if firm.category], local_date(now), now)
 
 
 def registered_before(category: Category) -> timedelta:

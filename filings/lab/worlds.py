@@ -25,7 +25,7 @@ from filings.models import (
     Session,
     wall,
 )
-from filings.models.sandbox import OPENING_MOMENT, InSandbox, new_secret, secret_digest
+from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, secret_digest
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
@@ -104,17 +104,31 @@ def reset(sandbox: Sandbox) -> Sandbox:
 
 @transaction.atomic
 def erase(sandbox: Sandbox, *, keep: bool = False) -> None:
-    """Delete a sandbox and all of its world, table by table; `keep` leaves the empty sandbox."""
-    for model in reversed(_tables()):
-        model._base_manager.filter(sandbox=sandbox)._raw_delete(model.objects.db)
+    """Delete a sandbox and all that hangs on it, table by table; `keep` leaves the empty sandbox and what stands beside it."""
+    erase_world(sandbox)
     if not keep:
+        _cut(sandbox, _tables(Beside))
         Sandbox.objects.filter(pk=sandbox.pk)._raw_delete(Sandbox.objects.db)
 
 
+def erase_world(sandbox: Sandbox) -> None:
+    """Delete a sandbox's world with the logins that hang on it."""
+    _cut(sandbox, _tables((InSandbox, Login)))
+
+
+def tables() -> tuple[type[InSandbox], ...]:
+    """Every table of a sandbox's world, in an order in which rows can be planted."""
+    return _tables(InSandbox)
+
+
+def _cut(sandbox: Sandbox, models: tuple[Any, ...]) -> None:
+    for model in reversed(models):
+        model._base_manager.filter(sandbox=sandbox)._raw_delete(model.objects.db)
+
+
 @cache
-def _tables() -> tuple[Any, ...]:
-    """Every table of a sandbox, in an order in which rows can be planted; reversed, in which they can be cut."""
-    left = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, InSandbox)]
+def _tables(bases: Any) -> tuple[Any, ...]:
+    left = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, bases)]
     ordered: list[Any] = []
     while left:
         for model in left:

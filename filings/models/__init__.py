@@ -1,6 +1,7 @@
 """What is remembered. Only desk, enquiries, agenda, lab and the authorities touch `.objects`."""
 
 from filings.models.backfill import Backfill
+from filings.models.checkpoints import Checkpoint
 from filings.models.desks import Ticket
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch
@@ -18,6 +19,7 @@ __all__ = [
     "Backfill",
     "Card",
     "Challenge",
+    "Checkpoint",
     "CustomsRecord",
     "Enterprise",
     "Event",

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
 from django.db import models
 
-from filings.models.sandbox import InSandbox
+from filings.models.sandbox import InSandbox, Login
 from filings.rules.words import CardStatus, CardType, Medium, UserType
 
 WRONG_PINS = 5
@@ -88,7 +88,7 @@ class Card(InSandbox):
         return CardStatus.LOCKED if self.wrong_pins >= WRONG_PINS else CardStatus.ACTIVE
 
 
-class Challenge(InSandbox):
+class Challenge(Login):
     """A random text a card is asked to sign, once and soon (wall time)."""
 
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="challenges")
@@ -125,7 +125,7 @@ class Mandate(InSandbox):
         return self.public_id
 
 
-class Session(InSandbox):
+class Session(Login):
     """A login. It has one medium, whatever cards the account owns (FAQ 1.5); it lives on wall time."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")

@@ -133,12 +133,33 @@ def new_secret(prefix: str) -> str:
     return f"{prefix}_{secrets.token_urlsafe(24)}"
 
 
-class InSandbox(models.Model):
+class OfSandbox(models.Model):
     """Whatever is remembered belongs to exactly one sandbox."""
 
     sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
+        abstract = True
+
+
+class InSandbox(OfSandbox):
+    """Part of the sandbox's world: it goes with a reset, and a snapshot carries it."""
+
+    class Meta(OfSandbox.Meta):
+        abstract = True
+
+
+class Login(OfSandbox):
+    """Hangs on people of the world but lives on wall time: it goes with a reset, and no snapshot carries it."""
+
+    class Meta(OfSandbox.Meta):
+        abstract = True
+
+
+class Beside(OfSandbox):
+    """Held by whoever tests, beside the world: it stays through a reset, and no snapshot carries it."""
+
+    class Meta(OfSandbox.Meta):
         abstract = True
 
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from filings.models.filing import Filing
 from filings.models.people import Account
-from filings.models.sandbox import InSandbox, wall
+from filings.models.sandbox import InSandbox, Login, wall
 from filings.rules.words import Medium, Party, Status
 
 
@@ -84,7 +84,7 @@ class Agenda(InSandbox):
         return f"{self.at:%F %T} {self.verb} {self.subject}"
 
 
-class Served(InSandbox):
+class Served(Login):
     """A request with an Idempotency-Key that took effect, and its answer; written in the transaction of the effect."""
 
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")

@@ -137,6 +137,10 @@ CATALOGUE: dict[str, Wording] = {
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),
     "sandbox_exists": Wording(409, "沙箱名称已被使用", "已有同名的沙箱", "请换一个名称"),
+    "checkpoint_exists": Wording(409, "检查点已存在", "已有同名的检查点", "请换一个名称、删除原有的，或以 replace: true 替换"),
+    "snapshot_not_fitting": Wording(
+        422, "快照不适用", "不是本系统导出的快照，或由结构不同的版本导出", "请在导出它的同一版本中导入"
+    ),
     "world_reset": Wording(409, "沙箱刚被重置", "沙箱在请求处理期间被重置，本次操作未生效", "请重新读取后再操作"),
     "too_much_work": Wording(409, "到期事件过多", "一次推进触发的事件过多", "请分几次推进"),
 }  # fmt: skip

@@ -224,6 +224,17 @@ def a_life_beside_the_filings(world: World) -> None:
     for what in ("enterprise", "account", "card", "filing"):
         control.post(f"/fixtures/{what}", {}).ok(201)
         control.post(f"/fixtures/{what}", {"colour": "red"})
+    control.post("/checkpoints", {"name": "here"}).ok(201)
+    control.post("/checkpoints", {"name": "here"})
+    control.get("/checkpoints").ok(200)
+    exported = control.get("/export?checkpoint=here").ok(200).json
+    control.get("/export?checkpoint=nowhere")
+    Caller(CONTROL).post("/sandboxes/import", exported).ok(201)
+    Caller(CONTROL).post("/sandboxes/import", {"format": "x"})
+    control.post("/checkpoints/here/restore").ok(200)
+    control.post("/checkpoints/nowhere/restore")
+    control.delete("/checkpoints/here").ok(204)
+    control.delete("/checkpoints/here")
     queued = control.post("/scenario-queue", {"scenario": "reject", "match": {"kind": "change"}}).ok(201)["id"]
     control.post("/scenario-queue", {"scenario": "?"})
     control.get("/scenario-queue").ok(200)
@@ -443,6 +454,7 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
             "/sandboxes/{sandbox}/clock",
             "/sandboxes/{sandbox}/filings",
             "/sandboxes/{sandbox}/scenario-queue",
+            "/sandboxes/{sandbox}/checkpoints",
         )
     }
     never |= {(CONTROL, "post", path) for path in ("/sandboxes/{sandbox}/reset", "/sandboxes/{sandbox}/sync")}

@@ -1,0 +1,111 @@
+"""Checkpoints: a sandbox's whole state kept under a name, restored, exported, imported elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from filings.control import bodies, shapes
+from filings.control.endpoint import Control, OfSandbox
+from filings.control.sandboxes import with_accounts
+from filings.lab import snapshots
+from filings.manners.endpoint import Reply
+from filings.manners.wire import JSONParser, json_response
+from filings.models import Checkpoint
+from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal
+
+TAG = ["检查点"]
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an imported snapshot. Ours."""
+
+
+def read_checkpoint(kept: Checkpoint) -> dict[str, Any]:
+    return {"name": kept.name, "taken_at": rfc3339(kept.taken_at), "clock_at": rfc3339(kept.clock_at), "rows": kept.rows}
+
+
+class SnapshotParser(JSONParser):
+    """One JSON object, larger than other bodies may be."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        body = stream.read(LARGEST + 1)
+        if len(body) > LARGEST:
+            raise Refusal("payload_too_large")
+        try:
+            data = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise Refusal("malformed_json") from None
+        if type(data) is not dict:
+            raise Refusal("malformed_json", "请求体应为 JSON 对象")
+        return data
+
+
+class Checkpoints(OfSandbox):
+    @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=shapes.Checkpoints)
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        return json_response({"results": [read_checkpoint(one) for one in snapshots.checkpoints(self.sandbox)]})
+
+    @extend_schema(
+        operation_id="keep_checkpoint", tags=TAG, summary="以一个名称保存当前的全部状态", request=bodies.NewCheckpoint,
+        responses={201: shapes.Checkpoint},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.NewCheckpoint)
+
+        def work() -> Reply:
+            kept = snapshots.keep(self.sandbox, body["name"], replace=body.get("replace", False))
+            return Reply(read_checkpoint(kept), 201)
+
+        return self.deed(request, work)
+
+
+class OneCheckpoint(OfSandbox):
+    @extend_schema(operation_id="drop_checkpoint", tags=TAG, summary="删除检查点", responses={204: None})
+    def delete(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
+        snapshots.drop(self.sandbox, checkpoint)
+        return HttpResponse(status=204)
+
+
+class Restore(OfSandbox):
+    @extend_schema(
+        operation_id="restore_checkpoint", tags=TAG, summary="恢复到检查点，时钟一并恢复；全部或全无", request=None,
+        responses=shapes.SandboxWithAccounts,
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
+        # Not idempotent by key: the key's own record would go with the restore.
+        return json_response(with_accounts(snapshots.restore(self.sandbox, checkpoint)))
+
+
+class Export(OfSandbox):
+    parameters = frozenset({"checkpoint"})
+
+    @extend_schema(
+        operation_id="export_sandbox", tags=TAG, summary="导出当前状态或一个检查点，可附在缺陷报告中",
+        parameters=[OpenApiParameter("checkpoint", str)], responses=shapes.Snapshot,
+    )  # fmt: skip
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        name = request.query_params.get("checkpoint", "")
+        body = snapshots.exported(self.sandbox, name)
+        filename = quote(f"{self.sandbox.key}{f'-{name}' if name else ''}.json")
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{filename}"}
+        return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+class Import(Control):
+    parser_classes = [SnapshotParser]
+
+    @extend_schema(
+        operation_id="import_sandbox", tags=TAG, summary="以导出的快照新建沙箱", request=shapes.Snapshot,
+        responses={201: shapes.OpenedSandbox},
+    )  # fmt: skip
+    def post(self, request: Request) -> HttpResponse:
+        opened = snapshots.imported(request.data)  # type: ignore[arg-type]
+        told = {**with_accounts(opened.sandbox), "control_key": opened.control_key}
+        return json_response(told, 201, {"Location": f"/control/v1/sandboxes/{opened.sandbox.key}"})

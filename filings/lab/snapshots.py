@@ -1,0 +1,214 @@
+"""Whole states of a sandbox: taken, kept under a name, planted again, carried elsewhere (CONTRACT §3).
+
+A snapshot holds the rows of a sandbox by table; a reference is the place of the row it means in its own table, so that it
+can be planted anywhere. It carries schema and rules version. Logins are no part of it: they live on wall time, and those
+there are when it is restored stay, as far as their account is in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from django.db import DatabaseError, models, transaction
+from django.db.models import QuerySet
+
+from filings.lab import planting, worlds
+from filings.models import Checkpoint, Sandbox, Session, wall
+from filings.models.sandbox import InSandbox
+from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal
+from filings.rules.version import RULES_VERSION, VERSION
+
+FORMAT = "singlewindow-simulator/snapshot/1"
+
+HEAD = ("seed", "situation", "opening_clock", "opening_scenario", "scenario", "magic_names", "events_taken", "serials_taken")
+"""What of the sandbox itself belongs to its state, besides the clock."""
+
+Snapshot = dict[str, Any]
+
+
+def take(sandbox: Sandbox) -> Snapshot:
+    """The whole state of a sandbox as plain data: rows, clock, counters, what is due."""
+    places: dict[type[InSandbox], dict[int, int]] = {}
+    tables: dict[str, list[list[Any]]] = {}
+    for model in worlds.tables():
+        columns = _columns(model)
+        rows = list(
+            model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *(one.attname for one in columns))
+        )
+        places[model] = {row[0]: n for n, row in enumerate(rows)}
+        writers = [_writer(one, places) for one in columns]
+        tables[model.__name__] = [[write(value) for write, value in zip(writers, row[1:], strict=True)] for row in rows]
+    return {
+        "format": FORMAT,
+        "schema": schema(),
+        "rules_version": RULES_VERSION,
+        "simulator": VERSION,
+        "sandbox": {name: getattr(sandbox, name) for name in HEAD},
+        "clock": {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now()), "rate": sandbox.clock_rate},
+        "tables": tables,
+    }
+
+
+def plant(sandbox: Sandbox, snapshot: Mapping[str, Any]) -> None:
+    """Make a sandbox's world the snapshot's, in the transaction of the caller. Raises 422 for one that does not fit."""
+    if snapshot.get("format") != FORMAT or snapshot.get("schema") != schema():
+        raise Refusal("snapshot_not_fitting", extra={"schema": schema()})
+    logins = _logins(sandbox)
+    worlds.erase_world(sandbox)
+    planted: dict[type[InSandbox], list[Any]] = {}
+    for model in worlds.tables():
+        columns = _columns(model)
+        readers = [_reader(one, planted) for one in columns]
+        names = [one.attname for one in columns]
+        planted[model] = model._base_manager.bulk_create(
+            model(sandbox=sandbox, **{name: read(value) for name, read, value in zip(names, readers, row, strict=True)})
+            for row in snapshot["tables"][model.__name__]
+        )
+    for name in HEAD:
+        setattr(sandbox, name, snapshot["sandbox"][name])
+    clock = snapshot["clock"]
+    sandbox.clock_mode, sandbox.clock_rate = clock["mode"], clock["rate"]
+    sandbox.clock_moment, sandbox.clock_set_at = datetime.fromisoformat(clock["now"]), wall()
+    sandbox.epoch += 1
+    sandbox.save()
+    _log_in_again(sandbox, logins)
+
+
+@cache
+def schema() -> str:
+    """A digest of the tables' shapes: a snapshot fits only where it is the same."""
+    shapes = [f"{model.__name__}:{','.join(one.attname for one in _columns(model))}" for model in worlds.tables()]
+    return hashlib.sha256("\n".join(shapes).encode()).hexdigest()[:16]
+
+
+# ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def keep(sandbox: Sandbox, name: str, *, replace: bool = False) -> Checkpoint:
+    """Keep the present state under a name. Raises 409 `checkpoint_exists` unless it may replace."""
+    sandbox.lock()
+    kept = Checkpoint.objects.filter(sandbox=sandbox, name=name)
+    if kept.exists() and not replace:
+        raise Refusal("checkpoint_exists")
+    kept.delete()
+    sandbox.refresh_from_db()
+    snapshot = take(sandbox)
+    return Checkpoint.objects.create(
+        sandbox=sandbox, name=name, taken_at=wall(), clock_at=sandbox.now(), rows=sum(map(len, snapshot["tables"].values())),
+        body=zlib.compress(orjson.dumps(snapshot), 1),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def restore(sandbox: Sandbox, name: str) -> Sandbox:
+    """Come back to a checkpoint, clock included: all of it or nothing. A write that was under way is told (409 `world_reset`)."""
+    sandbox.lock()
+    sandbox.refresh_from_db()
+    plant(sandbox, orjson.loads(zlib.decompress(find(sandbox, name).body)))
+    return sandbox
+
+
+def checkpoints(sandbox: Sandbox) -> QuerySet[Checkpoint]:
+    """The checkpoints of a sandbox, newest first."""
+    return Checkpoint.objects.filter(sandbox=sandbox).defer("body").order_by("-id")
+
+
+def find(sandbox: Sandbox, name: str) -> Checkpoint:
+    """A checkpoint by its name. Raises 404."""
+    found = Checkpoint.objects.filter(sandbox=sandbox, name=name).first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
+
+
+def drop(sandbox: Sandbox, name: str) -> None:
+    """Forget a checkpoint. Raises 404."""
+    find(sandbox, name).delete()
+
+
+def exported(sandbox: Sandbox, name: str = "") -> bytes:
+    """A checkpoint, or the present state, as a file to carry elsewhere."""
+    return zlib.decompress(find(sandbox, name).body) if name else orjson.dumps(take(sandbox))
+
+
+@transaction.atomic
+def imported(snapshot: Mapping[str, Any], name: str = "") -> worlds.Opened:
+    """A new sandbox with an exported state; the accounts of the cast get tokens of its own. Raises 422."""
+    opened = worlds.create(situation="empty", name=name)
+    try:
+        plant(opened.sandbox, snapshot)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, DatabaseError) as error:
+        raise Refusal("snapshot_not_fitting") from error
+    planting.open_sessions(opened.sandbox)
+    return opened
+
+
+# ── rows as plain data ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _columns(model: type[InSandbox]) -> tuple[models.Field[Any, Any], ...]:
+    return tuple(one for one in model._meta.concrete_fields if not one.primary_key and one.name != "sandbox")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _writer(field: models.Field[Any, Any], places: Mapping[type[Any], Mapping[int, int]]) -> Callable[[Any], Any]:
+    """How a column's value is written down: instants and days as text, bytes in base64, a reference as a place."""
+    match field:
+        case models.ForeignKey():
+            there = places[field.related_model]
+            return lambda value: None if value is None else there[value]
+        case models.DateTimeField() | models.DateField():
+            return lambda value: None if value is None else value.isoformat()
+        case models.BinaryField():
+            return lambda value: base64.b64encode(value).decode()
+        case _:
+            return _same
+
+
+def _reader(field: models.Field[Any, Any], planted: Mapping[type[Any], list[Any]]) -> Callable[[Any], Any]:
+    match field:
+        case models.ForeignKey():
+            there = planted[field.related_model]
+            return lambda place: None if place is None else there[place].pk
+        case models.DateTimeField():
+            return lambda text: None if text is None else datetime.fromisoformat(text)
+        case models.DateField():
+            return lambda text: None if text is None else date.fromisoformat(text)
+        case models.BinaryField():
+            return base64.b64decode
+        case _:
+            return _same
+
+
+# ── logins ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _logins(sandbox: Sandbox) -> list[Session]:
+    """The logins there are, with the names of what they hang on."""
+    return list(Session.objects.filter(sandbox=sandbox).select_related("account", "card"))
+
+
+def _log_in_again(sandbox: Sandbox, logins: list[Session]) -> None:
+    """Hang the logins on the accounts and cards that are there now, by their names; others have ended."""
+    accounts, cards = planting.by_name(sandbox)
+    again = []
+    for login in logins:
+        account = accounts.get(login.account.username)
+        card = cards.get(login.card.number) if login.card else None
+        if account and (card or login.card is None):
+            login.pk, login.account, login.card = None, account, card
+            again.append(login)
+    Session.objects.bulk_create(again)

@@ -1,0 +1,173 @@
+"""Whole states: kept under a name, restored, exported, imported elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from filings import desk
+from filings.lab import snapshots, worlds
+from filings.models import Filing, Sandbox, Session, Visit
+from filings.models.sandbox import Beside, InSandbox, Login, OfSandbox
+from tests.api.client import CONTROL, Caller, World
+from tests.factories import SandboxFactory, refused
+
+pytestmark = pytest.mark.django_db
+
+
+def portrait(world: World) -> dict[str, Any]:
+    """All that an export tells of a world; of a frozen clock the same as long as nothing happens."""
+    return dict(world.control.get("/export").ok(200).json)
+
+
+def lived_in(world: World) -> str:
+    filing = world.declared(scenario="approve")
+    world.caller().post("/tickets", {"desk": "platform", "topic": "status", "filing": filing}).ok(201)
+    for situation in ("print_blurred", "mandate_expired", "backfill_only_customs", "rejected_change"):
+        world.control.post("/situation", {"situation": situation}).ok(200)
+    world.caller("card").post("/enterprise/backfill", {"number": "1"}).ok(201)
+    world.control.post("/scenario-queue", {"scenario": "reject", "times": 3}).ok(201)
+    world.caller("card").post("/mandates", {"agent": world.accounts["agent"]["uscc"]}).ok(201)
+    world.advance(by="PT5M")
+    return filing
+
+
+def test_a_checkpoint_brings_back_every_row_the_clock_and_what_is_due(world: World) -> None:
+    filing = lived_in(world)
+    kept = world.control.post("/checkpoints", {"name": "五分钟后"}).ok(201)
+    assert (kept["name"], kept["clock_at"]) == ("五分钟后", "2021-12-01T09:05:00+08:00")
+    before, due = portrait(world), world.control.get("")["next_event_at"]
+    world.advance(until="idle")
+    world.draft("card")
+    world.control.put("/scenario", {"scenario": "reject"}).ok(200)
+    assert portrait(world) != before
+    restored = world.control.post("/checkpoints/五分钟后/restore").ok(200)
+    assert (restored["clock"]["now"], restored["next_event_at"]) == ("2021-12-01T09:05:00+08:00", due)
+    assert portrait(world) == before
+    assert world.caller().get(f"/filings/{filing}")["status"] == "sent"
+    world.advance(until="idle")
+    assert world.caller().get(f"/filings/{filing}")["status"] == "approved"
+
+
+def test_after_a_restore_the_same_calls_bring_the_same_numbers(world: World) -> None:
+    world.control.post("/checkpoints", {"name": "start"}).ok(201)
+    stories = []
+    for _ in range(2):
+        lived_in(world)
+        world.advance(until="idle")
+        stories.append(portrait(world)["tables"])
+        world.control.post("/checkpoints/start/restore").ok(200)
+    first, second = ({name: rows for name, rows in one.items() if name != "Event"} for one in stories)
+    assert first == second
+
+
+def test_logins_outlive_a_restore_as_far_as_their_account_does(world: World) -> None:
+    world.control.post("/checkpoints", {"name": "start"}).ok(201)
+    made = world.control.post("/fixtures/account", {}).ok(201)
+    later = Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": world.accounts["card"]["password"]})
+    Caller().get("/filings", made["token"]).ok(200)
+    world.control.post("/checkpoints/start/restore").ok(200)
+    Caller().get("/filings", made["token"]).refused(401, "not_authenticated")
+    for token in (later["token"], world.accounts["card"]["token"], world.accounts["card"]["card_token"]):
+        Caller().get("/filings", token).ok(200)
+    world.caller("card", "card").post("/filings", {"kind": "change", "content": {}}).ok(201)
+
+
+def test_checkpoints_are_listed_replaced_on_request_and_dropped_and_outlive_a_reset(world: World) -> None:
+    for name in ("a", "b"):
+        world.control.post("/checkpoints", {"name": name}).ok(201)
+    world.control.post("/checkpoints", {"name": "a"}).refused(409, "checkpoint_exists")
+    world.advance(by="PT1H")
+    assert world.control.post("/checkpoints", {"name": "a", "replace": True}).ok(201)["clock_at"] == "2021-12-01T10:00:00+08:00"
+    world.control.post("/reset").ok(200)
+    assert [one["name"] for one in world.control.get("/checkpoints").ok(200)["results"]] == ["a", "b"]
+    world.control.post("/checkpoints/a/restore").ok(200)
+    assert world.now.hour == 10
+    world.control.delete("/checkpoints/a").ok(204)
+    world.control.delete("/checkpoints/a").refused(404, "not_found")
+    world.control.post("/checkpoints/a/restore").refused(404, "not_found")
+    for name in ("", "x/y", "x\ny", 1):
+        world.control.post("/checkpoints", {"name": name}).ok(422)
+
+
+def test_another_sandbox_is_neither_restored_nor_seen(world: World, other_world: World) -> None:
+    world.control.post("/checkpoints", {"name": "mine"}).ok(201)
+    other_world.control.post("/checkpoints/mine/restore").refused(404, "not_found")
+    draft = other_world.draft()
+    world.draft()
+    world.control.post("/checkpoints/mine/restore").ok(200)
+    assert other_world.caller().get(f"/filings/{draft}").ok(200)["id"] == draft
+
+
+def test_an_exported_world_goes_on_elsewhere_where_it_stood(world: World) -> None:
+    filing = lived_in(world)
+    exported = portrait(world)
+    told = Caller(CONTROL).post("/sandboxes/import", exported).ok(201)
+    assert told["id"] != world.id
+    there = Caller(f"{CONTROL}/sandboxes/{told['id']}")
+    assert there.get("/export").ok(200)["tables"] == exported["tables"]
+    token = next(one["token"] for one in told["accounts"] if one["role"] == "cardless")
+    assert Caller().get(f"/filings/{filing}", token).ok(200)["status"] == "sent"
+    there.post("/clock/advance", {"until": "idle"}).ok(200)
+    assert Caller().get(f"/filings/{filing}", token)["status"] == "approved"
+    assert world.caller().get(f"/filings/{filing}")["status"] == "sent"
+
+
+def test_a_checkpoint_can_be_exported_by_its_name(world: World) -> None:
+    before = portrait(world)
+    world.control.post("/checkpoints", {"name": "start"}).ok(201)
+    world.draft()
+    answer = world.control.get("/export?checkpoint=start").ok(200)
+    assert answer.json == before
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    world.control.get("/export?checkpoint=none").refused(404, "not_found")
+
+
+@pytest.mark.parametrize("spoil", ["format", "schema", "tables", "a row too short", "a place that is not there", "a status"])
+def test_what_does_not_fit_is_refused_and_leaves_nothing(spoil: str, world: World) -> None:
+    world.draft()
+    snapshot = json.loads(json.dumps(portrait(world)))
+    match spoil:
+        case "format" | "schema":
+            snapshot[spoil] = "other"
+        case "tables":
+            del snapshot["tables"]["Enterprise"]
+        case "a row too short":
+            snapshot["tables"]["Account"][0].pop()
+        case "a place that is not there":
+            snapshot["tables"]["Filing"][0] = [99999 if value == 0 else value for value in snapshot["tables"]["Filing"][0]]
+        case "a status":
+            snapshot["tables"]["Filing"][0] = ["lost" if value == "draft" else value for value in snapshot["tables"]["Filing"][0]]
+    before = Sandbox.objects.count()
+    Caller(CONTROL).post("/sandboxes/import", snapshot).refused(422, "snapshot_not_fitting")
+    assert Sandbox.objects.count() == before
+
+
+def test_every_table_is_part_of_the_world_or_said_not_to_be() -> None:
+    """A new model is carried by snapshots, or belongs to the logins or to what stands beside a world: there is no fourth way."""
+    tables = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)]
+    assert [model.__name__ for model in tables if not issubclass(model, InSandbox | Login | Beside)] == []
+    assert {model.__name__ for model in worlds.tables()} == {model.__name__ for model in tables if issubclass(model, InSandbox)}
+    assert {model.__name__ for model in tables if issubclass(model, Login)} == {"Session", "Challenge", "Served"}
+
+
+def test_a_write_over_which_the_world_was_replaced_is_told_and_does_nothing(visit: Callable[..., Visit]) -> None:
+    late = visit("cardless")
+    snapshots.keep(late.sandbox, "start")
+    snapshots.restore(Sandbox.objects.get(pk=late.sandbox.pk), "start")
+    with refused("world_reset") as refusal:
+        desk.open_filing(late, "registration", {})
+    assert refusal.value.headers == {"Retry-After": "1"}
+    assert not Filing.objects.filter(sandbox=late.sandbox).exists()
+
+
+def test_a_deleted_sandbox_takes_its_checkpoints_along() -> None:
+    sandbox = SandboxFactory()
+    snapshots.keep(sandbox, "start")
+    worlds.erase(sandbox)
+    assert not snapshots.Checkpoint.objects.filter(sandbox_id=sandbox.pk).exists()
+    assert not Session.objects.filter(sandbox_id=sandbox.pk).exists()
