@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
 
-from filings.customs import desks, officer
+from filings.customs import desks, officer, publicity
 from filings.models import Agenda, Sandbox
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
@@ -25,7 +25,11 @@ def _answer(sandbox: Sandbox, row: Agenda) -> None:
     desks.answer(sandbox, row.subject, row.at)
 
 
-_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {"reply": _reply, "answer": _answer}
+def _publicise(sandbox: Sandbox, row: Agenda) -> None:
+    publicity.publicise(sandbox, row.subject, row.at)
+
+
+_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {"reply": _reply, "answer": _answer, "publicise": _publicise}
 
 
 def due(sandbox: Sandbox, until: datetime) -> QuerySet[Agenda]:

@@ -1,4 +1,4 @@
-"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.15). Texts ours unless the FAQ has them."""
+"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.12, 2.15). Texts ours unless the FAQ has them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from datetime import datetime
 
 from filings import desk
 from filings.customs.sync import sync
-from filings.facts import seen_by
-from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority
+from filings.facts import annual_facts, seen_by
+from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority, mend
 from filings.rules import scenarios
+from filings.rules.annual import phantom_customs_section
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
+from filings.rules.register import Values
 from filings.rules.words import Desk, Party, Stage, Standing, Status, Topic
 from filings.trail import note
 
@@ -20,7 +22,7 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     ticket = Ticket.objects.select_related("enterprise").filter(sandbox=sandbox, public_id=public_id, answered_at=None).first()
     if ticket is None:
         return
-    reply = {Topic.STATUS: _status, Topic.SYNC: _sync, Topic.REASON: _reason}.get(Topic(ticket.topic), _elsewhere)
+    reply = _REPLIES.get(Topic(ticket.topic), _elsewhere)
     ticket.outcome, ticket.answer = reply(sandbox, ticket, now)
     ticket.answered_at = now
     ticket.save(update_fields=["outcome", "answer", "answered_at"])
@@ -82,8 +84,26 @@ def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     return "told", receipt.reason if receipt and receipt.reason else "请补充材料后重新申报"
 
 
+def _phantom_section(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """FAQ 2.12: customs has the technical and the market-regulation departments sort out a section that should not be there."""
+    if ticket.desk != Desk.CUSTOMS_INSPECTION:
+        return "other_desk", "该事项请联系深圳海关企业管理和稽查处"
+    if ticket.enterprise_name != ticket.enterprise.name_cn:
+        return "not_identified", "企业名称与统一社会信用代码不符，请核对后重新联系"
+    known = annual_facts(authority(sandbox, Party.CUSTOMS, now), ticket.enterprise)
+    if not phantom_customs_section(Values(), known):
+        return "nothing_to_do", "经核实，该企业的年报填报内容没有异常"
+    mend(sandbox, "phantom_customs_section", ticket.enterprise.uscc)
+    return "mended", "已由海关联系技术部门和市场监管部门甄别处置，年报中不再有“报关事项”，请重新打开年报"
+
+
 def _elsewhere(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     return "other_desk", "该事项请在系统中办理或联系主管海关企管部门"
+
+
+_REPLIES = {
+    Topic.STATUS: _status, Topic.SYNC: _sync, Topic.REASON: _reason, Topic.PHANTOM_SECTION: _phantom_section,
+}  # fmt: skip
 
 
 def _filing(sandbox: Sandbox, ticket: Ticket, now: datetime) -> Filing | None:

@@ -1,8 +1,9 @@
 """What is remembered. Only desk, enquiries, agenda, lab and the authorities touch `.objects`."""
 
+from filings.models.annual import AnnualReport
 from filings.models.desks import Ticket
 from filings.models.filing import Attachment, Filing
-from filings.models.glitches import Glitch
+from filings.models.glitches import Glitch, mend
 from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Enterprise, Mandate, Session
 from filings.models.sandbox import Sandbox, one, wall
@@ -12,6 +13,7 @@ from filings.models.visit import Visit, authority
 __all__ = [
     "Account",
     "Agenda",
+    "AnnualReport",
     "Attachment",
     "Card",
     "CustomsRecord",
@@ -28,6 +30,7 @@ __all__ = [
     "Ticket",
     "Visit",
     "authority",
+    "mend",
     "one",
     "wall",
 ]

@@ -19,7 +19,7 @@ class Facts:
     """One moment's knowledge about a visit and the enterprise a filing is about. Gathered by `desk.facts`, never by a rule.
 
     `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
-    `stale_form` is the glitch of FAQ 2.10: a glitch changes facts, never a code path.
+    `stale_form` is the glitch of FAQ 2.10, `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.
     """
 
     now: datetime
@@ -34,6 +34,7 @@ class Facts:
     open_filing: str | None = None
     mandated: bool = True
     stale_form: bool = False
+    phantom_customs_section: bool = False
     record_form_attached: bool = False
 
     @property

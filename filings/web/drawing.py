@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from filings.rules.appraisal import FieldState, Problem, appraise
+from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
 from filings.rules.codes import TABLES
 from filings.rules.facts import Facts
 from filings.rules.register import Values
@@ -205,6 +205,20 @@ def text(sheet: type[Sheet], name: str, value: Any) -> str:
     first, *rest = name.split(".")
     item = sheet.items[first]
     return _text(name, item if isinstance(item, Field) else item.fields[rest[-1]], value)
+
+
+def states(appraisal: Appraisal) -> dict[str, Any]:
+    """Every field's state for the page's script, with how its value and its recommendation read."""
+    sheet = appraisal.sheet
+    return {
+        name: {
+            **one.as_dict(),
+            "source": source(one),
+            "text": text(sheet, name, one.value),
+            "recommended_text": text(sheet, name, one.recommended),
+        }
+        for name, one in appraisal.states().items()
+    }
 
 
 def source(state: FieldState) -> str | None:

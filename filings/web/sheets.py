@@ -25,7 +25,7 @@ from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
 from filings.web import printout
 from filings.web.doors import onward, page, told, visited
-from filings.web.drawing import draw, named, show, source, summary, text
+from filings.web.drawing import draw, named, show, states, summary
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
@@ -131,17 +131,8 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
     moved = _follow(applicant, patch)
     content = kind.sheet.merge(filing.content if filing else _blank(kind, applicant), patch)
     appraisal = appraise(kind.sheet, content, _facts(visit, filing, applicant), sent=patch, browser=True)
-    fields = {
-        name: {
-            **one.as_dict(),
-            "source": source(one),
-            "text": text(kind.sheet, name, one.value),
-            "recommended_text": text(kind.sheet, name, one.recommended),
-        }
-        for name, one in appraisal.states().items()
-    }
     body = {
-        "fields": fields,
+        "fields": states(appraisal),
         "errors": [named(problem) for problem in appraisal.errors],
         "warnings": [named(problem) for problem in appraisal.warnings],
         "changes": moved + appraisal.changes,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, backstage, customs_queue, picking, sheets, trainer
+from filings.web import accounts, annual, asking, backstage, customs_queue, picking, sheets, trainer
 
 
 class FilingId:
@@ -36,6 +36,10 @@ urlpatterns = [
     path("enquiries/overview", asking.overview, name="overview"),
     path("enquiries/filings", asking.filings, name="filings"),
     path("enterprise", asking.enterprise, name="enterprise"),
+    path("annual-reports", annual.reports, name="annual_reports"),
+    path("annual-reports/state", annual.state, name="annual_state"),
+    path("annual-reports/supplement", annual.supplement, name="annual_supplement"),
+    path("publicity", annual.publicity, name="publicity"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

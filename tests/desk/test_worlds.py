@@ -40,7 +40,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     desk.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
     agenda.run(sandbox, visit.now + timedelta(minutes=30))
     visits.log_in(sandbox, "card", cast.PASSWORD)
-    worlds.enter(sandbox, "print_blurred")
+    worlds.enter(sandbox, "publicity_lag")
     transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
 
