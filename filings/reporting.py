@@ -35,8 +35,7 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
     Refused by the account rule (2.3), a page that is wrong (2.12), the three parts (2.11), the calendar, a report already
     made, and then with every field error at once.
     """
-    about, known = _own(visit)
-    visit.sandbox.lock()
+    about, known = _own(visit, lock=True)
     expect_year(year, known)
     if annual.phantom_customs_section(Values(), known):
         raise Refusal("phantom_section")
@@ -63,7 +62,7 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
     )
     lag = misbehaves(visit.sandbox, "publicity_lag", about.uscc)
     if wait := annual.publicised_after(lag.args if lag else None):
-        _publicise(report, visit.now + wait)
+        Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + wait, verb="publicise", subject=report.public_id)
     return report
 
 
@@ -73,8 +72,7 @@ def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, 
 
     Again is the same as once. The way is the usual one: what held up the first sending does not hold up this one.
     """
-    _, known = _own(visit)
-    visit.sandbox.lock()
+    _, known = _own(visit, lock=True)
     report = report_of(visit, year)
     if report is None:
         raise Refusal("not_submitted")
@@ -90,7 +88,7 @@ def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, 
     report.supplemented_at = visit.now
     report.save(update_fields=["content", "supplemented_at"])
     note(visit, "annual_report.supplemented", subject=_subject(year), year=year)
-    _publicise(report, visit.now + annual.PUBLICISED_AFTER)
+    _hasten(report, visit.now + annual.PUBLICISED_AFTER)
     return report
 
 
@@ -193,10 +191,12 @@ def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
 # ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _own(visit: Visit) -> tuple[Enterprise, Facts]:
+def _own(visit: Visit, *, lock: bool = False) -> tuple[Enterprise, Facts]:
     """The visit's own enterprise and what customs knows of it. Raises 403 for anybody but an 企业用户 (FAQ 2.3)."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
+    if lock:
+        visit.sandbox.lock()
     return visit.enterprise, annual_facts(visit, visit.enterprise)
 
 
@@ -211,8 +211,8 @@ def _subject(year: int) -> str:
     return f"annual-report {year}"
 
 
-def _publicise(report: AnnualReport, at: datetime) -> None:
-    """Put the report on its way to the platform; one already on its way goes by whichever is earlier."""
+def _hasten(report: AnnualReport, at: datetime) -> None:
+    """The platform shows the report by a moment; one already on its way comes by whichever is earlier."""
     pending = Agenda.objects.filter(sandbox=report.sandbox_id, verb="publicise", subject=report.public_id)
     if not pending.filter(at__lte=at).exists():
         pending.delete()

@@ -88,9 +88,13 @@ class Reason:
     sentence: str
     found: str
 
+    @property
+    def name(self) -> str:
+        return self.rule.name
+
     def as_dict(self) -> dict[str, Any]:
         return {
-            "rule": self.rule.name, "ok": self.ok, "sentence": self.sentence, "found": self.found,
+            "rule": self.name, "ok": self.ok, "sentence": self.sentence, "found": self.found,
             "faq": self.rule.faq, "provenance": self.rule.provenance.value,
         }  # fmt: skip
 
