@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
 
-from filings.customs import desks, officer, returning
+from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox
 from filings.rules.dates import rfc3339
@@ -35,7 +35,17 @@ def _usd(sandbox: Sandbox, row: Agenda) -> None:
         sync(sandbox, row.at, row.subject)
 
 
-_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {"reply": _reply, "answer": _answer, "sync": _sync, "usd": _usd}
+def _publicise(sandbox: Sandbox, row: Agenda) -> None:
+    publicity.publicise(sandbox, row.subject, row.at)
+
+
+_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {
+    "reply": _reply,
+    "answer": _answer,
+    "sync": _sync,
+    "usd": _usd,
+    "publicise": _publicise,
+}
 
 
 def due(sandbox: Sandbox, until: datetime) -> QuerySet[Agenda]:

@@ -19,7 +19,7 @@ from django_fsm import can_proceed
 from filings.facts import account_facts, facts, filing_seen_by, mandate, seen_by
 from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.filing import ACTIONS
-from filings.rules import guards, scenarios
+from filings.rules import guards, offices, scenarios
 from filings.rules.appraisal import Appraisal, appraise
 from filings.rules.attachments import Upload
 from filings.rules.dates import local_date, rfc3339
@@ -196,13 +196,22 @@ def acknowledged_in(visit: Visit, filing: Filing) -> str:
 
 
 @together
-def contact(visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", text: str = "") -> Ticket:
-    """联系: a question to a desk; it is answered on the sandbox's clock. The same question twice is 409 with the first."""
+def contact(
+    visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", uscc: str = "", enterprise_name: str = "", text: str = ""
+) -> Ticket:
+    """联系: a question to a desk; it is answered on the sandbox's clock. The same question twice is 409 with the first.
+
+    Refused while the desk is closed, and without what that desk needs to be told (FAQ 2.12).
+    """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
     assert visit.account is not None
     if filing:
         find(visit, filing)
+    offices.expect_open(desk, visit.now)
+    about = {"uscc": offices.credit_code(uscc), "enterprise_name": enterprise_name.strip()}
+    if problems := offices.lacking(desk, about, visit.enterprise.uscc):
+        raise invalid(problems)
     asked = Ticket.objects.filter(
         sandbox=visit.sandbox, enterprise=visit.enterprise, desk=desk, topic=topic, filing=filing, answered_at=None
     ).first()
@@ -220,6 +229,7 @@ def contact(visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", text: s
         filing=filing,
         text=text,
         created_at=visit.now,
+        **about,
     )
     Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + scenarios.ANSWER_AFTER, verb="answer", subject=ticket.public_id)
     return ticket

@@ -224,6 +224,8 @@ def read_ticket(ticket: Ticket) -> dict[str, Any]:
         "topic": ticket.topic,
         "topic_label": ticket.get_topic_display(),
         "filing": ticket.filing or None,
+        "uscc": ticket.uscc or None,
+        "enterprise_name": ticket.enterprise_name or None,
         "text": ticket.text or None,
         "status": "answered" if ticket.answered_at else "open",
         "created_at": rfc3339(ticket.created_at),

@@ -54,7 +54,8 @@ _GLITCH = Prepared(
 
 def misbehaves(sandbox: Sandbox, name: str, uscc: str) -> Glitch | None:
     """The documented misbehaviour of this name that is in force about an enterprise, its own before one about all."""
-    return _GLITCH.one(sandbox.pk, name, uscc)
+    found = _GLITCH.one(sandbox.pk, name, uscc)
+    return None if found is None or found.mended else found
 
 
 def mirror_of(visit: Visit, about: Enterprise) -> Mirror | None:
@@ -105,6 +106,20 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
         name_cn=about.name_cn,
         in_qianhai=in_qianhai,
         **known,
+    )
+
+
+def annual_facts(visit: Visit, about: Enterprise) -> Facts:
+    """What the rules of 海关年报 read of an enterprise: the customs ledger, and whether its page is wrong. Two queries."""
+    ledger = _LEDGER.one(visit.sandbox.pk, about.uscc)
+    return Facts(
+        now=visit.now,
+        medium=visit.medium or Medium.PASSWORD,
+        user_type=_user_type(visit),
+        uscc=about.uscc,
+        name_cn=about.name_cn,
+        ledger=ledger.as_facts() if ledger else NOTHING,
+        phantom_customs_section=misbehaves(visit.sandbox, "phantom_customs_section", about.uscc) is not None,
     )
 
 

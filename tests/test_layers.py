@@ -21,6 +21,7 @@ TABLES = (
     "desk.py",
     "mandates.py",
     "backfills.py",
+    "reporting.py",
     "card_keys.py",
     "enquiries.py",
     "facts.py",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from filings.manners.bodies import Body, Content, Day, Name, Text
+from filings.manners.bodies import Body, Content, Day, Name, Text, Whole
+from filings.rules.annual import FIRST_YEAR
 from filings.rules.kinds import KINDS
 from filings.rules.words import Desk, Mode, Topic, UserType
 
@@ -108,3 +110,21 @@ class Contact(Body):
     uscc = Text(required=False, allow_null=True, max_length=40)
     enterprise_name = Text(required=False, allow_null=True, max_length=100)
     text = Text(required=False, allow_null=True, max_length=500)
+
+
+@extend_schema_field({"$ref": "#/components/schemas/AnnualReportContent"})
+class AnnualContent(Content):
+    """An annual report's content, laid over what the page begins with."""
+
+
+class NewAnnualReport(Body):
+    """A report of one year."""
+
+    year = Whole(min_value=FIRST_YEAR, max_value=9998)
+    content = AnnualContent(required=False)
+
+
+class Supplement(Body):
+    """What is to be mended in a report sent again; nothing, if it was right."""
+
+    content = AnnualContent(required=False)

@@ -38,7 +38,7 @@ class Tickets(Counter):
     @extend_schema(
         operation_id="contact_desk",
         tags=["联系"],
-        summary="联系单一窗口客服或海关",
+        summary="联系单一窗口客服或海关；深圳海关企业管理和稽查处有联系时间（FAQ 2.12）",
         request=bodies.Contact,
         responses={201: shapes.Ticket},
     )
@@ -47,7 +47,10 @@ class Tickets(Counter):
             self.demand_enterprise()
             body = self.body(request, bodies.Contact)
             ticket = desk.contact(
-                self.visit, Desk(body["desk"]), Topic(body["topic"]), filing=body.get("filing") or "", text=body.get("text") or ""
+                self.visit,
+                Desk(body["desk"]),
+                Topic(body["topic"]),
+                **{name: body.get(name) or "" for name in ("filing", "uscc", "enterprise_name", "text")},
             )
             return Reply(enquiries.read_ticket(ticket), 201, {"Location": f"/api/v1/tickets/{ticket.public_id}"})
 

@@ -9,7 +9,21 @@ from rest_framework import serializers as s
 
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
-from filings.rules.words import Desk, Medium, Mode, Provenance, Qualification, Shade, Stage, Standing, Status, Topic, UserType
+from filings.rules.words import (
+    Category,
+    Desk,
+    Medium,
+    Mode,
+    Provenance,
+    Publicity,
+    Qualification,
+    Shade,
+    Stage,
+    Standing,
+    Status,
+    Topic,
+    UserType,
+)
 
 FILTERS = [
     OpenApiParameter("kind", str, enum=list(KINDS)),
@@ -307,12 +321,82 @@ class Ticket(s.Serializer[Any]):
     topic = s.ChoiceField(Topic.choices)
     topic_label = s.CharField()
     filing = s.CharField(allow_null=True)
+    uscc = s.CharField(allow_null=True)
+    enterprise_name = s.CharField(allow_null=True)
     text = s.CharField(allow_null=True)
     status = s.ChoiceField(["open", "answered"])
     created_at = s.DateTimeField()
     answered_at = s.DateTimeField(allow_null=True)
     outcome = s.CharField(allow_null=True)
     answer = s.CharField(allow_null=True)
+
+
+class Reason(s.Serializer[Any]):
+    rule = s.CharField()
+    ok = s.BooleanField()
+    sentence = s.CharField()
+    found = s.CharField()
+    faq = s.CharField()
+    provenance = s.ChoiceField(Provenance.choices)
+
+
+class Eligibility(s.Serializer[Any]):
+    year = s.IntegerField()
+    required = s.BooleanField()  # type: ignore[assignment]
+    reasons = s.ListField(child=Reason(), min_length=3, max_length=3)
+    opens_on = s.DateField()
+    due_on = s.DateField()
+
+
+@extend_schema_field({"$ref": "#/components/schemas/AnnualReportContent"})
+class AnnualContent(s.JSONField):
+    """A report's content, whole."""
+
+
+class InspectionAdvice(s.Serializer[Any]):
+    code = s.ChoiceField(["contact_customs_inspection"])
+    text = s.CharField()
+    contact = s.CharField()
+
+
+class AnnualForm(s.Serializer[Any]):
+    year = s.IntegerField()
+    sections = FormGroup(many=True)
+    anomaly = s.ChoiceField(["customs_section_without_registration"], allow_null=True)
+    advice = InspectionAdvice(allow_null=True)
+    submitted = s.BooleanField()
+    values = AnnualContent()
+
+
+class BackfillOpening(s.Serializer[Any]):
+    open = s.BooleanField()
+    opens_at = s.DateTimeField()
+
+
+class PublicityOfYear(s.Serializer[Any]):
+    year = s.IntegerField()
+    publicity_status = s.ChoiceField(Publicity.choices)
+    publicity_status_label = s.ChoiceField(Publicity.labels)
+
+
+class AnnualReport(PublicityOfYear):
+    id = s.CharField()
+    submitted_at = s.DateTimeField()
+    supplemented_at = s.DateTimeField(allow_null=True)
+    publicised_at = s.DateTimeField(allow_null=True)
+    supplement = BackfillOpening()
+    content = AnnualContent()
+
+
+class Publicised(s.Serializer[Any]):
+    platform = s.CharField()
+    uscc = s.CharField()
+    name_cn = s.CharField(allow_null=True)
+    customs_code = s.CharField(allow_null=True)
+    categories = s.ListField(child=s.ChoiceField(Category.choices))
+    registered_on = s.DateField()
+    deregistered = s.BooleanField()
+    results = PublicityOfYear(many=True)
 
 
 class CodeTableName(s.Serializer[Any]):
@@ -380,3 +464,4 @@ OverviewPage = _page(OverviewRow)
 ReceiptPage = _page(Receipt)
 TicketPage = _page(Ticket)
 MandatePage = _page(Mandate)
+AnnualReportPage = _page(AnnualReport)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from filings.api import (
+    annual,
     business,
     enquiries,
     filings,
@@ -49,6 +50,11 @@ operations = [
     path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
     path("receipts", enquiries.Mailbox.as_view()),
     path("receipts/<str:receipt>/acknowledge", enquiries.Acknowledge.as_view()),
+    path("annual-reports", annual.AnnualReports.as_view()),
+    path("annual-reports/eligibility", annual.Eligibility.as_view()),
+    path("annual-reports/form", annual.AnnualForm.as_view()),
+    path("annual-reports/<str:year>/supplement", annual.Supplement.as_view()),
+    path("publicity/<str:uscc>", annual.Publicity.as_view()),
     path("tickets", help.Tickets.as_view()),
     path("tickets/<str:ticket>", help.OneTicket.as_view()),
     path("codes", help.Codes.as_view()),

@@ -1,4 +1,4 @@
-"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.15). Texts ours unless the FAQ has them."""
+"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.12, 2.15). Texts ours unless the FAQ has them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime
 from filings import desk
 from filings.customs.returning import return_usd
 from filings.customs.sync import sync
-from filings.facts import misbehaves, seen_by
-from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority
+from filings.facts import annual_facts, misbehaves, seen_by
+from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority, mend
 from filings.rules import scenarios
+from filings.rules.annual import phantom_customs_section
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
+from filings.rules.register import Values
 from filings.rules.words import Desk, Party, Stage, Standing, Status, Topic
 from filings.trail import note
 
@@ -61,8 +63,8 @@ def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
         return "other_desk", "备案信息同步请联系海关"
     record = CustomsRecord.objects.filter(sandbox=sandbox, uscc=ticket.enterprise.uscc).first()
     match standing(record.as_facts() if record else {}, local_date(now)):
-        case Standing.NORMAL if fails := misbehaves(sandbox, "sync_fails_once", ticket.enterprise.uscc):
-            fails.delete()
+        case Standing.NORMAL if misbehaves(sandbox, "sync_fails_once", ticket.enterprise.uscc):
+            mend(sandbox, "sync_fails_once", ticket.enterprise.uscc)
             return "sync_failed", "同步未成功，请再次联系海关"
         case Standing.NORMAL:
             sync(sandbox, now, ticket.enterprise.uscc)
@@ -96,11 +98,30 @@ def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     return "usd_returned", "美元的出资金额已由海关重新返回，请查看"
 
 
+def _phantom_section(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """FAQ 2.12: customs has the technical and the market-regulation departments sort out a section that should not be there."""
+    if ticket.desk != Desk.CUSTOMS_INSPECTION:
+        return "other_desk", "该事项请联系深圳海关企业管理和稽查处"
+    if ticket.enterprise_name != ticket.enterprise.name_cn:
+        return "not_identified", "企业名称与统一社会信用代码不符，请核对后重新联系"
+    known = annual_facts(authority(sandbox, Party.CUSTOMS, now), ticket.enterprise)
+    if not phantom_customs_section(Values(), known):
+        return "nothing_to_do", "经核实，该企业的年报填报内容没有异常"
+    mend(sandbox, "phantom_customs_section", ticket.enterprise.uscc)
+    return "mended", "已由海关联系技术部门和市场监管部门甄别处置，年报中不再有“报关事项”，请重新打开年报"
+
+
 def _elsewhere(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     return "other_desk", "该事项请在系统中办理或联系主管海关企管部门"
 
 
-_REPLIES = {Topic.STATUS: _status, Topic.SYNC: _sync, Topic.REASON: _reason, Topic.USD: _usd}
+_REPLIES = {
+    Topic.STATUS: _status,
+    Topic.SYNC: _sync,
+    Topic.REASON: _reason,
+    Topic.USD: _usd,
+    Topic.PHANTOM_SECTION: _phantom_section,
+}
 
 
 def _filing(sandbox: Sandbox, ticket: Ticket, now: datetime) -> Filing | None:

@@ -40,6 +40,12 @@ def forget_in_mirror(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
     return {}
 
 
+def forget(sandbox: Sandbox, about: Enterprise) -> None:
+    """No book knows the enterprise."""
+    CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
+    Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
+
+
 def overdue_in_mirror(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
     """FAQ 2.15: the single window still shows a validity that ran out yesterday; what customs has is left as it is."""
     yesterday = local_date(sandbox.now()) - timedelta(days=1)

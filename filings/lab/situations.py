@@ -9,7 +9,7 @@ from typing import Any
 
 from filings import desk
 from filings.customs.sync import sync
-from filings.lab import books, cast, fixtures, glitches, planting
+from filings.lab import books, cast, fixtures, glitches, planting, years
 from filings.models import Card, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
 from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
@@ -46,11 +46,11 @@ def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
 # ── ways to make one ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _glitch(name: str) -> Enter:
+def _glitch(name: str, **args: Any) -> Enter:
     """One documented misbehaviour is in force about an enterprise."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
-        glitches.put(sandbox, name, about.uscc)
+        glitches.put(sandbox, name, about.uscc, **args)
         return {}
 
     return enter
@@ -166,6 +166,20 @@ def _dual(sandbox: Sandbox, about: Enterprise) -> Told:
     return {}
 
 
+def _publicity_lag(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.13: the last year's report is made, in time, and does not come through; nor does one made from now on."""
+    glitches.put(sandbox, "publicity_lag", about.uscc)
+    years.report_last_year(sandbox, about)
+    return {}
+
+
+def _phantom_customs_section(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.12: no book knows the enterprise, and its annual report shows 报关事项 all the same."""
+    books.forget(sandbox, about)
+    glitches.put(sandbox, "phantom_customs_section", about.uscc)
+    return {}
+
+
 def _branches(sandbox: Sandbox, about: Enterprise) -> Told:
     """A branch of an enterprise is in force at customs (public: it must be deregistered first)."""
     branch = fixtures.enterprise(sandbox, name_cn=f"{about.name_cn}分公司", category=Category.CONSIGNEE_BRANCH)
@@ -233,6 +247,16 @@ SITUATIONS: Mapping[str, Situation] = {
             _filing(kind="change", state=Status.REJECTED, reason_code="other", public_comment=" "), provenance=_OURS),
         _of("print_blurred", "直接打印不清晰", "2.7", _glitch("print_blurred")),
         _of("stale_form", "草稿页面异常：“与上级单位关系”显示为黄色必填", "2.10", _stale_form),
+        _of("annual_registered_20201231", "海关注册时间为2020年12月31日：需要报送2020年度年报", "2.11",
+            _ledger(registered_on=date(2020, 12, 31), deregistered_on=None)),
+        _of("annual_registered_20210101", "海关注册时间为2021年1月1日：不需要报送2020年度年报", "2.11",
+            _ledger(registered_on=date(2021, 1, 1), deregistered_on=None)),
+        _of("annual_deregistered", "海关备案已注销：不需要报送年报", "2.11", _ledger(deregistered_on=timedelta())),
+        _of("annual_category_temp", "企业经营类别为临时注册登记单位：不需要报送年报", "2.11",
+            _ledger(categories=[Category.TEMPORARY.value], valid_until=timedelta(days=365))),
+        _of("phantom_customs_section", "未在海关注册登记，年报却有“报关事项”", "2.12", _phantom_customs_section),
+        _of("publicity_lag", "年报已报送，公示平台一直显示“未报送”", "2.13", _publicity_lag),
+        _of("publicity_lag_ten_days", "此后报送的年报，公示滞后十天", "2.13", _glitch("publicity_lag", days=10), provenance=_OURS),
         _of("overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", _overdue_mirror),
         _of("overdue_at_customs", "海关备案确已超期，单一窗口显示超期", "2.15", _ledger(valid_until=YESTERDAY)),
         _of("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16", _glitch("usd_delayed")),

@@ -16,6 +16,7 @@ from filings.manners.wire import json_response, problem
 from filings.rules.describing import json_schema
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
+from filings.rules.sheets.annual_report import AnnualReport
 from filings.rules.version import VERSION
 from filings.rules.words import Provenance
 
@@ -121,8 +122,8 @@ class Document(Reading):
         components = made.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
         schemas["Problem"] = PROBLEM
-        for kind in KINDS.values():
-            schemas[f"{kind.sheet.__name__}Content"] = json_schema(kind.sheet)
+        for sheet in (*(kind.sheet for kind in KINDS.values()), AnnualReport):
+            schemas[f"{sheet.__name__}Content"] = json_schema(sheet)
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         refused = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         _drop(made, "x-spec-enum-id")

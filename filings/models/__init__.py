@@ -1,10 +1,11 @@
 """What is remembered. Only desk, enquiries, agenda, lab and the authorities touch `.objects`."""
 
+from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill
 from filings.models.checkpoints import Checkpoint
 from filings.models.desks import Ticket
 from filings.models.filing import Attachment, Filing
-from filings.models.glitches import Glitch
+from filings.models.glitches import Glitch, mend
 from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
@@ -15,6 +16,7 @@ from filings.models.visit import Visit, authority
 __all__ = [
     "Account",
     "Agenda",
+    "AnnualReport",
     "Attachment",
     "Backfill",
     "Card",
@@ -35,6 +37,7 @@ __all__ = [
     "Ticket",
     "Visit",
     "authority",
+    "mend",
     "one",
     "wall",
 ]

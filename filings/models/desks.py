@@ -19,6 +19,8 @@ class Ticket(InSandbox):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tickets")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="tickets")
     filing = models.CharField(max_length=12, blank=True)
+    uscc = models.CharField(max_length=40, blank=True)
+    enterprise_name = models.CharField(max_length=100, blank=True)
     text = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from django.db import models
 
-from filings.models.sandbox import InSandbox
+from filings.models.sandbox import InSandbox, Sandbox
 
 
 class Glitch(InSandbox):
-    """A misbehaviour of `rules.glitches` in force, about one enterprise or, with no `uscc`, about all."""
+    """A misbehaviour of `rules.glitches` in force, about one enterprise or, with no `uscc`, about all.
+
+    `mended`: over for this enterprise, while one about all goes on for the others.
+    """
 
     name = models.CharField(max_length=40)
     uscc = models.CharField(max_length=18, blank=True)
     args = models.JSONField(default=dict)
+    mended = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sandbox", "name", "uscc"], name="glitch_once")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.uscc}".strip()
+
+
+def mend(sandbox: Sandbox, name: str, uscc: str) -> None:
+    """End a misbehaviour about one enterprise, as the office in charge does; the others keep theirs."""
+    Glitch.objects.filter(sandbox=sandbox, name=name, uscc=uscc).delete()
+    if Glitch.objects.filter(sandbox=sandbox, name=name, uscc="").exists():
+        Glitch.objects.create(sandbox=sandbox, name=name, uscc=uscc, mended=True)

@@ -12,6 +12,15 @@ MAY_PRINT_CERTIFICATE = frozenset(
 """FAQ 1.10 lists them; FAQ 2.18: 特殊监管区域双重身份企业 is not among them."""
 
 
+MUST_REPORT = frozenset({Category.CONSIGNEE, Category.CONSIGNEE_BRANCH, Category.BROKER, Category.BROKER_BRANCH, Category.DUAL})
+"""FAQ 2.11 lists them; 临时注册登记单位 is not among them."""
+
+
+def reports_annually(categories: Iterable[str]) -> bool:
+    """Whether any of the categories must report to customs every year (FAQ 2.11)."""
+    return any(category in MUST_REPORT for category in categories)
+
+
 def certificate_printable(categories: Iterable[str]) -> bool:
     """Whether any of the categories may print 《报关单位备案证明》 (FAQ 1.10, 2.18)."""
     return any(category in MAY_PRINT_CERTIFICATE for category in categories)

@@ -140,6 +140,7 @@ class Desk(TextChoices):
 
     PLATFORM = "platform", "单一窗口客服"
     CUSTOMS = "customs", "主管海关"
+    CUSTOMS_INSPECTION = "customs_inspection", "深圳海关企业管理和稽查处"
 
 
 class Topic(TextChoices):
@@ -150,6 +151,7 @@ class Topic(TextChoices):
     REASON = "reason", "审批不通过原因"
     RECORD_UPDATE = "record_update", "备案信息更新"
     USD = "usd", "美元出资金额"
+    PHANTOM_SECTION = "phantom_section", "未在海关注册登记，年报有“报关事项”"
 
 
 class Paper(TextChoices):
@@ -164,6 +166,16 @@ class Disposition(TextChoices):
 
     INLINE = "inline", "直接打印"
     ATTACHMENT = "attachment", "下载"
+
+
+class Publicity(TextChoices):
+    """年报情况: what the publicity platform shows of one enterprise and one report year (public; 未报送 is FAQ 2.13)."""
+
+    NOT_REQUIRED = "not_required", "不需要"
+    NOT_REPORTED = "not_reported", "未报送"
+    REPORTED = "reported", "已报送"
+    REPORTED_LATE = "reported_late", "超期报送"
+    OVERDUE = "overdue_unreported", "超期未报送"
 
 
 class ClockMode(TextChoices):
@@ -196,6 +208,8 @@ EVENTS = {
     "document.previewed": "打印预览",
     "document.downloaded": "下载文书",
     "mirror.synced": "备案信息同步",
+    "annual_report.submitted": "年报申报",
+    "annual_report.supplemented": "年报补录",
     "record.checked": "查询基本信息",
 }
 """Event names (CONTRACT §3), shared by timeline, coverage and lessons."""

@@ -17,12 +17,16 @@ from filings.rules.appraisal import Problem
 from filings.rules.entitlements import not_printable_by
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
+from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
 from filings.trail import attempt
 from filings.web.doors import COOKIE, onward, page, visited
 
 ON_A_PAGE = 20
+
+_WORDS = {"uscc": ("统一社会信用代码", 40), "enterprise_name": ("企业名称", 100), "text": ("说明", 500)}
+"""What a contact says in words, and how long at the most."""
 
 RECENT = 6
 """Filings on the home page."""
@@ -88,7 +92,7 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
     return page(
         request, "tickets", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=given,
         errors={problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {},
-        desks=Desk.choices, topics=Topic.choices, own=[enquiries.overview(filing) for filing in _newest(visit)[:50]],
+        desks=_desks(visit), topics=Topic.choices, own=[enquiries.overview(filing) for filing in _newest(visit)[:50]],
         rows=[enquiries.read_ticket(ticket) for ticket in rows], pages=rows,
     )  # fmt: skip
 
@@ -112,15 +116,26 @@ def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
     return {"rows": [enquiries.overview(filing) for filing in pages], "pages": pages}
 
 
+def _desks(visit: Visit) -> list[dict[str, Any]]:
+    """The desks; of one that keeps hours, whether it is open and when it opens (FAQ 2.12)."""
+    now, rows = visit.now, [(desk, OFFICES.get(desk)) for desk in Desk]
+    return [
+        {"code": desk.value, "label": desk.label, "office": office}
+        | ({"open": office.open_at(now), "opens_at": office.next_open(now)} if office else {})
+        for desk, office in rows
+    ]
+
+
 def _contact(visit: Visit, request: HttpRequest) -> None:
     given, problems = request.POST, []
     if given.get("desk") not in Desk.values:
         problems.append(Problem("/desk", "required", "请选择联系部门"))
     if given.get("topic") not in Topic.values:
         problems.append(Problem("/topic", "required", "请选择联系事项"))
-    if len(given.get("text", "")) > 500:
-        problems.append(Problem("/text", "max_length", "说明最多 500 个字"))
+    words = {name: given.get(name, "").replace("\0", "").strip() for name in _WORDS}
+    for name, (label, longest) in _WORDS.items():
+        if len(words[name]) > longest:
+            problems.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
     if problems:
         raise invalid(problems)
-    words = given.get("text", "").replace("\0", "").strip()
-    desk.contact(visit, Desk(given["desk"]), Topic(given["topic"]), filing=given.get("filing", ""), text=words)
+    desk.contact(visit, Desk(given["desk"]), Topic(given["topic"]), filing=given.get("filing", ""), **words)

@@ -68,7 +68,11 @@ SAYINGS = {
     "left": "已退出",
 }
 
-VERBS = {edge["action"]: edge["label"] for edge in Filing.edges()} | {"answer": "部门答复", "deliver": "推送通知"}
+VERBS = {edge["action"]: edge["label"] for edge in Filing.edges()} | {
+    "answer": "部门答复",
+    "publicise": "年报公示",
+    "deliver": "推送通知",
+}
 """What the authorities do, in words."""
 
 _KEYLESS = frozenset({"control_unauthorized", "control_forbidden"})

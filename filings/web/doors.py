@@ -32,6 +32,8 @@ SAYINGS = {
     "detached": "已暂存，附件已删除",
     "registered": "账户注册成功，请登录",
     "contacted": "已提交，请等待答复",
+    "reported": "年报已报送",
+    "supplemented": "年报已补报，请稍后在公示平台查询",
     "logged_out": "已退出",
 }
 

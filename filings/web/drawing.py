@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from filings.rules.appraisal import FieldState, Problem, appraise
+from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
 from filings.rules.codes import TABLES
 from filings.rules.facts import Facts
 from filings.rules.reading import LEVELS, label_of, text_of
@@ -198,6 +198,27 @@ def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[])
 
     return Drawn(pages=_pages(sheet, content, control, table))
+
+
+def text(sheet: type[Sheet], name: str, value: Any) -> str:
+    """How a value reads, of a field by its dotted name."""
+    first, *rest = name.split(".")
+    item = sheet.items[first]
+    return text_of(name, item if isinstance(item, Field) else item.fields[rest[-1]], value)
+
+
+def states(appraisal: Appraisal) -> dict[str, Any]:
+    """Every field's state for the page's script, with how its value and its recommendation read."""
+    sheet = appraisal.sheet
+    return {
+        name: {
+            **one.as_dict(),
+            "source": source(one),
+            "text": text(sheet, name, one.value),
+            "recommended_text": text(sheet, name, one.recommended),
+        }
+        for name, one in appraisal.states().items()
+    }
 
 
 def source(state: FieldState) -> str | None:

@@ -19,13 +19,12 @@ from filings.rules.appraisal import Problem, appraise
 from filings.rules.attachments import MAX_BYTES, TYPES, Upload, inspect
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
-from filings.rules.reading import text
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
 from filings.web.doors import onward, page, told, visited
-from filings.web.drawing import draw, named, show, source, summary
+from filings.web.drawing import draw, named, show, states, summary
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
@@ -122,17 +121,8 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
     moved = _follow(applicant, patch)
     content = kind.sheet.merge(filing.content if filing else _blank(kind, applicant), patch)
     appraisal = appraise(kind.sheet, content, _facts(visit, filing, applicant), sent=patch, browser=True)
-    fields = {
-        name: {
-            **one.as_dict(),
-            "source": source(one),
-            "text": text(kind.sheet, name, one.value),
-            "recommended_text": text(kind.sheet, name, one.recommended),
-        }
-        for name, one in appraisal.states().items()
-    }
     body = {
-        "fields": fields,
+        "fields": states(appraisal),
         "errors": [named(problem) for problem in appraisal.errors],
         "warnings": [named(problem) for problem in appraisal.warnings],
         "changes": moved + appraisal.changes,

@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, backstage, customs_queue, picking, printing, sheets, trainer
+from filings.web import (
+    accounts,
+    annual,
+    asking,
+    backstage,
+    customs_queue,
+    picking,
+    printing,
+    sheets,
+    trainer,
+)
 
 
 class FilingId:
@@ -40,6 +50,10 @@ urlpatterns = [
     path("enterprise/certificate", printing.certificate, name="certificate"),
     path("enterprise/certificate.pdf", printing.certificate_pdf, name="certificate_pdf"),
     path("verify/documents/<str:code>", printing.document, name="document"),
+    path("annual-reports", annual.reports, name="annual_reports"),
+    path("annual-reports/state", annual.state, name="annual_state"),
+    path("annual-reports/supplement", annual.supplement, name="annual_supplement"),
+    path("publicity", annual.publicity, name="publicity"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

@@ -208,9 +208,21 @@ def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogC
         plane = path[: path.index("/v1/") + 3]
         filing = fuzz.one([draft] * 6 + [declared, "F999999", "x"])
         pieces = {
-            "filing": filing, "sandbox": world.id, "uscc": "91440399MAMK00013C", "n": "1", "mandate": "M000001", "card": "SIMC00000002", "queued": "Q000001", "checkpoint": "none", "what": fuzz.one(["enterprise", "account", "card", "filing", "x"]), "kind": "registration", "receipt": fuzz.one(["R000001", "x"]),
-            "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "x"]), "ticket": "T000001",
-        }  # fmt: skip
+            "filing": filing,
+            "sandbox": world.id,
+            "uscc": "91440399MAMK00013C",
+            "n": "1",
+            "kind": "registration",
+            "receipt": fuzz.one(["R000001", "x"]),
+            "ticket": "T000001",
+            "mandate": "M000001",
+            "card": "SIMC00000002",
+            "queued": "Q000001",
+            "checkpoint": "none",
+            "year": fuzz.one(["2020", "2019", "x"]),
+            "what": fuzz.one(["enterprise", "account", "card", "filing", "x"]),
+            "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "x"]),
+        }
         url = path.format(**pieces)
         if (method, path) in DESTROYS:
             url = url.replace(world.id, "gone")

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from filings.models import Enterprise
+from filings.models import CustomsRecord, Enterprise
 from filings.rules.sheet import Text
 from filings.rules.sheets.registration import Registration
 from tests.api.client import PDF, Answer, Caller, World
@@ -81,9 +81,15 @@ def secret(world: World) -> dict[str, str]:
     ticket = mine.post("/tickets", {"desk": "customs", "topic": "reason", "filing": filing, "text": f"{CANARY}-question"}).ok(
         201
     )["id"]
-    Enterprise.objects.filter(sandbox__key=world.id, uscc=world.accounts["cardless"]["uscc"]).update(name_cn=f"{CANARY}-name")
+    uscc = world.accounts["cardless"]["uscc"]
+    world.control.put(f"/ledgers/customs/{uscc}", {"categories": ["10000000"], "registered_on": "2020-01-01"}).ok(200)
+    report = {"contact_name": f"{CANARY}-contact", "remarks": f"{CANARY}-remarks"}
+    mine.post("/annual-reports", {"year": 2020, "content": report}).ok(201)
+    # Off the ledger again: the name of an enterprise on it is public, on the publicity platform.
+    CustomsRecord.objects.filter(sandbox__key=world.id, uscc=uscc).delete()
+    Enterprise.objects.filter(sandbox__key=world.id, uscc=uscc).update(name_cn=f"{CANARY}-name")
     receipt = mine.get("/receipts")["results"][0]["id"]
-    return {"filing": filing, "draft": draft, "ticket": ticket, "receipt": receipt}
+    return {"filing": filing, "draft": draft, "ticket": ticket, "receipt": receipt, "uscc": uscc, "year": "2020"}
 
 
 def caller(identity: str, world: World, other: World) -> Caller:
@@ -123,7 +129,13 @@ def everything(who: Caller, secret: dict[str, str], world: World) -> list[tuple[
                     continue
                 tried = bodies if method in ("POST", "PATCH") else [None]
                 answers += [(f"{method} {address}", who.call(method, address, body)) for body in tried]
-            queries = (f"?client_reference={CANARY}-reference", f"?after={secret['receipt']}", f"?q={CANARY}", "?limit=500")
+            queries = (
+                f"?client_reference={CANARY}-reference",
+                f"?after={secret['receipt']}",
+                f"?q={CANARY}",
+                "?limit=500",
+                "?year=2020",
+            )
             answers += [(f"GET {address}{query.replace(CANARY, '…')}", who.get(address + query)) for query in queries]
     return answers
 
@@ -162,8 +174,9 @@ def test_the_owner_meets_them_so_the_net_is_not_empty(world: World, other_world:
     found = leaks([(path, caller("its own", world, other_world).get(path.format(**secret))) for path in (
         "/filings/{filing}", "/filings", "/filings/{draft}", "/filings/{filing}/transmitted", "/filings/{filing}/attachments", "/filings/{filing}/attachments/1",
         "/tickets", "/tickets/{ticket}", "/enquiries/overview", "/enterprise", "/filings/{filing}/record-form.pdf",
+        "/annual-reports", "/annual-reports/form?year=2020",
     )])  # fmt: skip
-    assert len(found) == 11
+    assert len(found) == 13
 
 
 def test_even_the_owner_meets_no_reason(world: World, other_world: World, secret: dict[str, str]) -> None:

@@ -344,6 +344,18 @@ def a_whole_life(world: World) -> None:
     broker.get(f"/filings/{agents['id']}").ok(200)
     broker.post("/filings", {"kind": "registration", "filing_mode": "agent"})
 
+    card.post("/annual-reports", {"year": 2020}).ok(201)
+    card.post("/annual-reports", {"year": 2020})
+    card.get("/annual-reports").ok(200)
+    for path in ("/annual-reports/eligibility?year=", "/annual-reports/form?year="):
+        card.get(f"{path}2020").ok(200)
+        card.get(f"{path}20")
+    card.post("/annual-reports/2020/supplement", {}).ok(201)
+    card.post("/annual-reports/2019/supplement")
+    mine.get(f"/publicity/{world.accounts['card']['uscc']}").ok(200)
+    mine.get("/publicity/none")
+    personal.get("/annual-reports")
+
     control, plane = world.control, Caller(CONTROL)
     for path in ("/scenarios", "/situations", "/machine", "/sandboxes?limit=1", "/sandboxes?limit=x"):
         plane.get(path)

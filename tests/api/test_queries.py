@@ -19,8 +19,13 @@ BUDGET = {
     "declare": 12,
     "print": 7,
     "certificate": 6,
+    "eligibility": 4,
+    "annual form": 5,
+    "annual reports": 3,
+    "publicity": 5,
+    "report": 10,
 }
-LOCKED = {"patch", "declare"}
+LOCKED = {"patch", "declare", "report"}
 """Where the database has row locks, a write takes its sandbox's first: one statement more."""
 
 
@@ -31,6 +36,7 @@ def allowed(name: str) -> int:
 def exchanges(world: World) -> dict[str, Callable[[], Answer]]:
     mine, draft = world.caller(), world.draft()
     body = {"kind": "registration", "content": world.sheet()}
+    card, uscc = world.caller("card"), world.accounts["card"]["uscc"]
     return {
         "read": lambda: mine.get(f"/filings/{draft}"),
         "list": lambda: mine.get("/filings?limit=500"),
@@ -39,6 +45,11 @@ def exchanges(world: World) -> dict[str, Callable[[], Answer]]:
         "state of a blank": lambda: mine.post("/forms/registration/state", {"content": world.sheet()}),
         "create": lambda: mine.post("/filings", body),
         "patch": lambda: mine.patch(f"/filings/{draft}", {"content": {"remarks": "一"}}),
+        "eligibility": lambda: card.get("/annual-reports/eligibility?year=2020"),
+        "annual form": lambda: card.get("/annual-reports/form?year=2020"),
+        "annual reports": lambda: card.get("/annual-reports"),
+        "publicity": lambda: mine.get(f"/publicity/{uscc}"),
+        "report": lambda: card.post("/annual-reports", {"year": 2020}),
         "declare": lambda: mine.post(f"/filings/{draft}/declare"),
         "print": lambda: mine.get(f"/filings/{draft}/record-form.pdf"),
         "certificate": lambda: world.caller("card").get("/enterprise/certificate.pdf"),

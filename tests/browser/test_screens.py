@@ -29,6 +29,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
+    asking += ["/annual-reports", "/annual-reports/supplement", "/publicity"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
     of_rejected = [f"/filings/{rejected}{tab}" for tab in ("", "#tab-receipts", "#tab-investors")]
     verified = f"/verify/documents/{code_of(sandbox, record_form_number(desk.find(cardless, draft).number))}"

@@ -45,6 +45,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     queueing.put(sandbox, "reject", times=9, kind="change")
     backfills.supply(clerk(sandbox, "card"))
     worlds.enter(sandbox, "print_blurred")
+    worlds.enter(sandbox, "publicity_lag")
     transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
 

@@ -1,0 +1,230 @@
+"""海关年报 at its own counter: reporting a year, and reporting again what never came through (FAQ 2.11, 2.12, 2.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from filings.facts import account_facts, annual_facts, misbehaves
+from filings.models import Agenda, AnnualReport, CustomsRecord, Enterprise, Visit, one
+from filings.rules import annual, guards
+from filings.rules.appraisal import Problem, appraise
+from filings.rules.dates import local_date, rfc3339
+from filings.rules.describing import describe
+from filings.rules.facts import Facts, registered
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.register import Values
+from filings.trail import note
+
+together = transaction.atomic(savepoint=False)
+
+PLATFORM = "中国海关企业进出口信用信息公示平台（模拟）"
+
+
+# ── reporting ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@together
+def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool = False) -> AnnualReport:
+    """年报申报. After 30 June it is still taken, and will read 超期报送.
+
+    Refused by the account rule (2.3), a page that is wrong (2.12), the three parts (2.11), the calendar, a report already
+    made, and then with every field error at once.
+    """
+    about, known = _own(visit, lock=True)
+    expect_year(year, known)
+    if annual.phantom_customs_section(Values(), known):
+        raise Refusal("phantom_section")
+    duty = judged(year, known)
+    if not duty.required:
+        words = f"不需要报送{year}年度海关年报，不符合的条件：{duty.failing}"
+        raise Refusal("not_required", words, extra=duty.as_dict())
+    if not annual.reporting_open(Values(year=year), known):
+        raise Refusal("report_not_open", extra={"opens_at": rfc3339(annual.opens_at(year))})
+    if earlier := report_of(visit, year):
+        raise Refusal("already_submitted", extra={"year": year, "submitted_at": rfc3339(earlier.submitted_at)})
+    filled = _filled({**annual.blank(known), **content}, known, content, browser)
+    assert visit.account is not None
+    serial = note(visit, "annual_report.submitted", serials=1, subject=_subject(year), year=year)
+    report = AnnualReport.objects.create(
+        sandbox=visit.sandbox,
+        serial=serial,
+        public_id=f"A{serial:06d}",
+        enterprise=about,
+        account=visit.account,
+        year=year,
+        content=filled,
+        submitted_at=visit.now,
+    )
+    lag = misbehaves(visit.sandbox, "publicity_lag", about.uscc)
+    if wait := annual.publicised_after(lag.args if lag else None):
+        Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + wait, verb="publicise", subject=report.public_id)
+    return report
+
+
+@together
+def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, *, browser: bool = False) -> AnnualReport:
+    """年报补录: send again what the platform still does not show; a patch (RFC 7396) mends what was reported.
+
+    Again is the same as once. The way is the usual one: what held up the first sending does not hold up this one.
+    """
+    _, known = _own(visit, lock=True)
+    report = report_of(visit, year)
+    if report is None:
+        raise Refusal("not_submitted")
+    if report.publicised_at is not None:
+        raise Refusal("already_reported", extra={"publicised_at": rfc3339(report.publicised_at)})
+    if report.supplemented_at is not None:
+        return report
+    if not annual.backfill_open(Values(year=year), known):
+        opening = rfc3339(annual.backfill_opens_at(year))
+        raise Refusal("backfill_not_open", extra={"opens_at": opening, "business_affected": False})
+    if patch:
+        report.content = _filled(annual.SHEET.merge(report.content, patch), known, patch, browser)
+    report.supplemented_at = visit.now
+    report.save(update_fields=["content", "supplemented_at"])
+    note(visit, "annual_report.supplemented", subject=_subject(year), year=year)
+    _hasten(report, visit.now + annual.PUBLICISED_AFTER)
+    return report
+
+
+def judged(year: int, known: Facts) -> annual.Duty:
+    """The three parts of FAQ 2.11. Raises 422 where they cannot be told: a year to come, a record without its date."""
+    expect_year(year, known)
+    if not annual.registration_date_known(Values(year=year), known):
+        raise Refusal("registration_date_missing")
+    return annual.duty(year, known)
+
+
+def expect_year(year: int, known: Facts) -> None:
+    """Raises 422 for a report year that has not begun."""
+    if not annual.year_has_begun(Values(year=year), known):
+        raise invalid([Problem("/year", "future_report_year", f"{year}年度尚未开始，不能判断是否需要报送", "2.11")])
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def eligibility(visit: Visit, year: int) -> dict[str, Any]:
+    """Whether the visit's enterprise must report a year: all three parts, always."""
+    _, known = _own(visit)
+    return judged(year, known).as_dict()
+
+
+def form(visit: Visit, year: int) -> dict[str, Any]:
+    """The page of a year: its sections, what stands in them, and whether the page is wrong (FAQ 2.12)."""
+    _, known = _own(visit)
+    expect_year(year, known)
+    report, shown = report_of(visit, year), annual.sections(known)
+    names = {name for section in shown for name in section.fields}
+    values = report.content if report else appraise(annual.SHEET, annual.blank(known), known).values
+    wrong = annual.phantom_customs_section(Values(), known)
+    return {
+        "year": year,
+        "sections": [group for group in describe(annual.SHEET) if group["name"] in {section.name for section in shown}],
+        "anomaly": annual.ANOMALY if wrong else None,
+        "advice": annual.CONTACT_INSPECTION.as_dict() if wrong else None,
+        "submitted": report is not None,
+        "values": {name: value for name, value in annual.SHEET.shape(values).items() if name in names},
+    }
+
+
+def reports(visit: Visit) -> QuerySet[AnnualReport]:
+    """What the visit's enterprise reported, newest first."""
+    return AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise).order_by("-serial")
+
+
+def report_of(visit: Visit, year: int) -> AnnualReport | None:
+    """The visit's enterprise's report of a year."""
+    return one(AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise, year=year))
+
+
+def read(visit: Visit, report: AnnualReport) -> dict[str, Any]:
+    """A report as its enterprise reads it."""
+    waits = report.publicised_at is None and report.supplemented_at is None
+    return {
+        "id": report.public_id,
+        **_shown(report.year, visit.now, report),
+        "submitted_at": rfc3339(report.submitted_at),
+        "supplemented_at": _at(report.supplemented_at),
+        "publicised_at": _at(report.publicised_at),
+        "supplement": {
+            "open": waits and annual.backfill_open(Values(year=report.year), account_facts(visit)),
+            "opens_at": rfc3339(annual.backfill_opens_at(report.year)),
+        },
+        "content": annual.SHEET.shape(report.content),
+    }
+
+
+def read_all(visit: Visit, rows: Iterable[AnnualReport]) -> list[dict[str, Any]]:
+    """Reports as they read."""
+    return [read(visit, report) for report in rows]
+
+
+def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
+    """What the publicity platform tells of an enterprise registered with customs. Anybody may ask: it is public. Raises 404."""
+    record = one(CustomsRecord.objects.filter(sandbox=visit.sandbox, uscc=uscc))
+    if record is None or record.registered_on is None:
+        raise Refusal("not_found")
+    enterprise = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=uscc))
+    made = {r.year: r for r in AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=enterprise)} if enterprise else {}
+    known = Facts(now=visit.now, uscc=uscc, ledger=record.as_facts())
+    last = local_date(visit.now).year - 1
+    first = max(min(record.registered_on.year, last), last - annual.YEARS_SHOWN + 1)
+    years = sorted({*range(first, last + 1), *made}, reverse=True)
+    return {
+        "platform": PLATFORM,
+        "uscc": uscc,
+        "name_cn": enterprise.name_cn if enterprise else record.content.get("name_cn"),
+        "customs_code": record.customs_code,
+        "categories": record.categories,
+        "registered_on": record.registered_on.isoformat(),
+        "deregistered": not registered(known.ledger),
+        "results": [_shown(year, visit.now, made.get(year), annual.duty(year, known).required) for year in years],
+    }
+
+
+# ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _own(visit: Visit, *, lock: bool = False) -> tuple[Enterprise, Facts]:
+    """The visit's own enterprise and what customs knows of it. Raises 403 for anybody but an 企业用户 (FAQ 2.3)."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    assert visit.enterprise is not None
+    if lock:
+        visit.sandbox.lock()
+    return visit.enterprise, annual_facts(visit, visit.enterprise)
+
+
+def _filled(content: Mapping[str, Any], known: Facts, sent: Mapping[str, Any], browser: bool) -> dict[str, Any]:
+    appraisal = appraise(annual.SHEET, content, known, sent=sent, declaring=True, browser=browser)
+    if appraisal.errors:
+        raise invalid(appraisal.errors)
+    return appraisal.values
+
+
+def _subject(year: int) -> str:
+    return f"annual-report {year}"
+
+
+def _hasten(report: AnnualReport, at: datetime) -> None:
+    """The platform shows the report by a moment; one already on its way comes by whichever is earlier."""
+    pending = Agenda.objects.filter(sandbox=report.sandbox_id, verb="publicise", subject=report.public_id)
+    if not pending.filter(at__lte=at).exists():
+        pending.delete()
+        Agenda.objects.create(sandbox_id=report.sandbox_id, at=at, verb="publicise", subject=report.public_id)
+
+
+def _shown(year: int, now: datetime, report: AnnualReport | None, required: bool = True) -> dict[str, Any]:
+    """年报情况 of one year, as the platform shows it."""
+    made = {"submitted_at": report.submitted_at, "publicised_at": report.publicised_at} if report else {}
+    status = annual.publicity(year, now, required=required, **made)
+    return {"year": year, "publicity_status": status.value, "publicity_status_label": status.label}
+
+
+def _at(moment: datetime | None) -> str | None:
+    return rfc3339(moment) if moment else None
