@@ -11,7 +11,7 @@ from typing import Any
 from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
 from filings.rules.codes import TABLES
 from filings.rules.facts import Facts
-from filings.rules.reading import LEVELS, label_of, text_of
+from filings.rules.reading import LEVELS, label_of, text, text_of
 from filings.rules.register import Values
 from filings.rules.sheet import Choice, Choices, Date, Field, Flag, Group, Money, Rows, Section, Sheet, Text
 from filings.rules.words import Shade
@@ -198,13 +198,6 @@ def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[])
 
     return Drawn(pages=_pages(sheet, content, control, table))
-
-
-def text(sheet: type[Sheet], name: str, value: Any) -> str:
-    """How a value reads, of a field by its dotted name."""
-    first, *rest = name.split(".")
-    item = sheet.items[first]
-    return text_of(name, item if isinstance(item, Field) else item.fields[rest[-1]], value)
 
 
 def states(appraisal: Appraisal) -> dict[str, Any]:
