@@ -16,7 +16,8 @@ from typing import Any
 from django.db import transaction
 from django_fsm import can_proceed
 
-from filings.facts import account_facts, facts, filing_seen_by, mandate, seen_by
+from filings import outbox
+from filings.facts import account_facts, acknowledged_in, allowed, facts, filing_seen_by, mandate, seen_by
 from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.filing import ACTIONS
 from filings.rules import guards, offices, scenarios
@@ -190,11 +191,6 @@ def view_receipts(visit: Visit, filing: Filing) -> None:
         )
 
 
-def acknowledged_in(visit: Visit, filing: Filing) -> str:
-    """The column of a visit's own mailbox: enterprise and agent take receipts out apart from each other."""
-    return "acknowledged_at" if filing.enterprise_id == visit.account.enterprise_id else "agent_acknowledged_at"  # type: ignore[union-attr]
-
-
 @together
 def contact(
     visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", uscc: str = "", enterprise_name: str = "", text: str = ""
@@ -258,16 +254,9 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
     serial = note_change(visit, filing, f"filing.{filing.status}", told_of, serials=int(answering))
     if answering:
         _answer(visit, filing, serial, words)
+    outbox.post(visit, filing)
     schedule(filing, visit)
     return filing
-
-
-def allowed(filing: Filing, party: Party) -> list[str]:
-    """What a party may do with a filing in its status."""
-    mine = [edge["action"] for edge in Filing.edges() if edge["from"] == filing.status and edge["party"] == party]
-    if party == Party.APPLICANT:
-        mine = ["save", "delete", *mine] if filing.status == Status.DRAFT else ["copy"]
-    return list(dict.fromkeys(mine))
 
 
 def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:

@@ -10,8 +10,7 @@ from urllib.parse import quote
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from filings.desk import acknowledged_in, allowed
-from filings.facts import account_facts, facts, mirror_of, seen_by, standing_mandates
+from filings.facts import account_facts, acknowledged_in, allowed, facts, mirror_of, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
 from filings.rules.advice import advice

@@ -12,7 +12,7 @@ from filings.rules import guards
 from filings.rules.dates import local_date
 from filings.rules.facts import NOTHING, Facts
 from filings.rules.kinds import KINDS
-from filings.rules.words import UNDECIDED, CardStatus, Medium, Mode, Party, UserType
+from filings.rules.words import UNDECIDED, CardStatus, Medium, Mode, Party, Status, UserType
 
 
 def account_facts(visit: Visit) -> Facts:
@@ -131,6 +131,19 @@ def seen_by(visit: Visit) -> QuerySet[Filing]:
     if visit.enterprise is None:
         return filings.none()
     return filings.filter(Q(enterprise=visit.enterprise) | Q(agent=visit.enterprise))
+
+
+def allowed(filing: Filing, party: Party) -> list[str]:
+    """What a party may do with a filing in its status."""
+    mine = [edge["action"] for edge in Filing.edges() if edge["from"] == filing.status and edge["party"] == party]
+    if party == Party.APPLICANT:
+        mine = ["save", "delete", *mine] if filing.status == Status.DRAFT else ["copy"]
+    return list(dict.fromkeys(mine))
+
+
+def acknowledged_in(visit: Visit, filing: Filing) -> str:
+    """The column of a visit's own mailbox: enterprise and agent take receipts out apart from each other."""
+    return "acknowledged_at" if filing.enterprise_id == visit.account.enterprise_id else "agent_acknowledged_at"  # type: ignore[union-attr]
 
 
 def mandate(visit: Visit, principal: Enterprise, agent: Enterprise) -> Mandate | None:

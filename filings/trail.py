@@ -107,6 +107,12 @@ def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None 
     return attempt(visit, deed, lambda: _served_once(visit, work, once))
 
 
+def amend(visit: Visit | None, once: Once, body: bytes) -> None:
+    """Complete a kept answer with what was known only after the deed was done."""
+    where = {"sandbox": visit.sandbox} if visit else {"account": None}
+    Served.objects.filter(scope=once.scope(visit), **where).update(body=body)
+
+
 def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) -> tuple[Answer, bool]:
     scope = once.scope(visit)
     if connection.vendor == "postgresql":

@@ -33,6 +33,8 @@ if HOST in ("0.0.0.0", "::"):  # noqa: S104 - a comparison, not a bind
 
 SIM_CONTROL_PLANE = env.bool("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = env.str("SIM_CONTROL_TOKEN", default="")
+SIM_WEBHOOK_ALLOW = [one.strip().lower() for one in env.list("SIM_WEBHOOK_ALLOW", default=[])]
+"""`host:port` of webhook receivers on this machine or in its network; all others must be on the public one."""
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
 from filings.rules.kinds import KINDS
+from filings.rules.webhooks import EVENTS
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, Status, UserType
 
 LONGEST = timedelta(days=366 * 20)
@@ -107,6 +108,15 @@ class RawReceipt(Body):
     reason_code = Text(required=False, max_length=40)
     public_comment = Text(required=False, max_length=500)
     internal_comment = Text(required=False, max_length=500)
+
+
+class WebhookWanted(Body):
+    """A receiver of status changes."""
+
+    url = Text(max_length=2000, help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
+    events = serializers.ListField(
+        child=Name(choices=list(EVENTS)), required=False, allow_empty=False, max_length=len(EVENTS), help_text="缺省为全部"
+    )
 
 
 class PatchSandbox(Body):

@@ -12,11 +12,11 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, situations, worlds
+from filings.lab import books, clock, delivering, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
-from filings.models import Sandbox
+from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.numbers import fold, uscc_fault
@@ -149,13 +149,14 @@ class Advance(OfSandbox):
         responses=shapes.Advanced,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
-        body = self.body(request, bodies.Advance)
+        body, began = self.body(request, bodies.Advance), wall()
 
         def work() -> Reply:
             fired = clock.advance(self.sandbox, **body)
             return Reply({"now": rfc3339(self.sandbox.now()), "fired": fired, "deliveries": []})
 
-        return self.deed(request, work)
+        # Deliveries are made when all that fell due is committed: nothing is sent of what might yet be undone.
+        return self.completed(request, self.deed(request, work), deliveries=lambda: delivering.deliver(self.sandbox, began))
 
 
 class Situations(Control):

@@ -7,7 +7,9 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
+from filings.models import DeliveryState
 from filings.rules.kinds import KINDS
+from filings.rules.webhooks import EVENTS
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, Mode, Party, Provenance, Stage, Status, UserType
 
 PAGING = [
@@ -123,10 +125,69 @@ class Fired(s.Serializer[Any]):
     outcome = s.CharField()
 
 
+class Delivered(s.Serializer[Any]):
+    """An attempt that fell due in an advance."""
+
+    id = s.CharField()
+    webhook = s.CharField()
+    event = s.ChoiceField(EVENTS)
+    attempt = s.IntegerField()
+    outcome = s.ChoiceField(["delivered", "failed", "pending"])
+    at = s.DateTimeField()
+
+
 class Advanced(s.Serializer[Any]):
     now = s.DateTimeField()
     fired = Fired(many=True)
-    deliveries = s.ListField(child=s.DictField())
+    deliveries = Delivered(many=True)
+
+
+class Webhook(s.Serializer[Any]):
+    id = s.CharField()
+    url = s.CharField()
+    events = s.ListField(child=s.ChoiceField(EVENTS))
+    enabled = s.BooleanField(help_text="接收程序答复 410 后为 false")
+    created_at = s.DateTimeField()
+    disabled_at = s.DateTimeField(allow_null=True)
+
+
+class Webhooks(s.Serializer[Any]):
+    results = Webhook(many=True)
+
+
+class RegisteredWebhook(Webhook):
+    secret = s.CharField(help_text="whsec_…，只告知这一次；按 Standard Webhooks 验证签名")
+
+
+class Attempt(s.Serializer[Any]):
+    n = s.IntegerField()
+    at = s.DateTimeField(help_text="沙箱时钟")
+    at_real = s.DateTimeField()
+    outcome = s.ChoiceField(["delivered", "failed"])
+    status = s.IntegerField(allow_null=True)
+    error = s.CharField(allow_null=True)
+    duration_ms = s.IntegerField()
+    response = s.CharField(allow_null=True, help_text="答复的开头")
+
+
+class Delivery(s.Serializer[Any]):
+    id = s.CharField()
+    webhook = s.CharField()
+    webhook_id = s.CharField(help_text="webhook-id，重试时不变")
+    event = s.ChoiceField(EVENTS)
+    filing = s.CharField()
+    state = s.ChoiceField(DeliveryState.choices)
+    state_label = s.CharField()
+    at = s.DateTimeField()
+    next_attempt_at = s.DateTimeField(allow_null=True)
+    attempts = Attempt(many=True)
+    body = s.CharField(help_text="所签名的原文")
+
+
+class DeliveryPage(s.Serializer[Any]):
+    results = Delivery(many=True)
+    next = s.URLField(allow_null=True)
+    previous = s.URLField(allow_null=True)
 
 
 class Situation(s.Serializer[Any]):

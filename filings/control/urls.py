@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.control import checkpoints, filings, fixtures, sandboxes
+from filings.control import checkpoints, filings, fixtures, sandboxes, webhooks
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 控制接口"
@@ -36,6 +36,9 @@ operations = [
     path(f"{ONE}/filings/<str:filing>/scenario", filings.PinnedScenario.as_view()),
     path(f"{ONE}/filings/<str:filing>/actions/<str:action>", filings.Action.as_view()),
     path(f"{ONE}/filings/<str:filing>/explain", filings.Explain.as_view()),
+    path(f"{ONE}/webhooks", webhooks.Webhooks.as_view()),
+    path(f"{ONE}/webhooks/<str:webhook>", webhooks.OneWebhook.as_view()),
+    path(f"{ONE}/deliveries", webhooks.Deliveries.as_view()),
     path("situations", sandboxes.Situations.as_view()),
     path("scenarios", filings.Scenarios.as_view()),
     path("machine", filings.Machine.as_view()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from filings import desk
+from filings import desk, outbox
 from filings.customs.returning import after_approval
 from filings.models import Filing, Sandbox, authority
 from filings.models.filing import ACTIONS
@@ -21,9 +21,11 @@ def act(sandbox: Sandbox, public_id: str, verb: str, now: datetime, *, by_hand: 
     """
     if verb == "reject":
         words = rejection(**words)
-    filing = desk.perform(authority(sandbox, ACTIONS[verb], now, by_hand=by_hand), public_id, verb, **words)
+    visit = authority(sandbox, ACTIONS[verb], now, by_hand=by_hand)
+    filing = desk.perform(visit, public_id, verb, **words)
     if filing.status == Status.APPROVED:
         after_approval(sandbox, filing.enterprise.uscc, now)
+        outbox.reread(visit, filing)
     return filing
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
+import orjson
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -15,7 +16,7 @@ from rest_framework.views import APIView
 from filings.manners.wire import dumps
 from filings.models import Sandbox, Visit
 from filings.rules.refusals import Refusal
-from filings.trail import Answer, Once, transact
+from filings.trail import Answer, Once, amend, transact
 
 _ETAG = re.compile(r'(?:W/)?"v(\d{1,9})"')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
@@ -69,6 +70,14 @@ class Endpoint(APIView):
         if done.status == 204:
             del response.headers["Content-Type"]
         return response
+
+    def completed(self, request: Request, done: HttpResponse, **later: Callable[[], Any]) -> HttpResponse:
+        """Fill into a deed's answer what comes only after it is committed; a replay has it already."""
+        if "Idempotency-Replayed" not in done.headers:
+            done.content = dumps({**orjson.loads(done.content), **{name: find() for name, find in later.items()}})
+            if once := self._once(request):
+                amend(self.visit, once, done.content)
+        return done
 
     def _once(self, request: Request) -> Once | None:
         key = request.headers.get("Idempotency-Key")

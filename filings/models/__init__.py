@@ -12,6 +12,7 @@ from filings.models.queueing import QueuedScenario
 from filings.models.sandbox import Sandbox, one, wall
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
+from filings.models.webhooks import Delivery, DeliveryState, Webhook
 
 __all__ = [
     "Account",
@@ -23,6 +24,8 @@ __all__ = [
     "Challenge",
     "Checkpoint",
     "CustomsRecord",
+    "Delivery",
+    "DeliveryState",
     "Enterprise",
     "Event",
     "Filing",
@@ -36,6 +39,7 @@ __all__ = [
     "Session",
     "Ticket",
     "Visit",
+    "Webhook",
     "authority",
     "mend",
     "one",

@@ -165,6 +165,10 @@ CATALOGUE: dict[str, Wording] = {
     "snapshot_not_fitting": Wording(
         422, "快照不适用", "不是本系统导出的快照，或由结构不同的版本导出", "请在导出它的同一版本中导入"
     ),
+    "receiver_not_allowed": Wording(
+        422, "接收地址不可用", "接收地址只能是公网上的 http 或 https 地址", "本机或内网的接收程序，须由运行者以“主机:端口”列入 SIM_WEBHOOK_ALLOW"
+    ),
+    "too_many_webhooks": Wording(409, "接收地址过多", "每个沙箱最多登记 20 个接收地址", "请删除不需要的接收地址"),
     "world_reset": Wording(409, "沙箱刚被重置", "沙箱在请求处理期间被重置，本次操作未生效", "请重新读取后再操作"),
     "too_much_work": Wording(409, "到期事件过多", "一次推进触发的事件过多", "请分几次推进"),
 }  # fmt: skip

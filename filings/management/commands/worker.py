@@ -1,4 +1,4 @@
-"""`manage.py worker`: lets time pass in sandboxes nobody visits, and clears those nobody came back to."""
+"""`manage.py worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody came back to."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from filings import agenda
 from filings.lab import worlds
+from filings.lab.delivering import Courier
 
 log = logging.getLogger("filings.worker")
 
 ROUND = 1.0
 """Seconds between two rounds: the quickest scenario answers within two."""
 
+GLANCE = 0.2
+"""Seconds between two looks at what is to be delivered: an attempt is made within a second of being due."""
+
 CLEARING = 600
 """Rounds between two clearings of expired sandboxes."""
 
 
 class Command(BaseCommand):
-    help = "Runs what is due in every sandbox whose clock runs, once a second."
+    help = "Runs what is due in every sandbox whose clock runs, once a second, and delivers webhooks."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,8 +37,13 @@ class Command(BaseCommand):
         stop = threading.Event()
         if options["once"]:
             self._round(0)
+            courier = Courier()
+            while courier.turn(0.05):
+                pass
             return
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        # Beside the rounds: a receiver that keeps a delivery waiting holds up nobody's time.
+        threading.Thread(target=self._deliver, args=(stop,), name="courier", daemon=True).start()
         rounds = 0
         while not stop.wait(ROUND):
             self._round(rounds)
@@ -50,3 +59,16 @@ class Command(BaseCommand):
             # The database may be restarting; the next round tries anew with a fresh connection.
             log.exception("round given up")
             close_old_connections()
+
+    def _deliver(self, stop: threading.Event) -> None:
+        courier = Courier()
+        while not stop.is_set():
+            try:
+                courier.turn(GLANCE)
+            except DatabaseError:
+                # What was claimed is claimed anew once its lease has run out.
+                log.exception("delivering given up")
+                close_old_connections()
+                courier = Courier()
+                stop.wait(ROUND)
+        connections.close_all()

@@ -1,0 +1,61 @@
+"""Webhooks: who is told of status changes, and what was sent to them."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from filings.control import bodies, shapes
+from filings.control.endpoint import OfSandbox
+from filings.lab import webhooks
+from filings.manners.endpoint import Reply
+from filings.manners.paging import PAGE, page
+from filings.manners.wire import json_response
+from filings.models import DeliveryState
+
+TAG = ["通知"]
+
+
+class Webhooks(OfSandbox):
+    @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=shapes.Webhooks)
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        return json_response({"results": [webhooks.read(one) for one in webhooks.receivers(self.sandbox)]})
+
+    @extend_schema(
+        operation_id="register_webhook", tags=TAG, summary="登记接收地址：申请单每次状态变化发送一个 filing.<status> 事件，按 Standard Webhooks 签名",
+        request=bodies.WebhookWanted, responses={201: shapes.RegisteredWebhook},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.WebhookWanted)
+        webhooks.expect_receiver(body["url"])
+
+        def work() -> Reply:
+            made = webhooks.register(self.sandbox, body["url"], body.get("events", ()))
+            return Reply({**webhooks.read(made), "secret": made.secret}, 201)
+
+        return self.deed(request, work)
+
+
+class OneWebhook(OfSandbox):
+    @extend_schema(operation_id="remove_webhook", tags=TAG, summary="删除接收地址；未送达的撤回", responses={204: None})
+    def delete(self, request: Request, sandbox: str, webhook: str) -> HttpResponse:
+        def work() -> Reply:
+            webhooks.remove(self.sandbox, webhook)
+            return Reply(None, 204)
+
+        return self.deed(request, work)
+
+
+class Deliveries(OfSandbox):
+    parameters = PAGE | {"webhook", "state"}
+
+    @extend_schema(
+        operation_id="list_deliveries", tags=TAG, summary="发送记录，新的在前：每次尝试的结果，下一次在何时",
+        parameters=[*shapes.PAGING, OpenApiParameter("webhook", str), OpenApiParameter("state", str, enum=DeliveryState.values)],
+        responses=shapes.DeliveryPage,
+    )  # fmt: skip
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        asked = request.query_params
+        rows = webhooks.log(self.sandbox, asked.get("webhook", ""), asked.get("state", ""))
+        return json_response(page(request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id"))

@@ -1,0 +1,87 @@
+"""Webhooks as the test harness holds them: receivers, and the log of what was sent to them (CONTRACT §3)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from filings.lab import delivering, reaching
+from filings.models import Delivery, DeliveryState, Sandbox, Webhook
+from filings.rules import webhooks
+from filings.rules.appraisal import Problem
+from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal, invalid
+
+MOST = 20
+"""Receivers of one sandbox. Ours."""
+
+
+def expect_receiver(url: str) -> None:
+    """Refuse an address no webhook may go to (422). It may ask the resolver, so it is done before any transaction."""
+    try:
+        reaching.check(url)
+    except webhooks.Unreachable as error:
+        raise invalid([Problem("/url", "receiver_not_allowed", str(error))]) from None
+
+
+@transaction.atomic
+def register(sandbox: Sandbox, url: str, events: Sequence[str] = ()) -> Webhook:
+    """Tell a receiver, whose address was found good, of every status change from now on, or of those named. Raises 409."""
+    sandbox.lock()
+    if Webhook.objects.filter(sandbox=sandbox).count() >= MOST:
+        raise Refusal("too_many_webhooks")
+    wanted = [event for event in webhooks.EVENTS if event in events]
+    return Webhook.objects.create(
+        sandbox=sandbox, public_id=f"wh_{secrets.token_hex(8)}", url=url, events=wanted,
+        secret=webhooks.secret_of(secrets.token_bytes(32)),
+    )  # fmt: skip
+
+
+def receivers(sandbox: Sandbox) -> QuerySet[Webhook]:
+    """The receivers of a sandbox, oldest first."""
+    return Webhook.objects.filter(sandbox=sandbox).order_by("id")
+
+
+@transaction.atomic
+def remove(sandbox: Sandbox, public_id: str) -> None:
+    """Tell a receiver no more; what had not reached it is withdrawn, the log stays. Raises 404."""
+    if not receivers(sandbox).filter(public_id=public_id).delete()[0]:
+        raise Refusal("not_found")
+    delivering.withdraw(sandbox.pk, public_id)
+
+
+def log(sandbox: Sandbox, webhook: str = "", state: str = "") -> QuerySet[Delivery]:
+    """What was sent or is to be, of one receiver or in one state if named. Raises 400 for a state there is not."""
+    if state and state not in DeliveryState.values:
+        raise Refusal("unknown_parameter", f"state 应为 {'、'.join(DeliveryState.values)} 之一")
+    if "\0" in webhook:
+        raise Refusal("unknown_parameter", "webhook 含有空字符")
+    chosen = {name: value for name, value in (("webhook", webhook), ("state", state)) if value}
+    return Delivery.objects.filter(sandbox=sandbox, **chosen)
+
+
+def read(webhook: Webhook) -> dict[str, Any]:
+    """A receiver as the control plane tells it, without its secret."""
+    return {
+        "id": webhook.public_id, "url": webhook.url, "events": webhook.events or list(webhooks.EVENTS), "enabled": webhook.disabled_at is None,
+        "created_at": rfc3339(webhook.created_at), "disabled_at": _instant(webhook.disabled_at),
+    }  # fmt: skip
+
+
+def read_delivery(delivery: Delivery) -> dict[str, Any]:
+    """A delivery with its attempts, and the body as it is signed."""
+    pending = delivery.state == DeliveryState.PENDING
+    return {
+        "id": delivery.public_id, "webhook": delivery.webhook, "webhook_id": delivery.message, "event": delivery.event,
+        "filing": delivery.filing, "state": delivery.state, "state_label": DeliveryState(delivery.state).label, "at": rfc3339(delivery.at),
+        "next_attempt_at": rfc3339(delivery.due_at) if pending else None, "attempts": delivery.attempts, "body": delivery.body,
+    }  # fmt: skip
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return rfc3339(moment) if moment else None

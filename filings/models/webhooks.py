@@ -1,0 +1,72 @@
+"""Who is told of status changes by webhook, and what is on its way to them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filings.models.sandbox import Beside, InSandbox, wall
+
+
+class DeliveryState(models.TextChoices):
+    """How a delivery stands; `withdrawn`: its webhook was deleted or has asked for no more (410)."""
+
+    PENDING = "pending", "待送达"
+    DELIVERED = "delivered", "已送达"
+    FAILED = "failed", "未能送达"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Webhook(Beside):
+    """A receiver of the test harness. It stays through reset and restore, and is no part of a snapshot: its secret stays here.
+
+    `events` empty: all of them.
+    """
+
+    public_id = models.CharField(max_length=20)
+    url = models.CharField(max_length=2000)
+    events = models.JSONField(default=list)
+    secret = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=wall)
+    disabled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="webhook_public_id")]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.url}"
+
+
+class Delivery(InSandbox):
+    """One event on its way to one webhook: the outbox, and its log. Written in the transaction of the event it tells of.
+
+    `webhook` is a public id: a delivery is part of the world, its receiver is not. `at` and `due_at` are on the sandbox's clock;
+    `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status, error, duration_ms, response}`.
+    """
+
+    public_id = models.CharField(max_length=40)
+    webhook = models.CharField(max_length=20)
+    message = models.CharField(max_length=40)
+    event = models.CharField(max_length=40)
+    filing = models.CharField(max_length=12)
+    body = models.TextField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    due_at = models.DateTimeField()
+    attempts = models.JSONField(default=list)
+    tried_at = models.DateTimeField(null=True)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="delivery_public_id")]
+        indexes = [
+            models.Index(
+                fields=["sandbox", "webhook", "due_at", "id"],
+                condition=models.Q(state=DeliveryState.PENDING),
+                name="delivery_due",
+            ),
+            models.Index(fields=["sandbox", "message"], name="delivery_message"),
+            models.Index(fields=["sandbox", "tried_at"], name="delivery_tried"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.event}"
