@@ -29,7 +29,7 @@ def post(visit: Visit, filing: Filing) -> None:
     message, body = _message(visit, filing), _body(visit, filing)
     Delivery.objects.bulk_create(
         Delivery(
-            sandbox=visit.sandbox, public_id=f"del_{_digest(message, one.public_id)}", webhook=one.public_id, message=message,
+            sandbox=visit.sandbox, key=f"del_{_digest(message, one.key)}", webhook=one.key, message=message,
             event=event, filing=filing.public_id, body=body, at=visit.now, due_at=visit.now,
         )
         for one in wanted

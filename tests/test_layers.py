@@ -26,6 +26,7 @@ TABLES = (
     "enquiries.py",
     "facts.py",
     "trail.py",
+    "outbox.py",
     "agenda.py",
     "visits.py",
     "customs/",

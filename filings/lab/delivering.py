@@ -104,7 +104,7 @@ class Courier:
     @transaction.atomic
     def _claim(self, sandbox: Sandbox, webhook: str, until: datetime) -> Parcel | None:
         """Take the next delivery of a receiver, unless somebody else is at it."""
-        receivers = Webhook.objects.filter(sandbox=sandbox, public_id=webhook, disabled_at=None)
+        receivers = Webhook.objects.filter(sandbox=sandbox, key=webhook, disabled_at=None)
         if not receivers.exists():
             withdraw(sandbox.pk, webhook)
             return None
@@ -201,7 +201,7 @@ def deliver(sandbox: Sandbox, began: datetime) -> list[dict[str, Any]]:
 
 def _told(row: Delivery, attempt: int, outcome: str, at: datetime) -> tuple[datetime, int, int, dict[str, Any]]:
     told = {
-        "id": row.public_id, "webhook": row.webhook, "event": row.event, "attempt": attempt, "outcome": outcome, "at": rfc3339(at),
+        "id": row.key, "webhook": row.webhook, "event": row.event, "attempt": attempt, "outcome": outcome, "at": rfc3339(at),
     }  # fmt: skip
     return at, row.pk, attempt, told
 

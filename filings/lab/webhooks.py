@@ -37,7 +37,7 @@ def register(sandbox: Sandbox, url: str, events: Sequence[str] = ()) -> Webhook:
         raise Refusal("too_many_webhooks")
     wanted = [event for event in webhooks.EVENTS if event in events]
     return Webhook.objects.create(
-        sandbox=sandbox, public_id=f"wh_{secrets.token_hex(8)}", url=url, events=wanted,
+        sandbox=sandbox, key=f"wh_{secrets.token_hex(8)}", url=url, events=wanted,
         secret=webhooks.secret_of(secrets.token_bytes(32)),
     )  # fmt: skip
 
@@ -48,11 +48,11 @@ def receivers(sandbox: Sandbox) -> QuerySet[Webhook]:
 
 
 @transaction.atomic
-def remove(sandbox: Sandbox, public_id: str) -> None:
+def remove(sandbox: Sandbox, key: str) -> None:
     """Tell a receiver no more; what had not reached it is withdrawn, the log stays. Raises 404."""
-    if not receivers(sandbox).filter(public_id=public_id).delete()[0]:
+    if not receivers(sandbox).filter(key=key).delete()[0]:
         raise Refusal("not_found")
-    delivering.withdraw(sandbox.pk, public_id)
+    delivering.withdraw(sandbox.pk, key)
 
 
 def log(sandbox: Sandbox, webhook: str = "", state: str = "") -> QuerySet[Delivery]:
@@ -68,7 +68,7 @@ def log(sandbox: Sandbox, webhook: str = "", state: str = "") -> QuerySet[Delive
 def read(webhook: Webhook) -> dict[str, Any]:
     """A receiver as the control plane tells it, without its secret."""
     return {
-        "id": webhook.public_id, "url": webhook.url, "events": webhook.events or list(webhooks.EVENTS), "enabled": webhook.disabled_at is None,
+        "id": webhook.key, "url": webhook.url, "events": webhook.events or list(webhooks.EVENTS), "enabled": webhook.disabled_at is None,
         "created_at": rfc3339(webhook.created_at), "disabled_at": _instant(webhook.disabled_at),
     }  # fmt: skip
 
@@ -77,7 +77,7 @@ def read_delivery(delivery: Delivery) -> dict[str, Any]:
     """A delivery with its attempts, and the body as it is signed."""
     pending = delivery.state == DeliveryState.PENDING
     return {
-        "id": delivery.public_id, "webhook": delivery.webhook, "webhook_id": delivery.message, "event": delivery.event,
+        "id": delivery.key, "webhook": delivery.webhook, "webhook_id": delivery.message, "event": delivery.event,
         "filing": delivery.filing, "state": delivery.state, "state_label": DeliveryState(delivery.state).label, "at": rfc3339(delivery.at),
         "next_attempt_at": rfc3339(delivery.due_at) if pending else None, "attempts": delivery.attempts, "body": delivery.body,
     }  # fmt: skip

@@ -22,7 +22,7 @@ class Webhook(Beside):
     `events` empty: all of them.
     """
 
-    public_id = models.CharField(max_length=20)
+    key = models.CharField(max_length=20)
     url = models.CharField(max_length=2000)
     events = models.JSONField(default=list)
     secret = models.CharField(max_length=80)
@@ -30,20 +30,20 @@ class Webhook(Beside):
     disabled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="webhook_public_id")]
+        constraints = [models.UniqueConstraint(fields=["sandbox", "key"], name="webhook_key")]
 
     def __str__(self) -> str:
-        return f"{self.public_id} {self.url}"
+        return f"{self.key} {self.url}"
 
 
 class Delivery(InSandbox):
     """One event on its way to one webhook: the outbox, and its log. Written in the transaction of the event it tells of.
 
-    `webhook` is a public id: a delivery is part of the world, its receiver is not. `at` and `due_at` are on the sandbox's clock;
+    `webhook` is the key of one: a delivery is part of the world, its receiver is not. `at` and `due_at` are on the sandbox's clock;
     `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status, error, duration_ms, response}`.
     """
 
-    public_id = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
     webhook = models.CharField(max_length=20)
     message = models.CharField(max_length=40)
     event = models.CharField(max_length=40)
@@ -57,7 +57,7 @@ class Delivery(InSandbox):
     locked_until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="delivery_public_id")]
+        constraints = [models.UniqueConstraint(fields=["sandbox", "key"], name="delivery_key")]
         indexes = [
             models.Index(
                 fields=["sandbox", "webhook", "due_at", "id"],
@@ -69,4 +69,4 @@ class Delivery(InSandbox):
         ]
 
     def __str__(self) -> str:
-        return f"{self.public_id} {self.event}"
+        return f"{self.key} {self.event}"

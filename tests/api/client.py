@@ -28,6 +28,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from filings.lab import cast
 
 BUSINESS, CONTROL = "/api/v1", "/control/v1"
+NOBODY = "127.0.0.1:9"
+"""Where a webhook may go, and no one listens."""
 PDF, PNG, JPG = b"%PDF-1.4\n%test", b"\x89PNG\r\n\x1a\n....", b"\xff\xd8\xff\xe0...."
 
 seen: Counter[tuple[str, str, str, int]] = Counter()
@@ -304,4 +306,4 @@ def anyone(db: None) -> Caller:
 @pytest.fixture(autouse=True)
 def loopback(settings: Any) -> None:
     """The control plane as `make run` has it: bound to loopback, no token set."""
-    settings.HOST, settings.SIM_CONTROL_TOKEN = "127.0.0.1", ""
+    settings.HOST, settings.SIM_CONTROL_TOKEN, settings.SIM_WEBHOOK_ALLOW = "127.0.0.1", "", [NOBODY]

@@ -21,6 +21,7 @@ from tests.api.client import (
     BUSINESS,
     CONTROL,
     JPG,
+    NOBODY,
     PNG,
     Caller,
     World,
@@ -391,6 +392,12 @@ def a_whole_life(world: World) -> None:
     control.put(f"/ledgers/customs/{known}", {"valid_until": "2021-12-31"}).ok(200)
     control.put(f"/ledgers/customs/{known}", {"valid_until": "soon"}).ok(422)
     a_life_beside_the_filings(world)
+    told = control.post("/webhooks", {"url": f"http://{NOBODY}/hook", "events": ["filing.approved"]}).ok(201)["id"]
+    spare_one = control.post("/webhooks", {"url": "https://93.184.215.14/"}).ok(201)["id"]
+    control.post("/webhooks", {"url": "https://127.0.0.1/"}).refused(422, "receiver_not_allowed")
+    control.get("/webhooks").ok(200)
+    control.delete(f"/webhooks/{spare_one}").ok(204)
+    control.delete(f"/webhooks/{spare_one}")
 
     assert mine.post(f"/filings/{draft}/declare").ok(200)["status"] == "declared"
     mine.post(f"/filings/{draft}/declare")
@@ -428,6 +435,8 @@ def a_whole_life(world: World) -> None:
         mine.get(f"/filings/{copied}{path}").ok(200)
         card.get(f"/filings/{copied}{path}")
     assert mine.get(f"/filings/{copied}")["status"] == "approved"
+    assert control.get(f"/deliveries?webhook={told}").ok(200)["results"][0]["event"] == "filing.approved"
+    control.get("/deliveries?state=x")
     for path in (
         "/filings",
         "/filings?limit=1",
@@ -467,6 +476,7 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
             "/sandboxes/{sandbox}/filings",
             "/sandboxes/{sandbox}/scenario-queue",
             "/sandboxes/{sandbox}/checkpoints",
+            "/sandboxes/{sandbox}/webhooks",
         )
     }
     never |= {(CONTROL, "post", path) for path in ("/sandboxes/{sandbox}/reset", "/sandboxes/{sandbox}/sync")}

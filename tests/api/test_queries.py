@@ -16,7 +16,7 @@ BUDGET = {
     "state of a blank": 5,
     "create": 9,
     "patch": 10,
-    "declare": 12,
+    "declare": 13,
     "print": 7,
     "certificate": 6,
     "eligibility": 4,

@@ -379,7 +379,7 @@ def test_what_an_advance_has_no_time_for_is_told_to_be_pending(
     # Cut short by the advance, not by itself: it is no failure, and free to be tried again at once.
     [row] = log(world, state="pending")
     assert row["attempts"] == []
-    assert Delivery.objects.get(public_id=row["id"]).locked_until is None
+    assert Delivery.objects.get(key=row["id"]).locked_until is None
 
 
 def test_a_replayed_advance_tells_the_same_deliveries_and_sends_nothing(world: World, opens: Opens) -> None:

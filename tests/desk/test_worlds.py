@@ -8,7 +8,7 @@ from django.apps import apps
 
 from filings import agenda, backfills, desk, visits
 from filings.customs import officer
-from filings.lab import books, cast, demo, queueing, worlds
+from filings.lab import books, cast, demo, queueing, webhooks, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
 from filings.models.sandbox import InSandbox
 from filings.rules.dates import SHANGHAI, local_date
@@ -33,6 +33,8 @@ def clerk(sandbox: Sandbox, role: str = "cardless", medium: str = "password") ->
 def lived_in(sandbox: Sandbox) -> Visit:
     """A sandbox in which something of every kind has happened; its `cardless`."""
     visit = clerk(sandbox)
+    if not webhooks.receivers(sandbox).exists():
+        webhooks.register(sandbox, "https://receiver.example.com/hook")
     filing = FilingFactory(visit=visit, status="rejected")
     copied = desk.copy(visit, filing.public_id)
     desk.attach(visit, copied.public_id, pdf())
@@ -56,7 +58,20 @@ def rows(sandbox: Sandbox) -> dict[str, int]:
 
 def portrait(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
     """All that can be told of a sandbox from outside: no primary keys, nothing of wall time."""
-    unseen = {"id", "sandbox_id", "at_real", "opened_at", "expires_at", "password", "pin", "token_digest", "random"}
+    unseen = {
+        "id",
+        "sandbox_id",
+        "at_real",
+        "opened_at",
+        "expires_at",
+        "password",
+        "pin",
+        "token_digest",
+        "random",
+        "key",
+        "webhook",
+        "message",
+    }
     return {
         model.__name__: [
             {
