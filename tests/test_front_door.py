@@ -195,3 +195,16 @@ def test_a_name_rebound_to_this_machine_is_not_answered(client, path):
 @pytest.mark.django_db
 def test_an_origin_that_is_no_address_is_another_site(client):
     assert client.get("/control/v1/scenarios", headers={"origin": "http://[::1"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [("127.0.0.1:9000, [::1]:9000,receiver:80", ""), ("127.0.0.1", "SIM_WEBHOOK_ALLOW"), ("http://a:1", "SIM_WEBHOOK_ALLOW")],
+)
+def test_a_list_of_receivers_that_cannot_be_read_is_told_at_the_start(listed: str, told: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", "import singlewindow.settings"], env={**os.environ, "SIM_WEBHOOK_ALLOW": listed}, capture_output=True,
+        text=True, cwd=Path(__file__).parents[1], timeout=30,
+    )  # fmt: skip
+    assert (run.returncode != 0) is bool(told)
+    assert told in run.stderr

@@ -164,11 +164,11 @@ def test_every_status_change_arrives_once_in_order_signed_and_as_the_applicant_r
 
 
 def test_a_signature_with_another_secret_or_over_another_body_does_not_verify(world: World, opens: Opens) -> None:
-    to = opens()
-    mine, other = register(world, to)["secret"], register(world, to)["secret"]
+    here, there = opens(), opens()
+    mine, other = register(world, here)["secret"], register(world, there)["secret"]
     world.declared()
     deliver_now()
-    first, second = to.heard
+    [first], [second] = here.heard, there.heard
     assert first.id == second.id
     assert first.verify(mine)
     assert second.verify(other)
@@ -540,8 +540,8 @@ def test_a_deleted_receiver_is_sent_no_more_and_its_log_stays(world: World, open
 
 
 def test_the_log_is_paged_newest_first_and_asked_by_receiver_and_state(world: World, opens: Opens) -> None:
-    to = opens(answering(200), answering(500))
-    made, other = register(world, to, "filing.declared"), register(world, to, "filing.sent")
+    made = register(world, opens(), "filing.declared")
+    other = register(world, opens(answering(500)), "filing.sent")
     world.act(world.declared(), "send").ok(200)
     deliver_now()
     first = world.control.get("/deliveries?limit=1").ok(200)
