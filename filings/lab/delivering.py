@@ -73,13 +73,16 @@ class Courier:
 
     def turn(self, pause: float) -> bool:
         """Send what may go, then take in what comes back within so many seconds. Tells whether there was or is anything to do."""
-        before = self._flying
+        self.send_out()
+        busy = self._flying > 0
+        self.take_in(pause)
+        return busy
+
+    def send_out(self) -> None:
+        """Send what may go now."""
         for sandbox, webhook, until in self._calling():
             if self._flying < THREADS and (parcel := self._claim(sandbox, webhook, until)):
                 self._send(parcel)
-        busy = self._flying > 0 or before > 0
-        self.take_in(pause)
-        return busy
 
     def take_in(self, pause: float) -> None:
         """Write down what has come back; if nothing has yet, wait for the first."""

@@ -333,7 +333,7 @@ def test_one_that_hangs_drips_or_cuts_has_failed_in_time(
     world.declared()
     began = time.monotonic()
     deliver_now()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 3
     [attempt] = log(world)[0]["attempts"]
     assert attempt["error"].startswith(error)
     assert (attempt["status"], attempt["outcome"]) == (None, "failed")
@@ -364,14 +364,14 @@ def test_nobody_listening_is_told(world: World, opens: Opens, settings: Any) -> 
 def test_what_an_advance_has_no_time_for_is_told_to_be_pending(
     world: World, opens: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivering, "WAITS", 0.3)
+    monkeypatch.setattr(delivering, "WAITS", 0.8)
     hangs, good = opens(hanging), opens()
     register(world, hangs, "filing.declared")
     register(world, good)
     world.declared(scenario="approve")
     began = time.monotonic()
     told = world.advance(by="PT1M")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 3
     assert outcomes(told) == [
         ("filing.declared", 1, "pending", "12-01T09:00:00"), ("filing.declared", 1, "delivered", "12-01T09:00:00"),
         ("filing.sent", 1, "delivered", "12-01T09:01:00"),
@@ -399,11 +399,9 @@ def test_what_the_worker_had_under_way_is_told_by_the_advance_too(world: World, 
     register(world, to)
     world.declared()
     courier = Courier()
-    courier.turn(0)
-    told: list[Answer] = []
+    courier.send_out()
     began = wall()
-    [parcel] = [courier._back.get(timeout=2)]
-    delivering.record(*parcel)
+    courier.take_in(5)
     sandbox = Sandbox.objects.get(key=world.id)
     sandbox.set_clock(sandbox.now() + timedelta(seconds=5))
     told = delivering.deliver(sandbox, began)
@@ -420,7 +418,7 @@ def test_a_claimed_delivery_is_nobody_elses_until_its_lease_runs_out(
     register(world, to)
     world.declared()
     monkeypatch.setattr(Courier, "_send", lambda *args: None)  # killed between claiming and sending
-    Courier().turn(0)
+    Courier().send_out()
     monkeypatch.undo()
     deliver_now()
     assert to.heard == []
@@ -437,8 +435,8 @@ def test_one_killed_between_sending_and_writing_sends_again_under_the_same_id(
     made = register(world, to)
     world.declared()
     courier = Courier()
-    courier.turn(0)
-    parcel, result = courier._back.get(timeout=2)
+    courier.send_out()
+    parcel, result = courier._back.get(timeout=5)
     later = wall() + delivering.LEASE
     monkeypatch.setattr(delivering, "wall", lambda: later)
     deliver_now()
@@ -453,7 +451,7 @@ def test_a_slow_receiver_is_waited_for_so_long_and_holds_up_nobody_else(
     world: World, opens: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivering, "PATIENCE", timedelta(seconds=0.2))
-    monkeypatch.setattr(reaching, "TIMEOUT", 1.0)
+    monkeypatch.setattr(reaching, "TIMEOUT", 1.5)
     slow, quick = opens(hanging), opens()
     register(world, slow)
     register(world, quick)
@@ -461,7 +459,7 @@ def test_a_slow_receiver_is_waited_for_so_long_and_holds_up_nobody_else(
     world.act(filing, "send").ok(200)
     deliver_now()
     first, second = (heard.at for heard in slow.heard)
-    assert 0.15 < second - first < 1
+    assert 0.15 < second - first < 1.5
     assert all(heard.at < second for heard in quick.heard)
     assert quick.events == ["filing.declared", "filing.sent"]
 

@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 from filings.lab import reaching
 from filings.rules import webhooks
 from filings.rules.webhooks import Unreachable
-from tests.receiving import answering, receiver
+from tests.receiving import answering, read, receiver
 
 PUBLIC, ANOTHER = "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
 
@@ -263,7 +263,7 @@ def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> I
                 while True:
                     raw, _ = server.accept()
                     with suppress(OSError), context.wrap_socket(raw, server_side=True) as wire:
-                        wire.recv(65536)
+                        read(wire)
                         wire.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
         threading.Thread(target=serve, daemon=True).start()
