@@ -31,6 +31,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 if HOST in ("0.0.0.0", "::"):  # noqa: S104 - a comparison, not a bind
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 
+SERVER_THREADS = 8
+"""Threads of a server process: a forced delay may hold all but one of them."""
+
 SIM_CONTROL_PLANE = env.bool("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = env.str("SIM_CONTROL_TOKEN", default="")
 

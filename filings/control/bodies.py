@@ -79,6 +79,41 @@ class NewSandbox(Body):
     pinned = Yes(required=False)
 
 
+@extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
+class Probability(serializers.Field[float, Any, float, Any]):
+    """A chance above 0, at most 1."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if type(data) not in (int, float) or not 0 < data <= 1:
+            raise serializers.ValidationError("概率应大于 0，不超过 1", code="invalid")
+        return float(data)
+
+    def to_representation(self, value: float) -> float:
+        return value
+
+
+class NewFault(Body):
+    """A failure for what matches; `*` stands for anything."""
+
+    class FaultMatch(Body):
+        method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False)
+        path = Text(required=False, max_length=200)
+        account = Text(required=False, max_length=60)
+        event = Text(required=False, max_length=40)
+        uscc = Text(required=False, max_length=18)
+
+    fault = Text(max_length=200)
+    match = FaultMatch(required=False)
+    times = Whole(required=False, min_value=1, max_value=1_000_000)
+    probability = Probability(required=False)
+    ttl_seconds = Whole(required=False, min_value=1, max_value=86_400 * 7)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "times" in attrs and "probability" in attrs:
+            raise serializers.ValidationError({"times": ["times 与 probability 只能给出一个"]}, code="ambiguous")
+        return attrs
+
+
 class NewCheckpoint(Body):
     """A state to come back to."""
 

@@ -354,3 +354,33 @@ class CardKey(s.Serializer[Any]):
 
 FIXTURES = [MadeEnterprise, MadeAccount, MadeCard, Filing]
 """What each kind of fixture answers."""
+
+
+class Fault(s.Serializer[Any]):
+    id = s.CharField()
+    fault = s.CharField()
+    of = s.ChoiceField(["transport", "delivery", "glitch"])
+    match = s.DictField(child=s.CharField())
+    left = s.IntegerField(allow_null=True)
+    probability = s.FloatField(allow_null=True)
+    expires_at = s.DateTimeField(allow_null=True)
+    fired = s.IntegerField()
+
+
+class FaultParameter(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    default = s.CharField()
+
+
+class FaultKind(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    of = s.ChoiceField(["transport", "delivery", "glitch"])
+    faq = s.CharField(allow_null=True)
+    parameters = FaultParameter(many=True)
+
+
+class Faults(s.Serializer[Any]):
+    results = Fault(many=True)
+    catalogue = FaultKind(many=True)

@@ -93,6 +93,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
     sandbox.epoch += 1
+    sandbox.faulty = False
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
     real = opening_clock["mode"] == ClockMode.REAL
     sandbox.clock_set_at = wall()

@@ -4,6 +4,7 @@ from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill
 from filings.models.checkpoints import Checkpoint
 from filings.models.desks import Ticket
+from filings.models.faults import Fault
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
 from filings.models.ledgers import CustomsRecord, Mirror
@@ -25,6 +26,7 @@ __all__ = [
     "CustomsRecord",
     "Enterprise",
     "Event",
+    "Fault",
     "Filing",
     "Glitch",
     "Mandate",

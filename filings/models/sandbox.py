@@ -58,6 +58,7 @@ class Sandbox(models.Model):
     clock_rate = models.FloatField(default=1.0)
 
     scenario = models.CharField(max_length=200, default="approve")
+    faulty = models.BooleanField(default=False)
     magic_names = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)

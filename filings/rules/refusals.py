@@ -138,6 +138,9 @@ CATALOGUE: dict[str, Wording] = {
     "malformed_json": Wording(400, "JSON 格式不正确", "请求体不是合法的 JSON 对象", "请检查请求体"),
     "unknown_parameter": Wording(400, "未知的查询参数", "未知的或不合法的查询参数", "请查看接口文档"),
     "unknown_scenario": Wording(400, "未知的情景", "没有这个情景或参数", "请查看 GET /control/v1/scenarios"),
+    "unknown_fault": Wording(400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/faults"),
+    "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "请按 Retry-After 重试"),
+    "too_many_waiting": Wording(503, "延迟中的请求过多", "正在延迟的请求过多，为不妨碍其他人，本次不再等待", "请稍后重试"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
@@ -173,7 +176,7 @@ CATALOGUE: dict[str, Wording] = {
 class Refusal(Exception):
     """The simulator says no, in the words of the catalogue.
 
-    faq     the entry of the words, where they are not the catalogue's own
+    faq, status  those of this refusal, where they are not the catalogue's own
     errors  field errors, all at once
     extra   members of the answer beyond the common ones, such as `allowed` or `filing`
     """
@@ -184,12 +187,14 @@ class Refusal(Exception):
         detail: str = "",
         *,
         faq: str = "",
+        status: int = 0,
         errors: Sequence[Problem] = (),
         extra: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         self.code = code
-        self.wording = replace(CATALOGUE[code], faq=faq) if faq else CATALOGUE[code]
+        own = {name: value for name, value in (("faq", faq), ("status", status)) if value}
+        self.wording = replace(CATALOGUE[code], **own) if own else CATALOGUE[code]  # type: ignore[arg-type]
         self.detail = detail or self.wording.detail
         self.errors = list(errors)
         self.extra = extra or {}

@@ -6,14 +6,13 @@ settle and store the scenario and its first reply; the replies themselves are gi
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from filings.rules.refusals import Refusal
+from filings.rules.naming import Parameter, read, told, value_of
 from filings.rules.words import Provenance, Stage, Status
 
 PACES: Mapping[str, Mapping[str, timedelta]] = {
@@ -57,22 +56,6 @@ REASONS = {
     )
 }
 """Reasons for 审批不通过; texts ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A scenario's parameter: allowed values, or a range of whole numbers; the first or `default` is taken unless given."""
-
-    name: str
-    title: str
-    choices: tuple[str, ...] = ()
-    numbers: range | None = None
-    default: str = ""
-
-    def accepts(self, value: str) -> bool:
-        if self.numbers is not None:
-            return value.isascii() and value.isdecimal() and len(value) < 6 and int(value) in self.numbers
-        return value in self.choices
 
 
 PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
@@ -142,13 +125,11 @@ class Chosen:
     given: Mapping[str, str] = field(default_factory=lambda: _NOTHING_GIVEN)
 
     def __str__(self) -> str:
-        return "; ".join([self.scenario.name, *(f"{key}={value}" for key, value in self.given.items())])
+        return told(self.scenario.name, self.given)
 
     def get(self, name: str) -> str:
         """A parameter's value, given or default; "" if the scenario has none of that name."""
-        if name in self.given:
-            return self.given[name]
-        return next((p.default for p in self.scenario.parameters if p.name == name), "")
+        return value_of(self.scenario, self.given, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +143,7 @@ class Reply:
 
 def parse(text: str) -> Chosen:
     """Read `name; key=value`. Raises Refusal 400 `unknown_scenario` that lists the nearest names."""
-    name, *pairs = (part.strip() for part in text.split(";"))
-    scenario = CATALOGUE.get(name)
-    if scenario is None:
-        raise _unknown(f"没有名为“{name[:60]}”的情景", name, CATALOGUE)
-    given: dict[str, str] = {}
-    known = {parameter.name: parameter for parameter in scenario.parameters}
-    for pair in filter(None, pairs):
-        key, equals, value = (part.strip() for part in pair.partition("="))
-        if key not in known or not equals:
-            raise _unknown(f"情景 {name} 没有参数“{key[:60]}”", key, known)
-        if not known[key].accepts(value):
-            raise _unknown(f"参数 {key} 不接受“{value[:60]}”", value, known[key].choices)
-        given[key] = value
-    return Chosen(scenario, given)
+    return Chosen(*read(text, CATALOGUE, "unknown_scenario", "情景"))
 
 
 def by_name(name_cn: str) -> str | None:
@@ -205,8 +173,3 @@ def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datet
         wait = timedelta(days=int(days))
     words = {"reason_code": chosen.get("reason")} if verb == "reject" else {}
     return Reply(verb, max(declared_at + wait, now), words)
-
-
-def _unknown(detail: str, name: str, names: Any) -> Refusal:
-    nearest = difflib.get_close_matches(name, list(names), n=3, cutoff=0.4) or list(names)
-    return Refusal("unknown_scenario", detail, extra={"nearest": nearest})

@@ -219,6 +219,7 @@ def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogC
             "card": "SIMC00000002",
             "queued": "Q000001",
             "checkpoint": "none",
+            "fault": "X000001",
             "year": fuzz.one(["2020", "2019", "x"]),
             "what": fuzz.one(["enterprise", "account", "card", "filing", "x"]),
             "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "x"]),

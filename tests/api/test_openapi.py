@@ -235,6 +235,11 @@ def a_life_beside_the_filings(world: World) -> None:
     control.post("/checkpoints/nowhere/restore")
     control.delete("/checkpoints/here").ok(204)
     control.delete("/checkpoints/here")
+    fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/codes/*"}, "times": 1}).ok(201)["id"]
+    control.post("/faults", {"fault": "?"})
+    control.get("/faults").ok(200)
+    control.delete(f"/faults/{fault}").ok(204)
+    control.delete(f"/faults/{fault}")
     queued = control.post("/scenario-queue", {"scenario": "reject", "match": {"kind": "change"}}).ok(201)["id"]
     control.post("/scenario-queue", {"scenario": "?"})
     control.get("/scenario-queue").ok(200)
@@ -467,6 +472,7 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
             "/sandboxes/{sandbox}/filings",
             "/sandboxes/{sandbox}/scenario-queue",
             "/sandboxes/{sandbox}/checkpoints",
+            "/sandboxes/{sandbox}/faults",
         )
     }
     never |= {(CONTROL, "post", path) for path in ("/sandboxes/{sandbox}/reset", "/sandboxes/{sandbox}/sync")}

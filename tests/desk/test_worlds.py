@@ -8,7 +8,7 @@ from django.apps import apps
 
 from filings import agenda, backfills, desk, visits
 from filings.customs import officer
-from filings.lab import books, cast, demo, queueing, worlds
+from filings.lab import books, cast, demo, faults, queueing, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
 from filings.models.sandbox import InSandbox
 from filings.rules.dates import SHANGHAI, local_date
@@ -42,6 +42,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     visits.log_in(sandbox, "card", cast.PASSWORD)
     visits.challenge(sandbox, cast.PLAYERS[1].card)
     books.lay(sandbox, cast.CARD.uscc, {"customs_qualified_on": date(2017, 1, 1)})
+    faults.put(sandbox, "latency", times=1)
     queueing.put(sandbox, "reject", times=9, kind="change")
     backfills.supply(clerk(sandbox, "card"))
     worlds.enter(sandbox, "print_blurred")
