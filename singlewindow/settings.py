@@ -79,6 +79,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
+SIM_JOURNAL = env.bool("SIM_JOURNAL", default=True)
+"""Whether exchanges of the business plane are written down."""
+JOURNAL = "default"
+"""Where: beside the main file, for a row there would make a read many times dearer; on PostgreSQL in the main database."""
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    JOURNAL = "journal"
+    main = Path(str(DATABASES["default"]["NAME"]))
+    DATABASES[JOURNAL] = DATABASES["default"] | {
+        "NAME": str(main.with_name(f"{main.stem}.journal{main.suffix}")),
+        # Losing the last exchanges in a power cut is no loss.
+        "OPTIONS": {**DATABASES["default"]["OPTIONS"], "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"},
+        "TEST": {"NAME": None},
+    }
+DATABASE_ROUTERS = ["filings.lab.routing.JournalRouter"]
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Passwords and PINs here belong to synthetic people in throw-away sandboxes: one fast salted hash, documented in the README.

@@ -79,6 +79,30 @@ class NewSandbox(Body):
     pinned = Yes(required=False)
 
 
+class Verification(Body):
+    """How many exchanges of which sort there should have been."""
+
+    class ExchangeMatch(Body):
+        method = Text(required=False, max_length=8)
+        path = Text(required=False, max_length=300, help_text="* 代表任意")
+        status = Whole(required=False, min_value=100, max_value=599)
+        account = Text(required=False, max_length=60)
+        body = serializers.JSONField(required=False, help_text="请求体的一部分：所列成员须在且相等")
+
+    class Count(Body):
+        exactly = Whole(required=False, min_value=0, max_value=1_000_000)
+        at_least = Whole(required=False, min_value=0, max_value=1_000_000)
+        at_most = Whole(required=False, min_value=0, max_value=1_000_000)
+
+        def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+            if not attrs or ("exactly" in attrs and len(attrs) > 1):
+                raise serializers.ValidationError({"exactly": ["给出 exactly，或 at_least、at_most"]}, code="ambiguous")
+            return attrs
+
+    match = ExchangeMatch()
+    count = Count(required=False)
+
+
 @extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 class Probability(serializers.Field[float, Any, float, Any]):
     """A chance above 0, at most 1."""

@@ -384,3 +384,52 @@ class FaultKind(s.Serializer[Any]):
 class Faults(s.Serializer[Any]):
     results = Fault(many=True)
     catalogue = FaultKind(many=True)
+
+
+class AnyJson(s.JSONField):
+    """A body: JSON of any kind, or text."""
+
+
+class Half(s.Serializer[Any]):
+    headers = s.DictField(child=s.CharField())
+    body = AnyJson()
+
+
+class Exchange(s.Serializer[Any]):
+    id = s.IntegerField()
+    at = s.DateTimeField()
+    at_real = s.DateTimeField()
+    method = s.CharField()
+    path = s.CharField()
+    query = s.CharField(allow_null=True)
+    status = s.IntegerField()
+    code = s.CharField(allow_null=True)
+    account = s.CharField(allow_null=True)
+    medium = s.CharField(allow_null=True)
+    filing = s.CharField(allow_null=True)
+    scenario = s.CharField(allow_null=True)
+    fault = s.CharField(allow_null=True)
+    milliseconds = s.FloatField()
+    request_id = s.CharField()
+    request = Half()
+    response = Half()
+
+
+class JournalPage(s.Serializer[Any]):
+    results = Exchange(many=True)
+    next = s.URLField(allow_null=True)
+    previous = s.URLField(allow_null=True)
+
+
+class NearMiss(s.Serializer[Any]):
+    id = s.IntegerField()
+    method = s.CharField()
+    path = s.CharField()
+    status = s.IntegerField()
+    differs = s.CharField()
+
+
+class Verified(s.Serializer[Any]):
+    ok = s.BooleanField()
+    found = s.IntegerField()
+    near_misses = NearMiss(many=True)

@@ -23,10 +23,9 @@ class Cut(Exception):
     """The connection ends here."""
 
 
-def before(visit: Visit, method: str, path: str, asked: str) -> faults.Chosen | None:
-    """Meet the fault that was asked for by header, or the first in force that fits; None where nothing goes wrong.
+def met(visit: Visit, method: str, path: str, asked: str) -> faults.Chosen | None:
+    """The fault an exchange meets: the one asked for by header, else the first in force that fits; None: nothing goes wrong.
 
-    A status is answered at once, latency is waited out, and before a cut ahead of the commit nothing is done at all.
     Raises Refusal 400 for a header that names no fault of transport.
     """
     chosen = faults.parse(asked) if asked else None
@@ -35,8 +34,11 @@ def before(visit: Visit, method: str, path: str, asked: str) -> faults.Chosen | 
     if chosen is None and visit.sandbox.faulty:
         about = {"method": method, "path": path, "account": visit.account.username if visit.account else ""}
         chosen = lab.met(visit.sandbox, "transport", about)
-    if chosen is None:
-        return None
+    return chosen
+
+
+def before(chosen: faults.Chosen) -> None:
+    """What the fault does ahead of the deed: a status is answered, latency waited out, the connection cut with nothing done."""
     match chosen.fault.name:
         case "status":
             headers = {"Retry-After": str(chosen.number("retry_after"))}
@@ -45,7 +47,6 @@ def before(visit: Visit, method: str, path: str, asked: str) -> faults.Chosen | 
             _wait(chosen.number("ms") / 1000)
         case "cut_before_commit":
             raise Cut
-    return chosen
 
 
 def after(chosen: faults.Chosen, response: HttpResponse) -> HttpResponseBase:

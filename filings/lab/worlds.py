@@ -10,10 +10,11 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from filings.lab import cast, planting
+from filings.lab import cast, journal, planting
 from filings.lab.situations import SITUATIONS, Situation
 from filings.models import (
     Account,
@@ -109,6 +110,8 @@ def erase(sandbox: Sandbox, *, keep: bool = False) -> None:
     erase_world(sandbox)
     if not keep:
         _cut(sandbox, _tables(Beside))
+        if settings.SIM_JOURNAL:
+            journal.forget(sandbox.key)
         Sandbox.objects.filter(pk=sandbox.pk)._raw_delete(Sandbox.objects.db)
 
 

@@ -7,6 +7,7 @@ from filings.models.desks import Ticket
 from filings.models.faults import Fault
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
+from filings.models.journal import Exchange
 from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
@@ -26,6 +27,7 @@ __all__ = [
     "CustomsRecord",
     "Enterprise",
     "Event",
+    "Exchange",
     "Fault",
     "Filing",
     "Glitch",

@@ -193,6 +193,7 @@ def test_there_is_something_to_try() -> None:
     assert ("POST", "/control/v1/sandboxes") in writes()
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
     fuzz = Fuzz(SEED)
     draft, declared = world.draft(), world.declared()

@@ -235,6 +235,12 @@ def a_life_beside_the_filings(world: World) -> None:
     control.post("/checkpoints/nowhere/restore")
     control.delete("/checkpoints/here").ok(204)
     control.delete("/checkpoints/here")
+    control.get("/journal?status=200").ok(200)
+    control.get("/journal?status=ok")
+    control.post("/journal/verify", {"match": {"path": "/api/v1/filings"}}).ok(200)
+    control.post("/journal/verify", {})
+    control.delete("/journal").ok(204)
+    control.delete("/journal?x=1")
     fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/codes/*"}, "times": 1}).ok(201)["id"]
     control.post("/faults", {"fault": "?"})
     control.get("/faults").ok(200)
@@ -454,6 +460,7 @@ def a_whole_life(world: World) -> None:
     mine.get("/filings").ok(200)
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
     seen.clear()
     a_whole_life(world)
