@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
 
+from filings import cards
 from filings.customs import desks, officer, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox
@@ -35,7 +36,17 @@ def _usd(sandbox: Sandbox, row: Agenda) -> None:
         sync(sandbox, row.at, row.subject)
 
 
-_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {"reply": _reply, "answer": _answer, "sync": _sync, "usd": _usd}
+def _issue_card(sandbox: Sandbox, row: Agenda) -> None:
+    cards.issue(sandbox, row.subject, row.at)
+
+
+_HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {
+    "reply": _reply,
+    "answer": _answer,
+    "sync": _sync,
+    "usd": _usd,
+    "issue_card": _issue_card,
+}
 
 
 def due(sandbox: Sandbox, until: datetime) -> QuerySet[Agenda]:

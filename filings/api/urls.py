@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.api import business, enquiries, filings, forms, help, people
+from filings.api import business, cards, enquiries, filings, forms, help, people, seals
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 业务接口"
@@ -35,6 +35,11 @@ operations = [
     path("enterprise/backfill", business.Backfill.as_view()),
     path("mandates", business.Mandates.as_view()),
     path("mandates/<str:mandate>", business.OneMandate.as_view()),
+    path("seal-certificates", seals.SealCertificates.as_view()),
+    path("seal-certificates/<int:n>/download", seals.Download.as_view()),
+    path("cards", cards.Cards.as_view()),
+    path("cards/<int:n>/cancel", cards.Cancel.as_view()),
+    path("cards/<int:n>/change-pin", cards.ChangePin.as_view()),
     path("enquiries/overview", enquiries.Overview.as_view()),
     path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
     path("receipts", enquiries.Mailbox.as_view()),

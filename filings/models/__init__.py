@@ -7,6 +7,7 @@ from filings.models.glitches import Glitch
 from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.sandbox import Sandbox, one, wall
+from filings.models.seals import SealAuthority, SealCertificate
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
 
@@ -26,6 +27,8 @@ __all__ = [
     "Mirror",
     "Receipt",
     "Sandbox",
+    "SealAuthority",
+    "SealCertificate",
     "Served",
     "Session",
     "Ticket",
