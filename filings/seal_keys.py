@@ -25,7 +25,7 @@ FOR_EVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 """No well-defined end (RFC 5280, 4.1.2.5): a sandbox's clock may run on for as long as it likes."""
 
 LONGEST_NAME = 64
-"""What X.520 allows a common name and an organisation's name."""
+"""Characters X.520 allows an organisation's name; bytes the library allows a common name."""
 
 
 class Pair(NamedTuple):
@@ -69,9 +69,10 @@ def p12(pair: Pair, authority_certificate: str, name: str, password: str) -> byt
 
 
 def _name(common: str, organisation: str, serial: str = "") -> x509.Name:
+    common = common.encode()[:LONGEST_NAME].decode(errors="ignore")
     parts = [
         (NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, organisation[:LONGEST_NAME]), (NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
-        (NameOID.COMMON_NAME, common[:LONGEST_NAME]), *([(NameOID.SERIAL_NUMBER, serial)] if serial else []),
+        (NameOID.COMMON_NAME, common), *([(NameOID.SERIAL_NUMBER, serial)] if serial else []),
     ]  # fmt: skip
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
 

@@ -171,6 +171,8 @@ def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
         card.valid_until = valid_until
     elif status == CardStatus.EXPIRED:
         card.valid_until = local_date(now) - timedelta(days=1)
+    elif status == CardStatus.APPLIED:
+        card.valid_until = None
     elif card.valid_until is None or (status == CardStatus.ACTIVE and card.status(local_date(now)) is CardStatus.EXPIRED):
         card.valid_until = good_through(local_date(now))
     card.save(update_fields=["wrong_pins", "cancelled_at", "issued_at", "valid_until"])

@@ -27,6 +27,11 @@ def seconds_to(moment: datetime, now: datetime) -> int:
     return -(-(moment - now) // timedelta(seconds=1))
 
 
+def in_words(seconds: int) -> str:
+    """So many seconds as the page counts them down."""
+    return f"{seconds // 60} 分 {seconds % 60} 秒"
+
+
 @rule("距本账户上次成功申请电子签章证书已满一小时", faq="1.6", code="certificate_hourly_limit")
 def hour_over(values: Values, facts: Facts) -> bool:
     return facts.seal_issued_at is None or facts.now >= next_at(facts.seal_issued_at)

@@ -32,6 +32,10 @@ SAYINGS = {
     "detached": "已暂存，附件已删除",
     "registered": "账户注册成功，请登录",
     "contacted": "已提交，请等待答复",
+    "sealed": "证书已签发，请下载",
+    "card_applied": "入网申请已提交，请等待制发",
+    "card_cancelled": "卡已注销",
+    "pin_changed": "卡密码已修改",
     "logged_out": "已退出",
 }
 

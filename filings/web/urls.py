@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, backstage, customs_queue, picking, sheets, trainer
+from filings.web import accounts, asking, backstage, cards, customs_queue, picking, seals, sheets, trainer
 
 
 class FilingId:
@@ -36,6 +36,11 @@ urlpatterns = [
     path("enquiries/overview", asking.overview, name="overview"),
     path("enquiries/filings", asking.filings, name="filings"),
     path("enterprise", asking.enterprise, name="enterprise"),
+    path("seal-certificates", seals.certificates, name="seal_certificates"),
+    path("seal-certificates/<int:n>/download", seals.download, name="seal_certificate"),
+    path("cards", cards.own, name="cards"),
+    path("cards/<int:n>/cancel", cards.cancel, name="card_cancel"),
+    path("cards/<int:n>/pin", cards.change_pin, name="card_pin"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──
