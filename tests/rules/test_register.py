@@ -116,6 +116,8 @@ VERBATIM = {
     # ACCEPTANCE §2.5: what the FAQ puts in quotation marks, where it stands and what it is called here
     "not_enterprise_user": (403, "2.3", "当前用户不是企业用户，无法操作"),
     "parent_relation_required": (422, "2.10", "上级单位关系必填"),
+    "card_holder_is_legal_person": (409, "2.14", "不能重复注册"),
+    "certificate_hourly_limit": (429, "1.6", "目前系统允许用户每一小时可以申请一次最新证书下载"),
 }
 
 
