@@ -33,7 +33,7 @@ def test_a_certificate_is_applied_for_once_an_hour_and_downloaded(page: Page, en
     expect(button).to_be_disabled()
     expect(page.locator("#wait")).to_have_text("还需等待 60 分 0 秒，可申请时间 2021-12-01 10:00:00")
     with page.expect_download() as caught:
-        page.get_by_role("link", name="下载 1 号证书 P12").click()
+        page.get_by_role("link", name="下载 P12（1 号证书）").click()
     assert caught.value.suggested_filename.endswith("-1.p12")
 
     clock.advance(again(world), by=timedelta(minutes=59, seconds=59))
@@ -115,7 +115,7 @@ def test_the_legal_person_is_given_his_card_and_no_other(page: Page, enter: Ente
     clock.advance(again(world), until="idle")
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("默认密码为 88888888，应及时修改")
-    page.get_by_role("link", name="修改 2 号卡的密码").click()
+    page.get_by_role("link", name="修改密码（2 号卡）").click()
     for label, value in (("原密码", "88888888"), ("新密码", "20211201"), ("再次输入新密码", "20211202")):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name="修改密码").click()
@@ -125,7 +125,7 @@ def test_the_legal_person_is_given_his_card_and_no_other(page: Page, enter: Ente
     page.get_by_role("button", name="修改密码").click()
     expect(page.locator(".said")).to_have_text("卡密码已修改")
 
-    page.get_by_role("link", name="注销 1 号卡").click()
+    page.get_by_role("link", name="注销（1 号卡）").click()
     expect(page.get_by_role("main")).to_contain_text("确定注销法人卡（1 号，持卡人 王演练）吗？")
     page.get_by_role("button", name="确定注销").click()
     expect(page.get_by_role("row").nth(2)).to_contain_text("已注销")
