@@ -6,20 +6,18 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
-from django.db import connection
 
 from filings.lab import glitches
 from filings.models import Event, Sandbox, SealCertificate
 from tests.api.client import Answer, Caller, World
+from tests.desk.test_trail import at_once
 
 pytestmark = pytest.mark.faq("1.6")
 
@@ -249,28 +247,10 @@ def test_such_a_situation_is_one_a_sandbox_can_open_in(db: None) -> None:
     apply(world).ok(201)
 
 
-def at_once(count: int, deed: Any) -> list[Any]:
-    ready, outcomes = threading.Barrier(count), [None] * count
-
-    def run(n: int) -> None:
-        try:
-            ready.wait()
-            outcomes[n] = deed()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_twenty_at_once_when_the_hour_is_over_one_is_given() -> None:
     world = World(situation="seal_certificate_at_60_00")
-    answers = at_once(20, lambda: apply(world))
+    answers = at_once([lambda: apply(world)] * 20)
     assert sorted(answer.status for answer in answers) == [201] + [429] * 19
     kept = SealCertificate.objects.filter(sandbox__key=world.id).order_by("n")
     assert list(kept.values_list("n", "superseded_at")) == [(1, world.now), (2, None)]
