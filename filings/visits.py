@@ -9,10 +9,8 @@ from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.db.models.functions import Least
 
-from filings import agenda, card_keys
+from filings import agenda, card_keys, cards
 from filings.facts import misbehaves
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
@@ -105,7 +103,7 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
     card = _card(where, number)
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         if card is not None:
-            _count_wrong_pin(where, card)
+            cards.count_wrong_pin(Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=card.account), card)
         raise Refusal("wrong_credentials", f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定")
     with transaction.atomic():
         login = _open_by_card(where, card)
@@ -137,14 +135,6 @@ def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str
 
 def _card(where: Sandbox, number: str) -> Card | None:
     return Card.objects.select_related("account__enterprise").filter(sandbox=where, number=number).first()
-
-
-@transaction.atomic
-def _count_wrong_pin(where: Sandbox, card: Card) -> None:
-    Card.objects.filter(pk=card.pk).update(wrong_pins=Least(F("wrong_pins") + 1, WRONG_PINS))
-    if card.wrong_pins + 1 == WRONG_PINS:
-        visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=card.account)
-        note(visit, "card.locked", card=card.number)
 
 
 def _open_by_card(where: Sandbox, card: Card) -> Login:

@@ -22,6 +22,8 @@ TABLES = (
     "mandates.py",
     "backfills.py",
     "reporting.py",
+    "cards.py",
+    "seals.py",
     "card_keys.py",
     "enquiries.py",
     "facts.py",

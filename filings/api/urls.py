@@ -7,12 +7,14 @@ from django.urls import path
 from filings.api import (
     annual,
     business,
+    cards,
     enquiries,
     filings,
     forms,
     help,
     people,
     printing,
+    seals,
 )
 from filings.manners.schema import Document, Page
 
@@ -46,6 +48,11 @@ operations = [
     path("mandates", business.Mandates.as_view()),
     path("mandates/<str:mandate>", business.OneMandate.as_view()),
     path("enterprise/certificate.pdf", printing.Certificate.as_view()),
+    path("seal-certificates", seals.SealCertificates.as_view()),
+    path("seal-certificates/<int:n>/download", seals.Download.as_view()),
+    path("cards", cards.Cards.as_view()),
+    path("cards/<int:n>/cancel", cards.Cancel.as_view()),
+    path("cards/<int:n>/change-pin", cards.ChangePin.as_view()),
     path("enquiries/overview", enquiries.Overview.as_view()),
     path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
     path("receipts", enquiries.Mailbox.as_view()),

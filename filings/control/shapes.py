@@ -146,6 +146,7 @@ class Entered(s.Serializer[Any]):
     filings = s.ListField(child=s.CharField(), required=False)
     mandates = s.ListField(child=s.CharField(), required=False)
     cards = s.ListField(child=s.CharField(), required=False)
+    seal_certificates = s.ListField(child=s.IntegerField(), required=False)
     enterprises = s.ListField(child=s.CharField(), required=False)
 
 

@@ -14,11 +14,9 @@ from filings.models import Account, Card, CustomsRecord, Enterprise, Mandate, Mi
 from filings.models.ledgers import FACTS
 from filings.models.sandbox import secret_digest
 from filings.rules.approval import registration_record, with_returned_usd
-from filings.rules.dates import local_date, years_later
+from filings.rules.cards import valid_until
+from filings.rules.dates import local_date
 from filings.rules.words import CardType, Category, Medium
-
-CARD_YEARS = 10
-"""How long a card is good (public)."""
 
 REGISTERED_BEFORE = timedelta(days=500)
 """How long before its opening day a world's enterprises registered."""
@@ -43,7 +41,7 @@ def standard(sandbox: Sandbox) -> None:
     cards = {
         player.username: Card(
             sandbox=sandbox, number=player.card, type=CardType.OPERATOR, pin=pin, holder_name=player.display_name, account=account,
-            valid_until=card_valid_until(now),
+            enterprise=account.enterprise, n=1, applied_at=now, issued_at=now, valid_until=valid_until(local_date(now)),
         )
         for player, account in zip(cast.PLAYERS, accounts, strict=True)
         if player.card
@@ -88,11 +86,6 @@ def _open_sessions(sandbox: Sandbox, accounts: list[Account], cards: Mapping[str
 def registered_before(category: Category) -> timedelta:
     """How long ago an enterprise registered: 临时 is good for a year only."""
     return timedelta(days=100) if category is Category.TEMPORARY else REGISTERED_BEFORE
-
-
-def card_valid_until(now: datetime) -> date:
-    """The last day of a card issued now."""
-    return years_later(local_date(now), CARD_YEARS)
 
 
 def register(sandbox: Sandbox, firms: list[cast.Firm], today: date, now: datetime) -> None:

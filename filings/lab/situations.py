@@ -13,7 +13,7 @@ from filings.lab import books, cast, fixtures, glitches, planting, years
 from filings.models import Card, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
 from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
-from filings.rules.words import CardStatus, Category, Medium, Party, Provenance, Status
+from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, Status
 
 Told = dict[str, Any]
 Enter = Callable[[Sandbox, Enterprise], Told]
@@ -89,6 +89,26 @@ def _cards(status: CardStatus) -> Enter:
         for card in cards or [fixtures.card(sandbox, uscc=about.uscc)[0]]:
             fixtures.set_card(card, status)
         return {"cards": [card.number for card in cards]}
+
+    return enter
+
+
+def _legal_person_card(**wanted: Any) -> Enter:
+    """FAQ 2.14: an enterprise has a 法人卡, its legal representative's unless told; the one it had is taken off the books."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        Card.objects.filter(enterprise=about, type=CardType.LEGAL_PERSON).delete()
+        made, _ = fixtures.card(sandbox, uscc=about.uscc, type=CardType.LEGAL_PERSON, **wanted)
+        return {"cards": [made.number]}
+
+    return enter
+
+
+def _sealed(**ago: float) -> Enter:
+    """FAQ 1.6: an enterprise's first account was last given a 电子签章证书 so long ago."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        return {"seal_certificates": [fixtures.seal_certificate(sandbox, uscc=about.uscc, ago=timedelta(**ago)).n]}
 
     return enter
 
@@ -224,6 +244,9 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("card_cancelled", "卡已注销", "1.5", _cards(CardStatus.CANCELLED), provenance=_OURS),
         _of("card_locked", "卡密码连续输错，卡已锁定", "1.5", _cards(CardStatus.LOCKED), provenance=_OURS),
         _of("card_reader_unplugged", "读卡器未连接，不能用卡登录", "1.5", _glitch("card_reader_unplugged"), provenance=_PUBLIC),
+        _of("seal_certificate_at_59_59", "电子签章证书：上次成功申请在 59 分 59 秒之前", "1.6", _sealed(minutes=59, seconds=59)),
+        _of("seal_certificate_at_60_00", "电子签章证书：上次成功申请在 60 分 00 秒之前", "1.6", _sealed(minutes=60)),
+        _of("seal_certificate_fails", "电子签章证书签发失败", "1.6", _glitch("seal_certificate_fails"), provenance=_OURS),
         _of("mandate_expired", "代理企业有草稿，委托企业的授权昨天到期", "1.7", _mandate_expired, "cardless", _OURS),
         _of("mandate_revoked", "代理企业申报后，委托企业撤销了授权", "1.7", _mandate_revoked, "cardless", _OURS),
         _of("stuck_draft", "申请单一直是暂存", "1.9", _filing(age=_LONG), "cardless"),
@@ -257,6 +280,12 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("phantom_customs_section", "未在海关注册登记，年报却有“报关事项”", "2.12", _phantom_customs_section),
         _of("publicity_lag", "年报已报送，公示平台一直显示“未报送”", "2.13", _publicity_lag),
         _of("publicity_lag_ten_days", "此后报送的年报，公示滞后十天", "2.13", _glitch("publicity_lag", days=10), provenance=_OURS),
+        _of("card_legal_held", "法定代表人持有本企业法人卡", "2.14", _legal_person_card()),
+        _of("card_legal_pending", "法定代表人已申请本企业法人卡，尚未制发", "2.14", _legal_person_card(status=CardStatus.APPLIED)),
+        _of("card_legal_cancelled", "本企业法人卡已注销", "2.14", _legal_person_card(status=CardStatus.CANCELLED), provenance=_OURS),
+        _of("card_legal_ends_in_x", "法人卡持卡人的居民身份证号码末位为 X", "2.14",
+            _legal_person_card(holder_name="李演练", holder_id_number=cast.ID_ENDING_IN_X)),
+        _of("card_legal_elsewhere", "法定代表人持有另一家企业的法人卡", "2.14", _legal_person_card(), "agent"),
         _of("overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", _overdue_mirror),
         _of("overdue_at_customs", "海关备案确已超期，单一窗口显示超期", "2.15", _ledger(valid_until=YESTERDAY)),
         _of("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16", _glitch("usd_delayed")),

@@ -12,6 +12,7 @@ from filings.models.ledgers import CustomsRecord, Mirror
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
 from filings.models.sandbox import Sandbox, one, wall
+from filings.models.seals import SealAuthority, SealCertificate
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
 
@@ -36,6 +37,8 @@ __all__ = [
     "QueuedScenario",
     "Receipt",
     "Sandbox",
+    "SealAuthority",
+    "SealCertificate",
     "Served",
     "Session",
     "Ticket",

@@ -59,22 +59,32 @@ class Account(InSandbox):
 
 
 class Card(InSandbox):
-    """A virtual IC/IKEY card of an account. `valid_until` None: it does not run out. The key is P-256, made on first use."""
+    """A virtual IC/IKEY card of an enterprise, in the hands of an account; `n` numbers those of one enterprise.
 
+    `issued_at` None: applied for, not yet issued. `valid_until` None: it does not run out. The key is P-256, made on first use.
+    """
+
+    n = models.PositiveIntegerField()
     number = models.CharField(max_length=20)
     type = models.CharField(max_length=15, choices=CardType.choices, default=CardType.OPERATOR)
     pin = models.CharField(max_length=128)
     wrong_pins = models.PositiveSmallIntegerField(default=0)
+    applied_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     valid_until = models.DateField(null=True)
     holder_name = models.CharField(max_length=50)
     holder_id_type = models.CharField(max_length=20, blank=True)
     holder_id_number = models.CharField(max_length=30, blank=True)
     private_key = models.TextField(blank=True)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="cards")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cards")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sandbox", "number"], name="card_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "number"], name="card_number"),
+            models.UniqueConstraint(fields=["enterprise", "n"], name="card_n"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -83,6 +93,8 @@ class Card(InSandbox):
         """How the card stands on a day; it is good through its last one."""
         if self.cancelled_at is not None:
             return CardStatus.CANCELLED
+        if self.issued_at is None:
+            return CardStatus.APPLIED
         if self.valid_until is not None and self.valid_until < today:
             return CardStatus.EXPIRED
         return CardStatus.LOCKED if self.wrong_pins >= WRONG_PINS else CardStatus.ACTIVE

@@ -124,6 +124,11 @@ class Sandbox(models.Model):
         return {"mode": self.clock_mode, "now": self.now(), "rate": self.clock_rate}
 
     @property
+    def pace(self) -> float:
+        """How many of its seconds pass in a real one."""
+        return {ClockMode.FROZEN.value: 0.0, ClockMode.REAL.value: 1.0}.get(self.clock_mode, self.clock_rate)
+
+    @property
     def expires_at(self) -> datetime | None:
         """When it will be cleared away (wall time); None for a pinned one."""
         return None if self.pinned else self.used_at + timedelta(hours=self.kept_hours)

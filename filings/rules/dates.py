@@ -11,6 +11,9 @@ BOTH_QUALIFICATIONS_FROM = date(2018, 4, 20)
 BACKFILL_BEFORE = date(2018, 8, 1)
 """FAQ 1.1: who held both qualifications before this day need not 补录."""
 
+LEGAL_PERSON_CARD_ALONE_FROM = date(2021, 10, 19)
+"""FAQ 2.14: from this day the holder of an enterprise's 法人卡 is given neither its 操作员卡 nor its 报关员卡."""
+
 
 def local_date(moment: datetime) -> date:
     """The calendar date of an instant in Shenzhen."""

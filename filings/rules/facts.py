@@ -20,8 +20,9 @@ class Facts:
 
     `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
     `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at customs.
-    `changed` names what a change changes.
-    `stale_form` is the glitch of FAQ 2.10, `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.
+    `changed` names what a change changes. `legal_person_cards` are the numbers of those who hold or applied for the enterprise's
+    法人卡, `seal_issued_at` is when this account was last given its 电子签章证书. `stale_form` is the glitch of FAQ 2.10,
+    `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.
     """
 
     now: datetime
@@ -38,6 +39,8 @@ class Facts:
     mandated: bool = True
     branches: int = 0
     changed: tuple[str, ...] = ()
+    legal_person_cards: tuple[str, ...] = ()
+    seal_issued_at: datetime | None = None
     stale_form: bool = False
     phantom_customs_section: bool = False
     record_form_attached: bool = False

@@ -74,6 +74,16 @@ CATALOGUE: dict[str, Wording] = {
         "请联系主管海关企管部门确认是否超期；没有超期的，请海关给电子口岸做数据同步后再打印", "2.15", OURS,
     ),
     "certificate_deregistered": Wording(409, "企业备案已注销", "企业备案已注销，不可打印《报关单位备案证明》", "请重新办理注册登记申请"),
+    "certificate_hourly_limit": Wording(
+        429, "申请过于频繁", "目前系统允许用户每一小时可以申请一次最新证书下载", "请在可申请时间之后再申请", "1.6", DOCUMENTED
+    ),
+    "seal_certificate_unavailable": Wording(503, "证书签发失败", "电子签章证书签发失败", "请稍后重试；签发失败不计入一小时", "1.6", OURS),
+    "card_holder_is_legal_person": Wording(
+        409, "不能重复注册", "不能重复注册", "该证件号码已经申请本企业法人卡，请由其他人员申请操作员卡、报关员卡", "2.14", DOCUMENTED
+    ),
+    "legal_person_card_exists": Wording(409, "已有法人卡", "本企业已申请法人卡", "需要更换持卡人的，请先注销原法人卡", "2.14", OURS),
+    "card_not_active": Wording(409, "卡不能使用", "该卡当前不能使用", "请查看卡的状态；卡锁定的，请到制卡点解锁", "1.5", OURS),
+    "wrong_pin": Wording(422, "填写内容有误", "原密码不正确", "请核对原密码；默认密码为 88888888"),
     "not_declared": Wording(409, "尚未申报", "申请单尚未申报，没有发往海关的电子数据", "请先申报"),
     "duplicate_ticket": Wording(409, "已有相同的联系事项", "同一事项已经联系过，请等待答复", "请查看已有的联系记录"),
     "desk_not_concerned": Wording(422, "该部门不受理此事项", "该部门不受理此事项", "请查看状态后的处理建议，联系对应的部门"),

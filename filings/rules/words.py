@@ -80,6 +80,7 @@ class CardType(TextChoices):
 class CardStatus(TextChoices):
     """How a card stands; 过期 is judged by its date, not kept."""
 
+    APPLIED = "applied", "待制发"
     ACTIVE = "active", "有效"
     LOCKED = "locked", "已锁定"
     CANCELLED = "cancelled", "已注销"
@@ -204,9 +205,14 @@ EVENTS = {
     "mandate.given": "给予代理授权",
     "mandate.revoked": "撤销代理授权",
     "backfill.supplied": "补录备案信息",
+    "card.applied": "申请入网",
+    "card.issued": "制发卡",
+    "card.cancelled": "注销卡",
+    "card.pin_changed": "修改卡密码",
     "card.locked": "卡被锁定",
     "document.previewed": "打印预览",
     "document.downloaded": "下载文书",
+    "certificate.issued": "签发电子签章证书",
     "mirror.synced": "备案信息同步",
     "annual_report.submitted": "年报申报",
     "annual_report.supplemented": "年报补录",

@@ -34,6 +34,10 @@ SAYINGS = {
     "contacted": "已提交，请等待答复",
     "reported": "年报已报送",
     "supplemented": "年报已补报，请稍后在公示平台查询",
+    "sealed": "证书已签发，请下载",
+    "card_applied": "入网申请已提交，请等待制发",
+    "card_cancelled": "卡已注销",
+    "pin_changed": "卡密码已修改",
     "logged_out": "已退出",
 }
 

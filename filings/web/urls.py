@@ -8,9 +8,11 @@ from filings.web import (
     annual,
     asking,
     backstage,
+    cards,
     customs_queue,
     picking,
     printing,
+    seals,
     sheets,
     trainer,
 )
@@ -54,6 +56,11 @@ urlpatterns = [
     path("annual-reports/state", annual.state, name="annual_state"),
     path("annual-reports/supplement", annual.supplement, name="annual_supplement"),
     path("publicity", annual.publicity, name="publicity"),
+    path("seal-certificates", seals.certificates, name="seal_certificates"),
+    path("seal-certificates/<int:n>/download", seals.download, name="seal_certificate"),
+    path("cards", cards.own, name="cards"),
+    path("cards/<int:n>/cancel", cards.cancel, name="card_cancel"),
+    path("cards/<int:n>/pin", cards.change_pin, name="card_pin"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

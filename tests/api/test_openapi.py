@@ -31,6 +31,7 @@ from tests.api.client import (
     signature,
     validator,
 )
+from tests.factories import SOMEBODY
 
 PLANES = {BUSINESS: api_urls, CONTROL: control_urls}
 planes = pytest.mark.parametrize("plane", PLANES)
@@ -257,6 +258,43 @@ def a_life_beside_the_filings(world: World) -> None:
     control.post("/fixtures/filing", {"kind": "change", "state": "rejected", "age": "PT30H"}).ok(201)
 
 
+def a_life_of_cards_and_seals(world: World) -> None:
+    """新入网 and 电子签章证书."""
+    mine, card, personal, opened = world.caller(), world.caller("card", "card"), world.caller("personal"), Caller()
+    world.control.post("/situation", {"situation": "card_legal_pending"}).ok(200)
+    world.control.post("/situation", {"situation": "seal_certificate_at_59_59"}).ok(200)
+    for who in (mine, card, personal, opened):
+        who.get("/cards")
+        who.get("/seal-certificates")
+    legal = {**SOMEBODY, "holder_id_number": reference()["legal_representative"]["id_number"]}
+    card.post("/cards", legal).refused(409, "card_holder_is_legal_person")
+    card.post("/cards", {**SOMEBODY, "type": "legal_person"}).refused(409, "legal_person_card_exists")
+    card.post("/cards", {"type": "x", "holder_id_number": 1, "colour": "red"}).ok(422)
+    personal.post("/cards", SOMEBODY)
+    n = card.post("/cards", SOMEBODY).ok(201)["n"]
+    pins = {"old_pin": "88888888", "new_pin": "20211201"}
+    card.post(f"/cards/{n}/change-pin", pins).refused(409, "card_not_active")
+    world.advance(by="PT30M")
+    card.post(f"/cards/{n}/change-pin", pins | {"old_pin": "1"}).refused(422, "wrong_pin")
+    card.post(f"/cards/{n}/change-pin", pins | {"new_pin": "1"}).ok(422)
+    card.post(f"/cards/{n}/change-pin", pins).ok(200)
+    card.get("/cards?limit=1").ok(200)
+    mine.post(f"/cards/{n}/cancel").refused(404, "not_found")
+    card.post(f"/cards/{n}/cancel").ok(200)
+    world.control.post("/situation", {"situation": "seal_certificate_at_59_59"}).ok(200)
+    card.post("/seal-certificates").refused(429, "certificate_hourly_limit")
+    world.advance(by="PT1S")
+    made = card.post("/seal-certificates").ok(201)
+    for form in ("", "?format=pem", "?format=p12"):
+        card.get(made.headers["Location"] + form).ok(200)
+    card.get(f"{made.headers['Location']}?format=der").refused(400, "unknown_parameter")
+    mine.get("/seal-certificates/99/download")
+    card.get("/seal-certificates?limit=1").ok(200)
+    world.control.post("/situation", {"situation": "seal_certificate_fails"}).ok(200)
+    world.advance(by="PT1H")
+    card.post("/seal-certificates").refused(503, "seal_certificate_unavailable")
+
+
 def a_change_and_its_end(world: World) -> None:
     """A change refused and read, another approved, then the deregistration."""
     role = f"category:{Category.CONSIGNEE.value}"
@@ -402,6 +440,7 @@ def a_whole_life(world: World) -> None:
     control.put(f"/ledgers/customs/{known}", {"valid_until": "2021-12-31"}).ok(200)
     control.put(f"/ledgers/customs/{known}", {"valid_until": "soon"}).ok(422)
     a_life_beside_the_filings(world)
+    a_life_of_cards_and_seals(world)
 
     assert mine.post(f"/filings/{draft}/declare").ok(200)["status"] == "declared"
     mine.post(f"/filings/{draft}/declare")
@@ -484,7 +523,7 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
     }
     never |= {(CONTROL, "post", path) for path in ("/sandboxes/{sandbox}/reset", "/sandboxes/{sandbox}/sync")}
     assert {(plane, *key) for plane in PLANES for key in routes(plane)} - refused <= never
-    assert {status for *_, status in seen} >= {200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 422}
+    assert {status for *_, status in seen} >= {200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503}
 
 
 @pytest.mark.parametrize("spoil", ["a member more", "a member less", "another type", "a status nobody told of", "a wrong offset"])

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings import desk
+from filings import cards, desk, seals
 from filings.models import Sandbox, Visit
 from filings.printing.verifying import code_of, record_form_number
 from filings.rules.words import Desk, Topic
 from tests.browser.entering import Enter, enter
-from tests.factories import FilingFactory, pdf
+from tests.factories import SOMEBODY, FilingFactory, pdf
 
 __all__ = ["enter"]
 
@@ -28,12 +28,28 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
+    cards.apply(cardless, **SOMEBODY)
+    cards.issue(sandbox, cards.find(cardless, 1).number, cardless.now)
+    seals.issue(cardless)
+    of_cards = ["/cards", "/cards/1/cancel", "/cards/1/pin", "/seal-certificates"]
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
     asking += ["/annual-reports", "/annual-reports/supplement", "/publicity"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
     of_rejected = [f"/filings/{rejected}{tab}" for tab in ("", "#tab-receipts", "#tab-investors")]
     verified = f"/verify/documents/{code_of(sandbox, record_form_number(desk.find(cardless, draft).number))}"
-    return ["/login", "/register", "/", NEW, *of_draft, *of_rejected, *asking, verified, "/filings/F999999", "/nowhere"]
+    return [
+        "/login",
+        "/register",
+        "/",
+        NEW,
+        *of_draft,
+        *of_rejected,
+        *of_cards,
+        *asking,
+        verified,
+        "/filings/F999999",
+        "/nowhere",
+    ]
 
 
 def fits(page: Page) -> bool:

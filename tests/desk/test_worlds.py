@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from filings import agenda, backfills, desk, visits
+from filings import agenda, backfills, cards, desk, seals, visits
 from filings.customs import officer
 from filings.lab import books, cast, demo, faults, queueing, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
@@ -17,7 +17,7 @@ from filings.rules.numbers import id_card_fault, uscc_fault
 from filings.rules.refusals import Refusal
 from filings.rules.words import Category, ClockMode, Desk, Status, Topic
 from filings.trail import Answer, Once, transact
-from tests.factories import SEED, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
+from tests.factories import SEED, SOMEBODY, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,9 @@ def lived_in(sandbox: Sandbox) -> Visit:
     backfills.supply(clerk(sandbox, "card"))
     worlds.enter(sandbox, "print_blurred")
     worlds.enter(sandbox, "publicity_lag")
+    seals.issue(clerk(sandbox, "card"))
+    cards.cancel(clerk(sandbox, "card"), cards.apply(clerk(sandbox, "card"), **SOMEBODY).n)
+    cards.apply(visit, **SOMEBODY)
     transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
 
@@ -58,6 +61,7 @@ def rows(sandbox: Sandbox) -> dict[str, int]:
 def portrait(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
     """All that can be told of a sandbox from outside: no primary keys, nothing of wall time."""
     unseen = {"id", "sandbox_id", "at_real", "opened_at", "expires_at", "password", "pin", "token_digest", "random"}
+    unseen |= {"private_key", "certificate", "serial_number"}
     return {
         model.__name__: [
             {

@@ -14,6 +14,7 @@ COMPLETE = [
     "1.2",
     "1.3",
     "1.4",
+    "1.6",
     "1.8",
     "1.9",
     "1.10",
@@ -26,6 +27,7 @@ COMPLETE = [
     "2.11",
     "2.12",
     "2.13",
+    "2.14",
     "2.17",
     "2.18",
     "2.19",
@@ -36,6 +38,8 @@ QUOTED = {
     "无匹配数据": "2.2",
     "当前用户不是企业用户，无法操作": "2.3",
     "上级单位关系必填": "2.10",
+    "不能重复注册": "2.14",
+    "目前系统允许用户每一小时可以申请一次最新证书下载": "1.6",
     "暂存": "1.9", "已申报": "1.9", "成功发往海关": "1.9", "海关入库成功": "1.9", "转人工审核": "1.9", "审批通过": "1.9", "审批不通过": "1.9",
     "福中海关": "1.2", "5355": "1.2", "经济特区": "1.3", "44039999-深圳市其他地区": "1.4",
     "0755-83165355": "1.9",
@@ -117,3 +121,5 @@ def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
     assert set(words.Status.labels) == labels
     assert CATALOGUE["not_enterprise_user"].detail == "当前用户不是企业用户，无法操作"
     assert CATALOGUE["parent_relation_required"].detail == "上级单位关系必填"
+    assert CATALOGUE["card_holder_is_legal_person"].detail == "不能重复注册"
+    assert CATALOGUE["certificate_hourly_limit"].detail == "目前系统允许用户每一小时可以申请一次最新证书下载"

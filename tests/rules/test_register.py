@@ -117,9 +117,13 @@ VERBATIM = {
     "not_enterprise_user": (403, "2.3", "当前用户不是企业用户，无法操作"),
     "parent_relation_required": (422, "2.10", "上级单位关系必填"),
     "category_not_printable": (
-        403, "1.10", "报关企业及其分支机构、进出口货物收发货人及其分支机构、临时注册登记单位可以打印《报关单位备案证明》",
+        403,
+        "1.10",
+        "报关企业及其分支机构、进出口货物收发货人及其分支机构、临时注册登记单位可以打印《报关单位备案证明》",
     ),
-}  # fmt: skip
+    "card_holder_is_legal_person": (409, "2.14", "不能重复注册"),
+    "certificate_hourly_limit": (429, "1.6", "目前系统允许用户每一小时可以申请一次最新证书下载"),
+}
 
 
 @pytest.mark.parametrize("code", VERBATIM)
