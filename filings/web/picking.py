@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -45,6 +45,11 @@ def label_of(table: str, code: str, level: int = 0) -> str:
         return row.name if row else code
     row = TABLES[table].get(code)
     return label(row) if row else code
+
+
+def names_of(table: str, held: Iterable[str]) -> list[str]:
+    """The names of several codes; one that is in no table is left out."""
+    return [row.name for code in held if (row := TABLES[table].get(code))]
 
 
 @require_safe

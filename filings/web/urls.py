@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, backstage, customs_queue, picking, sheets, trainer
+from filings.web import accounts, asking, backstage, business, customs_queue, picking, sheets, trainer
 
 
 class FilingId:
@@ -18,7 +18,14 @@ class FilingId:
         return value
 
 
+class MandateId(FilingId):
+    """A mandate's public id."""
+
+    regex = r"M\d{6,9}"
+
+
 register_converter(FilingId, "filing")
+register_converter(MandateId, "mandate")
 
 urlpatterns = [
     path("", asking.home, name="home"),
@@ -30,12 +37,16 @@ urlpatterns = [
     path("filings/<filing:filing>", sheets.one, name="filing"),
     path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
     path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
+    path("filings/<filing:filing>/receipts", asking.receipts, name="receipts"),
     path("filings/<filing:filing>/print", sheets.printed, name="filing_print"),
     path("filings/<filing:filing>/attachments/<int:n>", sheets.attachment, name="attachment"),
     path("codes/<slug:table>", picking.table, name="codes"),
     path("enquiries/overview", asking.overview, name="overview"),
     path("enquiries/filings", asking.filings, name="filings"),
     path("enterprise", asking.enterprise, name="enterprise"),
+    path("enterprise/backfill", business.backfill, name="backfill"),
+    path("mandates", business.mandates, name="mandates"),
+    path("mandates/<mandate:mandate>/revoke", business.revoke, name="mandate_revoke"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

@@ -337,7 +337,7 @@ def test_the_print_is_marked_and_in_the_form_s_order(enter: Callable[..., Client
         (NEW, 6),
         ("draft", 9),
         ("declared", 8),
-        ("/", 4),
+        ("/", 5),
         ("/enquiries/overview", 4),
         ("/enquiries/filings", 4),
         ("/enterprise", 3),
