@@ -316,7 +316,7 @@ class TestDeregistration:
         reply = enter().post(DEREGISTRATION, {"shown": OWN, "reason": "停止经营", "do": "declare"})
         assert reply.status_code == 409
         assert "单一窗口显示企业状态为“超期”" in reply.content.decode()
-        assert 'href="/enterprise">基本信息查询</a>' in reply.content.decode()
+        assert '<a class="btn" href="/enterprise" target="_blank" rel="noopener">基本信息查询</a>' in reply.content.decode()
 
     @pytest.mark.faq("2.20")
     def test_the_number_is_struck_through_once_deregistered(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
