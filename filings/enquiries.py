@@ -173,9 +173,9 @@ def overview(filing: Filing) -> dict[str, Any]:
     }
 
 
-def enterprise(visit: Visit) -> dict[str, Any]:
-    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15)."""
-    about = visit.enterprise
+def enterprise(visit: Visit, about: Enterprise | None = None) -> dict[str, Any]:
+    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15). Of one's own enterprise unless told."""
+    about = about or visit.enterprise
     assert about is not None
     mirror = mirror_of(visit, about)
     shown: Mapping[str, Any] = mirror.as_facts() if mirror else {}

@@ -24,6 +24,10 @@ class Advice:
         return asdict(self)
 
 
+REASON_AT_CUSTOMS = "“注册登记申请”审批不通过原因，暂时无法在“企业资质”系统中查询，只能联系海关咨询。"
+REASON_BY_CARD = "“注册信息变更申请”审批不通过原因，可使用电子口岸 IC/IKEY 卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执。"
+"""FAQ 2.6, verbatim: where to learn why a registration, and a change, was refused."""
+
 SUBMIT = Advice("submit", "请您提交申请")
 WAIT = Advice("wait", "等待")
 CONTACT_PLATFORM = Advice("contact_platform", f"请您联系 {PLATFORM_PHONE}", PLATFORM_PHONE)

@@ -1,6 +1,6 @@
 """The dates the document names, each with its entry, and the one time zone they are judged in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,3 +36,11 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The working day that is the `count`th after a day, Saturdays and Sundays left out; public holidays are not reckoned."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

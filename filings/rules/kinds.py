@@ -29,6 +29,7 @@ class Kind:
     over_record   it carries only what changes, laid over the approved record
     reason_told   by card one may read why it was refused; of a registration never (FAQ 2.6)
     promised_in   working days in which customs promises to decide (public)
+    place         where the menu has it: the module as the FAQ calls it, the group below it ours
     """
 
     name: str
@@ -42,6 +43,17 @@ class Kind:
     over_record: bool = False
     reason_told: bool = False
     promised_in: int
+    place: tuple[str, str]
+
+    @property
+    def by_card(self) -> bool:
+        """Only who logged in by card may write one (FAQ 1.5)."""
+        return guards.card_login in self.writing
+
+    @property
+    def on_record(self) -> bool:
+        """It is about an enterprise on record in the single window."""
+        return guards.has_record in self.opening
 
     def blank(self, facts: Facts) -> dict[str, Any]:
         """What a new page keeps before anything is typed."""
@@ -68,6 +80,7 @@ REGISTRATION = Kind(
     declaring=(guards.no_open_filing, guards.not_yet_registered),
     record=registered_record,
     promised_in=3,
+    place=("海关企业通用资质", "企业注册登记"),
 )
 
 CHANGE = Kind(
@@ -82,6 +95,7 @@ CHANGE = Kind(
     over_record=True,
     reason_told=True,
     promised_in=3,
+    place=("海关企业通用资质", "企业信息变更"),
 )
 
 DEREGISTRATION = Kind(
@@ -95,6 +109,7 @@ DEREGISTRATION = Kind(
     record=deregistered_record,
     reason_told=True,
     promised_in=11,
+    place=("海关企业通用资质", "企业注销"),
 )
 
 KINDS = {kind.name: kind for kind in (REGISTRATION, CHANGE, DEREGISTRATION)}

@@ -8,6 +8,7 @@ from filings.web import (
     annual,
     asking,
     backstage,
+    business,
     cards,
     customs_queue,
     picking,
@@ -30,7 +31,14 @@ class FilingId:
         return value
 
 
+class MandateId(FilingId):
+    """A mandate's public id."""
+
+    regex = r"M\d{6,9}"
+
+
 register_converter(FilingId, "filing")
+register_converter(MandateId, "mandate")
 
 urlpatterns = [
     path("", asking.home, name="home"),
@@ -42,6 +50,7 @@ urlpatterns = [
     path("filings/<filing:filing>", sheets.one, name="filing"),
     path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
     path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
+    path("filings/<filing:filing>/receipts", asking.receipts, name="receipts"),
     path("filings/<filing:filing>/print", printing.record_form, name="filing_print"),
     path("filings/<filing:filing>/record-form.pdf", printing.record_form_pdf, name="record_form_pdf"),
     path("filings/<filing:filing>/attachments/<int:n>", sheets.attachment, name="attachment"),
@@ -61,6 +70,9 @@ urlpatterns = [
     path("cards", cards.own, name="cards"),
     path("cards/<int:n>/cancel", cards.cancel, name="card_cancel"),
     path("cards/<int:n>/pin", cards.change_pin, name="card_pin"),
+    path("enterprise/backfill", business.backfill, name="backfill"),
+    path("mandates", business.mandates, name="mandates"),
+    path("mandates/<mandate:mandate>/revoke", business.revoke, name="mandate_revoke"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

@@ -77,7 +77,7 @@ class Change(Registration):
     )
     uscc = _grey(
         "uscc", locked=names_the_enterprise, fixed=lambda facts, siblings: facts.uscc,
-        locked_words="统一社会信用代码是备案的企业标识，不可变更",
+        locked_words="统一社会信用代码是备案的企业标识，不可变更", faq=None,
     )  # fmt: skip
     category = _grey(
         "category", locked=category_approved, fixed=approved_category, locked_code="category_locked", faq="2.20",
@@ -88,7 +88,7 @@ class Change(Registration):
         locked_words=DUAL_ADDS_NOTHING, faq="2.20", span=3,
     )  # fmt: skip
     customs_office = _grey(
-        "customs_office", locked=office_is_kept, locked_words="变更申请不填注册海关：变更注册地海关须另行申请", hint="", recommend=None,
+        "customs_office", locked=office_is_kept, locked_words="变更申请不填注册海关：变更注册地海关须另行申请", hint="", recommend=None, faq=None,
     )  # fmt: skip
 
     tabs: ClassVar[tuple[Tab, ...]] = tuple(
