@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 FILINGS = ROOT / "filings"
 
 TABLES = (
-    "models/", "desk.py", "mandates.py", "backfills.py", "card_keys.py", "enquiries.py", "facts.py", "trail.py", "agenda.py", "visits.py", "customs/", "lab/",
+    "models/", "desk.py", "mandates.py", "backfills.py", "client_control.py", "card_keys.py", "enquiries.py", "facts.py", "trail.py", "agenda.py", "visits.py", "customs/", "lab/",
 )  # fmt: skip
 """Who may touch `.objects`. Faces ask these."""
 

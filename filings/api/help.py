@@ -38,7 +38,7 @@ class Tickets(Counter):
     @extend_schema(
         operation_id="contact_desk",
         tags=["联系"],
-        summary="联系单一窗口客服或海关",
+        summary="联系单一窗口客服、海关或商务部门",
         request=bodies.Contact,
         responses={201: shapes.Ticket},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.api import business, enquiries, filings, forms, help, people
+from filings.api import business, client_control, enquiries, filings, forms, help, people
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 业务接口"
@@ -39,6 +39,8 @@ operations = [
     path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
     path("receipts", enquiries.Mailbox.as_view()),
     path("receipts/<str:receipt>/acknowledge", enquiries.Acknowledge.as_view()),
+    path("client-control", client_control.ClientControl.as_view()),
+    path("client-control/<str:action>", client_control.ClientControlDeed.as_view()),
     path("tickets", help.Tickets.as_view()),
     path("tickets/<str:ticket>", help.OneTicket.as_view()),
     path("codes", help.Codes.as_view()),

@@ -1,10 +1,11 @@
 """What is remembered. Only desk, enquiries, agenda, lab and the authorities touch `.objects`."""
 
 from filings.models.backfill import Backfill
+from filings.models.client_control import ClientControl
 from filings.models.desks import Ticket
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch
-from filings.models.ledgers import CustomsRecord, Mirror
+from filings.models.ledgers import CustomsRecord, Mirror, MofcomRecord
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.sandbox import Sandbox, one, wall
 from filings.models.trail import Agenda, Event, Receipt, Served
@@ -17,6 +18,7 @@ __all__ = [
     "Backfill",
     "Card",
     "Challenge",
+    "ClientControl",
     "CustomsRecord",
     "Enterprise",
     "Event",
@@ -24,6 +26,7 @@ __all__ = [
     "Glitch",
     "Mandate",
     "Mirror",
+    "MofcomRecord",
     "Receipt",
     "Sandbox",
     "Served",

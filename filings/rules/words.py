@@ -60,6 +60,7 @@ class Party(TextChoices):
     APPLICANT = "applicant", "申请人"
     PLATFORM = "platform", "单一窗口"
     CUSTOMS = "customs", "海关"
+    MOFCOM = "mofcom", "商务部门"
 
 
 class Medium(TextChoices):
@@ -127,6 +128,13 @@ class Standing(TextChoices):
     NOT_REGISTERED = "not_registered", "企业未注册成功"
 
 
+class RecordState(TextChoices):
+    """How the record of the commerce authorities stands; one that is not there has no state (FAQ 2.9)."""
+
+    CURRENT = "current", "正常"
+    STALE = "stale", "非最新"
+
+
 class Shade(TextChoices):
     """底色: yellow is required, white is optional, grey is read-only (FAQ 2.10, 2.16, 2.19, 2.20)."""
 
@@ -140,6 +148,7 @@ class Desk(TextChoices):
 
     PLATFORM = "platform", "单一窗口客服"
     CUSTOMS = "customs", "主管海关"
+    MOFCOM = "mofcom", "商务部门"
 
 
 class Topic(TextChoices):
@@ -179,6 +188,10 @@ EVENTS = {
     "mandate.revoked": "撤销代理授权",
     "backfill.supplied": "补录备案信息",
     "card.locked": "卡被锁定",
+    "control.installed": "安装客户端控件",
+    "control.restarted": "重启客户端控件",
+    "control.updated": "更新客户端控件",
+    "commerce.updated": "经营者备案更新",
     "mirror.synced": "备案信息同步",
     "record.checked": "查询基本信息",
 }

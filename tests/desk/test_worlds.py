@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from filings import agenda, backfills, desk, visits
+from filings import agenda, backfills, client_control, desk, visits
 from filings.customs import officer
 from filings.lab import books, cast, demo, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
@@ -44,6 +44,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     books.lay(sandbox, cast.CARD.uscc, {"customs_qualified_on": date(2017, 1, 1)})
     backfills.supply(clerk(sandbox, "card"))
     worlds.enter(sandbox, "print_blurred")
+    client_control.restart(visit)
     transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
 
