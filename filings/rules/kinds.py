@@ -19,9 +19,6 @@ from filings.rules.sheets.deregistration import Deregistration
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.sheets.registration import Registration
 
-CUSTOMS_MODULE, COMMERCE_MODULE = "海关企业通用资质", "商务部"
-"""The modules of 企业资质 that have filings. Gates are of a module: only that of customs asks for a card (FAQ 1.5, 2.8)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
@@ -33,11 +30,11 @@ class Kind:
     declaring     guards after the field errors
     record        what an approval writes into the ledger of who gives it: of content, ledger, day and serial
     road          who handles it, and by which steps
-    module        where it stands in the menu
     printed       《报关单位备案信息表》 is printed of it (FAQ 2.17)
     over_record   it carries only what changes, laid over the approved record
     reason_told   by card one may read why it was refused; of a registration never (FAQ 2.6)
-    promised_in   working days in which customs promises to decide (public); None: no promise is known
+    promised_in   working days in which the authority promises to decide (public)
+    place         where the menu has it: the module as the FAQ calls it, the group below it ours
     """
 
     name: str
@@ -51,9 +48,9 @@ class Kind:
     record: Callable[[Mapping[str, Any], Mapping[str, Any], date, int], dict[str, Any]]
     over_record: bool = False
     reason_told: bool = False
-    promised_in: int | None
+    promised_in: int
+    place: tuple[str, str]
     road: Road = BY_CUSTOMS
-    module: str = CUSTOMS_MODULE
     printed: bool = True
 
     def blank(self, facts: Facts) -> dict[str, Any]:
@@ -81,6 +78,7 @@ REGISTRATION = Kind(
     declaring=(guards.no_open_filing, guards.not_yet_registered),
     record=registered_record,
     promised_in=3,
+    place=("海关企业通用资质", "企业注册登记"),
 )
 
 CHANGE = Kind(
@@ -95,6 +93,7 @@ CHANGE = Kind(
     over_record=True,
     reason_told=True,
     promised_in=3,
+    place=("海关企业通用资质", "企业信息变更"),
 )
 
 DEREGISTRATION = Kind(
@@ -108,6 +107,7 @@ DEREGISTRATION = Kind(
     record=deregistered_record,
     reason_told=True,
     promised_in=11,
+    place=("海关企业通用资质", "企业注销"),
 )
 
 MOFCOM_CHANGE = Kind(
@@ -119,9 +119,9 @@ MOFCOM_CHANGE = Kind(
     attaching=(guards.control_ready,),
     declaring=(guards.commerce_record_found, guards.no_open_filing),
     record=commerce_record,
-    promised_in=None,
+    promised_in=5,
+    place=("商务部", "经营者备案"),
     road=BY_COMMERCE,
-    module=COMMERCE_MODULE,
     printed=False,
 )
 

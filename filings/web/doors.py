@@ -32,12 +32,17 @@ SAYINGS = {
     "detached": "已暂存，附件已删除",
     "registered": "账户注册成功，请登录",
     "contacted": "已提交，请等待答复",
+    "control_install": "客户端控件已安装",
+    "control_restart": "客户端控件已重启",
+    "control_update": "客户端控件已是最新版本",
+    "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
 }
 
 WAYS_OUT = {
     "not_enterprise_user": ("register", "注册企业用户账户"),
     "card_login_required": ("login", "使用卡介质方式登录"),
+    "client_control_unavailable": ("client_control", "客户端控件"),
 }
 """Where a refusal's remedy is to be had: a page and the words of the link."""
 

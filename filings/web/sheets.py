@@ -24,14 +24,25 @@ from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
 from filings.web import printout
-from filings.web.doors import onward, page, told, visited
+from filings.web.doors import WAYS_OUT, onward, page, told, visited
 from filings.web.drawing import draw, named, show, source, summary, text
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
-    {"precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal"}
+    {
+        "precondition_failed",
+        "open_application_exists",
+        "already_registered_at_customs",
+        "mandate_required",
+        "agent_is_principal",
+        "client_control_unavailable",
+        "mofcom_record_not_found",
+    }
 )
 """Refusals told over the page itself: what was typed is still worth something."""
+
+BANNERS = {"mofcom_record_not_found": "web/_commerce_failed.html"}
+"""Refusals that stand on the page with their ways out, not in a dialog."""
 
 _SAYINGS = {"save": "saved", "declare": "declared", "attach": "attached", "detach": "detached"}
 
@@ -105,6 +116,8 @@ def copy(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
 def printed(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """打印: the form on paper, as the page's data stand."""
     found = desk.find(visit, filing)
+    if not KINDS[found.kind].printed:
+        raise Refusal("not_found")
     read = enquiries.read(visit, found)
     return page(request, "print", visit, filing=found, read=read, form=printout.form(KINDS[found.kind].sheet, read["content"]))
 
@@ -181,6 +194,8 @@ def _do(
     request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None, applicant: Applicant, content: dict[str, Any], verb: str, what: str
 ) -> Filing:  # fmt: skip
     """Write the page, then what was asked besides: all of it, or nothing."""
+    if verb == "attach" or "file" in request.FILES:
+        desk.expect_control(visit, kind.name)
     upload = _upload(request, asked=verb == "attach")
     if filing is None:
         if applicant.mode == Mode.AGENT and not applicant.chosen:
@@ -215,7 +230,8 @@ def _page_to_fill(
     drawn = draw(kind.sheet, whole, _facts(visit, filing, applicant), problems)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
-        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
+        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None, verb=verb,
+        remedy_at=WAYS_OUT.get(refusal.code) if refusal else None, unsaved=unsaved, types=TYPES.items(),
         attachments=_attachments(filing) if filing else [],
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
         beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
@@ -254,7 +270,8 @@ def _follow(applicant: Applicant, content: dict[str, Any]) -> list[dict[str, Any
 
 
 def _blank(kind: Kind, applicant: Applicant) -> dict[str, Any]:
-    return {"uscc": applicant.about.uscc if applicant.about else None, **kind.sheet.defaults()}
+    own = {"uscc": applicant.about.uscc if applicant.about else None} if "uscc" in kind.sheet.items else {}
+    return {**own, **kind.sheet.defaults()}
 
 
 def _facts(visit: Visit, filing: Filing | None, applicant: Applicant) -> Facts:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from filings.web import accounts, asking, backstage, customs_queue, picking, sheets, trainer
+from filings.web import accounts, asking, backstage, commerce, customs_queue, picking, sheets, trainer
 
 
 class FilingId:
@@ -36,6 +36,8 @@ urlpatterns = [
     path("enquiries/overview", asking.overview, name="overview"),
     path("enquiries/filings", asking.filings, name="filings"),
     path("enterprise", asking.enterprise, name="enterprise"),
+    path("client-control", commerce.control, name="client_control"),
+    path("commerce", commerce.platform, name="commerce"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

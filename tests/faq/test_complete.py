@@ -10,13 +10,15 @@ import pytest
 from filings.rules import faq, words
 from filings.rules.refusals import CATALOGUE
 
-COMPLETE = ["1.2", "1.3", "1.4", "1.8", "1.9", "2.1", "2.2", "2.3", "2.5", "2.10", "2.19"]
+COMPLETE = ["1.2", "1.3", "1.4", "1.8", "1.9", "2.1", "2.2", "2.3", "2.5", "2.8", "2.9", "2.10", "2.19"]
 
 TESTS = Path(__file__).parent.parent
 QUOTED = {
     "无匹配数据": "2.2",
     "当前用户不是企业用户，无法操作": "2.3",
     "上级单位关系必填": "2.10",
+    "连接客户端控件服务失败，请重试": "2.8",
+    "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！": "2.9",
     "暂存": "1.9", "已申报": "1.9", "成功发往海关": "1.9", "海关入库成功": "1.9", "转人工审核": "1.9", "审批通过": "1.9", "审批不通过": "1.9",
     "福中海关": "1.2", "5355": "1.2", "经济特区": "1.3", "44039999-深圳市其他地区": "1.4",
     "0755-83165355": "1.9",
@@ -95,3 +97,5 @@ def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
     assert set(words.Status.labels) == labels
     assert CATALOGUE["not_enterprise_user"].detail == "当前用户不是企业用户，无法操作"
     assert CATALOGUE["parent_relation_required"].detail == "上级单位关系必填"
+    assert CATALOGUE["client_control_unavailable"].detail == "连接客户端控件服务失败，请重试"
+    assert CATALOGUE["mofcom_record_not_found"].detail == "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！"
