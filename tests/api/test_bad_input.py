@@ -209,7 +209,7 @@ def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogC
         filing = fuzz.one([draft] * 6 + [declared, "F999999", "x"])
         pieces = {
             "filing": filing, "sandbox": world.id, "uscc": "91440399MAMK00013C", "n": "1", "mandate": "M000001", "card": "SIMC00000002", "what": fuzz.one(["enterprise", "account", "card", "filing", "x"]), "kind": "registration", "receipt": fuzz.one(["R000001", "x"]),
-            "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "x"]), "ticket": "T000001",
+            "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "install", "restart", "x"]), "ticket": "T000001",
         }  # fmt: skip
         url = path.format(**pieces)
         if (method, path) in DESTROYS:

@@ -28,9 +28,10 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
+    of_commerce = ["/filings/new?kind=mofcom_change", "/client-control", "/commerce"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
     of_rejected = [f"/filings/{rejected}{tab}" for tab in ("", "#tab-receipts", "#tab-investors")]
-    return ["/login", "/register", "/", NEW, *of_draft, *of_rejected, *asking, "/filings/F999999", "/nowhere"]
+    return ["/login", "/register", "/", NEW, *of_draft, *of_rejected, *asking, *of_commerce, "/filings/F999999", "/nowhere"]
 
 
 def fits(page: Page) -> bool:
