@@ -14,11 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django_fsm import can_proceed
 
-from filings.facts import account_facts, facts, filing_seen_by, mandate, seen_by
-from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
-from filings.models.filing import ACTIONS
+from filings.facts import account_facts, attaching_facts, facts, filing_seen_by, mandate, seen_by
+from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
+from filings.models.ledgers import LEDGERS
 from filings.rules import guards, offices, scenarios
 from filings.rules.appraisal import Appraisal, appraise
 from filings.rules.attachments import Upload
@@ -127,6 +126,7 @@ def copy(visit: Visit, public_id: str) -> Filing:
 def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: int | None = None) -> Attachment:
     """Attach a file to a draft; its content has been checked by `rules.attachments`."""
     filing = _draft(visit, public_id, "attach", if_match)
+    expect_control(visit, filing.kind)
     numbers = list(filing.attachments.values_list("n", flat=True))
     if len(numbers) >= MAX_ATTACHMENTS:
         raise Refusal("too_many_attachments")
@@ -165,6 +165,17 @@ def expect_writer(visit: Visit, kind: str) -> None:
 def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> None:
     """Refuse a write for who, where or state before its body is looked at (CONTRACT §1: state before fields)."""
     _draft(visit, public_id, action, if_match)
+
+
+def expect_control(visit: Visit, kind: str) -> None:
+    """Refuse a file before it is looked at where it goes through a client control that does not work (FAQ 2.8)."""
+    if wanted := KINDS[kind].attaching:
+        guards.demand(wanted, attaching_facts(visit))
+
+
+def expect_upload(visit: Visit, public_id: str, if_match: int | None) -> None:
+    """Refuse an upload for who, where, state or client control before the file is looked at."""
+    expect_control(visit, _draft(visit, public_id, "attach", if_match).kind)
 
 
 @together
@@ -246,7 +257,7 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
     """
     filing = _to_write(visit, public_id, if_match, applicant=visit.party == Party.APPLICANT)
     kind = KINDS[filing.kind]
-    if ACTIONS[verb] != visit.party or not can_proceed(getattr(filing, verb)):
+    if verb not in filing.steps(visit.party):
         raise illegal(filing, verb, visit.party)
     came_from = filing.status
     told = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
@@ -264,10 +275,15 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
 
 def allowed(filing: Filing, party: Party) -> list[str]:
     """What a party may do with a filing in its status."""
-    mine = [edge["action"] for edge in Filing.edges() if edge["from"] == filing.status and edge["party"] == party]
+    mine = filing.steps(party)
     if party == Party.APPLICANT:
         mine = ["save", "delete", *mine] if filing.status == Status.DRAFT else ["copy"]
     return list(dict.fromkeys(mine))
+
+
+def authorities_may(filing: Filing) -> list[str]:
+    """What the authorities on a filing's road may do with it in its status."""
+    return [verb for party in KINDS[filing.kind].road.handlers for verb in allowed(filing, party)]
 
 
 def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
@@ -286,7 +302,9 @@ def schedule(filing: Filing, visit: Visit) -> None:
     if filing.status != Status.DECLARED:
         Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply").delete()
     assert filing.declared_at is not None
-    reply = scenarios.next_reply(scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now)
+    reply = scenarios.next_reply(
+        scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now, KINDS[filing.kind].road
+    )
     if reply:
         Agenda.objects.create(
             sandbox=visit.sandbox, at=reply.at, verb="reply", subject=filing.public_id, held=filing.held,
@@ -365,13 +383,14 @@ def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any])
 
 
 def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Write the approved facts into the customs ledger; the mirror moves by a sync, which is customs' own deed."""
+    """Write the approved facts into the ledger of who approves; the mirror moves by a sync, which is customs' own deed."""
     serial = visit.sandbox.tick(serials=1).serial
     known: dict[str, Any] = {"sandbox": visit.sandbox, "uscc": filing.enterprise.uscc}
-    ledger = (one(CustomsRecord.objects.filter(**known)) or CustomsRecord(**known)).as_facts()
+    book = LEDGERS[visit.party]
+    ledger = (one(book.objects.filter(**known)) or book(**known)).as_facts()
     ledger["content"] = ledger["content"] or filing.base
     record = kind.record(filing.content, ledger, local_date(visit.now), serial)
-    CustomsRecord.objects.update_or_create(**known, defaults=record)
+    book.objects.update_or_create(**known, defaults=record)
     return ()
 
 
@@ -437,7 +456,7 @@ def _queued(filing: Filing) -> str | None:
 
 
 def _message(filing: Filing) -> str:
-    """The electronic message to customs: whole, canonical, whatever a print may leave out (FAQ 2.17)."""
+    """The electronic message to the authority: whole, canonical, whatever a print may leave out (FAQ 2.17)."""
     assert filing.declared_at is not None
     kind = KINDS[filing.kind]
     message = {

@@ -56,7 +56,7 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]
         "content": content_of(filing, mirror),
         **({"changed": list(filing.content)} if KINDS[filing.kind].over_record else {}),
         "warnings": filing.warnings,
-        "advice": advice(status, filing.status_since, visit.now).as_dict(),
+        "advice": advice(status, filing.status_since, visit.now, KINDS[filing.kind].road).as_dict(),
         "actions": allowed(filing, Party.APPLICANT),
         "created_at": rfc3339(filing.created_at),
         "declared_at": rfc3339(filing.declared_at) if filing.declared_at else None,

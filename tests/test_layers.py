@@ -24,6 +24,7 @@ TABLES = (
     "reporting.py",
     "cards.py",
     "seals.py",
+    "client_control.py",
     "card_keys.py",
     "enquiries.py",
     "facts.py",

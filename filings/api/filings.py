@@ -219,7 +219,7 @@ class Attachments(Counter):
     )  # fmt: skip
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
-            desk.expect_draft(self.visit, filing, "attach", if_match(request))
+            desk.expect_upload(self.visit, filing, if_match(request))
             form: Any = request.data
             file, type_ = request.FILES.get("file"), form.get("type", "other")
             faults = [] if file else [Problem("/file", "required", "请选择文件")]

@@ -120,7 +120,7 @@ class FormGroup(s.Serializer[Any]):
 
 
 class Form(FormName):
-    promised_working_days = s.IntegerField(help_text="海关承诺办结的工作日数（公开资料）")
+    promised_working_days = s.IntegerField(help_text="承诺办结的工作日数（公开资料）")
     groups = FormGroup(many=True)
 
 
@@ -166,7 +166,7 @@ class FormState(s.Serializer[Any]):
 
 
 class Advice(s.Serializer[Any]):
-    code = s.ChoiceField(["submit", "wait", "contact_platform", "contact_customs", "decided"])
+    code = s.ChoiceField(["submit", "wait", "contact_platform", "contact_customs", "contact_mofcom", "decided"])
     text = s.CharField()
     contact = s.CharField(allow_null=True)
 
@@ -345,6 +345,13 @@ class Enterprise(s.Serializer[Any]):
     synced_at = s.DateTimeField(allow_null=True)
     history = FormerRecord(many=True)
     capabilities = Capabilities()
+
+
+class ClientControl(s.Serializer[Any]):
+    installed = s.BooleanField()
+    running = s.BooleanField()
+    version = s.CharField(allow_null=True)
+    latest = s.CharField()
 
 
 class Ticket(s.Serializer[Any]):

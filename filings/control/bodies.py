@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
 from filings.rules.kinds import KINDS
-from filings.rules.words import CardStatus, CardType, Category, ClockMode, Status, UserType
+from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
 LONGEST = timedelta(days=366 * 20)
 
@@ -231,6 +231,18 @@ class LedgerFacts(Body):
     inspection_qualified_on = Day(required=False, allow_null=True)
     in_qianhai = Yes(required=False, allow_null=True)
     investors = LedgerInvestor(required=False, many=True)
+
+
+class CommerceFacts(Body):
+    """Facts to be laid over a record of the commerce authorities' ledger; a new one is in order unless told otherwise."""
+
+    state = Name(choices=RecordState.choices, required=False)
+    updated_on = Day(required=False, allow_null=True)
+    name_cn = Text(required=False, allow_null=True, max_length=100)
+    name_en = Text(required=False, allow_null=True, max_length=150)
+    address_cn = Text(required=False, allow_null=True, max_length=255)
+    legal_representative = Text(required=False, allow_null=True, max_length=50)
+    registered_capital = Text(required=False, allow_null=True, max_length=20)
 
 
 class Sync(Body):

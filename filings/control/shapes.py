@@ -8,7 +8,19 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from filings.rules.kinds import KINDS
-from filings.rules.words import CardStatus, CardType, Category, ClockMode, Mode, Party, Provenance, Stage, Status, UserType
+from filings.rules.words import (
+    CardStatus,
+    CardType,
+    Category,
+    ClockMode,
+    Mode,
+    Party,
+    Provenance,
+    RecordState,
+    Stage,
+    Status,
+    UserType,
+)
 
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
@@ -164,7 +176,8 @@ class Scenario(s.Serializer[Any]):
     title = s.CharField()
     parameters = Parameter(many=True)
     kinds = s.ListField(child=s.ChoiceField(list(KINDS)))
-    visits = s.ListField(child=s.ChoiceField(Status.choices))
+    visits = s.ListField(child=s.ChoiceField(Status.choices), help_text="海关各类申请经过的状态")
+    visits_by_kind = s.DictField(child=s.ListField(child=s.ChoiceField(Status.choices)))
     pace = s.DictField(child=s.DictField(child=s.IntegerField()))
     faq = s.CharField(allow_null=True)
     provenance = s.ChoiceField(Provenance.choices)
@@ -274,6 +287,17 @@ class Ledger(s.Serializer[Any]):
     investors = Investor(many=True)
 
 
+class CommerceLedger(s.Serializer[Any]):
+    uscc = s.CharField()
+    state = s.ChoiceField(RecordState.choices)
+    updated_on = s.DateField(allow_null=True)
+    name_cn = s.CharField(allow_null=True)
+    name_en = s.CharField(allow_null=True)
+    address_cn = s.CharField(allow_null=True)
+    legal_representative = s.CharField(allow_null=True)
+    registered_capital = s.CharField(allow_null=True)
+
+
 class Synced(s.Serializer[Any]):
     synced = s.ListField(child=s.CharField())
 
@@ -306,14 +330,16 @@ class Guard(s.Serializer[Any]):
 class Kind(s.Serializer[Any]):
     kind = s.CharField()
     label = s.CharField()  # type: ignore[assignment]
+    handlers = s.ListField(child=s.ChoiceField(Party.choices), help_text="依次办理的部门")
 
 
 class Machine(s.Serializer[Any]):
+    kind = s.ChoiceField(list(KINDS))
     states = State(many=True)
     edges = Edge(many=True)
     guards = Guard(many=True)
     kinds = Kind(many=True)
-    actions = s.DictField(child=s.CharField())
+    actions = s.DictField(child=s.ChoiceField(Party.choices))
     mermaid = s.CharField()
 
 

@@ -20,6 +20,7 @@ operations = [
     path(f"{ONE}/clock/advance", sandboxes.Advance.as_view()),
     path(f"{ONE}/situation", sandboxes.EnterSituation.as_view()),
     path(f"{ONE}/ledgers/customs/<str:uscc>", sandboxes.CustomsLedger.as_view()),
+    path(f"{ONE}/ledgers/mofcom/<str:uscc>", sandboxes.CommerceLedger.as_view()),
     path(f"{ONE}/fixtures/<str:what>", fixtures.Fixture.as_view()),
     path(f"{ONE}/cards/<str:card>", fixtures.OneCard.as_view()),
     path(f"{ONE}/cards/<str:card>/key", fixtures.CardKey.as_view()),

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from filings import cards, desk, seals
 from filings.customs import officer
 from filings.customs.sync import sync
-from filings.lab import cast, planting
+from filings.lab import books, cast, planting
 from filings.models import (
     Account,
     Card,
@@ -42,11 +42,12 @@ from filings.rules.kinds import KINDS
 from filings.rules.numbers import synthetic_uscc
 from filings.rules.refusals import Refusal
 from filings.rules.seals import EVERY
-from filings.rules.words import CardStatus, CardType, Category, Medium, Mode, Party, Status, UserType
+from filings.rules.words import CardStatus, CardType, Category, Medium, Mode, Party, RecordState, Status, UserType
 
 CONTENT: Mapping[str, Mapping[str, Any]] = {
     "change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
     "deregistration": {"reason": "停止经营"},
+    "mofcom_change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
 }
 """What a filing carries unless told; a registration carries the enterprise's own sheet."""
 
@@ -62,7 +63,8 @@ def enterprise(
     mirrored: bool = True,
     **ledger: Any,
 ) -> Enterprise:
-    """An enterprise; with a `category`, or any fact of a record, registered at customs and, if `mirrored`, in the single window.
+    """An enterprise, known to the commerce authorities; with a `category`, or any fact of a record, registered at customs and,
+    if `mirrored`, in the single window.
 
     Raises 409 `enterprise_exists` for a credit code this sandbox has.
     """
@@ -75,6 +77,7 @@ def enterprise(
             )
     except IntegrityError:
         raise Refusal("enterprise_exists") from None
+    planting.commerce_record(made).save()
     if category or ledger:
         register(made, category or Category.CONSIGNEE, mirrored=mirrored, in_qianhai=in_qianhai, **ledger)
     return made
@@ -209,6 +212,8 @@ def filing(
     about = _known(sandbox, uscc) if uscc else enterprise(sandbox)
     if guards.has_record in KINDS[kind].opening and not _in_mirror(about):
         register(about, Category.CONSIGNEE)
+    if guards.commerce_record_found in KINDS[kind].declaring and state != Status.DRAFT:
+        books.lay_commerce(sandbox, about.uscc, {"state": RecordState.CURRENT})
     clerk = _clerk(_known(sandbox, agent) if agent else about)
     if agent:
         mandate(about, _known(sandbox, agent))

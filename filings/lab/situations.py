@@ -10,10 +10,11 @@ from typing import Any
 from filings import desk
 from filings.customs.sync import sync
 from filings.lab import books, cast, fixtures, glitches, planting, years
-from filings.models import Card, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
-from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, Status
+from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, RecordState, Status
 
 Told = dict[str, Any]
 Enter = Callable[[Sandbox, Enterprise], Told]
@@ -113,6 +114,21 @@ def _sealed(**ago: float) -> Enter:
     return enter
 
 
+def _control(**facts: Any) -> Enter:
+    """The client control of every account of an enterprise stands so; what is not named is as it was (FAQ 2.8)."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        for account in about.accounts.all():
+            control, _ = ClientControl.objects.get_or_create(account=account, defaults={"sandbox": sandbox})
+            version = facts.get("version", control.version or LATEST)
+            for name, value in {"installed": True, **facts, "version": version}.items():
+                setattr(control, name, value)
+            control.save()
+        return {}
+
+    return enter
+
+
 def _all(*parts: Enter) -> Enter:
     """Several at once."""
 
@@ -165,6 +181,16 @@ def _mandate_revoked(sandbox: Sandbox, about: Enterprise) -> Told:
 
 def _forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
     return books.forget_in_mirror(sandbox, about)
+
+
+def _commerce_forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
+    return books.forget_in_commerce(sandbox, about)
+
+
+def _commerce_stale(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.9: the data of the commerce authorities are not the newest."""
+    books.lay_commerce(sandbox, about.uscc, {"state": RecordState.STALE})
+    return {}
 
 
 def _overdue_mirror(sandbox: Sandbox, about: Enterprise) -> Told:
@@ -269,6 +295,12 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("rejected_change_no_reason", "注册信息变更申请审批不通过，海关没有写明原因", "2.6",
             _filing(kind="change", state=Status.REJECTED, reason_code="other", public_comment=" "), provenance=_OURS),
         _of("print_blurred", "直接打印不清晰", "2.7", _glitch("print_blurred")),
+        _of("control_missing", "没有安装客户端控件，上传附件失败", "2.8", _control(installed=False, running=False, version="")),
+        _of("control_stopped", "客户端控件没有运行，上传附件失败", "2.8", _control(running=False)),
+        _of("control_outdated", "客户端控件不是最新版本，上传附件失败", "2.8", _control(version=OLDER)),
+        _of("mofcom_record_missing", "商务部没有企业的备案，变更申报失败", "2.9", _commerce_forgotten),
+        _of("mofcom_record_stale", "商务部数据不是最新，变更申报失败", "2.9", _commerce_stale),
+        _of("mofcom_lookup_fails", "商务部数据正常，变更申报仍然失败", "2.9", _glitch("mofcom_lookup_fails"), provenance=_OURS),
         _of("stale_form", "草稿页面异常：“与上级单位关系”显示为黄色必填", "2.10", _stale_form),
         _of("annual_registered_20201231", "海关注册时间为2020年12月31日：需要报送2020年度年报", "2.11",
             _ledger(registered_on=date(2020, 12, 31), deregistered_on=None)),

@@ -3,12 +3,13 @@
 from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill
 from filings.models.checkpoints import Checkpoint
+from filings.models.client_control import ClientControl
 from filings.models.desks import Ticket
 from filings.models.faults import Fault
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
 from filings.models.journal import Exchange
-from filings.models.ledgers import CustomsRecord, Mirror
+from filings.models.ledgers import CustomsRecord, Mirror, MofcomRecord
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
 from filings.models.sandbox import Sandbox, one, wall
@@ -25,6 +26,7 @@ __all__ = [
     "Card",
     "Challenge",
     "Checkpoint",
+    "ClientControl",
     "CustomsRecord",
     "Enterprise",
     "Event",
@@ -34,6 +36,7 @@ __all__ = [
     "Glitch",
     "Mandate",
     "Mirror",
+    "MofcomRecord",
     "QueuedScenario",
     "Receipt",
     "Sandbox",

@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 
 from filings.rules import guards
-from filings.rules.approval import changed_record, deregistered_record, registered_record
+from filings.rules.approval import changed_record, commerce_record, deregistered_record, registered_record
 from filings.rules.facts import Facts
 from filings.rules.laying import changed, lay
 from filings.rules.register import Rule
+from filings.rules.roads import BY_COMMERCE, BY_CUSTOMS, Road
 from filings.rules.sheet import Sheet
 from filings.rules.sheets.change import Change
 from filings.rules.sheets.deregistration import Deregistration
+from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.sheets.registration import Registration
 
 
@@ -24,11 +26,14 @@ class Kind:
 
     writing       guards before any write (account rule, medium)
     opening       guards before a draft is begun
+    attaching     guards before a file is looked at
     declaring     guards after the field errors
-    record        what an approval writes into the customs ledger: of content, ledger, day and serial
+    record        what an approval writes into the ledger of who gives it: of content, ledger, day and serial
+    road          who handles it, and by which steps
+    printed       《报关单位备案信息表》 is printed of it (FAQ 2.17)
     over_record   it carries only what changes, laid over the approved record
     reason_told   by card one may read why it was refused; of a registration never (FAQ 2.6)
-    promised_in   working days in which customs promises to decide (public)
+    promised_in   working days in which the authority promises to decide (public)
     place         where the menu has it: the module as the FAQ calls it, the group below it ours
     """
 
@@ -38,12 +43,15 @@ class Kind:
     sheet: type[Sheet]
     writing: tuple[Rule, ...]
     opening: tuple[Rule, ...] = ()
+    attaching: tuple[Rule, ...] = ()
     declaring: tuple[Rule, ...]
     record: Callable[[Mapping[str, Any], Mapping[str, Any], date, int], dict[str, Any]]
     over_record: bool = False
     reason_told: bool = False
     promised_in: int
     place: tuple[str, str]
+    road: Road = BY_CUSTOMS
+    printed: bool = True
 
     @property
     def by_card(self) -> bool:
@@ -112,7 +120,22 @@ DEREGISTRATION = Kind(
     place=("海关企业通用资质", "企业注销"),
 )
 
-KINDS = {kind.name: kind for kind in (REGISTRATION, CHANGE, DEREGISTRATION)}
+MOFCOM_CHANGE = Kind(
+    name="mofcom_change",
+    label="商务部变更申请",
+    business_type="商务部变更",
+    sheet=MofcomChange,
+    writing=(guards.enterprise_user,),
+    attaching=(guards.control_ready,),
+    declaring=(guards.commerce_record_found, guards.no_open_filing),
+    record=commerce_record,
+    promised_in=5,
+    place=("商务部", "经营者备案"),
+    road=BY_COMMERCE,
+    printed=False,
+)
+
+KINDS = {kind.name: kind for kind in (REGISTRATION, CHANGE, DEREGISTRATION, MOFCOM_CHANGE)}
 
 BUSINESS_TYPES = tuple(kind.business_type for kind in KINDS.values())
-"""申请业务类型 of 申请单查询 (FAQ 1.9)."""
+"""申请业务类型 of 申请单查询 (FAQ 1.9); that of 商务部变更 is ours."""

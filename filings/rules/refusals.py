@@ -17,7 +17,7 @@ DOCUMENTED, ASSUMED, OURS = Provenance.DOCUMENTED, Provenance.ASSUMED, Provenanc
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one refusal reads. `status` is its HTTP status; `detail` the words, `remedy` the way out."""
+    """How one refusal reads. `status` is its HTTP status; `detail` the words, `remedy` the way out; `retry_after` seconds, if any."""
 
     status: int
     title: str
@@ -25,6 +25,7 @@ class Wording:
     remedy: str = ""
     faq: str | None = None
     provenance: Provenance = OURS
+    retry_after: int = 0
 
 
 CATALOGUE: dict[str, Wording] = {
@@ -57,6 +58,9 @@ CATALOGUE: dict[str, Wording] = {
         "请企业联系主管海关企管部门确认企业海关编码是否有效，是否超期。如没有超期请海关给电子口岸做数据同步，海关同步成功后，企业在“单一窗口”企业资质中查询状态是否正常",
         "2.15", OURS,
     ),
+    "full_width_punctuation": Wording(
+        422, "填写内容有误", "企业英文名称不能含有全角标点", "请改用半角标点", None, Provenance.PUBLIC
+    ),
     "nothing_changed": Wording(422, "没有变更内容", "变更申请没有变更任何一项", "请修改需要变更的内容后再申报"),
     "branches_not_deregistered": Wording(
         409, "分支机构尚未注销", "该企业名下仍有未注销的分支机构，不能注销", "请先注销全部分支机构", None, Provenance.PUBLIC
@@ -84,6 +88,15 @@ CATALOGUE: dict[str, Wording] = {
     "legal_person_card_exists": Wording(409, "已有法人卡", "本企业已申请法人卡", "需要更换持卡人的，请先注销原法人卡", "2.14", OURS),
     "card_not_active": Wording(409, "卡不能使用", "该卡当前不能使用", "请查看卡的状态；卡锁定的，请到制卡点解锁", "1.5", OURS),
     "wrong_pin": Wording(422, "填写内容有误", "原密码不正确", "请核对原密码；默认密码为 88888888"),
+    "mofcom_record_not_found": Wording(
+        422, "经营者备案系统查询不到", "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！",
+        "首先请用户联系商务部确认企业信息是否正常，若商务部数据不是最新，请商务部工作人员协助更新或在商务部统一服务平台进行业务办理",
+        "2.9", DOCUMENTED,
+    ),
+    "client_control_unavailable": Wording(
+        503, "客户端控件不可用", "连接客户端控件服务失败，请重试", "无卡用户请安装客户端控件，有卡用户请重启客户端控件并确认版本为最新", "2.8", DOCUMENTED, 5
+    ),
+    "control_not_installed": Wording(409, "尚未安装客户端控件", "尚未安装客户端控件，不能重启或更新", "请安装客户端控件", "2.8", OURS),
     "not_declared": Wording(409, "尚未申报", "申请单尚未申报，没有发往海关的电子数据", "请先申报"),
     "duplicate_ticket": Wording(409, "已有相同的联系事项", "同一事项已经联系过，请等待答复", "请查看已有的联系记录"),
     "desk_not_concerned": Wording(422, "该部门不受理此事项", "该部门不受理此事项", "请查看状态后的处理建议，联系对应的部门"),
@@ -208,7 +221,8 @@ class Refusal(Exception):
         self.detail = detail or self.wording.detail
         self.errors = list(errors)
         self.extra = extra or {}
-        self.headers = headers or {}
+        again = {"Retry-After": str(self.wording.retry_after)} if self.wording.retry_after else {}
+        self.headers = {**again, **(headers or {})}
         super().__init__(f"{code}: {self.detail}")
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from filings.rules.naming import Parameter, read, told, value_of
+from filings.rules.roads import BY_CUSTOMS, Road
 from filings.rules.words import Provenance, Stage, Status
 
 PACES: Mapping[str, Mapping[str, timedelta]] = {
@@ -52,6 +53,7 @@ REASONS = {
         Reason("office_mismatch", "注册海关选择有误，应由企业所在地海关办理", "非本关管辖，应由所在地海关受理"),
         Reason("materials_incomplete", "《报关单位备案信息表》未加盖公章或不完整", "附件缺章，无法核验"),
         Reason("person_unverified", "法定代表人身份信息核验未通过", "身份信息核验不通过"),
+        Reason("record_mismatch", "变更内容与营业执照登记的信息不一致", "比对市场监管登记信息，变更内容不符"),
         Reason("other", "不符合备案条件，请联系主管海关", "其他原因"),
     )
 }
@@ -63,7 +65,7 @@ PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named way of answering. `replies` are verbs of the lifecycle in order."""
+    """A named way of answering. `replies` are verbs of the lifecycle in order; on a road of fewer steps, those it has."""
 
     name: str
     title: str
@@ -71,12 +73,20 @@ class Scenario:
     parameters: tuple[Parameter, ...] = ()
     faq: str | None = None
     provenance: Provenance = Provenance.OURS
-    kinds: tuple[str, ...] = ("registration", "change", "deregistration")
+    kinds: tuple[str, ...] = ("registration", "change", "deregistration", "mofcom_change")
 
     @property
     def visits(self) -> tuple[Status, ...]:
-        """The statuses a declaration passes through, as far as the scenario goes by itself."""
-        return (Status.DECLARED, *(ARRIVES[verb] for verb in self.replies))
+        """The statuses a declaration to customs passes through, as far as the scenario goes by itself."""
+        return self.visits_on(BY_CUSTOMS)
+
+    def replies_on(self, road: Road) -> tuple[str, ...]:
+        """The replies that a road has."""
+        return tuple(verb for verb in self.replies if verb in road.verbs)
+
+    def visits_on(self, road: Road) -> tuple[Status, ...]:
+        """The statuses a declaration passes through on a road."""
+        return (Status.DECLARED, *(ARRIVES[verb] for verb in self.replies_on(road)))
 
 
 ARRIVES = {
@@ -104,7 +114,10 @@ CATALOGUE = {
             "stuck", "长时间停留", _UP_TO_MANUAL,
             (Parameter("at", "停留的状态", tuple(status.value for status in _STOPS), default="sent"), PACE), "1.9",
         ),
-        Scenario("customs_cannot_see", "已入库但海关看不到数据", ("send", "store"), (PACE,), "1.9"),
+        Scenario(
+            "customs_cannot_see", "已入库但海关看不到数据", ("send", "store"), (PACE,), "1.9",
+            kinds=("registration", "change", "deregistration"),
+        ),
         Scenario(
             "slow", "审批缓慢", (*_UP_TO_MANUAL, "approve"), (Parameter("days", "审批天数", numbers=range(1, 366), default="10"), PACE), "1.9"
         ),
@@ -153,23 +166,23 @@ def by_name(name_cn: str) -> str | None:
     return name if word.startswith("SIM_") and word.isupper() and name in CATALOGUE else None
 
 
-def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datetime) -> Reply | None:
+def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datetime, road: Road = BY_CUSTOMS) -> Reply | None:
     """What the scenario does next with a filing in this status; None: nothing, until somebody acts.
 
     Replies fall due at a fixed distance from the declaration; one overtaken by deeds of others is due at once.
     """
-    visits = chosen.scenario.visits
-    if not chosen.scenario.replies or status == visits[-1] or chosen.get("at") == status:
+    replies, visits = chosen.scenario.replies_on(road), chosen.scenario.visits_on(road)
+    if not replies or status == visits[-1] or chosen.get("at") == status:
         return None
     if status in visits:
-        verb = chosen.scenario.replies[visits.index(status)]
+        verb = replies[visits.index(status)]
     elif status is Status.MANUAL_REVIEW and visits[-1].stage is Stage.DECIDED:
-        verb = chosen.scenario.replies[-1]  # sent to review by a person, past what the scenario had in mind
+        verb = replies[-1]  # sent to review by a person, past what the scenario had in mind
     else:
         return None
     pace = PACES[chosen.get("pace") or "normal"]
     wait = pace.get(verb, pace["decision"])
     if verb == "approve" and (days := chosen.get("days")):
         wait = timedelta(days=int(days))
-    words = {"reason_code": chosen.get("reason")} if verb == "reject" else {}
+    words = {"reason_code": chosen.given.get("reason") or road.usual_reason} if verb == "reject" else {}
     return Reply(verb, max(declared_at + wait, now), words)

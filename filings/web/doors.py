@@ -47,6 +47,10 @@ SAYINGS = {
     "mandate_given": "已给予代理授权",
     "mandate_revoked": "已撤销代理授权",
     "backfilled": "已补录",
+    "control_install": "客户端控件已安装",
+    "control_restart": "客户端控件已重启",
+    "control_update": "客户端控件已是最新版本",
+    "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
 }
 
@@ -56,6 +60,7 @@ WAYS_OUT: dict[str, tuple[str, dict[str, str], str]] = {
     "not_registered": ("enterprise", {}, "基本信息查询"),
     "enterprise_overdue": ("enterprise", {}, "基本信息查询"),
     "backfill_not_needed": ("backfill", {}, "查看是否需要补录"),
+    "client_control_unavailable": ("client_control", {}, "客户端控件"),
 }
 """Where a refusal's remedy is to be had: a page, its query, and the words of the link."""
 
@@ -117,13 +122,13 @@ def told(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **c
     return page(request, "notice", visit, status=refusal.wording.status, **context)
 
 
-def way_out(request: HttpRequest, refusal: Refusal, visit: Visit | None) -> tuple[str, str] | None:
-    """The address of a refusal's remedy, and the words of the link; from a login one comes back to where one was."""
+def way_out(request: HttpRequest, refusal: Refusal, visit: Visit | None, *, filing: str = "") -> tuple[str, str] | None:
+    """The address of a refusal's remedy, and the words of the link; one comes back to where one was, or to the filing."""
     if refusal.code not in WAYS_OUT:
         return None
     name, query, words = WAYS_OUT[refusal.code]
     back = request.get_full_path() if name == "login" and request.method == "GET" else ""
-    return _address(name, query, visit, back), words
+    return _address(name, query | ({"filing": filing} if filing and name not in _OUTSIDE else {}), visit, back), words
 
 
 def menu(visit: Visit) -> list[Entry]:

@@ -32,10 +32,14 @@ from filings.web.posting import content_of, indexes
 STAYING = frozenset(
     {
         "precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal",
-        "not_registered", "enterprise_overdue", "nothing_changed", "branches_not_deregistered",
+        "not_registered", "enterprise_overdue", "nothing_changed", "branches_not_deregistered", "client_control_unavailable",
+        "mofcom_record_not_found",
     }
 )  # fmt: skip
 """Refusals told over the page itself: what was typed is still worth something."""
+
+BANNERS = {"mofcom_record_not_found": "web/_commerce_failed.html"}
+"""Refusals that stand on the page with their ways out, not in a dialog."""
 
 _SAYINGS = {"save": "saved", "declare": "declared", "attach": "attached", "detach": "detached"}
 
@@ -167,6 +171,8 @@ def _do(
     request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None, applicant: Applicant, content: dict[str, Any], verb: str, what: str
 ) -> Filing:  # fmt: skip
     """Write the page, then what was asked besides: all of it, or nothing."""
+    if verb == "attach" or "file" in request.FILES:
+        desk.expect_control(visit, kind.name)
     upload = _upload(request, asked=verb == "attach")
     if filing is None:
         if applicant.mode == Mode.AGENT and not applicant.chosen:
@@ -205,9 +211,11 @@ def _page_to_fill(
     closed = wants_card(visit, kind)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
-        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
+        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
+        verb=verb, unsaved=unsaved, types=TYPES.items(),
         closed=card_login(visit, request.path) if closed else "", laid=kind.over_record and bool(known.record), loaded=loaded,
-        stands=_record(visit, kind, applicant.about), way_out=way_out(request, refusal, visit) if refusal else None,
+        stands=_record(visit, kind, applicant.about),
+        way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing else [],
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
         beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},

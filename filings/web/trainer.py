@@ -29,7 +29,7 @@ from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import ClockMode, Medium, Party, Status
+from filings.rules.words import ClockMode, Medium, Status
 from filings.trail import attempt
 from filings.web.backstage import (
     ON_A_PAGE,
@@ -191,7 +191,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
         request, "trainer/filing", sandbox, status=refusal.wording.status if refusal else 200, refusal=refusal, filing=found,
         told=explaining.explain(sandbox, found), row=rows_of(sandbox, [found])[0], trail=happened(sandbox, filing=filing),
         picker=picker(chosen, request.POST if refusal else None), open=found.status not in (Status.APPROVED, Status.REJECTED),
-        may=[VERBS[verb] for party in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(found, party)],
+        may=[VERBS[verb] for verb in desk.authorities_may(found)],
         pinned=scenario_words(found.pinned_scenario), default=scenario_words(sandbox.scenario),
         calls={
             "explain": curl(request, "GET", f"{at}/explain"),

@@ -10,6 +10,7 @@ from filings.web import (
     backstage,
     business,
     cards,
+    commerce,
     customs_queue,
     picking,
     printing,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("enterprise/backfill", business.backfill, name="backfill"),
     path("mandates", business.mandates, name="mandates"),
     path("mandates/<mandate:mandate>/revoke", business.revoke, name="mandate_revoke"),
+    path("client-control", commerce.control, name="client_control"),
+    path("commerce", commerce.platform, name="commerce"),
     path("tickets", asking.tickets, name="tickets"),
     path("faq", asking.faq, name="faq"),
     # ── the customs queue and the trainer's pages go below this line ──

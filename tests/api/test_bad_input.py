@@ -223,7 +223,9 @@ def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogC
             "fault": "X000001",
             "year": fuzz.one(["2020", "2019", "x"]),
             "what": fuzz.one(["enterprise", "account", "card", "filing", "x"]),
-            "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "x"]),
+            "action": fuzz.one(
+                ["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "install", "restart", "x"]
+            ),
         }
         url = path.format(**pieces)
         if (method, path) in DESTROYS:

@@ -128,6 +128,7 @@ def everything(who: Caller, secret: dict[str, str], world: World) -> list[tuple[
                 "table": "divisions",
                 "entry": "2.3",
                 "mandate": "M000001",
+                "action": "restart",
             }
             address = path.format(**pieces)
             for method in METHODS:

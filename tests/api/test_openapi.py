@@ -218,6 +218,13 @@ def a_life_beside_the_filings(world: World) -> None:
         who.get("/mandates")
     mine.delete(f"/mandates/{given}").refused(404, "not_found")
     card.delete(f"/mandates/{given}").ok(204)
+    for who in (mine, personal, opened):
+        who.get("/client-control")
+        who.post("/client-control/install")
+        who.post("/client-control/nothing")
+    control.post("/situation", {"situation": "control_missing", "uscc": world.accounts["cardless"]["uscc"]}).ok(200)
+    mine.post("/client-control/restart").refused(409, "control_not_installed")
+    a_change_with_commerce(world)
     control.post("/situation", {"situation": "backfill_only_customs"}).ok(200)
     for who in (card, mine, personal, opened):
         who.get("/enterprise/backfill-requirement")
@@ -293,6 +300,27 @@ def a_life_of_cards_and_seals(world: World) -> None:
     world.control.post("/situation", {"situation": "seal_certificate_fails"}).ok(200)
     world.advance(by="PT1H")
     card.post("/seal-certificates").refused(503, "seal_certificate_unavailable")
+
+
+def a_change_with_commerce(world: World) -> None:
+    """商务部变更: not found, the record set right, a file not taken and then taken, declared and approved."""
+    mine, at = world.caller(), f"/ledgers/mofcom/{world.accounts['cardless']['uscc']}"
+    world.control.post("/situation", {"situation": "mofcom_record_missing", "uscc": world.accounts["cardless"]["uscc"]}).ok(200)
+    world.control.get(at).refused(404, "not_found")
+    changing = mine.post("/filings", {"kind": "mofcom_change", "content": {"name_en": "NEW NAME"}}).ok(201)["id"]
+    mine.post(f"/filings/{changing}/declare").refused(422, "mofcom_record_not_found")
+    mine.upload(changing).refused(503, "client_control_unavailable")
+    world.control.put(at, {"state": "lost"}).refused(422, "invalid_content")
+    world.control.put(at, {"state": "current", "name_cn": "深圳市云帆演练国际贸易有限公司"}).ok(200)
+    world.control.get(at).ok(200)
+    mine.post("/client-control/install").ok(200)
+    mine.upload(changing).ok(201)
+    mine.post(f"/filings/{changing}/declare", X_Sim_Scenario="by_hand").ok(200)
+    world.act(changing, "advance", to="approved").ok(200)
+    for path in ("", "/timeline", "/receipts", "/transmitted"):
+        mine.get(f"/filings/{changing}{path}").ok(200)
+    Caller(CONTROL).get("/machine?kind=mofcom_change").ok(200)
+    Caller(CONTROL).get("/machine?kind=nothing").refused(400, "unknown_parameter")
 
 
 def a_change_and_its_end(world: World) -> None:

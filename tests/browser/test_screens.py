@@ -40,6 +40,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     of_rejected = [f"/filings/{rejected}{at}" for at in ("", "#tab-receipts", "#tab-investors", "/receipts")]
     verified = f"/verify/documents/{code_of(sandbox, record_form_number(desk.find(cardless, draft).number))}"
     mandate = mandates.of(cardless).get().public_id
+    asking += ["/filings/new?kind=mofcom_change", "/client-control", "/commerce"]
     asking += ["/mandates", f"/mandates/{mandate}/revoke", "/enterprise/backfill", CHANGE, "/login?medium=card"]
     return [
         "/login",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from filings import agenda, backfills, cards, desk, seals, visits
+from filings import agenda, backfills, cards, client_control, desk, seals, visits
 from filings.customs import officer
 from filings.lab import books, cast, demo, faults, queueing, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
@@ -50,6 +50,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     seals.issue(clerk(sandbox, "card"))
     cards.cancel(clerk(sandbox, "card"), cards.apply(clerk(sandbox, "card"), **SOMEBODY).n)
     cards.apply(visit, **SOMEBODY)
+    client_control.restart(visit)
     transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
 

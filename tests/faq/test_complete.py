@@ -23,6 +23,8 @@ COMPLETE = [
     "2.3",
     "2.5",
     "2.7",
+    "2.8",
+    "2.9",
     "2.10",
     "2.11",
     "2.12",
@@ -40,6 +42,8 @@ QUOTED = {
     "上级单位关系必填": "2.10",
     "不能重复注册": "2.14",
     "目前系统允许用户每一小时可以申请一次最新证书下载": "1.6",
+    "连接客户端控件服务失败，请重试": "2.8",
+    "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！": "2.9",
     "暂存": "1.9", "已申报": "1.9", "成功发往海关": "1.9", "海关入库成功": "1.9", "转人工审核": "1.9", "审批通过": "1.9", "审批不通过": "1.9",
     "福中海关": "1.2", "5355": "1.2", "经济特区": "1.3", "44039999-深圳市其他地区": "1.4",
     "0755-83165355": "1.9",
@@ -123,3 +127,5 @@ def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
     assert CATALOGUE["parent_relation_required"].detail == "上级单位关系必填"
     assert CATALOGUE["card_holder_is_legal_person"].detail == "不能重复注册"
     assert CATALOGUE["certificate_hourly_limit"].detail == "目前系统允许用户每一小时可以申请一次最新证书下载"
+    assert CATALOGUE["client_control_unavailable"].detail == "连接客户端控件服务失败，请重试"
+    assert CATALOGUE["mofcom_record_not_found"].detail == "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！"
