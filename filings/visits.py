@@ -10,7 +10,6 @@ from functools import cache
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.db.models.functions import Least
 
 from filings import agenda, card_keys
 from filings.facts import misbehaves
@@ -109,8 +108,8 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
         raise Refusal("wrong_credentials", f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定")
     with transaction.atomic():
         login = _open_by_card(where, card)
-        if card.wrong_pins:
-            Card.objects.filter(pk=card.pk).update(wrong_pins=0)
+        if card.wrong_pins and not Card.objects.filter(pk=card.pk, wrong_pins__lt=WRONG_PINS).update(wrong_pins=0):
+            raise _unusable(CardStatus.LOCKED)  # by others, while this one was let in
     return login
 
 
@@ -141,8 +140,10 @@ def _card(where: Sandbox, number: str) -> Card | None:
 
 @transaction.atomic
 def _count_wrong_pin(where: Sandbox, card: Card) -> None:
-    Card.objects.filter(pk=card.pk).update(wrong_pins=Least(F("wrong_pins") + 1, WRONG_PINS))
-    if card.wrong_pins + 1 == WRONG_PINS:
+    if not Card.objects.filter(pk=card.pk, wrong_pins__lt=WRONG_PINS).update(wrong_pins=F("wrong_pins") + 1):
+        return
+    card.refresh_from_db(fields=["wrong_pins"])
+    if card.wrong_pins == WRONG_PINS:
         visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=card.account)
         note(visit, "card.locked", card=card.number)
 
@@ -152,8 +153,12 @@ def _open_by_card(where: Sandbox, card: Card) -> Login:
         raise Refusal("card_reader_unavailable", headers={"Retry-After": "5"})
     status = card.status(local_date(where.now()))
     if status is not CardStatus.ACTIVE:
-        raise Refusal("card_unusable", f"该卡{status.label}，不能登录", extra={"card_status": status})
+        raise _unusable(status)
     return _open(where, card.account, Medium.CARD, card)
+
+
+def _unusable(status: CardStatus) -> Refusal:
+    return Refusal("card_unusable", f"该卡{status.label}，不能登录", extra={"card_status": status})
 
 
 def _open(where: Sandbox, account: Account, medium: Medium, card: Card | None = None) -> Login:

@@ -10,8 +10,9 @@ from filings import agenda, desk
 from filings.facts import seen_by
 from filings.models import Event, Filing, Sandbox, authority
 from filings.models.filing import ACTIONS
-from filings.rules import guards, scenarios
+from filings.rules import scenarios
 from filings.rules.advice import advice
+from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS
 from filings.rules.register import REGISTER
@@ -49,6 +50,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
         "glitches": [{"name": "stale_form", "faq": "2.10"}] if filing.stale_form else [],
         "held": filing.held,
         "rules": _rules(sandbox, filing),
+        "blocks": _blocks(sandbox, filing) if status is Status.DRAFT else [],
         "next_event": {"at": rfc3339(due.at), "verb": due.args.get("verb", due.verb)} if due else None,
         "advice": advice(status, filing.status_since, now).as_dict(),
         "unblock": _unblock(filing, status, chosen, due is not None),
@@ -67,6 +69,16 @@ def _rules(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
             "faq": known[code].faq if code in known else None,
         }
         for code in dict.fromkeys(codes)
+    ]
+
+
+def _blocks(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
+    """What would refuse a draft's declaration as things stand."""
+    return [
+        {"code": one.code, "sentence": one.detail, "faq": one.faq, "pointer": one.pointer}
+        if isinstance(one, Problem)
+        else {"code": one.code, "sentence": one.sentence, "faq": one.faq, "pointer": None}
+        for one in desk.hindrances(authority(sandbox, Party.CUSTOMS, sandbox.now()), filing)
     ]
 
 
@@ -106,13 +118,19 @@ def machine() -> dict[str, Any]:
     lines += [f"    {status.value} : {status.label}" for status in Status]
     lines += [f"    {edge['from']} --> {edge['to']} : {edge['label']}（{Party(edge['by']).label}）" for edge in edges]
     lines += ["    approved --> [*]", "    rejected --> [*]"]
-    standing = (guards.enterprise_user, guards.mandate_stands, guards.no_open_filing, guards.not_yet_registered)
     return {
         "states": [{"code": s.value, "label": s.label, "stage": s.stage.value, "stage_label": s.stage.label} for s in Status],
         "edges": edges,
         "guards": [
-            {"name": g.name, "sentence": g.sentence, "code": g.code, "faq": g.faq, "provenance": g.provenance.value}
-            for g in standing
+            {
+                "name": guard.name,
+                "sentence": guard.sentence,
+                "code": guard.code,
+                "faq": guard.faq,
+                "provenance": guard.provenance.value,
+                "kinds": [kind.name for kind in KINDS.values() if guard in kind.guards],
+            }
+            for guard in dict.fromkeys(guard for kind in KINDS.values() for guard in kind.guards)
         ],
         "kinds": [{"kind": kind.name, "label": kind.label} for kind in KINDS.values()],
         "actions": {name: party.value for name, party in ACTIONS.items()},

@@ -23,7 +23,7 @@ class Kind:
     """What makes a kind of filing.
 
     writing       guards before any write (account rule, medium)
-    opening       guards before a draft is begun
+    opening       guards before a draft is begun, and at every later writing of it
     declaring     guards after the field errors
     record        what an approval writes into the customs ledger: of content, ledger, day and serial
     over_record   it carries only what changes, laid over the approved record
@@ -42,6 +42,16 @@ class Kind:
     over_record: bool = False
     reason_told: bool = False
     promised_in: int
+
+    @property
+    def standing(self) -> tuple[Rule, ...]:
+        """What must stand whenever a page is filled or declared: its agent's mandate, and what it was opened on."""
+        return (guards.mandate_stands, *self.opening)
+
+    @property
+    def guards(self) -> tuple[Rule, ...]:
+        """Every rule that stands before a deed, in the order they are asked."""
+        return (*self.writing, *self.standing, *self.declaring)
 
     def blank(self, facts: Facts) -> dict[str, Any]:
         """What a new page keeps before anything is typed."""
@@ -77,7 +87,7 @@ CHANGE = Kind(
     sheet=Change,
     writing=(guards.enterprise_user, guards.card_login),
     opening=(guards.has_record,),
-    declaring=(guards.something_changes, guards.has_record, guards.not_overdue, guards.no_open_filing),
+    declaring=(guards.something_changes, guards.not_overdue, guards.no_open_filing),
     record=changed_record,
     over_record=True,
     reason_told=True,
@@ -91,7 +101,7 @@ DEREGISTRATION = Kind(
     sheet=Deregistration,
     writing=(guards.enterprise_user, guards.card_login),
     opening=(guards.has_record,),
-    declaring=(guards.has_record, guards.not_overdue, guards.no_open_filing, guards.branches_deregistered),
+    declaring=(guards.not_overdue, guards.no_open_filing, guards.branches_deregistered),
     record=deregistered_record,
     reason_told=True,
     promised_in=11,

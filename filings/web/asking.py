@@ -62,6 +62,7 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     read = enquiries.enterprise(visit)
+    desk.note_checked(visit, read)
     categories = [row.name for code in read["categories"] if (row := codes.TABLES["categories"].get(code))]
     qualifications = [Qualification(one).label for one in read["qualifications"]]
     return page(
