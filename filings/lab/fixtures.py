@@ -34,6 +34,10 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 """What a filing carries unless told; a registration carries the enterprise's own sheet."""
 
 
+MADE = 10_000_000
+"""Cards made to measure are numbered from here on: those of the cast have the numbers below."""
+
+
 @transaction.atomic
 def enterprise(
     sandbox: Sandbox,
@@ -126,7 +130,7 @@ def card(
     else:
         owner = _clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
     made = Card.objects.create(
-        sandbox=sandbox, number=f"SIMC{serial:08d}", type=type, pin=make_password(pin or cast.PIN), account=owner,
+        sandbox=sandbox, number=f"SIMC{MADE + serial}", type=type, pin=make_password(pin or cast.PIN), account=owner,
         holder_name=holder_name or owner.display_name[:50], holder_id_type=holder_id_type, holder_id_number=holder_id_number,
         valid_until=valid_until or planting.card_valid_until(sandbox.now()),
     )  # fmt: skip
