@@ -418,7 +418,7 @@ def _message(filing: Filing) -> str:
         "agent": {"uscc": filing.agent.uscc, "name_cn": filing.agent.name_cn} if filing.agent else None,
         "declared_at": rfc3339(filing.declared_at),
         "content": kind.sheet.shape(kind.whole(filing.base, filing.content)),
-        **({"changed": list(filing.content)} if kind.over_record else {}),
+        **({"changed": kind.names(filing.content)} if kind.over_record else {}),
     }
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

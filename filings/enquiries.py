@@ -54,12 +54,12 @@ def _under_mandate(visit: Visit, rows: Iterable[Filing]) -> Callable[[Filing], b
 
 
 def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
-    status = Status(filing.status)
+    status, kind = Status(filing.status), KINDS[filing.kind]
     return {
         "id": filing.public_id,
         "number": filing.number,
         "kind": filing.kind,
-        "kind_label": KINDS[filing.kind].label,
+        "kind_label": kind.label,
         "filing_mode": filing.filing_mode,
         "status": status.value,
         "status_label": status.label,
@@ -68,7 +68,7 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]
         "enterprise": party(filing.enterprise),
         "agent": party(filing.agent) if filing.agent else None,
         "content": content_of(filing, mirror),
-        **({"changed": list(filing.content)} if KINDS[filing.kind].over_record else {}),
+        **({"changed": kind.names(filing.content)} if kind.over_record else {}),
         "warnings": filing.warnings,
         "advice": advice(status, filing.status_since, visit.now).as_dict(),
         "actions": allowed(filing, Party.APPLICANT),

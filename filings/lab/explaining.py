@@ -32,6 +32,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
     status, now = Status(filing.status), sandbox.now()
     chosen = scenarios.parse(filing.scenario) if filing.scenario else None
     due = agenda.upcoming(sandbox, filing.public_id).first()
+    blocks = _blocks(sandbox, filing) if status is Status.DRAFT else []
     return {
         "filing": filing.public_id,
         "status": status.value,
@@ -50,10 +51,10 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
         "glitches": [{"name": "stale_form", "faq": "2.10"}] if filing.stale_form else [],
         "held": filing.held,
         "rules": _rules(sandbox, filing),
-        "blocks": _blocks(sandbox, filing) if status is Status.DRAFT else [],
+        "blocks": blocks,
         "next_event": {"at": rfc3339(due.at), "verb": due.args.get("verb", due.verb)} if due else None,
         "advice": advice(status, filing.status_since, now).as_dict(),
-        "unblock": _unblock(filing, status, chosen, due is not None),
+        "unblock": [*(["排除 blocks 所列各项"] if blocks else []), *_unblock(filing, status, chosen, due is not None)],
     }
 
 

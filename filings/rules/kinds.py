@@ -68,6 +68,10 @@ class Kind:
         """What is kept of a sheet in full."""
         return changed(record, values) if self.over_record else dict(values)
 
+    def names(self, kept: Mapping[str, Any]) -> list[str]:
+        """Which fields are kept, in the order of the sheet: a database may keep them in another."""
+        return [name for name in self.sheet.items if name in kept]
+
 
 REGISTRATION = Kind(
     name="registration",

@@ -45,7 +45,9 @@ def test_neither_before_is_none_of_this(customs: date | None, inspection: date |
     assert determination(record(customs, inspection)) is NOT_APPLICABLE
 
 
-@pytest.mark.parametrize("ledger", [NOTHING, record(BEFORE, BEFORE, registered_on=None), record(BEFORE, BEFORE, deregistered_on=FROM)])
+@pytest.mark.parametrize(
+    "ledger", [NOTHING, record(BEFORE, BEFORE, registered_on=None), record(BEFORE, BEFORE, deregistered_on=FROM)]
+)
 def test_without_a_record_one_is_to_register(ledger: Any) -> None:
     assert determination(ledger) is NOT_REGISTERED
     assert determination(ledger, backfilled=True) is NOT_REGISTERED

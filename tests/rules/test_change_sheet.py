@@ -55,7 +55,9 @@ def test_just_these_are_grey() -> None:
 
 def test_of_a_dual_firm_the_category_to_add_is_grey_too_and_express_is_not() -> None:
     states = appraised(facts(Category.DUAL), {}).states()
-    assert {name for name, state in states.items() if state.shade is Shade.READONLY} == GREY - {"express_operator"} | {"added_categories"}
+    assert {name for name, state in states.items() if state.shade is Shade.READONLY} == GREY - {"express_operator"} | {
+        "added_categories"
+    }
 
 
 def test_grey_holds_what_the_record_says() -> None:
