@@ -21,7 +21,7 @@ from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.kinds import KINDS
 from filings.rules.laying import on_record
 from filings.rules.refusals import Refusal
-from filings.rules.register import Rule, Values
+from filings.rules.register import Values
 from filings.rules.words import Party, Standing, Status
 
 filings = seen_by
@@ -142,15 +142,11 @@ def mailbox(visit: Visit) -> QuerySet[Receipt]:
 
 def receipts_of(visit: Visit, filing: Filing) -> QuerySet[Receipt]:
     """The receipts of one filing. FAQ 2.6: those of a change or a deregistration are read by card, an agent's under its mandate."""
-    guards.demand(_reading(visit, filing), facts(visit, filing) if filing.agent else account_facts(visit))
+    if KINDS[filing.kind].reason_told and visit.party == Party.APPLICANT:
+        guards.demand((guards.card_login,), account_facts(visit))
+        if not _under_mandate(visit, [filing])(filing):
+            raise Refusal(guards.mandate_stands.code)
     return filing.receipts.select_related("filing__enterprise").order_by("serial")
-
-
-def _reading(visit: Visit, filing: Filing) -> tuple[Rule, ...]:
-    if not KINDS[filing.kind].reason_told or visit.party != Party.APPLICANT:
-        return ()
-    as_agent = filing.agent is not None and filing.agent == visit.enterprise
-    return (guards.card_login, guards.mandate_stands) if as_agent else (guards.card_login,)
 
 
 def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[dict[str, Any]]:

@@ -9,8 +9,11 @@ import pytest
 
 from filings.rules import faq, words
 from filings.rules.refusals import CATALOGUE
+from filings.rules.sheets.change import Change
 
-COMPLETE = ["1.2", "1.3", "1.4", "1.8", "1.9", "2.1", "2.2", "2.3", "2.5", "2.10", "2.19"]
+COMPLETE = [
+    "1.1", "1.2", "1.3", "1.4", "1.5", "1.7", "1.8", "1.9", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.10", "2.15", "2.16", "2.19", "2.20",
+]  # fmt: skip
 
 TESTS = Path(__file__).parent.parent
 QUOTED = {
@@ -20,6 +23,9 @@ QUOTED = {
     "暂存": "1.9", "已申报": "1.9", "成功发往海关": "1.9", "海关入库成功": "1.9", "转人工审核": "1.9", "审批通过": "1.9", "审批不通过": "1.9",
     "福中海关": "1.2", "5355": "1.2", "经济特区": "1.3", "44039999-深圳市其他地区": "1.4",
     "0755-83165355": "1.9",
+    "不需要": "1.1", "卡介质": "1.5", "代理": "1.7", "企业未注册成功": "2.4", "超期": "2.15", "特殊监管区域双重身份企业": "2.20",
+    "美元的出资金额，这个字段不是在“单一窗口”录入的，是海关审核后返回的。无法在“单一窗口”进行修改": "2.16",
+    "经营类别是“特殊监管区域双重身份企业”的企业不可以新增其他“经营类别”": "2.20", "申请单查询": "2.6",
     "检验检疫备案号": "2.1", "综合查询": "2.5", "是否为快件运营企业": "2.19",
 }  # fmt: skip
 """Texts of the document that the simulator repeats word for word, and the entry each stands in."""
@@ -95,3 +101,29 @@ def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
     assert set(words.Status.labels) == labels
     assert CATALOGUE["not_enterprise_user"].detail == "当前用户不是企业用户，无法操作"
     assert CATALOGUE["parent_relation_required"].detail == "上级单位关系必填"
+    assert words.Standing.NOT_REGISTERED.label == "企业未注册成功"
+    assert (words.Standing.OVERDUE.label, words.Medium.CARD.label, words.Mode.AGENT.label) == ("超期", "卡介质", "代理")
+    assert words.Category.DUAL.label == "特殊监管区域双重身份企业"
+
+
+@pytest.mark.parametrize(
+    ("code", "entry"),
+    [
+        ("card_login_required", "1.5"),
+        ("category_locked", "2.20"),
+        ("not_enterprise_user", "2.3"),
+        ("parent_relation_required", "2.10"),
+    ],
+)
+def test_what_is_given_out_as_documented_is_in_the_document(code: str, entry: str) -> None:
+    text = squeezed(faq.ENTRIES[entry].question + faq.ENTRIES[entry].answer)
+    assert (CATALOGUE[code].faq, CATALOGUE[code].provenance) == (entry, words.Provenance.DOCUMENTED)
+    assert squeezed(CATALOGUE[code].detail) in text
+
+
+def test_the_words_of_grey_fields_are_those_of_the_document() -> None:
+    usd = Change.items["investors"].fields["amount_usd"].locked_words  # type: ignore[union-attr]
+    assert squeezed(usd) == squeezed(faq.ENTRIES["2.16"].answer).removeprefix("答：").rstrip("。")
+    said = squeezed(faq.ENTRIES["2.20"].answer)
+    for name in ("category", "added_categories"):
+        assert all(part in said for part in Change.items[name].locked_words.split("。"))  # type: ignore[union-attr]
