@@ -158,6 +158,13 @@ def test_with_the_reader_unplugged_nobody_comes_in_by_card_and_by_password_they_
     refused.refused(503, "card_reader_unavailable")
     assert refused.headers["Retry-After"] == "5"
     Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": who["password"]}).ok(201)
+    (event,) = Event.objects.filter(sandbox__key=world.id, name="refused")
+    assert (event.actor, event.medium, event.subject, event.data["code"]) == (
+        "card",
+        "card",
+        "sessions",
+        "card_reader_unavailable",
+    )
     other = world.accounts["agent"]
     Caller().post("/sessions", {"sandbox": world.id, "card_no": other["card_no"], "pin": other["pin"]}).ok(201)
 
