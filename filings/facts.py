@@ -123,6 +123,9 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
     if mode == Mode.AGENT:
         agent = filing.agent if filing else visit.enterprise
         known["mandated"] = agent is not None and mandate(visit, about, agent) is not None
+        if agent == visit.enterprise and not known["mandated"]:
+            # What the single window has of an enterprise is for itself and for whom it mandates (FAQ 1.7).
+            known["mirror"] = NOTHING
     in_qianhai = ledger.in_qianhai if ledger and ledger.in_qianhai is not None else about.in_qianhai
     return Facts(
         now=visit.now,

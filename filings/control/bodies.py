@@ -273,6 +273,11 @@ class AccountWanted(Body):
     user_type = Name(choices=UserType.choices, required=False)
     display_name = Text(required=False, max_length=100)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("user_type") == UserType.PERSONAL and "uscc" in attrs:
+            raise serializers.ValidationError({"uscc": ["个人用户不属于企业"]}, code="not_allowed")
+        return attrs
+
 
 class CardWanted(Body):
     """A card of an account, or of an enterprise's first account."""
@@ -309,3 +314,12 @@ class FilingWanted(Body):
     reason_code = Text(required=False, max_length=40)
     public_comment = Text(required=False, max_length=500)
     internal_comment = Text(required=False, max_length=500)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        state, words = attrs.get("state"), attrs.keys() & {"reason_code", "public_comment", "internal_comment"}
+        idle = {name: ["只有审批不通过的申请单有原因"] for name in sorted(words) if state != Status.REJECTED}
+        if state in (Status.APPROVED, Status.REJECTED) and "scenario" in attrs:
+            idle["scenario"] = ["已有审批结果的申请单不再由情景答复"]
+        if idle:
+            raise serializers.ValidationError(idle, code="not_allowed")
+        return attrs

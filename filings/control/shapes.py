@@ -249,6 +249,10 @@ class Advice(s.Serializer[Any]):
     contact = s.CharField(allow_null=True)
 
 
+class Block(FiredRule):
+    pointer = s.CharField(allow_null=True)
+
+
 class Explanation(s.Serializer[Any]):
     filing = s.CharField()
     status = s.ChoiceField(Status.choices)
@@ -259,6 +263,7 @@ class Explanation(s.Serializer[Any]):
     glitches = Glitch(many=True)
     held = s.BooleanField()
     rules = FiredRule(many=True)
+    blocks = Block(many=True)
     next_event = NextEvent(allow_null=True)
     advice = Advice()
     unblock = s.ListField(child=s.CharField())
@@ -325,6 +330,7 @@ class Guard(s.Serializer[Any]):
     code = s.CharField()
     faq = s.CharField(allow_null=True)
     provenance = s.ChoiceField(Provenance.choices)
+    kinds = s.ListField(child=s.CharField())
 
 
 class Kind(s.Serializer[Any]):

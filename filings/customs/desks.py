@@ -8,7 +8,7 @@ from filings import desk
 from filings.customs import commerce
 from filings.customs.returning import return_usd
 from filings.customs.sync import sync
-from filings.facts import annual_facts, misbehaves, seen_by
+from filings.facts import annual_facts, mandate, misbehaves, seen_by
 from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority, mend
 from filings.rules import scenarios
 from filings.rules.annual import phantom_customs_section
@@ -85,15 +85,25 @@ def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
 
 
 def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
-    """FAQ 2.6: of a refused registration only customs can tell why; of any filing, who decided it."""
+    """FAQ 2.6: of a refused registration only customs can tell why; of a change it is read by card, if customs wrote it.
+
+    Of any filing, who decided it is asked.
+    """
     filing = _filing(sandbox, ticket, now)
     decider = _DESK_OF[KINDS[filing.kind].road.decided_by] if filing else Desk.CUSTOMS
     if ticket.desk != decider:
         return "other_desk", f"审批不通过原因请联系{_ELSEWHERE[decider]}咨询"
     if filing is None or filing.status != Status.REJECTED:
         return "not_rejected", "没有审批不通过的申请单"
+    if filing.agent == ticket.enterprise and not mandate(
+        authority(sandbox, Party.CUSTOMS, now), filing.enterprise, ticket.enterprise
+    ):
+        return "no_mandate", "委托企业的代理授权已失效，不能告知"
     receipt = Receipt.objects.filter(filing=filing, status=Status.REJECTED).order_by("-serial").first()
-    return "told", receipt.reason if receipt and receipt.reason else "请补充材料后重新申报"
+    reason = receipt.reason.strip() if receipt else ""
+    if reason and KINDS[filing.kind].reason_told:
+        return "by_card", "可使用电子口岸 IC/IKEY 卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执"
+    return "told", reason or "请补充材料后重新申报"
 
 
 def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:

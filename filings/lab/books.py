@@ -11,7 +11,7 @@ from django.db import transaction
 from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sandbox, one
 from filings.models.ledgers import FACTS
 from filings.rules.dates import local_date
-from filings.rules.laying import lay as laid
+from filings.rules.laying import lay as lay_over
 from filings.rules.refusals import Refusal
 from filings.rules.sheets.mofcom_change import RECORDED, recorded
 
@@ -58,7 +58,7 @@ def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[
     record = one(MofcomRecord.objects.filter(**known)) or MofcomRecord(**known, updated_on=local_date(sandbox.now()))
     record.state = facts.get("state", record.state)
     record.updated_on = facts.get("updated_on", record.updated_on)
-    record.content = laid(record.content, recorded(facts))
+    record.content = lay_over(record.content, recorded(facts))
     record.save()
     return read_commerce(sandbox, uscc)
 

@@ -10,8 +10,9 @@ from filings import agenda, desk
 from filings.facts import seen_by
 from filings.models import Event, Filing, Sandbox, authority
 from filings.models.filing import on_road
-from filings.rules import guards, scenarios
+from filings.rules import scenarios
 from filings.rules.advice import advice
+from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.register import REGISTER
@@ -33,6 +34,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
     status, now = Status(filing.status), sandbox.now()
     chosen = scenarios.parse(filing.scenario) if filing.scenario else None
     due = agenda.upcoming(sandbox, filing.public_id).first()
+    blocks = _blocks(sandbox, filing) if status is Status.DRAFT else []
     return {
         "filing": filing.public_id,
         "status": status.value,
@@ -51,9 +53,10 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
         "glitches": [{"name": "stale_form", "faq": "2.10"}] if filing.stale_form else [],
         "held": filing.held,
         "rules": _rules(sandbox, filing),
+        "blocks": blocks,
         "next_event": {"at": rfc3339(due.at), "verb": due.args.get("verb", due.verb)} if due else None,
         "advice": advice(status, filing.status_since, now, KINDS[filing.kind].road).as_dict(),
-        "unblock": _unblock(filing, status, chosen, due is not None),
+        "unblock": [*(["排除 blocks 所列各项"] if blocks else []), *_unblock(filing, status, chosen, due is not None)],
     }
 
 
@@ -69,6 +72,16 @@ def _rules(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
             "faq": known[code].faq if code in known else None,
         }
         for code in dict.fromkeys(codes)
+    ]
+
+
+def _blocks(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
+    """What would refuse a draft's declaration as things stand."""
+    return [
+        {"code": one.code, "sentence": one.detail, "faq": one.faq, "pointer": one.pointer}
+        if isinstance(one, Problem)
+        else {"code": one.code, "sentence": one.sentence, "faq": one.faq, "pointer": None}
+        for one in desk.hindrances(authority(sandbox, Party.CUSTOMS, sandbox.now()), filing)
     ]
 
 
@@ -106,14 +119,20 @@ def machine(kind: Kind) -> dict[str, Any]:
     lines += [f"    {status.value} : {status.label}" for status in states]
     lines += [f"    {edge['from']} --> {edge['to']} : {edge['label']}（{Party(edge['by']).label}）" for edge in edges]
     lines += ["    approved --> [*]", "    rejected --> [*]"]
-    standing = dict.fromkeys((*kind.writing, *kind.opening, *kind.attaching, guards.mandate_stands, *kind.declaring))
     return {
         "kind": kind.name,
         "states": [{"code": s.value, "label": s.label, "stage": s.stage.value, "stage_label": s.stage.label} for s in states],
         "edges": edges,
         "guards": [
-            {"name": g.name, "sentence": g.sentence, "code": g.code, "faq": g.faq, "provenance": g.provenance.value}
-            for g in standing
+            {
+                "name": guard.name,
+                "sentence": guard.sentence,
+                "code": guard.code,
+                "faq": guard.faq,
+                "provenance": guard.provenance.value,
+                "kinds": [kind.name for kind in KINDS.values() if guard in kind.guards],
+            }
+            for guard in dict.fromkeys(guard for kind in KINDS.values() for guard in kind.guards)
         ],
         "kinds": [
             {"kind": one.name, "label": one.label, "handlers": [party.value for party in one.road.handlers]}

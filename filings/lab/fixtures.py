@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -50,6 +50,10 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
     "mofcom_change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
 }
 """What a filing carries unless told; a registration carries the enterprise's own sheet."""
+
+
+MADE = 10_000_000
+"""Cards made to measure are numbered from here on: those of the cast have the numbers below."""
 
 
 @transaction.atomic
@@ -215,11 +219,12 @@ def filing(
     if guards.commerce_record_found in KINDS[kind].declaring and state != Status.DRAFT:
         books.lay_commerce(sandbox, about.uscc, {"state": RecordState.CURRENT})
     clerk = _clerk(_known(sandbox, agent) if agent else about)
+    then = sandbox.now() - age
     if agent:
-        mandate(about, _known(sandbox, agent))
+        mandate(about, _known(sandbox, agent), since=then)
     by_card = guards.card_login in KINDS[kind].writing
     visit = Visit(
-        sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - age, account=clerk,
+        sandbox=sandbox, party=Party.APPLICANT, now=then, account=clerk,
         medium=Medium.CARD if by_card else Medium.PASSWORD, scenario="by_hand",
     )  # fmt: skip
     sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
@@ -236,14 +241,18 @@ def filing(
     return made
 
 
-def mandate(principal: Enterprise, agent: Enterprise, **facts: Any) -> Mandate:
-    """A mandate between two enterprises, the one there is or a new one, as told."""
+def mandate(principal: Enterprise, agent: Enterprise, since: datetime | None = None, **facts: Any) -> Mandate:
+    """A mandate between two enterprises as told: the one that stands, or a new one in place of one that has run out."""
+    since = since or principal.sandbox.now()
     there = one(Mandate.objects.filter(principal=principal, agent=agent, revoked_at=None))
+    if there is not None and there.valid_to is not None and there.valid_to < local_date(since):
+        Mandate.objects.filter(pk=there.pk).update(revoked_at=since)
+        there = None
     if there is None:
         serial = principal.sandbox.tick(serials=1).serial
         there = Mandate(
             sandbox=principal.sandbox, serial=serial, public_id=f"M{serial:06d}", principal=principal, agent=agent,
-            given_at=principal.sandbox.now(),
+            given_at=since,
         )  # fmt: skip
     for name, value in facts.items():
         setattr(there, name, value)

@@ -36,13 +36,17 @@ class Enterprise(InSandbox):
 
 
 class Account(InSandbox):
-    """A portal account: 企业用户 or 个人用户 (FAQ 2.3). `role` is its part in a situation."""
+    """A portal account: 企业用户 or 个人用户 (FAQ 2.3). `role` is its part in a situation.
+
+    `record_seen` is the digest of what 基本信息查询 last told it.
+    """
 
     username = models.CharField(max_length=60)
     password = models.CharField(max_length=128)
     user_type = models.CharField(max_length=10, choices=UserType.choices)
     display_name = models.CharField(max_length=100)
     role = models.CharField(max_length=40, blank=True)
+    record_seen = models.CharField(max_length=64, blank=True)
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="accounts")
 
     class Meta:

@@ -52,10 +52,11 @@ def changed_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: da
     The customs code is a new one only if the region or the economic zone changes (public). Investors keep the USD amount
     they had until customs returns another (FAQ 2.16).
     """
-    sheet = lay(ledger["content"], content)
+    before = ledger["content"]
+    sheet = lay(before, content)
     added = sheet.pop("added_categories", [])
     told: dict[str, Any] = {"content": sheet, "categories": [*ledger["categories"], *added]}
-    if {"city", "economic_zone"} & content.keys():
+    if any(before.get(name) and before[name] != sheet.get(name) for name in ("city", "economic_zone")):
         told["customs_code"] = customs_code(sheet, serial)
     if "investors" in content:
         told["investors"] = with_known_usd(sheet.get("investors", ()), ledger["investors"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from filings.rules import client_control
 from filings.rules.dates import local_date
+from filings.rules.laying import on_record
 from filings.rules.words import CardStatus, Medium, Mode, UserType
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -57,7 +58,7 @@ class Facts:
     @property
     def record(self) -> Mapping[str, Any]:
         """The sheet as approved, as the single window shows it: what a change is laid over."""
-        return self.mirror.get("content") or NOTHING
+        return on_record(self.mirror, self.uscc, self.name_cn)
 
     @property
     def registered_at_customs(self) -> bool:

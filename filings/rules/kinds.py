@@ -25,7 +25,7 @@ class Kind:
     """What makes a kind of filing.
 
     writing       guards before any write (account rule, medium)
-    opening       guards before a draft is begun
+    opening       guards before a draft is begun, and at every later writing of it
     attaching     guards before a file is looked at
     declaring     guards after the field errors
     record        what an approval writes into the ledger of who gives it: of content, ledger, day and serial
@@ -63,6 +63,16 @@ class Kind:
         """It is about an enterprise on record in the single window."""
         return guards.has_record in self.opening
 
+    @property
+    def standing(self) -> tuple[Rule, ...]:
+        """What must stand whenever a page is filled or declared: its agent's mandate, and what it was opened on."""
+        return (guards.mandate_stands, *self.opening)
+
+    @property
+    def guards(self) -> tuple[Rule, ...]:
+        """Every rule that stands before a deed, in the order they are asked."""
+        return (*self.writing, *self.standing, *self.attaching, *self.declaring)
+
     def blank(self, facts: Facts) -> dict[str, Any]:
         """What a new page keeps before anything is typed."""
         if self.over_record:
@@ -77,6 +87,10 @@ class Kind:
     def kept(self, record: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         """What is kept of a sheet in full."""
         return changed(record, values) if self.over_record else dict(values)
+
+    def names(self, kept: Mapping[str, Any]) -> list[str]:
+        """Which fields are kept, in the order of the sheet: a database may keep them in another."""
+        return [name for name in self.sheet.items if name in kept]
 
 
 REGISTRATION = Kind(
@@ -98,7 +112,7 @@ CHANGE = Kind(
     sheet=Change,
     writing=(guards.enterprise_user, guards.card_login),
     opening=(guards.has_record,),
-    declaring=(guards.something_changes, guards.has_record, guards.not_overdue, guards.no_open_filing),
+    declaring=(guards.something_changes, guards.not_overdue, guards.no_open_filing),
     record=changed_record,
     over_record=True,
     reason_told=True,
@@ -113,7 +127,7 @@ DEREGISTRATION = Kind(
     sheet=Deregistration,
     writing=(guards.enterprise_user, guards.card_login),
     opening=(guards.has_record,),
-    declaring=(guards.has_record, guards.not_overdue, guards.no_open_filing, guards.branches_deregistered),
+    declaring=(guards.not_overdue, guards.no_open_filing, guards.branches_deregistered),
     record=deregistered_record,
     reason_told=True,
     promised_in=11,

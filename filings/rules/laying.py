@@ -1,14 +1,30 @@
-"""A change carries only what changes, laid over the approved record (CONTRACT §2)."""
+"""A change carries only what changes, laid over the approved record (CONTRACT §2): what that record says, laying, and what differs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
-from filings.rules.sheet import Field, Group, Rows, Sheet
 
-Row = Mapping[str, Any]
+def on_record(record: Mapping[str, Any], uscc: str | None, name_cn: str | None) -> dict[str, Any]:
+    """The sheet an enterprise has on record: the one approved, and where the record itself says otherwise, as the record says.
+
+    A ledger may have been laid without a sheet, or over one. Nothing of an enterprise that has no record.
+    """
+    if not record:
+        return {}
+    content, categories = record.get("content") or {}, record.get("categories") or ()
+    told = {"uscc": uscc, "name_cn": name_cn, **content}
+    if categories and content.get("category") not in categories:
+        told["category"] = categories[0]
+    if investors := record.get("investors"):
+        told["investors"] = [_typed_in(row) for row in investors]
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _typed_in(investor: Mapping[str, Any]) -> dict[str, Any]:
+    """An investor without what customs returned (FAQ 2.16)."""
+    return {key: value for key, value in investor.items() if value is not None and key != "amount_usd"}
 
 
 def lay(record: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,66 +35,3 @@ def lay(record: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
 def changed(record: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
     """What of a whole content differs from the record, None where it was emptied. An empty list, 否 and nothing are one."""
     return {name: whole.get(name) for name in {**whole, **record} if (record.get(name) or None) != (whole.get(name) or None)}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing a sheet changes in the record under it.
-
-    at   the dotted name of a field, of a new row (`investors.1`), or of the rows one is gone from or that changed places
-    was  what the record says there; of a row, the row
-    now  what the sheet says there
-    """
-
-    at: str
-    how: Literal["changed", "added", "removed", "moved"]
-    was: Any = None
-    now: Any = None
-
-
-def compare(sheet: type[Sheet], record: Mapping[str, Any], whole: Mapping[str, Any]) -> list[Change]:
-    """What a whole content changes in a record, field by field and row by row, in the order of the page.
-
-    A row is matched to the record's by what it is known by. What customs returns is no change; without a record there is none.
-    """
-    if not record:
-        return []
-    found: list[Change] = []
-    for name in (name for tab in sheet.tabs for section in tab.sections for name in section.fields):
-        was, now = record.get(name), whole.get(name)
-        match item := sheet.items[name]:
-            case Group():
-                found += _fields(item.fields, f"{name}.", was or {}, now or {})
-            case Rows():
-                found += _rows(item, was or [], now or [])
-            case _:
-                found += _fields({name: item}, "", record, whole)
-    return found
-
-
-def _fields(fields: Mapping[str, Field], prefix: str, was: Row, now: Row) -> Iterator[Change]:
-    for key, field in fields.items():
-        if not field.returned and (was.get(key) or None) != (now.get(key) or None):
-            yield Change(prefix + key, "changed", was.get(key), now.get(key))
-
-
-def _rows(item: Rows, was: Sequence[Row], now: Sequence[Row]) -> Iterator[Change]:
-    left, order, same = list(was), list[int](), True
-    for n, row in enumerate(now):
-        if not any(row.get(key) for key in item.fields):
-            continue
-        alike = [one for one in left if all((one.get(key) or None) == (row.get(key) or None) for key in item.known_by)]
-        if not alike:
-            same = False
-            yield Change(f"{item.name}.{n}", "added", now=row)
-            continue
-        differing = [list(_fields(item.fields, f"{item.name}.{n}.", one, row)) for one in alike]
-        closest = min(range(len(alike)), key=lambda at: len(differing[at]))
-        order.append(next(at for at, one in enumerate(was) if one is alike[closest]))
-        left = [one for one in left if one is not alike[closest]]
-        same = same and not differing[closest]
-        yield from differing[closest]
-    for gone in left:
-        yield Change(item.name, "removed", was=gone)
-    if same and not left and order != sorted(order):
-        yield Change(item.name, "moved")

@@ -36,7 +36,7 @@ CATALOGUE: dict[str, Wording] = {
     "card_login_required": Wording(
         403, "需要卡介质登录", "只有有卡用户使用卡介质方式登录才能进行海关通用资质中“变更申请”、“注销申请”等相关操作", "请退出后选择“卡介质”方式登录", "1.5", DOCUMENTED
     ),
-    "mandate_required": Wording(403, "没有有效的代理授权", "对该企业的代理授权已失效，不能申报", "请委托企业重新授权", "1.7", OURS),
+    "mandate_required": Wording(403, "没有有效的代理授权", "对该企业的代理授权已失效", "请委托企业重新授权", "1.7", OURS),
     "agent_not_found": Wording(404, "找不到代理企业", "单一窗口没有该统一社会信用代码的企业用户", "请核对代理企业的统一社会信用代码", "1.7", OURS),
     "mandate_exists": Wording(409, "已有有效的代理授权", "已给予该企业有效的代理授权", "请查看已有的代理授权", "1.7", OURS),
     "agent_is_principal": Wording(422, "代理企业与被代理企业相同", "为本企业申报请选择“自理”", "把申请方式改为自理", "1.7", OURS),

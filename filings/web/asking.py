@@ -86,6 +86,7 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     read = enquiries.enterprise(visit)
+    desk.note_checked(visit, read)
     categories = names_of("categories", read["categories"])
     qualifications = [Qualification(one).label for one in read["qualifications"]]
     barred = read["standing"] == Standing.NORMAL and not read["capabilities"]["print_certificate"]

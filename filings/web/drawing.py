@@ -11,8 +11,8 @@ from typing import Any
 
 from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
 from filings.rules.codes import TABLES
+from filings.rules.comparing import Change, compare
 from filings.rules.facts import Facts
-from filings.rules.laying import Change, compare
 from filings.rules.reading import LEVELS, label_of, text, text_of
 from filings.rules.register import Values
 from filings.rules.sheet import Choice, Choices, Date, Field, Flag, Group, Money, Rows, Section, Sheet, Text

@@ -9,19 +9,25 @@ import pytest
 
 from filings.rules import faq, words
 from filings.rules.refusals import CATALOGUE
+from filings.rules.sheets.change import Change
 
 COMPLETE = [
+    "1.1",
     "1.2",
     "1.3",
     "1.4",
+    "1.5",
     "1.6",
+    "1.7",
     "1.8",
     "1.9",
     "1.10",
     "2.1",
     "2.2",
     "2.3",
+    "2.4",
     "2.5",
+    "2.6",
     "2.7",
     "2.8",
     "2.9",
@@ -30,9 +36,12 @@ COMPLETE = [
     "2.12",
     "2.13",
     "2.14",
+    "2.15",
+    "2.16",
     "2.17",
     "2.18",
     "2.19",
+    "2.20",
 ]
 
 TESTS = Path(__file__).parent.parent
@@ -50,6 +59,9 @@ QUOTED = {
     "报关单位备案证明": "1.10", "《报关单位备案信息表》": "2.17", "直接打印可能会导致不清晰的情况，请下载到本地电脑后再打印": "2.7",
     "报关事项": "2.12", "深圳海关企业管理和稽查处": "2.12", "0755-84397137、84397138": "2.12",
     "未报送": "2.13", "关企合作平台": "2.13", "企业年报管理": "2.13", "年报补录": "2.13",
+    "不需要": "1.1", "卡介质": "1.5", "代理": "1.7", "企业未注册成功": "2.4", "超期": "2.15", "特殊监管区域双重身份企业": "2.20",
+    "美元的出资金额，这个字段不是在“单一窗口”录入的，是海关审核后返回的。无法在“单一窗口”进行修改": "2.16",
+    "经营类别是“特殊监管区域双重身份企业”的企业不可以新增其他“经营类别”": "2.20", "申请单查询": "2.6",
     "检验检疫备案号": "2.1", "综合查询": "2.5", "是否为快件运营企业": "2.19",
 }  # fmt: skip
 """Texts of the document that the simulator repeats word for word, and the entry each stands in."""
@@ -129,3 +141,29 @@ def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
     assert CATALOGUE["certificate_hourly_limit"].detail == "目前系统允许用户每一小时可以申请一次最新证书下载"
     assert CATALOGUE["client_control_unavailable"].detail == "连接客户端控件服务失败，请重试"
     assert CATALOGUE["mofcom_record_not_found"].detail == "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！"
+    assert words.Standing.NOT_REGISTERED.label == "企业未注册成功"
+    assert (words.Standing.OVERDUE.label, words.Medium.CARD.label, words.Mode.AGENT.label) == ("超期", "卡介质", "代理")
+    assert words.Category.DUAL.label == "特殊监管区域双重身份企业"
+
+
+@pytest.mark.parametrize(
+    ("code", "entry"),
+    [
+        ("card_login_required", "1.5"),
+        ("category_locked", "2.20"),
+        ("not_enterprise_user", "2.3"),
+        ("parent_relation_required", "2.10"),
+    ],
+)
+def test_what_is_given_out_as_documented_is_in_the_document(code: str, entry: str) -> None:
+    text = squeezed(faq.ENTRIES[entry].question + faq.ENTRIES[entry].answer)
+    assert (CATALOGUE[code].faq, CATALOGUE[code].provenance) == (entry, words.Provenance.DOCUMENTED)
+    assert squeezed(CATALOGUE[code].detail) in text
+
+
+def test_the_words_of_grey_fields_are_those_of_the_document() -> None:
+    usd = Change.items["investors"].fields["amount_usd"].locked_words  # type: ignore[union-attr]
+    assert squeezed(usd) == squeezed(faq.ENTRIES["2.16"].answer).removeprefix("答：").rstrip("。")
+    said = squeezed(faq.ENTRIES["2.20"].answer)
+    for name in ("category", "added_categories"):
+        assert all(part in said for part in Change.items[name].locked_words.split("。"))  # type: ignore[union-attr]

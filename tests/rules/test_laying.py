@@ -1,98 +1,76 @@
-"""What a sheet changes in the record under it, and when customs has promised to decide."""
+"""A change carries only what changes: what is on record, laying over it, and the difference (CONTRACT §2)."""
 
-from copy import deepcopy
-from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from filings.lab import cast
-from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD
-from filings.rules.dates import working_days_after
-from filings.rules.faq import ENTRIES
-from filings.rules.kinds import CHANGE, KINDS
-from filings.rules.laying import Change, changed, compare
+from filings.rules.laying import changed, lay, on_record
 
-ZHANG = dict(cast.REFERENCE["investors"][0])
-LI = {"name": "李演练", "country": "HKG", "method": "货币", "amount": "10.00", "currency": "HKD"}
-RECORD = deepcopy(dict(cast.REFERENCE))
+SHEET: dict[str, Any] = dict(cast.REFERENCE)
+VALUES = st.one_of(st.none(), st.text(max_size=3), st.booleans(), st.lists(st.text(max_size=2), max_size=2))
+SHEETS = st.dictionaries(st.sampled_from("abcd"), VALUES)
 
 
-def told(record: dict[str, Any] = RECORD, **content: Any) -> list[Change]:
-    return compare(CHANGE.sheet, record, {**record, **content})
+def plain(sheet: dict[str, Any]) -> dict[str, Any]:
+    """A sheet without its empty places: nothing, 否 and an empty list are one."""
+    return {name: value for name, value in sheet.items() if value}
 
 
-def test_the_record_itself_changes_nothing() -> None:
-    assert told() == []
-    assert told(declarants=None, express_operator=None, cross_border_types=[]) == []
+@given(SHEETS, SHEETS)
+def test_the_difference_laid_over_the_record_is_the_sheet(record: dict[str, Any], whole: dict[str, Any]) -> None:
+    assert plain(lay(record, changed(record, whole))) == plain(whole)
 
 
-def test_a_field_a_part_of_a_group_and_an_emptied_place_are_each_one_change() -> None:
-    person = {**RECORD["finance_manager"], "mobile": "13800000002"}
-    assert told(address_cn="别处", finance_manager=person, name_en=None) == [
-        Change("name_en", "changed", RECORD["name_en"], None),
-        Change("address_cn", "changed", RECORD["address_cn"], "别处"),
-        Change("finance_manager.mobile", "changed", "13800000001", "13800000002"),
-    ]
+@given(SHEETS)
+def test_between_a_record_and_itself_there_is_no_difference(record: dict[str, Any]) -> None:
+    assert changed(record, record) == {}
+    assert changed(record, plain(record)) == {}
 
 
-@pytest.mark.faq("2.16")
-def test_a_row_is_known_by_name_and_country_and_what_customs_returns_is_no_change() -> None:
-    assert told(investors=[{**ZHANG, "amount": "800.00", "amount_usd": "1.00"}]) == [
-        Change("investors.0.amount", "changed", "500.00", "800.00")
-    ]
-    assert told(investors=[LI, ZHANG]) == [Change("investors.0", "added", now=LI)]
-    renamed = {**ZHANG, "name": "张别名"}
-    assert told(investors=[renamed]) == [Change("investors.0", "added", now=renamed), Change("investors", "removed", ZHANG)]
+def test_an_emptied_place_is_carried_as_nothing() -> None:
+    assert changed({"remarks": "一", "name_en": "A"}, {"name_en": "A"}) == {"remarks": None}
+    assert lay({"remarks": "一", "name_en": "A"}, {"remarks": None}) == {"name_en": "A"}
 
 
-def test_rows_of_the_same_name_are_told_apart_by_what_else_they_say() -> None:
-    more = {**ZHANG, "method": "实物", "amount": "20.00"}
-    record = RECORD | {"investors": [ZHANG, more]}
-    assert told(record, investors=[{**more, "amount": "30.00"}, ZHANG]) == [
-        Change("investors.0.amount", "changed", "20.00", "30.00")
-    ]
+@pytest.mark.parametrize(("before", "after"), [([], None), (False, None), (None, False), (None, []), ("", None)])
+def test_what_reads_as_empty_is_no_change(before: Any, after: Any) -> None:
+    assert changed({"field": before}, {"field": after}) == {}
 
 
-def test_an_empty_row_is_not_yet_a_change_and_another_order_is_one() -> None:
-    assert told(investors=[ZHANG, {"name": None, "amount": None}]) == []
-    record = RECORD | {"investors": [ZHANG, LI]}
-    assert told(record, investors=[LI, ZHANG]) == [Change("investors", "moved")]
+def test_rows_and_groups_are_carried_whole() -> None:
+    record = {"investors": [{"name": "一"}, {"name": "二"}], "finance_manager": {"name": "张", "phone": "1"}}
+    whole = {"investors": [{"name": "二"}], "finance_manager": {"name": "张"}}
+    assert changed(record, whole) == whole
 
 
-def test_where_there_is_no_record_nothing_is_a_change() -> None:
-    assert compare(CHANGE.sheet, {}, RECORD) == []
+# ── what is on record ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    "content",
-    [{}, {"remarks": "新"}, {"investors": [LI]}, {"investors": [ZHANG, LI]}, {"name_en": None}, {"declarants": []}],
-)
-def test_the_page_says_something_changed_when_the_desk_does(content: dict[str, Any]) -> None:
-    assert bool(told(**content)) == bool(changed(RECORD, {**RECORD, **content}))
+def test_of_no_record_there_is_no_sheet() -> None:
+    assert on_record({}, "U", "N") == {}
 
 
-@pytest.mark.parametrize(
-    ("day", "count", "due"),
-    [
-        ("2021-12-01", 3, "2021-12-06"),  # Wednesday
-        ("2021-12-03", 1, "2021-12-06"),  # Friday
-        ("2021-12-04", 1, "2021-12-06"),  # Saturday
-        ("2021-12-05", 3, "2021-12-08"),  # Sunday
-        ("2021-12-01", 11, "2021-12-16"),
-        ("2021-12-01", 0, "2021-12-01"),
-    ],
-)
-def test_working_days_leave_out_saturdays_and_sundays(day: str, count: int, due: str) -> None:
-    assert working_days_after(date.fromisoformat(day), count) == date.fromisoformat(due)
+def test_the_sheet_as_approved_is_what_is_on_record() -> None:
+    rows = [{**row, "amount_usd": "78.50"} for row in SHEET["investors"]]
+    assert on_record({"content": SHEET, "categories": ["10000000"], "investors": rows}, "U", "N") == SHEET
 
 
-@pytest.mark.faq("2.6")
-def test_where_to_learn_why_is_said_in_the_document_s_words() -> None:
-    for words in (REASON_AT_CUSTOMS, REASON_BY_CARD):
-        assert words in ENTRIES["2.6"].answer
+def test_a_record_laid_without_a_sheet_tells_what_it_has() -> None:
+    record = {"content": {}, "categories": ["01000000", "10000000"], "investors": []}
+    assert on_record(record, "U", "N") == {"uscc": "U", "name_cn": "N", "category": "01000000"}
 
 
-@pytest.mark.faq("1.5")
-def test_which_kinds_want_a_card_is_read_from_who_may_write_them() -> None:
-    assert {kind.name for kind in KINDS.values() if kind.by_card} == {"change", "deregistration"}
+def test_what_was_laid_over_a_record_is_what_it_says() -> None:
+    row = {"name": "王演练", "country": "HKG", "method": None, "amount": "1.00", "currency": "HKD", "amount_usd": "0.13"}
+    told = on_record({"content": SHEET, "categories": ["00010000"], "investors": [row]}, "U", "N")
+    assert told["category"] == "00010000"
+    assert told["investors"] == [{"name": "王演练", "country": "HKG", "amount": "1.00", "currency": "HKD"}]
+    assert (told["name_cn"], told["uscc"]) == (SHEET["name_cn"], SHEET["uscc"])
+
+
+def test_a_category_among_several_stays_the_sheets_own() -> None:
+    record = {"content": SHEET, "categories": ["01000000", "10000000"], "investors": []}
+    assert on_record(record, "U", "N")["category"] == "10000000"
