@@ -60,7 +60,9 @@ def test_without_a_card_the_control_is_installed_and_the_file_goes_up(
     page.get_by_role("button", name="暂存").click()
 
     upload(page)
-    page.get_by_role("dialog").get_by_role("link", name="客户端控件").click()
+    with page.expect_popup() as beside:  # what was typed stays on its page
+        page.get_by_role("dialog").get_by_role("link", name="客户端控件").click()
+    page = beside.value
     expect(page.get_by_role("main")).to_contain_text("您是无卡用户：无卡用户请安装客户端控件")
     axe(page)
     on_a_phone(page)
