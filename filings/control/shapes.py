@@ -147,6 +147,7 @@ class Entered(s.Serializer[Any]):
     mandates = s.ListField(child=s.CharField(), required=False)
     cards = s.ListField(child=s.CharField(), required=False)
     enterprises = s.ListField(child=s.CharField(), required=False)
+    accounts = s.ListField(child=s.CharField(), required=False, help_text="用户名；密码与演示账户相同")
 
 
 class Parameter(s.Serializer[Any]):

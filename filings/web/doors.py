@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from filings import visits
+from filings.lab import practice
 from filings.models import Visit
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
@@ -35,6 +36,9 @@ SAYINGS = {
     "reported": "年报已报送",
     "supplemented": "年报已补报，请稍后在公示平台查询",
     "logged_out": "已退出",
+    "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
+    "practice_ended": "练习已结束，练习沙箱已清除",
+    "practice_advanced": "时钟已快进",
 }
 
 WAYS_OUT = {
@@ -66,7 +70,9 @@ def visited(view: View) -> View:
 def page(request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page in the common frame, with what the last deed had to say."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
-    frame = {"visit": visit, "kinds": KINDS.values(), "said": said}
+    frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "said": said}
+    if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
+        frame |= {"tried": tried, "steps": practice.STEPS}
     response = render(request, f"web/{template}.html", frame | context, status=status)
     if said:
         response.delete_cookie(SAID)
@@ -86,6 +92,14 @@ def onward(to: str, saying: str = "") -> HttpResponseRedirect:
     if saying:
         response.set_cookie(SAID, saying, max_age=60, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     return response
+
+
+def anybody(request: HttpRequest) -> Visit | None:
+    """Who comes to a page that is open to everybody, if they are logged in."""
+    try:
+        return visits.arrive(request.COOKIES.get(COOKIE, ""))
+    except Refusal:
+        return None
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

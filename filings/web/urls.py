@@ -9,7 +9,9 @@ from filings.web import (
     asking,
     backstage,
     customs_queue,
+    help,
     picking,
+    practising,
     printing,
     sheets,
     trainer,
@@ -55,10 +57,16 @@ urlpatterns = [
     path("annual-reports/supplement", annual.supplement, name="annual_supplement"),
     path("publicity", annual.publicity, name="publicity"),
     path("tickets", asking.tickets, name="tickets"),
-    path("faq", asking.faq, name="faq"),
+    path("faq", help.entries, name="faq"),
+    path("faq/<str:entry>", help.entry, name="faq_entry"),
+    path("fidelity", help.fidelity, name="fidelity"),
+    path("fidelity.json", help.fidelity_json, name="fidelity_json"),
+    path("machine", help.machine, name="machine"),
     # ── the customs queue and the trainer's pages go below this line ──
     *(
         [
+            path("faq/<str:entry>/try", practising.begin, name="faq_try"),
+            path("practice", practising.go_on, name="practice"),
             path("customs/", customs_queue.queue, name="customs"),
             path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
             path(
