@@ -14,7 +14,7 @@ from filings.rules.words import Provenance
 Validity = Literal["current", "moved", "historic", "unknown"]
 
 VALIDITIES: Mapping[Validity, str] = MappingProxyType(
-    {"current": "仍然有效", "moved": "已有变动", "historic": "已成历史", "unknown": "现况未知"}
+    {"current": "仍然有效", "moved": "已有变动", "historic": "已成历史", "unknown": "尚不清楚"}
 )
 """What `validity` says, in words."""
 

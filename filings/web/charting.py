@@ -12,10 +12,10 @@ from filings.rules.words import Party, Status
 HALF_WIDTH, HALF_HEIGHT = 100, 21
 """Of a box."""
 
-ROW, BESIDE = 92, 120
+ROW, BESIDE = 92, 150
 """How far rows lie apart, and boxes of one row from the middle."""
 
-LANE, LANES_APART = 150, 60
+LANE, LANES_APART = 200, 36
 """How far from the middle the first arrow past a row runs, and how far apart such arrows are."""
 
 HEAD, CORNER = 7, 16
@@ -89,7 +89,7 @@ def chart(statuses: Sequence[Status], edges: Sequence[Mapping[str, Any]]) -> Cha
         else:
             arrows.append(_past(source, target, words, lanes[target.status]))
             lanes[target.status] += 1
-    width = 2 * (BESIDE + HALF_WIDTH + 20)
+    width = 2 * (BESIDE + HALF_WIDTH + 10)
     return Chart(list(boxes.values()), arrows, width, max(box.y for box in boxes.values()) + HALF_HEIGHT + 2)
 
 
@@ -98,7 +98,8 @@ def _straight(source: Box, target: Box, words: str) -> Arrow:
     path = f"M{source.x + (target.x - source.x) // 3} {begins} L{target.x - (target.x - source.x) // 4} {ends}"
     if target.x == source.x:
         return Arrow(path, words, x + 10, (begins + ends) // 2 + 4, "start")
-    return Arrow(path, words, x, (begins + ends) // 2 + 4, "middle")
+    side = -1 if target.x < source.x else 1
+    return Arrow(path, words, x + side * 6, (begins + ends) // 2, "end" if side < 0 else "start")
 
 
 def _past(source: Box, target: Box, words: str, lane: int) -> Arrow:

@@ -72,7 +72,7 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
     frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "said": said}
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
-        frame |= {"tried": tried, "steps": practice.STEPS}
+        frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
     response = render(request, f"web/{template}.html", frame | context, status=status)
     if said:
         response.delete_cookie(SAID)

@@ -14,7 +14,7 @@ from filings.lab import fidelity as stated
 from filings.lab.exercises import EXERCISES
 from filings.models import Filing
 from filings.rules import faq
-from filings.rules.kinds import KINDS
+from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
 from filings.rules.words import Provenance, Status
@@ -106,9 +106,15 @@ def machine(request: HttpRequest) -> HttpResponse:
     """The states and edges of a filing as a picture and as a table, and what stands before each deed of the applicant."""
     edges = Filing.edges()
     return page(
-        request, "machine", anybody(request), chart=chart(list(Status), edges), edges=edges, kinds=KINDS.values(),
-        states=[(status, status.stage) for status in Status],
+        request, "machine", anybody(request), chart=chart(list(Status), edges), edges=edges,
+        guarded=[(kind.label, _guards(kind)) for kind in KINDS.values()],
     )  # fmt: skip
+
+
+def _guards(kind: Kind) -> list[dict[str, Any]]:
+    """What stands before a kind's deeds, in the order in which it is asked; told as plain values, for a template would ask a rule."""
+    guards = dict.fromkeys((*kind.writing, *kind.opening, *kind.declaring))
+    return [{"sentence": one.sentence, "provenance": one.provenance, "faq": one.faq} for one in guards]
 
 
 def _asked(request: HttpRequest, name: str) -> str:

@@ -30,6 +30,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     enter("cardless", sandbox)
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
     asking += ["/annual-reports", "/annual-reports/supplement", "/publicity"]
+    asking += ["/faq?q=无此词", "/faq/2.13", "/fidelity?faq=1.9", "/machine"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
     of_rejected = [f"/filings/{rejected}{tab}" for tab in ("", "#tab-receipts", "#tab-investors")]
     verified = f"/verify/documents/{code_of(sandbox, record_form_number(desk.find(cardless, draft).number))}"
