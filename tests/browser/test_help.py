@@ -1,6 +1,7 @@
 """The FAQ as the portal's own help: from a refusal to its entry, to trying it, and back."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -34,7 +35,7 @@ def test_from_a_refusal_to_its_entry_to_trying_it_and_back_again(page: Page, ent
 
 
 @pytest.mark.faq("2.13")
-def test_an_entry_is_found_tried_and_time_made_to_pass(page: Page) -> None:
+def test_an_entry_is_found_tried_and_time_made_to_pass(page: Page, axe: Callable[[Page], None]) -> None:
     page.goto("/faq")
     page.get_by_role("searchbox", name="查找").fill("年报补报")
     page.keyboard.press("Enter")
@@ -43,6 +44,11 @@ def test_an_entry_is_found_tried_and_time_made_to_pass(page: Page) -> None:
     page.get_by_role("button", name="去试一试：年报补录").click()
     expect(page.get_by_text("时间 2021-06-30 23:59")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("在此之前不会影响企业正常办理海关业务")
+    for width in (1440, 390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="快进 1 分钟").click()
     expect(page.get_by_text("时间 2021-07-01 00:00")).to_be_visible()
     expect(page).to_have_url(re.compile("/annual-reports/supplement$"))

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         for name in HEADS:
             if options["write"]:
                 readme = Path(settings.BASE_DIR) / name
-                told = PLACE.sub(lambda _, name=name: table(name), readme.read_text(encoding="utf-8"))
-                readme.write_text(told, encoding="utf-8")
+                before, after = PLACE.split(readme.read_text(encoding="utf-8"))
+                readme.write_text(before + table(name) + after, encoding="utf-8")
             else:
                 self.stdout.write(table(name))
