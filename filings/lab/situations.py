@@ -14,7 +14,7 @@ from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filin
 from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
-from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, RecordState, Status
+from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, RecordState, Status, UserType
 
 Told = dict[str, Any]
 Enter = Callable[[Sandbox, Enterprise], Told]
@@ -129,13 +129,24 @@ def _control(**facts: Any) -> Enter:
     return enter
 
 
+def _category(category: Category) -> Enter:
+    """An enterprise is on record in a category."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        fixtures.register(about, category)
+        return {}
+
+    return enter
+
+
 def _all(*parts: Enter) -> Enter:
     """Several at once."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         told: Told = {}
         for part in parts:
-            told |= part(sandbox, about)
+            for what, names in part(sandbox, about).items():
+                told[what] = [*told.get(what, ()), *names]
         return told
 
     return enter
@@ -206,10 +217,18 @@ def _usd_wrong(sandbox: Sandbox, about: Enterprise) -> Told:
     return {}
 
 
-def _dual(sandbox: Sandbox, about: Enterprise) -> Told:
-    """FAQ 2.20: an enterprise is on record as 特殊监管区域双重身份企业."""
-    fixtures.register(about, Category.DUAL)
-    return {}
+def _in_qianhai(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 1.4: an enterprise lies in the Qianhai zone and has a draft without a 特殊贸易区域."""
+    about.in_qianhai = True
+    about.save(update_fields=["in_qianhai"])
+    CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).update(in_qianhai=True)
+    return _filing(content={"special_trade_zone": None})(sandbox, about)
+
+
+def _personal(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.3: a clerk of an enterprise registered as 个人用户."""
+    made, _ = fixtures.account(sandbox, user_type=UserType.PERSONAL, display_name=f"{about.name_cn} 经办人（个人用户）")
+    return {"accounts": [made.username]}
 
 
 def _publicity_lag(sandbox: Sandbox, about: Enterprise) -> Told:
@@ -266,6 +285,11 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("backfill_second_on_20180801", "第二项资质在2018年8月1日当日取得", "1.1",
             _ledger(customs_qualified_on=_FIRST_HALF_2017, inspection_qualified_on=_AUGUST_2018, registered_on=_FIRST_HALF_2017),
             provenance=Provenance.ASSUMED),
+        _of("office_not_chosen", "深圳企业的注册登记草稿，注册海关未选", "1.2", _filing(content={"customs_office": None}), "cardless"),
+        _of("zone_not_chosen", "深圳企业的注册登记草稿，经济区划未选", "1.3", _filing(content={"economic_zone": None}), "cardless"),
+        _of("trade_zone_not_chosen", "非前海的深圳企业的注册登记草稿，特殊贸易区域未选", "1.4",
+            _filing(content={"special_trade_zone": None}), "cardless"),
+        _of("in_qianhai", "前海自贸区企业的注册登记草稿，特殊贸易区域未选", "1.4", _in_qianhai, "cardless", _OURS),
         _of("card_expired", "卡已过期", "1.5", _cards(CardStatus.EXPIRED), provenance=_OURS),
         _of("card_cancelled", "卡已注销", "1.5", _cards(CardStatus.CANCELLED), provenance=_OURS),
         _of("card_locked", "卡密码连续输错，卡已锁定", "1.5", _cards(CardStatus.LOCKED), provenance=_OURS),
@@ -275,6 +299,7 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("seal_certificate_fails", "电子签章证书签发失败", "1.6", _glitch("seal_certificate_fails"), provenance=_OURS),
         _of("mandate_expired", "代理企业有草稿，委托企业的授权昨天到期", "1.7", _mandate_expired, "cardless", _OURS),
         _of("mandate_revoked", "代理企业申报后，委托企业撤销了授权", "1.7", _mandate_revoked, "cardless", _OURS),
+        _of("one_qualification_draft", "注册登记草稿只申报报关资质", "1.8", _filing(content={"filing_scope": ["customs"]}), "cardless"),
         _of("stuck_draft", "申请单一直是暂存", "1.9", _filing(age=_LONG), "cardless"),
         _of("stuck_declared", "已申报 30 小时", "1.9", _filing(state=Status.DECLARED, age=_LONG, scenario="stuck; at=declared"), "cardless"),
         _of("stuck_sent", "成功发往海关 30 小时", "1.9", _filing(state=Status.SENT, age=_LONG, scenario="stuck; at=sent"), "cardless"),
@@ -283,12 +308,19 @@ SITUATIONS: Mapping[str, Situation] = {
             _filing(state=Status.MANUAL_REVIEW, age=_LONG, scenario="stuck; at=manual_review"), "cardless"),
         _of("customs_sees_nothing", "海关入库成功 30 小时，海关看不到数据", "1.9",
             _filing(state=Status.STORED, age=_LONG, scenario="customs_cannot_see"), "cardless"),
+        _of("consignee_branch", "企业的经营类别是进出口货物收发货人分支机构：可以打印报关单位备案证明", "1.10", _category(Category.CONSIGNEE_BRANCH)),
+        _of("approved_registration", "注册登记申请审批通过，检验检疫备案号已返填", "2.1", _filing(state=Status.APPROVED), "cardless"),
+        _of("division_incomplete", "注册登记草稿只选了省、市两级行政区划", "2.2",
+            _filing(content={"district": None, "customs_office": None}), "cardless"),
+        _of("registered_as_personal", "经办人注册账户时选了个人用户", "2.3", _personal, "cardless"),
         _of("not_synced", "海关已有有效备案，单一窗口显示企业未注册成功", "2.4", _forgotten),
         _of("not_synced_expired", "海关备案已超期，单一窗口显示企业未注册成功", "2.4",
             _all(_ledger(synced=False, valid_until=YESTERDAY), _forgotten)),
         _of("sync_fails_once", "单一窗口显示企业未注册成功，海关第一次同步失败", "2.4", _all(_forgotten, _glitch("sync_fails_once")),
             provenance=_OURS),
         _of("mirror_lag", "审批后备案信息迟迟未同步到单一窗口", "2.4", _glitch("mirror_lag"), "cardless"),
+        _of("several_statuses", "审批不通过、海关入库成功、暂存的申请单各一份", "2.5",
+            _all(_filing(state=Status.REJECTED), _filing(state=Status.STORED), _filing()), "cardless"),
         _of("rejected_registration", "注册登记申请审批不通过", "2.6", _filing(state=Status.REJECTED, reason_code="address_mismatch"), "cardless"),
         _of("rejected_change", "注册信息变更申请审批不通过", "2.6",
             _filing(kind="change", state=Status.REJECTED, reason_code="address_mismatch")),
@@ -323,7 +355,9 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16", _glitch("usd_delayed")),
         _of("usd_wrong", "海关返回的美元出资金额有误", "2.16", _usd_wrong, provenance=_OURS),
         _of("print_truncated", "打印的表格显示不全，电子数据完整", "2.17", _glitch("print_truncated")),
-        _of("dual", "企业的经营类别是特殊监管区域双重身份企业", "2.20", _dual),
+        _of("dual_not_printable", "备案已审批通过，经营类别是特殊监管区域双重身份企业：没有打印按钮", "2.18", _category(Category.DUAL)),
+        _of("express_greyed", "注册登记草稿的经营类别是进出口货物收发货人：快件运营为“否”，不可更改", "2.19", _filing(), "cardless"),
+        _of("dual", "企业的经营类别是特殊监管区域双重身份企业", "2.20", _category(Category.DUAL)),
         _of("deregistered", "企业已注销", "2.20", _ledger(deregistered_on=YESTERDAY)),
         _of("branches_registered", "企业名下有未注销的分支机构", None, _branches, provenance=_PUBLIC),
     )

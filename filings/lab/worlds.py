@@ -33,6 +33,9 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Medium
 from filings.trail import KEPT
 
+STANDARD = "standard"
+"""The situation every other is laid over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -47,7 +50,7 @@ def create(
     *,
     key: str = "",
     name: str = "",
-    situation: str = "standard",
+    situation: str = STANDARD,
     mode: str = ClockMode.FROZEN,
     now: datetime | None = None,
     rate: float = 1.0,

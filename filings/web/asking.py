@@ -1,4 +1,4 @@
-"""查询 and 沟通: the home page, 综合查询, 申请单查询, 基本信息查询, contacts with the desks, the FAQ."""
+"""查询 and 沟通: the home page, 综合查询, 申请单查询, 基本信息查询, contacts with the desks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filings import desk, enquiries, visits
+from filings import desk, enquiries
 from filings.models import Filing, Visit
 from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.appraisal import Problem
@@ -21,7 +21,7 @@ from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
 from filings.trail import attempt
-from filings.web.doors import COOKIE, onward, page, told, visited
+from filings.web.doors import onward, page, told, visited
 from filings.web.picking import names_of
 
 ON_A_PAGE = 20
@@ -116,16 +116,6 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
         desks=_desks(visit), topics=Topic.choices, own=[enquiries.overview(filing) for filing in _newest(visit)[:50]],
         rows=[enquiries.read_ticket(ticket) for ticket in rows], pages=rows,
     )  # fmt: skip
-
-
-@require_safe
-def faq(request: HttpRequest) -> HttpResponse:
-    """常见问题, verbatim. Open to everybody."""
-    try:
-        visit = visits.arrive(request.COOKIES.get(COOKIE, ""))
-    except Refusal:
-        visit = None
-    return page(request, "faq", visit, entries=ENTRIES.values())
 
 
 def _newest(visit: Visit) -> QuerySet[Filing]:

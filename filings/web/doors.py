@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from filings import visits
 from filings.facts import account_facts
-from filings.lab import demo
+from filings.lab import demo, practice
 from filings.models import Visit
 from filings.rules import guards
 from filings.rules.kinds import KINDS, Kind
@@ -52,6 +52,9 @@ SAYINGS = {
     "control_update": "客户端控件已是最新版本",
     "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
+    "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
+    "practice_ended": "练习已结束，练习沙箱已清除",
+    "practice_advanced": "时钟已快进",
 }
 
 WAYS_OUT: dict[str, tuple[str, dict[str, str], str]] = {
@@ -110,6 +113,8 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
     if visit and visit.session and visit.session.card:
         held = account_facts(visit).card_status
         frame["card_unfit"] = held.label if held and held is not CardStatus.ACTIVE else ""
+    if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
+        frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
     response = render(request, f"web/{template}.html", frame | context, status=status)
     if said:
         response.delete_cookie(SAID)
@@ -166,6 +171,14 @@ def onward(to: str, saying: str = "") -> HttpResponseRedirect:
     if saying:
         response.set_cookie(SAID, saying, max_age=60, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     return response
+
+
+def anybody(request: HttpRequest) -> Visit | None:
+    """Who comes to a page that is open to everybody, if they are logged in."""
+    try:
+        return visits.arrive(request.COOKIES.get(COOKIE, ""))
+    except Refusal:
+        return None
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

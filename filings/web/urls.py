@@ -12,7 +12,9 @@ from filings.web import (
     cards,
     commerce,
     customs_queue,
+    help,
     picking,
+    practising,
     printing,
     seals,
     sheets,
@@ -77,10 +79,16 @@ urlpatterns = [
     path("client-control", commerce.control, name="client_control"),
     path("commerce", commerce.platform, name="commerce"),
     path("tickets", asking.tickets, name="tickets"),
-    path("faq", asking.faq, name="faq"),
+    path("faq", help.entries, name="faq"),
+    path("faq/<str:entry>", help.entry, name="faq_entry"),
+    path("fidelity", help.fidelity, name="fidelity"),
+    path("fidelity.json", help.fidelity_json, name="fidelity_json"),
+    path("machine", help.machine, name="machine"),
     # ── the customs queue and the trainer's pages go below this line ──
     *(
         [
+            path("faq/<str:entry>/try", practising.begin, name="faq_try"),
+            path("practice", practising.go_on, name="practice"),
             path("customs/", customs_queue.queue, name="customs"),
             path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
             path(

@@ -8,8 +8,10 @@ import pytest
 
 from filings.lab import cast
 from filings.lab.situations import SITUATIONS
-from filings.models import Filing, Glitch
+from filings.models import Account, Filing, Glitch
+from filings.rules import faq
 from tests.api.client import Answer, Caller, World
+from tests.control import situations_of_forms
 
 Told = dict[str, Any]
 
@@ -312,6 +314,7 @@ CHECKS: dict[str, Callable[[World, Told], None]] = {
     "dual": _dual,
     "deregistered": _deregistered,
     "branches_registered": _branches,
+    **situations_of_forms.CHECKS,
 }
 
 DOCUMENTED = {
@@ -331,12 +334,20 @@ DOCUMENTED = {
     "card_legal_elsewhere": "2.14",
     "print_blurred": "2.7", "stale_form": "2.10", "overdue_mirror": "2.15", "overdue_at_customs": "2.15",
     "usd_delayed": "2.16", "usd_wrong": "2.16", "print_truncated": "2.17", "dual": "2.20", "deregistered": "2.20",
+    "office_not_chosen": "1.2", "zone_not_chosen": "1.3", "trade_zone_not_chosen": "1.4", "in_qianhai": "1.4",
+    "one_qualification_draft": "1.8", "consignee_branch": "1.10", "approved_registration": "2.1",
+    "division_incomplete": "2.2", "registered_as_personal": "2.3", "several_statuses": "2.5", "dual_not_printable": "2.18",
+    "express_greyed": "2.19",
 }  # fmt: skip
 """The entry each situation is of."""
 
 
 def test_each_situation_there_is_has_a_check() -> None:
-    assert list(CHECKS) == list(SITUATIONS)
+    assert set(CHECKS) == set(SITUATIONS)
+
+
+def test_there_is_one_at_least_of_every_entry() -> None:
+    assert set(faq.ENTRIES) <= {one.faq for one in SITUATIONS.values()}
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -354,14 +365,23 @@ def test_a_sandbox_opened_in_it_is_the_same_world_and_so_after_a_reset(name: str
         """What entering it would have told, as far as can be seen from outside."""
         filings = [row["id"] for row in world.control.get("/filings")["results"]]
         mandates = [row["id"] for row in world.caller().get("/mandates")["results"]]
-        branches = [row["uscc"] for row in world.control.get("")["enterprises"]][len(FIRMS) :]
-        return {"filings": filings, "mandates": mandates, "cards": [world.accounts["card"]["card_no"]], "enterprises": branches}
+        read = world.control.get("")
+        return {
+            "filings": filings, "mandates": mandates, "cards": [world.accounts["card"]["card_no"]],
+            "enterprises": [row["uscc"] for row in read["enterprises"]][len(FIRMS) :],
+            "accounts": [one.username for one in Account.objects.filter(sandbox__key=world.id, role="").order_by("id")],
+        }  # fmt: skip
 
     opened = told()
     world.control.post("/reset").ok(200)
     assert told() == opened
     CHECKS[name](world, opened)
 
+
+UNREGISTERED = {
+    "customs_sees_nothing", "rejected_registration", "approved_registration", "several_statuses", "mandate_revoked",
+}  # fmt: skip
+"""What happens to a firm that customs does not have."""
 
 FIRMS = range(9)
 """The enterprises of the standard world."""
@@ -371,7 +391,7 @@ FIRMS = range(9)
 def test_each_can_be_about_another_enterprise(name: str, world: World) -> None:
     other = world.make("enterprise", category="10000000")["uscc"]
     world.make("account", uscc=other)
-    if name.startswith("stuck") or name in ("customs_sees_nothing", "rejected_registration", "mandate_revoked"):
+    if name.startswith("stuck") or name in UNREGISTERED:
         world.control.put(f"/ledgers/customs/{other}", {"deregistered_on": "2021-11-30"}).ok(200)
     before = {role: standing(world, role) for role in ("card", "cardless")}
     told = world.enter(name, uscc=other)

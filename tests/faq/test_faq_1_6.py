@@ -18,6 +18,7 @@ from filings.lab import glitches
 from filings.models import Event, Sandbox, SealCertificate
 from tests.api.client import Answer, Caller, World
 from tests.desk.test_trail import at_once
+from tests.faq.boundaries import before, since
 
 pytestmark = pytest.mark.faq("1.6")
 
@@ -60,6 +61,20 @@ def test_the_hour_is_measured_to_the_microsecond(microseconds: int, status: int,
     assert answer.status == status
     if status == 429:
         limited(answer, 1)
+
+
+@before("1.6")
+def test_at_the_last_moment_of_the_hour_it_is_refused(moment: str, world: World) -> None:
+    apply(world).ok(201)
+    world.advance(to=moment)
+    limited(apply(world), 1)
+
+
+@since("1.6")
+def test_when_the_hour_is_over_it_is_given(moment: str, world: World) -> None:
+    apply(world).ok(201)
+    world.advance(to=moment)
+    assert apply(world).ok(201)["next_at"] == "2021-12-01T11:00:00+08:00"
 
 
 def test_the_wait_is_told_in_whole_seconds_rounded_up(world: World) -> None:

@@ -105,7 +105,8 @@ class Change(Registration):
     )  # fmt: skip
     express_operator = _like("express_operator", locked=unless(express_allowed_to_one))
     customs_office = _grey(
-        "customs_office", locked=office_is_kept, locked_words="变更申请不填注册海关：变更注册地海关须另行申请", hint="", recommend=None, faq=None,
+        "customs_office", locked=office_is_kept, locked_words="变更申请不填注册海关：变更注册地海关须另行申请", hint="", recommend=None,
+        provenance=Provenance.PUBLIC, faq=None,
     )  # fmt: skip
 
     tabs: ClassVar[tuple[Tab, ...]] = tuple(

@@ -170,7 +170,7 @@ function fill() {
     $("[data-reason-text]", element).textContent = field.reason ?? "";
     const link = $(".faq", element);
     link.hidden = !field.source;
-    link.href = `/faq#faq-${field.source ?? ""}`;
+    link.href = `/faq/${field.source ?? ""}`;
     link.textContent = `依据：常见问题 ${field.source ?? ""}`;
   };
   const words = (problems, name) => problems.filter((one) => one.field === name).map((one) => one.detail).join("；");
