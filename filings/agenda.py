@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
 
+from filings import cards
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox
@@ -39,12 +40,17 @@ def _publicise(sandbox: Sandbox, row: Agenda) -> None:
     publicity.publicise(sandbox, row.subject, row.at)
 
 
+def _issue_card(sandbox: Sandbox, row: Agenda) -> None:
+    cards.issue(sandbox, row.subject, row.at)
+
+
 _HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {
     "reply": _reply,
     "answer": _answer,
     "sync": _sync,
     "usd": _usd,
     "publicise": _publicise,
+    "issue_card": _issue_card,
 }
 
 

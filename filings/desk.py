@@ -14,19 +14,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django_fsm import can_proceed
 
 from filings import outbox
-from filings.facts import account_facts, acknowledged_in, allowed, facts, filing_seen_by, mandate, seen_by
-from filings.models import Agenda, Attachment, CustomsRecord, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
-from filings.models.filing import ACTIONS
+from filings.facts import account_facts, acknowledged_in, allowed, attaching_facts, facts, filing_seen_by, mandate, seen_by
+from filings.models import Account, Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
+from filings.models.ledgers import LEDGERS
 from filings.rules import guards, offices, scenarios
-from filings.rules.appraisal import Appraisal, appraise
+from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
+from filings.rules.laying import on_record
 from filings.rules.refusals import Refusal, invalid
+from filings.rules.register import Rule, Values
 from filings.rules.words import Desk, Mode, Party, Status, Topic
 from filings.trail import note, note_change
 
@@ -48,16 +49,17 @@ def open_filing(
     mode: Mode = Mode.SELF,
     principal: str = "",
     reference: str = "",
-    copied_from: str = "",
+    copied: Filing | None = None,
     browser: bool = False,
 ) -> Filing:
-    """新增: a new draft. Refused by the account rule first (FAQ 2.3), then by what a draft judges."""
+    """新增: a new draft, blank or with what a copied one keeps. Refused by the account rule first (FAQ 2.3), then by what a draft judges."""
     of_kind = KINDS[kind]
     guards.demand(of_kind.writing, account_facts(visit))
     about = _principal(visit, mode, principal)
     known = facts(visit, enterprise=about, mode=mode)
     guards.demand(of_kind.opening, known)
-    appraisal = _appraised(of_kind, known, of_kind.blank(known), content, browser=browser)
+    kept = copied.content if copied else of_kind.blank(known)
+    appraisal = _appraised(of_kind, known, kept, content, browser=browser)
     assert visit.account is not None
     serial = visit.sandbox.tick(serials=1).serial
     filing = Filing.objects.create(
@@ -73,11 +75,11 @@ def open_filing(
         content=of_kind.kept(known.record, appraisal.values),
         warnings=_warnings(appraisal),
         client_reference=reference,
-        copied_from=copied_from,
+        copied_from=copied.public_id if copied else "",
         created_at=visit.now,
         status_since=visit.now,
     )
-    note_change(visit, filing, "filing.created", {"copied_from": copied_from} if copied_from else {})
+    note_change(visit, filing, "filing.created", {"copied_from": copied.public_id} if copied else {})
     return filing
 
 
@@ -88,6 +90,7 @@ def save(
     """暂存: lay a patch (RFC 7396) over a draft. Refused with every error at once; then nothing has changed."""
     filing = _draft(visit, public_id, "save", if_match)
     kind, known = KINDS[filing.kind], facts(visit, filing)
+    guards.demand(kind.standing, known)
     appraisal = _appraised(kind, known, filing.content, patch, browser=browser)
     filing.content, filing.warnings = kind.kept(known.record, appraisal.values), _warnings(appraisal)
     _write(filing, "content", "warnings")
@@ -113,21 +116,14 @@ def copy(visit: Visit, public_id: str) -> Filing:
     guards.demand((guards.enterprise_user,), account_facts(visit))
     filing = find(visit, public_id)
     mode = Mode.AGENT if filing.agent and filing.agent == visit.enterprise else Mode.SELF
-    return open_filing(
-        visit,
-        filing.kind,
-        filing.content,
-        mode=mode,
-        principal=filing.enterprise.uscc,
-        copied_from=filing.public_id,
-        browser=True,
-    )
+    return open_filing(visit, filing.kind, {}, mode=mode, principal=filing.enterprise.uscc, copied=filing)
 
 
 @together
 def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: int | None = None) -> Attachment:
     """Attach a file to a draft; its content has been checked by `rules.attachments`."""
     filing = _draft(visit, public_id, "attach", if_match)
+    expect_control(visit, filing.kind)
     numbers = list(filing.attachments.values_list("n", flat=True))
     if len(numbers) >= MAX_ATTACHMENTS:
         raise Refusal("too_many_attachments")
@@ -168,6 +164,17 @@ def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None
     _draft(visit, public_id, action, if_match)
 
 
+def expect_control(visit: Visit, kind: str) -> None:
+    """Refuse a file before it is looked at where it goes through a client control that does not work (FAQ 2.8)."""
+    if wanted := KINDS[kind].attaching:
+        guards.demand(wanted, attaching_facts(visit))
+
+
+def expect_upload(visit: Visit, public_id: str, if_match: int | None) -> None:
+    """Refuse an upload for who, where, state or client control before the file is looked at."""
+    expect_control(visit, _draft(visit, public_id, "attach", if_match).kind)
+
+
 @together
 def acknowledge(visit: Visit, public_id: str) -> Receipt:
     """Take a receipt out of the mailbox; again is the same as once."""
@@ -189,6 +196,16 @@ def view_receipts(visit: Visit, filing: Filing) -> None:
         note(
             visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, kind=filing.kind, status=filing.status
         )
+
+
+def note_checked(visit: Visit, told: Mapping[str, Any]) -> None:
+    """Note that 基本信息查询 was made, once for each time it tells an account something else: asking over and over writes nothing."""
+    assert visit.account is not None
+    seen, before = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), visit.account.record_seen
+    if seen != before:
+        with together:
+            if Account.objects.filter(pk=visit.account.pk, record_seen=before).update(record_seen=seen):
+                note(visit, "record.checked", source="mirror", standing=told["standing"])
 
 
 @together
@@ -242,7 +259,7 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
     """
     filing = _to_write(visit, public_id, if_match, applicant=visit.party == Party.APPLICANT)
     kind = KINDS[filing.kind]
-    if ACTIONS[verb] != visit.party or not can_proceed(getattr(filing, verb)):
+    if verb not in filing.steps(visit.party):
         raise illegal(filing, verb, visit.party)
     came_from = filing.status
     told = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
@@ -257,6 +274,23 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = N
     outbox.post(visit, filing)
     schedule(filing, visit)
     return filing
+
+
+def authorities_may(filing: Filing) -> list[str]:
+    """What the authorities on a filing's road may do with it in its status."""
+    return [verb for party in KINDS[filing.kind].road.handlers for verb in allowed(filing, party)]
+
+
+def hindrances(visit: Visit, filing: Filing) -> list[Rule | Problem]:
+    """What would refuse a draft's declaration as things stand, all of it: rules that do not hold, and field errors.
+
+    Who declares it, and by which medium, is not judged: that is asked of whoever comes.
+    """
+    kind, known = KINDS[filing.kind], facts(visit, filing)
+    appraisal = appraisal_of(kind, known, filing.content, {}, declaring=True)
+    known = replace(known, changed=tuple(kind.kept(known.record, appraisal.values)))
+    standing, declaring = ([one for one in some if not one(Values(), known)] for some in (kind.standing, kind.declaring))
+    return [*standing, *appraisal.errors, *declaring]
 
 
 def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
@@ -275,7 +309,9 @@ def schedule(filing: Filing, visit: Visit) -> None:
     if filing.status != Status.DECLARED:
         Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply").delete()
     assert filing.declared_at is not None
-    reply = scenarios.next_reply(scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now)
+    reply = scenarios.next_reply(
+        scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now, KINDS[filing.kind].road
+    )
     if reply:
         Agenda.objects.create(
             sandbox=visit.sandbox, at=reply.at, verb="reply", subject=filing.public_id, held=filing.held,
@@ -341,7 +377,7 @@ def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
 def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Judge the whole sheet, settle what customs will receive and which scenario answers."""
     known = facts(visit, filing)
-    guards.demand((guards.mandate_stands,), known)
+    guards.demand(kind.standing, known)
     appraisal = _appraised(kind, known, filing.content, {}, declaring=True)
     filing.content, filing.warnings = kind.kept(known.record, appraisal.values), _warnings(appraisal)
     guards.demand(kind.declaring, replace(known, changed=tuple(filing.content)))
@@ -354,13 +390,15 @@ def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any])
 
 
 def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Write the approved facts into the customs ledger; the mirror moves by a sync, which is customs' own deed."""
+    """Write the approved facts into the ledger of who approves; the mirror moves by a sync, which is customs' own deed."""
     serial = visit.sandbox.tick(serials=1).serial
     known: dict[str, Any] = {"sandbox": visit.sandbox, "uscc": filing.enterprise.uscc}
-    ledger = (one(CustomsRecord.objects.filter(**known)) or CustomsRecord(**known)).as_facts()
-    ledger["content"] = ledger["content"] or filing.base
+    book, about = LEDGERS[visit.party], filing.enterprise
+    ledger = (one(book.objects.filter(**known)) or book(**known)).as_facts()
+    if kind.over_record:
+        ledger["content"] = on_record(ledger, about.uscc, about.name_cn) if ledger["content"] else filing.base
     record = kind.record(filing.content, ledger, local_date(visit.now), serial)
-    CustomsRecord.objects.update_or_create(**known, defaults=record)
+    book.objects.update_or_create(**known, defaults=record)
     return ()
 
 
@@ -426,7 +464,7 @@ def _queued(filing: Filing) -> str | None:
 
 
 def _message(filing: Filing) -> str:
-    """The electronic message to customs: whole, canonical, whatever a print may leave out (FAQ 2.17)."""
+    """The electronic message to the authority: whole, canonical, whatever a print may leave out (FAQ 2.17)."""
     assert filing.declared_at is not None
     kind = KINDS[filing.kind]
     message = {
@@ -438,7 +476,7 @@ def _message(filing: Filing) -> str:
         "agent": {"uscc": filing.agent.uscc, "name_cn": filing.agent.name_cn} if filing.agent else None,
         "declared_at": rfc3339(filing.declared_at),
         "content": kind.sheet.shape(kind.whole(filing.base, filing.content)),
-        **({"changed": list(filing.content)} if kind.over_record else {}),
+        **({"changed": kind.names(filing.content)} if kind.over_record else {}),
     }
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -492,10 +530,14 @@ def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:
     note_change(visit, filing, "filing.saved", {how: filename})
 
 
+def appraisal_of(kind: Kind, known: Facts, kept: Mapping[str, Any], patch: Mapping[str, Any], **how: bool) -> Appraisal:
+    """A patch over what is kept, appraised in full: the whole sheet, a change over the record."""
+    return appraise(kind.sheet, kind.sheet.merge(kind.whole(known.record, kept), patch), known, sent=patch, **how)
+
+
 def _appraised(kind: Kind, known: Facts, kept: Mapping[str, Any], patch: Mapping[str, Any], **how: bool) -> Appraisal:
-    """A patch over what is kept, appraised in full. Raises 422 with every error at once."""
-    whole = kind.sheet.merge(kind.whole(known.record, kept), patch)
-    appraisal = appraise(kind.sheet, whole, known, sent=patch, **how)
+    """The same, raising 422 with every error at once."""
+    appraisal = appraisal_of(kind, known, kept, patch, **how)
     if appraisal.errors:
         raise invalid(appraisal.errors)
     return appraisal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -18,8 +18,9 @@ from filings.rules.approval import with_known_usd
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.kinds import KINDS
+from filings.rules.laying import on_record
 from filings.rules.refusals import Refusal
-from filings.rules.register import Rule, Values
+from filings.rules.register import Values
 from filings.rules.words import Party, Standing, Status
 
 filings = seen_by
@@ -33,18 +34,31 @@ def read(visit: Visit, filing: Filing) -> dict[str, Any]:
 def read_all(visit: Visit, rows: Iterable[Filing]) -> list[dict[str, Any]]:
     """Filings as they read; the mirror is asked once for all that show something of it."""
     rows = list(rows)
-    shows = {filing.enterprise.uscc for filing in rows if KINDS[filing.kind].over_record or filing.status == Status.APPROVED}
+    shown = _under_mandate(visit, rows)
+    shows = {
+        filing.enterprise.uscc
+        for filing in rows
+        if shown(filing) and (KINDS[filing.kind].over_record or filing.status == Status.APPROVED)
+    }
     mirrors = {m.uscc: m for m in Mirror.objects.filter(sandbox=visit.sandbox, uscc__in=shows)} if shows else {}
     return [_read(visit, filing, mirrors.get(filing.enterprise.uscc)) for filing in rows]
 
 
+def _under_mandate(visit: Visit, rows: Iterable[Filing]) -> Callable[[Filing], bool]:
+    """Whether an enterprise's own affairs are told beside a filing: to itself, and to its agent while the mandate stands (FAQ 1.7)."""
+    me = visit.enterprise
+    as_agent = {filing.enterprise_id for filing in rows if me and filing.enterprise_id != me.pk}
+    mandated = set(standing_mandates(visit, me).values_list("principal", flat=True)) if me and as_agent else set()
+    return lambda filing: filing.enterprise_id not in as_agent or filing.enterprise_id in mandated
+
+
 def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
-    status = Status(filing.status)
+    status, kind = Status(filing.status), KINDS[filing.kind]
     return {
         "id": filing.public_id,
         "number": filing.number,
         "kind": filing.kind,
-        "kind_label": KINDS[filing.kind].label,
+        "kind_label": kind.label,
         "filing_mode": filing.filing_mode,
         "status": status.value,
         "status_label": status.label,
@@ -53,9 +67,9 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]
         "enterprise": party(filing.enterprise),
         "agent": party(filing.agent) if filing.agent else None,
         "content": content_of(filing, mirror),
-        **({"changed": list(filing.content)} if KINDS[filing.kind].over_record else {}),
+        **({"changed": kind.names(filing.content)} if kind.over_record else {}),
         "warnings": filing.warnings,
-        "advice": advice(status, filing.status_since, visit.now).as_dict(),
+        "advice": advice(status, filing.status_since, visit.now, KINDS[filing.kind].road).as_dict(),
         "actions": allowed(filing, Party.APPLICANT),
         "created_at": rfc3339(filing.created_at),
         "declared_at": rfc3339(filing.declared_at) if filing.declared_at else None,
@@ -80,7 +94,8 @@ def content_of(filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
 
 def record_under(filing: Filing, mirror: Mirror | None) -> Mapping[str, Any]:
     """The approved record a filing lies over: as it was when declared, as it stands for a draft."""
-    return filing.base or (mirror.content if mirror else {})
+    about = filing.enterprise
+    return filing.base or (on_record(mirror.as_facts(), about.uscc, about.name_cn) if mirror else {})
 
 
 def party(enterprise: Enterprise) -> dict[str, str]:
@@ -126,20 +141,29 @@ def mailbox(visit: Visit) -> QuerySet[Receipt]:
 
 def receipts_of(visit: Visit, filing: Filing) -> QuerySet[Receipt]:
     """The receipts of one filing. FAQ 2.6: those of a change or a deregistration are read by card, an agent's under its mandate."""
-    guards.demand(_reading(visit, filing), facts(visit, filing) if filing.agent else account_facts(visit))
+    if KINDS[filing.kind].reason_told and visit.party == Party.APPLICANT:
+        guards.demand((guards.card_login,), account_facts(visit))
+        if not _under_mandate(visit, [filing])(filing):
+            raise Refusal(guards.mandate_stands.code)
     return filing.receipts.select_related("filing__enterprise").order_by("serial")
 
 
-def _reading(visit: Visit, filing: Filing) -> tuple[Rule, ...]:
-    if not KINDS[filing.kind].reason_told or visit.party != Party.APPLICANT:
-        return ()
-    as_agent = filing.agent is not None and filing.agent == visit.enterprise
-    return (guards.card_login, guards.mandate_stands) if as_agent else (guards.card_login,)
+def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[dict[str, Any]]:
+    """Receipts as the applicant reads them.
+
+    FAQ 2.6: of a registration there is never a key `reason`, else by card only, and to an agent under its mandate only.
+    """
+    rows = list(rows)
+    by_card, mandated = guards.card_login(Values(), account_facts(visit)), _under_mandate(visit, [one.filing for one in rows])
+    return [_read_receipt(visit, one, by_card and KINDS[one.filing.kind].reason_told and mandated(one.filing)) for one in rows]
 
 
 def read_receipt(visit: Visit, receipt: Receipt) -> dict[str, Any]:
-    """A receipt as the applicant reads it. FAQ 2.6: of a registration there is never a key `reason`, else by card only."""
-    told = KINDS[receipt.filing.kind].reason_told and guards.card_login(Values(), account_facts(visit))
+    """One receipt as the applicant reads it."""
+    return read_receipts(visit, [receipt])[0]
+
+
+def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> dict[str, Any]:
     mailbox = acknowledged_in(visit, receipt.filing)
     acknowledged_at = getattr(receipt, mailbox)
     return {
@@ -172,9 +196,9 @@ def overview(filing: Filing) -> dict[str, Any]:
     }
 
 
-def enterprise(visit: Visit) -> dict[str, Any]:
-    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15)."""
-    about = visit.enterprise
+def enterprise(visit: Visit, about: Enterprise | None = None) -> dict[str, Any]:
+    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15). Of one's own enterprise unless told."""
+    about = about or visit.enterprise
     assert about is not None
     mirror = mirror_of(visit, about)
     shown: Mapping[str, Any] = mirror.as_facts() if mirror else {}

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from filings.models import Attachment, CustomsRecord, Enterprise, Filing, Glitch, Mandate, Mirror, Sandbox, Visit
+from filings.models import (
+    Attachment,
+    ClientControl,
+    CustomsRecord,
+    Enterprise,
+    Filing,
+    Glitch,
+    Mandate,
+    Mirror,
+    MofcomRecord,
+    Sandbox,
+    Visit,
+    one,
+)
 from filings.models.prepared import Prepared
-from filings.rules import guards
+from filings.rules import client_control, guards
 from filings.rules.dates import local_date
 from filings.rules.facts import NOTHING, Facts
 from filings.rules.kinds import KINDS
@@ -20,6 +35,17 @@ def account_facts(visit: Visit) -> Facts:
     return Facts(
         now=visit.now, medium=visit.medium or Medium.PASSWORD, card_status=_card_status(visit), user_type=_user_type(visit)
     )
+
+
+def control_of(visit: Visit) -> Mapping[str, Any]:
+    """The client control of the visit's account; a new one unless something happened to it (FAQ 2.8)."""
+    row = one(ClientControl.objects.filter(account=visit.account))
+    return row.as_facts() if row else client_control.NEW
+
+
+def attaching_facts(visit: Visit) -> Facts:
+    """What a visit alone tells, and the client control it uploads through."""
+    return replace(account_facts(visit), control=control_of(visit))
 
 
 _LEDGER = Prepared(lambda sandbox, uscc: CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc), 1, "a uscc")
@@ -73,7 +99,7 @@ def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
 def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | None = None, mode: Mode | None = None) -> Facts:
     """Everything a sheet's rules read about this visit and the enterprise it files for.
 
-    Four queries, one more for an agent, and one more for a deregistration.
+    Four queries, one more for an agent and for a deregistration, two more for a change of the commerce record.
     """
     about = enterprise or (filing.enterprise if filing else visit.enterprise)
     mode = mode or (Mode(filing.filing_mode) if filing else Mode.SELF)
@@ -92,9 +118,14 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
         known["record_form_attached"] = Attachment.objects.filter(filing=filing, type="record_form").exists()
         if guards.branches_deregistered in KINDS[filing.kind].declaring:
             known["branches"] = _branches(visit, about)
+        if guards.commerce_record_found in KINDS[filing.kind].declaring:
+            known["commerce"] = _commerce(visit, about)
     if mode == Mode.AGENT:
         agent = filing.agent if filing else visit.enterprise
         known["mandated"] = agent is not None and mandate(visit, about, agent) is not None
+        if agent == visit.enterprise and not known["mandated"]:
+            # What the single window has of an enterprise is for itself and for whom it mandates (FAQ 1.7).
+            known["mirror"] = NOTHING
     in_qianhai = ledger.in_qianhai if ledger and ledger.in_qianhai is not None else about.in_qianhai
     return Facts(
         now=visit.now,
@@ -135,7 +166,7 @@ def seen_by(visit: Visit) -> QuerySet[Filing]:
 
 def allowed(filing: Filing, party: Party) -> list[str]:
     """What a party may do with a filing in its status."""
-    mine = [edge["action"] for edge in Filing.edges() if edge["from"] == filing.status and edge["party"] == party]
+    mine = filing.steps(party)
     if party == Party.APPLICANT:
         mine = ["save", "delete", *mine] if filing.status == Status.DRAFT else ["copy"]
     return list(dict.fromkeys(mine))
@@ -155,6 +186,13 @@ def standing_mandates(visit: Visit, agent: Enterprise) -> QuerySet[Mandate]:
     """The mandates an agent holds today; each is valid through its last day."""
     standing = Q(valid_to__isnull=True) | Q(valid_to__gte=local_date(visit.now))
     return Mandate.objects.filter(standing, sandbox=visit.sandbox, agent=agent, revoked_at=None)
+
+
+def _commerce(visit: Visit, about: Enterprise) -> Mapping[str, Any]:
+    """What looking an enterprise up with the commerce authorities finds; nothing, where the looking up fails (FAQ 2.9)."""
+    record = one(MofcomRecord.objects.filter(sandbox=visit.sandbox, uscc=about.uscc))
+    fails = misbehaves(visit.sandbox, "mofcom_lookup_fails", about.uscc)
+    return NOTHING if record is None or fails else record.as_facts()
 
 
 def _branches(visit: Visit, parent: Enterprise) -> int:

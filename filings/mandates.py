@@ -36,7 +36,7 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
     if whom is None:
         raise Refusal("agent_not_found")
     unrevoked = one(Mandate.objects.filter(principal=visit.enterprise, agent=whom, revoked_at=None))
-    if unrevoked and _stands(unrevoked, visit):
+    if unrevoked and _status(unrevoked, visit) == "active":
         raise Refusal("mandate_exists", extra={"mandate": unrevoked.public_id})
     if unrevoked:
         _end(unrevoked, visit)
@@ -71,7 +71,7 @@ def of(visit: Visit) -> QuerySet[Mandate]:
 
 def read(visit: Visit, mandate: Mandate) -> dict[str, Any]:
     """A mandate as its two parties read it."""
-    status = "active" if _stands(mandate, visit) else "revoked" if mandate.revoked_at else "expired"
+    status = _status(mandate, visit)
     return {
         "id": mandate.public_id,
         "role": "principal" if mandate.principal == visit.enterprise else "agent",
@@ -81,15 +81,18 @@ def read(visit: Visit, mandate: Mandate) -> dict[str, Any]:
         "status_label": _LABELS[status],
         "valid_to": mandate.valid_to.isoformat() if mandate.valid_to else None,
         "given_at": rfc3339(mandate.given_at),
-        "revoked_at": rfc3339(mandate.revoked_at) if mandate.revoked_at else None,
+        "revoked_at": rfc3339(mandate.revoked_at) if mandate.revoked_at and status == "revoked" else None,
     }
 
 
 _LABELS = {"active": "有效", "expired": "已到期", "revoked": "已撤销"}
 
 
-def _stands(mandate: Mandate, visit: Visit) -> bool:
-    return mandate.revoked_at is None and (mandate.valid_to is None or mandate.valid_to >= local_date(visit.now))
+def _status(mandate: Mandate, visit: Visit) -> str:
+    """How a mandate stands; one that had run out by itself before another took its place, or before it was revoked, expired."""
+    if mandate.valid_to is not None and mandate.valid_to < local_date(mandate.revoked_at or visit.now):
+        return "expired"
+    return "active" if mandate.revoked_at is None else "revoked"
 
 
 def _end(mandate: Mandate, visit: Visit) -> None:

@@ -9,10 +9,8 @@ from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.db.models.functions import Least
 
-from filings import agenda, card_keys
+from filings import agenda, card_keys, cards
 from filings.facts import misbehaves
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
@@ -23,7 +21,7 @@ from filings.rules.dates import local_date
 from filings.rules.numbers import fold, uscc_fault
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
-from filings.trail import note
+from filings.trail import attempt, note
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""
@@ -105,12 +103,16 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
     card = _card(where, number)
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         if card is not None:
-            _count_wrong_pin(where, card)
+            cards.count_wrong_pin(_at_the_reader(where, card), card)
         raise Refusal("wrong_credentials", f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定")
-    with transaction.atomic():
-        login = _open_by_card(where, card)
-        if card.wrong_pins:
-            Card.objects.filter(pk=card.pk).update(wrong_pins=0)
+    return attempt(_at_the_reader(where, card), "sessions", lambda: _let_in(where, card))
+
+
+def _let_in(where: Sandbox, card: Card) -> Login:
+    """The right PIN begins the count of wrong ones anew, unless others have locked the card beside it."""
+    login = _open_by_card(where, card)
+    if card.wrong_pins and not Card.objects.filter(pk=card.pk, wrong_pins__lt=WRONG_PINS).update(wrong_pins=0):
+        raise _unusable(CardStatus.LOCKED)
     return login
 
 
@@ -124,27 +126,27 @@ def challenge(where: Sandbox, number: str) -> Challenge:
     return made
 
 
-@transaction.atomic
 def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
     """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once."""
-    card = _card(where, number)
-    signed = card is not None and card_keys.verifies(card.private_key, random, signature)
-    asked = Challenge.objects.filter(card=card, random=random, expires_at__gt=wall())
-    if card is None or not signed or not asked.delete()[0]:
-        raise Refusal("wrong_credentials", "签名不正确，或随机数已失效")
-    return _open_by_card(where, card)
+    card, wrong = _card(where, number), Refusal("wrong_credentials", "签名不正确，或随机数已失效")
+    if card is None or not card_keys.verifies(card.private_key, random, signature):
+        raise wrong
+
+    def enter() -> Login:
+        if not Challenge.objects.filter(card=card, random=random, expires_at__gt=wall()).delete()[0]:
+            raise wrong
+        return _open_by_card(where, card)
+
+    return attempt(_at_the_reader(where, card), "sessions", enter)
 
 
 def _card(where: Sandbox, number: str) -> Card | None:
     return Card.objects.select_related("account__enterprise").filter(sandbox=where, number=number).first()
 
 
-@transaction.atomic
-def _count_wrong_pin(where: Sandbox, card: Card) -> None:
-    Card.objects.filter(pk=card.pk).update(wrong_pins=Least(F("wrong_pins") + 1, WRONG_PINS))
-    if card.wrong_pins + 1 == WRONG_PINS:
-        visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=card.account)
-        note(visit, "card.locked", card=card.number)
+def _at_the_reader(where: Sandbox, card: Card) -> Visit:
+    """Whoever puts a card into the reader, not let in yet."""
+    return Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=card.account, medium=Medium.CARD)
 
 
 def _open_by_card(where: Sandbox, card: Card) -> Login:
@@ -152,8 +154,12 @@ def _open_by_card(where: Sandbox, card: Card) -> Login:
         raise Refusal("card_reader_unavailable", headers={"Retry-After": "5"})
     status = card.status(local_date(where.now()))
     if status is not CardStatus.ACTIVE:
-        raise Refusal("card_unusable", f"该卡{status.label}，不能登录", extra={"card_status": status})
+        raise _unusable(status)
     return _open(where, card.account, Medium.CARD, card)
+
+
+def _unusable(status: CardStatus) -> Refusal:
+    return Refusal("card_unusable", f"该卡{status.label}，不能登录", extra={"card_status": status})
 
 
 def _open(where: Sandbox, account: Account, medium: Medium, card: Card | None = None) -> Login:

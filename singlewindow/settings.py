@@ -33,6 +33,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 if HOST in ("0.0.0.0", "::"):  # noqa: S104 - a comparison, not a bind
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 
+SERVER_THREADS = 8
+"""Threads of a server process: a forced delay may hold all but one of them."""
+
 SIM_CONTROL_PLANE = env.bool("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = env.str("SIM_CONTROL_TOKEN", default="")
 SIM_WEBHOOK_ALLOW = [one.strip().lower() for one in env.list("SIM_WEBHOOK_ALLOW", default=[])]
@@ -82,6 +85,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+
+SIM_JOURNAL = env.bool("SIM_JOURNAL", default=True)
+"""Whether exchanges of the business plane are written down."""
+JOURNAL = "default"
+"""Where: beside the main file, for a row there would make a read many times dearer; on PostgreSQL in the main database."""
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    JOURNAL = "journal"
+    main = Path(str(DATABASES["default"]["NAME"]))
+    DATABASES[JOURNAL] = DATABASES["default"] | {
+        "NAME": str(main.with_name(f"{main.stem}.journal{main.suffix}")),
+        # Losing the last exchanges in a power cut is no loss.
+        "OPTIONS": {**DATABASES["default"]["OPTIONS"], "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"},
+        "TEST": {"NAME": None},
+    }
+DATABASE_ROUTERS = ["filings.lab.routing.JournalRouter"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -23,6 +23,13 @@ def django_db_modify_db_settings(
             database["TEST"]["NAME"] = folder / f"{alias}.sqlite3"
 
 
+@pytest.fixture(autouse=True)
+def no_journal(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Exchanges are written down only where a test is about that: it is marked to use both databases."""
+    marker = request.node.get_closest_marker("django_db")
+    settings.SIM_JOURNAL = bool(marker and marker.kwargs.get("databases") == "__all__")
+
+
 # ── roles ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -29,6 +29,15 @@ from filings.rules.words import Medium, Party, Status, UserType
 SEED = 20211201
 
 
+SOMEBODY = {
+    "type": "operator",
+    "holder_name": "李演练",
+    "holder_id_type": "居民身份证",
+    "holder_id_number": "110101189001010024",
+}
+"""An application for an 操作员卡 of somebody who is not the legal representative."""
+
+
 class SandboxFactory(factory.Factory):
     """A sandbox with the world of its situation: `standard` unless told otherwise, on a frozen clock."""
 

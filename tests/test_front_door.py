@@ -62,7 +62,7 @@ def test_debug_stays_on_this_machine(served: list, settings: Any) -> None:
     assert not served
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 @pytest.mark.parametrize(("plane", "token"), [(True, "long and secret"), (False, "")])
 def test_a_guarded_simulator_serves_the_network(plane: bool, token: str, served: list, settings: Any) -> None:
     settings.SIM_CONTROL_PLANE, settings.SIM_CONTROL_TOKEN = plane, token
@@ -73,7 +73,7 @@ def test_a_guarded_simulator_serves_the_network(plane: bool, token: str, served:
     assert (os.environ["HOST"], os.environ["PORT"]) == ("0.0.0.0", str(port))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 def test_serve_says_where_and_who(served: list, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     port = free_port()
     call_command("serve", host="127.0.0.1", port=port)
@@ -96,7 +96,7 @@ def test_a_taken_port_is_said_not_shared(served: list) -> None:
     assert not served
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 def test_serve_migrates_only_when_something_is_missing(served: list, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(serve, "call_command", lambda name, **options: asked.append(name))
@@ -111,7 +111,7 @@ def test_columns_line_up_under_wide_characters() -> None:
     assert serve.table([["角色", "x"], ["card", "y"]]) == ["  角色  x", "  card  y"]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 def test_schema_is_compared_by_name() -> None:
     assert ("filings", "0001_initial") in schema.on_disk()
     assert not schema.missing()
@@ -120,7 +120,7 @@ def test_schema_is_compared_by_name() -> None:
     assert schema.missing() == {("filings", "0001_initial")}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 def test_ready_when_the_schema_is_current(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ok"}
@@ -185,14 +185,14 @@ def wait_until(true: Any, seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 @pytest.mark.parametrize("path", ["/healthz", "/api/v1/version", "/control/v1/scenarios"])
 def test_a_name_rebound_to_this_machine_is_not_answered(client, path):
     assert client.get(path).status_code == 200
     assert client.get(path, headers={"host": "evil.example"}).status_code == 400
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 def test_an_origin_that_is_no_address_is_another_site(client):
     assert client.get("/control/v1/scenarios", headers={"origin": "http://[::1"}).status_code == 403
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from filings.management.commands import faq_table
+from filings.rules.faq import ENTRIES
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -48,3 +51,16 @@ def test_what_a_readme_points_to_is_there(readme):
     links = re.findall(r"\]\((?!http)([^)#]+)", (ROOT / readme).read_text())
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("readme", faq_table.HEADS)
+def test_the_table_of_the_thirty_is_the_simulators_own(readme):
+    found = faq_table.PLACE.search((ROOT / readme).read_text())
+    assert found, f"{readme} has a place for the table"
+    assert found[0] == faq_table.table(readme), "run: python manage.py faq_table --write"
+    assert [row.split(" | ")[0] for row in found[0].splitlines()[2:]] == [f"| {entry}" for entry in ENTRIES]
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_test_a_row_of_the_table_names_is_there(entry):
+    assert (ROOT / "tests" / "faq" / faq_table.test_file(entry)).exists()

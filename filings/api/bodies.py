@@ -9,8 +9,10 @@ from rest_framework import serializers
 
 from filings.manners.bodies import Body, Content, Day, Name, Text, Whole
 from filings.rules.annual import FIRST_YEAR
+from filings.rules.cards import number_fault
+from filings.rules.codes import TABLES
 from filings.rules.kinds import KINDS
-from filings.rules.words import Desk, Mode, Topic, UserType
+from filings.rules.words import CardType, Desk, Mode, Topic, UserType
 
 
 class LogIn(Body):
@@ -58,6 +60,28 @@ class NewBackfill(Body):
 
     number = Text(required=False, allow_null=True, max_length=20, help_text="原备案或登记证号")
     remarks = Text(required=False, allow_null=True, max_length=500)
+
+
+class NewCard(Body):
+    """Who is to hold a card of one's own enterprise."""
+
+    type = Name(choices=CardType.choices)
+    holder_name = Text(max_length=50)
+    holder_id_type = Name(choices=[row.code for row in TABLES["id_types"].rows])
+    holder_id_number = Text(max_length=30)
+
+    def validate_holder_id_number(self, number: str) -> str:
+        """Told together with whatever else is wrong."""
+        if fault := number_fault(str(self.initial_data.get("holder_id_type")), number):
+            raise serializers.ValidationError(fault, code="id_number_invalid")
+        return number
+
+
+class NewPin(Body):
+    """A card's PIN and what it shall be."""
+
+    old_pin = Text(max_length=20, trim_whitespace=False)
+    new_pin = Text(max_length=20, trim_whitespace=False, help_text="8 位数字，不能是默认密码 88888888")
 
 
 class Register(Body):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, RawPostDataException
 from rest_framework.request import Request
 
 from filings import visits
 from filings.facts import account_facts
+from filings.lab import journal, transport
 from filings.manners.endpoint import Endpoint
-from filings.models import Visit
+from filings.models import Sandbox, Visit
 from filings.rules import guards
 from filings.rules.dates import rfc3339
+from filings.rules.faults import Chosen
 
 
 def bearer(request: Request) -> str:
@@ -20,26 +26,83 @@ def bearer(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-class Open(Endpoint):
+class Journalled(Endpoint):
+    """An address whose exchanges are written down, as soon as it is known in which sandbox they happen."""
+
+    met: Sandbox | None = None
+    fault: Chosen | None = None
+    began: float
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        self.began = time.perf_counter()
+        return super().initialize_request(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        where = self.visit.sandbox if self.visit else self.met
+        if where is not None and settings.SIM_JOURNAL:
+            journal.write(where, **self._told(request, response))
+        return response
+
+    def _told(self, request: Request, response: Any) -> dict[str, Any]:
+        visit, sent, answered = self.visit, request.content_type or "", response.headers.get("Content-Type", "")
+        body = response.content.decode("utf-8", "replace") if "json" in answered and not response.streaming else ""
+        return {
+            "method": request.method,
+            "path": request.path[:300],
+            "query": request.META.get("QUERY_STRING", "")[:1000],
+            "status": response.status_code,
+            "code": getattr(response, "problem_code", ""),
+            "account": visit.account.username if visit and visit.account else "",
+            "medium": visit.medium.value if visit and visit.medium else "",
+            "filing": str(self.kwargs.get("filing", ""))[:12],
+            "scenario": visit.scenario[:200] if visit else "",
+            "fault": str(self.fault or ""),
+            "milliseconds": (time.perf_counter() - self.began) * 1000,
+            "request_id": getattr(request, "request_id", ""),
+            "request_headers": {name: request.headers[name] for name in journal.HEADERS if name in request.headers},
+            "request_body": _text_of(request) if "json" in sent else "",
+            "response_headers": {name: response.headers[name] for name in journal.HEADERS if name in response.headers},
+            "response_body": body.replace("\0", ""),
+        }
+
+
+def _text_of(request: Request) -> str:
+    """A request's body as text; of one too large to be read, nothing."""
+    try:
+        return str(request.body.decode("utf-8", "replace")).replace("\0", "")
+    except (RequestDataTooBig, RawPostDataException):
+        return ""
+
+
+class Open(Journalled):
     """An address that needs no token."""
 
     def admit(self, request: Request) -> None:
         return None
 
 
-class Counter(Endpoint):
+class Counter(Journalled):
     """An address of the business plane: the token carries sandbox, account and medium."""
 
     visit: Visit
 
     def admit(self, request: Request) -> None:
         self.visit = visits.arrive(bearer(request), request.headers.get("X-Sim-Scenario", "").strip())
+        asked = request.headers.get("X-Sim-Fault", "").strip()
+        if asked or self.visit.sandbox.faulty:
+            self.fault = transport.met(self.visit, request.method or "", request.path, asked)
+        if self.fault:
+            transport.before(self.fault)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        return transport.cut() if isinstance(exc, transport.Cut) else super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
         if getattr(self, "visit", None):
             response.headers["X-Sim-Clock"] = rfc3339(self.visit.now)
-        return response
+        response = super().finalize_response(request, response, *args, **kwargs)
+        return transport.after(self.fault, response) if self.fault else response
 
     def demand_enterprise(self) -> None:
         """FAQ 2.3, for what only an 企业用户 can even ask."""

@@ -28,7 +28,9 @@ class Enterprise(Counter):
     )
     def get(self, request: Request) -> HttpResponse:
         self.demand_enterprise()
-        return json_response(enquiries.enterprise(self.visit))
+        told = enquiries.enterprise(self.visit)
+        desk.note_checked(self.visit, told)
+        return json_response(told)
 
 
 class Overview(Counter):
@@ -79,9 +81,7 @@ class Mailbox(Counter):
             if known is None:
                 raise Refusal("unknown_parameter", "after 不是本信箱的回执编号")
             rows = rows.filter(serial__gt=known.serial)
-        return json_response(
-            page(request, rows, lambda found: [enquiries.read_receipt(self.visit, one) for one in found], newest_first=False)
-        )
+        return json_response(page(request, rows, lambda found: enquiries.read_receipts(self.visit, found), newest_first=False))
 
 
 class Acknowledge(Counter):

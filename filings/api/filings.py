@@ -23,6 +23,7 @@ from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, inspect
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS
+from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Mode
 from filings.trail import attempt
@@ -71,7 +72,7 @@ class Filings(Counter):
                 body["kind"],
                 body.get("content", {}),
                 mode=Mode(body["filing_mode"]),
-                principal=body.get("principal") or "",
+                principal=fold(body.get("principal") or "").upper(),
                 reference=body.get("client_reference") or "",
             )
             return self.told(filing, 201)
@@ -172,7 +173,7 @@ class FilingReceipts(Counter):
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         rows = attempt(self.visit, f"receipts {filing}", lambda: enquiries.receipts_of(self.visit, found))
-        told = page(request, rows, lambda some: [enquiries.read_receipt(self.visit, one) for one in some], newest_first=False)
+        told = page(request, rows, lambda found: enquiries.read_receipts(self.visit, found), newest_first=False)
         if found.receipts.filter(viewed_at=None).exists():
             desk.view_receipts(self.visit, found)
         return json_response(told)
@@ -219,7 +220,7 @@ class Attachments(Counter):
     )  # fmt: skip
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
-            desk.expect_draft(self.visit, filing, "attach", if_match(request))
+            desk.expect_upload(self.visit, filing, if_match(request))
             form: Any = request.data
             file, type_ = request.FILES.get("file"), form.get("type", "other")
             faults = [] if file else [Problem("/file", "required", "请选择文件")]

@@ -11,7 +11,6 @@ from filings.api import bodies, shapes
 from filings.api.endpoint import Counter
 from filings.facts import facts
 from filings.manners.wire import json_response
-from filings.rules.appraisal import appraise
 from filings.rules.describing import describe
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
@@ -53,8 +52,7 @@ class FormState(Counter):
         filing = desk.find(self.visit, body["filing"]) if body.get("filing") else None
         known = facts(self.visit, filing)
         kept = filing.content if filing else of_kind.blank(known)
-        content = of_kind.sheet.merge(of_kind.whole(known.record, kept), body["content"])
-        appraisal = appraise(of_kind.sheet, content, known, sent=body["content"], declaring=True)
+        appraisal = desk.appraisal_of(of_kind, known, kept, body["content"], declaring=True)
         return json_response(
             {
                 "fields": {name: state.as_dict() for name, state in appraisal.states().items()},

@@ -38,7 +38,7 @@ class Tickets(Counter):
     @extend_schema(
         operation_id="contact_desk",
         tags=["联系"],
-        summary="联系单一窗口客服或海关；深圳海关企业管理和稽查处有联系时间（FAQ 2.12）",
+        summary="联系单一窗口客服、海关或商务部门；深圳海关企业管理和稽查处有联系时间（FAQ 2.12）",
         request=bodies.Contact,
         responses={201: shapes.Ticket},
     )

@@ -10,6 +10,8 @@ from rest_framework import serializers as s
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.words import (
+    CardStatus,
+    CardType,
     Category,
     Desk,
     Medium,
@@ -118,7 +120,7 @@ class FormGroup(s.Serializer[Any]):
 
 
 class Form(FormName):
-    promised_working_days = s.IntegerField(help_text="海关承诺办结的工作日数（公开资料）")
+    promised_working_days = s.IntegerField(help_text="承诺办结的工作日数（公开资料）")
     groups = FormGroup(many=True)
 
 
@@ -164,7 +166,7 @@ class FormState(s.Serializer[Any]):
 
 
 class Advice(s.Serializer[Any]):
-    code = s.ChoiceField(["submit", "wait", "contact_platform", "contact_customs", "decided"])
+    code = s.ChoiceField(["submit", "wait", "contact_platform", "contact_customs", "contact_mofcom", "decided"])
     text = s.CharField()
     contact = s.CharField(allow_null=True)
 
@@ -292,6 +294,37 @@ class Mandate(s.Serializer[Any]):
     revoked_at = s.DateTimeField(allow_null=True)
 
 
+class EnterpriseCard(s.Serializer[Any]):
+    n = s.IntegerField(min_value=1)
+    type = s.ChoiceField(CardType.choices)
+    type_label = s.CharField()
+    card_no = s.CharField(allow_null=True, help_text="制发后给出")
+    holder_name = s.CharField()
+    holder_id_type = s.CharField(allow_null=True)
+    holder_id_number = s.CharField(allow_null=True)
+    username = s.CharField()
+    status = s.ChoiceField(CardStatus.choices)
+    status_label = s.CharField()
+    applied_at = s.DateTimeField()
+    issued_at = s.DateTimeField(allow_null=True)
+    cancelled_at = s.DateTimeField(allow_null=True)
+    valid_until = s.DateField(allow_null=True)
+    simulated = s.BooleanField()
+
+
+class SealCertificate(s.Serializer[Any]):
+    n = s.IntegerField(min_value=1)
+    latest = s.BooleanField()
+    serial_number = s.CharField()
+    username = s.CharField()
+    issued_at = s.DateTimeField()
+    valid_until = s.DateTimeField()
+    superseded_at = s.DateTimeField(allow_null=True)
+    next_at = s.DateTimeField(help_text="自此时刻起，该账户可再次申请（FAQ 1.6）")
+    p12_password = s.CharField()
+    simulated = s.BooleanField()
+
+
 class Challenge(s.Serializer[Any]):
     random = s.CharField()
     expires_at = s.DateTimeField()
@@ -312,6 +345,13 @@ class Enterprise(s.Serializer[Any]):
     synced_at = s.DateTimeField(allow_null=True)
     history = FormerRecord(many=True)
     capabilities = Capabilities()
+
+
+class ClientControl(s.Serializer[Any]):
+    installed = s.BooleanField()
+    running = s.BooleanField()
+    version = s.CharField(allow_null=True)
+    latest = s.CharField()
 
 
 class Ticket(s.Serializer[Any]):
@@ -465,3 +505,5 @@ ReceiptPage = _page(Receipt)
 TicketPage = _page(Ticket)
 MandatePage = _page(Mandate)
 AnnualReportPage = _page(AnnualReport)
+CardPage = _page(EnterpriseCard)
+SealCertificatePage = _page(SealCertificate)

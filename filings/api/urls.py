@@ -7,12 +7,15 @@ from django.urls import path
 from filings.api import (
     annual,
     business,
+    cards,
+    client_control,
     enquiries,
     filings,
     forms,
     help,
     people,
     printing,
+    seals,
 )
 from filings.manners.schema import Document, Page
 
@@ -46,6 +49,11 @@ operations = [
     path("mandates", business.Mandates.as_view()),
     path("mandates/<str:mandate>", business.OneMandate.as_view()),
     path("enterprise/certificate.pdf", printing.Certificate.as_view()),
+    path("seal-certificates", seals.SealCertificates.as_view()),
+    path("seal-certificates/<int:n>/download", seals.Download.as_view()),
+    path("cards", cards.Cards.as_view()),
+    path("cards/<int:n>/cancel", cards.Cancel.as_view()),
+    path("cards/<int:n>/change-pin", cards.ChangePin.as_view()),
     path("enquiries/overview", enquiries.Overview.as_view()),
     path("enquiries/filings", enquiries.FilingEnquiry.as_view()),
     path("receipts", enquiries.Mailbox.as_view()),
@@ -55,6 +63,8 @@ operations = [
     path("annual-reports/form", annual.AnnualForm.as_view()),
     path("annual-reports/<str:year>/supplement", annual.Supplement.as_view()),
     path("publicity/<str:uscc>", annual.Publicity.as_view()),
+    path("client-control", client_control.ClientControl.as_view()),
+    path("client-control/<str:action>", client_control.ClientControlDeed.as_view()),
     path("tickets", help.Tickets.as_view()),
     path("tickets/<str:ticket>", help.OneTicket.as_view()),
     path("codes", help.Codes.as_view()),

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
 from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
-from filings.rules.words import CardStatus, CardType, Category, ClockMode, Status, UserType
+from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
 LONGEST = timedelta(days=366 * 20)
 
@@ -78,6 +78,65 @@ class NewSandbox(Body):
     seed = Whole(required=False, min_value=0, max_value=2**62)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
     pinned = Yes(required=False)
+
+
+class Verification(Body):
+    """How many exchanges of which sort there should have been."""
+
+    class ExchangeMatch(Body):
+        method = Text(required=False, max_length=8)
+        path = Text(required=False, max_length=300, help_text="* 代表任意")
+        status = Whole(required=False, min_value=100, max_value=599)
+        account = Text(required=False, max_length=60)
+        body = serializers.JSONField(required=False, help_text="请求体的一部分：所列成员须在且相等")
+
+    class Count(Body):
+        exactly = Whole(required=False, min_value=0, max_value=1_000_000)
+        at_least = Whole(required=False, min_value=0, max_value=1_000_000)
+        at_most = Whole(required=False, min_value=0, max_value=1_000_000)
+
+        def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+            if not attrs or ("exactly" in attrs and len(attrs) > 1):
+                raise serializers.ValidationError({"exactly": ["给出 exactly，或 at_least、at_most"]}, code="ambiguous")
+            return attrs
+
+    match = ExchangeMatch()
+    count = Count(required=False)
+
+
+@extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
+class Probability(serializers.Field[float, Any, float, Any]):
+    """A chance above 0, at most 1."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if type(data) not in (int, float) or not 0 < data <= 1:
+            raise serializers.ValidationError("概率应大于 0，不超过 1", code="invalid")
+        return float(data)
+
+    def to_representation(self, value: float) -> float:
+        return value
+
+
+class NewFault(Body):
+    """A failure for what matches; `*` stands for anything."""
+
+    class FaultMatch(Body):
+        method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False)
+        path = Text(required=False, max_length=200)
+        account = Text(required=False, max_length=60)
+        event = Text(required=False, max_length=40)
+        uscc = Text(required=False, max_length=18)
+
+    fault = Text(max_length=200)
+    match = FaultMatch(required=False)
+    times = Whole(required=False, min_value=1, max_value=1_000_000)
+    probability = Probability(required=False)
+    ttl_seconds = Whole(required=False, min_value=1, max_value=86_400 * 7)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "times" in attrs and "probability" in attrs:
+            raise serializers.ValidationError({"times": ["times 与 probability 只能给出一个"]}, code="ambiguous")
+        return attrs
 
 
 class NewCheckpoint(Body):
@@ -184,6 +243,18 @@ class LedgerFacts(Body):
     investors = LedgerInvestor(required=False, many=True)
 
 
+class CommerceFacts(Body):
+    """Facts to be laid over a record of the commerce authorities' ledger; a new one is in order unless told otherwise."""
+
+    state = Name(choices=RecordState.choices, required=False)
+    updated_on = Day(required=False, allow_null=True)
+    name_cn = Text(required=False, allow_null=True, max_length=100)
+    name_en = Text(required=False, allow_null=True, max_length=150)
+    address_cn = Text(required=False, allow_null=True, max_length=255)
+    legal_representative = Text(required=False, allow_null=True, max_length=50)
+    registered_capital = Text(required=False, allow_null=True, max_length=20)
+
+
 class Sync(Body):
     uscc = Text(required=False, max_length=40)
 
@@ -211,6 +282,11 @@ class AccountWanted(Body):
     password = Text(required=False, max_length=128, trim_whitespace=False)
     user_type = Name(choices=UserType.choices, required=False)
     display_name = Text(required=False, max_length=100)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("user_type") == UserType.PERSONAL and "uscc" in attrs:
+            raise serializers.ValidationError({"uscc": ["个人用户不属于企业"]}, code="not_allowed")
+        return attrs
 
 
 class CardWanted(Body):
@@ -248,3 +324,12 @@ class FilingWanted(Body):
     reason_code = Text(required=False, max_length=40)
     public_comment = Text(required=False, max_length=500)
     internal_comment = Text(required=False, max_length=500)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        state, words = attrs.get("state"), attrs.keys() & {"reason_code", "public_comment", "internal_comment"}
+        idle = {name: ["只有审批不通过的申请单有原因"] for name in sorted(words) if state != Status.REJECTED}
+        if state in (Status.APPROVED, Status.REJECTED) and "scenario" in attrs:
+            idle["scenario"] = ["已有审批结果的申请单不再由情景答复"]
+        if idle:
+            raise serializers.ValidationError(idle, code="not_allowed")
+        return attrs

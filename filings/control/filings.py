@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk
@@ -21,9 +21,10 @@ from filings.models import Filing
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.kinds import KINDS, REGISTRATION
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import Party, Status
+from filings.rules.words import Status
 
 TAG = ["申请单"]
 STEPS = ("send", "store", "route_manual", "approve", "reject")
@@ -43,7 +44,7 @@ def read_filing(filing: Filing) -> dict[str, Any]:
         "version": filing.version,
         "held": filing.held,
         "scenario": filing.scenario or filing.pinned_scenario or None,
-        "allowed": [verb for side in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(filing, side)],
+        "allowed": desk.authorities_may(filing),
     }
 
 
@@ -156,7 +157,7 @@ class PinnedScenario(OfSandbox):
 
 class Action(OfSandbox):
     @extend_schema(
-        operation_id="act_on_filing", tags=TAG, summary="以单一窗口或海关的身份处理：send、store、route_manual、approve、reject、hold、release、advance",
+        operation_id="act_on_filing", tags=TAG, summary="以单一窗口、海关或商务部门的身份处理：send、store、route_manual、approve、reject、hold、release、advance",
         request=bodies.Action, responses=shapes.Filing,
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
@@ -187,6 +188,14 @@ class Explain(OfSandbox):
 
 
 class Machine(Control):
-    @extend_schema(operation_id="machine", tags=["情景"], summary="状态机：JSON 与 Mermaid", responses=shapes.Machine)
+    parameters = frozenset({"kind"})
+
+    @extend_schema(
+        operation_id="machine", tags=["情景"], summary="一类申请的状态机：JSON 与 Mermaid", responses=shapes.Machine,
+        parameters=[OpenApiParameter("kind", str, enum=list(KINDS), description="缺省为 registration；海关三类申请的流转相同")],
+    )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
-        return json_response(explaining.machine())
+        kind = KINDS.get(request.query_params.get("kind", REGISTRATION.name))
+        if kind is None:
+            raise Refusal("unknown_parameter", f"kind 应为 {'、'.join(KINDS)} 之一")
+        return json_response(explaining.machine(kind))

@@ -206,6 +206,25 @@ class CustomsLedger(OfSandbox):
         return self.deed(request, lambda: Reply(books.lay(self.sandbox, uscc, body)))
 
 
+class CommerceLedger(OfSandbox):
+    @extend_schema(
+        operation_id="read_commerce_ledger", tags=["场面"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
+        responses=shapes.CommerceLedger,
+    )  # fmt: skip
+    def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
+        return json_response(books.read_commerce(self.sandbox, uscc))
+
+    @extend_schema(
+        operation_id="lay_over_commerce_ledger", tags=["场面"], summary="改写商务部台账所列各项；没有备案的新增一份",
+        request=bodies.CommerceFacts, responses=shapes.CommerceLedger,
+    )  # fmt: skip
+    def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
+        if fault := uscc_fault(uscc):
+            raise invalid([Problem("/uscc", "uscc_invalid", fault)])
+        body = self.body(request, bodies.CommerceFacts)
+        return self.deed(request, lambda: Reply(books.lay_commerce(self.sandbox, uscc, body)))
+
+
 class Sync(OfSandbox):
     @extend_schema(
         operation_id="sync_mirror",

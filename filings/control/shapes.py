@@ -10,7 +10,19 @@ from rest_framework import serializers as s
 from filings.models import DeliveryState
 from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
-from filings.rules.words import CardStatus, CardType, Category, ClockMode, Mode, Party, Provenance, Stage, Status, UserType
+from filings.rules.words import (
+    CardStatus,
+    CardType,
+    Category,
+    ClockMode,
+    Mode,
+    Party,
+    Provenance,
+    RecordState,
+    Stage,
+    Status,
+    UserType,
+)
 
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
@@ -207,7 +219,9 @@ class Entered(s.Serializer[Any]):
     filings = s.ListField(child=s.CharField(), required=False)
     mandates = s.ListField(child=s.CharField(), required=False)
     cards = s.ListField(child=s.CharField(), required=False)
+    seal_certificates = s.ListField(child=s.IntegerField(), required=False)
     enterprises = s.ListField(child=s.CharField(), required=False)
+    accounts = s.ListField(child=s.CharField(), required=False, help_text="用户名；密码与演示账户相同")
 
 
 class Parameter(s.Serializer[Any]):
@@ -224,7 +238,8 @@ class Scenario(s.Serializer[Any]):
     title = s.CharField()
     parameters = Parameter(many=True)
     kinds = s.ListField(child=s.ChoiceField(list(KINDS)))
-    visits = s.ListField(child=s.ChoiceField(Status.choices))
+    visits = s.ListField(child=s.ChoiceField(Status.choices), help_text="海关各类申请经过的状态")
+    visits_by_kind = s.DictField(child=s.ListField(child=s.ChoiceField(Status.choices)))
     pace = s.DictField(child=s.DictField(child=s.IntegerField()))
     faq = s.CharField(allow_null=True)
     provenance = s.ChoiceField(Provenance.choices)
@@ -296,6 +311,10 @@ class Advice(s.Serializer[Any]):
     contact = s.CharField(allow_null=True)
 
 
+class Block(FiredRule):
+    pointer = s.CharField(allow_null=True)
+
+
 class Explanation(s.Serializer[Any]):
     filing = s.CharField()
     status = s.ChoiceField(Status.choices)
@@ -306,6 +325,7 @@ class Explanation(s.Serializer[Any]):
     glitches = Glitch(many=True)
     held = s.BooleanField()
     rules = FiredRule(many=True)
+    blocks = Block(many=True)
     next_event = NextEvent(allow_null=True)
     advice = Advice()
     unblock = s.ListField(child=s.CharField())
@@ -332,6 +352,17 @@ class Ledger(s.Serializer[Any]):
     inspection_qualified_on = s.DateField(allow_null=True)
     in_qianhai = s.BooleanField(allow_null=True)
     investors = Investor(many=True)
+
+
+class CommerceLedger(s.Serializer[Any]):
+    uscc = s.CharField()
+    state = s.ChoiceField(RecordState.choices)
+    updated_on = s.DateField(allow_null=True)
+    name_cn = s.CharField(allow_null=True)
+    name_en = s.CharField(allow_null=True)
+    address_cn = s.CharField(allow_null=True)
+    legal_representative = s.CharField(allow_null=True)
+    registered_capital = s.CharField(allow_null=True)
 
 
 class Synced(s.Serializer[Any]):
@@ -361,19 +392,22 @@ class Guard(s.Serializer[Any]):
     code = s.CharField()
     faq = s.CharField(allow_null=True)
     provenance = s.ChoiceField(Provenance.choices)
+    kinds = s.ListField(child=s.CharField())
 
 
 class Kind(s.Serializer[Any]):
     kind = s.CharField()
     label = s.CharField()  # type: ignore[assignment]
+    handlers = s.ListField(child=s.ChoiceField(Party.choices), help_text="依次办理的部门")
 
 
 class Machine(s.Serializer[Any]):
+    kind = s.ChoiceField(list(KINDS))
     states = State(many=True)
     edges = Edge(many=True)
     guards = Guard(many=True)
     kinds = Kind(many=True)
-    actions = s.DictField(child=s.CharField())
+    actions = s.DictField(child=s.ChoiceField(Party.choices))
     mermaid = s.CharField()
 
 
@@ -415,3 +449,82 @@ class CardKey(s.Serializer[Any]):
 
 FIXTURES = [MadeEnterprise, MadeAccount, MadeCard, Filing]
 """What each kind of fixture answers."""
+
+
+class Fault(s.Serializer[Any]):
+    id = s.CharField()
+    fault = s.CharField()
+    of = s.ChoiceField(["transport", "delivery", "glitch"])
+    match = s.DictField(child=s.CharField())
+    left = s.IntegerField(allow_null=True)
+    probability = s.FloatField(allow_null=True)
+    expires_at = s.DateTimeField(allow_null=True)
+    fired = s.IntegerField()
+
+
+class FaultParameter(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    default = s.CharField()
+
+
+class FaultKind(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    of = s.ChoiceField(["transport", "delivery", "glitch"])
+    faq = s.CharField(allow_null=True)
+    parameters = FaultParameter(many=True)
+
+
+class Faults(s.Serializer[Any]):
+    results = Fault(many=True)
+    catalogue = FaultKind(many=True)
+
+
+class AnyJson(s.JSONField):
+    """A body: JSON of any kind, or text."""
+
+
+class Half(s.Serializer[Any]):
+    headers = s.DictField(child=s.CharField())
+    body = AnyJson()
+
+
+class Exchange(s.Serializer[Any]):
+    id = s.IntegerField()
+    at = s.DateTimeField()
+    at_real = s.DateTimeField()
+    method = s.CharField()
+    path = s.CharField()
+    query = s.CharField(allow_null=True)
+    status = s.IntegerField()
+    code = s.CharField(allow_null=True)
+    account = s.CharField(allow_null=True)
+    medium = s.CharField(allow_null=True)
+    filing = s.CharField(allow_null=True)
+    scenario = s.CharField(allow_null=True)
+    fault = s.CharField(allow_null=True)
+    milliseconds = s.FloatField()
+    request_id = s.CharField()
+    request = Half()
+    response = Half()
+
+
+class JournalPage(s.Serializer[Any]):
+    results = Exchange(many=True)
+    next = s.URLField(allow_null=True)
+    previous = s.URLField(allow_null=True)
+
+
+class NearMiss(s.Serializer[Any]):
+    id = s.IntegerField()
+    method = s.CharField()
+    path = s.CharField()
+    status = s.IntegerField()
+    differs = s.CharField()
+
+
+class Verified(s.Serializer[Any]):
+    ok = s.BooleanField()
+    found = s.IntegerField()
+    near_misses = NearMiss(many=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.control import checkpoints, filings, fixtures, sandboxes, webhooks
+from filings.control import checkpoints, faults, filings, fixtures, journal, sandboxes, webhooks
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 控制接口"
@@ -20,6 +20,7 @@ operations = [
     path(f"{ONE}/clock/advance", sandboxes.Advance.as_view()),
     path(f"{ONE}/situation", sandboxes.EnterSituation.as_view()),
     path(f"{ONE}/ledgers/customs/<str:uscc>", sandboxes.CustomsLedger.as_view()),
+    path(f"{ONE}/ledgers/mofcom/<str:uscc>", sandboxes.CommerceLedger.as_view()),
     path(f"{ONE}/fixtures/<str:what>", fixtures.Fixture.as_view()),
     path(f"{ONE}/cards/<str:card>", fixtures.OneCard.as_view()),
     path(f"{ONE}/cards/<str:card>/key", fixtures.CardKey.as_view()),
@@ -28,6 +29,10 @@ operations = [
     path(f"{ONE}/checkpoints/<str:checkpoint>", checkpoints.OneCheckpoint.as_view()),
     path(f"{ONE}/checkpoints/<str:checkpoint>/restore", checkpoints.Restore.as_view()),
     path(f"{ONE}/export", checkpoints.Export.as_view()),
+    path(f"{ONE}/faults", faults.Faults.as_view()),
+    path(f"{ONE}/faults/<str:fault>", faults.OneFault.as_view()),
+    path(f"{ONE}/journal", journal.Journal.as_view()),
+    path(f"{ONE}/journal/verify", journal.Verify.as_view()),
     path(f"{ONE}/scenario", filings.DefaultScenario.as_view()),
     path(f"{ONE}/scenario-queue", filings.ScenarioQueue.as_view()),
     path(f"{ONE}/scenario-queue/<str:queued>", filings.OneQueued.as_view()),

@@ -1,20 +1,22 @@
-"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.12, 2.15). Texts ours unless the FAQ has them."""
+"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.9, 2.12, 2.15). Texts ours unless the FAQ has them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from filings import desk
+from filings.customs import commerce
 from filings.customs.returning import return_usd
 from filings.customs.sync import sync
-from filings.facts import annual_facts, misbehaves, seen_by
+from filings.facts import annual_facts, mandate, misbehaves, seen_by
 from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority, mend
 from filings.rules import scenarios
 from filings.rules.annual import phantom_customs_section
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
+from filings.rules.kinds import KINDS
 from filings.rules.register import Values
-from filings.rules.words import Desk, Party, Stage, Standing, Status, Topic
+from filings.rules.words import Desk, Party, RecordState, Standing, Status, Topic
 from filings.trail import note
 
 
@@ -27,11 +29,18 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     ticket.outcome, ticket.answer = reply(sandbox, ticket, now)
     ticket.answered_at = now
     ticket.save(update_fields=["outcome", "answer", "answered_at"])
-    visit = authority(sandbox, Party.PLATFORM if ticket.desk == Desk.PLATFORM else Party.CUSTOMS, now)
+    visit = authority(sandbox, _BEHIND.get(Desk(ticket.desk), Party.CUSTOMS), now)
     note(
         visit, "ticket.answered", subject=ticket.filing, uscc=ticket.enterprise.uscc,
         ticket=ticket.public_id, desk=ticket.desk, topic=ticket.topic, outcome=ticket.outcome,
     )  # fmt: skip
+
+
+_BEHIND = {Desk.PLATFORM: Party.PLATFORM, Desk.CUSTOMS: Party.CUSTOMS, Desk.MOFCOM: Party.MOFCOM}
+"""Who sits at a desk."""
+
+_DESK_OF = {party: desk_of for desk_of, party in _BEHIND.items()}
+_ELSEWHERE = {Desk.PLATFORM: "0755-83165355", Desk.CUSTOMS: "海关", Desk.MOFCOM: "商务部门"}
 
 
 def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
@@ -39,20 +48,18 @@ def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     filing = _filing(sandbox, ticket, now)
     if filing is None:
         return "no_filing", "请告知申请单编号"
-    stage = Status(filing.status).stage
-    concerned = {Stage.IN_TRANSIT: Desk.PLATFORM, Stage.AT_CUSTOMS: Desk.CUSTOMS}.get(stage)
-    if concerned is None:
+    holder = KINDS[filing.kind].road.holders.get(Status(filing.status))
+    if holder is None:
         return "nothing_to_do", f"申请单状态为“{Status(filing.status).label}”，无需处理"
-    if ticket.desk != concerned:
-        other = "0755-83165355" if concerned == Desk.PLATFORM else "海关"
-        return "other_desk", f"申请单状态为“{Status(filing.status).label}”，请您联系{other}"
+    if ticket.desk != _DESK_OF[holder]:
+        return "other_desk", f"申请单状态为“{Status(filing.status).label}”，请您联系{_ELSEWHERE[_DESK_OF[holder]]}"
     if filing.held or filing.scenario.startswith("by_hand"):
         return "in_progress", "申请单正在办理，请等待"
     unseen = filing.scenario.startswith("customs_cannot_see")
     pace = scenarios.parse(filing.scenario).get("pace")
     mended = f"approve; pace={pace}" if pace else "approve"
     desk.answer_by(authority(sandbox, Party.CUSTOMS, now), filing.public_id, mended, "ticket")
-    if concerned == Desk.PLATFORM:
+    if holder is Party.PLATFORM:
         return "resent", "数据传输异常已处理，请稍后查询状态"
     return ("technical", "海关看不到数据，已由海关联系技术部门处理") if unseen else ("urged", "已转审核人员办理，请稍后查询状态")
 
@@ -78,14 +85,25 @@ def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
 
 
 def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
-    """FAQ 2.6: of a refused registration only customs can tell why."""
-    if ticket.desk != Desk.CUSTOMS:
-        return "other_desk", "审批不通过原因请联系海关咨询"
+    """FAQ 2.6: of a refused registration only customs can tell why; of a change it is read by card, if customs wrote it.
+
+    Of any filing, who decided it is asked.
+    """
     filing = _filing(sandbox, ticket, now)
+    decider = _DESK_OF[KINDS[filing.kind].road.decided_by] if filing else Desk.CUSTOMS
+    if ticket.desk != decider:
+        return "other_desk", f"审批不通过原因请联系{_ELSEWHERE[decider]}咨询"
     if filing is None or filing.status != Status.REJECTED:
         return "not_rejected", "没有审批不通过的申请单"
+    if filing.agent == ticket.enterprise and not mandate(
+        authority(sandbox, Party.CUSTOMS, now), filing.enterprise, ticket.enterprise
+    ):
+        return "no_mandate", "委托企业的代理授权已失效，不能告知"
     receipt = Receipt.objects.filter(filing=filing, status=Status.REJECTED).order_by("-serial").first()
-    return "told", receipt.reason if receipt and receipt.reason else "请补充材料后重新申报"
+    reason = receipt.reason.strip() if receipt else ""
+    if reason and KINDS[filing.kind].reason_told:
+        return "by_card", "可使用电子口岸 IC/IKEY 卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执"
+    return "told", reason or "请补充材料后重新申报"
 
 
 def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
@@ -111,6 +129,24 @@ def _phantom_section(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[s
     return "mended", "已由海关联系技术部门和市场监管部门甄别处置，年报中不再有“报关事项”，请重新打开年报"
 
 
+def _record_update(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """FAQ 2.9: the commerce authorities say whether their data are in order, and bring them up to date if not.
+
+    Data that are in order and still not found are the single window's to mend.
+    """
+    unseen = misbehaves(sandbox, "mofcom_lookup_fails", ticket.enterprise.uscc)
+    if ticket.desk == Desk.PLATFORM and unseen:
+        mend(sandbox, "mofcom_lookup_fails", ticket.enterprise.uscc)
+        return "lookup_mended", "查询经营者备案系统的异常已处理，请重新申报"
+    if ticket.desk != Desk.MOFCOM:
+        return "other_desk", "经营者备案信息请联系商务部门"
+    record = commerce.record_of(sandbox, ticket.enterprise.uscc)
+    if record is not None and record.state == RecordState.CURRENT:
+        return "in_order", "数据正常。申报时仍提示查询不到的，请联系单一窗口客服"
+    commerce.bring_up_to_date(sandbox, ticket.enterprise, now)
+    return "record_updated", "经营者备案信息已协助更新，请重新申报"
+
+
 def _elsewhere(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     return "other_desk", "该事项请在系统中办理或联系主管海关企管部门"
 
@@ -121,6 +157,7 @@ _REPLIES = {
     Topic.REASON: _reason,
     Topic.USD: _usd,
     Topic.PHANTOM_SECTION: _phantom_section,
+    Topic.RECORD_UPDATE: _record_update,
 }
 
 

@@ -1,4 +1,4 @@
-"""Platform and customs at work on filings: each acts by a visit of its own through the same door as anybody else."""
+"""Platform, customs and the commerce authorities at work on filings: each acts by a visit of its own through the same door as anybody else."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from typing import Any
 from filings import desk, outbox
 from filings.customs.returning import after_approval
 from filings.models import Filing, Sandbox, authority
-from filings.models.filing import ACTIONS
+from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
+from filings.rules.roads import Road
 from filings.rules.scenarios import ARRIVES, REASONS
 from filings.rules.words import Party, Status
 
 
 def act(sandbox: Sandbox, public_id: str, verb: str, now: datetime, *, by_hand: bool = False, **words: Any) -> Filing:
-    """Take one authority's step at a moment. An approval is followed by the return of USD amounts and the sync of the mirror.
+    """Take one authority's step at a moment. An approval by customs is followed by the return of USD amounts and the sync.
 
     A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given.
     """
     if verb == "reject":
         words = rejection(**words)
-    visit = authority(sandbox, ACTIONS[verb], now, by_hand=by_hand)
+    party = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id).hand(verb)
+    visit = authority(sandbox, party, now, by_hand=by_hand)
     filing = desk.perform(visit, public_id, verb, **words)
-    if filing.status == Status.APPROVED:
+    if filing.status == Status.APPROVED and party is Party.CUSTOMS:
         after_approval(sandbox, filing.enterprise.uscc, now)
         outbox.reread(visit, filing)
     return filing
@@ -45,18 +47,15 @@ def advance(sandbox: Sandbox, public_id: str, to: Status, now: datetime, **words
     Raises 409 `illegal_transition` when `to` does not lie ahead.
     """
     filing = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id)
-    for verb in _way(Status(filing.status), to) or _no_way(filing, to):
+    for verb in _way(KINDS[filing.kind].road, Status(filing.status), to) or _no_way(filing, to):
         filing = act(sandbox, public_id, verb, now, by_hand=True, **(words if verb == "reject" else {}))
     return filing
 
 
-_ROAD = ("send", "store", "route_manual")
-
-
-def _way(status: Status, to: Status) -> list[str]:
-    """The verbs from a status to a later one, manual review included on the way to a decision."""
+def _way(road: Road, status: Status, to: Status) -> list[str]:
+    """The verbs from a status to a later one, manual review included on the way to a decision by customs."""
     ends = {Status.APPROVED: "approve", Status.REJECTED: "reject"}
-    verbs = [*_ROAD, ends[to]] if to in ends else list(_ROAD)
+    verbs = [*road.before, ends[to]] if to in ends else list(road.before)
     places = [Status.DECLARED, *(ARRIVES[verb] for verb in verbs)]
     if status not in places or to not in places:
         return []
@@ -65,5 +64,6 @@ def _way(status: Status, to: Status) -> list[str]:
 
 def _no_way(filing: Filing, to: Status) -> list[str]:
     refusal = desk.illegal(filing, "advance")
-    ahead = [one.value for one in Status if _way(Status(filing.status), one)]
+    road = KINDS[filing.kind].road
+    ahead = [one.value for one in Status if _way(road, Status(filing.status), one)]
     raise Refusal(refusal.code, refusal.detail, extra={**refusal.extra, "to": to.value, "reachable": ahead})

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from filings.models import CustomsRecord, Enterprise, Mirror, Sandbox, one
+from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sandbox, one
 from filings.models.ledgers import FACTS
 from filings.rules.dates import local_date
+from filings.rules.laying import lay as lay_over
 from filings.rules.refusals import Refusal
+from filings.rules.sheets.mofcom_change import RECORDED, recorded
 
 TOLD = tuple(name for name in FACTS if name not in ("content", "former"))
 """What a ledger tells of an enterprise; the sheet as approved is read from its filing."""
@@ -32,6 +34,39 @@ def lay(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[str, Any]
     sandbox.lock()
     CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=uscc, defaults=dict(facts))
     return read(sandbox, uscc)
+
+
+def read_commerce(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
+    """What the commerce authorities' ledger says of an enterprise. Raises 404 when it knows none."""
+    record = one(MofcomRecord.objects.filter(sandbox=sandbox, uscc=uscc))
+    if record is None:
+        raise Refusal("not_found")
+    updated_on = record.updated_on.isoformat() if record.updated_on else None
+    return {
+        "uscc": uscc,
+        "state": record.state,
+        "updated_on": updated_on,
+        **{name: record.content.get(name) for name in RECORDED},
+    }
+
+
+@transaction.atomic
+def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay the named facts over the commerce record, creating it if there is none: in order, and of today, unless told otherwise."""
+    sandbox.lock()
+    known = {"sandbox": sandbox, "uscc": uscc}
+    record = one(MofcomRecord.objects.filter(**known)) or MofcomRecord(**known, updated_on=local_date(sandbox.now()))
+    record.state = facts.get("state", record.state)
+    record.updated_on = facts.get("updated_on", record.updated_on)
+    record.content = lay_over(record.content, recorded(facts))
+    record.save()
+    return read_commerce(sandbox, uscc)
+
+
+def forget_in_commerce(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
+    """FAQ 2.9: the commerce authorities have nothing of the enterprise."""
+    MofcomRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
+    return {}
 
 
 def forget_in_mirror(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from filings.rules.cards import FACTORY_PIN
 from filings.rules.numbers import uscc_complete
 from filings.rules.words import Category, UserType
 
 PASSWORD = "Demo-2021"  # noqa: S105 - printed at every start: synthetic people in throw-away sandboxes
-PIN = "88888888"
-"""The factory PIN of real cards (public)."""
+PIN = FACTORY_PIN
 
 _PERSON = {
     "name": "张演练",
@@ -25,6 +25,9 @@ _PERSON = {
     "mobile": "13800000001",
     "email": "p1@example.com",
 }
+
+ID_ENDING_IN_X = "11010118900102002X"
+"""Another such card's number, with the check character that is written in two cases (FAQ 2.14)."""
 
 REFERENCE: Mapping[str, Any] = {
     "filing_scope": ["customs", "inspection"],

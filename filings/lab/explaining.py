@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 from filings import agenda, desk
 from filings.facts import seen_by
 from filings.models import Event, Filing, Sandbox, authority
-from filings.models.filing import ACTIONS
-from filings.rules import guards, scenarios
+from filings.models.filing import on_road
+from filings.rules import scenarios
 from filings.rules.advice import advice
+from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.kinds import KINDS
+from filings.rules.kinds import KINDS, Kind
 from filings.rules.register import REGISTER
 from filings.rules.words import Party, Status
 
@@ -33,6 +34,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
     status, now = Status(filing.status), sandbox.now()
     chosen = scenarios.parse(filing.scenario) if filing.scenario else None
     due = agenda.upcoming(sandbox, filing.public_id).first()
+    blocks = _blocks(sandbox, filing) if status is Status.DRAFT else []
     return {
         "filing": filing.public_id,
         "status": status.value,
@@ -51,9 +53,10 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
         "glitches": [{"name": "stale_form", "faq": "2.10"}] if filing.stale_form else [],
         "held": filing.held,
         "rules": _rules(sandbox, filing),
+        "blocks": blocks,
         "next_event": {"at": rfc3339(due.at), "verb": due.args.get("verb", due.verb)} if due else None,
-        "advice": advice(status, filing.status_since, now).as_dict(),
-        "unblock": _unblock(filing, status, chosen, due is not None),
+        "advice": advice(status, filing.status_since, now, KINDS[filing.kind].road).as_dict(),
+        "unblock": [*(["排除 blocks 所列各项"] if blocks else []), *_unblock(filing, status, chosen, due is not None)],
     }
 
 
@@ -72,6 +75,16 @@ def _rules(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
     ]
 
 
+def _blocks(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
+    """What would refuse a draft's declaration as things stand."""
+    return [
+        {"code": one.code, "sentence": one.detail, "faq": one.faq, "pointer": one.pointer}
+        if isinstance(one, Problem)
+        else {"code": one.code, "sentence": one.sentence, "faq": one.faq, "pointer": None}
+        for one in desk.hindrances(authority(sandbox, Party.CUSTOMS, sandbox.now()), filing)
+    ]
+
+
 def _unblock(filing: Filing, status: Status, chosen: scenarios.Chosen | None, comes: bool) -> list[str]:
     if status is Status.DRAFT:
         return ["申报：POST /api/v1/filings/{id}/declare"]
@@ -82,12 +95,8 @@ def _unblock(filing: Filing, status: Status, chosen: scenarios.Chosen | None, co
         ways.append("放行：actions/release")
     elif not comes and chosen and chosen.scenario.name != "by_hand":
         ways.append("按建议联系对应的部门：POST /api/v1/tickets")
-    ways.append(f"由人推进：actions/{'、actions/'.join(_open_verbs(filing))}，或 actions/advance")
+    ways.append(f"由人推进：actions/{'、actions/'.join(desk.authorities_may(filing))}，或 actions/advance")
     return ways
-
-
-def _open_verbs(filing: Filing) -> list[str]:
-    return [verb for party in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(filing, party)]
 
 
 def events(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Event]:
@@ -98,26 +107,38 @@ def events(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | No
     return list(rows.order_by("-seq")[:last])[::-1]
 
 
-def machine() -> dict[str, Any]:
-    """States, edges and guards of the lifecycle, as JSON and as a Mermaid diagram."""
+def machine(kind: Kind) -> dict[str, Any]:
+    """States, edges and guards of a kind's lifecycle, as JSON and as a Mermaid diagram."""
+    steps = [edge for edge in Filing.edges() if on_road(kind.name, edge["party"])]
+    states = [status for status in Status if any(status in (edge["from"], edge["to"]) for edge in steps)]
     edges = [
         {"action": e["action"], "from": e["from"].value, "to": e["to"].value, "by": e["party"].value, "label": e["label"]}
-        for e in Filing.edges()
+        for e in steps
     ]
     lines = ["stateDiagram-v2", "    [*] --> draft"]
-    lines += [f"    {status.value} : {status.label}" for status in Status]
+    lines += [f"    {status.value} : {status.label}" for status in states]
     lines += [f"    {edge['from']} --> {edge['to']} : {edge['label']}（{Party(edge['by']).label}）" for edge in edges]
     lines += ["    approved --> [*]", "    rejected --> [*]"]
-    standing = (guards.enterprise_user, guards.mandate_stands, guards.no_open_filing, guards.not_yet_registered)
     return {
-        "states": [{"code": s.value, "label": s.label, "stage": s.stage.value, "stage_label": s.stage.label} for s in Status],
+        "kind": kind.name,
+        "states": [{"code": s.value, "label": s.label, "stage": s.stage.value, "stage_label": s.stage.label} for s in states],
         "edges": edges,
         "guards": [
-            {"name": g.name, "sentence": g.sentence, "code": g.code, "faq": g.faq, "provenance": g.provenance.value}
-            for g in standing
+            {
+                "name": guard.name,
+                "sentence": guard.sentence,
+                "code": guard.code,
+                "faq": guard.faq,
+                "provenance": guard.provenance.value,
+                "kinds": [kind.name for kind in KINDS.values() if guard in kind.guards],
+            }
+            for guard in dict.fromkeys(guard for kind in KINDS.values() for guard in kind.guards)
         ],
-        "kinds": [{"kind": kind.name, "label": kind.label} for kind in KINDS.values()],
-        "actions": {name: party.value for name, party in ACTIONS.items()},
+        "kinds": [
+            {"kind": one.name, "label": one.label, "handlers": [party.value for party in one.road.handlers]}
+            for one in KINDS.values()
+        ],
+        "actions": {edge["action"]: edge["by"] for edge in edges},
         "mermaid": "\n".join(lines),
     }
 
@@ -141,6 +162,7 @@ def scenario_catalogue() -> list[dict[str, Any]]:
             ],
             "kinds": list(one.kinds),
             "visits": [status.value for status in one.visits],
+            "visits_by_kind": {kind: [status.value for status in one.visits_on(KINDS[kind].road)] for kind in one.kinds},
             "pace": {
                 name: {step: int(wait.total_seconds()) for step, wait in steps.items()} for name, steps in scenarios.PACES.items()
             }

@@ -5,33 +5,55 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from filings import desk
+from filings import cards, desk, seals
 from filings.customs import officer
 from filings.customs.sync import sync
-from filings.lab import cast, planting
-from filings.models import Account, Card, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Sandbox, Session, Visit, one, wall
+from filings.lab import books, cast, planting
+from filings.models import (
+    Account,
+    Card,
+    CustomsRecord,
+    Enterprise,
+    Filing,
+    Mandate,
+    Mirror,
+    Sandbox,
+    SealCertificate,
+    Session,
+    Visit,
+    one,
+    wall,
+)
 from filings.models.people import WRONG_PINS
 from filings.models.sandbox import new_secret, secret_digest
 from filings.rules import guards, scenarios
 from filings.rules.approval import registration_record, with_returned_usd
+from filings.rules.cards import IDENTITY_CARD, holder_number
+from filings.rules.cards import valid_until as good_through
 from filings.rules.dates import local_date
 from filings.rules.facts import registered
 from filings.rules.kinds import KINDS
 from filings.rules.numbers import synthetic_uscc
 from filings.rules.refusals import Refusal
-from filings.rules.words import CardStatus, CardType, Category, Medium, Mode, Party, Status, UserType
+from filings.rules.seals import EVERY
+from filings.rules.words import CardStatus, CardType, Category, Medium, Mode, Party, RecordState, Status, UserType
 
 CONTENT: Mapping[str, Mapping[str, Any]] = {
     "change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
     "deregistration": {"reason": "停止经营"},
+    "mofcom_change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
 }
 """What a filing carries unless told; a registration carries the enterprise's own sheet."""
+
+
+MADE = 10_000_000
+"""Cards made to measure are numbered from here on: those of the cast have the numbers below."""
 
 
 @transaction.atomic
@@ -45,7 +67,8 @@ def enterprise(
     mirrored: bool = True,
     **ledger: Any,
 ) -> Enterprise:
-    """An enterprise; with a `category`, or any fact of a record, registered at customs and, if `mirrored`, in the single window.
+    """An enterprise, known to the commerce authorities; with a `category`, or any fact of a record, registered at customs and,
+    if `mirrored`, in the single window.
 
     Raises 409 `enterprise_exists` for a credit code this sandbox has.
     """
@@ -58,6 +81,7 @@ def enterprise(
             )
     except IntegrityError:
         raise Refusal("enterprise_exists") from None
+    planting.commerce_record(made).save()
     if category or ledger:
         register(made, category or Category.CONSIGNEE, mirrored=mirrored, in_qianhai=in_qianhai, **ledger)
     return made
@@ -117,36 +141,57 @@ def card(
     valid_until: date | None = None,
     status: str = CardStatus.ACTIVE,
 ) -> tuple[Card, str]:
-    """A card with a token by card that does not run out: of a named account, of an enterprise's first, or of a new one."""
+    """A card with a token by card that does not run out: of a named account, of an enterprise's first, or of a new one.
+
+    A 法人卡 is the legal representative's unless told. One that is `applied` for stays so: nobody is at work on it.
+    Raises 403 for a personal user: cards are an enterprise's.
+    """
     serial = sandbox.tick(serials=1).serial
     if username:
-        owner = one(Account.objects.filter(sandbox=sandbox, username=username))
+        owner = one(Account.objects.select_related("enterprise").filter(sandbox=sandbox, username=username))
         if owner is None:
             raise Refusal("not_found")
     else:
         owner = _clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
-    made = Card.objects.create(
-        sandbox=sandbox, number=f"SIMC{serial:08d}", type=type, pin=make_password(pin or cast.PIN), account=owner,
-        holder_name=holder_name or owner.display_name[:50], holder_id_type=holder_id_type, holder_id_number=holder_id_number,
-        valid_until=valid_until or planting.card_valid_until(sandbox.now()),
+    if owner.enterprise is None:
+        raise Refusal("not_enterprise_user")
+    if type == CardType.LEGAL_PERSON and not holder_id_number:
+        person = cast.REFERENCE["legal_representative"]
+        holder_id_type, holder_id_number, holder_name = person["id_type"], person["id_number"], holder_name or person["name"]
+    if holder_id_number:
+        holder_id_type = holder_id_type or IDENTITY_CARD
+    made = cards.enter(
+        owner, serial, type=type, pin=pin or cast.PIN, holder_name=holder_name or owner.display_name[:50], holder_id_type=holder_id_type,
+        holder_id_number=holder_number(holder_id_type, holder_id_number), applied_at=sandbox.now(), valid_until=valid_until,
     )  # fmt: skip
-    set_card(made, status)
+    set_card(made, status, valid_until)
     return made, _session(owner, Medium.CARD, made)
 
 
 def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
-    """Make a card stand as told: 有效, 已锁定, 已注销, 已过期."""
+    """Make a card stand as told: 待制发, 有效, 已锁定, 已注销, 已过期."""
     now = card.sandbox.now()
     card.wrong_pins = WRONG_PINS if status == CardStatus.LOCKED else 0
     card.cancelled_at = now if status == CardStatus.CANCELLED else None
+    card.issued_at = None if status == CardStatus.APPLIED else card.issued_at or now
     if valid_until is not None:
         card.valid_until = valid_until
     elif status == CardStatus.EXPIRED:
         card.valid_until = local_date(now) - timedelta(days=1)
-    elif status == CardStatus.ACTIVE and card.status(local_date(now)) is CardStatus.EXPIRED:
-        card.valid_until = planting.card_valid_until(now)
-    card.save(update_fields=["wrong_pins", "cancelled_at", "valid_until"])
+    elif status == CardStatus.APPLIED:
+        card.valid_until = None
+    elif card.valid_until is None or (status == CardStatus.ACTIVE and card.status(local_date(now)) is CardStatus.EXPIRED):
+        card.valid_until = good_through(local_date(now))
+    card.save(update_fields=["wrong_pins", "cancelled_at", "issued_at", "valid_until"])
     return card
+
+
+def seal_certificate(sandbox: Sandbox, *, uscc: str, ago: timedelta) -> SealCertificate:
+    """The last 电子签章证书 an enterprise's first account applied for, so long ago: what it was given since never was."""
+    clerk = _clerk(_known(sandbox, uscc))
+    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=clerk, medium=Medium.PASSWORD)
+    SealCertificate.objects.filter(account=clerk, issued_at__gt=visit.now - EVERY).delete()
+    return seals.issue(visit)
 
 
 @transaction.atomic
@@ -171,12 +216,15 @@ def filing(
     about = _known(sandbox, uscc) if uscc else enterprise(sandbox)
     if guards.has_record in KINDS[kind].opening and not _in_mirror(about):
         register(about, Category.CONSIGNEE)
+    if guards.commerce_record_found in KINDS[kind].declaring and state != Status.DRAFT:
+        books.lay_commerce(sandbox, about.uscc, {"state": RecordState.CURRENT})
     clerk = _clerk(_known(sandbox, agent) if agent else about)
+    then = sandbox.now() - age
     if agent:
-        mandate(about, _known(sandbox, agent))
+        mandate(about, _known(sandbox, agent), since=then)
     by_card = guards.card_login in KINDS[kind].writing
     visit = Visit(
-        sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - age, account=clerk,
+        sandbox=sandbox, party=Party.APPLICANT, now=then, account=clerk,
         medium=Medium.CARD if by_card else Medium.PASSWORD, scenario="by_hand",
     )  # fmt: skip
     sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
@@ -193,14 +241,18 @@ def filing(
     return made
 
 
-def mandate(principal: Enterprise, agent: Enterprise, **facts: Any) -> Mandate:
-    """A mandate between two enterprises, the one there is or a new one, as told."""
+def mandate(principal: Enterprise, agent: Enterprise, since: datetime | None = None, **facts: Any) -> Mandate:
+    """A mandate between two enterprises as told: the one that stands, or a new one in place of one that has run out."""
+    since = since or principal.sandbox.now()
     there = one(Mandate.objects.filter(principal=principal, agent=agent, revoked_at=None))
+    if there is not None and there.valid_to is not None and there.valid_to < local_date(since):
+        Mandate.objects.filter(pk=there.pk).update(revoked_at=since)
+        there = None
     if there is None:
         serial = principal.sandbox.tick(serials=1).serial
         there = Mandate(
             sandbox=principal.sandbox, serial=serial, public_id=f"M{serial:06d}", principal=principal, agent=agent,
-            given_at=principal.sandbox.now(),
+            given_at=since,
         )  # fmt: skip
     for name, value in facts.items():
         setattr(there, name, value)

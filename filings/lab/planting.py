@@ -1,31 +1,30 @@
-"""The standard world, planted in bulk: the cast with their accounts, cards, tokens and mandate, and both books of those registered."""
+"""The standard world, planted in bulk: the cast with their accounts, cards, tokens and mandate, and the authorities' books."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.crypto import salted_hmac
 
 from filings.lab import cast
-from filings.models import Account, Card, CustomsRecord, Enterprise, Mandate, Mirror, Sandbox, Session, wall
+from filings.models import Account, Card, CustomsRecord, Enterprise, Mandate, Mirror, MofcomRecord, Sandbox, Session, wall
 from filings.models.ledgers import FACTS
 from filings.models.sandbox import secret_digest
 from filings.rules.approval import registration_record, with_returned_usd
-from filings.rules.dates import local_date, years_later
+from filings.rules.cards import valid_until
+from filings.rules.dates import local_date
 from filings.rules.words import CardType, Category, Medium
-
-CARD_YEARS = 10
-"""How long a card is good (public)."""
 
 REGISTERED_BEFORE = timedelta(days=500)
 """How long before its opening day a world's enterprises registered."""
 
 
 def standard(sandbox: Sandbox) -> None:
-    """Plant the cast: enterprises, accounts, cards, tokens, the mandate, and both books of those registered."""
+    """Plant the cast: enterprises, accounts, cards, tokens, the mandate, both books of those registered, the commerce ledger of all."""
     password, pin = _hashes()
     now = sandbox.now()
     enterprises = {
@@ -43,7 +42,7 @@ def standard(sandbox: Sandbox) -> None:
     cards = {
         player.username: Card(
             sandbox=sandbox, number=player.card, type=CardType.OPERATOR, pin=pin, holder_name=player.display_name, account=account,
-            valid_until=card_valid_until(now),
+            enterprise=account.enterprise, n=1, applied_at=now, issued_at=now, valid_until=valid_until(local_date(now)),
         )
         for player, account in zip(cast.PLAYERS, accounts, strict=True)
         if player.card
@@ -56,6 +55,16 @@ def standard(sandbox: Sandbox) -> None:
         agent=enterprises[cast.AGENT.uscc], given_at=now,
     )  # fmt: skip
     register(sandbox, [firm for firm in cast.FIRMS if firm.category], local_date(now), now)
+    MofcomRecord.objects.bulk_create(commerce_record(one) for one in enterprises.values())
+
+
+def commerce_record(about: Enterprise) -> MofcomRecord:
+    """What the commerce authorities have of an enterprise: 经营者备案 comes before customs, so those not yet registered have one too."""
+    sheet = {**cast.REFERENCE, "name_cn": about.name_cn}
+    content: dict[str, Any] = {name: sheet[name] for name in ("name_cn", "name_en", "address_cn", "registered_capital")}
+    content["legal_representative"] = sheet["legal_representative"]["name"]
+    on = local_date(about.sandbox.now()) - REGISTERED_BEFORE
+    return MofcomRecord(sandbox=about.sandbox, uscc=about.uscc, updated_on=on, content=content)
 
 
 def open_sessions(sandbox: Sandbox) -> None:
@@ -88,11 +97,6 @@ def _open_sessions(sandbox: Sandbox, accounts: list[Account], cards: Mapping[str
 def registered_before(category: Category) -> timedelta:
     """How long ago an enterprise registered: 临时 is good for a year only."""
     return timedelta(days=100) if category is Category.TEMPORARY else REGISTERED_BEFORE
-
-
-def card_valid_until(now: datetime) -> date:
-    """The last day of a card issued now."""
-    return years_later(local_date(now), CARD_YEARS)
 
 
 def register(sandbox: Sandbox, firms: list[cast.Firm], today: date, now: datetime) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 from filings import desk
 from filings.customs.sync import sync
 from filings.lab import books, cast, fixtures, glitches, planting, years
-from filings.models import Card, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
-from filings.rules.words import CardStatus, Category, Medium, Party, Provenance, Status
+from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, RecordState, Status, UserType
 
 Told = dict[str, Any]
 Enter = Callable[[Sandbox, Enterprise], Told]
@@ -93,13 +94,59 @@ def _cards(status: CardStatus) -> Enter:
     return enter
 
 
+def _legal_person_card(**wanted: Any) -> Enter:
+    """FAQ 2.14: an enterprise has a 法人卡, its legal representative's unless told; the one it had is taken off the books."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        Card.objects.filter(enterprise=about, type=CardType.LEGAL_PERSON).delete()
+        made, _ = fixtures.card(sandbox, uscc=about.uscc, type=CardType.LEGAL_PERSON, **wanted)
+        return {"cards": [made.number]}
+
+    return enter
+
+
+def _sealed(**ago: float) -> Enter:
+    """FAQ 1.6: an enterprise's first account was last given a 电子签章证书 so long ago."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        return {"seal_certificates": [fixtures.seal_certificate(sandbox, uscc=about.uscc, ago=timedelta(**ago)).n]}
+
+    return enter
+
+
+def _control(**facts: Any) -> Enter:
+    """The client control of every account of an enterprise stands so; what is not named is as it was (FAQ 2.8)."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        for account in about.accounts.all():
+            control, _ = ClientControl.objects.get_or_create(account=account, defaults={"sandbox": sandbox})
+            version = facts.get("version", control.version or LATEST)
+            for name, value in {"installed": True, **facts, "version": version}.items():
+                setattr(control, name, value)
+            control.save()
+        return {}
+
+    return enter
+
+
+def _category(category: Category) -> Enter:
+    """An enterprise is on record in a category."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        fixtures.register(about, category)
+        return {}
+
+    return enter
+
+
 def _all(*parts: Enter) -> Enter:
     """Several at once."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         told: Told = {}
         for part in parts:
-            told |= part(sandbox, about)
+            for what, names in part(sandbox, about).items():
+                told[what] = [*told.get(what, ()), *names]
         return told
 
     return enter
@@ -147,6 +194,16 @@ def _forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
     return books.forget_in_mirror(sandbox, about)
 
 
+def _commerce_forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
+    return books.forget_in_commerce(sandbox, about)
+
+
+def _commerce_stale(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.9: the data of the commerce authorities are not the newest."""
+    books.lay_commerce(sandbox, about.uscc, {"state": RecordState.STALE})
+    return {}
+
+
 def _overdue_mirror(sandbox: Sandbox, about: Enterprise) -> Told:
     return books.overdue_in_mirror(sandbox, about)
 
@@ -160,10 +217,18 @@ def _usd_wrong(sandbox: Sandbox, about: Enterprise) -> Told:
     return {}
 
 
-def _dual(sandbox: Sandbox, about: Enterprise) -> Told:
-    """FAQ 2.20: an enterprise is on record as 特殊监管区域双重身份企业."""
-    fixtures.register(about, Category.DUAL)
-    return {}
+def _in_qianhai(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 1.4: an enterprise lies in the Qianhai zone and has a draft without a 特殊贸易区域."""
+    about.in_qianhai = True
+    about.save(update_fields=["in_qianhai"])
+    CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).update(in_qianhai=True)
+    return _filing(content={"special_trade_zone": None})(sandbox, about)
+
+
+def _personal(sandbox: Sandbox, about: Enterprise) -> Told:
+    """FAQ 2.3: a clerk of an enterprise registered as 个人用户."""
+    made, _ = fixtures.account(sandbox, user_type=UserType.PERSONAL, display_name=f"{about.name_cn} 经办人（个人用户）")
+    return {"accounts": [made.username]}
 
 
 def _publicity_lag(sandbox: Sandbox, about: Enterprise) -> Told:
@@ -220,12 +285,21 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("backfill_second_on_20180801", "第二项资质在2018年8月1日当日取得", "1.1",
             _ledger(customs_qualified_on=_FIRST_HALF_2017, inspection_qualified_on=_AUGUST_2018, registered_on=_FIRST_HALF_2017),
             provenance=Provenance.ASSUMED),
+        _of("office_not_chosen", "深圳企业的注册登记草稿，注册海关未选", "1.2", _filing(content={"customs_office": None}), "cardless"),
+        _of("zone_not_chosen", "深圳企业的注册登记草稿，经济区划未选", "1.3", _filing(content={"economic_zone": None}), "cardless"),
+        _of("trade_zone_not_chosen", "非前海的深圳企业的注册登记草稿，特殊贸易区域未选", "1.4",
+            _filing(content={"special_trade_zone": None}), "cardless"),
+        _of("in_qianhai", "前海自贸区企业的注册登记草稿，特殊贸易区域未选", "1.4", _in_qianhai, "cardless", _OURS),
         _of("card_expired", "卡已过期", "1.5", _cards(CardStatus.EXPIRED), provenance=_OURS),
         _of("card_cancelled", "卡已注销", "1.5", _cards(CardStatus.CANCELLED), provenance=_OURS),
         _of("card_locked", "卡密码连续输错，卡已锁定", "1.5", _cards(CardStatus.LOCKED), provenance=_OURS),
         _of("card_reader_unplugged", "读卡器未连接，不能用卡登录", "1.5", _glitch("card_reader_unplugged"), provenance=_PUBLIC),
+        _of("seal_certificate_at_59_59", "电子签章证书：上次成功申请在 59 分 59 秒之前", "1.6", _sealed(minutes=59, seconds=59)),
+        _of("seal_certificate_at_60_00", "电子签章证书：上次成功申请在 60 分 00 秒之前", "1.6", _sealed(minutes=60)),
+        _of("seal_certificate_fails", "电子签章证书签发失败", "1.6", _glitch("seal_certificate_fails"), provenance=_OURS),
         _of("mandate_expired", "代理企业有草稿，委托企业的授权昨天到期", "1.7", _mandate_expired, "cardless", _OURS),
         _of("mandate_revoked", "代理企业申报后，委托企业撤销了授权", "1.7", _mandate_revoked, "cardless", _OURS),
+        _of("one_qualification_draft", "注册登记草稿只申报报关资质", "1.8", _filing(content={"filing_scope": ["customs"]}), "cardless"),
         _of("stuck_draft", "申请单一直是暂存", "1.9", _filing(age=_LONG), "cardless"),
         _of("stuck_declared", "已申报 30 小时", "1.9", _filing(state=Status.DECLARED, age=_LONG, scenario="stuck; at=declared"), "cardless"),
         _of("stuck_sent", "成功发往海关 30 小时", "1.9", _filing(state=Status.SENT, age=_LONG, scenario="stuck; at=sent"), "cardless"),
@@ -234,18 +308,31 @@ SITUATIONS: Mapping[str, Situation] = {
             _filing(state=Status.MANUAL_REVIEW, age=_LONG, scenario="stuck; at=manual_review"), "cardless"),
         _of("customs_sees_nothing", "海关入库成功 30 小时，海关看不到数据", "1.9",
             _filing(state=Status.STORED, age=_LONG, scenario="customs_cannot_see"), "cardless"),
+        _of("consignee_branch", "企业的经营类别是进出口货物收发货人分支机构：可以打印报关单位备案证明", "1.10", _category(Category.CONSIGNEE_BRANCH)),
+        _of("approved_registration", "注册登记申请审批通过，检验检疫备案号已返填", "2.1", _filing(state=Status.APPROVED), "cardless"),
+        _of("division_incomplete", "注册登记草稿只选了省、市两级行政区划", "2.2",
+            _filing(content={"district": None, "customs_office": None}), "cardless"),
+        _of("registered_as_personal", "经办人注册账户时选了个人用户", "2.3", _personal, "cardless"),
         _of("not_synced", "海关已有有效备案，单一窗口显示企业未注册成功", "2.4", _forgotten),
         _of("not_synced_expired", "海关备案已超期，单一窗口显示企业未注册成功", "2.4",
             _all(_ledger(synced=False, valid_until=YESTERDAY), _forgotten)),
         _of("sync_fails_once", "单一窗口显示企业未注册成功，海关第一次同步失败", "2.4", _all(_forgotten, _glitch("sync_fails_once")),
             provenance=_OURS),
         _of("mirror_lag", "审批后备案信息迟迟未同步到单一窗口", "2.4", _glitch("mirror_lag"), "cardless"),
+        _of("several_statuses", "审批不通过、海关入库成功、暂存的申请单各一份", "2.5",
+            _all(_filing(state=Status.REJECTED), _filing(state=Status.STORED), _filing()), "cardless"),
         _of("rejected_registration", "注册登记申请审批不通过", "2.6", _filing(state=Status.REJECTED, reason_code="address_mismatch"), "cardless"),
         _of("rejected_change", "注册信息变更申请审批不通过", "2.6",
             _filing(kind="change", state=Status.REJECTED, reason_code="address_mismatch")),
         _of("rejected_change_no_reason", "注册信息变更申请审批不通过，海关没有写明原因", "2.6",
             _filing(kind="change", state=Status.REJECTED, reason_code="other", public_comment=" "), provenance=_OURS),
         _of("print_blurred", "直接打印不清晰", "2.7", _glitch("print_blurred")),
+        _of("control_missing", "没有安装客户端控件，上传附件失败", "2.8", _control(installed=False, running=False, version="")),
+        _of("control_stopped", "客户端控件没有运行，上传附件失败", "2.8", _control(running=False)),
+        _of("control_outdated", "客户端控件不是最新版本，上传附件失败", "2.8", _control(version=OLDER)),
+        _of("mofcom_record_missing", "商务部没有企业的备案，变更申报失败", "2.9", _commerce_forgotten),
+        _of("mofcom_record_stale", "商务部数据不是最新，变更申报失败", "2.9", _commerce_stale),
+        _of("mofcom_lookup_fails", "商务部数据正常，变更申报仍然失败", "2.9", _glitch("mofcom_lookup_fails"), provenance=_OURS),
         _of("stale_form", "草稿页面异常：“与上级单位关系”显示为黄色必填", "2.10", _stale_form),
         _of("annual_registered_20201231", "海关注册时间为2020年12月31日：需要报送2020年度年报", "2.11",
             _ledger(registered_on=date(2020, 12, 31), deregistered_on=None)),
@@ -257,12 +344,20 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("phantom_customs_section", "未在海关注册登记，年报却有“报关事项”", "2.12", _phantom_customs_section),
         _of("publicity_lag", "年报已报送，公示平台一直显示“未报送”", "2.13", _publicity_lag),
         _of("publicity_lag_ten_days", "此后报送的年报，公示滞后十天", "2.13", _glitch("publicity_lag", days=10), provenance=_OURS),
+        _of("card_legal_held", "法定代表人持有本企业法人卡", "2.14", _legal_person_card()),
+        _of("card_legal_pending", "法定代表人已申请本企业法人卡，尚未制发", "2.14", _legal_person_card(status=CardStatus.APPLIED)),
+        _of("card_legal_cancelled", "本企业法人卡已注销", "2.14", _legal_person_card(status=CardStatus.CANCELLED), provenance=_OURS),
+        _of("card_legal_ends_in_x", "法人卡持卡人的居民身份证号码末位为 X", "2.14",
+            _legal_person_card(holder_name="李演练", holder_id_number=cast.ID_ENDING_IN_X)),
+        _of("card_legal_elsewhere", "法定代表人持有另一家企业的法人卡", "2.14", _legal_person_card(), "agent"),
         _of("overdue_mirror", "海关备案有效，单一窗口显示超期", "2.15", _overdue_mirror),
         _of("overdue_at_customs", "海关备案确已超期，单一窗口显示超期", "2.15", _ledger(valid_until=YESTERDAY)),
         _of("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16", _glitch("usd_delayed")),
         _of("usd_wrong", "海关返回的美元出资金额有误", "2.16", _usd_wrong, provenance=_OURS),
         _of("print_truncated", "打印的表格显示不全，电子数据完整", "2.17", _glitch("print_truncated")),
-        _of("dual", "企业的经营类别是特殊监管区域双重身份企业", "2.20", _dual),
+        _of("dual_not_printable", "备案已审批通过，经营类别是特殊监管区域双重身份企业：没有打印按钮", "2.18", _category(Category.DUAL)),
+        _of("express_greyed", "注册登记草稿的经营类别是进出口货物收发货人：快件运营为“否”，不可更改", "2.19", _filing(), "cardless"),
+        _of("dual", "企业的经营类别是特殊监管区域双重身份企业", "2.20", _category(Category.DUAL)),
         _of("deregistered", "企业已注销", "2.20", _ledger(deregistered_on=YESTERDAY)),
         _of("branches_registered", "企业名下有未注销的分支机构", None, _branches, provenance=_PUBLIC),
     )

@@ -28,7 +28,17 @@ from filings.rules.version import RULES_VERSION, VERSION
 
 FORMAT = "singlewindow-simulator/snapshot/1"
 
-HEAD = ("seed", "situation", "opening_clock", "opening_scenario", "scenario", "magic_names", "events_taken", "serials_taken")
+HEAD = (
+    "seed",
+    "situation",
+    "opening_clock",
+    "opening_scenario",
+    "scenario",
+    "magic_names",
+    "faulty",
+    "events_taken",
+    "serials_taken",
+)
 """What of the sandbox itself belongs to its state, besides the clock."""
 
 Snapshot = dict[str, Any]

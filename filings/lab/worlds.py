@@ -10,10 +10,11 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from filings.lab import cast, planting
+from filings.lab import cast, journal, planting
 from filings.lab.situations import SITUATIONS, Situation
 from filings.models import (
     Account,
@@ -32,6 +33,9 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Medium
 from filings.trail import KEPT
 
+STANDARD = "standard"
+"""The situation every other is laid over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -46,7 +50,7 @@ def create(
     *,
     key: str = "",
     name: str = "",
-    situation: str = "standard",
+    situation: str = STANDARD,
     mode: str = ClockMode.FROZEN,
     now: datetime | None = None,
     rate: float = 1.0,
@@ -93,6 +97,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
     sandbox.epoch += 1
+    sandbox.faulty = False
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
     real = opening_clock["mode"] == ClockMode.REAL
     sandbox.clock_set_at = wall()
@@ -108,6 +113,8 @@ def erase(sandbox: Sandbox, *, keep: bool = False) -> None:
     erase_world(sandbox)
     if not keep:
         _cut(sandbox, _tables(Beside))
+        if settings.SIM_JOURNAL:
+            journal.forget(sandbox.key)
         Sandbox.objects.filter(pk=sandbox.pk)._raw_delete(Sandbox.objects.db)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, cast
 
@@ -55,12 +56,17 @@ class Yes(serializers.BooleanField):
         return data
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 class Day(serializers.DateField):
     """A calendar date, written YYYY-MM-DD."""
 
     def to_internal_value(self, value: Any) -> Any:
         if type(value) is not str:
             raise serializers.ValidationError("应为 YYYY-MM-DD 格式的日期", code="type_mismatch")
+        if not _DAY.fullmatch(value):
+            raise serializers.ValidationError("应为 YYYY-MM-DD 格式的日期", code="invalid")
         day = super().to_internal_value(value)
         if not 1900 <= day.year <= 2200:
             raise serializers.ValidationError("日期应在 1900 年至 2200 年之间", code="invalid")

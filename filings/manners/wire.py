@@ -94,6 +94,7 @@ def problem(refusal: Refusal, request: Any) -> HttpResponse:
         **refusal.extra,
     }
     response = HttpResponse(dumps(body), status=wording.status, content_type="application/problem+json", headers=refusal.headers)
+    response.problem_code = refusal.code  # type: ignore[attr-defined]
     if wording.status == 401:
         response.headers.setdefault("WWW-Authenticate", 'Bearer realm="singlewindow-simulator"')
     return response

@@ -3,13 +3,17 @@
 from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill
 from filings.models.checkpoints import Checkpoint
+from filings.models.client_control import ClientControl
 from filings.models.desks import Ticket
+from filings.models.faults import Fault
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
-from filings.models.ledgers import CustomsRecord, Mirror
+from filings.models.journal import Exchange
+from filings.models.ledgers import CustomsRecord, Mirror, MofcomRecord
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
 from filings.models.sandbox import Sandbox, one, wall
+from filings.models.seals import SealAuthority, SealCertificate
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
 from filings.models.webhooks import Delivery, DeliveryState, Webhook
@@ -23,18 +27,24 @@ __all__ = [
     "Card",
     "Challenge",
     "Checkpoint",
+    "ClientControl",
     "CustomsRecord",
     "Delivery",
     "DeliveryState",
     "Enterprise",
     "Event",
+    "Exchange",
+    "Fault",
     "Filing",
     "Glitch",
     "Mandate",
     "Mirror",
+    "MofcomRecord",
     "QueuedScenario",
     "Receipt",
     "Sandbox",
+    "SealAuthority",
+    "SealCertificate",
     "Served",
     "Session",
     "Ticket",

@@ -1,4 +1,7 @@
-"""A filing (申请单) and its lifecycle: seven statuses, each transition one line with its party (FAQ 1.9)."""
+"""A filing (申请单) and its lifecycle: seven statuses, each transition one line with its party (FAQ 1.9).
+
+Which of the transitions a kind of filing has follows from who is on its road.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,16 @@ from django_fsm import FSMField, transition
 
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
+from filings.rules.kinds import KINDS
 from filings.rules.words import UNDECIDED, Mode, Party, Status
 
-ACTIONS: dict[str, Party] = {}
-"""Every verb of the lifecycle and whose it is."""
+ACTIONS: dict[str, tuple[Party, ...]] = {}
+"""Every verb of the lifecycle and whose it is, on one road or another."""
+
+
+def on_road(kind: str, party: Party) -> bool:
+    """Whether a party has to do with a kind of filing."""
+    return party == Party.APPLICANT or party in KINDS[kind].road.handlers
 
 
 def step(
@@ -21,10 +30,15 @@ def step(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A transition with its party: none can exist without one. Who may take it is judged at the desk, not by django-fsm."""
 
+    def mine(filing: Any) -> bool:
+        return on_road(filing.kind, by)
+
     def mark(method: Callable[..., None]) -> Callable[..., None]:
-        ACTIONS[method.__name__] = by
-        sources = [source] if isinstance(source, Status) else list(source)
-        return transition(field="status", source=sources, target=target, custom={"party": by, "label": method.__doc__})(method)
+        ACTIONS[method.__name__] = (*ACTIONS.get(method.__name__, ()), by)
+        return transition(
+            field="status", source=[source] if isinstance(source, Status) else list(source), target=target,
+            conditions=[mine], custom={"party": by, "label": method.__doc__},
+        )(method)  # fmt: skip
 
     return mark
 
@@ -97,16 +111,18 @@ class Filing(InSandbox):
         """转人工审核"""
 
     @step((Status.STORED, Status.MANUAL_REVIEW), Status.APPROVED, by=Party.CUSTOMS)
+    @step(Status.DECLARED, Status.APPROVED, by=Party.MOFCOM)
     def approve(self) -> None:
         """审批通过"""
 
     @step((Status.STORED, Status.MANUAL_REVIEW), Status.REJECTED, by=Party.CUSTOMS)
+    @step(Status.DECLARED, Status.REJECTED, by=Party.MOFCOM)
     def reject(self) -> None:
         """审批不通过"""
 
     @classmethod
     def edges(cls) -> list[dict[str, Any]]:
-        """The whole state machine: `{action, from, to, by, label}`, in the order of the lifecycle."""
+        """The whole state machine: `{action, from, to, party, label}`, in the order of the lifecycle."""
         order = list(Status)
         status_field: Any = cls._meta.get_field("status")
         edges = [
@@ -114,6 +130,15 @@ class Filing(InSandbox):
             for one in status_field.get_all_transitions(cls)
         ]
         return sorted(edges, key=lambda edge: (order.index(edge["from"]), order.index(edge["to"])))
+
+    def steps(self, party: Party) -> list[str]:
+        """The verbs that are a party's now."""
+        edges = [edge for edge in self.edges() if edge["from"] == self.status and edge["party"] == party]
+        return [edge["action"] for edge in edges if on_road(self.kind, party)]
+
+    def hand(self, verb: str) -> Party:
+        """Whose a verb is on this filing's road; of one that is not on it, whose it is elsewhere."""
+        return next((party for party in ACTIONS[verb] if on_road(self.kind, party)), ACTIONS[verb][0])
 
 
 class Attachment(InSandbox):

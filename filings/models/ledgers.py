@@ -5,11 +5,13 @@ They differ until a sync. FAQ 2.4, 2.12, 2.13 and 2.15 are all one thing: the mi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 
 from filings.models.sandbox import InSandbox
+from filings.rules.words import Party, RecordState
 
 FACTS = (
     "categories",
@@ -28,13 +30,25 @@ FACTS = (
 """What a record says, in both books."""
 
 
-class Record(InSandbox):
+class Book(InSandbox):
+    """What an authority or the single window has of one enterprise."""
+
+    uscc = models.CharField(max_length=18)
+
+    class Meta:
+        abstract = True
+
+    def as_facts(self) -> dict[str, Any]:
+        """The record as the rules read it."""
+        raise NotImplementedError
+
+
+class Record(Book):
     """What is on record of one enterprise. `valid_until` None: 长期. `content` is the sheet as approved.
 
     `former` are the records of before a 注销, in short.
     """
 
-    uscc = models.CharField(max_length=18)
     categories = models.JSONField(default=list)
     registered_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
@@ -52,7 +66,6 @@ class Record(InSandbox):
         abstract = True
 
     def as_facts(self) -> dict[str, Any]:
-        """The record as the rules read it."""
         return {name: getattr(self, name) for name in FACTS}
 
 
@@ -64,6 +77,27 @@ class CustomsRecord(Record):
 
     def __str__(self) -> str:
         return f"customs {self.uscc}"
+
+
+class MofcomRecord(Book):
+    """The commerce authorities' ledger of 经营者备案: the single window keeps no copy, it looks there (FAQ 2.9)."""
+
+    state = models.CharField(max_length=10, choices=RecordState.choices, default=RecordState.CURRENT)
+    updated_on = models.DateField(null=True)
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "uscc"], name="mofcom_record_uscc")]
+
+    def __str__(self) -> str:
+        return f"mofcom {self.uscc}"
+
+    def as_facts(self) -> dict[str, Any]:
+        return {"state": self.state, "updated_on": self.updated_on, "content": self.content}
+
+
+LEDGERS: Mapping[Party, type[CustomsRecord] | type[MofcomRecord]] = {Party.CUSTOMS: CustomsRecord, Party.MOFCOM: MofcomRecord}
+"""Each authority's own book, into which its approvals write."""
 
 
 class Mirror(Record):

@@ -36,13 +36,17 @@ class Enterprise(InSandbox):
 
 
 class Account(InSandbox):
-    """A portal account: 企业用户 or 个人用户 (FAQ 2.3). `role` is its part in a situation."""
+    """A portal account: 企业用户 or 个人用户 (FAQ 2.3). `role` is its part in a situation.
+
+    `record_seen` is the digest of what 基本信息查询 last told it.
+    """
 
     username = models.CharField(max_length=60)
     password = models.CharField(max_length=128)
     user_type = models.CharField(max_length=10, choices=UserType.choices)
     display_name = models.CharField(max_length=100)
     role = models.CharField(max_length=40, blank=True)
+    record_seen = models.CharField(max_length=64, blank=True)
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="accounts")
 
     class Meta:
@@ -59,22 +63,32 @@ class Account(InSandbox):
 
 
 class Card(InSandbox):
-    """A virtual IC/IKEY card of an account. `valid_until` None: it does not run out. The key is P-256, made on first use."""
+    """A virtual IC/IKEY card of an enterprise, in the hands of an account; `n` numbers those of one enterprise.
 
+    `issued_at` None: applied for, not yet issued. `valid_until` None: it does not run out. The key is P-256, made on first use.
+    """
+
+    n = models.PositiveIntegerField()
     number = models.CharField(max_length=20)
     type = models.CharField(max_length=15, choices=CardType.choices, default=CardType.OPERATOR)
     pin = models.CharField(max_length=128)
     wrong_pins = models.PositiveSmallIntegerField(default=0)
+    applied_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     valid_until = models.DateField(null=True)
     holder_name = models.CharField(max_length=50)
     holder_id_type = models.CharField(max_length=20, blank=True)
     holder_id_number = models.CharField(max_length=30, blank=True)
     private_key = models.TextField(blank=True)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="cards")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cards")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sandbox", "number"], name="card_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "number"], name="card_number"),
+            models.UniqueConstraint(fields=["enterprise", "n"], name="card_n"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -83,6 +97,8 @@ class Card(InSandbox):
         """How the card stands on a day; it is good through its last one."""
         if self.cancelled_at is not None:
             return CardStatus.CANCELLED
+        if self.issued_at is None:
+            return CardStatus.APPLIED
         if self.valid_until is not None and self.valid_until < today:
             return CardStatus.EXPIRED
         return CardStatus.LOCKED if self.wrong_pins >= WRONG_PINS else CardStatus.ACTIVE

@@ -58,6 +58,7 @@ class Sandbox(models.Model):
     clock_rate = models.FloatField(default=1.0)
 
     scenario = models.CharField(max_length=200, default="approve")
+    faulty = models.BooleanField(default=False)
     magic_names = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)
@@ -121,6 +122,11 @@ class Sandbox(models.Model):
     def clock(self) -> dict[str, Any]:
         """The clock as the control plane tells it, without its rate unless scaled."""
         return {"mode": self.clock_mode, "now": self.now(), "rate": self.clock_rate}
+
+    @property
+    def pace(self) -> float:
+        """How many of its seconds pass in a real one."""
+        return {ClockMode.FROZEN.value: 0.0, ClockMode.REAL.value: 1.0}.get(self.clock_mode, self.clock_rate)
 
     @property
     def expires_at(self) -> datetime | None:

@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from filings.rules.words import Stage, Status
+from filings.rules.roads import BY_CUSTOMS, Road
+from filings.rules.words import Party, Stage, Status
 
 STUCK_AFTER = timedelta(hours=24)
 """From when on it is 长时间. The FAQ gives no figure: ours. Exactly this long is not yet 长时间."""
@@ -24,14 +25,22 @@ class Advice:
         return asdict(self)
 
 
+REASON_AT_CUSTOMS = "“注册登记申请”审批不通过原因，暂时无法在“企业资质”系统中查询，只能联系海关咨询。"
+REASON_BY_CARD = "“注册信息变更申请”审批不通过原因，可使用电子口岸 IC/IKEY 卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执。"
+"""FAQ 2.6, verbatim: where to learn why a registration, and a change, was refused."""
+
 SUBMIT = Advice("submit", "请您提交申请")
 WAIT = Advice("wait", "等待")
 CONTACT_PLATFORM = Advice("contact_platform", f"请您联系 {PLATFORM_PHONE}", PLATFORM_PHONE)
 CONTACT_CUSTOMS = Advice("contact_customs", "请您联系海关。如果海关看不到数据，由海关联系技术部门处理", "海关")
+CONTACT_MOFCOM = Advice("contact_mofcom", "请您联系商务部门", "商务部门")
 DECIDED = Advice("decided", "已经有审批结果")
 
+CONTACTS = {Party.PLATFORM: CONTACT_PLATFORM, Party.CUSTOMS: CONTACT_CUSTOMS, Party.MOFCOM: CONTACT_MOFCOM}
+"""Whom to contact, by who has the filing. That of 商务部变更 is ours: FAQ 1.9 speaks of customs."""
 
-def advice(status: Status, since: datetime, now: datetime) -> Advice:
+
+def advice(status: Status, since: datetime, now: datetime, road: Road = BY_CUSTOMS) -> Advice:
     """What FAQ 1.9 advises in this status, entered at `since`. Pure; it changes nothing."""
     stage = status.stage
     if stage is Stage.NOT_SUBMITTED:
@@ -40,4 +49,4 @@ def advice(status: Status, since: datetime, now: datetime) -> Advice:
         return DECIDED
     if now - since <= STUCK_AFTER:
         return WAIT
-    return CONTACT_PLATFORM if stage is Stage.IN_TRANSIT else CONTACT_CUSTOMS
+    return CONTACTS[road.holders[status]]

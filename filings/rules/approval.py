@@ -1,4 +1,4 @@
-"""What an approval writes into the customs ledger."""
+"""What an approval writes into the ledger of the authority that gives it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,7 +9,8 @@ from typing import Any
 from filings.rules.codes import TABLES
 from filings.rules.dates import years_later
 from filings.rules.laying import lay
-from filings.rules.words import Category, Qualification
+from filings.rules.sheets.mofcom_change import recorded
+from filings.rules.words import Category, Qualification, RecordState
 
 CIQ_OFFICE = "4700"
 """First four characters of a Shenzhen 检验检疫备案号: 47 public, 00 ours."""
@@ -51,10 +52,11 @@ def changed_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: da
     The customs code is a new one only if the region or the economic zone changes (public). Investors keep the USD amount
     they had until customs returns another (FAQ 2.16).
     """
-    sheet = lay(ledger["content"], content)
+    before = ledger["content"]
+    sheet = lay(before, content)
     added = sheet.pop("added_categories", [])
     told: dict[str, Any] = {"content": sheet, "categories": [*ledger["categories"], *added]}
-    if {"city", "economic_zone"} & content.keys():
+    if any(before.get(name) and before[name] != sheet.get(name) for name in ("city", "economic_zone")):
         told["customs_code"] = customs_code(sheet, serial)
     if "investors" in content:
         told["investors"] = with_known_usd(sheet.get("investors", ()), ledger["investors"])
@@ -64,6 +66,11 @@ def changed_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: da
 def deregistered_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:
     """What an approved 注销申请 leaves on record: the day it ended."""
     return {"deregistered_on": on}
+
+
+def commerce_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:
+    """What an approved 商务部变更申请 leaves on record with the commerce authorities: the changes over what was there."""
+    return {"state": RecordState.CURRENT, "updated_on": on, "content": lay(ledger["content"], recorded(content))}
 
 
 def former_record(ledger: Mapping[str, Any]) -> dict[str, Any]:

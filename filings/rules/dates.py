@@ -1,6 +1,6 @@
 """The dates the document names, each with its entry, and the one time zone they are judged in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -10,6 +10,9 @@ BOTH_QUALIFICATIONS_FROM = date(2018, 4, 20)
 
 BACKFILL_BEFORE = date(2018, 8, 1)
 """FAQ 1.1: who held both qualifications before this day need not 补录."""
+
+LEGAL_PERSON_CARD_ALONE_FROM = date(2021, 10, 19)
+"""FAQ 2.14: from this day the holder of an enterprise's 法人卡 is given neither its 操作员卡 nor its 报关员卡."""
 
 
 def local_date(moment: datetime) -> date:
@@ -33,3 +36,11 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The working day that is the `count`th after a day, Saturdays and Sundays left out; public holidays are not reckoned."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from filings.rules import client_control
 from filings.rules.dates import local_date
+from filings.rules.laying import on_record
 from filings.rules.words import CardStatus, Medium, Mode, UserType
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -20,8 +22,10 @@ class Facts:
 
     `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
     `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at customs.
-    `changed` names what a change changes.
-    `stale_form` is the glitch of FAQ 2.10, `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.
+    `commerce` is the record of the commerce authorities and `control` the client control of the account.
+    `changed` names what a change changes. `legal_person_cards` are the numbers of those who hold or applied for the enterprise's
+    法人卡, `seal_issued_at` is when this account was last given its 电子签章证书. `stale_form` is the glitch of FAQ 2.10,
+    `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.
     """
 
     now: datetime
@@ -34,10 +38,14 @@ class Facts:
     in_qianhai: bool | None = None
     ledger: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     mirror: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    commerce: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    control: Mapping[str, Any] = field(default_factory=lambda: client_control.NEW)
     open_filing: str | None = None
     mandated: bool = True
     branches: int = 0
     changed: tuple[str, ...] = ()
+    legal_person_cards: tuple[str, ...] = ()
+    seal_issued_at: datetime | None = None
     stale_form: bool = False
     phantom_customs_section: bool = False
     record_form_attached: bool = False
@@ -50,7 +58,7 @@ class Facts:
     @property
     def record(self) -> Mapping[str, Any]:
         """The sheet as approved, as the single window shows it: what a change is laid over."""
-        return self.mirror.get("content") or NOTHING
+        return on_record(self.mirror, self.uscc, self.name_cn)
 
     @property
     def registered_at_customs(self) -> bool:

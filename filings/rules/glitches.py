@@ -27,9 +27,11 @@ GLITCHES: Mapping[str, Glitch] = MappingProxyType(
             Glitch("print_truncated", "打印的表格显示不全", "2.17"),
             Glitch("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16"),
             Glitch("sync_fails_once", "海关第一次同步失败", "2.4"),
+            Glitch("seal_certificate_fails", "电子签章证书签发失败", "1.6"),
             Glitch("card_reader_unplugged", "读卡器未连接", "1.5"),
             Glitch("phantom_customs_section", "未在海关注册登记，年报系统却有“报关事项”", "2.12"),
             Glitch("publicity_lag", "年报公示数据传输滞后", "2.13"),
+            Glitch("mofcom_lookup_fails", "商务部数据正常，仍提示经营者备案系统查询不到", "2.9"),
             Glitch("mirror_lag", "审批后备案信息迟迟未同步到单一窗口", "2.4"),
         )
     }

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from filings.rules import client_control
 from filings.rules.entitlements import standing
 from filings.rules.facts import Facts, registered
 from filings.rules.refusals import Refusal
 from filings.rules.register import Rule, Values, rule
-from filings.rules.words import CardStatus, Medium, Mode, Provenance, Standing, UserType
+from filings.rules.words import CardStatus, Medium, Mode, Provenance, RecordState, Standing, UserType
 
 
 @rule("当前账号是企业用户", faq="2.3", code="not_enterprise_user")
@@ -53,6 +54,16 @@ def branches_deregistered(values: Values, facts: Facts) -> bool:
 @rule("海关台账中没有该企业的有效备案", faq="2.4", provenance=Provenance.OURS, code="already_registered_at_customs")
 def not_yet_registered(values: Values, facts: Facts) -> bool:
     return not facts.registered_at_customs
+
+
+@rule("经营者备案系统中查询得到该企业的备案，且数据为最新", faq="2.9", code="mofcom_record_not_found")
+def commerce_record_found(values: Values, facts: Facts) -> bool:
+    return facts.commerce.get("state") == RecordState.CURRENT
+
+
+@rule("客户端控件已安装、正在运行，版本为最新", faq="2.8", code="client_control_unavailable")
+def control_ready(values: Values, facts: Facts) -> bool:
+    return client_control.ready(facts.control)
 
 
 def demand(guards: Iterable[Rule], facts: Facts) -> None:

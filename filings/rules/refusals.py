@@ -17,7 +17,7 @@ DOCUMENTED, ASSUMED, OURS = Provenance.DOCUMENTED, Provenance.ASSUMED, Provenanc
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one refusal reads. `status` is its HTTP status; `detail` the words, `remedy` the way out."""
+    """How one refusal reads. `status` is its HTTP status; `detail` the words, `remedy` the way out; `retry_after` seconds, if any."""
 
     status: int
     title: str
@@ -25,6 +25,7 @@ class Wording:
     remedy: str = ""
     faq: str | None = None
     provenance: Provenance = OURS
+    retry_after: int = 0
 
 
 CATALOGUE: dict[str, Wording] = {
@@ -35,7 +36,7 @@ CATALOGUE: dict[str, Wording] = {
     "card_login_required": Wording(
         403, "需要卡介质登录", "只有有卡用户使用卡介质方式登录才能进行海关通用资质中“变更申请”、“注销申请”等相关操作", "请退出后选择“卡介质”方式登录", "1.5", DOCUMENTED
     ),
-    "mandate_required": Wording(403, "没有有效的代理授权", "对该企业的代理授权已失效，不能申报", "请委托企业重新授权", "1.7", OURS),
+    "mandate_required": Wording(403, "没有有效的代理授权", "对该企业的代理授权已失效", "请委托企业重新授权", "1.7", OURS),
     "agent_not_found": Wording(404, "找不到代理企业", "单一窗口没有该统一社会信用代码的企业用户", "请核对代理企业的统一社会信用代码", "1.7", OURS),
     "mandate_exists": Wording(409, "已有有效的代理授权", "已给予该企业有效的代理授权", "请查看已有的代理授权", "1.7", OURS),
     "agent_is_principal": Wording(422, "代理企业与被代理企业相同", "为本企业申报请选择“自理”", "把申请方式改为自理", "1.7", OURS),
@@ -57,6 +58,9 @@ CATALOGUE: dict[str, Wording] = {
         "请企业联系主管海关企管部门确认企业海关编码是否有效，是否超期。如没有超期请海关给电子口岸做数据同步，海关同步成功后，企业在“单一窗口”企业资质中查询状态是否正常",
         "2.15", OURS,
     ),
+    "full_width_punctuation": Wording(
+        422, "填写内容有误", "企业英文名称不能含有全角标点", "请改用半角标点", None, Provenance.PUBLIC
+    ),
     "nothing_changed": Wording(422, "没有变更内容", "变更申请没有变更任何一项", "请修改需要变更的内容后再申报"),
     "branches_not_deregistered": Wording(
         409, "分支机构尚未注销", "该企业名下仍有未注销的分支机构，不能注销", "请先注销全部分支机构", None, Provenance.PUBLIC
@@ -74,6 +78,25 @@ CATALOGUE: dict[str, Wording] = {
         "请联系主管海关企管部门确认是否超期；没有超期的，请海关给电子口岸做数据同步后再打印", "2.15", OURS,
     ),
     "certificate_deregistered": Wording(409, "企业备案已注销", "企业备案已注销，不可打印《报关单位备案证明》", "请重新办理注册登记申请"),
+    "certificate_hourly_limit": Wording(
+        429, "申请过于频繁", "目前系统允许用户每一小时可以申请一次最新证书下载", "请在可申请时间之后再申请", "1.6", DOCUMENTED
+    ),
+    "seal_certificate_unavailable": Wording(503, "证书签发失败", "电子签章证书签发失败", "请稍后重试；签发失败不计入一小时", "1.6", OURS),
+    "card_holder_is_legal_person": Wording(
+        409, "不能重复注册", "不能重复注册", "该证件号码已经申请本企业法人卡，请由其他人员申请操作员卡、报关员卡", "2.14", DOCUMENTED
+    ),
+    "legal_person_card_exists": Wording(409, "已有法人卡", "本企业已申请法人卡", "需要更换持卡人的，请先注销原法人卡", "2.14", OURS),
+    "card_not_active": Wording(409, "卡不能使用", "该卡当前不能使用", "请查看卡的状态；卡锁定的，请到制卡点解锁", "1.5", OURS),
+    "wrong_pin": Wording(422, "填写内容有误", "原密码不正确", "请核对原密码；默认密码为 88888888"),
+    "mofcom_record_not_found": Wording(
+        422, "经营者备案系统查询不到", "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！",
+        "首先请用户联系商务部确认企业信息是否正常，若商务部数据不是最新，请商务部工作人员协助更新或在商务部统一服务平台进行业务办理",
+        "2.9", DOCUMENTED,
+    ),
+    "client_control_unavailable": Wording(
+        503, "客户端控件不可用", "连接客户端控件服务失败，请重试", "无卡用户请安装客户端控件，有卡用户请重启客户端控件并确认版本为最新", "2.8", DOCUMENTED, 5
+    ),
+    "control_not_installed": Wording(409, "尚未安装客户端控件", "尚未安装客户端控件，不能重启或更新", "请安装客户端控件", "2.8", OURS),
     "not_declared": Wording(409, "尚未申报", "申请单尚未申报，没有发往海关的电子数据", "请先申报"),
     "duplicate_ticket": Wording(409, "已有相同的联系事项", "同一事项已经联系过，请等待答复", "请查看已有的联系记录"),
     "desk_not_concerned": Wording(422, "该部门不受理此事项", "该部门不受理此事项", "请查看状态后的处理建议，联系对应的部门"),
@@ -138,6 +161,9 @@ CATALOGUE: dict[str, Wording] = {
     "malformed_json": Wording(400, "JSON 格式不正确", "请求体不是合法的 JSON 对象", "请检查请求体"),
     "unknown_parameter": Wording(400, "未知的查询参数", "未知的或不合法的查询参数", "请查看接口文档"),
     "unknown_scenario": Wording(400, "未知的情景", "没有这个情景或参数", "请查看 GET /control/v1/scenarios"),
+    "unknown_fault": Wording(400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/faults"),
+    "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "请按 Retry-After 重试"),
+    "too_many_waiting": Wording(503, "延迟中的请求过多", "正在延迟的请求过多，为不妨碍其他人，本次不再等待", "请稍后重试"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
@@ -177,7 +203,7 @@ CATALOGUE: dict[str, Wording] = {
 class Refusal(Exception):
     """The simulator says no, in the words of the catalogue.
 
-    faq     the entry of the words, where they are not the catalogue's own
+    faq, status  those of this refusal, where they are not the catalogue's own
     errors  field errors, all at once
     extra   members of the answer beyond the common ones, such as `allowed` or `filing`
     """
@@ -188,16 +214,19 @@ class Refusal(Exception):
         detail: str = "",
         *,
         faq: str = "",
+        status: int = 0,
         errors: Sequence[Problem] = (),
         extra: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         self.code = code
-        self.wording = replace(CATALOGUE[code], faq=faq) if faq else CATALOGUE[code]
+        own = {name: value for name, value in (("faq", faq), ("status", status)) if value}
+        self.wording = replace(CATALOGUE[code], **own) if own else CATALOGUE[code]  # type: ignore[arg-type]
         self.detail = detail or self.wording.detail
         self.errors = list(errors)
         self.extra = extra or {}
-        self.headers = headers or {}
+        again = {"Retry-After": str(self.wording.retry_after)} if self.wording.retry_after else {}
+        self.headers = {**again, **(headers or {})}
         super().__init__(f"{code}: {self.detail}")
 
 

@@ -6,14 +6,14 @@ settle and store the scenario and its first reply; the replies themselves are gi
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from filings.rules.refusals import Refusal
+from filings.rules.naming import Parameter, read, told, value_of
+from filings.rules.roads import BY_CUSTOMS, Road
 from filings.rules.words import Provenance, Stage, Status
 
 PACES: Mapping[str, Mapping[str, timedelta]] = {
@@ -53,26 +53,11 @@ REASONS = {
         Reason("office_mismatch", "注册海关选择有误，应由企业所在地海关办理", "非本关管辖，应由所在地海关受理"),
         Reason("materials_incomplete", "《报关单位备案信息表》未加盖公章或不完整", "附件缺章，无法核验"),
         Reason("person_unverified", "法定代表人身份信息核验未通过", "身份信息核验不通过"),
+        Reason("record_mismatch", "变更内容与营业执照登记的信息不一致", "比对市场监管登记信息，变更内容不符"),
         Reason("other", "不符合备案条件，请联系主管海关", "其他原因"),
     )
 }
 """Reasons for 审批不通过; texts ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A scenario's parameter: allowed values, or a range of whole numbers; the first or `default` is taken unless given."""
-
-    name: str
-    title: str
-    choices: tuple[str, ...] = ()
-    numbers: range | None = None
-    default: str = ""
-
-    def accepts(self, value: str) -> bool:
-        if self.numbers is not None:
-            return value.isascii() and value.isdecimal() and len(value) < 6 and int(value) in self.numbers
-        return value in self.choices
 
 
 PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
@@ -80,7 +65,7 @@ PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named way of answering. `replies` are verbs of the lifecycle in order."""
+    """A named way of answering. `replies` are verbs of the lifecycle in order; on a road of fewer steps, those it has."""
 
     name: str
     title: str
@@ -88,12 +73,20 @@ class Scenario:
     parameters: tuple[Parameter, ...] = ()
     faq: str | None = None
     provenance: Provenance = Provenance.OURS
-    kinds: tuple[str, ...] = ("registration", "change", "deregistration")
+    kinds: tuple[str, ...] = ("registration", "change", "deregistration", "mofcom_change")
 
     @property
     def visits(self) -> tuple[Status, ...]:
-        """The statuses a declaration passes through, as far as the scenario goes by itself."""
-        return (Status.DECLARED, *(ARRIVES[verb] for verb in self.replies))
+        """The statuses a declaration to customs passes through, as far as the scenario goes by itself."""
+        return self.visits_on(BY_CUSTOMS)
+
+    def replies_on(self, road: Road) -> tuple[str, ...]:
+        """The replies that a road has."""
+        return tuple(verb for verb in self.replies if verb in road.verbs)
+
+    def visits_on(self, road: Road) -> tuple[Status, ...]:
+        """The statuses a declaration passes through on a road."""
+        return (Status.DECLARED, *(ARRIVES[verb] for verb in self.replies_on(road)))
 
 
 ARRIVES = {
@@ -121,7 +114,10 @@ CATALOGUE = {
             "stuck", "长时间停留", _UP_TO_MANUAL,
             (Parameter("at", "停留的状态", tuple(status.value for status in _STOPS), default="sent"), PACE), "1.9",
         ),
-        Scenario("customs_cannot_see", "已入库但海关看不到数据", ("send", "store"), (PACE,), "1.9"),
+        Scenario(
+            "customs_cannot_see", "已入库但海关看不到数据", ("send", "store"), (PACE,), "1.9",
+            kinds=("registration", "change", "deregistration"),
+        ),
         Scenario(
             "slow", "审批缓慢", (*_UP_TO_MANUAL, "approve"), (Parameter("days", "审批天数", numbers=range(1, 366), default="10"), PACE), "1.9"
         ),
@@ -142,13 +138,11 @@ class Chosen:
     given: Mapping[str, str] = field(default_factory=lambda: _NOTHING_GIVEN)
 
     def __str__(self) -> str:
-        return "; ".join([self.scenario.name, *(f"{key}={value}" for key, value in self.given.items())])
+        return told(self.scenario.name, self.given)
 
     def get(self, name: str) -> str:
         """A parameter's value, given or default; "" if the scenario has none of that name."""
-        if name in self.given:
-            return self.given[name]
-        return next((p.default for p in self.scenario.parameters if p.name == name), "")
+        return value_of(self.scenario, self.given, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +156,7 @@ class Reply:
 
 def parse(text: str) -> Chosen:
     """Read `name; key=value`. Raises Refusal 400 `unknown_scenario` that lists the nearest names."""
-    name, *pairs = (part.strip() for part in text.split(";"))
-    scenario = CATALOGUE.get(name)
-    if scenario is None:
-        raise _unknown(f"没有名为“{name[:60]}”的情景", name, CATALOGUE)
-    given: dict[str, str] = {}
-    known = {parameter.name: parameter for parameter in scenario.parameters}
-    for pair in filter(None, pairs):
-        key, equals, value = (part.strip() for part in pair.partition("="))
-        if key not in known or not equals:
-            raise _unknown(f"情景 {name} 没有参数“{key[:60]}”", key, known)
-        if not known[key].accepts(value):
-            raise _unknown(f"参数 {key} 不接受“{value[:60]}”", value, known[key].choices)
-        given[key] = value
-    return Chosen(scenario, given)
+    return Chosen(*read(text, CATALOGUE, "unknown_scenario", "情景"))
 
 
 def by_name(name_cn: str) -> str | None:
@@ -185,28 +166,23 @@ def by_name(name_cn: str) -> str | None:
     return name if word.startswith("SIM_") and word.isupper() and name in CATALOGUE else None
 
 
-def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datetime) -> Reply | None:
+def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datetime, road: Road = BY_CUSTOMS) -> Reply | None:
     """What the scenario does next with a filing in this status; None: nothing, until somebody acts.
 
     Replies fall due at a fixed distance from the declaration; one overtaken by deeds of others is due at once.
     """
-    visits = chosen.scenario.visits
-    if not chosen.scenario.replies or status == visits[-1] or chosen.get("at") == status:
+    replies, visits = chosen.scenario.replies_on(road), chosen.scenario.visits_on(road)
+    if not replies or status == visits[-1] or chosen.get("at") == status:
         return None
     if status in visits:
-        verb = chosen.scenario.replies[visits.index(status)]
+        verb = replies[visits.index(status)]
     elif status is Status.MANUAL_REVIEW and visits[-1].stage is Stage.DECIDED:
-        verb = chosen.scenario.replies[-1]  # sent to review by a person, past what the scenario had in mind
+        verb = replies[-1]  # sent to review by a person, past what the scenario had in mind
     else:
         return None
     pace = PACES[chosen.get("pace") or "normal"]
     wait = pace.get(verb, pace["decision"])
     if verb == "approve" and (days := chosen.get("days")):
         wait = timedelta(days=int(days))
-    words = {"reason_code": chosen.get("reason")} if verb == "reject" else {}
+    words = {"reason_code": chosen.given.get("reason") or road.usual_reason} if verb == "reject" else {}
     return Reply(verb, max(declared_at + wait, now), words)
-
-
-def _unknown(detail: str, name: str, names: Any) -> Refusal:
-    nearest = difflib.get_close_matches(name, list(names), n=3, cutoff=0.4) or list(names)
-    return Refusal("unknown_scenario", detail, extra={"nearest": nearest})

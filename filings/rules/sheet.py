@@ -228,11 +228,12 @@ class Group:
 
 @dataclass(slots=True, kw_only=True)
 class Rows:
-    """A repeating group; `required` asks for at least one row on declaring."""
+    """A repeating group; `required` asks for at least one row on declaring, `known_by` names the fields a row is known by."""
 
     label: str
     fields: dict[str, Field]
     required: Rule = NEVER
+    known_by: tuple[str, ...] = ()
     max_rows: int = 50
     name: str = ""
 

@@ -60,6 +60,7 @@ class Party(TextChoices):
     APPLICANT = "applicant", "申请人"
     PLATFORM = "platform", "单一窗口"
     CUSTOMS = "customs", "海关"
+    MOFCOM = "mofcom", "商务部门"
 
 
 class Medium(TextChoices):
@@ -80,6 +81,7 @@ class CardType(TextChoices):
 class CardStatus(TextChoices):
     """How a card stands; 过期 is judged by its date, not kept."""
 
+    APPLIED = "applied", "待制发"
     ACTIVE = "active", "有效"
     LOCKED = "locked", "已锁定"
     CANCELLED = "cancelled", "已注销"
@@ -127,6 +129,13 @@ class Standing(TextChoices):
     NOT_REGISTERED = "not_registered", "企业未注册成功"
 
 
+class RecordState(TextChoices):
+    """How the record of the commerce authorities stands; one that is not there has no state (FAQ 2.9)."""
+
+    CURRENT = "current", "正常"
+    STALE = "stale", "非最新"
+
+
 class Shade(TextChoices):
     """底色: yellow is required, white is optional, grey is read-only (FAQ 2.10, 2.16, 2.19, 2.20)."""
 
@@ -141,6 +150,7 @@ class Desk(TextChoices):
     PLATFORM = "platform", "单一窗口客服"
     CUSTOMS = "customs", "主管海关"
     CUSTOMS_INSPECTION = "customs_inspection", "深圳海关企业管理和稽查处"
+    MOFCOM = "mofcom", "商务部门"
 
 
 class Topic(TextChoices):
@@ -204,9 +214,18 @@ EVENTS = {
     "mandate.given": "给予代理授权",
     "mandate.revoked": "撤销代理授权",
     "backfill.supplied": "补录备案信息",
+    "card.applied": "申请入网",
+    "card.issued": "制发卡",
+    "card.cancelled": "注销卡",
+    "card.pin_changed": "修改卡密码",
     "card.locked": "卡被锁定",
     "document.previewed": "打印预览",
     "document.downloaded": "下载文书",
+    "certificate.issued": "签发电子签章证书",
+    "control.installed": "安装客户端控件",
+    "control.restarted": "重启客户端控件",
+    "control.updated": "更新客户端控件",
+    "commerce.updated": "经营者备案更新",
     "mirror.synced": "备案信息同步",
     "annual_report.submitted": "年报申报",
     "annual_report.supplemented": "年报补录",

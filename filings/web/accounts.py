@@ -25,26 +25,31 @@ _LINES = {"username": ("用户名", 1, 60), "password": ("密码", 8, 128), "dis
 def login(request: HttpRequest) -> HttpResponse:
     """登录. A login is always a new session; the one the browser had before ends."""
     given = request.POST if request.method == "POST" else request.GET
-    refusal = None
+    refusal, challenge = None, None
     if request.method == "POST":
         try:
             token = _log_in(request)
+        except _ToBeSigned as asked:
+            challenge = asked.random
         except Refusal as error:
-            refusal = error
+            refusal, challenge = error, given.get("random", "")
         else:
             _leave(request)
             rotate_token(request)
-            response = onward(_safe(request, given.get("next", "")))
+            response: HttpResponse = onward(_safe(request, given.get("next", "")))
             response.set_cookie(
                 COOKIE, token, max_age=int(visits.LASTS.total_seconds()), httponly=True, samesite="Lax",
                 secure=settings.SESSION_COOKIE_SECURE,
             )  # fmt: skip
             return response
-    return page(
-        request, "login", status=refusal.wording.status if refusal else 200,
+    response = page(
+        request, "login", status=refusal.wording.status if refusal else 200, challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
         refusal=refusal, given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
         players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
     )  # fmt: skip
+    for name, value in (refusal.headers if refusal else {}).items():
+        response[name] = value
+    return response
 
 
 @require_POST
@@ -78,9 +83,27 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _log_in(request: HttpRequest) -> str:
     where = _sandbox(_typed(request, "sandbox"))
+    if request.POST.get("medium") == Medium.CARD and request.POST.get("proof") == "signature":
+        return _log_in_by_signature(request, where)
     if request.POST.get("medium") == Medium.CARD:
         return visits.log_in_by_card(where, _typed(request, "card_no"), request.POST.get("pin", "")).token
     return visits.log_in(where, _typed(request, "username"), request.POST.get("password", "")).token
+
+
+class _ToBeSigned(Exception):
+    """The card is asked to sign a random text before it is let in."""
+
+    def __init__(self, random: str) -> None:
+        super().__init__(random)
+        self.random = random
+
+
+def _log_in_by_signature(request: HttpRequest, where: Sandbox) -> str:
+    """数字签名: first a random text is asked for, then its signature is judged."""
+    number, random, signature = (_typed(request, name) for name in ("card_no", "random", "signature"))
+    if not random or request.POST.get("do") == "another":
+        raise _ToBeSigned(visits.challenge(where, number).random)
+    return visits.log_in_by_signature(where, number, random, "".join(signature.split())).token
 
 
 def _typed(request: HttpRequest, name: str) -> str:

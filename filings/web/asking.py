@@ -1,4 +1,4 @@
-"""查询 and 沟通: the home page, 综合查询, 申请单查询, 基本信息查询, contacts with the desks, the FAQ."""
+"""查询 and 沟通: the home page, 综合查询, 申请单查询, 基本信息查询, contacts with the desks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filings import desk, enquiries, visits
+from filings import desk, enquiries
 from filings.models import Filing, Visit
-from filings.rules import codes
+from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.appraisal import Problem
 from filings.rules.entitlements import not_printable_by
 from filings.rules.faq import ENTRIES
@@ -21,7 +21,8 @@ from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
 from filings.trail import attempt
-from filings.web.doors import COOKIE, onward, page, visited
+from filings.web.doors import onward, page, told, visited
+from filings.web.picking import names_of
 
 ON_A_PAGE = 20
 
@@ -37,7 +38,8 @@ RECENT = 6
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What can be done here, and how one's own things stand."""
     recent = [enquiries.overview(filing) for filing in _newest(visit)[:RECENT]]
-    return page(request, "home", visit, recent=recent, stands=enquiries.enterprise(visit) if visit.enterprise else None)
+    stands = enquiries.enterprise(visit) if visit.enterprise else None
+    return page(request, "home", visit, recent=recent, stands=stands, principals=enquiries.principals(visit))
 
 
 @require_safe
@@ -62,17 +64,36 @@ def filings(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_safe
 @visited
+def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
+    """回执: of a registration without reasons; of a change or a deregistration by card, with them (FAQ 2.6)."""
+    found = desk.find(visit, filing)
+    try:
+        rows = attempt(visit, f"receipts {filing}", lambda: enquiries.receipts_of(visit, found))
+    except Refusal as refusal:
+        return told(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
+    read = [enquiries.read_receipt(visit, receipt) for receipt in rows]
+    if found.receipts.filter(viewed_at=None).exists():
+        desk.view_receipts(visit, found)
+    return page(
+        request, "receipts", visit, filing=found, kind=KINDS[found.kind], receipts=read, reason_at_customs=REASON_AT_CUSTOMS
+    )
+
+
+@require_safe
+@visited
 def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     """基本信息查询: what the single window's mirror says (FAQ 2.1, 2.4, 2.15)."""
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     read = enquiries.enterprise(visit)
-    categories = [row.name for code in read["categories"] if (row := codes.TABLES["categories"].get(code))]
+    desk.note_checked(visit, read)
+    categories = names_of("categories", read["categories"])
     qualifications = [Qualification(one).label for one in read["qualifications"]]
     barred = read["standing"] == Standing.NORMAL and not read["capabilities"]["print_certificate"]
     return page(
         request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"],
         not_printable=ENTRIES[not_printable_by(read["categories"])] if barred else None,
+        history=[{**former, "categories": names_of("categories", former["categories"])} for former in reversed(read["history"])],
     )  # fmt: skip
 
 
@@ -95,16 +116,6 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
         desks=_desks(visit), topics=Topic.choices, own=[enquiries.overview(filing) for filing in _newest(visit)[:50]],
         rows=[enquiries.read_ticket(ticket) for ticket in rows], pages=rows,
     )  # fmt: skip
-
-
-@require_safe
-def faq(request: HttpRequest) -> HttpResponse:
-    """常见问题, verbatim. Open to everybody."""
-    try:
-        visit = visits.arrive(request.COOKIES.get(COOKIE, ""))
-    except Refusal:
-        visit = None
-    return page(request, "faq", visit, entries=ENTRIES.values())
 
 
 def _newest(visit: Visit) -> QuerySet[Filing]:

@@ -24,7 +24,7 @@ from filings.rules.appraisal import Problem
 from filings.rules.attachments import TYPES
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import Party, Status
+from filings.rules.words import Status
 from filings.trail import attempt
 from filings.web.backstage import (
     ON_A_PAGE,
@@ -161,23 +161,23 @@ def _rejection(request: HttpRequest) -> dict[str, str]:
 
 
 def _allowed(filing: Filing) -> list[str]:
-    return [verb for party in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(filing, party)]
+    return desk.authorities_may(filing)
 
 
 def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal | None) -> HttpResponse:
     sandbox, kind, allowed = visit.sandbox, KINDS[filing.kind], _allowed(filing)
     sent = enquiries.transmitted(filing) if filing.transmitted else None
-    content = sent["message"]["content"] if sent else kind.sheet.shape(filing.content)
+    content = sent["message"]["content"] if sent else enquiries.read(visit, filing)["content"]
     chosen = scenarios.parse(filing.scenario or filing.pinned_scenario or sandbox.scenario)
     at = f"/sandboxes/{sandbox.key}/filings/{filing.public_id}/actions"
     verbs = [*allowed, *(["release" if filing.held else "hold"] if allowed else [])]
     return counter_page(
         request, "customs/filing", sandbox, face="customs", status=refusal.wording.status if refusal else 200,
-        filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content), sent=sent,
+        filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content, filing.base), sent=sent,
         pretty=json.dumps(sent["message"], ensure_ascii=False, indent=2) if sent else "",
         attachments=filing.attachments.defer("body").order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
         reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
-        acts=[(verb, VERBS[verb], ACTIONS[verb].label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
+        acts=[(verb, VERBS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
         undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.name == BY_HAND, unseen=chosen.scenario.name == "customs_cannot_see",
         scenario=scenario_words(str(chosen)), refusal=refusal, errors=errors_of(refusal), given=request.POST if refusal else None,
         tried=VERBS.get(request.POST.get("do", ""), "") if refusal else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +14,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from filings import visits
+from filings.facts import account_facts
+from filings.lab import demo, practice
 from filings.models import Visit
-from filings.rules.kinds import KINDS
+from filings.rules import guards
+from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
+from filings.rules.register import Values
+from filings.rules.words import CardStatus, Medium
 
 COOKIE = "sim_session"
 """Holds the session's token."""
@@ -34,16 +40,53 @@ SAYINGS = {
     "contacted": "已提交，请等待答复",
     "reported": "年报已报送",
     "supplemented": "年报已补报，请稍后在公示平台查询",
+    "sealed": "证书已签发，请下载",
+    "card_applied": "入网申请已提交，请等待制发",
+    "card_cancelled": "卡已注销",
+    "pin_changed": "卡密码已修改",
+    "mandate_given": "已给予代理授权",
+    "mandate_revoked": "已撤销代理授权",
+    "backfilled": "已补录",
+    "control_install": "客户端控件已安装",
+    "control_restart": "客户端控件已重启",
+    "control_update": "客户端控件已是最新版本",
+    "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
+    "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
+    "practice_ended": "练习已结束，练习沙箱已清除",
+    "practice_advanced": "时钟已快进",
 }
 
-WAYS_OUT = {
-    "not_enterprise_user": ("register", "注册企业用户账户"),
-    "card_login_required": ("login", "使用卡介质方式登录"),
+WAYS_OUT: dict[str, tuple[str, dict[str, str], str]] = {
+    "not_enterprise_user": ("register", {}, "注册企业用户账户"),
+    "card_login_required": ("login", {"medium": Medium.CARD.value}, "使用卡介质方式登录"),
+    "not_registered": ("enterprise", {}, "基本信息查询"),
+    "enterprise_overdue": ("enterprise", {}, "基本信息查询"),
+    "backfill_not_needed": ("backfill", {}, "查看是否需要补录"),
+    "client_control_unavailable": ("client_control", {}, "客户端控件"),
 }
-"""Where a refusal's remedy is to be had: a page and the words of the link."""
+"""Where a refusal's remedy is to be had: a page, its query, and the words of the link."""
+
+_OUTSIDE = frozenset({"login", "register"})
+"""Pages before the door: they have to be told the sandbox."""
 
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kind of filing in the menu. `way_in`: by card only, and the visit's login is none; where one logs in by card."""
+
+    kind: Kind
+    way_in: str = ""
+
+    @property
+    def module(self) -> str:
+        return self.kind.place[0]
+
+    @property
+    def group(self) -> str:
+        return self.kind.place[1]
 
 
 def visited(view: View) -> View:
@@ -66,7 +109,12 @@ def visited(view: View) -> View:
 def page(request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page in the common frame, with what the last deed had to say."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
-    frame = {"visit": visit, "kinds": KINDS.values(), "said": said}
+    frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said}
+    if visit and visit.session and visit.session.card:
+        held = account_facts(visit).card_status
+        frame["card_unfit"] = held.label if held and held is not CardStatus.ACTIVE else ""
+    if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
+        frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
     response = render(request, f"web/{template}.html", frame | context, status=status)
     if said:
         response.delete_cookie(SAID)
@@ -75,8 +123,45 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
 
 def told(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **context: Any) -> HttpResponse:
     """A refusal as a page: its words, the way out, its entry in the FAQ."""
-    context |= {"refusal": refusal, "way_out": WAYS_OUT.get(refusal.code)}
+    context = {"refusal": refusal, "way_out": way_out(request, refusal, visit), **context}
     return page(request, "notice", visit, status=refusal.wording.status, **context)
+
+
+def way_out(request: HttpRequest, refusal: Refusal, visit: Visit | None, *, filing: str = "") -> tuple[str, str] | None:
+    """The address of a refusal's remedy, and the words of the link; one comes back to where one was, or to the filing."""
+    if refusal.code not in WAYS_OUT:
+        return None
+    name, query, words = WAYS_OUT[refusal.code]
+    back = request.get_full_path() if name == "login" and request.method == "GET" else ""
+    return _address(name, query | ({"filing": filing} if filing and name not in _OUTSIDE else {}), visit, back), words
+
+
+def menu(visit: Visit) -> list[Entry]:
+    """Every kind of filing, and of those the visit's login does not do for, the way to one that does (FAQ 1.5)."""
+    return [Entry(kind, card_login(visit, new_page(kind)) if wants_card(visit, kind) else "") for kind in KINDS.values()]
+
+
+def wants_card(visit: Visit, kind: Kind) -> bool:
+    """Whether all that keeps a visit from writing a kind of filing is how it logged in, or the card it logged in with."""
+    known = account_facts(visit)
+    return next((guard for guard in kind.writing if not guard(Values(), known)), None) is guards.card_login
+
+
+def new_page(kind: Kind, **query: str) -> str:
+    """The address of a kind's blank page."""
+    return f"{reverse('filing_new')}?{urlencode({'kind': kind.name, **query})}"
+
+
+def card_login(visit: Visit | None, back: str) -> str:
+    """The address of the login by card, from which one comes back."""
+    name, query, _ = WAYS_OUT["card_login_required"]
+    return _address(name, query, visit, back)
+
+
+def _address(name: str, query: dict[str, str], visit: Visit | None, back: str = "") -> str:
+    elsewhere = name in _OUTSIDE and visit is not None and visit.sandbox.key != demo.KEY
+    query = {**query, **({"sandbox": visit.sandbox.key} if elsewhere and visit else {}), **({"next": back} if back else {})}
+    return reverse(name) + (f"?{urlencode(query)}" if query else "")
 
 
 def onward(to: str, saying: str = "") -> HttpResponseRedirect:
@@ -86,6 +171,14 @@ def onward(to: str, saying: str = "") -> HttpResponseRedirect:
     if saying:
         response.set_cookie(SAID, saying, max_age=60, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     return response
+
+
+def anybody(request: HttpRequest) -> Visit | None:
+    """Who comes to a page that is open to everybody, if they are logged in."""
+    try:
+        return visits.arrive(request.COOKIES.get(COOKIE, ""))
+    except Refusal:
+        return None
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

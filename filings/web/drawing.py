@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
 from filings.rules.codes import TABLES
+from filings.rules.comparing import Change, compare
 from filings.rules.facts import Facts
 from filings.rules.reading import LEVELS, label_of, text, text_of
 from filings.rules.register import Values
@@ -22,11 +24,21 @@ SELECT_UP_TO = 6
 YES_NO = (("true", "是"), ("false", "否"))
 
 Option = tuple[str, str]
+Remedy = tuple[str, str, str]
+
+REMEDIES: Mapping[str, Remedy] = {
+    "2.16": ("tickets", "desk=customs&topic=usd", "联系主管海关"),
+    "2.20": ("filing_new", "kind=deregistration", "办理注销申请"),
+}
+"""The way out of a grey field by the FAQ entry of its reason: a page, its query, the words of the link."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Control:
-    """One field as drawn. `value` is what is chosen, `text` how it reads; without a state it is only shown."""
+    """One field as drawn. `value` is what is chosen, `text` how it reads; without a state it is only shown.
+
+    `over` a record, `was` is how that has it where it differs; None where nothing is changed.
+    """
 
     name: str
     field: Field
@@ -38,6 +50,8 @@ class Control:
     recommended: str = ""
     errors: list[Problem] = dataclasses.field(default_factory=list)
     warnings: list[Problem] = dataclasses.field(default_factory=list)
+    over: bool = False
+    was: str | None = None
 
     @property
     def id(self) -> str:
@@ -67,6 +81,11 @@ class Control:
     def source(self) -> str | None:
         return source(self.state) if self.state else None
 
+    @property
+    def remedy(self) -> Remedy | None:
+        """Where a grey field of a record is to be had otherwise."""
+        return REMEDIES.get(self.source or "") if self.over and self.locked else None
+
 
 @dataclass(slots=True, kw_only=True)
 class Trio:
@@ -91,14 +110,23 @@ class Trio:
 
 
 @dataclass(slots=True, kw_only=True)
+class Line:
+    """A row. `added`: the record under the sheet has none such."""
+
+    controls: list[Control]
+    added: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class Table:
-    """Repeating rows. `blank` is the row a new one is made from; its numbers read `__n__`."""
+    """Repeating rows. `blank` is the row a new one is made from; its numbers read `__n__`. `gone` are the record's rows left out."""
 
     name: str
-    rows: list[list[Control]]
+    rows: list[Line]
     blank: list[Control]
     max_rows: int
     errors: list[Problem]
+    gone: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def notes(self) -> list[Control]:
@@ -117,7 +145,7 @@ class Block:
 
     @property
     def faults(self) -> int:
-        inside = [one for row in self.table.rows for one in row] if self.table else []
+        inside = [one for row in self.table.rows for one in row.controls] if self.table else []
         own = len(self.table.errors) if self.table else 0
         return own + sum(len(one.errors) for one in (*self.controls, *inside))
 
@@ -135,19 +163,65 @@ class Page:
         return sum(block.faults for block in self.blocks)
 
 
+HOW = {"changed": "变更", "added": "新增", "removed": "删除", "moved": "调整次序"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What a sheet changes in the record under it, as it reads: of a field what it was, of a row whether it is new, of a table what is gone.
+
+    `listed` is all of it, each with the place on the page it leads to.
+    """
+
+    was: dict[str, str] = dataclasses.field(default_factory=dict)
+    added: set[str] = dataclasses.field(default_factory=set)
+    gone: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    listed: list[dict[str, str]] = dataclasses.field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"was": self.was, "added": sorted(self.added), "gone": self.gone, "listed": self.listed}
+
+
+def changes(sheet: type[Sheet], record: Mapping[str, Any], content: Mapping[str, Any]) -> Changes:
+    """What a content changes in a record, to be marked on its page; nothing where there is no record."""
+    told = Changes()
+    for one in compare(sheet, record, content):
+        was, now = (_in_words(sheet, one.at, value) for value in (one.was, one.now))
+        match one.how:
+            case "changed":
+                told.was[one.at] = was
+            case "added":
+                told.added.add(one.at)
+            case "removed":
+                told.gone.setdefault(one.at, []).append(was)
+        to = f"f-{_first_box(sheet, one).replace('.', '-')}"
+        told.listed.append(
+            {"to": to, "label": _full_label(sheet, one), "how": one.how, "how_label": HOW[one.how], "was": was, "now": now}
+        )
+    return told
+
+
 @dataclass(slots=True, kw_only=True)
 class Drawn:
     """A whole sheet, and the warnings that belong to no field."""
 
     pages: list[Page]
     warnings: list[Problem] = dataclasses.field(default_factory=list)
+    changes: Changes = dataclasses.field(default_factory=Changes)
 
 
-def draw(sheet: type[Sheet], content: Mapping[str, Any], facts: Facts, problems: Iterable[Problem] = ()) -> Drawn:
-    """The sheet to be filled. What stands in a field with an error is drawn as it was typed."""
+def draw(
+    sheet: type[Sheet],
+    content: Mapping[str, Any],
+    facts: Facts,
+    problems: Iterable[Problem] = (),
+    record: Mapping[str, Any] = MappingProxyType({}),
+) -> Drawn:
+    """The sheet to be filled, over a record if there is one. What stands in a field with an error is drawn as it was typed."""
     appraisal = appraise(sheet, _with_blank_rows(sheet, content), facts, browser=True)
     errors, warnings = _by_name(problems), _by_name(appraisal.warnings)
     states = appraisal.states()
+    laid = changes(sheet, record, appraisal.filled)
 
     def control(name: str, field: Field, typed: Any, like: str = "") -> Control:
         state = states[like or name]
@@ -156,7 +230,7 @@ def draw(sheet: type[Sheet], content: Mapping[str, Any], facts: Facts, problems:
         return Control(
             name=name, field=field, kind=_kind(field), state=state, value=value, text=text_of(name, field, value),
             options=_options(name, field, appraisal.filled), recommended=label_of(field.table or "", code) if code else "",
-            errors=errors.get(name, []), warnings=warnings.get(name, []),
+            errors=errors.get(name, []), warnings=warnings.get(name, []), over=bool(record), was=laid.was.get(name),
         )  # fmt: skip
 
     def table(name: str, item: Rows) -> Table:
@@ -164,21 +238,26 @@ def draw(sheet: type[Sheet], content: Mapping[str, Any], facts: Facts, problems:
         shown = typed or ([{}] if item.required(appraisal.filled, facts) else [])
         new = min(len(typed), item.max_rows - 1)
         rows = [
-            [
-                control(f"{name}.{n}.{key}", one, row.get(key), f"{name}.{new}.{key}" if n >= new else "")
-                for key, one in item.fields.items()
-            ]
+            Line(
+                controls=[
+                    control(f"{name}.{n}.{key}", one, row.get(key), f"{name}.{new}.{key}" if n >= new else "")
+                    for key, one in item.fields.items()
+                ],
+                added=f"{name}.{n}" in laid.added,
+            )
             for n, row in enumerate(shown)
         ]
         blank = [control(f"{name}.__n__.{key}", one, None, f"{name}.{new}.{key}") for key, one in item.fields.items()]
-        return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=errors.get(name, []))
+        gone = laid.gone.get(name, [])
+        return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=errors.get(name, []), gone=gone)
 
     own = [one for one in appraisal.warnings if _name(one) not in states]
-    return Drawn(pages=_pages(sheet, content, control, table), warnings=own)
+    return Drawn(pages=_pages(sheet, content, control, table), warnings=own, changes=laid)
 
 
-def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
-    """The sheet to be read: every value as it stands, nothing to fill."""
+def show(sheet: type[Sheet], content: Mapping[str, Any], record: Mapping[str, Any] = MappingProxyType({})) -> Drawn:
+    """The sheet to be read: every value as it stands, nothing to fill; over a record, what it changes is marked."""
+    laid = changes(sheet, record, content)
 
     def control(name: str, field: Field, value: Any) -> Control:
         return Control(
@@ -187,17 +266,21 @@ def show(sheet: type[Sheet], content: Mapping[str, Any]) -> Drawn:
             kind="long" if _kind(field) == "long" else "shown",
             value=value,
             text=text_of(name, field, value),
+            was=laid.was.get(name),
         )
 
     def table(name: str, item: Rows) -> Table:
         rows = [
-            [control(f"{name}.{n}.{key}", one, row.get(key)) for key, one in item.fields.items()]
+            Line(
+                controls=[control(f"{name}.{n}.{key}", one, row.get(key)) for key, one in item.fields.items()],
+                added=f"{name}.{n}" in laid.added,
+            )
             for n, row in enumerate(content.get(name) or [])
         ]
         blank = [control(f"{name}.__n__.{key}", one, None) for key, one in item.fields.items()]
-        return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[])
+        return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[], gone=laid.gone.get(name, []))
 
-    return Drawn(pages=_pages(sheet, content, control, table))
+    return Drawn(pages=_pages(sheet, content, control, table), changes=laid)
 
 
 def states(appraisal: Appraisal) -> dict[str, Any]:
@@ -309,6 +392,32 @@ def _provinces() -> Sequence[Option]:
 
 def _children(parent: str | None) -> Sequence[Option]:
     return [(row.code, row.name) for row in TABLES["divisions"].search(parent=parent)] if parent else []
+
+
+def _first_box(sheet: type[Sheet], change: Change) -> str:
+    """The name of the control a change is to be seen at: of a new row, its first."""
+    item = sheet.items[change.at.split(".")[0]]
+    return f"{change.at}.{next(iter(item.fields))}" if isinstance(item, Rows) and change.how == "added" else change.at
+
+
+def _in_words(sheet: type[Sheet], at: str, value: Any) -> str:
+    """How a value reads at a place of a sheet; a row reads as its values one after another."""
+    item = sheet.items[at.split(".")[0]]
+    if value is None or not isinstance(item, Rows) or at.count(".") == 2:
+        return text(sheet, at, value) if value is not None else ""
+    return "，".join(text_of(key, field, value[key]) for key, field in item.fields.items() if value.get(key))
+
+
+def _full_label(sheet: type[Sheet], change: Change) -> str:
+    """The label of a place with that of its group, or with its row's number."""
+    match change.at.split("."):
+        case [name, n, key] if isinstance(item := sheet.items[name], Rows):
+            return f"{item.label}第{int(n) + 1}行：{item.fields[key].label}"
+        case [name, key] if isinstance(item := sheet.items[name], Group):
+            return f"{item.label}：{item.fields[key].label}"
+        case [name, n]:
+            return f"{sheet.items[name].label}第{int(n) + 1}行"
+    return sheet.items[change.at].label
 
 
 def _name(problem: Problem) -> str:

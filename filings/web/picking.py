@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -32,6 +32,11 @@ def code_of(table: str, typed: str) -> str:
     """The code a typed text means in a whole table, or the text itself, to be told as wrong."""
     row = TABLES[table].get(fold(typed)) or meant(TABLES[table].search(typed), typed)
     return row.code if row else typed
+
+
+def names_of(table: str, held: Iterable[str]) -> list[str]:
+    """The names of several codes; one that is in no table is left out."""
+    return [row.name for code in held if (row := TABLES[table].get(code))]
 
 
 @require_safe

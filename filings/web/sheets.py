@@ -14,23 +14,32 @@ from filings import desk, enquiries
 from filings.facts import account_facts, facts
 from filings.models import Enterprise, Filing, Visit
 from filings.rules import guards
-from filings.rules.advice import advice
+from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD, advice
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.attachments import MAX_BYTES, TYPES, Upload, inspect
+from filings.rules.dates import local_date, working_days_after
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
-from filings.web.doors import onward, page, told, visited
-from filings.web.drawing import draw, named, show, states, summary
+from filings.web.doors import card_login, new_page, onward, page, told, visited, wants_card, way_out
+from filings.web.drawing import changes, draw, named, show, states, summary
+from filings.web.picking import names_of
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
-    {"precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal"}
-)
+    {
+        "precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal",
+        "not_registered", "enterprise_overdue", "nothing_changed", "branches_not_deregistered", "client_control_unavailable",
+        "mofcom_record_not_found",
+    }
+)  # fmt: skip
 """Refusals told over the page itself: what was typed is still worth something."""
+
+BANNERS = {"mofcom_record_not_found": "web/_commerce_failed.html"}
+"""Refusals that stand on the page with their ways out, not in a dialog."""
 
 _SAYINGS = {"save": "saved", "declare": "declared", "attach": "attached", "detach": "detached"}
 
@@ -52,13 +61,7 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
     kind = _kind(request.GET.get("kind", "registration"))
     if request.method == "POST":
         return _write(request, visit, kind)
-    try:
-        guards.demand(kind.writing, account_facts(visit))
-    except Refusal as refusal:
-        note_refusal(visit, "new", refusal)
-        raise
-    applicant = _applicant(visit, request.GET)
-    return _page_to_fill(request, visit, kind, None, applicant, _blank(kind, applicant))
+    return _blank_page(request, visit, kind, _applicant(visit, request.GET))
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,13 +73,16 @@ def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     if request.method == "POST":
         return _write(request, visit, kind, found)
     if found.status == Status.DRAFT:
-        return _page_to_fill(request, visit, kind, found, _of(found), found.content)
+        return _page_to_fill(request, visit, kind, found, _of(found), {})
     read = enquiries.read(visit, found)
-    receipts = enquiries.receipts(visit).filter(filing=found)
+    drawn = show(kind.sheet, read["content"], found.base)
+    receipts = () if kind.reason_told else enquiries.receipts(visit).filter(filing=found)
     return page(
-        request, "filing", visit, kind=kind, filing=found, read=read, drawn=show(kind.sheet, read["content"]),
-        attachments=_attachments(found), timeline=enquiries.timeline(found),
-        receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
+        request, "filing", visit, kind=kind, filing=found, read=read, drawn=drawn, attachments=_attachments(found),
+        timeline=enquiries.timeline(found), receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
+        stands=_record(visit, kind, found.enterprise), wants_card=wants_card(visit, kind), reason_at_customs=REASON_AT_CUSTOMS,
+        reason_by_card=REASON_BY_CARD, receipts_by_card=card_login(visit, reverse("receipts", args=[found.public_id])),
+        promised_on=working_days_after(local_date(found.declared_at), kind.promised_in) if found.declared_at else None,
     )  # fmt: skip
 
 
@@ -88,7 +94,7 @@ def delete(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     if request.method == "GET":
         return page(request, "delete", visit, filing=found)
     attempt(visit, "delete", lambda: desk.delete(visit, filing, if_match=_version(request.POST)))
-    return onward(f"{reverse('filing_new')}?kind={found.kind}", "deleted")
+    return onward(new_page(KINDS[found.kind]), "deleted")
 
 
 @require_POST
@@ -119,13 +125,14 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
     applicant = _of(filing) if filing else _applicant(visit, post)
     patch = content_of(kind.sheet, post, keep_blank_rows=True)
     moved = _follow(applicant, patch)
-    content = kind.sheet.merge(filing.content if filing else _blank(kind, applicant), patch)
-    appraisal = appraise(kind.sheet, content, _facts(visit, filing, applicant), sent=patch, browser=True)
+    known = _facts(visit, filing, applicant)
+    appraisal = appraise(kind.sheet, _laid(kind, filing, known, patch), known, sent=patch, browser=True)
     body = {
         "fields": states(appraisal),
         "errors": [named(problem) for problem in appraisal.errors],
         "warnings": [named(problem) for problem in appraisal.warnings],
         "changes": moved + appraisal.changes,
+        **({"laid": changes(kind.sheet, known.record, appraisal.filled).as_dict()} if kind.over_record else {}),
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
@@ -138,6 +145,8 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
     post = request.POST
     verb, _, what = post.get("do", "save").partition(":")
     applicant = _of(filing) if filing else _applicant(visit, post)
+    if filing is None and (verb == "whom" or _shows_another(kind, applicant, post)):
+        return _blank_page(request, visit, kind, applicant, loaded=True)
     content = content_of(kind.sheet, post, keep_blank_rows=verb in _REDRAWING)
     _follow(applicant, content)
     if verb in _REDRAWING:
@@ -162,6 +171,8 @@ def _do(
     request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None, applicant: Applicant, content: dict[str, Any], verb: str, what: str
 ) -> Filing:  # fmt: skip
     """Write the page, then what was asked besides: all of it, or nothing."""
+    if verb == "attach" or "file" in request.FILES:
+        desk.expect_control(visit, kind.name)
     upload = _upload(request, asked=verb == "attach")
     if filing is None:
         if applicant.mode == Mode.AGENT and not applicant.chosen:
@@ -184,19 +195,27 @@ def _page_to_fill(
     kind: Kind,
     filing: Filing | None,
     applicant: Applicant,
-    content: Mapping[str, Any],
+    patch: Mapping[str, Any],
     *,
     refusal: Refusal | None = None,
     verb: str = "",
     unsaved: bool = False,
+    loaded: bool = False,
 ) -> HttpResponse:
-    """The page as it now stands; with a refusal, its errors or its words."""
+    """The page as it now stands, `patch` over what is kept; with a refusal, its errors or its words."""
     problems = refusal.errors if refusal else []
-    whole = kind.sheet.merge(filing.content, content) if filing else content
-    drawn = draw(kind.sheet, whole, _facts(visit, filing, applicant), problems)
+    known = _facts(visit, filing, applicant)
+    drawn = draw(
+        kind.sheet, _laid(kind, filing, known, patch), known, problems, known.record if kind.over_record else {}
+    )  # fmt: skip
+    closed = wants_card(visit, kind)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
-        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, verb=verb, unsaved=unsaved, types=TYPES.items(),
+        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
+        verb=verb, unsaved=unsaved, types=TYPES.items(),
+        closed=card_login(visit, request.path) if closed else "", laid=kind.over_record and bool(known.record), loaded=loaded,
+        stands=_record(visit, kind, applicant.about),
+        way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing else [],
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
         beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
@@ -234,8 +253,38 @@ def _follow(applicant: Applicant, content: dict[str, Any]) -> list[dict[str, Any
     return []
 
 
-def _blank(kind: Kind, applicant: Applicant) -> dict[str, Any]:
-    return {"uscc": applicant.about.uscc if applicant.about else None, **kind.sheet.defaults()}
+def _blank_page(request: HttpRequest, visit: Visit, kind: Kind, applicant: Applicant, *, loaded: bool = False) -> HttpResponse:
+    """A page with nothing typed in it yet, for whom it may be opened."""
+    try:
+        guards.demand(kind.writing, account_facts(visit))
+        if kind.opening:
+            guards.demand(kind.opening, _facts(visit, None, applicant))
+    except Refusal as refusal:
+        note_refusal(visit, "new", refusal)
+        raise
+    return _page_to_fill(request, visit, kind, None, applicant, {}, loaded=loaded)
+
+
+def _shows_another(kind: Kind, applicant: Applicant, post: QueryDict) -> bool:
+    """Whether the page shows the record of another enterprise than the one it is to be filed for (FAQ 1.7).
+
+    It has to be drawn anew, or one enterprise's record would be written into another's.
+    """
+    return kind.on_record and applicant.about is not None and post.get("shown", applicant.about.uscc) != applicant.about.uscc
+
+
+def _laid(kind: Kind, filing: Filing | None, known: Facts, patch: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole sheet: what the page says over what is kept, and a change over the approved record."""
+    kept = filing.content if filing else kind.blank(known)
+    return kind.sheet.merge(kind.whole(known.record, kept), patch)
+
+
+def _record(visit: Visit, kind: Kind, about: Enterprise | None) -> dict[str, Any] | None:
+    """The record in short, for a kind that is about one."""
+    if not kind.on_record or about is None:
+        return None
+    read = enquiries.enterprise(visit, about)
+    return {**read, "category_names": "、".join(names_of("categories", read["categories"]))}
 
 
 def _facts(visit: Visit, filing: Filing | None, applicant: Applicant) -> Facts:

@@ -21,6 +21,7 @@ from rest_framework.exceptions import ValidationError
 
 from filings import control_access, desk, visits
 from filings.lab import cast, clock, demo, explaining, situations, worlds
+from filings.lab.situations import Situation
 from filings.manners.bodies import Instant
 from filings.models import Sandbox, Visit
 from filings.rules import scenarios
@@ -28,7 +29,7 @@ from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import ClockMode, Medium, Party, Status
+from filings.rules.words import ClockMode, Medium, Status
 from filings.trail import attempt
 from filings.web.backstage import (
     ON_A_PAGE,
@@ -70,12 +71,11 @@ STEPS: Mapping[str, tuple[str, str, Any]] = {
 def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
     at = f"/sandboxes/{sandbox.key}"
     advances = [curl(request, "POST", f"{at}/clock/advance", {key: name}) for name, (_, key, _) in STEPS.items()]
-    situation = list(situations.SITUATIONS)[-1]
     return {
         "advance": "\n".join(advances),
         "clock": curl(request, "PUT", f"{at}/clock", {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now())}),
         "scenario": curl(request, "PUT", f"{at}/scenario", {"scenario": sandbox.scenario}),
-        "situation": curl(request, "POST", f"{at}/situation", {"situation": situation, "uscc": cast.CARD.uscc}),
+        "situation": curl(request, "POST", f"{at}/situation", {"situation": USUAL}),
         "reset": curl(request, "POST", f"{at}/reset"),
         "delete": curl(request, "DELETE", at),
         "pin": curl(request, "PATCH", at, {"pinned": not sandbox.pinned}),
@@ -83,6 +83,9 @@ def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
         "filings": curl(request, "GET", f"{at}/filings"),
     }
 
+
+USUAL = next(one.name for one in situations.SITUATIONS.values() if one.about)
+"""The situation the chooser opens with: the first that wipes nothing."""
 
 # ── the sandboxes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -106,7 +109,7 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
     return counter_page(
         request, "trainer/sandboxes", status=refusal.wording.status if refusal else 200, refusal=refusal, given=given, asked=asked,
         rows=[_summary(one) for one in pages], pages=pages, whole=holds_all(request), errors=errors_of(refusal),
-        keep=urlencode({"q": asked}) + "&" if asked else "", situations=situations.SITUATIONS.values(),
+        keep=urlencode({"q": asked}) + "&" if asked else "", situations=_situations(),
         picker=picker(scenarios.DEFAULT, given), clock_modes=ClockMode.choices,
         curl=curl(request, "POST", "/sandboxes", {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}}),
     )  # fmt: skip
@@ -138,8 +141,8 @@ def one_sandbox(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         request, "trainer/sandbox", sandbox, status=refusal.wording.status if refusal else 200, refusal=refusal, given=given,
         errors=errors_of(refusal), did=request.GET.get("did", ""), fired=fired, recent=happened(sandbox, last=RECENT)[::-1],
         coming=coming(sandbox), steps=[(name, words) for name, (words, _, _) in STEPS.items()], clock_modes=ClockMode.choices,
-        picker=picker(sandbox.scenario, given), scenario=scenario_words(sandbox.scenario), situations=situations.SITUATIONS.values(),
-        enterprises=worlds.enterprises(sandbox), about=cast.CARD.uscc, accounts=_accounts(sandbox),
+        picker=picker(sandbox.scenario, given), scenario=scenario_words(sandbox.scenario), situations=_situations(), usual=USUAL,
+        enterprises=worlds.enterprises(sandbox), accounts=_accounts(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=_situation_title(sandbox),
         calls=_calls(request, sandbox), reset_words=_RESET, erase_words=_ERASE, wiping=" ".join(WIPING),
     )  # fmt: skip
@@ -188,7 +191,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
         request, "trainer/filing", sandbox, status=refusal.wording.status if refusal else 200, refusal=refusal, filing=found,
         told=explaining.explain(sandbox, found), row=rows_of(sandbox, [found])[0], trail=happened(sandbox, filing=filing),
         picker=picker(chosen, request.POST if refusal else None), open=found.status not in (Status.APPROVED, Status.REJECTED),
-        may=[VERBS[verb] for party in (Party.PLATFORM, Party.CUSTOMS) for verb in desk.allowed(found, party)],
+        may=[VERBS[verb] for verb in desk.authorities_may(found)],
         pinned=scenario_words(found.pinned_scenario), default=scenario_words(sandbox.scenario),
         calls={
             "explain": curl(request, "GET", f"{at}/explain"),
@@ -228,6 +231,15 @@ def _summary(sandbox: Sandbox) -> dict[str, Any]:
         "filings": filings.count(),
         "undecided": filings.exclude(status__in=(Status.DRAFT, Status.APPROVED, Status.REJECTED)).count(),
     }
+
+
+def _situations() -> list[tuple[str, list[Situation]]]:
+    """The catalogue by FAQ entry; the whole worlds, and what no entry tells of, each under a heading of their own."""
+    groups: dict[str, list[Situation]] = {}
+    for one in situations.SITUATIONS.values():
+        heading = f"常见问题 {one.faq}" if one.faq else "整体场面" if one.about is None else "公开资料"
+        groups.setdefault(heading, []).append(one)
+    return list(groups.items())
 
 
 def _situation_title(sandbox: Sandbox) -> str:

@@ -8,9 +8,15 @@ from filings.web import (
     annual,
     asking,
     backstage,
+    business,
+    cards,
+    commerce,
     customs_queue,
+    help,
     picking,
+    practising,
     printing,
+    seals,
     sheets,
     trainer,
 )
@@ -28,7 +34,14 @@ class FilingId:
         return value
 
 
+class MandateId(FilingId):
+    """A mandate's public id."""
+
+    regex = r"M\d{6,9}"
+
+
 register_converter(FilingId, "filing")
+register_converter(MandateId, "mandate")
 
 urlpatterns = [
     path("", asking.home, name="home"),
@@ -40,6 +53,7 @@ urlpatterns = [
     path("filings/<filing:filing>", sheets.one, name="filing"),
     path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
     path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
+    path("filings/<filing:filing>/receipts", asking.receipts, name="receipts"),
     path("filings/<filing:filing>/print", printing.record_form, name="filing_print"),
     path("filings/<filing:filing>/record-form.pdf", printing.record_form_pdf, name="record_form_pdf"),
     path("filings/<filing:filing>/attachments/<int:n>", sheets.attachment, name="attachment"),
@@ -54,11 +68,27 @@ urlpatterns = [
     path("annual-reports/state", annual.state, name="annual_state"),
     path("annual-reports/supplement", annual.supplement, name="annual_supplement"),
     path("publicity", annual.publicity, name="publicity"),
+    path("seal-certificates", seals.certificates, name="seal_certificates"),
+    path("seal-certificates/<int:n>/download", seals.download, name="seal_certificate"),
+    path("cards", cards.own, name="cards"),
+    path("cards/<int:n>/cancel", cards.cancel, name="card_cancel"),
+    path("cards/<int:n>/pin", cards.change_pin, name="card_pin"),
+    path("enterprise/backfill", business.backfill, name="backfill"),
+    path("mandates", business.mandates, name="mandates"),
+    path("mandates/<mandate:mandate>/revoke", business.revoke, name="mandate_revoke"),
+    path("client-control", commerce.control, name="client_control"),
+    path("commerce", commerce.platform, name="commerce"),
     path("tickets", asking.tickets, name="tickets"),
-    path("faq", asking.faq, name="faq"),
+    path("faq", help.entries, name="faq"),
+    path("faq/<str:entry>", help.entry, name="faq_entry"),
+    path("fidelity", help.fidelity, name="fidelity"),
+    path("fidelity.json", help.fidelity_json, name="fidelity_json"),
+    path("machine", help.machine, name="machine"),
     # ── the customs queue and the trainer's pages go below this line ──
     *(
         [
+            path("faq/<str:entry>/try", practising.begin, name="faq_try"),
+            path("practice", practising.go_on, name="practice"),
             path("customs/", customs_queue.queue, name="customs"),
             path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
             path(

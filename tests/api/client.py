@@ -260,6 +260,36 @@ class World:
         identifier: str = self.declare(role=role, X_Sim_Scenario=scenario).ok(200)["id"]
         return identifier
 
+    def begin(self, kind: str, role: str = "card", medium: str = "card", **content: Any) -> Answer:
+        """What a role gets that begins a filing with this content."""
+        return self.caller(role, medium).post("/filings", {"kind": kind, "content": content})
+
+    def change(self, role: str = "card", **content: Any) -> str:
+        """A new draft of a change by card, of the remarks unless told. Returns its id."""
+        identifier: str = self.begin("change", role, **(content or {"remarks": "变更"})).ok(201)["id"]
+        return identifier
+
+    def submit(self, filing: str, role: str = "card", medium: str = "card", scenario: str = "by_hand") -> Answer:
+        """What a role gets that declares a draft; nobody answers unless a scenario is named."""
+        return self.caller(role, medium).post(f"/filings/{filing}/declare", X_Sim_Scenario=scenario)
+
+    def make(self, what: str, **wanted: Any) -> Answer:
+        """A fixture: an enterprise, an account, a card or a filing made to measure."""
+        return self.control.post(f"/fixtures/{what}", wanted).ok(201)
+
+    def enter(self, situation: str, **more: Any) -> Answer:
+        return self.control.post("/situation", {"situation": situation, **more}).ok(200)
+
+    def uscc(self, role: str = "card") -> str:
+        code: str = self.accounts[role]["uscc"]
+        return code
+
+    def ledger(self, role: str = "card", synced: bool = True, **facts: Any) -> None:
+        """Lay facts over the customs record of a role's enterprise, and over the mirror unless told."""
+        self.control.put(f"/ledgers/customs/{self.uscc(role)}", facts).ok(200)
+        if synced:
+            self.control.post("/sync", {"uscc": self.uscc(role)}).ok(200)
+
     def act(self, filing: str, action: str, **body: Any) -> Answer:
         return self.control.post(f"/filings/{filing}/actions/{action}", body)
 

@@ -193,6 +193,7 @@ def test_there_is_something_to_try() -> None:
     assert ("POST", "/control/v1/sandboxes") in writes()
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
     fuzz = Fuzz(SEED)
     draft, declared = world.draft(), world.declared()
@@ -220,9 +221,12 @@ def test_two_thousand_bad_bodies_break_nothing(world: World, caplog: pytest.LogC
             "queued": "Q000001",
             "checkpoint": "none",
             "webhook": "none",
+            "fault": "X000001",
             "year": fuzz.one(["2020", "2019", "x"]),
             "what": fuzz.one(["enterprise", "account", "card", "filing", "x"]),
-            "action": fuzz.one(["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "x"]),
+            "action": fuzz.one(
+                ["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "install", "restart", "x"]
+            ),
         }
         url = path.format(**pieces)
         if (method, path) in DESTROYS:

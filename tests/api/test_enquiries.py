@@ -262,6 +262,7 @@ def test_the_version_says_that_it_is_a_simulator_and_by_which_rules(anyone: Call
     assert (told["simulated"], told["rules_version"]) == (True, "深圳FAQ-2021")
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_what_is_open_is_open_without_a_token_and_with_a_wrong_one(anyone: Caller) -> None:
     def told(answer: Answer) -> object:
         return json.loads(answer.body)

@@ -265,6 +265,7 @@ def test_the_form_tells_every_field_in_the_order_of_the_screen(world: World) -> 
         {"kind": "registration", "label": "注册登记申请"},
         {"kind": "change", "label": "注册信息变更申请"},
         {"kind": "deregistration", "label": "注销申请"},
+        {"kind": "mofcom_change", "label": "商务部变更申请"},
     ]
     form = world.caller().get("/forms/registration").ok(200)
     names = [field["name"] for group in form["groups"] for field in group["fields"]]

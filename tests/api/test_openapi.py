@@ -32,6 +32,7 @@ from tests.api.client import (
     signature,
     validator,
 )
+from tests.factories import SOMEBODY
 
 PLANES = {BUSINESS: api_urls, CONTROL: control_urls}
 planes = pytest.mark.parametrize("plane", PLANES)
@@ -218,6 +219,13 @@ def a_life_beside_the_filings(world: World) -> None:
         who.get("/mandates")
     mine.delete(f"/mandates/{given}").refused(404, "not_found")
     card.delete(f"/mandates/{given}").ok(204)
+    for who in (mine, personal, opened):
+        who.get("/client-control")
+        who.post("/client-control/install")
+        who.post("/client-control/nothing")
+    control.post("/situation", {"situation": "control_missing", "uscc": world.accounts["cardless"]["uscc"]}).ok(200)
+    mine.post("/client-control/restart").refused(409, "control_not_installed")
+    a_change_with_commerce(world)
     control.post("/situation", {"situation": "backfill_only_customs"}).ok(200)
     for who in (card, mine, personal, opened):
         who.get("/enterprise/backfill-requirement")
@@ -236,6 +244,17 @@ def a_life_beside_the_filings(world: World) -> None:
     control.post("/checkpoints/nowhere/restore")
     control.delete("/checkpoints/here").ok(204)
     control.delete("/checkpoints/here")
+    control.get("/journal?status=200").ok(200)
+    control.get("/journal?status=ok")
+    control.post("/journal/verify", {"match": {"path": "/api/v1/filings"}}).ok(200)
+    control.post("/journal/verify", {})
+    control.delete("/journal").ok(204)
+    control.delete("/journal?x=1")
+    fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/codes/*"}, "times": 1}).ok(201)["id"]
+    control.post("/faults", {"fault": "?"})
+    control.get("/faults").ok(200)
+    control.delete(f"/faults/{fault}").ok(204)
+    control.delete(f"/faults/{fault}")
     queued = control.post("/scenario-queue", {"scenario": "reject", "match": {"kind": "change"}}).ok(201)["id"]
     control.post("/scenario-queue", {"scenario": "?"})
     control.get("/scenario-queue").ok(200)
@@ -245,6 +264,64 @@ def a_life_beside_the_filings(world: World) -> None:
     control.post(f"/filings/{filing}/receipts", {"status": "sent"}).ok(201)
     control.post(f"/filings/{filing}/receipts", {})
     control.post("/fixtures/filing", {"kind": "change", "state": "rejected", "age": "PT30H"}).ok(201)
+
+
+def a_life_of_cards_and_seals(world: World) -> None:
+    """新入网 and 电子签章证书."""
+    mine, card, personal, opened = world.caller(), world.caller("card", "card"), world.caller("personal"), Caller()
+    world.control.post("/situation", {"situation": "card_legal_pending"}).ok(200)
+    world.control.post("/situation", {"situation": "seal_certificate_at_59_59"}).ok(200)
+    for who in (mine, card, personal, opened):
+        who.get("/cards")
+        who.get("/seal-certificates")
+    legal = {**SOMEBODY, "holder_id_number": reference()["legal_representative"]["id_number"]}
+    card.post("/cards", legal).refused(409, "card_holder_is_legal_person")
+    card.post("/cards", {**SOMEBODY, "type": "legal_person"}).refused(409, "legal_person_card_exists")
+    card.post("/cards", {"type": "x", "holder_id_number": 1, "colour": "red"}).ok(422)
+    personal.post("/cards", SOMEBODY)
+    n = card.post("/cards", SOMEBODY).ok(201)["n"]
+    pins = {"old_pin": "88888888", "new_pin": "20211201"}
+    card.post(f"/cards/{n}/change-pin", pins).refused(409, "card_not_active")
+    world.advance(by="PT30M")
+    card.post(f"/cards/{n}/change-pin", pins | {"old_pin": "1"}).refused(422, "wrong_pin")
+    card.post(f"/cards/{n}/change-pin", pins | {"new_pin": "1"}).ok(422)
+    card.post(f"/cards/{n}/change-pin", pins).ok(200)
+    card.get("/cards?limit=1").ok(200)
+    mine.post(f"/cards/{n}/cancel").refused(404, "not_found")
+    card.post(f"/cards/{n}/cancel").ok(200)
+    world.control.post("/situation", {"situation": "seal_certificate_at_59_59"}).ok(200)
+    card.post("/seal-certificates").refused(429, "certificate_hourly_limit")
+    world.advance(by="PT1S")
+    made = card.post("/seal-certificates").ok(201)
+    for form in ("", "?format=pem", "?format=p12"):
+        card.get(made.headers["Location"] + form).ok(200)
+    card.get(f"{made.headers['Location']}?format=der").refused(400, "unknown_parameter")
+    mine.get("/seal-certificates/99/download")
+    card.get("/seal-certificates?limit=1").ok(200)
+    world.control.post("/situation", {"situation": "seal_certificate_fails"}).ok(200)
+    world.advance(by="PT1H")
+    card.post("/seal-certificates").refused(503, "seal_certificate_unavailable")
+
+
+def a_change_with_commerce(world: World) -> None:
+    """商务部变更: not found, the record set right, a file not taken and then taken, declared and approved."""
+    mine, at = world.caller(), f"/ledgers/mofcom/{world.accounts['cardless']['uscc']}"
+    world.control.post("/situation", {"situation": "mofcom_record_missing", "uscc": world.accounts["cardless"]["uscc"]}).ok(200)
+    world.control.get(at).refused(404, "not_found")
+    changing = mine.post("/filings", {"kind": "mofcom_change", "content": {"name_en": "NEW NAME"}}).ok(201)["id"]
+    mine.post(f"/filings/{changing}/declare").refused(422, "mofcom_record_not_found")
+    mine.upload(changing).refused(503, "client_control_unavailable")
+    world.control.put(at, {"state": "lost"}).refused(422, "invalid_content")
+    world.control.put(at, {"state": "current", "name_cn": "深圳市云帆演练国际贸易有限公司"}).ok(200)
+    world.control.get(at).ok(200)
+    mine.post("/client-control/install").ok(200)
+    mine.upload(changing).ok(201)
+    mine.post(f"/filings/{changing}/declare", X_Sim_Scenario="by_hand").ok(200)
+    world.act(changing, "advance", to="approved").ok(200)
+    for path in ("", "/timeline", "/receipts", "/transmitted"):
+        mine.get(f"/filings/{changing}{path}").ok(200)
+    Caller(CONTROL).get("/machine?kind=mofcom_change").ok(200)
+    Caller(CONTROL).get("/machine?kind=nothing").refused(400, "unknown_parameter")
 
 
 def a_change_and_its_end(world: World) -> None:
@@ -398,6 +475,7 @@ def a_whole_life(world: World) -> None:
     control.get("/webhooks").ok(200)
     control.delete(f"/webhooks/{spare_one}").ok(204)
     control.delete(f"/webhooks/{spare_one}")
+    a_life_of_cards_and_seals(world)
 
     assert mine.post(f"/filings/{draft}/declare").ok(200)["status"] == "declared"
     mine.post(f"/filings/{draft}/declare")
@@ -458,6 +536,7 @@ def a_whole_life(world: World) -> None:
     mine.get("/filings").ok(200)
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
     seen.clear()
     a_whole_life(world)
@@ -477,11 +556,12 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
             "/sandboxes/{sandbox}/scenario-queue",
             "/sandboxes/{sandbox}/checkpoints",
             "/sandboxes/{sandbox}/webhooks",
+            "/sandboxes/{sandbox}/faults",
         )
     }
     never |= {(CONTROL, "post", path) for path in ("/sandboxes/{sandbox}/reset", "/sandboxes/{sandbox}/sync")}
     assert {(plane, *key) for plane in PLANES for key in routes(plane)} - refused <= never
-    assert {status for *_, status in seen} >= {200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 422}
+    assert {status for *_, status in seen} >= {200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503}
 
 
 @pytest.mark.parametrize("spoil", ["a member more", "a member less", "another type", "a status nobody told of", "a wrong offset"])

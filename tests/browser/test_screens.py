@@ -6,16 +6,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings import desk
+from filings import card_keys, cards, desk, mandates, seals
+from filings.lab import cast, fixtures, worlds
 from filings.models import Sandbox, Visit
 from filings.printing.verifying import code_of, record_form_number
 from filings.rules.words import Desk, Topic
+from tests.api.client import signature
 from tests.browser.entering import Enter, enter
-from tests.factories import FilingFactory, pdf
+from tests.factories import SOMEBODY, FilingFactory, pdf
 
 __all__ = ["enter"]
 
-NEW = "/filings/new?kind=registration"
+NEW, CHANGE = "/filings/new?kind=registration", "/filings/new?kind=change"
 DESK, PHONE, NARROWEST = (1440, 900), (390, 844), (320, 640)
 
 
@@ -28,12 +30,45 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
+    cards.apply(cardless, **SOMEBODY)
+    cards.issue(sandbox, cards.find(cardless, 1).number, cardless.now)
+    seals.issue(cardless)
+    of_cards = ["/cards", "/cards/1/cancel", "/cards/1/pin", "/seal-certificates"]
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
     asking += ["/annual-reports", "/annual-reports/supplement", "/publicity"]
+    asking += ["/faq?q=无此词", "/faq/2.13", "/fidelity?faq=1.9", "/machine"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
-    of_rejected = [f"/filings/{rejected}{tab}" for tab in ("", "#tab-receipts", "#tab-investors")]
+    of_rejected = [f"/filings/{rejected}{at}" for at in ("", "#tab-receipts", "#tab-investors", "/receipts")]
     verified = f"/verify/documents/{code_of(sandbox, record_form_number(desk.find(cardless, draft).number))}"
-    return ["/login", "/register", "/", NEW, *of_draft, *of_rejected, *asking, verified, "/filings/F999999", "/nowhere"]
+    mandate = mandates.of(cardless).get().public_id
+    asking += ["/filings/new?kind=mofcom_change", "/client-control", "/commerce"]
+    asking += ["/mandates", f"/mandates/{mandate}/revoke", "/enterprise/backfill", CHANGE, "/login?medium=card"]
+    return [
+        "/login",
+        "/register",
+        "/",
+        NEW,
+        *of_draft,
+        *of_rejected,
+        *of_cards,
+        *asking,
+        verified,
+        "/filings/F999999",
+        "/nowhere",
+    ]
+
+
+@pytest.fixture
+def over_a_record(sandbox: Sandbox, enter: Enter) -> list[str]:
+    """The screens of change and deregistration, with a draft and a refused filing that change a field and the investors."""
+    investors = [{"name": "李演练", "country": "HKG", "method": "货币", "amount": "10.00", "currency": "HKD"}]
+    content = {"address_cn": "广东省深圳市福田区福中三路1008号", "investors": investors}
+    draft = fixtures.filing(sandbox, kind="change", uscc=cast.CARD.uscc, content=content).public_id
+    refused = fixtures.filing(sandbox, kind="change", uscc=cast.CARD.uscc, content=content, state="rejected").public_id
+    enter("card", sandbox, "card_token")
+    of_drafts = [CHANGE, "/filings/new?kind=deregistration", f"/filings/{draft}", f"/filings/{draft}#tab-investors"]
+    of_refused = [f"/filings/{refused}{at}" for at in ("", "#tab-investors", "#tab-receipts", "/receipts")]
+    return [*of_drafts, *of_refused, "/", f"/customs/{sandbox.key}/{refused}"]
 
 
 def fits(page: Page) -> bool:
@@ -51,8 +86,42 @@ def test_no_screen_has_an_accessibility_violation(
         assert fits(page), screen
 
 
-def test_no_screen_scrolls_sideways_at_320(page: Page, screens: list[str]) -> None:
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_screen_over_a_record_has_an_accessibility_violation(
+    page: Page, sandbox: Sandbox, over_a_record: list[str], axe: Callable[[Page], None], size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for screen in over_a_record:
+        page.goto(screen)
+        axe(page)
+        assert fits(page), screen
+    for situation, screen in (
+        ("backfill_only_customs", "/enterprise/backfill"),
+        ("overdue_mirror", "/enterprise"),
+        ("card_expired", "/"),
+    ):
+        worlds.enter(sandbox, situation)
+        page.goto(screen)
+        axe(page)
+        assert fits(page), screen
+
+
+def test_the_login_by_signature_has_no_violation(page: Page, sandbox: Sandbox, axe: Callable[[Page], None]) -> None:
+    page.goto(f"/login?sandbox={sandbox.key}&medium=card")
+    page.get_by_label("卡号").fill("SIMC00000002")
+    page.get_by_label("数字签名").check()
+    expect(page.get_by_role("button", name="登录", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="获取随机数").click()
+    axe(page)
+    random = page.locator("[data-random]").inner_text()
+    page.get_by_label("签名（base64）").fill(signature(card_keys.of_card(sandbox, "SIMC00000002").private_key, random))
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.locator(".medium")).to_have_text("卡介质登录")
+
+
+def test_no_screen_scrolls_sideways_at_320(page: Page, screens: list[str], over_a_record: list[str]) -> None:
     page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
+    screens = [*screens, *over_a_record]
     for screen in screens:
         page.goto(screen)
         assert fits(page), screen

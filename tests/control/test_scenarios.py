@@ -75,6 +75,14 @@ def test_the_catalogue_tells_what_the_contract_asks_for() -> None:
     assert parameters["stuck"]["at"]["choices"] == ROAD
     assert (parameters["slow"]["days"]["minimum"], parameters["slow"]["days"]["maximum"]) == (1, 365)
     assert all("pace" in one for name, one in parameters.items() if name != "by_hand")
+    ways = {name: row["visits_by_kind"].get("mofcom_change") for name, row in rows.items()}
+    assert ways == {
+        "approve": ["declared", "approved"], "approve_auto": ["declared", "approved"], "slow": ["declared", "approved"],
+        "reject": ["declared", "rejected"], "stuck": ["declared"], "by_hand": ["declared"], "customs_cannot_see": None,
+    }  # fmt: skip
+    assert all(
+        row["visits_by_kind"][kind] == row["visits"] for row in rows.values() for kind in ("registration", "deregistration")
+    )
 
 
 # ── who chooses ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -295,6 +303,21 @@ def test_a_world_can_be_emptied_and_filled_again(world: World) -> None:
     world.caller().get("/filings").refused(401, "not_authenticated")
     world.control.post("/situation", {"situation": "standard"}).ok(200)
     assert world.caller().get("/filings").ok(200)["results"] == []
+
+
+def test_the_machine_of_a_change_with_commerce_is_short_and_its_own() -> None:
+    machine = Caller(CONTROL).get("/machine?kind=mofcom_change").ok(200)
+    assert [state["code"] for state in machine["states"]] == ["draft", "declared", "approved", "rejected"]
+    assert {(edge["from"], edge["action"], edge["to"], edge["by"]) for edge in machine["edges"]} == {
+        ("draft", "declare", "declared", "applicant"),
+        ("declared", "approve", "approved", "mofcom"),
+        ("declared", "reject", "rejected", "mofcom"),
+    }
+    assert machine["actions"] == {"declare": "applicant", "approve": "mofcom", "reject": "mofcom"}
+    assert "declared --> approved : 审批通过（商务部门）" in machine["mermaid"]
+    assert {guard["code"] for guard in machine["guards"]} >= {"mofcom_record_not_found", "client_control_unavailable"}
+    assert {one["kind"]: one["handlers"] for one in machine["kinds"]}["mofcom_change"] == ["mofcom"]
+    Caller(CONTROL).get("/machine?kind=x").refused(400, "unknown_parameter")
 
 
 def test_the_machine_is_told_as_data_and_as_a_drawing_of_the_same() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from filings import agenda, backfills, desk, visits
+from filings import agenda, backfills, cards, client_control, desk, seals, visits
 from filings.customs import officer
-from filings.lab import books, cast, demo, queueing, webhooks, worlds
+from filings.lab import books, cast, demo, faults, queueing, webhooks, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
 from filings.models.sandbox import InSandbox
 from filings.rules.dates import SHANGHAI, local_date
@@ -17,7 +17,7 @@ from filings.rules.numbers import id_card_fault, uscc_fault
 from filings.rules.refusals import Refusal
 from filings.rules.words import Category, ClockMode, Desk, Status, Topic
 from filings.trail import Answer, Once, transact
-from tests.factories import SEED, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
+from tests.factories import SEED, SOMEBODY, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +44,15 @@ def lived_in(sandbox: Sandbox) -> Visit:
     visits.log_in(sandbox, "card", cast.PASSWORD)
     visits.challenge(sandbox, cast.PLAYERS[1].card)
     books.lay(sandbox, cast.CARD.uscc, {"customs_qualified_on": date(2017, 1, 1)})
+    faults.put(sandbox, "latency", times=1)
     queueing.put(sandbox, "reject", times=9, kind="change")
     backfills.supply(clerk(sandbox, "card"))
     worlds.enter(sandbox, "print_blurred")
     worlds.enter(sandbox, "publicity_lag")
+    seals.issue(clerk(sandbox, "card"))
+    cards.cancel(clerk(sandbox, "card"), cards.apply(clerk(sandbox, "card"), **SOMEBODY).n)
+    cards.apply(visit, **SOMEBODY)
+    client_control.restart(visit)
     transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
 
@@ -58,20 +63,8 @@ def rows(sandbox: Sandbox) -> dict[str, int]:
 
 def portrait(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
     """All that can be told of a sandbox from outside: no primary keys, nothing of wall time."""
-    unseen = {
-        "id",
-        "sandbox_id",
-        "at_real",
-        "opened_at",
-        "expires_at",
-        "password",
-        "pin",
-        "token_digest",
-        "random",
-        "key",
-        "webhook",
-        "message",
-    }
+    unseen = {"id", "sandbox_id", "at_real", "opened_at", "expires_at", "password", "pin", "token_digest", "random"}
+    unseen |= {"private_key", "certificate", "serial_number", "key", "webhook", "message"}
     return {
         model.__name__: [
             {

@@ -1,119 +1,99 @@
-"""The entries that are complete: each shown by the API and in a browser, each quoted text where the document has it."""
+"""The thirty entries: each shown by the API and in a browser, each forced by a situation and tried by an exercise, those that
+turn on a date from both sides of it."""
 
-import ast
-import re
-from functools import cache
-from pathlib import Path
+from __future__ import annotations
 
 import pytest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from filings.rules import faq, words
-from filings.rules.refusals import CATALOGUE
+from filings.lab import cast
+from filings.lab.exercises import EXERCISES, Exercise
+from filings.lab.situations import SITUATIONS
+from filings.rules import faq
+from tests.faq.boundaries import BOUNDARIES, both_ways
+from tests.faq.traced import TESTS, marked, sided
 
-COMPLETE = [
-    "1.2",
-    "1.3",
-    "1.4",
-    "1.8",
-    "1.9",
-    "1.10",
-    "2.1",
-    "2.2",
-    "2.3",
-    "2.5",
-    "2.7",
-    "2.10",
-    "2.11",
-    "2.12",
-    "2.13",
-    "2.17",
-    "2.18",
-    "2.19",
-]
-
-TESTS = Path(__file__).parent.parent
-QUOTED = {
-    "无匹配数据": "2.2",
-    "当前用户不是企业用户，无法操作": "2.3",
-    "上级单位关系必填": "2.10",
-    "暂存": "1.9", "已申报": "1.9", "成功发往海关": "1.9", "海关入库成功": "1.9", "转人工审核": "1.9", "审批通过": "1.9", "审批不通过": "1.9",
-    "福中海关": "1.2", "5355": "1.2", "经济特区": "1.3", "44039999-深圳市其他地区": "1.4",
-    "0755-83165355": "1.9",
-    "报关单位备案证明": "1.10", "《报关单位备案信息表》": "2.17", "直接打印可能会导致不清晰的情况，请下载到本地电脑后再打印": "2.7",
-    "报关事项": "2.12", "深圳海关企业管理和稽查处": "2.12", "0755-84397137、84397138": "2.12",
-    "未报送": "2.13", "关企合作平台": "2.13", "企业年报管理": "2.13", "年报补录": "2.13",
-    "检验检疫备案号": "2.1", "综合查询": "2.5", "是否为快件运营企业": "2.19",
-}  # fmt: skip
-"""Texts of the document that the simulator repeats word for word, and the entry each stands in."""
+TURNING = frozenset({"1.6", "1.8", "2.11", "2.13", "2.14"})
+"""Entries that turn on a date or a distance."""
 
 
-@cache
-def marked(*folders: str) -> dict[str, list[str]]:
-    """FAQ entry → the tests that carry its marker, read from the source: by decorator, or for a whole file by `pytestmark`."""
-    found: dict[str, list[str]] = {}
-    for folder in folders:
-        for file in sorted((TESTS / folder).rglob("test_*.py")):
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-            of_file = [
-                entry
-                for node in tree.body
-                if isinstance(node, ast.Assign) and _names(node, "pytestmark")
-                for entry in _entries(node.value)
-            ]
-            for node in ast.walk(tree):
-                if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
-                    for entry in {*of_file, *(entry for one in node.decorator_list for entry in _entries(one))}:
-                        found.setdefault(entry, []).append(f"{folder}/{file.name}::{node.name}")
-    return found
+def lacks(entry: str) -> list[str]:
+    """What an entry still lacks."""
+    there = {
+        "a test of the API": marked("faq", "api", "control").get(entry),
+        "a test in a browser": marked("browser").get(entry),
+        "a situation": [one for one in SITUATIONS.values() if one.faq == entry],
+        "the situation of its exercise": EXERCISES[entry].situation in SITUATIONS,
+    }
+    if entry in TURNING:
+        there |= {f"a test of the API {side} its boundary": sided(side).get(entry) for side in ("before", "since")}
+    return [what for what, found in there.items() if not found]
 
 
-def _names(node: ast.Assign, name: str) -> bool:
-    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-
-
-def _entries(node: ast.expr) -> list[str]:
-    calls = [
-        one
-        for one in ast.walk(node)
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "faq"
-    ]
-    return [str(argument.value) for call in calls for argument in call.args if isinstance(argument, ast.Constant)]
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
-
-
-@pytest.mark.parametrize("entry", COMPLETE)
-def test_each_complete_entry_has_a_test_of_the_api(entry: str) -> None:
-    assert marked("faq", "api", "control").get(entry), f"no test of the API is marked faq({entry!r})"
-
-
-@pytest.mark.parametrize("entry", COMPLETE)
-def test_each_complete_entry_has_a_test_in_a_browser(entry: str) -> None:
-    assert marked("browser").get(entry), f"no browser test is marked faq({entry!r})"
+@pytest.mark.parametrize("entry", faq.ENTRIES)
+def test_an_entry_lacks_nothing(entry: str) -> None:
+    assert lacks(entry) == []
 
 
 def test_no_marker_names_an_entry_there_is_not() -> None:
     folders = [one.name for one in TESTS.iterdir() if one.is_dir()]
     assert set(marked(*folders)) <= set(faq.ENTRIES)
+    assert {*sided("before"), *sided("since")} <= set(BOUNDARIES)
 
 
 def test_a_missing_marker_would_be_noticed() -> None:
     assert "9.9" not in marked("faq")
     assert len(marked("faq")["2.10"]) >= 5
+    assert "2.2" not in sided("before")
+    assert all("test_faq_1_8" in one for one in sided("since")["1.8"])
 
 
-@pytest.mark.parametrize(("text", "entry"), QUOTED.items())
-def test_each_quoted_text_is_in_the_document_and_in_its_entry(text: str, entry: str) -> None:
-    document = squeezed((TESTS / "rules" / "faq.txt").read_text(encoding="utf-8"))
-    assert text in document
-    assert text in squeezed(faq.ENTRIES[entry].question + faq.ENTRIES[entry].answer)
-    assert text not in document.replace(text, "")
+def test_every_entry_that_turns_on_a_date_has_its_boundary_in_both_ways_of_writing() -> None:
+    assert set(BOUNDARIES) >= TURNING
+    assert both_ways(BOUNDARIES["1.8"].last) == ["2018-04-19T23:59:59+08:00", "2018-04-19T15:59:59Z"]
+    assert both_ways(BOUNDARIES["2.13"].first) == ["2021-07-01T00:00:00+08:00", "2021-06-30T16:00:00Z"]
+    assert both_ways(BOUNDARIES["1.6"].last)[1] == "2021-12-01T01:59:59.999999Z"
 
 
-def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
-    labels = {text for text, entry in QUOTED.items() if entry == "1.9" and not text.startswith("0755")}
-    assert set(words.Status.labels) == labels
-    assert CATALOGUE["not_enterprise_user"].detail == "当前用户不是企业用户，无法操作"
-    assert CATALOGUE["parent_relation_required"].detail == "上级单位关系必填"
+# ── the table of exercises ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_there_is_an_exercise_of_each_entry_in_the_documents_order() -> None:
+    assert list(EXERCISES) == list(faq.ENTRIES)
+    assert {one.role for one in EXERCISES.values()} <= {one.role for one in cast.PLAYERS}
+
+
+def test_every_situation_named_is_in_the_catalogue() -> None:
+    assert {one.situation for one in EXERCISES.values()} <= set(SITUATIONS)
+
+
+def test_a_situation_of_an_exercise_is_of_its_entry() -> None:
+    of = {one.entry: SITUATIONS[one.situation].faq for one in EXERCISES.values()}
+    assert {entry for entry, faq in of.items() if faq != entry} == {"1.5", "1.7"}, "these are tried in the standard world"
+
+
+def addresses(one: Exercise) -> dict[str, bool]:
+    """Whether an exercise's screen and call are there."""
+    method, _, path = one.call.partition(" ")
+    assert method in ("GET", "POST")
+    return {one.screen.name: _named(one), one.call: _resolves(f"/api/v1{path}")}
+
+
+def _named(one: Exercise) -> bool:
+    try:
+        reverse(one.screen.name, args=["F000001"] if one.screen.of_filing else [])
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _resolves(path: str) -> bool:
+    try:
+        resolve(path.replace("{", "").replace("}", ""))
+    except Resolver404:
+        return False
+    return True
+
+
+def test_every_screen_and_call_named_is_there() -> None:
+    assert [name for one in EXERCISES.values() for name, there in addresses(one).items() if not there] == []

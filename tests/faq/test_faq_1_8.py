@@ -8,16 +8,10 @@ import pytest
 
 from filings.models import CustomsRecord
 from tests.api.client import World
+from tests.faq.boundaries import BOUNDARIES, before, since
 
 pytestmark = [pytest.mark.faq("1.8"), pytest.mark.django_db]
 
-BEFORE = [
-    "2018-04-19T23:59:59+08:00",
-    "2018-04-19T15:59:59+00:00",
-    "2018-04-19T00:00:00+08:00",
-    "2018-04-19T23:59:59.999999+08:00",
-]
-FROM = ["2018-04-20T00:00:00+08:00", "2018-04-19T16:00:00+00:00", "2018-04-20T00:00:00Z", "2021-12-01T09:00:00+08:00"]
 ALONE = [["customs"], ["inspection"]]
 
 
@@ -30,7 +24,7 @@ def old_enough(world: World, **changes: object) -> str:
 
 
 @pytest.mark.parametrize("scope", ALONE)
-@pytest.mark.parametrize("moment", FROM)
+@since("1.8", "2018-04-20T00:00:00Z", "2021-12-01T09:00:00+08:00")
 def test_from_20_april_2018_one_alone_is_refused_with_the_announcements_name(moment: str, scope: list[str]) -> None:
     world = at(moment)
     refused = world.declare(old_enough(world, filing_scope=scope)).refused(422, "single_qualification_not_allowed")
@@ -41,7 +35,7 @@ def test_from_20_april_2018_one_alone_is_refused_with_the_announcements_name(mom
 
 
 @pytest.mark.parametrize("scope", ALONE)
-@pytest.mark.parametrize("moment", BEFORE)
+@before("1.8", "2018-04-19T00:00:00+08:00", "2018-04-19T23:59:59.999999+08:00")
 def test_until_19_april_2018_at_midnight_one_alone_was_possible(moment: str, scope: list[str]) -> None:
     world = at(moment)
     declared = world.declare(old_enough(world, filing_scope=scope)).ok(200)
@@ -99,5 +93,5 @@ def test_the_form_gives_no_choice_from_that_day_on(moment: str, shade: str) -> N
 
 @pytest.mark.parametrize("written", [["customs", "print"], "customs", [1], {"customs": True}])
 def test_what_is_no_qualification_is_refused_whatever_the_day(written: object) -> None:
-    answer = at(FROM[0]).caller().post("/filings", {"kind": "registration", "content": {"filing_scope": written}})
+    answer = at(BOUNDARIES["1.8"].first).caller().post("/filings", {"kind": "registration", "content": {"filing_scope": written}})
     assert (answer.status, set(answer.errors)) == (422, {"/content/filing_scope"})

@@ -10,6 +10,7 @@ import pytest
 from filings.models import AnnualReport
 from filings.rules.words import Category
 from tests.api.client import Answer, World
+from tests.faq.boundaries import before, since
 
 pytestmark = [pytest.mark.faq("2.11"), pytest.mark.django_db]
 
@@ -63,23 +64,28 @@ def test_the_day_it_registered_counts_by_report_year(year: int, on: str, require
     assert failing(told) == ([] if required else ["registered_before_next_year"])
 
 
-@pytest.mark.parametrize(
-    ("approved", "required"),
-    [
-        ("2020-12-31T23:59:59+08:00", True),
-        ("2020-12-31T15:59:59Z", True),
-        ("2021-01-01T00:00:00+08:00", False),
-        ("2020-12-31T16:00:00Z", False),
-    ],
-)
-def test_an_approval_at_the_turn_of_the_year_is_dated_in_shenzhen(approved: str, required: bool) -> None:
+def approved_at(moment: str) -> World:
+    """A world in the spring of 2021 whose `cardless` enterprise was registered at a moment of the winter."""
     world = World(clock={"mode": "frozen", "now": "2020-12-31T10:00:00+08:00"})
     filing = world.declared()
-    world.advance(to=approved)
+    world.advance(to=moment)
     world.act(filing, "advance", to="approved").ok(200)
     world.advance(to="2021-03-01T00:00:00+08:00")
-    assert asked(world, role="cardless").ok(200)["required"] is required
-    world.caller().post("/annual-reports", {"year": 2020}).ok(201 if required else 409)
+    return world
+
+
+@before("2.11")
+def test_who_was_approved_in_the_last_second_of_the_year_in_shenzhen_must_report_it(moment: str) -> None:
+    world = approved_at(moment)
+    assert asked(world, role="cardless").ok(200)["required"] is True
+    world.caller().post("/annual-reports", {"year": 2020}).ok(201)
+
+
+@since("2.11")
+def test_who_was_approved_in_the_first_second_of_the_next_year_in_shenzhen_need_not(moment: str) -> None:
+    world = approved_at(moment)
+    assert asked(world, role="cardless").ok(200)["required"] is False
+    world.caller().post("/annual-reports", {"year": 2020}).refused(409, "not_required")
 
 
 def test_several_categories_one_suffices(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from filings.lab import glitches
 from filings.models import Event, Sandbox
 from tests.api.client import Answer, Caller, World
+from tests.faq.boundaries import before, since
 
 pytestmark = [pytest.mark.faq("2.13"), pytest.mark.django_db]
 
@@ -98,7 +99,7 @@ def test_the_years_are_told_newest_first_and_no_more_than_five(world: World) -> 
 # ── the lag, and the way out ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("moment", ["2021-06-30T23:59:59+08:00", "2021-06-30T15:59:59Z", "2021-05-20T10:00:00+08:00"])
+@before("2.13", "2021-05-20T10:00:00+08:00")
 def test_before_july_it_says_wait_and_that_nothing_is_affected(moment: str) -> None:
     world = lagging(moment)
     assert shown(world) == "未报送"
@@ -109,7 +110,7 @@ def test_before_july_it_says_wait_and_that_nothing_is_affected(moment: str) -> N
     assert events(world) == []
 
 
-@pytest.mark.parametrize("moment", ["2021-07-01T00:00:00+08:00", "2021-06-30T16:00:00Z", "2021-12-01T09:00:00+08:00"])
+@since("2.13", "2021-12-01T09:00:00+08:00")
 def test_from_july_on_the_report_is_sent_again_and_comes_through(moment: str) -> None:
     world = lagging(moment)
     world.wait(days=60)

@@ -117,15 +117,22 @@ VERBATIM = {
     "not_enterprise_user": (403, "2.3", "当前用户不是企业用户，无法操作"),
     "parent_relation_required": (422, "2.10", "上级单位关系必填"),
     "category_not_printable": (
-        403, "1.10", "报关企业及其分支机构、进出口货物收发货人及其分支机构、临时注册登记单位可以打印《报关单位备案证明》",
+        403,
+        "1.10",
+        "报关企业及其分支机构、进出口货物收发货人及其分支机构、临时注册登记单位可以打印《报关单位备案证明》",
     ),
-}  # fmt: skip
+    "card_holder_is_legal_person": (409, "2.14", "不能重复注册"),
+    "certificate_hourly_limit": (429, "1.6", "目前系统允许用户每一小时可以申请一次最新证书下载"),
+    "client_control_unavailable": (503, "2.8", "连接客户端控件服务失败，请重试"),
+    "mofcom_record_not_found": (422, "2.9", "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！"),
+}
 
 
 @pytest.mark.parametrize("code", VERBATIM)
 def test_words_that_the_faq_quotes_stand_in_it_and_here_alike(code: str) -> None:
     status, faq, words = VERBATIM[code]
-    assert CATALOGUE[code] == Wording(status, CATALOGUE[code].title, words, CATALOGUE[code].remedy, faq, Provenance.DOCUMENTED)
+    has = CATALOGUE[code]
+    assert has == Wording(status, has.title, words, has.remedy, faq, Provenance.DOCUMENTED, has.retry_after)
     assert words in FAQ[faq]
 
 
@@ -148,7 +155,7 @@ def test_the_reason_a_field_gives_is_in_the_faqs_own_words(faq: str, words: str)
 
 def test_every_code_a_check_or_a_guard_refuses_with_is_in_the_catalogue_or_told_per_field() -> None:
     for kind in KINDS.values():
-        for guard in (*kind.writing, *kind.declaring):
+        for guard in (*kind.writing, *kind.opening, *kind.attaching, *kind.declaring):
             assert guard.code in CATALOGUE
         for check in kind.sheet.checks:
             assert check.rule.name in REGISTER

@@ -8,7 +8,7 @@ from django.test import Client
 
 from filings.customs.sync import sync
 from filings.lab import worlds
-from filings.models import Filing, Mirror, Sandbox, Ticket, Visit
+from filings.models import Event, Filing, Mirror, Sandbox, Ticket, Visit
 from filings.rules.codes import TABLES
 from tests.factories import FilingFactory
 
@@ -55,6 +55,20 @@ def test_an_enterprise_not_in_the_mirror_is_guided(enter: Callable[..., Client],
     assert "企业未注册成功" in told
     assert "先自行确认海关注册登记备案在有效期内" in told
     assert "联系海关同步信息" in told
+
+
+@pytest.mark.faq("2.4")
+def test_a_look_at_the_page_is_noted_once_for_what_it_shows(enter: Callable[..., Client], card: Visit) -> None:
+    client = enter("card")
+    for _ in range(3):
+        assert client.get("/enterprise").status_code == 200
+    Mirror.objects.filter(sandbox=card.sandbox, uscc=card.enterprise.uscc).delete()
+    client.get("/enterprise")
+    client.get("/enterprise")
+    looks = Event.objects.filter(sandbox=card.sandbox, name="record.checked").order_by("seq")
+    assert [one.data["standing"] for one in looks] == ["normal", "not_registered"]
+    client.get("/")
+    assert looks.count() == 2
 
 
 @pytest.mark.faq("2.1")

@@ -311,3 +311,37 @@ class TestAttachments:
     def test_it_is_nobody_else_s(self, enter: Callable[..., Client], cardless: Visit, draft: Filing) -> None:
         desk.attach(cardless, draft.public_id, pdf())
         assert enter("card").get(f"/filings/{draft.public_id}/attachments/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [
+        (NEW, 6),
+        ("draft", 9),
+        ("declared", 8),
+        ("/", 5),
+        ("/enquiries/overview", 4),
+        ("/enquiries/filings", 4),
+        ("/enterprise", 3),
+        ("/tickets", 5),
+    ],
+)
+def test_a_page_asks_little_of_the_database(
+    enter: Callable[..., Client], cardless: Visit, django_assert_max_num_queries: Any, page: str, most: int
+) -> None:
+    for _ in range(3):
+        filing = FilingFactory(visit=cardless)
+    if page == "declared":
+        desk.perform(cardless, filing.public_id, "declare")
+    client, address = enter(), page if page.startswith("/") else f"/filings/{filing.public_id}"
+    client.get(address)
+    with django_assert_max_num_queries(most):
+        assert client.get(address).status_code == 200
+
+
+def test_the_state_asks_little_of_the_database(
+    enter: Callable[..., Client], draft: Filing, django_assert_max_num_queries: Any
+) -> None:
+    client = enter()
+    with django_assert_max_num_queries(8):
+        client.post("/filings/state", {"filing": draft.public_id, **EMPTY})

@@ -240,7 +240,8 @@ def test_a_closed_control_plane_has_no_counter(settings: Any) -> None:
         warnings.simplefilter("ignore")
         spec.loader.exec_module(module)
     names = {one.name for one in module.urlpatterns}
-    assert "home" in names
+    assert {"home", "faq_entry", "fidelity", "machine"} <= names
+    assert not {"faq_try", "practice"} & names
     assert not {name for name in names if name.startswith(("trainer", "customs"))}
 
 

@@ -170,7 +170,7 @@ def granian(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         websockets=False,
         workers=workers,
-        blocking_threads=1,  # one writer a process: SQLite's lock is waited for in one queue, not in many threads
+        blocking_threads=settings.SERVER_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.error,
@@ -197,7 +197,8 @@ def gunicorn(host: str, port: int, workers: int) -> None:
             for name, value in {
                 "bind": f"{address}:{port}",
                 "workers": workers,
-                "worker_class": "sync",
+                "worker_class": "gthread",
+                "threads": settings.SERVER_THREADS,
                 "loglevel": "warning",
                 "control_socket_disable": True,
                 "post_fork": forget_siblings,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from filings.rules import conditions
 from filings.rules.facts import Facts
-from filings.rules.register import Values, rule
+from filings.rules.register import Values, rule, unless
 from filings.rules.sheet import Check, Choices, Field, Section, Source, Tab
 from filings.rules.sheets.registration import Registration
 from filings.rules.words import Category, Provenance
@@ -52,21 +52,37 @@ def addable_categories(values: Values, facts: Facts) -> bool:
     return not {*facts.mirror.get("categories", ()), Category.DUAL.value} & {*(values.added_categories or ())}
 
 
+@rule(
+    "已备案或新增的企业经营类别中有报关企业或特殊监管区域双重身份企业",
+    faq="2.19",
+    provenance=Provenance.ASSUMED,
+    code="express_not_allowed",
+)
+def express_allowed_to_one(values: Values, facts: Facts) -> bool:
+    has = {values.category, *facts.mirror.get("categories", ()), *(values.added_categories or ())}
+    return bool(has & {Category.BROKER.value, Category.DUAL.value})
+
+
+@rule("注册地在现注册海关的辖区内；变更注册地海关另行申请", provenance=Provenance.PUBLIC, code="office_region_mismatch")
+def stays_with_its_office(values: Values, facts: Facts) -> bool:
+    return conditions.office_in_region(values, facts)
+
+
 def of_sheet(name: str) -> Source:
     """What the sheet as approved says."""
     return lambda facts, siblings: facts.record.get(name)
 
 
-def approved_category(facts: Facts, siblings: Values) -> Any:
-    """The category of the sheet as approved; of a record without a sheet the first it has."""
-    return facts.record.get("category") or next(iter(facts.mirror.get("categories", ())), None)
+def _like(name: str, **more: Any) -> Any:
+    """A field of the registration, other in some respects."""
+    field = Registration.items[name]
+    assert isinstance(field, Field)
+    return replace(field, **more)
 
 
 def _grey(name: str, **more: Any) -> Any:
     """A field of the registration, grey here: it holds what the record says."""
-    field = Registration.items[name]
-    assert isinstance(field, Field)
-    return replace(field, **{"fixed": of_sheet(name), "locked_code": "field_readonly", **more})
+    return _like(name, **{"fixed": of_sheet(name), "locked_code": "field_readonly", **more})
 
 
 class Change(Registration):
@@ -77,18 +93,20 @@ class Change(Registration):
     )
     uscc = _grey(
         "uscc", locked=names_the_enterprise, fixed=lambda facts, siblings: facts.uscc,
-        locked_words="统一社会信用代码是备案的企业标识，不可变更",
+        locked_words="统一社会信用代码是备案的企业标识，不可变更", faq=None,
     )  # fmt: skip
     category = _grey(
-        "category", locked=category_approved, fixed=approved_category, locked_code="category_locked", faq="2.20",
+        "category", locked=category_approved, locked_code="category_locked", faq="2.20",
         locked_words="“经营类别”已经审批通过不可以变更。若需要调整“经营类别”，请先做企业注销后，重新备案",
     )  # fmt: skip
     added_categories = Choices(
         label="新增经营类别", table="categories", locked=approved_as_dual, locked_code="category_locked",
         locked_words=DUAL_ADDS_NOTHING, faq="2.20", span=3,
     )  # fmt: skip
+    express_operator = _like("express_operator", locked=unless(express_allowed_to_one))
     customs_office = _grey(
         "customs_office", locked=office_is_kept, locked_words="变更申请不填注册海关：变更注册地海关须另行申请", hint="", recommend=None,
+        provenance=Provenance.PUBLIC, faq=None,
     )  # fmt: skip
 
     tabs: ClassVar[tuple[Tab, ...]] = tuple(
@@ -101,8 +119,9 @@ class Change(Registration):
     checks: ClassVar[tuple[Check, ...]] = (
         *(
             check for check in Registration.checks
-            if check.rule not in (conditions.both_qualifications, conditions.recommended_office, conditions.office_of_huizhou,
-                                  conditions.dual_avoids_futian)
+            if check.rule not in (conditions.both_qualifications, conditions.office_in_region, conditions.recommended_office,
+                                  conditions.office_of_huizhou, conditions.dual_avoids_futian)
         ),
-        Check(addable_categories, "added_categories", "新增的经营类别不能与已有的重复，也不能是特殊监管区域双重身份企业", always=True),
+        Check(stays_with_its_office, "district", "注册地不在现注册海关的辖区内：变更申请不能变更注册海关，须另行申请变更注册地海关（公开资料）"),
+        Check(addable_categories, "added_categories", "新增的经营类别不能与已有的重复，也不能是特殊监管区域双重身份企业"),
     )  # fmt: skip

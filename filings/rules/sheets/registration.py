@@ -212,6 +212,7 @@ class Registration(Sheet):
     investors = Rows(
         label="出资者信息",
         required=ALWAYS,
+        known_by=("name", "country"),
         fields={
             "name": Text(label="出资者名称", required=ALWAYS, max_length=100),
             "country": Choice(label="出资国别", required=ALWAYS, table="countries"),
@@ -227,6 +228,7 @@ class Registration(Sheet):
     )  # fmt: skip
     declarants = Rows(
         label="报关人员",
+        known_by=("id_type", "id_number"),
         fields={
             "name": Text(label="姓名", required=ALWAYS, max_length=50, provenance=PUBLIC),
             "id_type": Choice(label="身份证件类型", required=ALWAYS, table="id_types", provenance=PUBLIC),

@@ -44,7 +44,7 @@ document.addEventListener("click", (event) => {
     }
     $("form.stack .btn.p").focus();
   }
-  const link = target.closest(".sum a[href^='#']");
+  const link = target.closest(".sum a[href^='#'], [data-seek]");
   const place = link && document.getElementById(link.hash.slice(1));
   if (place) {
     event.preventDefault();

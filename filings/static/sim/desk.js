@@ -61,7 +61,7 @@ const clock = (form) => ({
 const bodies = {
   scenario: (form) => ({ scenario: chosen(form) }),
   clock,
-  situation: ({ elements }) => ({ situation: elements.situation.value, uscc: elements.uscc.value }),
+  situation: ({ elements }) => ({ situation: elements.situation.value, ...(elements.uscc.value && { uscc: elements.uscc.value }) }),
   create: (form) => ({
     ...(form.elements.name.value.trim() && { name: form.elements.name.value.trim() }),
     situation: form.elements.situation.value,

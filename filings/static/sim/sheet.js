@@ -120,6 +120,13 @@ function fill() {
     }
   });
 
+  /* ── another enterprise, another record: the page is drawn anew ── */
+  const shown = named("shown");
+  const whom = () => (named("filing_mode").value === "agent" ? named("principal").value : shown.dataset.own);
+  form.addEventListener("change", (event) => {
+    if (shown && ["filing_mode", "principal"].includes(event.target.name) && whom() && whom() !== shown.value) form.requestSubmit($("[data-whom]", form));
+  });
+
   /* ── the state of the sheet ── */
   const changed = new Set();
   let timer, asking;
@@ -163,7 +170,7 @@ function fill() {
     $("[data-reason-text]", element).textContent = field.reason ?? "";
     const link = $(".faq", element);
     link.hidden = !field.source;
-    link.href = `/faq#faq-${field.source ?? ""}`;
+    link.href = `/faq/${field.source ?? ""}`;
     link.textContent = `依据：常见问题 ${field.source ?? ""}`;
   };
   const words = (problems, name) => problems.filter((one) => one.field === name).map((one) => one.detail).join("；");
@@ -209,6 +216,7 @@ function fill() {
       for (const control of controls(name)) put(control, change.to, state.fields[name]?.text ?? change.to);
       told.push(change.reason);
     }
+    if (state.laid) mark(state.laid);
     for (const tab of tabs) {
       const n = $$("[data-err]:not([hidden])", panelOf(tab)).length;
       const badge = $(".n", tab);
@@ -217,6 +225,45 @@ function fill() {
       $("[data-n]", badge).textContent = n;
     }
     if (told.length) say(told.join("。"));
+  }
+
+  /* ── what a change changes ── */
+  const element = (tag, words, kind) => Object.assign(document.createElement(tag), { textContent: words, className: kind ?? "" });
+  function mark({ was, added, gone, listed }) {
+    for (const note of $$("[data-was]", form)) {
+      const name = note.parentElement.dataset.says;
+      note.hidden = !(name in was);
+      $("[data-was-text]", note).textContent = was[name] || "（空）";
+      note.closest("[data-f]")?.classList.toggle("changed", name in was);
+    }
+    for (const list of $$("[data-rows]", form)) {
+      $$(":scope > .row", list).forEach((row, n) => ($("[data-added]", row).hidden = !added.includes(`${list.dataset.rows}.${n}`)));
+      $("[data-gone]", list)?.replaceChildren(
+        ...(gone[list.dataset.rows] ?? []).map((words) => {
+          const line = element("li", "");
+          line.append(element("b", "已删除"), " ", element("del", words));
+          return line;
+        }),
+      );
+    }
+    const panel = $("#changes");
+    if (!panel) return;
+    $("[data-count]", panel).textContent = listed.length;
+    $("[data-unchanged]", panel).hidden = listed.length > 0;
+    $("[data-listed]", panel).replaceChildren(
+      ...listed.map((one) => {
+        const line = element("li", "");
+        const link = element("a", one.label);
+        link.href = `#${one.to}`;
+        link.dataset.seek = "";
+        line.append(["changed", "added"].includes(one.how) ? link : one.label, " ", element("span", one.how_label, "how"));
+        const changed = one.how === "changed";
+        if (one.was || changed) line.append(" ", element("del", one.was || "（空）"));
+        if (changed) line.append(" → ");
+        if (one.now || changed) line.append(" ", element("ins", one.now || "（空）"));
+        return line;
+      }),
+    );
   }
 
   function put(control, value, text) {

@@ -1,0 +1,39 @@
+"""客户端控件 (FAQ 2.8): wholly simulated on the server; no port of the visitor's own machine is contacted."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from filings import client_control
+from filings.api import shapes
+from filings.api.endpoint import Counter
+from filings.manners.endpoint import Reply
+from filings.manners.wire import json_response
+from filings.rules.refusals import Refusal
+
+TAG = ["客户端控件"]
+
+
+class ClientControl(Counter):
+    @extend_schema(
+        operation_id="read_client_control",
+        tags=TAG,
+        summary="本账户的客户端控件（模拟，FAQ 2.8）",
+        responses=shapes.ClientControl,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        return json_response(client_control.read(self.visit))
+
+
+class ClientControlDeed(Counter):
+    @extend_schema(
+        operation_id="mend_client_control", tags=TAG, summary="安装、重启、更新客户端控件（FAQ 2.8）", request=None,
+        parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=list(client_control.DEEDS))],
+        responses=shapes.ClientControl,
+    )  # fmt: skip
+    def post(self, request: Request, action: str) -> HttpResponse:
+        if action not in client_control.DEEDS:
+            raise Refusal("not_found")
+        return self.deed(request, lambda: Reply(client_control.DEEDS[action](self.visit)))

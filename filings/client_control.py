@@ -1,0 +1,78 @@
+"""客户端控件 (FAQ 2.8): looking after the simulated control of one's account. Nothing on the visitor's own machine is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from filings.facts import control_of
+from filings.models import ClientControl, Visit
+from filings.rules.client_control import LATEST, NEW, ready
+from filings.rules.refusals import Refusal
+from filings.trail import note
+
+together = transaction.atomic(savepoint=False)
+
+
+def read(visit: Visit) -> dict[str, Any]:
+    """How the control of the visit's account stands (CONTRACT §2)."""
+    return _told(control_of(visit))
+
+
+def serves(visit: Visit) -> bool:
+    """Whether a file can be uploaded through it."""
+    return ready(control_of(visit))
+
+
+def has_card(visit: Visit) -> bool:
+    """有卡用户 or 无卡用户: whether the account holds a card, however it logged in."""
+    return visit.account is not None and visit.account.cards.exists()
+
+
+@together
+def install(visit: Visit) -> dict[str, Any]:
+    """安装: the newest version, running, over whatever there was."""
+    return _leave(visit, "control.installed", NEW)
+
+
+@together
+def restart(visit: Visit) -> dict[str, Any]:
+    """重启: it runs again, of the version it was. Raises 409 while none is installed."""
+    return _leave(visit, "control.restarted", {**_installed(visit), "running": True})
+
+
+@together
+def update(visit: Visit) -> dict[str, Any]:
+    """检查更新: it becomes the newest version; one that stands still is not started by it. Raises 409 while none is installed."""
+    return _leave(visit, "control.updated", {**_installed(visit), "version": LATEST})
+
+
+DEEDS: Mapping[str, Callable[[Visit], dict[str, Any]]] = {"install": install, "restart": restart, "update": update}
+"""What can be done about it, by the name in its address."""
+
+
+def _installed(visit: Visit) -> Mapping[str, Any]:
+    visit.sandbox.lock()
+    control = control_of(visit)
+    if not control["installed"]:
+        raise Refusal("control_not_installed")
+    return control
+
+
+def _leave(visit: Visit, event: str, control: Mapping[str, Any]) -> dict[str, Any]:
+    assert visit.account is not None
+    visit.sandbox.lock()
+    ClientControl.objects.update_or_create(account=visit.account, defaults={"sandbox": visit.sandbox, **control})
+    note(visit, event, control=control["version"])
+    return _told(control)
+
+
+def _told(control: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "installed": control["installed"],
+        "running": control["running"],
+        "version": control["version"] or None,
+        "latest": LATEST,
+    }

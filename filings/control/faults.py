@@ -1,0 +1,52 @@
+"""Faults: failures of transport and delivery, and the documented glitches by their situations' names."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from filings.control import bodies, shapes
+from filings.control.endpoint import OfSandbox
+from filings.lab import faults as lab
+from filings.manners.endpoint import Reply
+from filings.manners.wire import json_response
+from filings.rules import faults
+
+TAG = ["故障"]
+
+
+class Faults(OfSandbox):
+    @extend_schema(operation_id="list_faults", tags=TAG, summary="有效的故障，以及故障目录", responses=shapes.Faults)
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        catalogue = [
+            {
+                "name": one.name, "title": one.title, "of": one.of, "faq": one.faq,
+                "parameters": [{"name": p.name, "title": p.title, "default": p.default} for p in one.parameters],
+            }
+            for one in faults.FAULTS.values()
+        ]  # fmt: skip
+        return json_response({"results": [lab.read(one) for one in lab.in_force(self.sandbox)], "catalogue": catalogue})
+
+    @extend_schema(
+        operation_id="put_fault", tags=TAG, summary="布置一个故障：按条件、次数、概率、时限", request=bodies.NewFault,
+        responses={201: shapes.Fault},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.NewFault)
+        fault, match = body.pop("fault"), body.pop("match", {})
+
+        def work() -> Reply:
+            return Reply(lab.read(lab.put(self.sandbox, fault, {k: v for k, v in match.items() if v is not None}, **body)), 201)
+
+        return self.deed(request, work)
+
+
+class OneFault(OfSandbox):
+    @extend_schema(operation_id="take_fault_away", tags=TAG, summary="撤去故障", responses={204: None})
+    def delete(self, request: Request, sandbox: str, fault: str) -> HttpResponse:
+        def work() -> Reply:
+            lab.take_away(self.sandbox, fault)
+            return Reply(None, 204)
+
+        return self.deed(request, work)

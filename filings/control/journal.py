@@ -1,0 +1,52 @@
+"""The journal of the business plane: reading it, and asking whether it went as expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from filings.control import bodies, shapes
+from filings.control.endpoint import OfSandbox
+from filings.lab import journal as lab
+from filings.manners.paging import PAGE, page
+from filings.manners.wire import json_response
+from filings.rules.refusals import Refusal
+
+TAG = ["核对"]
+FILTERS = ("method", "path", "status", "account", "filing", "code")
+
+
+class Journal(OfSandbox):
+    parameters = PAGE | set(FILTERS)
+
+    @extend_schema(
+        operation_id="read_journal", tags=TAG, summary="业务接口的往来记录，新的在前；密码等已遮盖",
+        parameters=[*(OpenApiParameter(name, str) for name in FILTERS), *shapes.PAGING], responses=shapes.JournalPage,
+    )  # fmt: skip
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        asked: dict[str, Any] = {name: request.query_params[name] for name in FILTERS if request.query_params.get(name)}
+        if "status" in asked:
+            if not (asked["status"].isascii() and asked["status"].isdecimal() and len(asked["status"]) == 3):
+                raise Refusal("unknown_parameter", "status 应为三位状态码")
+            asked["status"] = int(asked["status"])
+        if any("\0" in str(value) for value in asked.values()):
+            raise Refusal("unknown_parameter", "查询参数含有空字符")
+        return json_response(page(request, lab.exchanges(self.sandbox, **asked), lab.all_read, by="id"))
+
+    @extend_schema(operation_id="clear_journal", tags=TAG, summary="清空往来记录", responses={204: None})
+    def delete(self, request: Request, sandbox: str) -> HttpResponse:
+        lab.forget(self.sandbox.key)
+        return HttpResponse(status=204)
+
+
+class Verify(OfSandbox):
+    @extend_schema(
+        operation_id="verify_journal", tags=TAG, summary="核对往来：符合的有几次，哪些只差一处", request=bodies.Verification,
+        responses=shapes.Verified,
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        body = self.body(request, bodies.Verification)
+        return json_response(lab.verify(self.sandbox, body["match"], body.get("count", {"at_least": 1})))

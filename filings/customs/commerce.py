@@ -1,0 +1,65 @@
+"""The commerce authorities and their own record of an enterprise (FAQ 2.9): what the single window looks up, and no copy of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from filings import desk
+from filings.facts import account_facts, facts
+from filings.models import Enterprise, MofcomRecord, Sandbox, Visit, authority, one
+from filings.rules import guards
+from filings.rules.appraisal import appraise
+from filings.rules.approval import commerce_record
+from filings.rules.dates import local_date
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.sheets.mofcom_change import MofcomChange
+from filings.rules.words import Party
+from filings.trail import note
+
+
+def record_of(sandbox: Sandbox, uscc: str) -> MofcomRecord | None:
+    """What is on record of an enterprise with the commerce authorities."""
+    return one(MofcomRecord.objects.filter(sandbox=sandbox, uscc=uscc))
+
+
+def bring_up_to_date(sandbox: Sandbox, about: Enterprise, now: datetime) -> None:
+    """The commerce authorities' own staff help: what they have of an enterprise is in order again, begun anew if there was nothing."""
+    _write(
+        authority(sandbox, Party.MOFCOM, now), about, {"name_cn": about.name_cn} if record_of(sandbox, about.uscc) is None else {}
+    )
+
+
+@transaction.atomic(savepoint=False)
+def do_there(visit: Visit, content: Mapping[str, Any], draft: str = "") -> None:
+    """The business done on 商务部统一服务平台, past the single window; a draft of it there is closed without being declared.
+
+    Raises 403, 404 and 422 with every field error at once; then nothing has changed.
+    """
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    assert visit.enterprise is not None
+    visit.sandbox.lock()
+    appraisal = appraise(MofcomChange, content, facts(visit), declaring=True)
+    if appraisal.errors:
+        raise invalid(appraisal.errors)
+    if draft:
+        _close(visit, draft)
+    _write(visit, visit.enterprise, appraisal.values, draft)
+
+
+def _close(visit: Visit, draft: str) -> None:
+    filing = desk.find(visit, draft)
+    if filing.enterprise != visit.enterprise or filing.hand("approve") is not Party.MOFCOM:
+        raise Refusal("not_found")
+    desk.delete(visit, draft)
+
+
+def _write(visit: Visit, about: Enterprise, content: Mapping[str, Any], draft: str = "") -> None:
+    record = record_of(visit.sandbox, about.uscc) or MofcomRecord(sandbox=visit.sandbox, uscc=about.uscc)
+    for name, value in commerce_record(content, record.as_facts(), local_date(visit.now), 0).items():
+        setattr(record, name, value)
+    record.save()
+    note(visit, "commerce.updated", subject=draft, uscc=about.uscc)

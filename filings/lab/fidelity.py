@@ -1,0 +1,159 @@
+"""What this simulator states, and how each statement is known: fields, rules, statuses, refusals, scenarios, situations, code tables.
+
+Nothing is told here that is not said elsewhere: the register, the catalogues and the sheets are read, and only read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from django.db.models import TextChoices
+
+from filings.lab.situations import SITUATIONS
+from filings.rules import annual, refusals, scenarios
+from filings.rules.codes import TABLES
+from filings.rules.describing import sentence
+from filings.rules.kinds import KINDS
+from filings.rules.register import REGISTER
+from filings.rules.sheet import Field, Group, Rows, Sheet
+from filings.rules.words import Provenance, Publicity, Standing, Status
+
+
+class Sort(TextChoices):
+    """What is stated."""
+
+    FIELD = "field", "字段"
+    RULE = "rule", "规则"
+    STATE = "state", "状态"
+    REFUSAL = "refusal", "拒绝的文字"
+    SCENARIO = "scenario", "情景"
+    SITUATION = "situation", "场面"
+    CODE_TABLE = "code_table", "代码表"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing stated: its name in code, its words, what more is said of it, how it is known, and its entry."""
+
+    sort: Sort
+    name: str
+    words: str
+    more: str
+    provenance: Provenance
+    faq: str | None
+
+
+MEANING = (
+    "“FAQ 载明”（documented）是《企业资质常见问题》原文所说，“公开资料”（public）见于其他公开来源，“推定”（assumed）由前两者推出而未见明文，"
+    "“本系统自定”（ours）是为使系统能够运行而自定的，不作官方依据。"
+)
+"""What the four provenances mean."""
+
+NOT_SIMULATED = (
+    "不模拟真实页面的外观、真实的接口和网络、电子口岸制卡与真实证书、法定节假日、海关内部的审核标准，也不连接任何政府系统。"
+)
+"""What is left out."""
+
+_DOCUMENTED, _PUBLIC = Provenance.DOCUMENTED, Provenance.PUBLIC
+
+STATES: Mapping[type[TextChoices], Mapping[str, tuple[Provenance, str | None]]] = MappingProxyType(
+    {
+        Status: dict.fromkeys(Status.values, (_DOCUMENTED, "1.9")),
+        Standing: {
+            Standing.NORMAL: (_DOCUMENTED, "2.15"),
+            Standing.OVERDUE: (_DOCUMENTED, "2.15"),
+            Standing.DEREGISTERED: (_DOCUMENTED, "2.11"),
+            Standing.NOT_REGISTERED: (_DOCUMENTED, "2.4"),
+        },
+        Publicity: dict.fromkeys(Publicity.values, (_PUBLIC, None)) | {Publicity.NOT_REPORTED: (_DOCUMENTED, "2.13")},
+    }
+)
+"""Closed sets of states that the applicant is shown, with the source of each word."""
+
+
+def statements(*, sort: str = "", provenance: str = "", faq: str = "") -> list[Statement]:
+    """Everything stated, or what is of one sort, one provenance, one entry."""
+    return [
+        one
+        for one in _all()
+        if sort in ("", one.sort) and provenance in ("", one.provenance) and faq in ("", one.faq)
+    ]  # fmt: skip
+
+
+def counts() -> dict[Provenance, int]:
+    """How many statements there are of each provenance."""
+    found = Counter(one.provenance for one in _all())
+    return {one: found[one] for one in Provenance}
+
+
+@cache
+def _all() -> tuple[Statement, ...]:
+    return (*_fields(), *_rules(), *_states(), *_refusals(), *_scenarios(), *_situations(), *_code_tables())
+
+
+def sheets() -> tuple[type[Sheet], ...]:
+    """Every sheet of the module: those of the kinds of filing, and the annual report."""
+    return (*(kind.sheet for kind in KINDS.values()), annual.SHEET)
+
+
+def _fields() -> Iterator[Statement]:
+    for sheet in sheets():
+        inherited = {id(field) for base in sheet.__bases__ if issubclass(base, Sheet) for _, field in base.walk()}
+        for name, label, field in _labelled(sheet):
+            if id(field) not in inherited:
+                told = {"必填": sentence(field.required), "只读": sentence(field.locked)}
+                more = "；".join(f"{word}：{when}" for word, when in told.items() if when)
+                yield Statement(Sort.FIELD, f"{sheet.__name__}.{name}", label, more, field.provenance, field.faq)
+
+
+def _labelled(sheet: type[Sheet]) -> Iterator[tuple[str, str, Field]]:
+    """Every field with its dotted name and its label, a group's before its fields'."""
+    for name, field in sheet.walk():
+        item = sheet.items[name.partition(".")[0]]
+        yield name, f"{item.label}：{field.label}" if isinstance(item, Group | Rows) else field.label, field
+
+
+def _rules() -> Iterator[Statement]:
+    for rule in REGISTER.values():
+        more = refusals.CATALOGUE[rule.code].detail if rule.code in refusals.CATALOGUE else ""
+        yield Statement(Sort.RULE, rule.name, rule.sentence, more, rule.provenance, rule.faq)
+
+
+def _states() -> Iterator[Statement]:
+    for states, known in STATES.items():
+        for state in states:
+            provenance, faq = known[state.value]
+            yield Statement(Sort.STATE, f"{states.__name__}.{state.value}", str(state.label), "", provenance, faq)
+
+
+def _refusals() -> Iterator[Statement]:
+    for code, wording in refusals.CATALOGUE.items():
+        yield Statement(Sort.REFUSAL, code, wording.detail, wording.remedy, wording.provenance, wording.faq)
+
+
+def _scenarios() -> Iterator[Statement]:
+    for one in scenarios.CATALOGUE.values():
+        way = " → ".join(status.label for status in one.visits)
+        yield Statement(Sort.SCENARIO, one.name, one.title, way, one.provenance, one.faq)
+
+
+def _situations() -> Iterator[Statement]:
+    for one in SITUATIONS.values():
+        yield Statement(Sort.SITUATION, one.name, one.title, "", one.provenance, one.faq)
+
+
+def _code_tables() -> Iterator[Statement]:
+    """A table's codes, by how they are known; those the document names belong to the entry of the field they are chosen in."""
+    entries = {field.table: field.faq for sheet in sheets() for _, field in sheet.walk() if field.table and field.faq}
+    for table in TABLES.values():
+        for provenance in Provenance:
+            rows = [row for row in table.rows if row.provenance is provenance]
+            if rows:
+                examples = "、".join(row.name if row.code == row.name else f"{row.code} {row.name}" for row in rows[:3])
+                more = examples if len(rows) <= 3 else f"{examples} 等 {len(rows)} 项"
+                faq = entries.get(table.name) if provenance is _DOCUMENTED else None
+                yield Statement(Sort.CODE_TABLE, table.name, table.title, more, provenance, faq)

@@ -1,0 +1,214 @@
+"""Writing exchanges down, reading them, and asking whether they were as expected (CONTRACT §3)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from filings.models import Exchange, Sandbox, wall
+from filings.rules.dates import rfc3339
+
+KEPT = 5_000
+"""Exchanges kept of one sandbox; older ones go. Ours."""
+
+TRIMMED_EVERY = 200
+"""How many exchanges of a process pass between two trimmings."""
+
+LONGEST = 64 * 1024
+"""Characters kept of a body."""
+
+SECRET = frozenset({"password", "pin", "old_pin", "new_pin", "token", "signature", "secret", "private_key", "control_key"})
+"""Members of a body whose values are masked."""
+
+HEADERS = (
+    "Content-Type", "Idempotency-Key", "If-Match", "X-Sim-Scenario", "X-Sim-Fault", "X-Request-Id", "ETag", "Location", "Retry-After",
+    "Idempotency-Replayed",
+)  # fmt: skip
+"""Headers worth keeping; Authorization is not among them."""
+
+MASK = "***"
+
+_written = 0
+
+
+def write(sandbox: Sandbox, **told: Any) -> None:
+    """Write an exchange down; of bodies only so much is kept. What goes wrong here must not reach the client."""
+    global _written
+    for name in ("request_body", "response_body"):
+        told[name] = masked(told[name])[:LONGEST]
+    with transaction.atomic(using=settings.JOURNAL):
+        if settings.JOURNAL == "default":
+            _do_not_wait_for_the_disk()
+        Exchange.objects.create(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **told)
+    _written += 1
+    if _written % TRIMMED_EVERY == 0:
+        trim(sandbox)
+
+
+def _do_not_wait_for_the_disk() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('synchronous_commit', 'off', true)")
+
+
+def trim(sandbox: Sandbox) -> None:
+    """Forget all but the newest exchanges."""
+    oldest = of(sandbox).order_by("-id").values_list("id", flat=True)[KEPT : KEPT + 1].first()
+    if oldest is not None:
+        of(sandbox).filter(id__lte=oldest).delete()
+
+
+def of(sandbox: Sandbox) -> QuerySet[Exchange]:
+    """The exchanges of a sandbox."""
+    return Exchange.objects.filter(sandbox=sandbox.key)
+
+
+def forget(key: str) -> int:
+    """Forget every exchange of a sandbox. Returns how many there were."""
+    return Exchange.objects.filter(sandbox=key).delete()[0]
+
+
+def masked(body: str) -> str:
+    """A body with the values of secret members masked."""
+    if not any(f'"{name}"' in body for name in SECRET):
+        return body
+    try:
+        return json.dumps(_mask(json.loads(body)), ensure_ascii=False)
+    except ValueError:
+        return MASK
+
+
+def _mask(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: MASK if key in SECRET and isinstance(one, str) else _mask(one) for key, one in value.items()}
+        case list():
+            return [_mask(one) for one in value]
+    return value
+
+
+def read(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as the control plane tells it."""
+    return {
+        "id": exchange.pk,
+        "at": rfc3339(exchange.at),
+        "at_real": rfc3339(exchange.at_real),
+        "method": exchange.method,
+        "path": exchange.path,
+        "query": exchange.query or None,
+        "status": exchange.status,
+        "code": exchange.code or None,
+        "account": exchange.account or None,
+        "medium": exchange.medium or None,
+        "filing": exchange.filing or None,
+        "scenario": exchange.scenario or None,
+        "fault": exchange.fault or None,
+        "milliseconds": round(exchange.milliseconds, 3),
+        "request_id": exchange.request_id,
+        "request": {"headers": exchange.request_headers, "body": _told(exchange.request_body)},
+        "response": {"headers": exchange.response_headers, "body": _told(exchange.response_body)},
+    }
+
+
+def _told(body: str) -> Any:
+    """A body as JSON where it is JSON, else as text; None for none."""
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body
+
+
+# ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NEAREST = 5
+"""How many near misses an answer names."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What exchanges are looked for: each member given must fit; `*` in method, path and account stands for anything.
+
+    `body` is a part: what it names must be there in the request's body, lists in full.
+    """
+
+    match: Mapping[str, Any]
+
+    @cached_property
+    def tests(self) -> dict[str, Callable[[Exchange], str | None]]:
+        """By member: what is wrong with an exchange, None if it fits."""
+        texts = {name: str(self.match[name]) for name in ("method", "path", "account") if name in self.match}
+        tests: dict[str, Callable[[Exchange], str | None]] = {name: _fits(name, text) for name, text in texts.items()}
+        if "status" in self.match:
+            tests["status"] = lambda one: None if one.status == self.match["status"] else f"status {one.status}"
+        if "body" in self.match:
+            tests["body"] = lambda one: next(_differences(self.match["body"], _told(one.request_body), ""), None)
+        return tests
+
+
+def _fits(name: str, wanted: str) -> Callable[[Exchange], str | None]:
+    def test(one: Exchange) -> str | None:
+        has = getattr(one, name)
+        return None if fnmatchcase(has, wanted) else f"{name} {has}"
+
+    return test
+
+
+def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int]) -> dict[str, Any]:
+    """Whether as many exchanges fit as expected, how many do, and those that miss by one thing only."""
+    wanted, found = Wanted(match), 0
+    near: list[dict[str, Any]] = []
+    for one in of(sandbox).order_by("-id")[:KEPT]:
+        wrong = {name: said for name, test in wanted.tests.items() if (said := test(one)) is not None}
+        if not wrong:
+            found += 1
+        elif len(wrong) == 1 and len(near) < NEAREST and len(wanted.tests) > 1:
+            near.append(
+                {"id": one.pk, "method": one.method, "path": one.path, "status": one.status, "differs": _words(wrong, match)}
+            )
+    least, most = count.get("exactly", count.get("at_least", 0)), count.get("exactly", count.get("at_most"))
+    return {"ok": found >= least and (most is None or found <= most), "found": found, "near_misses": near}
+
+
+def _words(wrong: Mapping[str, str], match: Mapping[str, Any]) -> str:
+    """`same method, path; other body at /content/category`."""
+    same = ", ".join(name for name in match if name not in wrong)
+    return f"same {same}; other {next(iter(wrong.values()))}"
+
+
+def _differences(wanted: Any, has: Any, at: str) -> Iterator[str]:
+    """Where a body is not what is wanted of it, outermost first."""
+    if isinstance(wanted, dict) and isinstance(has, dict):
+        for key, value in wanted.items():
+            if key not in has:
+                yield f"body at {at}/{key}"
+            else:
+                yield from _differences(value, has[key], f"{at}/{key}")
+    elif isinstance(wanted, list) and isinstance(has, list) and len(wanted) == len(has):
+        for n, (one, other) in enumerate(zip(wanted, has, strict=True)):
+            yield from _differences(one, other, f"{at}/{n}")
+    elif wanted != has:
+        yield f"body at {at or '/'}"
+
+
+def exchanges(sandbox: Sandbox, **asked: Any) -> QuerySet[Exchange]:
+    """The exchanges of a sandbox by method, path (a beginning), status, account, filing, code."""
+    rows = of(sandbox)
+    if path := asked.pop("path", None):
+        rows = rows.filter(path__startswith=path)
+    return rows.filter(**{name: value for name, value in asked.items() if value is not None})
+
+
+def all_read(rows: Sequence[Exchange]) -> list[dict[str, Any]]:
+    """Exchanges as the control plane tells them."""
+    return [read(one) for one in rows]

@@ -1,0 +1,86 @@
+"""去试一试: a sandbox of one's own for one entry of the FAQ, thrown away afterwards."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+from filings.lab import cast, clock, fixtures, worlds
+from filings.lab.exercises import EXERCISES, Exercise
+from filings.models import Sandbox
+from filings.rules.refusals import Refusal
+
+MARK = "try-"
+"""How the key of a practice sandbox begins."""
+
+MOST = 100
+"""Practice sandboxes alive at a time; beyond, the one longest unused makes room. Ours."""
+
+KEPT_HOURS = 12
+"""How long one is kept after its last use: as long as a login lasts. Ours."""
+
+STEPS = {
+    "PT1M": ("1 分钟", timedelta(minutes=1)),
+    "PT1H": ("1 小时", timedelta(hours=1)),
+    "P1D": ("1 天", timedelta(days=1)),
+}
+"""How far one's own clock may be advanced by a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sandbox put into an entry's situation. `filing` is the public id of what its screen is about, "" for none."""
+
+    sandbox: Sandbox
+    exercise: Exercise
+    filing: str
+    player: cast.Player
+
+
+@transaction.atomic
+def begin(entry: str) -> Begun:
+    """Make a sandbox for an entry. Raises 404 for none of the thirty."""
+    if entry not in EXERCISES:
+        raise Refusal("not_found")
+    exercise = EXERCISES[entry]
+    _make_room()
+    key = f"{MARK}{entry.replace('.', '-')}-{secrets.token_hex(6)}"
+    sandbox = worlds.create(key=key, name=f"练习 {entry}", now=exercise.now, ttl_hours=KEPT_HOURS).sandbox
+    player = next(one for one in cast.PLAYERS if one.role == exercise.role)
+    uscc = player.firm.uscc if player.firm else ""
+    told = worlds.enter(sandbox, exercise.situation, uscc) if exercise.situation != worlds.STANDARD else {}
+    filings = [*told.get("filings", ())]
+    if exercise.draft:
+        filings.append(fixtures.filing(sandbox, kind=exercise.draft, uscc=uscc).public_id)
+    return Begun(sandbox, exercise, filings[-1] if filings else "", player)
+
+
+def tried_in(sandbox: Sandbox) -> Exercise | None:
+    """What is practised in a sandbox, None in any other."""
+    if not sandbox.key.startswith(MARK):
+        return None
+    part, _, rest = sandbox.key.removeprefix(MARK).partition("-")
+    return EXERCISES.get(f"{part}.{rest.partition('-')[0]}")
+
+
+def advance(sandbox: Sandbox, step: str) -> None:
+    """Let time pass in one's own practice. Raises 404 in any other sandbox."""
+    if tried_in(sandbox) is None or step not in STEPS:
+        raise Refusal("not_found")
+    clock.advance(sandbox, by=STEPS[step][1])
+
+
+def end(sandbox: Sandbox) -> None:
+    """Throw a practice away. Raises 404 for any other sandbox."""
+    if tried_in(sandbox) is None:
+        raise Refusal("not_found")
+    worlds.erase(sandbox)
+
+
+def _make_room() -> None:
+    alive = Sandbox.objects.filter(key__startswith=MARK).order_by("-used_at", "-id")
+    for old in alive[MOST - 1 :]:
+        worlds.erase(old)

@@ -1,0 +1,55 @@
+"""`manage.py faq_table`: the READMEs' table of the thirty entries, made from the simulator's own."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from filings.lab.exercises import EXERCISES, Exercise
+
+HEADS = {
+    "README.md": ("FAQ", "behaviour", "screen", "by API", "situation", "tests/faq/"),
+    "README.zh-CN.md": ("常见问题", "行为", "界面", "接口", "场面", "tests/faq/"),
+}
+"""The columns, by the file they stand in."""
+
+PLACE = re.compile(r"(?<=<!-- faq -->\n).*?(?=<!-- /faq -->)", re.S)
+"""Where the table stands."""
+
+
+def table(readme: str) -> str:
+    """The table as a README has it."""
+    heads = HEADS[readme]
+    rows = [heads, ("---",) * len(heads), *(_row(one, chinese="zh" in readme) for one in EXERCISES.values())]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _row(one: Exercise, *, chinese: bool) -> tuple[str, ...]:
+    words = one.title if chinese else one.behaviour
+    return one.entry, words, one.screen.label, f"`{one.call}`", f"`{one.situation}`", f"`{test_file(one.entry)}`"
+
+
+def test_file(entry: str) -> str:
+    """Where an entry is shown by the API."""
+    return f"test_faq_{entry.replace('.', '_')}.py"
+
+
+class Command(BaseCommand):
+    help = "Print the READMEs' table of the thirty entries, or write it where it belongs"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--write", action="store_true", help="write both READMEs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name in HEADS:
+            if options["write"]:
+                readme = Path(settings.BASE_DIR) / name
+                before, after = PLACE.split(readme.read_text(encoding="utf-8"))
+                readme.write_text(before + table(name) + after, encoding="utf-8")
+            else:
+                self.stdout.write(table(name))

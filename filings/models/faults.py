@@ -1,0 +1,29 @@
+"""Failures in force, and how often they have struck."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filings.models.sandbox import InSandbox
+
+
+class Fault(InSandbox):
+    """A fault to be met by exchanges that match; `left` None: as often as they come. `expires_at` is wall time."""
+
+    serial = models.PositiveIntegerField()
+    public_id = models.CharField(max_length=12)
+    name = models.CharField(max_length=40)
+    fault = models.CharField(max_length=200)
+    match = models.JSONField(default=dict)
+    left = models.PositiveIntegerField(null=True)
+    probability = models.FloatField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    asked = models.PositiveIntegerField(default=0)
+    fired = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="fault_public_id")]
+        indexes = [models.Index(fields=["sandbox", "serial"], name="fault_serial")]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.fault}"

@@ -1,0 +1,87 @@
+"""新入网: what an application for a card must say, and who may not be given one (FAQ 2.14)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from filings.rules.appraisal import Problem
+from filings.rules.codes import TABLES
+from filings.rules.dates import LEGAL_PERSON_CARD_ALONE_FROM, years_later
+from filings.rules.facts import Facts
+from filings.rules.numbers import fold, id_card_18, id_card_fault
+from filings.rules.register import Values, rule
+from filings.rules.words import CardType
+
+FACTORY_PIN = "88888888"
+"""The PIN a card comes with; it should be changed soon (public)."""
+
+PIN_LENGTH = 8
+"""Digits of a PIN. Ours, after the factory's."""
+
+YEARS = 10
+"""How long a card is good (public)."""
+
+ISSUED_AFTER = timedelta(minutes=30)
+"""How long 制发 takes. Ours: real cards come by post."""
+
+IDENTITY_CARD = "居民身份证"
+
+_LONGEST = {"holder_name": ("持卡人姓名", 50), "holder_id_number": ("证件号码", 30)}
+
+
+@rule("自2021年10月19日起，操作员卡、报关员卡的持卡人不是本企业法人卡的持卡人", faq="2.14", code="card_holder_is_legal_person")
+def holder_is_not_legal_person(values: Values, facts: Facts) -> bool:
+    if values.type == CardType.LEGAL_PERSON or facts.today < LEGAL_PERSON_CARD_ALONE_FROM:
+        return True
+    return values.holder_id_number not in facts.legal_person_cards
+
+
+@rule("本企业没有未注销的法人卡", code="legal_person_card_exists")
+def no_legal_person_card(values: Values, facts: Facts) -> bool:
+    return values.type != CardType.LEGAL_PERSON or not facts.legal_person_cards
+
+
+RULES = ((holder_is_not_legal_person, "/holder_id_number"), (no_legal_person_card, "/type"))
+"""What an application is judged by on submission, and the field each speaks at."""
+
+
+def holder_number(id_type: str, number: str) -> str:
+    """How a holder's number is kept and compared: an identity card has one spelling, 15 digits or 18; others stand as typed."""
+    return id_card_18(number) if id_type == IDENTITY_CARD else fold(number)
+
+
+def number_fault(id_type: str, number: str) -> str | None:
+    """What is wrong with a holder's number; only that of an identity card can be judged."""
+    return id_card_fault(holder_number(id_type, number)) if id_type == IDENTITY_CARD else None
+
+
+def faults(type: str, holder_name: str, holder_id_type: str, holder_id_number: str) -> list[Problem]:
+    """Everything wrong with an application, at once."""
+    found = []
+    if type not in CardType.values:
+        found.append(Problem("/type", "required", "请选择卡类型"))
+    for name, value in (("holder_name", holder_name), ("holder_id_number", holder_id_number)):
+        label, longest = _LONGEST[name]
+        if not value.strip():
+            found.append(Problem(f"/{name}", "required", f"{label}必填"))
+        elif len(value) > longest:
+            found.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
+    if TABLES["id_types"].get(holder_id_type) is None:
+        found.append(Problem("/holder_id_type", "required", "请选择证件类型"))
+    if holder_id_number.strip() and (fault := number_fault(holder_id_type, holder_id_number)):
+        found.append(Problem("/holder_id_number", "id_number_invalid", fault))
+    return found
+
+
+def pin_fault(pin: str, old: str) -> str | None:
+    """What is wrong with a new PIN. Ours."""
+    if not (len(pin) == PIN_LENGTH and pin.isascii() and pin.isdigit()):
+        return f"新密码应为 {PIN_LENGTH} 位数字"
+    if pin == FACTORY_PIN:
+        return "新密码不能是默认密码"
+    return "新密码不能与原密码相同" if pin == old else None
+
+
+def valid_until(issued_on: date) -> date:
+    """The last day of a card issued on a day."""
+    return years_later(issued_on, YEARS)

@@ -1,0 +1,67 @@
+"""Failures of transport and delivery that can be forced on a client (CONTRACT §3). All ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from filings.rules.glitches import GLITCHES
+from filings.rules.naming import Parameter, read, told, value_of
+
+Of = Literal["transport", "delivery", "glitch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure by name. A glitch is one too: it stands by its situation's name."""
+
+    name: str
+    title: str
+    of: Of
+    parameters: tuple[Parameter, ...] = ()
+    faq: str | None = None
+
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Fault(
+                "status", "返回一个错误状态", "transport",
+                (Parameter("code", "状态码", numbers=range(400, 600), default="503"),
+                 Parameter("retry_after", "Retry-After 秒数", numbers=range(86_401), default="5")),
+            ),
+            Fault("latency", "延迟答复", "transport", (Parameter("ms", "毫秒", numbers=range(1, 60_001), default="1000"),)),
+            Fault("cut_before_commit", "生效之前断开连接", "transport"),
+            Fault("cut_after_commit", "生效之后断开连接", "transport"),
+            Fault("malformed", "答复的 JSON 残缺", "transport"),
+            Fault("duplicate", "通知重复送达", "delivery"),
+            Fault("reorder", "通知次序颠倒", "delivery"),
+            Fault("drop", "通知丢失", "delivery"),
+            *(Fault(one.name, one.title, "glitch", (), one.faq) for one in GLITCHES.values()),
+        )
+    }
+)  # fmt: skip
+"""Every fault by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A fault with its parameters."""
+
+    fault: Fault
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return told(self.fault.name, self.given)
+
+    def number(self, name: str) -> int:
+        """A parameter that is a number."""
+        return int(value_of(self.fault, self.given, name))
+
+
+def parse(text: str) -> Chosen:
+    """Read `name; key=value`. Raises Refusal 400 `unknown_fault` that lists the nearest names."""
+    return Chosen(*read(text, FAULTS, "unknown_fault", "故障"))

@@ -1,0 +1,122 @@
+"""What an enterprise settles beside its filings: 代理授权 (FAQ 1.7) and 补录 (FAQ 1.1)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from filings import backfills
+from filings import mandates as desk
+from filings.facts import account_facts
+from filings.models import Mandate, Visit
+from filings.rules import guards
+from filings.rules.appraisal import Problem
+from filings.rules.dates import BACKFILL_BEFORE
+from filings.rules.numbers import fold
+from filings.rules.refusals import Refusal, invalid
+from filings.rules.sheet import Date, Fault
+from filings.trail import attempt
+from filings.web.doors import onward, page, told, visited
+
+ON_A_PAGE = 20
+
+_ABOUT_AGENT = frozenset({"agent_is_principal", "agent_not_found", "mandate_exists"})
+"""Refusals told at the box of the credit code."""
+
+_LENGTHS = {"number": ("备案号", 20), "remarks": ("备注", 500)}
+"""What a 补录 may hold, as in the API."""
+
+
+_VALID_TO = Date(label="有效期至")
+
+
+@require_http_methods(["GET", "POST"])
+@visited
+def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """代理授权: those given and those held, and giving one (FAQ 1.7)."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    refusal = None
+    if request.method == "POST":
+        try:
+            attempt(visit, "give mandate", lambda: _give(visit, request))
+            return onward(reverse("mandates"), "mandate_given")
+        except Refusal as error:
+            refusal = error
+    pages = Paginator(desk.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
+    return page(
+        request, "mandates", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=request.POST,
+        errors=_beside(refusal), rows=[desk.read(visit, one) for one in pages], pages=pages,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@visited
+def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
+    """撤销代理授权, after asking; what was declared under it goes its way."""
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    if request.method == "POST":
+        attempt(visit, "revoke mandate", lambda: desk.revoke(visit, mandate))
+        return onward(reverse("mandates"), "mandate_revoked")
+    found = desk.of(visit).filter(public_id=mandate).first()
+    if found is None:
+        raise Refusal("not_found")
+    return page(request, "revoke", visit, row=desk.read(visit, found))
+
+
+@require_http_methods(["GET", "POST"])
+@visited
+def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """企业备案信息补录: whether it is needed, by which dates, and a form only where it is (FAQ 1.1)."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            attempt(visit, "backfill", lambda: _supply(visit, request))
+            return onward(reverse("backfill"), "backfilled")
+        except Refusal as error:
+            if not error.errors:
+                return told(request, error, visit)
+            refusal = error
+    determination, days = backfills.requirement(visit)
+    return page(
+        request, "backfill", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=request.POST,
+        errors=_beside(refusal), told=determination, days=days, before=BACKFILL_BEFORE,
+    )  # fmt: skip
+
+
+def _give(visit: Visit, request: HttpRequest) -> Mandate:
+    """Raises 422 with every fault of what was typed, else whatever the desk refuses."""
+    agent, typed = (fold(request.POST.get(name, "").replace("\0", "")).strip() for name in ("agent", "valid_to"))
+    problems, valid_to = [], None
+    if not agent:
+        problems.append(Problem("/agent", "required", "代理企业的统一社会信用代码必填", "1.7"))
+    try:
+        valid_to = _VALID_TO.convert(typed)
+    except Fault:
+        problems.append(Problem("/valid_to", "invalid", "有效期至应写作 YYYY-MM-DD", "1.7"))
+    if problems:
+        raise invalid(problems)
+    return desk.give(visit, agent.upper(), date.fromisoformat(valid_to) if valid_to else None)
+
+
+def _supply(visit: Visit, request: HttpRequest) -> None:
+    given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in _LENGTHS}
+    problems = [
+        Problem(f"/{name}", "max_length", f"{label}最多 {most} 个字")
+        for name, (label, most) in _LENGTHS.items()
+        if len(given[name]) > most
+    ]
+    if problems:
+        raise invalid(problems)
+    backfills.supply(visit, given["number"], given["remarks"])
+
+
+def _beside(refusal: Refusal | None) -> dict[str, str]:
+    """The words of a refusal by the box they are told at."""
+    if refusal is None:
+        return {}
+    at_agent = {"agent": refusal.detail} if refusal.code in _ABOUT_AGENT else {}
+    return at_agent | {problem.pointer.strip("/"): problem.detail for problem in refusal.errors}

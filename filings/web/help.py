@@ -1,0 +1,120 @@
+"""常见问题 as the portal's own help, the statement of what is how known, and the lifecycle as a picture. Open to everybody."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from filings.lab import fidelity as stated
+from filings.lab.exercises import EXERCISES
+from filings.models import Filing
+from filings.rules import faq
+from filings.rules.kinds import KINDS, Kind
+from filings.rules.refusals import Refusal
+from filings.rules.version import RULES_VERSION
+from filings.rules.words import Provenance, Status
+from filings.web.charting import chart
+from filings.web.doors import anybody, page, told
+
+LONGEST = 100
+"""Characters of a search that are looked at. Ours."""
+
+
+# ── the thirty entries ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_safe
+def entries(request: HttpRequest) -> HttpResponse:
+    """All thirty, or those a search finds, by part."""
+    asked = _asked(request, "q")
+    found = faq.search(asked)
+    return page(request, "faq", anybody(request), asked=asked, found=found, all=len(faq.ENTRIES), exercises=EXERCISES)
+
+
+@require_safe
+def entry(request: HttpRequest, entry: str) -> HttpResponse:
+    """One entry: how it stands today, the quotation, who cites it, and the way to try it."""
+    visit = anybody(request)
+    if entry not in faq.ENTRIES:
+        return told(request, Refusal("not_found", "常见问题没有这一条"), visit)
+    ids = list(faq.ENTRIES)
+    here = ids.index(entry)
+    return page(
+        request, "faq_entry", visit, entry=faq.ENTRIES[entry], exercise=EXERCISES[entry], may_try=settings.SIM_CONTROL_PLANE,
+        cited=_by_sort(stated.statements(faq=entry)), before=ids[here - 1] if here else "", after=ids[here + 1] if here + 1 < len(ids) else "",
+    )  # fmt: skip
+
+
+# ── what is how known ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_safe
+def fidelity(request: HttpRequest) -> HttpResponse:
+    """Everything the simulator states, with its provenance and its entry."""
+    wanted = _wanted(request)
+    shown = stated.statements(**wanted)
+    return page(
+        request, "fidelity", anybody(request), wanted=wanted, shown=_by_sort(shown), found=len(shown), counts=stated.counts().items(),
+        sorts=stated.Sort.choices, provenances=Provenance.choices, entries=list(faq.ENTRIES), meaning=stated.MEANING,
+        not_simulated=stated.NOT_SIMULATED, rules_version=RULES_VERSION,
+        query=urlencode({name: value for name, value in wanted.items() if value}),
+    )  # fmt: skip
+
+
+@require_safe
+def fidelity_json(request: HttpRequest) -> JsonResponse:
+    """The same for programs."""
+    return JsonResponse(
+        {
+            "rules_version": RULES_VERSION,
+            "meaning": stated.MEANING,
+            "not_simulated": stated.NOT_SIMULATED,
+            "counts": {one.value: n for one, n in stated.counts().items()},
+            "results": [_read(one) for one in stated.statements(**_wanted(request))],
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _read(one: stated.Statement) -> dict[str, Any]:
+    return {
+        "sort": one.sort.value, "sort_label": one.sort.label, "name": one.name, "words": one.words, "more": one.more or None,
+        "provenance": one.provenance.value, "faq": one.faq,
+    }  # fmt: skip
+
+
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    """The filters that are understood; any other value filters nothing."""
+    known = {"sort": stated.Sort.values, "provenance": Provenance.values, "faq": list(faq.ENTRIES)}
+    return {name: value if (value := _asked(request, name)) in values else "" for name, values in known.items()}
+
+
+def _by_sort(rows: list[stated.Statement]) -> list[tuple[str, list[stated.Statement]]]:
+    return [(str(sort.label), list(group)) for sort, group in groupby(rows, key=lambda one: one.sort)]
+
+
+# ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_safe
+def machine(request: HttpRequest) -> HttpResponse:
+    """The states and edges of a filing as a picture and as a table, and what stands before each deed of the applicant."""
+    edges = Filing.edges()
+    return page(
+        request, "machine", anybody(request), chart=chart(list(Status), edges), edges=edges,
+        guarded=[(kind.label, _guards(kind)) for kind in KINDS.values()],
+    )  # fmt: skip
+
+
+def _guards(kind: Kind) -> list[dict[str, Any]]:
+    """What stands before a kind's deeds, in the order in which it is asked; told as plain values, for a template would ask a rule."""
+    return [{"sentence": one.sentence, "provenance": one.provenance, "faq": one.faq} for one in dict.fromkeys(kind.guards)]
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST]

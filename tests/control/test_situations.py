@@ -1,0 +1,438 @@
+"""The catalogue of situations: each can be entered over HTTP, and does what its title says (CONTRACT §3)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from filings.lab import cast
+from filings.lab.situations import SITUATIONS
+from filings.models import Account, Filing, Glitch
+from filings.rules import faq
+from tests.api.client import Answer, Caller, World
+from tests.control import situations_of_forms
+
+Told = dict[str, Any]
+
+
+# ── what a role meets ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def standing(world: World, role: str = "card") -> str:
+    shown: str = world.caller(role).get("/enterprise").ok(200)["standing"]
+    return shown
+
+
+def in_ledger(world: World, role: str = "card") -> dict[str, Any]:
+    kept: dict[str, Any] = world.control.get(f"/ledgers/customs/{world.uscc(role)}").ok(200).json
+    return kept
+
+
+def asked(world: World, topic: str, role: str = "card", filing: str = "") -> str:
+    """What customs' desk makes of a question."""
+    body = {"desk": "customs", "topic": topic, **({"filing": filing} if filing else {})}
+    ticket = world.caller(role).post("/tickets", body).ok(201)["id"]
+    world.wait(hours=1)
+    outcome: str = world.caller(role).get(f"/tickets/{ticket}")["outcome"]
+    return outcome
+
+
+def login(world: World, role: str = "card") -> Answer:
+    who = world.accounts[role]
+    return Caller().post("/sessions", {"sandbox": world.id, "card_no": who["card_no"], "pin": who["pin"]})
+
+
+def glitch(world: World, name: str, role: str) -> bool:
+    return Glitch.objects.filter(sandbox__key=world.id, name=name, uscc=world.uscc(role)).exists()
+
+
+# ── what each is ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _standard(world: World, told: Told) -> None:
+    assert len(world.control.get("").ok(200)["accounts"]) == 10
+    assert world.caller("card").get("/enterprise").ok(200)["standing"] == "normal"
+
+
+def _empty(world: World, told: Told) -> None:
+    read = world.control.get("").ok(200)
+    assert (read["accounts"], read["enterprises"]) == ([], [])
+    world.caller("card").get("/sessions/current").refused(401, "not_authenticated")
+
+
+def _backfill(determination: str) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        assert world.caller("card").get("/enterprise/backfill-requirement").ok(200)["determination"] == determination
+
+    return check
+
+
+def _card(status: str) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        assert told["cards"] == [world.accounts["card"]["card_no"]]
+        assert login(world).refused(401, "card_unusable")["card_status"] == status
+        assert world.begin("change").refused(403, "card_login_required")["card_status"] == status
+
+    return check
+
+
+def _unplugged(world: World, told: Told) -> None:
+    login(world).refused(503, "card_reader_unavailable")
+
+
+def _mandate_expired(world: World, told: Told) -> None:
+    world.submit(told["filings"][0], "agent").refused(403, "mandate_required")
+    (mandate,) = (row for row in world.caller().get("/mandates")["results"] if row["id"] == told["mandates"][0])
+    assert (mandate["status"], mandate["valid_to"]) == ("expired", "2021-11-30")
+
+
+def _mandate_revoked(world: World, told: Told) -> None:
+    (mandate,) = (row for row in world.caller().get("/mandates")["results"] if row["id"] == told["mandates"][0])
+    assert mandate["status"] == "revoked"
+    assert world.caller("agent").get(f"/filings/{told['filings'][0]}")["status"] == "declared"
+    world.advance(until="idle")
+    assert world.caller("agent").get(f"/filings/{told['filings'][0]}")["status"] == "approved"
+
+
+def _stuck(status: str, advice: str) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        (filing,) = told["filings"]
+        read = world.caller().get(f"/filings/{filing}").ok(200)
+        assert (read["status"], read["advice"]["code"]) == (status, advice)
+        assert world.now - datetime.fromisoformat(read["status_since"]) == timedelta(hours=30)
+        world.wait(days=30)
+        assert world.caller().get(f"/filings/{filing}")["status"] == status
+
+    return check
+
+
+def _customs_sees_nothing(world: World, told: Told) -> None:
+    _stuck("stored", "contact_customs")(world, told)
+    assert asked(world, "status", "cardless", told["filings"][0]) == "technical"
+
+
+def _not_synced(world: World, told: Told) -> None:
+    assert (standing(world), in_ledger(world)["deregistered_on"]) == ("not_registered", None)
+    assert asked(world, "sync") == "synced"
+
+
+def _not_synced_expired(world: World, told: Told) -> None:
+    assert (standing(world), in_ledger(world)["valid_until"]) == ("not_registered", "2021-11-30")
+    assert asked(world, "sync") == "record_expired"
+
+
+def _sync_fails_once(world: World, told: Told) -> None:
+    assert standing(world) == "not_registered"
+    assert [asked(world, "sync"), asked(world, "sync")] == ["sync_failed", "synced"]
+
+
+def _mirror_lag(world: World, told: Told) -> None:
+    world.bring(world.draft(), "approved")
+    assert standing(world, "cardless") == "not_registered"
+    world.wait(days=365)
+    assert standing(world, "cardless") == "not_registered"
+    assert in_ledger(world, "cardless")["registered_on"] == "2021-12-01"
+
+
+def _rejected_registration(world: World, told: Told) -> None:
+    read = world.caller().get(f"/filings/{told['filings'][0]}").ok(200)
+    assert (read["kind"], read["status"]) == ("registration", "rejected")
+    assert asked(world, "reason", "cardless", told["filings"][0]) == "told"
+
+
+def _rejected_change(told_why: bool) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        (filing,) = told["filings"]
+        world.caller("card").get(f"/filings/{filing}/receipts").refused(403, "card_login_required")
+        last = world.caller("card", "card").get(f"/filings/{filing}/receipts").ok(200)["results"][-1]
+        assert (last["kind"], last["status"], bool(last["reason"])) == ("change", "rejected", told_why)
+
+    return check
+
+
+def _in_force(name: str, role: str = "card") -> Callable[[World, Told], None]:
+    """Of the printers: what they misprint is shown where printing is tested."""
+
+    def check(world: World, told: Told) -> None:
+        assert glitch(world, name, role)
+        assert Glitch.objects.count() == 1
+
+    return check
+
+
+def _stale_form(world: World, told: Told) -> None:
+    refused = world.submit(told["filings"][0], medium="password")
+    assert refused.errors == {"/content/parent_relation": "parent_relation_required"}
+
+
+def _overdue_mirror(world: World, told: Told) -> None:
+    assert (standing(world), in_ledger(world)["valid_until"]) == ("overdue", None)
+    assert (asked(world, "sync"), standing(world)) == ("synced", "normal")
+
+
+def _overdue_at_customs(world: World, told: Told) -> None:
+    assert (standing(world), in_ledger(world)["valid_until"]) == ("overdue", "2021-11-30")
+    assert (asked(world, "sync"), standing(world)) == ("record_expired", "overdue")
+
+
+def _usd_delayed(world: World, told: Told) -> None:
+    row = {"name": "张演练", "country": "CHN", "method": "货币", "amount": "1000.00", "currency": "CNY"}
+    world.submit(world.change(investors=[row]), scenario="approve").ok(200)
+    world.wait(days=365)
+    assert [one["amount_usd"] for one in in_ledger(world)["investors"]] == ["78.50"]
+    asked(world, "usd")
+    assert [one["amount_usd"] for one in in_ledger(world)["investors"]] == ["157.00"]
+
+
+def _usd_wrong(world: World, told: Told) -> None:
+    draft = world.change()
+    assert world.caller("card").get(f"/filings/{draft}")["content"]["investors"][0]["amount_usd"] == "0.01"
+    assert [one["amount_usd"] for one in in_ledger(world)["investors"]] == ["0.01"]
+
+
+def _dual(world: World, told: Told) -> None:
+    assert world.caller("card").get("/enterprise")["categories"] == ["00010000"]
+    world.begin("change", added_categories=["01000000"]).refused(422, "category_locked")
+
+
+def _deregistered(world: World, told: Told) -> None:
+    assert (standing(world), in_ledger(world)["deregistered_on"]) == ("deregistered", "2021-11-30")
+
+
+def _branches(world: World, told: Told) -> None:
+    draft = world.begin("deregistration", reason="停止经营").ok(201)["id"]
+    assert world.submit(draft).refused(409, "branches_not_deregistered")["branches"] == len(told["enterprises"]) == 1
+
+
+def _sealed(status: int, code: str = "") -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        answer = world.caller("card").post("/seal-certificates")
+        assert (answer.status, answer.json.get("code", "")) == (status, code)
+
+    return check
+
+
+def _control(**facts: bool) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        read = world.caller("card").get("/client-control").ok(200)
+        now = {"installed": read["installed"], "running": read["running"], "newest": read["version"] == read["latest"]}
+        assert {name: now[name] for name in facts} == facts
+        draft = world.begin("mofcom_change", medium="password", name_en="NEW NAME").ok(201)["id"]
+        world.caller("card").upload(draft).refused(503, "client_control_unavailable")
+
+    return check
+
+
+def _not_at_commerce(world: World, told: Told) -> None:
+    draft = world.begin("mofcom_change", medium="password", name_en="NEW NAME").ok(201)["id"]
+    world.submit(draft, medium="password").refused(422, "mofcom_record_not_found")
+
+
+def _must_report(required: bool) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        assert world.caller("card").get("/annual-reports/eligibility?year=2020").ok(200)["required"] is required
+
+    return check
+
+
+def _phantom(world: World, told: Told) -> None:
+    form = world.caller("card").get("/annual-reports/form?year=2020").ok(200)
+    assert form["anomaly"] == "customs_section_without_registration"
+
+
+def _publicity_lag(world: World, told: Told) -> None:
+    world.wait(days=300)
+    shown = world.caller("card").get(f"/publicity/{world.uscc()}").ok(200)["results"]
+    assert {row["year"]: row["publicity_status"] for row in shown}[2020] == "not_reported"
+
+
+def _legal_card(refused: bool, holder: dict[str, str] | None = None) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        person = holder or {"holder_name": "张演练", "holder_id_number": "110101189001010016"}
+        answer = world.caller("card").post("/cards", {"type": "operator", "holder_id_type": "居民身份证", **person})
+        assert answer.status == (409 if refused else 201), answer.json
+        if refused:
+            assert (answer["code"], answer["detail"]) == ("card_holder_is_legal_person", "不能重复注册")
+
+    return check
+
+
+CHECKS: dict[str, Callable[[World, Told], None]] = {
+    "standard": _standard,
+    "empty": _empty,
+    "backfill_both_before": _backfill("not_needed"),
+    "backfill_only_customs": _backfill("needed"),
+    "backfill_second_on_20180801": _backfill("needed"),
+    "card_expired": _card("expired"),
+    "card_cancelled": _card("cancelled"),
+    "card_locked": _card("locked"),
+    "card_reader_unplugged": _unplugged,
+    "seal_certificate_at_59_59": _sealed(429, "certificate_hourly_limit"),
+    "seal_certificate_at_60_00": _sealed(201),
+    "seal_certificate_fails": _sealed(503, "seal_certificate_unavailable"),
+    "mandate_expired": _mandate_expired,
+    "mandate_revoked": _mandate_revoked,
+    "stuck_draft": _stuck("draft", "submit"),
+    "stuck_declared": _stuck("declared", "contact_platform"),
+    "stuck_sent": _stuck("sent", "contact_platform"),
+    "stuck_stored": _stuck("stored", "contact_customs"),
+    "stuck_manual_review": _stuck("manual_review", "contact_customs"),
+    "customs_sees_nothing": _customs_sees_nothing,
+    "not_synced": _not_synced,
+    "not_synced_expired": _not_synced_expired,
+    "sync_fails_once": _sync_fails_once,
+    "mirror_lag": _mirror_lag,
+    "rejected_registration": _rejected_registration,
+    "rejected_change": _rejected_change(True),
+    "rejected_change_no_reason": _rejected_change(False),
+    "print_blurred": _in_force("print_blurred"),
+    "control_missing": _control(installed=False),
+    "control_stopped": _control(installed=True, running=False),
+    "control_outdated": _control(installed=True, newest=False),
+    "mofcom_record_missing": _not_at_commerce,
+    "mofcom_record_stale": _not_at_commerce,
+    "mofcom_lookup_fails": _not_at_commerce,
+    "stale_form": _stale_form,
+    "annual_registered_20201231": _must_report(True),
+    "annual_registered_20210101": _must_report(False),
+    "annual_deregistered": _must_report(False),
+    "annual_category_temp": _must_report(False),
+    "phantom_customs_section": _phantom,
+    "publicity_lag": _publicity_lag,
+    "publicity_lag_ten_days": _in_force("publicity_lag"),
+    "card_legal_held": _legal_card(True),
+    "card_legal_pending": _legal_card(True),
+    "card_legal_cancelled": _legal_card(False),
+    "card_legal_ends_in_x": _legal_card(True, {"holder_name": "李演练", "holder_id_number": cast.ID_ENDING_IN_X.lower()}),
+    "card_legal_elsewhere": _legal_card(False),
+    "overdue_mirror": _overdue_mirror,
+    "overdue_at_customs": _overdue_at_customs,
+    "usd_delayed": _usd_delayed,
+    "usd_wrong": _usd_wrong,
+    "print_truncated": _in_force("print_truncated"),
+    "dual": _dual,
+    "deregistered": _deregistered,
+    "branches_registered": _branches,
+    **situations_of_forms.CHECKS,
+}
+
+DOCUMENTED = {
+    "backfill_both_before": "1.1", "backfill_only_customs": "1.1", "backfill_second_on_20180801": "1.1",
+    "card_expired": "1.5", "card_cancelled": "1.5", "card_locked": "1.5", "card_reader_unplugged": "1.5",
+    "mandate_expired": "1.7", "mandate_revoked": "1.7",
+    "stuck_draft": "1.9", "stuck_declared": "1.9", "stuck_sent": "1.9", "stuck_stored": "1.9", "stuck_manual_review": "1.9",
+    "customs_sees_nothing": "1.9",
+    "not_synced": "2.4", "not_synced_expired": "2.4", "sync_fails_once": "2.4", "mirror_lag": "2.4",
+    "rejected_registration": "2.6", "rejected_change": "2.6", "rejected_change_no_reason": "2.6",
+    "seal_certificate_at_59_59": "1.6", "seal_certificate_at_60_00": "1.6", "seal_certificate_fails": "1.6",
+    "control_missing": "2.8", "control_stopped": "2.8", "control_outdated": "2.8",
+    "mofcom_record_missing": "2.9", "mofcom_record_stale": "2.9", "mofcom_lookup_fails": "2.9",
+    "annual_registered_20201231": "2.11", "annual_registered_20210101": "2.11", "annual_deregistered": "2.11", "annual_category_temp": "2.11",
+    "phantom_customs_section": "2.12", "publicity_lag": "2.13", "publicity_lag_ten_days": "2.13",
+    "card_legal_held": "2.14", "card_legal_pending": "2.14", "card_legal_cancelled": "2.14", "card_legal_ends_in_x": "2.14",
+    "card_legal_elsewhere": "2.14",
+    "print_blurred": "2.7", "stale_form": "2.10", "overdue_mirror": "2.15", "overdue_at_customs": "2.15",
+    "usd_delayed": "2.16", "usd_wrong": "2.16", "print_truncated": "2.17", "dual": "2.20", "deregistered": "2.20",
+    "office_not_chosen": "1.2", "zone_not_chosen": "1.3", "trade_zone_not_chosen": "1.4", "in_qianhai": "1.4",
+    "one_qualification_draft": "1.8", "consignee_branch": "1.10", "approved_registration": "2.1",
+    "division_incomplete": "2.2", "registered_as_personal": "2.3", "several_statuses": "2.5", "dual_not_printable": "2.18",
+    "express_greyed": "2.19",
+}  # fmt: skip
+"""The entry each situation is of."""
+
+
+def test_each_situation_there_is_has_a_check() -> None:
+    assert set(CHECKS) == set(SITUATIONS)
+
+
+def test_there_is_one_at_least_of_every_entry() -> None:
+    assert set(faq.ENTRIES) <= {one.faq for one in SITUATIONS.values()}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_each_does_what_its_title_says(name: str, world: World) -> None:
+    told = world.enter(name)
+    assert told["situation"] == name
+    CHECKS[name](world, told.json)
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKS if name != "empty"])
+def test_a_sandbox_opened_in_it_is_the_same_world_and_so_after_a_reset(name: str, db: None) -> None:
+    world = World(situation=name)
+
+    def told() -> Told:
+        """What entering it would have told, as far as can be seen from outside."""
+        filings = [row["id"] for row in world.control.get("/filings")["results"]]
+        mandates = [row["id"] for row in world.caller().get("/mandates")["results"]]
+        read = world.control.get("")
+        return {
+            "filings": filings, "mandates": mandates, "cards": [world.accounts["card"]["card_no"]],
+            "enterprises": [row["uscc"] for row in read["enterprises"]][len(FIRMS) :],
+            "accounts": [one.username for one in Account.objects.filter(sandbox__key=world.id, role="").order_by("id")],
+        }  # fmt: skip
+
+    opened = told()
+    world.control.post("/reset").ok(200)
+    assert told() == opened
+    CHECKS[name](world, opened)
+
+
+UNREGISTERED = {
+    "customs_sees_nothing", "rejected_registration", "approved_registration", "several_statuses", "mandate_revoked",
+}  # fmt: skip
+"""What happens to a firm that customs does not have."""
+
+FIRMS = range(9)
+"""The enterprises of the standard world."""
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKS if SITUATIONS[name].about])
+def test_each_can_be_about_another_enterprise(name: str, world: World) -> None:
+    other = world.make("enterprise", category="10000000")["uscc"]
+    world.make("account", uscc=other)
+    if name.startswith("stuck") or name in UNREGISTERED:
+        world.control.put(f"/ledgers/customs/{other}", {"deregistered_on": "2021-11-30"}).ok(200)
+    before = {role: standing(world, role) for role in ("card", "cardless")}
+    told = world.enter(name, uscc=other)
+    assert {role: standing(world, role) for role in ("card", "cardless")} == before
+    for filing in told.json.get("filings", []):
+        assert Filing.objects.get(sandbox__key=world.id, public_id=filing).enterprise.uscc == other
+
+
+def test_the_catalogue_tells_each_with_its_entry_and_how_it_is_known() -> None:
+    rows = {row["name"]: row for row in Caller("/control/v1").get("/situations").ok(200)["results"]}
+    assert {name: row["faq"] for name, row in rows.items() if row["faq"]} == DOCUMENTED
+    assert all(row["title"] and row["provenance"] for row in rows.values())
+    assert {row["about"] for row in rows.values()} == {None, "card", "cardless", "agent"}
+
+
+def test_what_there_is_not_is_refused(world: World) -> None:
+    refused = world.control.post("/situation", {"situation": "nearly"}).refused(400, "unknown_situation")
+    assert refused["known"] == list(SITUATIONS)
+    world.control.post("/situation", {"situation": "dual", "uscc": "91440399MAMK99999X"}).refused(404, "not_found")
+    assert world.control.post("/situation", {}).errors == {"/situation": "required"}
+
+
+def test_two_at_once_are_one_world(world: World) -> None:
+    world.enter("overdue_mirror")
+    world.enter("card_locked")
+    world.enter("rejected_registration")
+    assert standing(world) == "overdue"
+    login(world).refused(401, "card_unusable")
+    assert world.caller().get("/filings")["results"][0]["status"] == "rejected"
+
+
+def test_to_enter_one_again_is_to_be_in_it(world: World) -> None:
+    for name in (
+        "overdue_mirror",
+        "not_synced",
+        "dual",
+        "card_expired",
+        "usd_delayed",
+        "stale_form",
+        "deregistered",
+        "mandate_expired",
+    ):
+        world.enter(name)
+        world.enter(name)

@@ -1,0 +1,437 @@
+"""注册信息变更申请 and 注销申请 as requests and answers: who may open them, what they show, what of a page is written."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from filings import desk, mandates
+from filings.customs import officer
+from filings.lab import cast, fixtures, worlds
+from filings.models import Card, Event, Filing, Mirror, Sandbox, Visit
+
+CHANGE, DEREGISTRATION = "/filings/new?kind=change", "/filings/new?kind=deregistration"
+OWN, CLIENT = cast.CARD.uscc, cast.BY_CATEGORY["10000000"].uscc
+ADDRESS = "广东省深圳市福田区福中三路1008号"
+
+
+@pytest.fixture
+def enter(sandbox: Sandbox) -> Callable[..., Client]:
+    """A client logged in as a role, by card unless told."""
+
+    def as_role(role: str = "card", medium: str = "card_token") -> Client:
+        one = next(row for row in worlds.tokens(sandbox) if row["role"] == role)
+        client = Client()
+        client.cookies["sim_session"] = one[medium]
+        return client
+
+    return as_role
+
+
+def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """A sheet's content as a page posts it."""
+    for name, value in content.items():
+        match value:
+            case dict():
+                yield from flat(value, f"{prefix}{name}.")
+            case [dict(), *_]:
+                yield prefix + name, ""
+                for n, row in enumerate(value):
+                    yield from flat(row, f"{prefix}{name}.{n}.")
+            case bool():
+                yield prefix + name, str(value).lower()
+            case []:
+                yield prefix + name, ""
+            case _:
+                yield prefix + name, value
+
+
+def posted(uscc: str = OWN, **more: Any) -> dict[str, Any]:
+    """The whole page over an enterprise's record, some of it typed anew."""
+    firm = next(one for one in cast.FIRMS if one.uscc == uscc)
+    return dict(flat(firm.content)) | {"shown": uscc, "investors.0.amount_usd": "78.50"} | more
+
+
+def read(client: Client, address: str, status: int = 200) -> str:
+    reply = client.get(address)
+    assert reply.status_code == status, reply.content.decode()
+    return reply.content.decode()
+
+
+class TestWhoMay:
+    @pytest.mark.faq("1.5")
+    @pytest.mark.parametrize("address", [CHANGE, DEREGISTRATION])
+    def test_a_password_is_told_to_come_by_card_and_back(
+        self, enter: Callable[..., Client], sandbox: Sandbox, address: str
+    ) -> None:
+        told = read(enter(medium="token"), address, 403)
+        assert "只有有卡用户使用卡介质方式登录才能进行海关通用资质中“变更申请”、“注销申请”等相关操作" in told
+        kind = address.partition("=")[2]
+        back = f"/login?medium=card&amp;sandbox={sandbox.key}&amp;next=%2Ffilings%2Fnew%3Fkind%3D{kind}"
+        assert f'<a class="btn p" href="{back}">使用卡介质方式登录</a>' in told
+        assert Event.objects.filter(name="refused", data__code="card_login_required").count() == 1
+        assert not Filing.objects.exists()
+
+    @pytest.mark.faq("1.5")
+    def test_the_menu_says_so_before(self, enter: Callable[..., Client]) -> None:
+        told = read(enter(medium="token"), "/")
+        for label in ("注册信息变更申请", "注销申请"):
+            assert f'<a role="link" class="off" aria-disabled="true">{label}</a>' in told
+            assert f'aria-label="{label}：使用卡介质方式登录"' in told
+        assert 'href="/filings/new?kind=change"' not in told
+        by_card = read(enter(), "/")
+        assert "aria-disabled" not in by_card
+        assert 'href="/filings/new?kind=change"' in by_card
+
+    @pytest.mark.faq("2.3")
+    def test_a_personal_user_is_told_what_he_is_instead(self, enter: Callable[..., Client]) -> None:
+        client = enter("personal", "token")
+        assert "aria-disabled" not in read(client, "/")
+        assert "当前用户不是企业用户，无法操作" in read(client, CHANGE, 403)
+
+    @pytest.mark.faq("1.5")
+    def test_a_card_that_expires_in_the_session_is_shown_and_writes_no_more(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
+        client = enter()
+        client.post(CHANGE, posted(address_cn=ADDRESS))
+        filing = Filing.objects.get()
+        worlds.enter(sandbox, "card_expired")
+        told = read(client, f"/filings/{filing.public_id}")
+        assert "卡介质登录<span" in told
+        assert "，卡已过期" in told
+        assert "需要卡介质登录" in told
+        assert 'value="declare" disabled' in told
+        reply = client.post(f"/filings/{filing.public_id}", posted(address_cn=ADDRESS) | {"do": "declare"})
+        assert reply.status_code == 403
+        assert Filing.objects.get().status == "draft"
+
+    @pytest.mark.faq("1.5")
+    def test_a_draft_begun_by_card_is_not_declared_by_password(self, enter: Callable[..., Client]) -> None:
+        enter().post(CHANGE, posted(address_cn=ADDRESS))
+        filing = Filing.objects.get()
+        reply = enter(medium="token").post(f"/filings/{filing.public_id}", {"do": "declare"})
+        assert reply.status_code == 403
+        assert (Filing.objects.get().status, Filing.objects.get().version) == ("draft", filing.version)
+
+    @pytest.mark.faq("2.4")
+    def test_an_enterprise_not_on_record_is_told_where_to_look(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        worlds.enter(sandbox, "not_synced")
+        for address in (CHANGE, DEREGISTRATION):
+            told = read(enter(), address, 409)
+            assert "单一窗口没有该企业的备案" in told
+            assert '<a class="btn p" href="/enterprise">' in told
+
+
+class TestOverTheRecord:
+    def test_a_new_page_shows_the_record_and_no_change(self, enter: Callable[..., Client]) -> None:
+        told = read(enter(), CHANGE)
+        assert f'value="{cast.CARD.name_cn}"' in told
+        assert "本次变更" in told
+        assert "<b data-count>0</b>" in told
+        assert "承诺办结时限 <b>3</b> 个工作日（公开资料）" in told
+        assert not Filing.objects.exists()
+
+    def test_only_what_differs_is_kept_and_marked(self, enter: Callable[..., Client]) -> None:
+        client = enter()
+        reply = client.post(CHANGE, posted(address_cn=ADDRESS, name_en="", remarks=""))
+        filing = Filing.objects.get()
+        assert filing.content == {"address_cn": ADDRESS, "name_en": None}
+        told = read(client, reply["Location"])
+        assert "<b data-count>2</b>" in told
+        assert f"原：<del data-was-text>{cast.REFERENCE['address_cn']}</del>" in told
+        assert "<ins>（空）</ins>" in told
+
+    def test_a_page_put_back_to_the_record_keeps_nothing_and_is_not_declared(self, enter: Callable[..., Client]) -> None:
+        client = enter()
+        client.post(CHANGE, posted(address_cn=ADDRESS))
+        filing = Filing.objects.get()
+        client.post(f"/filings/{filing.public_id}", posted())
+        assert Filing.objects.get().content == {}
+        reply = client.post(f"/filings/{filing.public_id}", posted() | {"do": "declare"})
+        assert reply.status_code == 422
+        assert "变更申请没有变更任何一项" in reply.content.decode()
+        assert cast.CARD.name_cn in reply.content.decode()
+
+    def test_rows_are_marked_changed_added_and_removed(self, enter: Callable[..., Client]) -> None:
+        client = enter()
+        other = {f"investors.1.{key}": value for key, value in
+                 {"name": "李演练", "country": "HKG", "method": "货币", "amount": "10", "currency": "HKD"}.items()}  # fmt: skip
+        reply = client.post(CHANGE, posted(**{"investors.0.amount": "800"}, **other))
+        told = read(client, reply["Location"])
+        assert "出资者信息第1行：出资金额(万)" in told
+        assert "李演练，HKG 中国香港" in told
+        reply = client.post(reply["Location"], posted(**{"investors.0.name": "别人"}))
+        told = read(client, reply["Location"])
+        assert "<b>已删除</b> <del>张演练，CHN 中国，货币，500.00，CNY 人民币</del>" in told
+
+    @pytest.mark.faq("2.16")
+    def test_an_amount_in_usd_forced_into_the_page_changes_nothing(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        client = enter()
+        before = Mirror.objects.get(sandbox=sandbox, uscc=OWN).investors[0]["amount_usd"]
+        reply = client.post(CHANGE, posted(**{"investors.0.amount_usd": "999.00"}))
+        assert Filing.objects.get().content == {}
+        told = read(client, reply["Location"])
+        assert f'value="{before}"' in told
+        assert "999.00" not in told
+        assert "无法在“单一窗口”进行修改，若企业需修改，请向主管海关企管部门申请" in told
+        assert 'href="/tickets?desk=customs&amp;topic=usd">联系主管海关</a>' in told
+
+    @pytest.mark.faq("2.20")
+    def test_another_category_forced_into_the_page_changes_nothing(self, enter: Callable[..., Client]) -> None:
+        client = enter("category:00010000")
+        uscc = cast.BY_CATEGORY["00010000"].uscc
+        reply = client.post(CHANGE, posted(uscc, category="10000000", added_categories="10000000"))
+        assert Filing.objects.get().content == {}
+        told = read(client, reply["Location"])
+        assert "“经营类别”已经审批通过不可以变更" in told
+        assert "特殊监管区域双重身份企业</option>" in told or 'value="特殊监管区域双重身份企业"' in told
+        assert 'href="/filings/new?kind=deregistration">办理注销申请</a>' in told
+
+    def test_other_grey_fields_are_not_written_from_a_page(self, enter: Callable[..., Client]) -> None:
+        enter().post(CHANGE, posted(uscc=OWN, customs_office="5301", filing_scope="customs", customs_code="0000000000"))
+        assert Filing.objects.get().content == {}
+
+    def test_the_state_says_what_has_changed_so_far(self, enter: Callable[..., Client]) -> None:
+        told = enter().post("/filings/state", {"kind": "change", **posted(address_cn=ADDRESS, **{"investors.0.amount": "9"})})
+        laid = told.json()["laid"]
+        assert laid["was"] == {"address_cn": cast.REFERENCE["address_cn"], "investors.0.amount": "500.00"}
+        assert [one["label"] for one in laid["listed"]] == ["工商注册地址", "出资者信息第1行：出资金额(万)"]
+        assert "laid" not in enter("cardless", "token").post("/filings/state", {"kind": "registration"}).json()
+
+    def test_without_a_script_a_row_goes_and_comes_by_a_round_trip(self, enter: Callable[..., Client]) -> None:
+        client = enter()
+        told = client.post(CHANGE, posted(address_cn=ADDRESS) | {"do": "drop:investors.0"}).content.decode()
+        assert "<b>已删除</b>" in told
+        assert f'value="{ADDRESS}"' in told
+        assert not Filing.objects.exists()
+
+    def test_a_declared_change_reads_with_its_changes_and_its_promised_day(self, enter: Callable[..., Client]) -> None:
+        client = enter()
+        reply = client.post(CHANGE, posted(address_cn=ADDRESS) | {"do": "declare"})
+        told = read(client, reply["Location"])
+        assert "<b data-count>1</b>" in told
+        assert f"<ins>{ADDRESS}</ins>" in told
+        assert '<time datetime="2021-12-06">2021-12-06</time>' in told
+        assert cast.REFERENCE["postcode"] in told
+
+    def test_a_declared_change_is_shown_over_the_record_it_was_declared_over(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
+        client = enter()
+        reply = client.post(CHANGE, posted(address_cn=ADDRESS) | {"do": "declare"})
+        filing = Filing.objects.get()
+        officer.advance(sandbox, filing.public_id, "approved", sandbox.now())
+        assert Mirror.objects.get(sandbox=sandbox, uscc=OWN).content["address_cn"] == ADDRESS
+        told = read(client, reply["Location"])
+        assert f"<del>{cast.REFERENCE['address_cn']}</del>" in told
+        assert "<b data-count>0</b>" in read(client, CHANGE)
+
+    def test_copying_a_refused_change_keeps_what_it_changes(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        refused = fixtures.filing(sandbox, kind="change", uscc=OWN, state="rejected")
+        reply = enter().post(f"/filings/{refused.public_id}/copy")
+        assert "<b data-count>1</b>" in read(enter(), reply["Location"])
+
+    def test_customs_sees_what_changes(self, client: Client, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        enter().post(CHANGE, posted(address_cn=ADDRESS))
+        filing = Filing.objects.get()
+        draft = read(client, f"/customs/{sandbox.key}/{filing.public_id}")
+        assert cast.REFERENCE["postcode"] in draft
+        enter().post(f"/filings/{filing.public_id}", posted(address_cn=ADDRESS) | {"do": "declare"})
+        told = read(client, f"/customs/{sandbox.key}/{filing.public_id}")
+        assert "本次变更" in told
+        assert f"<del>{cast.REFERENCE['address_cn']}</del>" in told
+
+
+@pytest.mark.faq("1.7")
+class TestForAPrincipal:
+    @pytest.fixture
+    def principal(self, sandbox: Sandbox, agent: Visit, visit: Callable[..., Visit]) -> str:
+        mandates.give(visit("category:10000000", "card"), agent.enterprise.uscc)
+        return CLIENT
+
+    def test_the_page_shows_the_principal_s_record_once_it_is_chosen(self, enter: Callable[..., Client], principal: str) -> None:
+        client = enter("agent")
+        assert f'value="{cast.AGENT.name_cn}"' in read(client, CHANGE)
+        chosen = {"filing_mode": "agent", "principal": principal, "do": "whom"}
+        told = client.post(CHANGE, posted(cast.AGENT.uscc) | chosen).content.decode()
+        name = cast.BY_CATEGORY["10000000"].name_cn
+        assert f"已载入{name}的备案，请核对后再填写" in told
+        assert f'value="{name}"' in told
+        assert f'name="shown" value="{principal}"' in told
+        assert "<b data-count>0</b>" in told
+
+    def test_one_record_is_never_written_into_another(self, enter: Callable[..., Client], principal: str) -> None:
+        client = enter("agent")
+        page = posted(cast.AGENT.uscc) | {"filing_mode": "agent", "principal": principal}
+        for verb in ("save", "declare"):
+            told = client.post(CHANGE, page | {"do": verb}).content.decode()
+            assert "已载入" in told
+        assert not Filing.objects.exists()
+        client.post(CHANGE, posted(principal, address_cn=ADDRESS) | {"filing_mode": "agent", "principal": principal})
+        filing = Filing.objects.get()
+        assert (filing.enterprise.uscc, filing.agent.uscc, filing.content) == (
+            principal,
+            cast.AGENT.uscc,
+            {"address_cn": ADDRESS},
+        )
+
+    def test_a_link_leads_to_the_right_principal_s_page(self, enter: Callable[..., Client], principal: str) -> None:
+        client = enter("agent")
+        link = f"/filings/new?kind=deregistration&amp;filing_mode=agent&amp;principal={principal}"
+        assert link in read(client, "/")
+        assert cast.BY_CATEGORY["10000000"].name_cn in read(client, link.replace("&amp;", "&"))
+
+    def test_a_principal_not_on_record_is_told(self, enter: Callable[..., Client]) -> None:
+        chosen = {"filing_mode": "agent", "principal": cast.CARDLESS.uscc, "do": "whom"}
+        reply = enter("agent").post(CHANGE, posted(cast.AGENT.uscc) | chosen)
+        assert reply.status_code == 409
+        assert "单一窗口没有该企业的备案" in reply.content.decode()
+
+    def test_none_chosen_is_asked_for(self, enter: Callable[..., Client], principal: str) -> None:
+        page = posted(cast.AGENT.uscc, address_cn=ADDRESS) | {"filing_mode": "agent", "principal": ""}
+        assert "请选择委托企业" in enter("agent").post(CHANGE, page).content.decode()
+        assert not Filing.objects.exists()
+
+
+class TestDeregistration:
+    def test_the_record_stands_above_the_sheet(self, enter: Callable[..., Client]) -> None:
+        told = read(enter(), DEREGISTRATION)
+        for words in (cast.CARD.name_cn, OWN, "进出口货物收发货人", ">正常</span>", "承诺办结时限 <b>11</b> 个工作日（公开资料）",
+                      "有分支机构的，应先注销全部分支机构（公开资料）"):  # fmt: skip
+            assert words in told
+
+    def test_branches_are_told_over_the_page(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        worlds.enter(sandbox, "branches_registered")
+        reply = enter().post(DEREGISTRATION, {"shown": OWN, "reason": "停止经营", "do": "declare"})
+        assert reply.status_code == 409
+        assert "该企业名下仍有未注销的分支机构，不能注销" in reply.content.decode()
+        assert "停止经营</textarea>" in reply.content.decode()
+
+    @pytest.mark.faq("2.15")
+    def test_an_overdue_enterprise_keeps_its_page(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        worlds.enter(sandbox, "overdue_mirror")
+        reply = enter().post(DEREGISTRATION, {"shown": OWN, "reason": "停止经营", "do": "declare"})
+        assert reply.status_code == 409
+        assert "单一窗口显示企业状态为“超期”" in reply.content.decode()
+        assert '<a class="btn" href="/enterprise" target="_blank" rel="noopener">基本信息查询</a>' in reply.content.decode()
+
+    @pytest.mark.faq("2.20")
+    def test_the_number_is_struck_through_once_deregistered(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        worlds.enter(sandbox, "deregistered")
+        told = read(enter(), "/enterprise")
+        assert '<del><code data-field="inspection_number">' in told
+        assert "（随备案注销而失效）" in told
+
+    def test_declared_it_is_promised_in_eleven_working_days(self, enter: Callable[..., Client]) -> None:
+        client = enter()
+        reply = client.post(DEREGISTRATION, {"shown": OWN, "reason": "停止经营", "do": "declare"})
+        assert '<time datetime="2021-12-16">' in read(client, reply["Location"])
+
+
+@pytest.mark.faq("2.6")
+class TestReceipts:
+    @pytest.fixture
+    def refused(self, sandbox: Sandbox) -> Filing:
+        return fixtures.filing(
+            sandbox, kind="change", uscc=OWN, state="rejected", reason_code="other",
+            public_comment="金丝雀<甲>", internal_comment="金丝雀乙",
+        )  # fmt: skip
+
+    def test_the_reason_of_a_refused_change_is_read_by_card(self, enter: Callable[..., Client], refused: Filing) -> None:
+        client = enter()
+        listed = read(client, "/enquiries/filings?business_type=企业变更")
+        assert f'href="/filings/{refused.public_id}/receipts" aria-label="查看回执' in listed
+        told = read(client, f"/filings/{refused.public_id}/receipts")
+        assert "<b>金丝雀&lt;甲&gt;</b>" in told
+        assert "金丝雀乙" not in told
+        read(client, f"/filings/{refused.public_id}/receipts")
+        assert Event.objects.filter(name="receipt.viewed", medium="card").count() == 1
+
+    def test_by_password_one_is_told_how_and_comes_back(self, enter: Callable[..., Client], refused: Filing) -> None:
+        told = read(enter(medium="token"), f"/filings/{refused.public_id}/receipts", 403)
+        assert "可使用电子口岸 IC/IKEY 卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执。" in told
+        assert f"next=%2Ffilings%2F{refused.public_id}%2Freceipts" in told
+        assert Event.objects.filter(name="refused", data__code="card_login_required").count() == 1
+        assert not Event.objects.filter(name="receipt.viewed").exists()
+
+    @pytest.mark.parametrize("medium", ["token", "card_token"])
+    def test_the_reason_is_on_no_other_page(self, enter: Callable[..., Client], refused: Filing, medium: str) -> None:
+        client = enter(medium=medium)
+        for page in (f"/filings/{refused.public_id}", "/", "/enquiries/overview", "/enquiries/filings?business_type=企业变更",
+                     f"/filings/{refused.public_id}/print"):  # fmt: skip
+            assert "金丝雀" not in read(client, page)
+        assert "转人工审核" in read(client, f"/filings/{refused.public_id}")
+
+    def test_a_reason_customs_did_not_write_is_told_as_such(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        filing = worlds.enter(sandbox, "rejected_change_no_reason")["filings"][0]
+        assert "海关未写明原因" in read(enter(), f"/filings/{filing}/receipts")
+
+    def test_a_refused_registration_has_rows_without_reasons(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        filing = fixtures.filing(
+            sandbox, uscc=cast.CARDLESS.uscc, state="rejected", reason_code="other", public_comment="金丝雀甲"
+        )
+        told = read(enter("cardless", "token"), f"/filings/{filing.public_id}/receipts")
+        assert "“注册登记申请”审批不通过原因，暂时无法在“企业资质”系统中查询，只能联系海关咨询。" in told
+        assert f'href="/tickets?desk=customs&amp;topic=reason&amp;filing={filing.public_id}"' in told
+        assert "金丝雀" not in told
+        assert "审批不通过原因</th>" not in told
+
+    def test_an_approved_change_has_receipts_without_a_reason(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+        filing = fixtures.filing(sandbox, kind="change", uscc=OWN, state="approved")
+        told = read(enter(), f"/filings/{filing.public_id}/receipts")
+        assert "海关未写明原因" not in told
+        assert "联系海关咨询" not in told
+
+    def test_an_agent_reads_them_under_its_mandate_only(
+        self, enter: Callable[..., Client], sandbox: Sandbox, visit: Callable[..., Visit]
+    ) -> None:
+        filing = fixtures.filing(
+            sandbox, kind="change", uscc=CLIENT, agent=cast.AGENT.uscc, state="rejected", public_comment="因甲"
+        )
+        assert "因甲" in read(enter("agent"), f"/filings/{filing.public_id}/receipts")
+        mandate = mandates.of(visit("category:10000000")).get()
+        mandates.revoke(visit("category:10000000", "card"), mandate.public_id)
+        assert "因甲" not in read(enter("agent"), f"/filings/{filing.public_id}/receipts", 403)
+
+    def test_they_are_nobody_else_s(self, enter: Callable[..., Client], refused: Filing) -> None:
+        assert enter("agent").get(f"/filings/{refused.public_id}/receipts").status_code == 404
+
+
+@pytest.mark.faq("2.20")
+def test_former_records_are_listed(enter: Callable[..., Client], sandbox: Sandbox, visit: Callable[..., Visit]) -> None:
+    dual = cast.BY_CATEGORY["00010000"]
+    assert "历次备案" not in read(enter("category:00010000"), "/enterprise")
+    gone = fixtures.filing(sandbox, kind="deregistration", uscc=dual.uscc, state="approved")
+    assert desk.find(visit("category:00010000"), gone.public_id).status == "approved"
+    fixtures.filing(sandbox, uscc=dual.uscc, state="approved", content={"category": "10000000"})
+    told = read(enter("category:00010000"), "/enterprise")
+    assert "历次备案" in told
+    assert told.index("<dt>企业经营类别</dt><dd>进出口货物收发货人</dd>") < told.index("特殊监管区域双重身份企业</td>")
+
+
+@pytest.mark.faq("2.15")
+def test_a_re_query_after_the_sync_shows_it(enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    client = enter()
+    worlds.enter(sandbox, "overdue_mirror")
+    told = read(client, "/enterprise")
+    steps = [
+        told.index(words) for words in ("确认企业海关编码是否有效，是否超期", "请海关给电子口岸做数据同步", "查询状态是否正常")
+    ]
+    assert steps == sorted(steps)
+    assert client.get("/enterprise")["Cache-Control"] == "no-store"
+    client.post("/tickets", {"desk": "customs", "topic": "sync"})
+    sandbox.set_clock(sandbox.now() + timedelta(hours=1))
+    assert ">正常</span>" in read(client, "/enterprise")
+
+
+def test_a_locked_card_is_told_what_to_do(client: Client, sandbox: Sandbox) -> None:
+    worlds.enter(sandbox, "card_locked")
+    assert Card.objects.filter(sandbox=sandbox, wrong_pins=5).exists()
+    by_pin = {"sandbox": sandbox.key, "medium": "card", "card_no": "SIMC00000002", "pin": cast.PIN}
+    reply = client.post("/login", by_pin)
+    assert reply.status_code == 401
+    assert "该卡已锁定，不能登录" in reply.content.decode()
+    assert "请到制卡点解锁" in reply.content.decode()

@@ -1,0 +1,207 @@
+"""常见问题, 依据与出处, 状态流转 as requests and answers: open to everybody, read from the register only."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from filings.lab import fidelity
+from filings.lab.exercises import EXERCISES
+from filings.lab.situations import SITUATIONS
+from filings.models import Filing
+from filings.rules import faq, scenarios
+from filings.rules.codes import TABLES
+from filings.rules.kinds import KINDS
+from filings.rules.refusals import CATALOGUE
+from filings.rules.register import REGISTER
+from filings.rules.words import Provenance, Status
+from filings.web import help
+from filings.web.charting import chart
+
+pytestmark = pytest.mark.django_db
+
+
+def words(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.content.decode())).split())
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", text)))
+
+
+# ── the entries ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_all_thirty_are_listed_by_part_each_where_old_links_look_for_it(client: Client) -> None:
+    told = client.get("/faq").content.decode()
+    for one in faq.ENTRIES.values():
+        assert f'id="faq-{one.id}"' in told
+        assert f'href="/faq/{one.id}"' in told
+        assert squeezed(one.answer) in squeezed(told)
+    assert told.index("业务咨询类</h2>") < told.index('id="faq-1.1"') < told.index("页面操作类</h2>") < told.index('id="faq-2.1"')
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("2.4", ["2.4"]),
+        ("２．４", ["2.4"]),
+        ("2.1", ["2.1"]),
+        ("无匹配数据", ["2.2"]),
+        ("海关企业通关资质", ["1.5", "1.10", "2.1", "2.10", "2.18"]),
+        ("通用资质", ["1.5", "1.10", "2.1", "2.10", "2.18"]),
+        ("特殊监管双重身份", ["2.11", "2.18", "2.19", "2.20"]),
+        ("特殊监管区域双重身份企业", ["2.11", "2.18", "2.19", "2.20"]),
+        ("年报补报", ["2.13"]),
+        ("卡介质 变更", ["1.5", "2.6"]),
+        ("ic/ikey", ["2.6"]),
+        ("没有这样的话", []),
+    ],
+)
+def test_a_search_looks_at_number_question_answer_and_aliases(client: Client, asked: str, found: list[str]) -> None:
+    told = client.get("/faq", {"q": asked}).content.decode()
+    assert re.findall(r'id="faq-([\d.]+)"', told) == found
+    assert (f"找到 {len(found)} 条" if found else "没有找到") in told
+
+
+@pytest.mark.parametrize("asked", ["", "  ", "\0"])
+def test_nothing_asked_shows_all(client: Client, asked: str) -> None:
+    assert client.get("/faq", {"q": asked}).content.decode().count("<article") == 30
+
+
+def test_a_search_is_quoted_safely_and_looked_at_only_so_far(client: Client) -> None:
+    told = client.get("/faq", {"q": "<b>" + "长" * 500}).content.decode()
+    assert "&lt;b&gt;" in told
+    assert "长" * 101 not in told
+
+
+@pytest.mark.parametrize("entry", faq.ENTRIES)
+def test_an_entry_is_quoted_whole_below_how_it_stands_today(client: Client, entry: str) -> None:
+    told, one = client.get(f"/faq/{entry}").content.decode(), faq.ENTRIES[entry]
+    places = [told.index(html.escape(text, quote=False)) for text in (one.validity_label, one.today, one.question)]
+    assert places == sorted(places)
+    assert one.today_provenance.label in told
+    assert squeezed(one.question) in squeezed(told)
+    assert squeezed(one.answer) in squeezed(told)
+    assert EXERCISES[entry].say in words(client.get(f"/faq/{entry}"))
+
+
+@pytest.mark.parametrize("entry", faq.ENTRIES)
+def test_an_entry_tells_who_cites_it(client: Client, entry: str) -> None:
+    told = client.get(f"/faq/{entry}").content.decode()
+    rules = [one for one in REGISTER.values() if one.faq == entry and one.holds.__module__.startswith("filings.")]
+    for name in [one.name for one in rules] + [code for code, one in CATALOGUE.items() if one.faq == entry]:
+        assert f"<code>{name}</code>" in told
+    for one in SITUATIONS.values():
+        assert (f"<code>{one.name}</code></td>" in told) is (one.faq == entry)
+
+
+@pytest.mark.parametrize("entry", ["9.9", "2.04", "x", "2.4.1", "%00"])
+def test_there_is_no_other_entry(client: Client, entry: str) -> None:
+    assert client.get(f"/faq/{entry}").status_code == 404
+
+
+def test_with_the_control_plane_off_nothing_is_to_be_tried(client: Client, settings: Any) -> None:
+    settings.SIM_CONTROL_PLANE = False
+    assert "去试一试" not in client.get("/faq/2.4").content.decode()
+
+
+# ── what is how known ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told_by(client: Client, **query: str) -> list[dict[str, Any]]:
+    return client.get("/fidelity.json", query).json()["results"]
+
+
+def test_everything_there_is_is_stated(client: Client) -> None:
+    names: dict[str, set[str]] = {}
+    for one in told_by(client):
+        names.setdefault(one["sort"], set()).add(one["name"])
+    assert names["rule"] >= {one.name for one in REGISTER.values() if one.holds.__module__.startswith("filings.")}
+    assert names["refusal"] == set(CATALOGUE)
+    assert names["situation"] == set(SITUATIONS)
+    assert names["scenario"] == set(scenarios.CATALOGUE)
+    assert names["code_table"] == set(TABLES)
+    assert {f"Status.{one}" for one in Status.values} <= names["state"]
+    for kind in KINDS.values():
+        own = {f"{kind.sheet.__name__}.{name}" for name, field in kind.sheet.walk()}
+        base = {f"{up.__name__}.{name}" for up in kind.sheet.__mro__ if hasattr(up, "walk") for name, _ in up.walk()}
+        assert own & names["field"]
+        assert {name.partition(".")[2] for name in own} <= {name.partition(".")[2] for name in names["field"] & (own | base)}
+
+
+def test_each_is_stated_with_how_it_is_known(client: Client) -> None:
+    told = client.get("/fidelity.json").json()
+    assert told["counts"] == {one: len(told_by(client, provenance=one)) for one in Provenance.values}
+    assert sum(told["counts"].values()) == len(told["results"])
+    assert min(told["counts"].values()) > 0
+    assert all(one["words"] and one["sort_label"] for one in told["results"])
+    assert {one["faq"] for one in told["results"]} >= {*faq.ENTRIES}
+    documented = [one for one in told["results"] if one["provenance"] == "documented" and one["faq"] is None]
+    assert documented == []
+
+
+@pytest.mark.parametrize("query", [{"provenance": "assumed"}, {"faq": "2.13"}, {"sort": "scenario", "faq": "1.9"}])
+def test_the_page_shows_what_is_asked_for(client: Client, query: dict[str, str]) -> None:
+    told = client.get("/fidelity", query).content.decode()
+    rows = told_by(client, **query)
+    assert rows
+    assert f"共 {len(rows)} 项" in told
+    assert re.findall(r"<td data-th=\"名称\"><code>([^<]+)", told) == [one["name"] for one in rows]
+
+
+def test_a_filter_that_is_not_understood_filters_nothing(client: Client) -> None:
+    assert len(told_by(client, provenance="gossip", faq="9.9", sort="\0")) == len(told_by(client))
+
+
+def test_the_page_says_what_the_four_mean_and_what_is_left_out(client: Client) -> None:
+    told = words(client.get("/fidelity"))
+    for label in Provenance.labels:
+        assert f"“{label}”" in fidelity.MEANING
+    assert fidelity.MEANING in told
+    assert fidelity.NOT_SIMULATED in told
+
+
+# ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.faq("1.9")
+def test_the_picture_has_every_state_and_every_step(client: Client) -> None:
+    told = client.get("/machine").content.decode()
+    picture = told[told.index("<svg viewBox") : told.index("</svg>", told.index("<svg viewBox"))]
+    assert picture.count('<g class="box') == len(Status)
+    assert picture.count('class="arrow"') == len(Filing.edges()) == picture.count('class="words-of"')
+    for edge in Filing.edges():
+        assert f"{edge['from'].label}由{edge['party'].label}{edge['label']}，到{edge['to'].label}" in picture
+    for kind in KINDS.values():
+        assert all(guard.sentence in told for guard in (*kind.writing, *kind.opening, *kind.declaring))
+
+
+def test_no_box_lies_on_another_and_all_stands_within_the_picture() -> None:
+    drawn = chart(list(Status), Filing.edges())
+    for one in drawn.boxes:
+        assert drawn.left <= one.left
+        assert one.x + drawn.half_width <= drawn.left + drawn.width
+        assert one.top >= 0
+        assert one.y + drawn.half_height <= drawn.height
+        assert all(
+            other is one or abs(other.x - one.x) > 2 * drawn.half_width or abs(other.y - one.y) > 2 * drawn.half_height
+            for other in drawn.boxes
+        )
+
+
+def test_a_lifecycle_with_a_short_cut_is_drawn_too() -> None:
+    short_cut = {**Filing.edges()[-1], "from": Status.DECLARED}
+    paths = [one.path for one in chart(list(Status), [*Filing.edges(), short_cut]).arrows]
+    assert len(set(paths)) == len(paths) == len(Filing.edges()) + 1
+
+
+def test_all_of_it_is_open_to_everybody(client: Client) -> None:
+    for path in ("/faq", "/faq/2.4", "/fidelity", "/fidelity.json", "/machine"):
+        assert client.get(path).status_code == 200
+        assert client.post(path).status_code == 405
+    assert help.LONGEST == 100
