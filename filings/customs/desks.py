@@ -11,6 +11,7 @@ from filings.customs.sync import sync
 from filings.facts import annual_facts, mandate, misbehaves, seen_by
 from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority, mend
 from filings.rules import scenarios
+from filings.rules.advice import PLATFORM_PHONE
 from filings.rules.annual import phantom_customs_section
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
@@ -40,7 +41,7 @@ _BEHIND = {Desk.PLATFORM: Party.PLATFORM, Desk.CUSTOMS: Party.CUSTOMS, Desk.MOFC
 """Who sits at a desk."""
 
 _DESK_OF = {party: desk_of for desk_of, party in _BEHIND.items()}
-_ELSEWHERE = {Desk.PLATFORM: "0755-83165355", Desk.CUSTOMS: "海关", Desk.MOFCOM: "商务部门"}
+_ELSEWHERE = {Desk.PLATFORM: PLATFORM_PHONE, Desk.CUSTOMS: "海关", Desk.MOFCOM: "商务部门"}
 
 
 def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings import desk, enquiries
 from filings.models import Filing, Visit
-from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD
+from filings.rules.advice import PLATFORM_PHONE, REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.appraisal import Problem
 from filings.rules.entitlements import not_printable_by
 from filings.rules.faq import ENTRIES
@@ -128,10 +128,10 @@ def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
 
 
 def _desks(visit: Visit) -> list[dict[str, Any]]:
-    """The desks; of one that keeps hours, whether it is open and when it opens (FAQ 2.12)."""
+    """The desks; of the platform's its telephone (FAQ 1.9), of one that keeps hours whether it is open and when it opens (FAQ 2.12)."""
     now, rows = visit.now, [(desk, OFFICES.get(desk)) for desk in Desk]
     return [
-        {"code": desk.value, "label": desk.label, "office": office}
+        {"code": desk.value, "label": desk.label, "office": office, "phone": PLATFORM_PHONE if desk is Desk.PLATFORM else ""}
         | ({"open": office.open_at(now), "opens_at": office.next_open(now)} if office else {})
         for desk, office in rows
     ]

@@ -112,7 +112,9 @@ def test_a_record_not_found_is_set_right_by_commerce_and_the_declaration_accepte
     expect(page.get_by_label("企业英文名称")).to_have_value("YUNFAN TRAINING TRADE CO., LTD.")
     expect(page.get_by_role("dialog")).to_have_count(0)
     axe(page)
-    banner.get_by_role("link", name="联系商务部门").click()
+    with page.expect_popup() as beside:
+        banner.get_by_role("link", name="联系商务部门").click()
+    page = beside.value
     expect(page.get_by_label("商务部门")).to_be_checked()
     expect(page.get_by_label("事项")).to_have_value("record_update")
     page.get_by_role("button", name="提交").click()

@@ -106,6 +106,14 @@ def test_overdue_or_deregistered_there_is_none(world: World) -> None:
     by_ledger(world, valid_until=None, deregistered_on="2021-11-30").get(CERTIFICATE).refused(409, "certificate_deregistered")
 
 
+def test_a_deregistration_takes_it_away_when_approved_and_not_before(world: World) -> None:
+    filing = world.begin("deregistration", reason="停止经营").ok(201)["id"]
+    world.submit(filing, scenario="approve").ok(200)
+    world.caller("card").get(CERTIFICATE).ok(200)
+    world.advance(until="idle")
+    world.caller("card").get(CERTIFICATE).refused(409, "certificate_deregistered")
+
+
 def test_a_mirror_that_lags_decides_as_it_stands(world: World) -> None:
     uscc = world.accounts["card"]["uscc"]
     world.control.put(f"/ledgers/customs/{uscc}", {"categories": ["00010000"]}).ok(200)

@@ -62,6 +62,20 @@ def test_the_form_shows_it_grey_and_says_when_it_comes(world: World) -> None:
     assert "审批通过后" in field["reason"]
 
 
+def test_a_registration_anew_does_not_show_the_number_of_the_record_that_ended(world: World) -> None:
+    caller, uscc = world.caller("card"), world.accounts["card"]["uscc"]
+
+    def shown() -> str | None:
+        fields = caller.post("/forms/registration/state", {"content": {}}).ok(200)["fields"]
+        number: str | None = fields["inspection_number"]["value"]
+        return number
+
+    assert shown() == caller.get("/enterprise")["inspection_number"] is not None
+    world.control.put(f"/ledgers/customs/{uscc}", {"deregistered_on": "2021-11-30"}).ok(200)
+    world.control.post("/sync", {"uscc": uscc}).ok(200)
+    assert shown() is None
+
+
 def test_another_enterprise_sees_nothing_of_it(world: World) -> None:
     filing = world.draft()
     world.bring(filing, "approved")

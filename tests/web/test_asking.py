@@ -92,6 +92,11 @@ def test_a_desk_is_asked_once_and_answers(enter: Callable[..., Client], declared
     assert "已答复" in client.get("/tickets").content.decode()
 
 
+@pytest.mark.faq("1.9")
+def test_the_page_of_the_desks_tells_the_number_that_the_advice_names(enter: Callable[..., Client]) -> None:
+    assert "单一窗口客服：0755-83165355" in enter().get("/tickets").content.decode()
+
+
 def test_a_question_without_a_desk_is_told(enter: Callable[..., Client]) -> None:
     reply = enter().post("/tickets", {"topic": "nonsense", "text": "长" * 501})
     told = reply.content.decode()

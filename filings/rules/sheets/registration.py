@@ -44,8 +44,8 @@ def given_on_approval(values: Values, facts: Facts) -> bool:
 
 
 def of_record(name: str) -> Source:
-    """What the single window shows of the approved record."""
-    return lambda facts, siblings: facts.mirror.get(name)
+    """What the single window shows of the approved record; of a deregistered one nothing is carried over."""
+    return lambda facts, siblings: None if facts.mirror.get("deregistered_on") else facts.mirror.get(name)
 
 
 def usd_of_record(facts: Facts, row: Values) -> Any:
