@@ -180,6 +180,7 @@ class Attempt(s.Serializer[Any]):
     error = s.CharField(allow_null=True)
     duration_ms = s.IntegerField()
     response = s.CharField(allow_null=True, help_text="答复的开头")
+    fault = s.CharField(allow_null=True, help_text="遇到的送达类故障")
 
 
 class Delivery(s.Serializer[Any]):

@@ -4,6 +4,9 @@ No network within a transaction: a claim is a lease on the row, committed before
 threads that touch no table. Whoever is killed in between leaves a lease that runs out; then the delivery is sent again, under
 the same `webhook-id`. To one receiver one delivery is under way at a time, so that it hears things in order; one that keeps us
 waiting is not waited for longer than PATIENCE before the next one goes as well, and holds up nobody else.
+
+Faults of delivery strike where a delivery leaves: `duplicate` sends it twice, `drop` loses the attempt, `reorder` lets the next
+delivery to the same receiver go first.
 """
 
 from __future__ import annotations
@@ -12,15 +15,16 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import orjson
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
-from filings.lab import reaching
+from filings.lab import faults, reaching
 from filings.models import Delivery, DeliveryState, Sandbox, Webhook, wall
 from filings.rules import webhooks
 from filings.rules.dates import rfc3339
@@ -40,16 +44,24 @@ AT_ONCE = 8
 THREADS = 64
 """Deliveries under way in all at the most."""
 
+HELD = timedelta(days=1)
+"""How long `reorder` holds a delivery back at the most, should no other come to overtake it (the sandbox's clock). Ours."""
+
 WAITS = 4.7
 """Seconds an advance gives the deliveries that fall due in it; with what it takes to stop, five at the most (CONTRACT §3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A claimed delivery, with all that is needed to send it. `moment` is that of the attempt, on the sandbox's clock."""
+    """A claimed delivery, with all that is needed to send it. `moment` is that of the attempt, on the sandbox's clock.
+
+    `held`: it has been overtaken before. `fault`: the fault of delivery it meets.
+    """
 
     delivery: int
     webhook: int
+    key: str
+    event: str
     url: str
     headers: dict[str, str]
     body: bytes
@@ -58,6 +70,8 @@ class Parcel:
     locked_until: datetime
     deadline: float
     hurried: bool
+    held: bool
+    fault: str = ""
 
 
 class Courier:
@@ -81,8 +95,9 @@ class Courier:
     def send_out(self) -> None:
         """Send what may go now."""
         for sandbox, webhook, until in self._calling():
-            if self._flying < THREADS and (parcel := self._claim(sandbox, webhook, until)):
-                self._send(parcel)
+            while self._flying < THREADS and (parcel := self._claim(sandbox, webhook, until)):
+                if not self._send(sandbox, parcel):
+                    break
 
     def take_in(self, pause: float) -> None:
         """Write down what has come back; if nothing has yet, wait for the first."""
@@ -123,20 +138,33 @@ class Courier:
         standing = self._until is not None or sandbox.clock_mode == ClockMode.FROZEN
         body = row.body.encode()
         return Parcel(
-            delivery=row.pk, webhook=receiver.pk, url=receiver.url, headers=webhooks.signed(receiver.secret, row.message, now, body),
-            body=body, attempt=len(row.attempts) + 1, moment=row.due_at if standing else until, locked_until=now + LEASE,
+            delivery=row.pk, webhook=receiver.pk, key=webhook, event=row.event, held=row.held_until is not None, url=receiver.url,
+            headers=webhooks.signed(receiver.secret, row.message, now, body), body=body, attempt=len(row.attempts) + 1, moment=row.due_at if standing else until, locked_until=now + LEASE,
             deadline=min(deadline, self._deadline), hurried=self._deadline < deadline,
         )  # fmt: skip
 
-    def _send(self, parcel: Parcel) -> None:
-        """The one place where a delivery leaves the house."""
+    def _send(self, sandbox: Sandbox, parcel: Parcel) -> bool:
+        """The one place where a delivery leaves the house. Tells whether it stayed, so that the next one may go first."""
+        fault = _fault(sandbox, parcel) if sandbox.faulty else ""
+        if fault == "reorder":
+            until = parcel.moment + HELD
+            claimed = Delivery.objects.filter(pk=parcel.delivery, locked_until=parcel.locked_until)
+            claimed.update(due_at=until, held_until=until, locked_until=None)
+            return True
         self._flying += 1
-        threading.Thread(target=self._carry, args=(parcel,), daemon=True).start()
+        threading.Thread(target=self._carry, args=(replace(parcel, fault=fault),), daemon=True).start()
+        return False
 
     def _carry(self, parcel: Parcel) -> None:
         result = reaching.Result(error="模拟系统内部错误")
         try:
+            if parcel.fault == "drop":
+                result = reaching.Result(error="故障：通知丢失")
+                return
             result = reaching.post(parcel.url, parcel.headers, parcel.body, parcel.deadline)
+            if parcel.fault == "duplicate":
+                # What comes of the first one stands, whatever is said to the second.
+                reaching.post(parcel.url, parcel.headers, parcel.body, parcel.deadline)
         except Exception:
             log.exception("delivery to %s", parcel.url)
         finally:
@@ -162,10 +190,13 @@ def record(parcel: Parcel, result: reaching.Result) -> None:
             {
                 "n": parcel.attempt, "at": rfc3339(parcel.moment), "at_real": rfc3339(now := wall()),
                 "outcome": "delivered" if result.delivered else "failed", "status": result.status, "error": result.error or None,
-                "duration_ms": result.duration_ms, "response": result.response or None,
+                "duration_ms": result.duration_ms, "response": result.response or None, "fault": parcel.fault or None,
             }
         )  # fmt: skip
         mine.update(attempts=row.attempts, state=state, due_at=due_at or row.due_at, tried_at=now, locked_until=None)
+        if parcel.fault != "drop":
+            # What it has overtaken may follow now.
+            _held(row.sandbox_id, parcel.key).filter(pk__lt=row.pk).update(due_at=parcel.moment)
     if result.status == webhooks.GONE:
         Webhook.objects.filter(pk=parcel.webhook, disabled_at=None).update(disabled_at=wall())
 
@@ -218,6 +249,20 @@ def withdraw(sandbox: int, webhook: str) -> None:
 
 def _pending(sandbox: int, webhook: str) -> QuerySet[Delivery]:
     return Delivery.objects.filter(sandbox=sandbox, webhook=webhook, state=DeliveryState.PENDING)
+
+
+def _fault(sandbox: Sandbox, parcel: Parcel) -> str:
+    """The fault a delivery meets. One is overtaken once, and by the next one: nothing else is held back meanwhile."""
+    filing = orjson.loads(parcel.body)["data"]["filing"]
+    about = {"event": parcel.event, "uscc": filing["enterprise"]["uscc"]}
+    in_order = parcel.held or _held(sandbox.pk, parcel.key).exists()
+    chosen = faults.met(sandbox, "delivery", about, but=("reorder",) if in_order else ())
+    return chosen.fault.name if chosen else ""
+
+
+def _held(sandbox: int, webhook: str) -> QuerySet[Delivery]:
+    """What is held back until a later one has gone."""
+    return _pending(sandbox, webhook).filter(held_until=F("due_at"))
 
 
 def _free() -> Q:

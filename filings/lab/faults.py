@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
@@ -61,9 +61,12 @@ def take_away(sandbox: Sandbox, public_id: str) -> None:
 
 
 @transaction.atomic
-def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str]) -> faults.Chosen | None:
-    """The first fault of a sort that strikes what is described by `about`; its count goes down in a transaction of its own."""
-    names = [one.name for one in faults.FAULTS.values() if one.of == of]
+def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collection[str] = ()) -> faults.Chosen | None:
+    """The first fault of a sort that strikes what is described by `about`; its count goes down in a transaction of its own.
+
+    Those named in `but` cannot strike here, and are not asked.
+    """
+    names = [one.name for one in faults.FAULTS.values() if one.of == of and one.name not in but]
     for found in in_force(sandbox).filter(name__in=names):
         if _matches(found, about) and _strikes(sandbox, found):
             return faults.parse(found.fault)

@@ -40,7 +40,8 @@ class Delivery(InSandbox):
     """One event on its way to one webhook: the outbox, and its log. Written in the transaction of the event it tells of.
 
     `webhook` is the key of one: a delivery is part of the world, its receiver is not. `at` and `due_at` are on the sandbox's clock;
-    `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status, error, duration_ms, response}`.
+    `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status, error, duration_ms, response, fault}`.
+    `held_until`: by a fault it lets another go first, at the latest until then; it stays as a mark that it did.
     """
 
     key = models.CharField(max_length=40)
@@ -52,6 +53,7 @@ class Delivery(InSandbox):
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     due_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)
     attempts = models.JSONField(default=list)
     tried_at = models.DateTimeField(null=True)
     locked_until = models.DateTimeField(null=True)

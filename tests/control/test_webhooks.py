@@ -408,6 +408,167 @@ def test_what_the_worker_had_under_way_is_told_by_the_advance_too(world: World, 
     assert [(one["attempt"], one["outcome"]) for one in told] == [(1, "failed"), (2, "delivered")]
 
 
+# ── faults of delivery ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def put(world: World, fault: str, **more: Any) -> None:
+    world.control.post("/faults", {"fault": fault, **more}).ok(201)
+
+
+def struck(world: World) -> list[str | None]:
+    """The fault each attempt in the log met, oldest delivery first."""
+    return [attempt["fault"] for row in log(world) for attempt in row["attempts"]]
+
+
+def test_duplicate_brings_the_same_message_twice(world: World, opens: Opens) -> None:
+    to = opens()
+    made = register(world, to)
+    put(world, "duplicate", times=1)
+    filing = world.declared()
+    deliver_now()
+    world.act(filing, "send").ok(200)
+    deliver_now()
+    assert to.events == ["filing.declared", "filing.declared", "filing.sent"]
+    first, second, other = to.heard
+    assert first.id == second.id != other.id
+    assert first.body == second.body
+    assert all(heard.verify(made["secret"]) for heard in to.heard)
+    assert [(row["state"], len(row["attempts"])) for row in log(world)] == [("delivered", 1)] * 2
+    assert struck(world) == ["duplicate", None]
+    assert [one["left"] for one in world.control.get("/faults")["results"]] == []
+
+
+@pytest.mark.parametrize(("first", "second", "state"), [(200, 500, "delivered"), (500, 200, "pending")])
+def test_what_was_said_to_the_first_of_two_stands(first: int, second: int, state: str, world: World, opens: Opens) -> None:
+    to = opens(answering(first), answering(second), answering(200))
+    register(world, to)
+    put(world, "duplicate", times=1)
+    world.declared()
+    deliver_now()
+    assert len(to.heard) == 2
+    assert [(row["state"], row["attempts"][0]["status"]) for row in log(world)] == [(state, first)]
+    world.advance(by="PT1H")
+    assert len({heard.id for heard in to.heard}) == 1
+    assert [row["state"] for row in log(world)] == ["delivered"]
+
+
+def test_drop_loses_an_attempt_and_the_retry_arrives(world: World, opens: Opens) -> None:
+    to = opens()
+    register(world, to)
+    put(world, "drop", times=1)
+    world.declared()
+    deliver_now()
+    assert to.heard == []
+    [row] = log(world)
+    assert (row["state"], row["next_attempt_at"]) == ("pending", "2021-12-01T09:00:05+08:00")
+    assert [(one["outcome"], one["status"], one["fault"]) for one in row["attempts"]] == [("failed", None, "drop")]
+    assert outcomes(world.advance(by="PT5S")) == [("filing.declared", 2, "delivered", "12-01T09:00:05")]
+    assert [heard.id for heard in to.heard] == [row["webhook_id"]]
+
+
+def test_a_notice_dropped_every_time_never_arrives(world: World, opens: Opens) -> None:
+    to = opens()
+    register(world, to)
+    put(world, "drop", match={"event": "filing.sent"})
+    world.declared(scenario="approve")
+    world.advance(by="P2D")
+    assert to.events == ["filing.declared", "filing.stored", "filing.manual_review", "filing.approved"]
+    assert [(row["state"], len(row["attempts"])) for row in log(world) if row["event"] == "filing.sent"] == [("failed", 7)]
+
+
+def test_reorder_lets_the_next_one_overtake_in_an_advance(world: World, opens: Opens) -> None:
+    to = opens()
+    register(world, to)
+    put(world, "reorder", times=1)
+    world.declared(scenario="approve")
+    told = world.advance(by="P1D")
+    assert to.events == ["filing.sent", "filing.declared", "filing.stored", "filing.manual_review", "filing.approved"]
+    assert ("filing.declared", 1, "delivered", "12-01T09:01:00") in outcomes(told)
+    assert [row["state"] for row in log(world)] == ["delivered"] * 5
+
+
+def test_reorder_waits_for_a_next_one_that_is_not_there_yet(world: World, opens: Opens) -> None:
+    to = opens()
+    register(world, to)
+    put(world, "reorder", match={"event": "filing.declared"})
+    filing = world.declared()
+    deliver_now()
+    assert to.heard == []
+    assert [(row["state"], row["attempts"]) for row in log(world)] == [("pending", [])]
+    world.act(filing, "send").ok(200)
+    deliver_now()
+    assert to.events == ["filing.sent", "filing.declared"]
+    assert [row["state"] for row in log(world)] == ["delivered"] * 2
+
+
+def test_what_was_lost_has_overtaken_nobody(world: World, opens: Opens) -> None:
+    to = opens()
+    register(world, to)
+    put(world, "reorder", match={"event": "filing.declared"})
+    put(world, "drop", match={"event": "filing.sent"}, times=1)
+    world.declared(scenario="approve")
+    told = outcomes(world.advance(by="PT5M"))
+    assert to.events == ["filing.sent", "filing.declared"]
+    assert told[0] == ("filing.sent", 1, "failed", "12-01T09:01:00")
+    assert sorted(told[1:]) == [
+        ("filing.declared", 1, "delivered", "12-01T09:01:05"), ("filing.sent", 2, "delivered", "12-01T09:01:05"),
+    ]  # fmt: skip
+
+
+def test_one_sent_before_has_overtaken_nobody(world: World, opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivering, "PATIENCE", timedelta(seconds=0.1))
+    monkeypatch.setattr(reaching, "TIMEOUT", 0.6)
+    to = opens(hanging, answering(200))
+    register(world, to)
+    put(world, "reorder", match={"event": "filing.sent"})
+    filing = world.declared()
+    world.act(filing, "send").ok(200)
+    deliver_now()
+    assert to.events == ["filing.declared"]
+    world.act(filing, "store").ok(200)
+    deliver_now()
+    assert to.events == ["filing.declared", "filing.stored", "filing.sent"]
+
+
+def test_one_that_nobody_overtakes_goes_a_day_later(world: World, opens: Opens) -> None:
+    to = opens()
+    register(world, to)
+    put(world, "reorder")
+    world.declared()
+    deliver_now()
+    assert world.advance(by="PT23H59M59S")["deliveries"] == []
+    assert outcomes(world.advance(by="PT1S")) == [("filing.declared", 1, "delivered", "12-02T09:00:00")]
+    assert to.events == ["filing.declared"]
+
+
+def test_reorder_in_force_for_good_swaps_in_pairs_and_loses_nothing(world: World, opens: Opens) -> None:
+    to = opens()
+    register(world, to)
+    put(world, "reorder")
+    world.declared(scenario="approve")
+    world.advance(by="P3D")
+    assert to.events == ["filing.sent", "filing.declared", "filing.manual_review", "filing.stored", "filing.approved"]
+    assert [row["state"] for row in log(world)] == ["delivered"] * 5
+
+
+def test_a_fault_of_delivery_strikes_where_it_matches_and_no_other_sandbox(
+    world: World, other_world: World, opens: Opens
+) -> None:
+    here, there = opens(), opens()
+    register(world, here)
+    register(other_world, there)
+    put(world, "drop", match={"uscc": world.accounts["card"]["uscc"]})
+    world.declared()
+    other_world.declared()
+    deliver_now()
+    assert (here.events, there.events) == (["filing.declared"], ["filing.declared"])
+    put(world, "drop", match={"uscc": world.accounts["cardless"]["uscc"], "event": "filing.s*"})
+    world.advance(by="PT0S")
+    world.act(world.control.get("/filings")["results"][0]["id"], "send").ok(200)
+    deliver_now()
+    assert struck(world) == [None, "drop"]
+
+
 # ── leases, the worker, and worlds that end ───────────────────────────────────────────────────────────────────────
 
 
