@@ -63,14 +63,14 @@ class Journalled(Endpoint):
             "request_headers": {name: request.headers[name] for name in journal.HEADERS if name in request.headers},
             "request_body": _text_of(request) if "json" in sent else "",
             "response_headers": {name: response.headers[name] for name in journal.HEADERS if name in response.headers},
-            "response_body": body.replace("\0", ""),
+            "response_body": body,
         }
 
 
 def _text_of(request: Request) -> str:
     """A request's body as text; of one too large to be read, nothing."""
     try:
-        return str(request.body.decode("utf-8", "replace")).replace("\0", "")
+        return str(request.body.decode("utf-8", "replace"))
     except (RequestDataTooBig, RawPostDataException):
         return ""
 

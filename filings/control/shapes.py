@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
+from filings.lab.coverage import Part
 from filings.models import DeliveryState
 from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
@@ -410,6 +411,27 @@ class Machine(s.Serializer[Any]):
     kinds = Kind(many=True)
     actions = s.DictField(child=s.ChoiceField(Party.choices))
     mermaid = s.CharField()
+
+
+class CoverageRow(s.Serializer[Any]):
+    name = s.CharField()
+    title = s.CharField()
+    faq = s.CharField(allow_null=True)
+    met = s.BooleanField()
+
+
+class CoveragePart(s.Serializer[Any]):
+    part = s.ChoiceField(Part.choices)
+    title = s.CharField()
+    met = s.IntegerField()
+    of = s.IntegerField()
+    rows = CoverageRow(many=True)
+
+
+class Coverage(s.Serializer[Any]):
+    sandbox = s.CharField()
+    rules_version = s.CharField()
+    parts = CoveragePart(many=True)
 
 
 class MadeEnterprise(Enterprise):

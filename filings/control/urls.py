@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.control import checkpoints, faults, filings, fixtures, journal, sandboxes, webhooks
+from filings.control import checkpoints, coverage, faults, filings, fixtures, journal, sandboxes, webhooks
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 控制接口"
@@ -31,6 +31,7 @@ operations = [
     path(f"{ONE}/export", checkpoints.Export.as_view()),
     path(f"{ONE}/faults", faults.Faults.as_view()),
     path(f"{ONE}/faults/<str:fault>", faults.OneFault.as_view()),
+    path(f"{ONE}/coverage", coverage.Coverage.as_view()),
     path(f"{ONE}/journal", journal.Journal.as_view()),
     path(f"{ONE}/journal/verify", journal.Verify.as_view()),
     path(f"{ONE}/scenario", filings.DefaultScenario.as_view()),

@@ -42,6 +42,7 @@ _written = 0
 def write(sandbox: Sandbox, **told: Any) -> None:
     """Write an exchange down; of bodies only so much is kept. What goes wrong here must not reach the client."""
     global _written
+    told = {name: _storable(value) for name, value in told.items()}
     for name in ("request_body", "response_body"):
         told[name] = masked(told[name])[:LONGEST]
     with transaction.atomic(using=settings.JOURNAL):
@@ -51,6 +52,16 @@ def write(sandbox: Sandbox, **told: Any) -> None:
     _written += 1
     if _written % TRIMMED_EVERY == 0:
         trim(sandbox)
+
+
+def _storable(value: Any) -> Any:
+    """Without NUL, which PostgreSQL keeps in no text."""
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case dict():
+            return {name: _storable(one) for name, one in value.items()}
+    return value
 
 
 def _do_not_wait_for_the_disk() -> None:
@@ -70,6 +81,18 @@ def trim(sandbox: Sandbox) -> None:
 def of(sandbox: Sandbox) -> QuerySet[Exchange]:
     """The exchanges of a sandbox."""
     return Exchange.objects.filter(sandbox=sandbox.key)
+
+
+def calls(sandbox: Sandbox) -> set[tuple[str, str]]:
+    """The methods and paths that were called; nothing where no journal is kept."""
+    return set(of(sandbox).order_by().values_list("method", "path").distinct()) if settings.SIM_JOURNAL else set()
+
+
+def codes(sandbox: Sandbox) -> set[str]:
+    """The codes of the refusals that were answered; nothing where no journal is kept."""
+    return (
+        set(of(sandbox).exclude(code="").order_by().values_list("code", flat=True).distinct()) if settings.SIM_JOURNAL else set()
+    )
 
 
 def forget(key: str) -> int:

@@ -19,7 +19,7 @@ import orjson
 from django.db import DatabaseError, models, transaction
 from django.db.models import QuerySet
 
-from filings.lab import planting, worlds
+from filings.lab import coverage, planting, worlds
 from filings.models import Checkpoint, Sandbox, Session, wall
 from filings.models.sandbox import InSandbox
 from filings.rules.dates import rfc3339
@@ -72,6 +72,7 @@ def plant(sandbox: Sandbox, snapshot: Mapping[str, Any]) -> None:
     if snapshot.get("format") != FORMAT or snapshot.get("schema") != schema():
         raise Refusal("snapshot_not_fitting", extra={"schema": schema()})
     logins = _logins(sandbox)
+    coverage.keep(sandbox)
     worlds.erase_world(sandbox)
     planted: dict[type[InSandbox], list[Any]] = {}
     for model in worlds.tables():

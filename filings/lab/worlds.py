@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from filings.lab import cast, journal, planting
+from filings.lab import cast, coverage, journal, planting
 from filings.lab.situations import SITUATIONS, Situation
 from filings.models import (
     Account,
@@ -85,6 +85,7 @@ def create(
     except IntegrityError:
         raise Refusal("sandbox_exists") from None
     world.enter(sandbox, None)
+    coverage.entered(sandbox, situation)
     return Opened(sandbox, control_key)
 
 
@@ -110,6 +111,8 @@ def reset(sandbox: Sandbox) -> Sandbox:
 @transaction.atomic
 def erase(sandbox: Sandbox, *, keep: bool = False) -> None:
     """Delete a sandbox and all that hangs on it, table by table; `keep` leaves the empty sandbox and what stands beside it."""
+    if keep:
+        coverage.keep(sandbox)
     erase_world(sandbox)
     if not keep:
         _cut(sandbox, _tables(Beside))
@@ -239,6 +242,7 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
     """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named."""
     situation = _situation(name)
     sandbox.lock()
+    coverage.entered(sandbox, name)
     if name in ("standard", "empty"):
         erase(sandbox, keep=True)
         sandbox.epoch += 1

@@ -4,6 +4,7 @@ from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill
 from filings.models.checkpoints import Checkpoint
 from filings.models.client_control import ClientControl
+from filings.models.coverage import Covered
 from filings.models.desks import Ticket
 from filings.models.faults import Fault
 from filings.models.filing import Attachment, Filing
@@ -28,6 +29,7 @@ __all__ = [
     "Challenge",
     "Checkpoint",
     "ClientControl",
+    "Covered",
     "CustomsRecord",
     "Delivery",
     "DeliveryState",

@@ -250,6 +250,8 @@ def a_life_beside_the_filings(world: World) -> None:
     control.post("/journal/verify", {})
     control.delete("/journal").ok(204)
     control.delete("/journal?x=1")
+    for query in ("", "?format=html", "?format=junit", "?format=pdf"):
+        control.get(f"/coverage{query}")
     fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/codes/*"}, "times": 1}).ok(201)["id"]
     control.post("/faults", {"fault": "?"})
     control.get("/faults").ok(200)
