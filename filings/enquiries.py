@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from filings.facts import account_facts, acknowledged_in, allowed, facts, mirror_of, seen_by, standing_mandates
+from filings.facts import account_facts, acknowledged_in, allowed, facts, mandate, mirror_of, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
 from filings.rules.advice import advice
@@ -50,6 +50,12 @@ def _under_mandate(visit: Visit, rows: Iterable[Filing]) -> Callable[[Filing], b
     as_agent = {filing.enterprise_id for filing in rows if me and filing.enterprise_id != me.pk}
     mandated = set(standing_mandates(visit, me).values_list("principal", flat=True)) if me and as_agent else set()
     return lambda filing: filing.enterprise_id not in as_agent or filing.enterprise_id in mandated
+
+
+def tells_of(visit: Visit, about: Enterprise) -> bool:
+    """Whether what the single window has of an enterprise is told to a visit: to itself, and to its agent under a mandate (FAQ 1.7)."""
+    me = visit.enterprise
+    return about == me or (me is not None and mandate(visit, about, me) is not None)
 
 
 def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]:

@@ -280,8 +280,8 @@ def _laid(kind: Kind, filing: Filing | None, known: Facts, patch: Mapping[str, A
 
 
 def _record(visit: Visit, kind: Kind, about: Enterprise | None) -> dict[str, Any] | None:
-    """The record in short, for a kind that is about one."""
-    if not kind.on_record or about is None:
+    """The record in short, for a kind that is about one; an agent reads its principal's under a mandate only (FAQ 1.7)."""
+    if not kind.on_record or about is None or not enquiries.tells_of(visit, about):
         return None
     read = enquiries.enterprise(visit, about)
     return {**read, "category_names": "、".join(names_of("categories", read["categories"]))}
