@@ -30,7 +30,7 @@ from tests.api.client import CONTROL, PDF, Answer, Caller, World
 from tests.factories import SOMEBODY
 from tests.printing.paper import text
 
-pytestmark = pytest.mark.django_db(databases=["default", "journal"])
+pytestmark = pytest.mark.django_db(databases=list(django_settings.DATABASES))
 
 CANARY = "ZZCANARY"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
