@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from filings import mandates
@@ -234,3 +234,16 @@ def test_the_amount_in_usd_is_customs_own_and_follows_after_review(page: Page, e
     page.goto(f"{CHANGE}#tab-investors")
     page.locator(".rows .note").get_by_role("link", name="联系主管海关").click()
     expect(page.get_by_label("事项")).to_have_value("usd")
+
+
+def test_what_is_typed_before_the_script_has_come_counts_too(page: Page, enter: Enter) -> None:
+    enter("card", medium="card_token")
+    held: list[Route] = []
+    page.route("**/sheet*.js", lambda route: held.append(route))
+    page.goto(CHANGE, wait_until="commit")
+    field(page, "address_cn").fill("广东省深圳市福田区福中三路1008号")
+    page.keyboard.press("Tab")
+    expect(says(page, "address_cn").get_by_text("已变更")).to_be_hidden()
+    for one in held:
+        one.continue_()
+    expect(says(page, "address_cn").get_by_text("已变更")).to_be_visible()

@@ -44,6 +44,7 @@ if (form) fill();
 function fill() {
   const named = (name) => form.elements.namedItem(name);
   const wrap = (name) => $(`[data-f="${CSS.escape(name)}"]`, form) ?? named(name)?.closest?.(".f");
+  const early = $$("[data-field][name]", form).filter((one) => one.value !== (one.defaultValue ?? one.value)); // typed before this ran
   $$(".combo", form).forEach((element) => new Combobox(element));
 
   /* ── nothing typed is lost unasked ── */
@@ -142,6 +143,8 @@ function fill() {
   form.addEventListener("change", (event) => {
     if (event.target.type !== "file" && event.target.name !== "file_type") touch(event.target.name);
   });
+
+  early.forEach((one) => touch(one.name));
 
   async function ask() {
     asking?.abort();
