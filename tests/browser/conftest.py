@@ -26,6 +26,13 @@ ARGS = [
     "--font-render-hinting=none",
     "--force-color-profile=srgb",
 ]
+UNTOUCHED_TILL_LOADED = """
+  new MutationObserver((_, watch) => {
+    document.documentElement.style.pointerEvents = document.readyState === "complete" ? "" : "none";
+    watch.disconnect();
+  }).observe(document, { childList: true });
+  addEventListener("load", () => document.documentElement.style.removeProperty("pointer-events"));
+"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -57,6 +64,8 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(5000)
+    # A person does not click in the instant between a page's first paint and its script; nor does a test.
+    context.add_init_script(UNTOUCHED_TILL_LOADED)
     # chrome: is the browser's own PDF viewer.
     own = (f"{live_server.url}/", "data:", "blob:", "about:", "chrome:", "chrome-extension:")
     context.on("weberror", lambda e: broken.append(f"script error: {e.error}"))

@@ -339,7 +339,7 @@ def test_an_attachment_goes_up_with_the_page_and_comes_down_as_a_download(page: 
     assert download.value.suggested_filename == "备案表.pdf"
     page.get_by_label("选择文件").set_input_files({"name": "坏.pdf", "mimeType": "application/pdf", "buffer": b"MZ"})
     page.get_by_role("button", name="上传附件").click()
-    expect(page.get_by_role("dialog", name="系统提示")).to_contain_text("附件只接受 pdf、jpg、png")
+    expect(page.locator("dialog:modal")).to_contain_text("附件只接受 pdf、jpg、png")
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="附件信息").click()
     page.get_by_role("button", name="删除附件 备案表.pdf").click()
