@@ -103,6 +103,7 @@ class Supplement(Counter):
         operation_id="supplement_annual_report",
         tags=TAG,
         summary="年报补录：重复提交与一次相同（FAQ 2.13）",
+        parameters=[OpenApiParameter("year", {"type": "string", "pattern": "^[2-9][0-9]{3}$"}, OpenApiParameter.PATH)],
         request=bodies.Supplement,
         responses={201: shapes.AnnualReport},
     )

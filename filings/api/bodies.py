@@ -9,14 +9,24 @@ from rest_framework import serializers
 
 from filings.manners.bodies import Body, Content, Day, Name, Text, Whole
 from filings.rules.annual import FIRST_YEAR
-from filings.rules.cards import number_fault
+from filings.rules.cards import PIN_LENGTH, number_fault
 from filings.rules.codes import TABLES
 from filings.rules.kinds import KINDS
 from filings.rules.words import CardType, Desk, Mode, Topic, UserType
 
+_CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
+
 
 class LogIn(Body):
     """By password, by card and PIN, or by card and a signature over a challenge."""
+
+    clause = {
+        "oneOf": [
+            {"required": list(way), "properties": dict.fromkeys(sorted(_CREDENTIALS - {*way}), False)}
+            for way in (("username", "password"), ("card_no", "pin"), ("card_no", "random", "signature"))
+        ]
+    }
+    example = {"sandbox": "demo", "username": "card", "password": "Demo-2021"}
 
     sandbox = Text(required=False, max_length=40, help_text="沙箱；缺省为 demo")
     username = Text(required=False, max_length=60)
@@ -51,6 +61,8 @@ class ChallengeWanted(Body):
 class NewMandate(Body):
     """Whom one lets file for one's own enterprise."""
 
+    example = {"agent": "91440399MAMK00128J", "valid_to": "2022-12-31"}
+
     agent = Text(max_length=40, help_text="代理企业的统一社会信用代码")
     valid_to = Day(required=False, allow_null=True, help_text="有效至（含当日）；不填则至撤销为止")
 
@@ -65,6 +77,10 @@ class NewBackfill(Body):
 class NewCard(Body):
     """Who is to hold a card of one's own enterprise."""
 
+    example = {
+        "type": "operator", "holder_name": "王演练", "holder_id_type": "护照", "holder_id_number": "E00000000",
+    }  # fmt: skip
+
     type = Name(choices=CardType.choices)
     holder_name = Text(max_length=50)
     holder_id_type = Name(choices=[row.code for row in TABLES["id_types"].rows])
@@ -77,15 +93,29 @@ class NewCard(Body):
         return number
 
 
+@extend_schema_field({"type": "string", "pattern": f"^[0-9]{{{PIN_LENGTH}}}$"})
+class Pin(Text):
+    """A PIN as it may be set."""
+
+
 class NewPin(Body):
     """A card's PIN and what it shall be."""
 
+    example = {"old_pin": "88888888", "new_pin": "20211201"}
+
     old_pin = Text(max_length=20, trim_whitespace=False)
-    new_pin = Text(max_length=20, trim_whitespace=False, help_text="8 位数字，不能是默认密码 88888888")
+    new_pin = Pin(max_length=20, trim_whitespace=False, help_text="8 位数字，不能是默认密码 88888888")
 
 
 class Register(Body):
     """A portal account."""
+
+    clause = {
+        "anyOf": [{"properties": {"user_type": {"const": UserType.PERSONAL.value}}}, {"required": ["uscc"]}],
+    }
+    example = {
+        "sandbox": "demo", "username": "zhang", "password": "Demo-2021", "user_type": "personal", "display_name": "张演练",
+    }  # fmt: skip
 
     sandbox = Text(required=False, max_length=40)
     username = Text(min_length=1, max_length=60)
@@ -97,6 +127,15 @@ class Register(Body):
 
 class NewFiling(Body):
     """A draft."""
+
+    clause = {
+        "oneOf": [
+            {"required": ["filing_mode", "principal"],
+             "properties": {"filing_mode": {"const": Mode.AGENT.value}, "principal": {"type": "string"}}},
+            {"properties": {"filing_mode": {"const": Mode.SELF.value}, "principal": {"type": "null"}}},
+        ]
+    }  # fmt: skip
+    example = {"kind": "change", "content": {"address_cn": "广东省深圳市福田区福中三路1008号"}}
 
     kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()])
     filing_mode = Name(choices=Mode.choices, default=Mode.SELF)
@@ -128,6 +167,8 @@ class Filling(Body):
 class Contact(Body):
     """A question to a desk."""
 
+    example = {"desk": "platform", "topic": "status", "text": "请问申请单何时发往海关？"}
+
     desk = Name(choices=Desk.choices)
     topic = Name(choices=Topic.choices)
     filing = Text(required=False, allow_null=True, max_length=12)
@@ -143,6 +184,8 @@ class AnnualContent(Content):
 
 class NewAnnualReport(Body):
     """A report of one year."""
+
+    example = {"year": 2020}
 
     year = Whole(min_value=FIRST_YEAR, max_value=9998)
     content = AnnualContent(required=False)

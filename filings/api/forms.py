@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk
@@ -14,6 +14,8 @@ from filings.manners.wire import json_response
 from filings.rules.describing import describe
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
+
+KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=list(KINDS))
 
 
 def kind_named(name: str) -> Kind:
@@ -30,7 +32,7 @@ class Forms(Counter):
 
 
 class Form(Counter):
-    @extend_schema(operation_id="read_form", tags=["表单"], summary="表单的分组与字段", responses=shapes.Form)
+    @extend_schema(operation_id="read_form", tags=["表单"], summary="表单的分组与字段", parameters=[KIND], responses=shapes.Form)
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = kind_named(kind)
         told = {"kind": found.name, "label": found.label, "promised_working_days": found.promised_in}
@@ -42,6 +44,7 @@ class FormState(Counter):
         operation_id="form_state",
         tags=["表单"],
         summary="填写中的表单：每个字段的底色、默认值、推荐值与原因",
+        parameters=[KIND],
         request=bodies.Filling,
         responses=shapes.FormState,
     )

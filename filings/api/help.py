@@ -93,8 +93,9 @@ class CodeTable(Open):
     @extend_schema(
         operation_id="read_code_table", tags=["代码表"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
         parameters=[
+            OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(codes.TABLES)),
             OpenApiParameter("q", str), OpenApiParameter("parent", str), OpenApiParameter("division", str, description="区县代码"),
-            OpenApiParameter("limit", int),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 5000, "default": 500}),
         ],
         responses=shapes.CodeRows,
     )  # fmt: skip
@@ -123,7 +124,10 @@ class Faq(Open):
 
 
 class FaqEntry(Open):
-    @extend_schema(operation_id="read_faq", tags=["常见问题"], summary="一条常见问题", responses=shapes.FaqEntry)
+    @extend_schema(
+        operation_id="read_faq", tags=["常见问题"], summary="一条常见问题", responses=shapes.FaqEntry,
+        parameters=[OpenApiParameter("entry", str, OpenApiParameter.PATH, enum=list(faq.ENTRIES))],
+    )  # fmt: skip
     def get(self, request: Request, entry: str) -> HttpResponse:
         if entry not in faq.ENTRIES:
             raise Refusal("not_found")

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field, inline_serializer
 from rest_framework import serializers as s
 
+from filings.manners.paging import CURSOR
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.words import (
@@ -36,10 +37,11 @@ FILTERS = [
 ]
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
-    OpenApiParameter("cursor", {"type": "string", "pattern": "^[A-Za-z0-9_-]+=*$"}, description="由 next、previous 给出"),
+    OpenApiParameter("cursor", {"type": "string", "pattern": CURSOR}, description="由 next、previous 给出"),
 ]
 UPLOAD = {
     "type": "object",
+    "additionalProperties": False,
     "required": ["file"],
     "properties": {
         "file": {"type": "string", "format": "binary"},

@@ -11,6 +11,7 @@ from django.utils.duration import duration_iso_string
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from filings.lab.situations import SITUATIONS
 from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
 from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
@@ -60,6 +61,11 @@ class CheckpointName(Text):
         return name
 
 
+@extend_schema_field({"type": "string", "enum": list(SITUATIONS)})
+class SituationName(Text):
+    """A situation by its name; an unknown one is told with those there are."""
+
+
 class ClockWanted(Body):
     mode = Name(choices=ClockMode.choices, required=False)
     now = Instant(required=False)
@@ -71,13 +77,20 @@ class SetClock(ClockWanted):
 
 
 class NewSandbox(Body):
+    example = {"name": "演练", "situation": "standard", "scenario": "approve"}
+
     name = Text(required=False, max_length=100)
-    situation = Text(required=False, max_length=60)
+    situation = SituationName(required=False, max_length=60)
     clock = ClockWanted(required=False)
     scenario = Text(required=False, max_length=200)
     seed = Whole(required=False, min_value=0, max_value=2**62)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
     pinned = Yes(required=False)
+
+
+@extend_schema_field({"type": ["object", "array", "string", "number", "boolean"]})
+class Part(serializers.JSONField):
+    """A part of a JSON body."""
 
 
 class Verification(Body):
@@ -88,9 +101,16 @@ class Verification(Body):
         path = Text(required=False, max_length=300, help_text="* 代表任意")
         status = Whole(required=False, min_value=100, max_value=599)
         account = Text(required=False, max_length=60)
-        body = serializers.JSONField(required=False, help_text="请求体的一部分：所列成员须在且相等")
+        body = Part(required=False, help_text="请求体的一部分：所列成员须在且相等")
 
     class Count(Body):
+        clause = {
+            "oneOf": [
+                {"required": ["exactly"], "maxProperties": 1},
+                {"properties": {"exactly": False}, "minProperties": 1},
+            ]
+        }
+
         exactly = Whole(required=False, min_value=0, max_value=1_000_000)
         at_least = Whole(required=False, min_value=0, max_value=1_000_000)
         at_most = Whole(required=False, min_value=0, max_value=1_000_000)
@@ -127,6 +147,9 @@ class NewFault(Body):
         event = Text(required=False, max_length=40)
         uscc = Text(required=False, max_length=18)
 
+    clause = {"not": {"required": ["times", "probability"]}}
+    example = {"fault": "status; code=503", "match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "times": 2}
+
     fault = Text(max_length=200)
     match = FaultMatch(required=False)
     times = Whole(required=False, min_value=1, max_value=1_000_000)
@@ -148,6 +171,8 @@ class NewCheckpoint(Body):
 
 class Queued(Body):
     """Which declarations a scenario is for."""
+
+    example = {"scenario": "reject; reason=address_mismatch", "match": {"kind": "registration"}, "times": 1}
 
     class WantedMatch(Body):
         kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True)
@@ -172,9 +197,11 @@ class RawReceipt(Body):
 class WebhookWanted(Body):
     """A receiver of status changes."""
 
+    example = {"url": "https://93.184.215.14/hook", "events": ["filing.approved", "filing.rejected"]}
+
     url = Text(max_length=2000, help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
     events = serializers.ListField(
-        child=Name(choices=list(EVENTS)), required=False, allow_empty=False, max_length=len(EVENTS), help_text="缺省为全部"
+        child=Name(choices=list(EVENTS)), required=False, min_length=1, max_length=len(EVENTS), help_text="缺省为全部"
     )
 
 
@@ -186,6 +213,9 @@ class PatchSandbox(Body):
 
 
 class Advance(Body):
+    clause = {"minProperties": 1, "maxProperties": 1}
+    example = {"by": "PT1H"}
+
     by = Duration(required=False)
     to = Instant(required=False)
     until = Name(choices=["next_event", "idle"], required=False)
@@ -197,11 +227,13 @@ class Advance(Body):
 
 
 class SituationWanted(Body):
-    situation = Text(max_length=60)
+    situation = SituationName(max_length=60)
     uscc = Text(required=False, max_length=40)
 
 
 class ScenarioWanted(Body):
+    example = {"scenario": "reject; reason=address_mismatch"}
+
     scenario = Text(max_length=200)
 
 
@@ -277,6 +309,8 @@ class EnterpriseWanted(Body):
 class AccountWanted(Body):
     """A portal account; an 企业用户 of a new enterprise unless one is named."""
 
+    clause = {"not": {"required": ["user_type", "uscc"], "properties": {"user_type": {"const": UserType.PERSONAL.value}}}}
+
     uscc = Text(required=False, max_length=40)
     username = Text(required=False, max_length=60)
     password = Text(required=False, max_length=128, trim_whitespace=False)
@@ -312,6 +346,8 @@ class CardStanding(Body):
 
 class FilingWanted(Body):
     """A filing that lands in a state with a legal history."""
+
+    example = {"kind": "registration", "state": "rejected", "reason_code": "address_mismatch"}
 
     kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False)
     state = Name(choices=Status.choices, required=False)

@@ -27,7 +27,7 @@ from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Status
 
 TAG = ["申请单"]
-STEPS = ("send", "store", "route_manual", "approve", "reject")
+ACTIONS = ["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance"]
 
 
 def read_filing(filing: Filing) -> dict[str, Any]:
@@ -158,10 +158,10 @@ class PinnedScenario(OfSandbox):
 class Action(OfSandbox):
     @extend_schema(
         operation_id="act_on_filing", tags=TAG, summary="以单一窗口、海关或商务部门的身份处理：send、store、route_manual、approve、reject、hold、release、advance",
-        request=bodies.Action, responses=shapes.Filing,
+        request=bodies.Action, responses=shapes.Filing, parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
-        if action not in (*STEPS, "hold", "release", "advance"):
+        if action not in ACTIONS:
             raise Refusal("not_found")
         body = self.body(request, bodies.Action)
         takes = {"reject": {"reason_code", "public_comment", "internal_comment"}}.get(action, set())

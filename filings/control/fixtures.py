@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import card_keys
@@ -21,7 +21,7 @@ from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
 from filings.rules.numbers import fold, uscc_fault
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import invalid
 
 TAG = ["布置"]
 
@@ -65,29 +65,53 @@ def _filing(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
     return read_filing(fixtures.filing(sandbox, **body))
 
 
-_MADE: dict[str, tuple[type[bodies.Body], Callable[[Sandbox, dict[str, Any]], dict[str, Any]]]] = {
-    "enterprise": (bodies.EnterpriseWanted, _enterprise),
-    "account": (bodies.AccountWanted, _account),
-    "card": (bodies.CardWanted, _card),
-    "filing": (bodies.FilingWanted, _filing),
-}
-
-
 class Fixture(OfSandbox):
-    @extend_schema(
-        operation_id="make_fixture", tags=TAG, summary="布置企业、账户、卡、申请单：没有给出的自动补齐",
-        request=PolymorphicProxySerializer("FixtureWanted", [wanted for wanted, _ in _MADE.values()], None),
-        responses={201: PolymorphicProxySerializer("Fixture", shapes.FIXTURES, None)},
-    )  # fmt: skip
-    def post(self, request: Request, sandbox: str, what: str) -> HttpResponse:
-        if what not in _MADE:
-            raise Refusal("not_found")
-        wanted, make = _MADE[what]
+    """An address that makes one sort of thing."""
+
+    def made(
+        self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], dict[str, Any]]
+    ) -> HttpResponse:
         body = self.body(request, wanted)
         for name in ("uscc", "agent"):
             if body.get(name):
                 body[name] = fold(body[name]).upper()
         return self.deed(request, lambda: Reply(make(self.sandbox, body), 201))
+
+
+class EnterpriseFixture(Fixture):
+    @extend_schema(
+        operation_id="make_enterprise", tags=TAG, summary="布置企业：没有给出的自动补齐", request=bodies.EnterpriseWanted,
+        responses={201: shapes.MadeEnterprise},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        return self.made(request, bodies.EnterpriseWanted, _enterprise)
+
+
+class AccountFixture(Fixture):
+    @extend_schema(
+        operation_id="make_account", tags=TAG, summary="布置账户：没有给出的自动补齐", request=bodies.AccountWanted,
+        responses={201: shapes.MadeAccount},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        return self.made(request, bodies.AccountWanted, _account)
+
+
+class CardFixture(Fixture):
+    @extend_schema(
+        operation_id="make_card", tags=TAG, summary="布置卡：没有给出的自动补齐", request=bodies.CardWanted,
+        responses={201: shapes.MadeCard},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        return self.made(request, bodies.CardWanted, _card)
+
+
+class FilingFixture(Fixture):
+    @extend_schema(
+        operation_id="make_filing", tags=TAG, summary="布置申请单，以合法的经过到达所要的状态：没有给出的自动补齐", request=bodies.FilingWanted,
+        responses={201: shapes.Filing},
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        return self.made(request, bodies.FilingWanted, _filing)
 
 
 class OneCard(OfSandbox):

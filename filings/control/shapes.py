@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from filings.lab.coverage import Part
+from filings.manners.paging import CURSOR
 from filings.models import DeliveryState
 from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
@@ -27,7 +28,7 @@ from filings.rules.words import (
 
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
-    OpenApiParameter("cursor", {"type": "string", "pattern": "^[A-Za-z0-9_-]+=*$"}, description="由 next、previous 给出"),
+    OpenApiParameter("cursor", {"type": "string", "pattern": CURSOR}, description="由 next、previous 给出"),
 ]
 
 
@@ -468,10 +469,6 @@ class CardKey(s.Serializer[Any]):
     algorithm = s.CharField()
     private_key = s.CharField()
     public_key = s.CharField()
-
-
-FIXTURES = [MadeEnterprise, MadeAccount, MadeCard, Filing]
-"""What each kind of fixture answers."""
 
 
 class Fault(s.Serializer[Any]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema_field
@@ -59,6 +59,7 @@ class Yes(serializers.BooleanField):
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+@extend_schema_field({"type": "string", "format": "date", "pattern": "^(19[0-9]{2}|2[01][0-9]{2}|2200)-"})
 class Day(serializers.DateField):
     """A calendar date, written YYYY-MM-DD."""
 
@@ -73,7 +74,7 @@ class Day(serializers.DateField):
         return day
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
+@extend_schema_field({"type": "string", "format": "date-time", "pattern": "^(199[0-9]|2[01][0-9]{2}|2200)-"})
 class Instant(serializers.Field[datetime, Any, str, Any]):
     """RFC 3339; without an offset it is Shenzhen's."""
 
@@ -109,7 +110,13 @@ class Content(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
 
 
 class Body(serializers.Serializer[Any]):
-    """A request body that names what it does not know."""
+    """A request body that names what it does not know.
+
+    `clause` tells the document, in JSON Schema, what the fields by themselves do not; `example` is a body that is taken.
+    """
+
+    clause: ClassVar[dict[str, Any]] = {}
+    example: ClassVar[dict[str, Any]] = {}
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):

@@ -43,6 +43,8 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         self.admit(request)
+        if request.method == "POST" and not _KEY.match(request.headers.get("Idempotency-Key", "-")):
+            raise Refusal("idempotency_key_invalid")
         if unknown := request.query_params.keys() - self.parameters:
             raise Refusal("unknown_parameter", f"未知的查询参数：{'、'.join(sorted(unknown))[:200]}")
 
@@ -83,8 +85,6 @@ class Endpoint(APIView):
         key = request.headers.get("Idempotency-Key")
         if key is None or request.method != "POST":
             return None
-        if not _KEY.match(key):
-            raise Refusal("idempotency_key_invalid")
         content_type = request.content_type.split(";")[0]
         body = request.body if content_type != "multipart/form-data" else _parts(request)
         return Once(key, f"{request.method} {request.path}", hashlib.sha256(body).hexdigest())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +15,8 @@ from filings.rules.refusals import Refusal
 PAGE = frozenset({"limit", "cursor"})
 """The query parameters of every list."""
 
-_CURSOR = re.compile(r"([<>])([0-9]{1,12})\Z")
+CURSOR = "^(after|before)-([0-9]{1,12})$"
+"""What a cursor looks like, for the documents; clients take it from `next` and `previous`."""
 
 
 def limit(request: Request, default: int = 50, most: int = 500) -> int:
@@ -38,7 +37,7 @@ def page(
 ) -> dict[str, Any]:
     """`{results, next, previous}` of rows numbered by the column `by`; the cursor is a place between two numbers."""
     size, (towards, place) = limit(request), _place(request)
-    backwards = towards == "<"
+    backwards = towards == "before"
     ascending = newest_first == backwards
     if place is not None:
         rows = rows.filter(**{f"{by}__{'gt' if ascending else 'lt'}": place})
@@ -49,25 +48,21 @@ def page(
     ahead, behind = (place is not None, more) if backwards else (more, place is not None)
     return {
         "results": read(found),
-        "next": _url(request, ">", getattr(found[-1], by)) if found and ahead else None,
-        "previous": _url(request, "<", getattr(found[0], by)) if found and behind else None,
+        "next": _url(request, "after", getattr(found[-1], by)) if found and ahead else None,
+        "previous": _url(request, "before", getattr(found[0], by)) if found and behind else None,
     }
 
 
 def _place(request: Request) -> tuple[str, int | None]:
     given = request.query_params.get("cursor")
     if given is None:
-        return ">", None
-    try:
-        found = _CURSOR.match(base64.b64decode(given.encode(), altchars=b"-_", validate=True).decode())
-    except (binascii.Error, UnicodeError):
-        found = None
+        return "after", None
+    found = re.fullmatch(CURSOR, given)
     if found is None:
         raise Refusal("unknown_parameter", "cursor 不是本接口返回的游标")
     return found[1], int(found[2])
 
 
 def _url(request: Request, towards: str, place: int) -> str:
-    cursor = base64.urlsafe_b64encode(f"{towards}{place}".encode()).decode()
-    others = {key: value for key, value in request.query_params.items() if key != "cursor"}
-    return request.build_absolute_uri(f"{request.path}?{urlencode({**others, 'cursor': cursor})}")
+    query = {**request.query_params.dict(), "cursor": f"{towards}-{place}"}
+    return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")

@@ -10,8 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import Direction
 
+from filings.manners.bodies import Body
 from filings.manners.wire import json_response, problem
 from filings.rules.describing import json_schema
 from filings.rules.kinds import KINDS
@@ -66,6 +69,18 @@ _ANSWERS = {
     "406": "无法提供所请求的格式", "409": "状态冲突", "412": "If-Match 不符", "413": "过大", "415": "类型不符", "422": "内容有误",
     "429": "过于频繁", "503": "暂不可用",
 }  # fmt: skip
+
+
+class Closed(OpenApiSerializerExtension):
+    """A body as the document tells it: what it does not name is refused, and what holds between its fields."""
+
+    target_class = Body
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
+        made: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        told = {"examples": [self.target.example]} if self.target.example else {}
+        return {**made, "additionalProperties": False, **self.target.clause, **told}
 
 
 def undocumented() -> list[type]:

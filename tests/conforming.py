@@ -1,0 +1,199 @@
+"""What Schemathesis must be told of the simulator and no schema can tell: who asks, what there is, and which rules are no schema's.
+
+Loaded by Schemathesis as its hooks, in one process for each plane, and by tests/conformance.py that starts those.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from filings.lab import cast
+
+NOBODY = "127.0.0.1:9"
+"""Where a webhook may go, and no one listens."""
+
+KEPT = "furnished"
+"""The checkpoint a sandbox is brought back to."""
+
+
+# ── what there is ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def furnish(plane: str, base: str, told: Path, seed: int) -> dict[str, str]:
+    """A sandbox with something of everything, kept under a name. Returns what the hooks must know, as environment."""
+    http = httpx.Client(base_url=base, timeout=30)
+
+    def ask(method: str, path: str, body: Any = None, **more: Any) -> Any:
+        answer = http.request(method, path, json=body, **more)
+        assert answer.status_code < 300, (method, path, answer.text)
+        return answer.json()
+
+    world = ask("POST", "/control/v1/sandboxes", {})
+    at, card = f"/control/v1/sandboxes/{world['id']}", next(one for one in world["accounts"] if one["role"] == "card")
+    mine = {"headers": {"Authorization": f"Bearer {card['card_token']}"}}
+
+    def filing(**wanted: Any) -> str:
+        return str(ask("POST", f"{at}/fixtures/filing", wanted)["id"])
+
+    about = {"uscc": card["uscc"]}
+    ended = [filing(**about, kind="change", state=state, age="P1D") for state in ("rejected", "approved")]
+    drafts = [filing(**about, kind="change", content={"remarks": f"变更{n}"}) for n in range(4)]
+    others = [filing(state=state) for state in ("draft", "declared", "sent", "stored", "manual_review", "approved", "rejected")]
+    for draft in drafts:
+        for n in range(2):
+            pdf = {"file": (f"{n}.pdf", b"%PDF-1.4\n", "application/pdf")}
+            http.post(f"/api/v1/filings/{draft}/attachments", files=pdf, **mine).raise_for_status()
+    ticket = ask("POST", "/api/v1/tickets", {"desk": "platform", "topic": "status", "filing": drafts[0]}, **mine)["id"]
+    mandate = ask("POST", "/api/v1/mandates", {"agent": cast.AGENT.uscc}, **mine)["id"]
+    person = {
+        "type": "operator",
+        "holder_name": "李演练",
+        "holder_id_type": "居民身份证",
+        "holder_id_number": cast.ID_ENDING_IN_X,
+    }
+    new_card = ask("POST", "/api/v1/cards", person, **mine)["n"]
+    ask("POST", "/api/v1/seal-certificates", **mine)
+    ask("POST", "/api/v1/annual-reports", {"year": 2020}, **mine)
+    ask("PUT", f"{at}/ledgers/mofcom/{card['uscc']}", {"state": "current"})
+    ask("POST", f"{at}/situation", {"situation": "backfill_only_customs"})
+    ask("POST", f"{at}/clock/advance", {"by": "PT1H"})
+    receipts = [one["id"] for one in ask("GET", "/api/v1/receipts", **mine)["results"]]
+    known: dict[str, list[Any]] = {
+        "sandbox": [world["id"]], "filing": [*ended, *drafts] if plane == "business" else others,
+        "ticket": [ticket], "mandate": [mandate], "receipt": receipts, "uscc": [card["uscc"]],
+    }  # fmt: skip
+    known |= {"n": [1, 2, new_card]} if plane == "business" else {"card": [card["card_no"]], "checkpoint": [KEPT]}
+    if plane == "control":
+        known["fault"] = [ask("POST", f"{at}/faults", {"fault": "status; code=503", "times": 1})["id"]]
+        known["queued"] = [ask("POST", f"{at}/scenario-queue", {"scenario": "reject"})["id"]]
+        known["webhook"] = [ask("POST", f"{at}/webhooks", {"url": f"http://{NOBODY}/"})["id"]]
+    ask("POST", f"{at}/checkpoints", {"name": KEPT})
+    return {
+        "CONFORMANCE": json.dumps({"base": base, "at": at, "known": known, "told": str(told), "seed": seed}),
+        "CONFORMANCE_TOKEN": card["card_token"],
+    }
+
+
+# ── what Schemathesis is told ─────────────────────────────────────────────────────────────────────────────────────
+
+RUN: dict[str, Any] = json.loads(os.environ.get("CONFORMANCE", "{}"))
+GIVEN_OUT = {"filing": r"F\d{6}", "sandbox": r"sb-[0-9a-f]{12}", "ticket": r"T\d+", "mandate": r"M\d+", "receipt": r"R\d+"}
+"""What identifiers look like that the simulator gives out: one that came by a link stays in its place."""
+
+RESTORES = 40
+"""After so many calls to one operation at the most, its sandbox is brought back."""
+
+
+BEYOND_A_SCHEMA = frozenset(
+    {"future_report_year", "uscc_invalid", "id_number_invalid", "unknown_scenario", "unknown_fault", "snapshot_not_fitting", "clock_backwards",
+     "dual_is_alone"}
+)  # fmt: skip
+"""Why a body or a query may be refused that its document allows."""
+
+
+class Run:
+    """One plane's run: a sandbox that is brought back before each operation, and what was answered."""
+
+    def __init__(self, base: str, at: str, known: dict[str, list[Any]], told: str, seed: int) -> None:
+        self.http = httpx.Client(base_url=base, timeout=30)
+        self.at, self.known, self.told = at, known, told
+        self.drawn, self.serial = random.Random(seed), count(1)
+        self.worked, self.calls = "", 0
+        self.answers: dict[str, Counter[int]] = defaultdict(Counter)
+
+    def bring_back(self) -> None:
+        self.calls = 0
+        self.http.post(f"{self.at}/checkpoints/{KEPT}/restore").raise_for_status()
+
+    def before(self, case: Any) -> None:
+        meta, label = case.meta, case.operation.label
+        stateful = meta is not None and meta.phase.name.value == "stateful"
+        self.calls += 1
+        if not stateful and (label != self.worked or self.calls >= RESTORES):
+            self.bring_back()
+        self.worked = label
+        if meta is None or not meta.is_negative_at(ParameterLocation.PATH):
+            for name, value in case.path_parameters.items():
+                if name in self.known and not (stateful and re.fullmatch(GIVEN_OUT.get(name, "$"), str(value))):
+                    case.path_parameters[name] = self.drawn.choice(self.known[name])
+        body = case.body
+        if isinstance(body, dict) and meta is not None and not meta.is_negative_at(ParameterLocation.BODY):
+            for name in body.keys() & self.known.keys():
+                if body[name] and self.drawn.random() < 0.8:
+                    body[name] = self.drawn.choice(self.known[name])
+        # A key already used is another matter: each call is a new one, but for a key that is wrong.
+        if "Idempotency-Key" in case.headers and (meta is None or not meta.is_negative_at(ParameterLocation.HEADER)):
+            case.headers["Idempotency-Key"] = f"key-{next(self.serial)}"
+        if label in ALONE:
+            ALONE[label](self, case)
+
+    def after(self, case: Any, response: Any) -> None:
+        self.answers[case.operation.label][response.status_code] += 1
+
+    def refused_rightly(self, response: Any) -> bool:
+        """Whether what fits the document was refused for a rule that no schema can tell."""
+        told = response.json()
+        codes = {one["code"] for one in told.get("errors", ())} or {told["code"]}
+        return codes <= BEYOND_A_SCHEMA or all(
+            one["pointer"].startswith("/content") for one in told.get("errors") or [{"pointer": ""}]
+        )
+
+    def tell(self) -> None:
+        Path(self.told).write_text(json.dumps(self.answers))
+
+
+def _log_in_to_be_logged_out(run: Run, case: Any) -> None:
+    if not case.headers.get("Authorization", "").startswith("Bearer tok_"):
+        return
+    who = {"sandbox": run.at.rpartition("/")[2], "username": "card", "password": cast.PASSWORD}
+    case.headers["Authorization"] = f"Bearer {run.http.post('/api/v1/sessions', json=who).json()['token']}"
+
+
+def _make_a_sandbox_to_be_deleted(run: Run, case: Any) -> None:
+    if case.path_parameters.get("sandbox") in run.known["sandbox"]:
+        case.path_parameters["sandbox"] = run.http.post("/control/v1/sandboxes", json={}).json()["id"]
+
+
+def _keep_a_checkpoint_to_be_dropped(run: Run, case: Any) -> None:
+    if case.path_parameters.get("checkpoint") == KEPT:
+        case.path_parameters["checkpoint"] = "spare"
+        run.http.post(f"{run.at}/checkpoints", json={"name": "spare", "replace": True})
+
+
+ALONE: dict[str, Callable[[Run, Any], None]] = {
+    "DELETE /sessions/current": _log_in_to_be_logged_out,
+    "DELETE /sandboxes/{sandbox}": _make_a_sandbox_to_be_deleted,
+    "DELETE /sandboxes/{sandbox}/checkpoints/{checkpoint}": _keep_a_checkpoint_to_be_dropped,
+}
+"""Operations that end what every other needs: they are given something of their own to end."""
+
+
+if RUN:
+    run = Run(**RUN)
+    atexit.register(run.tell)
+
+    @schemathesis.hook
+    def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+        run.before(case)
+
+    @schemathesis.hook
+    def after_call(context: Any, case: Any, response: Any) -> None:
+        run.after(case, response)
+
+    @schemathesis.hook
+    def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
+        return not (isinstance(failure, RejectedPositiveData) and run.refused_rightly(response))
