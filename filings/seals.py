@@ -28,7 +28,7 @@ FORMATS = {"pem": "application/pem-certificate-chain", "p12": "application/x-pkc
 
 @together
 def issue(visit: Visit) -> SealCertificate:
-    """申请最新证书: one success an hour of an account for its enterprise. The enterprise's older certificate is superseded.
+    """申请最新证书: one success an hour of an account for its enterprise.
 
     Raises 429 within the hour, and 503 where the issue fails, which does not start the hour.
     """
@@ -42,6 +42,14 @@ def issue(visit: Visit) -> SealCertificate:
         raise Refusal(rules.hour_over.code, extra={"next_at": rfc3339(next_at)}, headers={"Retry-After": wait})
     if misbehaves(visit.sandbox, "seal_certificate_fails", about.uscc):
         raise Refusal("seal_certificate_unavailable", headers={"Retry-After": "5"})
+    return grant(visit)
+
+
+def grant(visit: Visit) -> SealCertificate:
+    """Make the visitor's enterprise a certificate, whatever was the last. The enterprise's older certificate is superseded."""
+    about = visit.enterprise
+    assert visit.account is not None
+    assert about is not None
     authority, until = _authority(visit), visit.now + rules.VALID
     made = seal_keys.certify(authority, about.name_cn, about.uscc, visit.now, until)
     last = SealCertificate.objects.filter(enterprise=about).aggregate(last=Max("n"))["last"]

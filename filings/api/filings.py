@@ -30,7 +30,7 @@ from filings.trail import attempt
 
 TAG = ["申请单"]
 IF_MATCH = OpenApiParameter(
-    "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}")$'}, OpenApiParameter.HEADER,
+    "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}")$', "examples": ['"v1"']}, OpenApiParameter.HEADER,
     description='读取时返回的 ETag，例如 "v3"；不符则 412',
 )  # fmt: skip
 SCENARIO = OpenApiParameter(

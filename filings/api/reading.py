@@ -23,18 +23,18 @@ _LABELS = {status.label: status.value for status in Status}
 def filtered(request: Request, rows: QuerySet[_Row]) -> QuerySet[_Row]:
     """Filings by kind, status (code or label), time of creation and the client's own reference."""
     asked = request.query_params
-    if kind := asked.get("kind"):
+    if (kind := asked.get("kind")) is not None:
         if kind not in KINDS:
             raise Refusal("unknown_parameter", f"kind 应为 {'、'.join(KINDS)} 之一")
         rows = rows.filter(kind=kind)
-    if status := asked.get("status"):
+    if (status := asked.get("status")) is not None:
         code = _LABELS.get(status, status)
         if code not in Status.values:
             raise Refusal("unknown_parameter", f"status 应为 {'、'.join(Status.values)} 之一")
         rows = rows.filter(status=code)
-    if since := asked.get("since"):
+    if (since := asked.get("since")) is not None:
         rows = rows.filter(created_at__gte=_moment("since", since))
-    if until := asked.get("until"):
+    if (until := asked.get("until")) is not None:
         rows = rows.filter(created_at__lt=_moment("until", until))
     if reference := asked.get("client_reference"):
         if "\0" in reference:

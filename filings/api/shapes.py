@@ -28,11 +28,12 @@ from filings.rules.words import (
     UserType,
 )
 
+MOMENT = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}], "pattern": "^(19|2[0-2])[0-9]{2}-"}
 FILTERS = [
     OpenApiParameter("kind", str, enum=list(KINDS)),
-    OpenApiParameter("status", str, description="状态代码或中文名称"),
-    OpenApiParameter("since", str, description="自此日期或时刻起新增的"),
-    OpenApiParameter("until", str, description="此日期或时刻之前新增的"),
+    OpenApiParameter("status", str, enum=[*Status.values, *Status.labels], description="状态代码或中文名称"),
+    OpenApiParameter("since", MOMENT, description="自此日期或时刻起新增的"),
+    OpenApiParameter("until", MOMENT, description="此日期或时刻之前新增的"),
     OpenApiParameter("client_reference", str),
 ]
 PAGING = [

@@ -17,10 +17,14 @@ from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
+DURATION = r"^P(?=[0-9T])([0-6]?[0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,3}H)?([0-9]{1,5}M)?([0-9]{1,6}(\.[0-9]{1,6})?S)?)?$"
+"""How a duration may be written, within what LONGEST allows of any."""
+
 LONGEST = timedelta(days=366 * 20)
+ENDS = (Status.APPROVED, Status.REJECTED)
 
 
-@extend_schema_field({"type": "string", "format": "duration", "example": "PT1H"})
+@extend_schema_field({"type": "string", "pattern": DURATION, "description": "ISO 8601 时长", "examples": ["PT1H", "P1D"]})
 class Duration(serializers.Field[timedelta, Any, str, Any]):
     """An ISO 8601 duration in days, hours, minutes, seconds; forward, and at most twenty years."""
 
@@ -194,12 +198,17 @@ class RawReceipt(Body):
     internal_comment = Text(required=False, max_length=500)
 
 
+@extend_schema_field({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000})
+class Url(Text):
+    """An address; whether it may be called is judged when it is taken down."""
+
+
 class WebhookWanted(Body):
     """A receiver of status changes."""
 
     example = {"url": "https://93.184.215.14/hook", "events": ["filing.approved", "filing.rejected"]}
 
-    url = Text(max_length=2000, help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
+    url = Url(max_length=2000, help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
     events = serializers.ListField(
         child=Name(choices=list(EVENTS)), required=False, min_length=1, max_length=len(EVENTS), help_text="缺省为全部"
     )
@@ -237,11 +246,26 @@ class ScenarioWanted(Body):
     scenario = Text(max_length=200)
 
 
-class Action(Body):
-    to = Name(choices=[status.value for status in Status if status != Status.DRAFT], required=False)
+class Nothing(Body):
+    """What takes no words."""
+
+
+class Rejection(Body):
+    """Why a filing is not approved."""
+
+    example = {"reason_code": "address_mismatch"}
+
     reason_code = Text(required=False, max_length=40)
     public_comment = Text(required=False, max_length=500)
     internal_comment = Text(required=False, max_length=500)
+
+
+class Destination(Rejection):
+    """How far a filing is walked; the words are a rejection's."""
+
+    example = {"to": "approved"}
+
+    to = Name(choices=[status.value for status in Status if status != Status.DRAFT])
 
 
 class LedgerInvestor(Body):
@@ -260,10 +284,15 @@ def _once(categories: list[str]) -> None:
         raise serializers.ValidationError("特殊监管区域双重身份企业不可以有其他经营类别（FAQ 2.20）", code="dual_is_alone")
 
 
+@extend_schema_field({"type": "array", "items": {"enum": Category.values}, "maxItems": 6, "uniqueItems": True})
+class Categories(serializers.ListField):
+    """The categories of a record, each once."""
+
+
 class LedgerFacts(Body):
     """Facts to be laid over a record of the customs ledger."""
 
-    categories = serializers.ListField(child=Name(choices=Category.choices), required=False, max_length=6, validators=[_once])
+    categories = Categories(child=Name(choices=Category.choices), required=False, max_length=6, validators=[_once])
     registered_on = Day(required=False, allow_null=True)
     valid_until = Day(required=False, allow_null=True)
     deregistered_on = Day(required=False, allow_null=True)
@@ -347,6 +376,14 @@ class CardStanding(Body):
 class FilingWanted(Body):
     """A filing that lands in a state with a legal history."""
 
+    clause = {
+        "allOf": [
+            {"anyOf": [{"required": ["state"], "properties": {"state": {"const": Status.REJECTED.value}}},
+                       {"properties": dict.fromkeys(("reason_code", "public_comment", "internal_comment"), False)}]},
+            {"anyOf": [{"properties": {"state": {"enum": [one.value for one in Status if one not in ENDS]}}},
+                       {"properties": {"scenario": False}}]},
+        ]
+    }  # fmt: skip
     example = {"kind": "registration", "state": "rejected", "reason_code": "address_mismatch"}
 
     kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False)
@@ -364,7 +401,7 @@ class FilingWanted(Body):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         state, words = attrs.get("state"), attrs.keys() & {"reason_code", "public_comment", "internal_comment"}
         idle = {name: ["只有审批不通过的申请单有原因"] for name in sorted(words) if state != Status.REJECTED}
-        if state in (Status.APPROVED, Status.REJECTED) and "scenario" in attrs:
+        if state in ENDS and "scenario" in attrs:
             idle["scenario"] = ["已有审批结果的申请单不再由情景答复"]
         if idle:
             raise serializers.ValidationError(idle, code="not_allowed")

@@ -19,15 +19,15 @@ from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.models import Filing
 from filings.rules import scenarios
-from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS, REGISTRATION
 from filings.rules.numbers import fold
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal
 from filings.rules.words import Status
 
 TAG = ["申请单"]
-ACTIONS = ["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance"]
+ACTIONS = ["send", "store", "route_manual", "approve", "hold", "release"]
+"""What takes no words; `reject` and `advance` do."""
 
 
 def read_filing(filing: Filing) -> dict[str, Any]:
@@ -155,30 +155,43 @@ class PinnedScenario(OfSandbox):
         return self.deed(request, work)
 
 
+class Rejecting(OfSandbox):
+    @extend_schema(
+        operation_id="reject_filing", tags=TAG, summary="审批不通过，连同给企业看的和内部的原因", request=bodies.Rejection, responses=shapes.Filing
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
+        words, now = self.body(request, bodies.Rejection), self.sandbox.now()
+        return self.deed(
+            request, lambda: Reply(read_filing(officer.act(self.sandbox, filing, "reject", now, by_hand=True, **words)))
+        )
+
+
+class Walking(OfSandbox):
+    @extend_schema(
+        operation_id="advance_filing", tags=TAG, summary="推进到一个状态，途经的每个状态都有回执", request=bodies.Destination,
+        responses=shapes.Filing,
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
+        words, now = self.body(request, bodies.Destination), self.sandbox.now()
+        to = Status(words.pop("to"))
+        return self.deed(request, lambda: Reply(read_filing(officer.advance(self.sandbox, filing, to, now, **words))))
+
+
 class Action(OfSandbox):
     @extend_schema(
-        operation_id="act_on_filing", tags=TAG, summary="以单一窗口、海关或商务部门的身份处理：send、store、route_manual、approve、reject、hold、release、advance",
-        request=bodies.Action, responses=shapes.Filing, parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
+        operation_id="act_on_filing", tags=TAG, summary="以单一窗口、海关或商务部门的身份处理；hold 使申请单停住，release 使它继续",
+        request=bodies.Nothing, responses=shapes.Filing, parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
         if action not in ACTIONS:
             raise Refusal("not_found")
-        body = self.body(request, bodies.Action)
-        takes = {"reject": {"reason_code", "public_comment", "internal_comment"}}.get(action, set())
-        takes = takes | {"to", "reason_code", "public_comment", "internal_comment"} if action == "advance" else takes
-        if faults := [Problem(f"/{name}", "unknown_field", f"{action} 没有字段“{name}”") for name in sorted(body.keys() - takes)]:
-            raise invalid(faults)
-        if action == "advance" and "to" not in body:
-            raise invalid([Problem("/to", "required", "请指明要推进到的状态")])
-        return self.deed(request, lambda: Reply(read_filing(self._act(filing, action, body))))
+        self.body(request, bodies.Nothing)
+        return self.deed(request, lambda: Reply(read_filing(self._act(filing, action))))
 
-    def _act(self, filing: str, action: str, words: dict[str, Any]) -> Filing:
-        now = self.sandbox.now()
+    def _act(self, filing: str, action: str) -> Filing:
         if action in ("hold", "release"):
             return desk.hold(self.visit, filing, action == "hold")
-        if action == "advance":
-            return officer.advance(self.sandbox, filing, Status(words.pop("to")), now, **words)
-        return officer.act(self.sandbox, filing, action, now, by_hand=True, **words)
+        return officer.act(self.sandbox, filing, action, self.sandbox.now(), by_hand=True)
 
 
 class Explain(OfSandbox):

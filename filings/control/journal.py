@@ -16,7 +16,10 @@ from filings.manners.wire import json_response
 from filings.rules.refusals import Refusal
 
 TAG = ["核对"]
-FILTERS = ("method", "path", "status", "account", "filing", "code")
+FILTERS: dict[str, Any] = {
+    "method": str, "path": str, "status": {"type": "string", "pattern": "^[0-9]{3}$"}, "account": str, "filing": str, "code": str,
+}  # fmt: skip
+"""The query parameters, as the document tells them."""
 
 
 class Journal(OfSandbox):
@@ -24,10 +27,10 @@ class Journal(OfSandbox):
 
     @extend_schema(
         operation_id="read_journal", tags=TAG, summary="业务接口的往来记录，新的在前；密码等已遮盖",
-        parameters=[*(OpenApiParameter(name, str) for name in FILTERS), *shapes.PAGING], responses=shapes.JournalPage,
+        parameters=[*(OpenApiParameter(name, told) for name, told in FILTERS.items()), *shapes.PAGING], responses=shapes.JournalPage,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        asked: dict[str, Any] = {name: request.query_params[name] for name in FILTERS if request.query_params.get(name)}
+        asked: dict[str, Any] = {name: request.query_params[name] for name in FILTERS if name in request.query_params}
         if "status" in asked:
             if not (asked["status"].isascii() and asked["status"].isdecimal() and len(asked["status"]) == 3):
                 raise Refusal("unknown_parameter", "status 应为三位状态码")

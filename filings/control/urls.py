@@ -43,6 +43,8 @@ operations = [
     path(f"{ONE}/filings/<str:filing>/receipts", filings.RawReceipts.as_view()),
     path(f"{ONE}/filings", filings.Filings.as_view()),
     path(f"{ONE}/filings/<str:filing>/scenario", filings.PinnedScenario.as_view()),
+    path(f"{ONE}/filings/<str:filing>/actions/reject", filings.Rejecting.as_view()),
+    path(f"{ONE}/filings/<str:filing>/actions/advance", filings.Walking.as_view()),
     path(f"{ONE}/filings/<str:filing>/actions/<str:action>", filings.Action.as_view()),
     path(f"{ONE}/filings/<str:filing>/explain", filings.Explain.as_view()),
     path(f"{ONE}/webhooks", webhooks.Webhooks.as_view()),

@@ -191,7 +191,7 @@ def seal_certificate(sandbox: Sandbox, *, uscc: str, ago: timedelta) -> SealCert
     clerk = _clerk(_known(sandbox, uscc))
     visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=clerk, medium=Medium.PASSWORD)
     SealCertificate.objects.filter(account=clerk, issued_at__gt=visit.now - EVERY).delete()
-    return seals.issue(visit)
+    return seals.grant(visit)
 
 
 @transaction.atomic

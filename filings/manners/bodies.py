@@ -39,9 +39,11 @@ class Name(serializers.ChoiceField):
 
 
 class Whole(serializers.IntegerField):
-    """A JSON whole number."""
+    """A JSON whole number; 3.0 is one."""
 
     def to_internal_value(self, data: Any) -> int:
+        if type(data) is float and data.is_integer():
+            data = int(data)
         if type(data) is not int:
             raise serializers.ValidationError("应为整数", code="type_mismatch")
         return super().to_internal_value(data)

@@ -148,6 +148,10 @@ class Document(Reading):
                     operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
                 unless_near: list[dict[str, Any]] = [{}] if self.open_on_loopback else []
                 operation["security"] = [] if path in self.open_paths else [*unless_near, {"bearer": []}]
+                for media in operation.get("requestBody", {}).get("content", {}).values():
+                    body = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], media["schema"])
+                    if body.keys() & {"required", "oneOf", "minProperties"}:
+                        operation["requestBody"]["required"] = True
                 for status, words in _ANSWERS.items():
                     operation["responses"].setdefault(status, {"description": words, "content": refused})
         return made

@@ -73,8 +73,8 @@ def _object(properties: dict[str, Any], title: str) -> dict[str, Any]:
 def _property(field: Field) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = {
         "flag": {"type": ["boolean", "null"]},
-        "date": {"type": ["string", "null"], "format": "date"},
-        "money": {"type": ["string", "null"], "pattern": r"^\d{1,14}(\.\d{1,2})?$"},
+        "date": {"type": ["string", "null"], "anyOf": [{"format": "date"}, {"const": ""}]},
+        "money": {"type": ["string", "null"], "pattern": r"^(\d{1,14}(\.\d{1,2})?)?$"},
         "codes": {"type": ["array", "null"], "items": {"type": "string"}},
     }
     told = {

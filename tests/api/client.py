@@ -148,7 +148,7 @@ def operation(method: str, path: str) -> tuple[str, str, dict[str, Any]] | None:
     if plane is None:
         return None
     inside = path.removeprefix(plane)
-    for template, operations in document(plane)["paths"].items():
+    for template, operations in sorted(document(plane)["paths"].items(), key=lambda path: path[0].count("{")):
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), inside) and method.lower() in operations:
             return plane, template, operations[method.lower()]
     return None
