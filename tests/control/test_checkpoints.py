@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connections
 
 from filings import desk
 from filings.lab import snapshots, worlds
-from filings.models import Filing, Sandbox, Session, Visit
+from filings.models import Event, Filing, Sandbox, Session, Visit
 from filings.models.sandbox import Beside, InSandbox, Login, OfSandbox
 from tests.api.client import CONTROL, Caller, World
 from tests.factories import SandboxFactory, refused
@@ -163,6 +165,43 @@ def test_a_write_over_which_the_world_was_replaced_is_told_and_does_nothing(visi
         desk.open_filing(late, "registration", {})
     assert refusal.value.headers == {"Retry-After": "1"}
     assert not Filing.objects.filter(sandbox=late.sandbox).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writes_during_restores_take_effect_whole_or_are_told_to_come_again(world: World) -> None:
+    """409 with Retry-After, or a draft with its event and its numbers; never half of either."""
+    world.control.post("/checkpoints", {"name": "start"}).ok(201)
+    before, answers, over = portrait(world), [], threading.Event()
+
+    def write() -> None:
+        try:
+            while not over.is_set():
+                answers.append(Caller(documented=False, token=world.accounts["cardless"]["token"]).post("/filings", registration))
+        finally:
+            connections.close_all()
+
+    registration = {"kind": "registration", "content": {}}
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for one in writers:
+        one.start()
+    for _ in range(15):
+        world.control.post("/checkpoints/start/restore").ok(200)
+    over.set()
+    for one in writers:
+        one.join()
+    refused_ = [one for one in answers if one.status != 201]
+    assert answers
+    assert {(one.status, one["code"], one.headers["Retry-After"]) for one in refused_} <= {(409, "world_reset", "1")}
+    sandbox = Sandbox.objects.get(key=world.id)
+    drafts = Filing.objects.filter(sandbox=sandbox)
+    # What came after the last restore stands on numbers taken after it, one event each, in one row.
+    events = Event.objects.filter(sandbox=sandbox).order_by("seq")
+    assert [one.seq for one in events] == list(range(1, sandbox.events_taken + 1))
+    assert [one.subject for one in events.filter(name="filing.created")][-drafts.count() or len(events) :] == [
+        one.public_id for one in drafts.order_by("serial")
+    ]
+    world.control.post("/checkpoints/start/restore").ok(200)
+    assert portrait(world) == before
 
 
 def test_a_deleted_sandbox_takes_its_checkpoints_along() -> None:
