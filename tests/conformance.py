@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import httpx  # noqa: E402
 
-from tests import conforming, serving  # noqa: E402
+from tests import conforming, running  # noqa: E402
 
 PLANES = {"business": "/api/v1", "control": "/control/v1"}
 WANTED = 0.95
@@ -82,14 +82,18 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     folder, began = folder.resolve(), time.monotonic()
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{Path(tempfile.mkdtemp(prefix='conformance-')) / 'db.sqlite3'}"
-    server, base, _ = serving.start(DATABASE_URL=url, SIM_WEBHOOK_ALLOW=conforming.NOBODY)
+    server, base, _ = running.start(folder / "server.txt", DATABASE_URL=url, SIM_WEBHOOK_ALLOW=conforming.NOBODY)
     try:
         runs = {plane: begin(plane, base, folder, given) for plane in PLANES if given.only in (None, plane)}
         codes = {plane: run.wait() for plane, run in runs.items()}
         good = [judge(plane, base, folder, code) for plane, code in codes.items()]
     finally:
-        serving.stop(server)
-    print(f"\nseed {given.seed}, n {given.n}, {time.monotonic() - began:.0f} s, reports in {folder}")
+        running.stop(server)
+    # What the server could not answer for it has written down, whatever it answered.
+    traced = (folder / "server.txt").read_text(errors="replace").count("Traceback")
+    good.append(not traced)
+    print(f"\ntracebacks in the server's log: {traced}")
+    print(f"seed {given.seed}, n {given.n}, {time.monotonic() - began:.0f} s, reports in {folder}")
     print("as it must be" if all(good) else "WRONG")
     return int(not all(good))
 

@@ -1,20 +1,25 @@
-"""What things cost: queries and milliseconds of the main requests. A script, not a test: `python tests/measure.py`.
+"""What things cost: queries and milliseconds of the main requests. A script, not a test:
 
-Starts the real server on a fresh database, drives it over HTTP from one client, and counts queries in process.
+    python tests/measure.py [requests] [laboratory] [journal] [queries]
+
+Starts the real server on a fresh database (`DATABASE_URL` names another), drives it over HTTP from one client, and counts queries
+in process. All four parts unless some are named. Quiet machines measure best: the load before and after is told.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,31 +29,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "singlewindow.settings"
 
 import httpx  # noqa: E402
 
+from tests.running import start, stop  # noqa: E402
 
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start() -> tuple[subprocess.Popen[bytes], str, float]:
-    """The server, its address, and the seconds until its first 200."""
-    at, began = port(), time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(at)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    base = f"http://127.0.0.1:{at}"
-    while True:
-        try:
-            if httpx.get(f"{base}/healthz").status_code == 200:
-                return server, base, time.perf_counter() - began
-        except httpx.TransportError:
-            time.sleep(0.01)
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    server.wait(10)
+REFERENCE: dict[str, Any] = json.loads((ROOT / "docs/reference-registration.json").read_text())
 
 
 def told(label: str, times: list[float]) -> None:
@@ -67,42 +50,65 @@ def timed(label: str, n: int, work: Callable[[], object]) -> None:
     told(label, times)
 
 
-def over_http() -> None:
+def once(label: str, work: Callable[[], httpx.Response], n: int = 3) -> httpx.Response:
+    """The best of a few single runs, of what is long."""
+    runs = []
+    for _ in range(n):
+        began = time.perf_counter()
+        answer = ok(work())
+        runs.append(time.perf_counter() - began)
+    print(f"{label:42} best {min(runs):6.3f} s   of {', '.join(f'{one:.3f}' for one in runs)}")
+    return answer
+
+
+def ok(answer: httpx.Response) -> httpx.Response:
+    assert answer.status_code < 300, answer.text
+    return answer
+
+
+@contextmanager
+def served(**environment: str) -> Iterator[httpx.Client]:
+    """A client of a server that runs as long as the block."""
+    server, base, _ = start(**environment)
+    try:
+        with httpx.Client(base_url=base, timeout=120) as http:
+            yield http
+    finally:
+        stop(server)
+
+
+def opened(http: httpx.Client) -> tuple[str, dict[str, str]]:
+    """A new standard sandbox: its address at the control plane, and who `cardless` is at the other."""
+    world = ok(http.post("/control/v1/sandboxes", json={})).json()
+    return f"/control/v1/sandboxes/{world['id']}", {"Authorization": f"Bearer {world['accounts'][0]['token']}"}
+
+
+def requests() -> None:
     stop(start()[0])
     began = []
     for _ in range(5):
-        server, base, seconds = start()
+        server, _, seconds = start()
         began.append(seconds)
         stop(server)
     told("cold start to first 200", began)
-    server, base, _ = start()
-    try:
-        http = httpx.Client(base_url=base, timeout=30)
-        reference = json.loads((ROOT / "docs/reference-registration.json").read_text())
-
-        def ok(answer: httpx.Response) -> httpx.Response:
-            assert answer.status_code < 300, answer.text
-            return answer
-
-        world = ok(http.post("/control/v1/sandboxes", json={})).json()
-        auth = {"Authorization": f"Bearer {world['accounts'][0]['token']}"}
-        at = f"/control/v1/sandboxes/{world['id']}"
-        filing = ok(http.post("/api/v1/filings", json=reference, headers=auth)).json()["id"]
+    with served() as http:
+        at, auth = opened(http)
+        filing = ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)).json()["id"]
         timed("healthz (empty view)", 300, lambda: ok(http.get("/healthz")))
         timed("read a filing", 300, lambda: ok(http.get(f"/api/v1/filings/{filing}", headers=auth)))
         timed("list filings", 200, lambda: ok(http.get("/api/v1/filings", headers=auth)))
-        body = {"content": reference["content"]}
+        body = {"content": REFERENCE["content"]}
         timed(
             "POST forms/registration/state",
             200,
             lambda: ok(http.post("/api/v1/forms/registration/state", json=body, headers=auth)),
         )
-        timed("create a filing", 200, lambda: ok(http.post("/api/v1/filings", json=reference, headers=auth)))
+        timed("create a filing", 200, lambda: ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)))
 
         declares: list[float] = []
 
         def lifecycle() -> None:
-            one = ok(http.post("/api/v1/filings", json=reference, headers=auth)).json()["id"]
+            one = ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)).json()["id"]
             ok(http.get(f"/api/v1/filings/{one}", headers=auth))
             moment = time.perf_counter()
             ok(http.post(f"/api/v1/filings/{one}/declare", headers={**auth, "X-Sim-Scenario": "reject"}))
@@ -112,10 +118,94 @@ def over_http() -> None:
 
         timed("a lifecycle (5 requests, 4 replies)", 100, lifecycle)
         told("  of which declare", declares)
+
+
+def laboratory() -> None:
+    """Sandboxes made, reset, kept, restored, carried; and many due events."""
+    with served() as http:
         timed("create a standard sandbox", 200, lambda: ok(http.post("/control/v1/sandboxes", json={})))
-        timed("reset a sandbox", 100, lambda: ok(http.post(f"{at}/reset")))
-    finally:
-        stop(server)
+        at, auth = opened(http)
+        timed("reset a standard sandbox", 100, lambda: ok(http.post(f"{at}/reset")))
+
+        def world_of(state: str, n: int, scenario: str = "by_hand") -> tuple[str, dict[str, str]]:
+            there, who = opened(http)
+            for _ in range(n):
+                ok(http.post(f"{there}/fixtures/filing", json={"state": state, "scenario": scenario}))
+            return there, who
+
+        big, auth = world_of("manual_review", 560)
+        kept = ok(http.post(f"{big}/checkpoints", json={"name": "big"})).json()
+        print(f"a world of {kept['rows']} rows")
+        once("keep a checkpoint of it", lambda: http.post(f"{big}/checkpoints", json={"name": "big", "replace": True}))
+        once("restore it", lambda: http.post(f"{big}/checkpoints/big/restore"), 5)
+        exported = once("export it", lambda: http.get(f"{big}/export"))
+        print(f"  {len(exported.content) / 1e6:.1f} MB")
+        carried = {"content": exported.content, "headers": {"Content-Type": "application/json"}}
+        once("import it", lambda: http.post("/control/v1/sandboxes/import", **carried))  # type: ignore[arg-type]
+        beside(http, big, auth)
+        for how in ({"until": "idle"}, {"by": "P10D"}):
+            advance(http, world_of("declared", 170, "approve")[0], how)
+
+
+def advance(http: httpx.Client, due: str, how: dict[str, str]) -> None:
+    """What it takes to advance a world through all that is due in it; it is brought back before each run."""
+    ok(http.post(f"{due}/checkpoints", json={"name": "due"}))
+    took, fired = [], 0
+    for _ in range(3):
+        ok(http.post(f"{due}/checkpoints/due/restore"))
+        began = time.perf_counter()
+        fired = len(ok(http.post(f"{due}/clock/advance", json=how)).json()["fired"])
+        took.append(time.perf_counter() - began)
+    print(f"{f'advance {how} over {fired} events':42} best {min(took):6.3f} s   of {', '.join(f'{one:.3f}' for one in took)}")
+
+
+def beside(http: httpx.Client, big: str, auth: dict[str, str]) -> None:
+    """What other requests see while a large world is restored: writes to it, and reads of another."""
+    _, elsewhere = opened(http)
+    answers: Counter[str] = Counter()
+    reads: list[float] = []
+    over = threading.Event()
+
+    def write() -> None:
+        with httpx.Client(base_url=http.base_url, timeout=60) as mine:
+            while not over.is_set():
+                answer = mine.post("/api/v1/filings", json=REFERENCE, headers=auth)
+                again = answer.headers.get("Retry-After", "")
+                answers[f"{answer.status_code}{f' Retry-After {again}' if again else ''}"] += 1
+
+    def read() -> None:
+        with httpx.Client(base_url=http.base_url, timeout=60) as mine:
+            while not over.is_set():
+                began = time.perf_counter()
+                ok(mine.get("/api/v1/filings", headers=elsewhere))
+                reads.append(time.perf_counter() - began)
+
+    others = [threading.Thread(target=one) for one in (write, write, read)]
+    for one in others:
+        one.start()
+    for _ in range(5):
+        ok(http.post(f"{big}/checkpoints/big/restore"))
+    over.set()
+    for one in others:
+        one.join()
+    print(f"writes during five restores: {dict(answers)}")
+    told("reads of another world meanwhile", reads)
+
+
+def journal() -> None:
+    """The same requests with the journal of exchanges and without."""
+    for setting in ("on", "off", "on", "off"):
+        with served(SIM_JOURNAL=setting) as http:
+            exchanges(http, f"journal {setting}: ")
+
+
+def exchanges(http: httpx.Client, label: str) -> None:
+    _, auth = opened(http)
+    for _ in range(20):
+        filing = ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)).json()["id"]
+    timed(f"{label}read a filing", 500, lambda: ok(http.get(f"/api/v1/filings/{filing}", headers=auth)))
+    timed(f"{label}list 20 filings", 300, lambda: ok(http.get("/api/v1/filings", headers=auth)))
+    timed(f"{label}create a filing", 300, lambda: ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)))
 
 
 def queries() -> None:
@@ -127,7 +217,6 @@ def queries() -> None:
     from django.test.utils import CaptureQueriesContext
 
     client = Client()
-    reference = json.loads((ROOT / "docs/reference-registration.json").read_text())
 
     def ask(label: str, method: str, path: str, body: object = None, token: str = "") -> dict[str, object]:
         with CaptureQueriesContext(connection) as asked:
@@ -143,15 +232,18 @@ def queries() -> None:
 
     world = ask("", "POST", "/control/v1/sandboxes", {})
     token = world["accounts"][0]["token"]  # type: ignore[index]
-    filing = ask("create a filing", "POST", "/api/v1/filings", reference, token)["id"]
+    filing = ask("create a filing", "POST", "/api/v1/filings", REFERENCE, token)["id"]
     ask("read a filing", "GET", f"/api/v1/filings/{filing}", None, token)
     ask("list filings", "GET", "/api/v1/filings", None, token)
-    ask("POST forms/registration/state", "POST", "/api/v1/forms/registration/state", {"content": reference["content"]}, token)
+    ask("POST forms/registration/state", "POST", "/api/v1/forms/registration/state", {"content": REFERENCE["content"]}, token)
     ask("save a draft", "PATCH", f"/api/v1/filings/{filing}", {"content": {"remarks": "x"}}, token)
     ask("declare", "POST", f"/api/v1/filings/{filing}/declare", None, token)
 
 
+PARTS = {"requests": requests, "laboratory": laboratory, "journal": journal, "queries": queries}
+
 if __name__ == "__main__":
-    print(f"database: {os.environ['DATABASE_URL'].split(':')[0]}; queries count BEGIN and COMMIT")
-    over_http()
-    queries()
+    print(f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN and COMMIT")
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name]()
+    print(f"load {os.getloadavg()[0]:.1f}")

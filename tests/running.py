@@ -1,4 +1,4 @@
-"""The simulator as it is run, for the scripts that drive it over HTTP."""
+"""The simulator as it is run, for the scripts beside this file that drive it over HTTP and judge or measure it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(**environment: str) -> tuple[subprocess.Popen[bytes], str, float]:
+def start(log: Path | None = None, **environment: str) -> tuple[subprocess.Popen[bytes], str, float]:
     """The server, its address, and the seconds until its first 200."""
     at, began = free_port(), time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(at)],
-        cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with (log or Path(os.devnull)).open("wb") as told:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(at)],
+            cwd=ROOT, env={**os.environ, **environment}, stdout=told, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     base = f"http://127.0.0.1:{at}"
     while server.poll() is None:
         try:
