@@ -78,13 +78,13 @@ def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, 
         raise Refusal("not_submitted")
     if report.publicised_at is not None:
         raise Refusal("already_reported", extra={"publicised_at": rfc3339(report.publicised_at)})
-    if report.supplemented_at is not None:
-        return report
-    if not annual.backfill_open(Values(year=year), known):
+    if report.supplemented_at is None and not annual.backfill_open(Values(year=year), known):
         opening = rfc3339(annual.backfill_opens_at(year))
         raise Refusal("backfill_not_open", extra={"opens_at": opening, "business_affected": False})
-    if patch:
-        report.content = _filled(annual.SHEET.merge(report.content, patch), known, patch, browser)
+    content = _filled(annual.SHEET.merge(report.content, patch), known, patch, browser) if patch else report.content
+    if report.supplemented_at is not None:
+        return report
+    report.content = content
     report.supplemented_at = visit.now
     report.save(update_fields=["content", "supplemented_at"])
     note(visit, "annual_report.supplemented", subject=_subject(year), year=year)

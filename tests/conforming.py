@@ -104,9 +104,10 @@ RESTORES = 40
 
 BEYOND_A_SCHEMA = frozenset(
     {
-        "attachment_type_not_allowed", "clock_backwards", "dual_is_alone", "future_report_year", "id_number_invalid", "in_the_past",
-        "null_characters_not_allowed", "receiver_not_allowed", "snapshot_not_fitting", "unknown_fault", "unknown_scenario",
-        "uscc_invalid", "wrong_pin",
+        "attachment_type_not_allowed", "blank", "clock_backwards", "clock_too_late", "dual_is_alone", "future_report_year",
+        "id_number_invalid", "in_the_past", "not_printable", "nothing_changed", "null_characters_not_allowed",
+        "receiver_not_allowed", "snapshot_not_fitting", "unknown_fault", "unknown_scenario", "uscc_invalid",
+        "uscc_mismatch", "wrong_pin",
     }
 )  # fmt: skip
 """Why a body or a query may be refused that its document allows. Never for what a schema can tell: a type, a length, a name."""
@@ -138,6 +139,8 @@ class Run:
             for name, value in case.path_parameters.items():
                 if name in known and not (stateful and re.fullmatch(GIVEN_OUT.get(name, "$"), str(value))):
                     case.path_parameters[name] = self.drawn.choice(known[name])
+        if "after" in case.query and (meta is None or not meta.is_negative_at(ParameterLocation.QUERY)):
+            case.query["after"] = self.drawn.choice(known["receipt"])
         body = case.body
         if isinstance(body, dict) and meta is not None and not meta.is_negative_at(ParameterLocation.BODY):
             for name in sorted(body.keys() & {"sandbox", "uscc", "filing"}):

@@ -12,6 +12,7 @@ from filings.rules.annual import FIRST_YEAR
 from filings.rules.cards import PIN_LENGTH, number_fault
 from filings.rules.codes import TABLES
 from filings.rules.kinds import KINDS
+from filings.rules.offices import OFFICES
 from filings.rules.words import CardType, Desk, Mode, Topic, UserType
 
 _CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
@@ -157,16 +158,28 @@ class Patch(Body):
     content = Content()
 
 
+@extend_schema_field({"type": "object", "description": "填写中的内容；不合规定之处在答复中逐项说明"})
+class Begun(Content):
+    """A sheet's content while it is being filled: whatever is in it is judged, nothing refused."""
+
+
 class Filling(Body):
     """A sheet as it is being filled."""
 
-    content = Content()
+    content = Begun()
     filing = Text(required=False, allow_null=True, max_length=12)
 
 
 class Contact(Body):
     """A question to a desk."""
 
+    clause = {
+        "allOf": [
+            {"anyOf": [{"properties": {"desk": {"not": {"const": desk.value}}}},
+                       {"required": [*office.needs], "properties": {name: {"type": "string"} for name in office.needs}}]}
+            for desk, office in OFFICES.items()
+        ]
+    }  # fmt: skip
     example = {"desk": "platform", "topic": "status", "text": "请问申请单何时发往海关？"}
 
     desk = Name(choices=Desk.choices)

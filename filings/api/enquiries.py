@@ -70,11 +70,11 @@ class Mailbox(Counter):
 
     @extend_schema(
         operation_id="mailbox", tags=TAG, summary="回执信箱：按先后，未确认的一再给出",
-        parameters=[OpenApiParameter("after", str, description="此回执之后的"), *shapes.PAGING], responses=shapes.ReceiptPage,
+        parameters=[OpenApiParameter("after", {"type": "string", "pattern": "^R[0-9]+$"}, description="此回执之后的"), *shapes.PAGING], responses=shapes.ReceiptPage,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         rows = enquiries.mailbox(self.visit)
-        if after := request.query_params.get("after"):
+        if (after := request.query_params.get("after")) is not None:
             known = (
                 enquiries.receipts(self.visit).filter(public_id=after).first() if after.isascii() and after.isalnum() else None
             )

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field, inline_serializer
 from rest_framework import serializers as s
 
-from filings.manners.paging import CURSOR
+from filings.manners.paging import CURSOR, TEXT
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.words import (
@@ -34,7 +34,7 @@ FILTERS = [
     OpenApiParameter("status", str, enum=[*Status.values, *Status.labels], description="状态代码或中文名称"),
     OpenApiParameter("since", MOMENT, description="自此日期或时刻起新增的"),
     OpenApiParameter("until", MOMENT, description="此日期或时刻之前新增的"),
-    OpenApiParameter("client_reference", str),
+    OpenApiParameter("client_reference", TEXT),
 ]
 PAGING = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),

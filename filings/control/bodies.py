@@ -61,7 +61,7 @@ class CheckpointName(Text):
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
         if "/" in name or not name.isprintable():
-            raise serializers.ValidationError("检查点名称不能含有斜杠或控制字符", code="invalid")
+            raise serializers.ValidationError("检查点名称不能含有斜杠或控制字符", code="not_printable")
         return name
 
 

@@ -11,13 +11,13 @@ from rest_framework.request import Request
 from filings.control import bodies, shapes
 from filings.control.endpoint import OfSandbox
 from filings.lab import journal as lab
-from filings.manners.paging import PAGE, page
+from filings.manners.paging import PAGE, TEXT, page
 from filings.manners.wire import json_response
 from filings.rules.refusals import Refusal
 
 TAG = ["核对"]
 FILTERS: dict[str, Any] = {
-    "method": str, "path": str, "status": {"type": "string", "pattern": "^[0-9]{3}$"}, "account": str, "filing": str, "code": str,
+    **dict.fromkeys(("method", "path", "account", "filing", "code"), TEXT), "status": {"type": "string", "pattern": "^[0-9]{3}$"},
 }  # fmt: skip
 """The query parameters, as the document tells them."""
 

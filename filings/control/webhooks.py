@@ -10,7 +10,7 @@ from filings.control import bodies, shapes
 from filings.control.endpoint import OfSandbox
 from filings.lab import webhooks
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.paging import PAGE, TEXT, page
 from filings.manners.wire import json_response
 from filings.models import DeliveryState
 
@@ -52,7 +52,7 @@ class Deliveries(OfSandbox):
 
     @extend_schema(
         operation_id="list_deliveries", tags=TAG, summary="发送记录，新的在前：每次尝试的结果，下一次在何时",
-        parameters=[*shapes.PAGING, OpenApiParameter("webhook", str), OpenApiParameter("state", str, enum=DeliveryState.values)],
+        parameters=[*shapes.PAGING, OpenApiParameter("webhook", TEXT), OpenApiParameter("state", str, enum=DeliveryState.values)],
         responses=shapes.DeliveryPage,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str) -> HttpResponse:

@@ -60,7 +60,7 @@ def advance(
     if target < present:
         raise Refusal("clock_backwards", extra={"now": present.isoformat()})
     if target > LATEST:
-        raise invalid([Problem("/by", "invalid", "时刻应在 1990 年至 2200 年之间")])
+        raise invalid([Problem("/by", "clock_too_late", "时刻应在 1990 年至 2200 年之间")])
     sandbox.set_clock(target)
     return _bounded(agenda.run(sandbox, target, MOST + 1))
 

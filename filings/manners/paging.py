@@ -18,6 +18,9 @@ PAGE = frozenset({"limit", "cursor"})
 CURSOR = "^(after|before)-([0-9]{1,12})$"
 """What a cursor looks like, for the documents; clients take it from `next` and `previous`."""
 
+TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
+"""A query parameter that may say anything, as the documents tell it; no table can hold a NUL."""
+
 
 def limit(request: Request, default: int = 50, most: int = 500) -> int:
     """How many rows are asked for."""
