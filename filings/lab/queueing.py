@@ -9,13 +9,17 @@ from django.db.models import QuerySet
 
 from filings.models import QueuedScenario, Sandbox
 from filings.rules import scenarios
-from filings.rules.refusals import Refusal
+from filings.rules.appraisal import Problem
+from filings.rules.numbers import uscc_fault
+from filings.rules.refusals import Refusal, invalid
 
 
 @transaction.atomic
 def put(sandbox: Sandbox, scenario: str, *, kind: str = "", uscc: str = "", times: int = 1) -> QueuedScenario:
-    """Let a scenario answer the next `times` declarations of a kind and an enterprise, of any if not named. Raises 400."""
+    """Let a scenario answer the next `times` declarations of a kind and an enterprise, of any if not named. Raises 400 and 422."""
     chosen = str(scenarios.parse(scenario))
+    if uscc and (fault := uscc_fault(uscc)):
+        raise invalid([Problem("/match/uscc", "uscc_invalid", fault)])
     serial = sandbox.tick(serials=1).serial
     return QueuedScenario.objects.create(
         sandbox=sandbox, serial=serial, public_id=f"Q{serial:06d}", scenario=chosen, kind=kind, uscc=uscc, left=times

@@ -193,6 +193,7 @@ def test_a_reset_forgets_all_keys(world: World) -> None:
 @pytest.mark.parametrize("key", ["", " ", "a b", "长", "x" * 256, "a\tb"])
 def test_a_key_that_is_no_key_is_told_so(key: str, world: World) -> None:
     world.caller().post("/filings", BODY, Idempotency_Key=key).refused(400, "idempotency_key_invalid")
+    world.control.post("/reset", Idempotency_Key=key).refused(400, "idempotency_key_invalid")
 
 
 def test_a_login_takes_no_key_and_each_is_a_session_of_its_own(world: World) -> None:

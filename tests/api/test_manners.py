@@ -127,6 +127,16 @@ def test_a_number_where_words_belong_is_a_mismatch_however_large(number: Any, wo
     assert world.control.patch("", {"ttl_hours": number}).status == 422
 
 
+def test_a_whole_number_may_be_written_with_a_point(world: World) -> None:
+    world.control.patch("", {"ttl_hours": 3.0}).ok(200)
+    assert world.control.patch("", {"ttl_hours": 3.5}).ok(422).errors == {"/ttl_hours": "type_mismatch"}
+
+
+@pytest.mark.parametrize("name", ["kind", "status", "since", "until", "cursor", "limit"])
+def test_a_filter_left_empty_is_no_filter_of_ours(name: str, world: World) -> None:
+    world.caller().get(f"/filings?{name}=").refused(400, "unknown_parameter")
+
+
 def test_of_a_name_given_twice_the_last_counts(world: World) -> None:
     body = b'{"kind": "nothing", "kind": "registration", "content": {"remarks": "a", "remarks": "b"}}'
     assert world.caller().call("POST", "/filings", body).ok(201)["content"]["remarks"] == "b"

@@ -144,6 +144,54 @@ def test_its_page_shows_it_without_asking_any_other_host(plane: str) -> None:
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
 
 
+@planes
+def test_a_body_that_refuses_what_it_does_not_know_says_so(plane: str) -> None:
+    schemas = document(plane)["components"]["schemas"]
+    taken = {
+        media["schema"]["$ref"].rpartition("/")[2]
+        for one in operations(plane).values()
+        for media in one.get("requestBody", {}).get("content", {}).values()
+        if "$ref" in media["schema"]
+    }
+    assert {name for name in taken - {"Snapshot"} if schemas[name].get("additionalProperties") is not False} == set()
+
+
+@planes
+def test_every_example_of_a_body_is_one(plane: str) -> None:
+    schemas = document(plane)["components"]["schemas"]
+    examples = [(name, example) for name, schema in schemas.items() for example in schema.get("examples", ())]
+    assert len(examples) >= 7
+    for name, example in examples:
+        assert not list(validator(plane, f'{{"$ref": "#/components/schemas/{name}"}}').iter_errors(example)), name
+
+
+@pytest.mark.parametrize(
+    ("plane", "name", "body", "right"),
+    [
+        (BUSINESS, "LogIn", {"username": "a", "password": "b"}, True),
+        (BUSINESS, "LogIn", {"card_no": "a", "random": "b", "signature": "c"}, True),
+        (BUSINESS, "LogIn", {"username": "a", "password": "b", "pin": "c"}, False),
+        (BUSINESS, "LogIn", {}, False),
+        (BUSINESS, "NewFiling", {"kind": "change"}, True),
+        (BUSINESS, "NewFiling", {"kind": "change", "principal": "x"}, False),
+        (BUSINESS, "NewFiling", {"kind": "change", "filing_mode": "agent"}, False),
+        (BUSINESS, "Contact", {"desk": "platform", "topic": "status"}, True),
+        (BUSINESS, "Contact", {"desk": "customs_inspection", "topic": "usd", "uscc": "x"}, False),
+        (CONTROL, "Advance", {"by": "P1DT1H"}, True),
+        (CONTROL, "Advance", {"by": "P1W"}, False),
+        (CONTROL, "Advance", {"by": "PT1H", "until": "idle"}, False),
+        (CONTROL, "Count", {"at_least": 1, "at_most": 2}, True),
+        (CONTROL, "Count", {"exactly": 1, "at_most": 2}, False),
+        (CONTROL, "FilingWanted", {"state": "rejected", "reason_code": "x"}, True),
+        (CONTROL, "FilingWanted", {"reason_code": "x"}, False),
+        (CONTROL, "FilingWanted", {"state": "approved", "scenario": "approve"}, False),
+    ],
+)
+def test_what_holds_between_the_fields_of_a_body_is_told(plane: str, name: str, body: Any, right: bool) -> None:
+    schema = validator(plane, f'{{"$ref": "#/components/schemas/{name}"}}')
+    assert schema.is_valid(body) is right
+
+
 # ── the fields ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -60,6 +60,12 @@ def test_a_scenario_nobody_knows_is_not_queued(body: dict, world: World) -> None
     assert world.control.get("/scenario-queue")["results"] == []
 
 
+@pytest.mark.parametrize("code", ["x", "9" * 40])
+def test_a_place_for_an_enterprise_that_cannot_be_is_not_kept(code: str, world: World) -> None:
+    wanted = {"scenario": "reject", "match": {"uscc": code}}
+    assert world.control.post("/scenario-queue", wanted).ok(422).errors == {"/match/uscc": "uscc_invalid"}
+
+
 def test_a_name_may_choose_the_scenario_unless_that_is_switched_off(world: World) -> None:
     filing = world.declare(world.draft(name_cn="SIM_REJECT 深圳市演练有限公司")).ok(200)["id"]
     assert source(world, filing) == ("reject", "name")

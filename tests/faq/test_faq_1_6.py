@@ -106,6 +106,8 @@ def test_a_failed_issue_does_not_begin_the_hour(world: World) -> None:
     failed = apply(world).refused(503, "seal_certificate_unavailable")
     assert int(failed.headers["Retry-After"]) > 0
     assert world.caller("card").get("/seal-certificates")["results"] == []
+    world.control.post("/situation", {"situation": "seal_certificate_at_60_00"}).ok(200)
+    apply(world).refused(503, "seal_certificate_unavailable")
     glitches.take_away(Sandbox.objects.get(key=world.id), "seal_certificate_fails", world.accounts["card"]["uscc"])
     apply(world).ok(201)
 

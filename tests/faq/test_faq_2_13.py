@@ -117,6 +117,7 @@ def test_from_july_on_the_report_is_sent_again_and_comes_through(moment: str) ->
     assert shown(world) == "未报送"
     sent = supplement(world).ok(201)
     assert sent["supplemented_at"] == world.now.isoformat()
+    supplement(world, body={"content": {"remarks": 1}}).ok(422)
     assert (sent["supplement"]["open"], sent["publicity_status"]) == (False, "not_reported")
     world.wait(hours=24)
     assert shown(world) == "已报送"
