@@ -133,7 +133,7 @@ def laboratory() -> None:
                 ok(http.post(f"{there}/fixtures/filing", json={"state": state, "scenario": scenario}))
             return there, who
 
-        big, auth = world_of("manual_review", 560)
+        big, auth = world_of("manual_review", 840)
         kept = ok(http.post(f"{big}/checkpoints", json={"name": "big"})).json()
         print(f"a world of {kept['rows']} rows")
         once("keep a checkpoint of it", lambda: http.post(f"{big}/checkpoints", json={"name": "big", "replace": True}))
@@ -144,7 +144,7 @@ def laboratory() -> None:
         once("import it", lambda: http.post("/control/v1/sandboxes/import", **carried))  # type: ignore[arg-type]
         beside(http, big, auth)
         for how in ({"until": "idle"}, {"by": "P10D"}):
-            advance(http, world_of("declared", 170, "approve")[0], how)
+            advance(http, world_of("declared", 255, "approve")[0], how)
 
 
 def advance(http: httpx.Client, due: str, how: dict[str, str]) -> None:
@@ -211,12 +211,13 @@ def exchanges(http: httpx.Client, label: str) -> None:
 def queries() -> None:
     import django
 
+    stop(start()[0])  # which brings the database up to date
     django.setup()
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
 
     def ask(label: str, method: str, path: str, body: object = None, token: str = "") -> dict[str, object]:
         with CaptureQueriesContext(connection) as asked:
