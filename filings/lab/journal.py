@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from filings.models import Exchange, Sandbox, wall
 from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal
 
 KEPT = 5_000
 """Exchanges kept of one sandbox; older ones go. Ours."""
@@ -81,6 +82,14 @@ def trim(sandbox: Sandbox) -> None:
 def of(sandbox: Sandbox) -> QuerySet[Exchange]:
     """The exchanges of a sandbox."""
     return Exchange.objects.filter(sandbox=sandbox.key)
+
+
+def find(sandbox: Sandbox, number: int) -> Exchange:
+    """An exchange by its number. Raises 404."""
+    found = of(sandbox).filter(pk=number).first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
 
 
 def calls(sandbox: Sandbox) -> set[tuple[str, str]]:

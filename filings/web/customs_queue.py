@@ -28,29 +28,26 @@ from filings.rules.words import Status
 from filings.trail import attempt
 from filings.web.backstage import (
     ON_A_PAGE,
-    VERBS,
     behind_the_counter,
     come_to,
     counter_page,
     curl,
     errors_of,
-    happened,
     key_held,
     officer_visit,
     own,
     reachable,
-    rows_of,
-    scenario_words,
     words_of,
 )
 from filings.web.doors import onward
 from filings.web.drawing import show
+from filings.web.telling import VERBS, happened, rows_of, scenario_words
 
 LONGEST = 500
 """Characters of a comment, as in the control API."""
 
 MOST_SANDBOXES = 100
-"""How many sandboxes the chooser lists; the trainer's page finds the rest."""
+"""How many sandboxes the chooser lists; the console finds the rest."""
 
 BY_HAND = "by_hand"
 

@@ -75,9 +75,9 @@ ROUTES = {
     "/filings/{filing}/attachments/{n}": FOREIGN, "/seal-certificates/{n}/download": FOREIGN, "/cards/{n}/cancel": FOREIGN,
     "/cards/{n}/pin": FOREIGN, "/mandates/{mandate}/revoke": FOREIGN,
     "/customs/": BACKSTAGE, "/customs/{sandbox}/{filing}": BACKSTAGE, "/customs/{sandbox}/{filing}/attachments/{n}": BACKSTAGE,
-    "/trainer/": BACKSTAGE, "/trainer/login": BACKSTAGE, "/trainer/logout": BACKSTAGE, "/trainer/sandboxes/{sandbox}": BACKSTAGE,
-    "/trainer/sandboxes/{sandbox}/reset": BACKSTAGE, "/trainer/sandboxes/{sandbox}/delete": BACKSTAGE,
-    "/trainer/sandboxes/{sandbox}/filings/{filing}": BACKSTAGE,
+    "/console/": BACKSTAGE, "/console/login": BACKSTAGE, "/console/logout": BACKSTAGE, "/console/sandboxes/{sandbox}": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/reset": BACKSTAGE, "/console/sandboxes/{sandbox}/delete": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/filings/{filing}": BACKSTAGE,
 }  # fmt: skip
 """Every route but those of the control plane, which has one way in for all of it (here, and tests/control/test_access.py)."""
 
@@ -531,7 +531,7 @@ def test_backstage_no_login_of_an_enterprise_opens_a_door(identity: str, identif
             as_bearer = client.get(address, HTTP_AUTHORIZATION=f"Bearer {who.token}")
             for answer in (client.get(address), client.post(address), as_bearer):
                 assert secrets.told(answer) == set(), address
-                assert answer.status_code in (302, 303, 401, 403, 405) or path == "/trainer/login", (
+                assert answer.status_code in (302, 303, 401, 403, 405) or path == "/console/login", (
                     f"{address}: {answer.status_code}"
                 )
     for path in routes(control=True):

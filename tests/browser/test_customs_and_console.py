@@ -92,13 +92,13 @@ def test_a_clerk_takes_a_registration_to_its_refusal_and_keeps_the_inside_inside
 
 
 def test_what_a_trainer_turns_an_applicant_sees(page: Page, axe: Axe, by_hand: Sandbox, filed: Filing) -> None:
-    page.goto(f"/trainer/sandboxes/{by_hand.key}/filings/{filed.public_id}")
+    page.goto(f"/console/sandboxes/{by_hand.key}/filings/{filed.public_id}")
     expect(page.get_by_role("main")).to_contain_text("由人办理：没有排定的事")
     page.get_by_label("情景", exact=True).select_option("approve")
     page.get_by_role("button", name="用于本单").click()
     expect(page.get_by_role("main")).to_contain_text("自动发往海关")
 
-    page.goto(f"/trainer/sandboxes/{by_hand.key}")
+    page.goto(f"/console/sandboxes/{by_hand.key}")
     page.get_by_role("button", name="快进到下一事件").click()
     expect(page.get_by_role("heading", name="本次推进发生了 1 件事")).to_be_visible()
     expect(page.get_by_role("button", name="快进到下一事件")).to_be_focused()
@@ -131,7 +131,7 @@ def test_a_clerk_who_is_overtaken_is_told_and_keeps_his_words(page: Page, by_han
 
 
 def test_sandboxes_come_and_go_by_keyboard(page: Page) -> None:
-    page.goto("/trainer/")
+    page.goto("/console/")
     page.get_by_label("名称 （例如：三月班 第二组）").press_sequentially("五月班")
     page.get_by_label("情景", exact=True).select_option("slow")
     expect(page.get_by_label("审批天数")).to_be_visible()
@@ -160,11 +160,11 @@ def test_every_page_is_accessible_and_none_scrolls_sideways(
     page: Page, axe: Axe, by_hand: Sandbox, filed: Filing, width: int, height: int
 ) -> None:
     draft = FilingFactory(visit=role(by_hand, "agent"))
-    at = f"/trainer/sandboxes/{by_hand.key}"
+    at = f"/console/sandboxes/{by_hand.key}"
     page.set_viewport_size({"width": width, "height": height})
     for path in (
-        "/trainer/", "/trainer/login", at, f"{at}/reset", f"{at}/delete", f"{at}/filings/{filed.public_id}",
-        f"{at}/filings/{draft.public_id}", "/trainer/sandboxes/nowhere", f"/customs/?sandbox={by_hand.key}",
+        "/console/", "/console/login", at, f"{at}/reset", f"{at}/delete", f"{at}/filings/{filed.public_id}",
+        f"{at}/filings/{draft.public_id}", "/console/sandboxes/nowhere", f"/customs/?sandbox={by_hand.key}",
         f"/customs/{by_hand.key}/{filed.public_id}", f"/customs/{by_hand.key}/{draft.public_id}",
     ):  # fmt: skip
         page.goto(path)
