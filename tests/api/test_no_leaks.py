@@ -77,7 +77,11 @@ ROUTES = {
     "/customs/": BACKSTAGE, "/customs/{sandbox}/{filing}": BACKSTAGE, "/customs/{sandbox}/{filing}/attachments/{n}": BACKSTAGE,
     "/console/": BACKSTAGE, "/console/login": BACKSTAGE, "/console/logout": BACKSTAGE, "/console/sandboxes/{sandbox}": BACKSTAGE,
     "/console/sandboxes/{sandbox}/reset": BACKSTAGE, "/console/sandboxes/{sandbox}/delete": BACKSTAGE,
-    "/console/sandboxes/{sandbox}/filings/{filing}": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/filings/{filing}": BACKSTAGE, "/console/sandboxes/{sandbox}/journal": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/journal/{n}": BACKSTAGE, "/console/sandboxes/{sandbox}/webhooks": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/faults": BACKSTAGE, "/console/sandboxes/{sandbox}/checkpoints": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/export": BACKSTAGE, "/console/sandboxes/{sandbox}/coverage": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/coverage.xml": BACKSTAGE, "/trainer/": BACKSTAGE,
 }  # fmt: skip
 """Every route but those of the control plane, which has one way in for all of it (here, and tests/control/test_access.py)."""
 

@@ -80,9 +80,9 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
 
 @require_safe
 @behind_the_counter
-def exchange(request: HttpRequest, sandbox: Sandbox, number: int) -> HttpResponse:
+def exchange(request: HttpRequest, sandbox: Sandbox, n: int) -> HttpResponse:
     """One exchange in full, and the call that sends it again."""
-    found = lab.find(sandbox, number)
+    found = lab.find(sandbox, n)
     return console_page(request, "exchange", sandbox, one=_told(found), call=_again(request, found))
 
 

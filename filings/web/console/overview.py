@@ -216,7 +216,6 @@ def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
         "clock": curl(request, "PUT", f"{at}/clock", {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now())}),
         "scenario": curl(request, "PUT", f"{at}/scenario", {"scenario": sandbox.scenario}),
         "queue": curl(request, "POST", f"{at}/scenario-queue", {"scenario": "reject", "times": 1}),
-        "unqueue": curl(request, "DELETE", f"{at}/scenario-queue"),
         "situation": curl(request, "POST", f"{at}/situation", {"situation": USUAL}),
         "reset": curl(request, "POST", f"{at}/reset"),
         "delete": curl(request, "DELETE", at),
