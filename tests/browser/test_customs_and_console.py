@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,18 +10,19 @@ from playwright.sync_api import Browser, Page, expect
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, worlds
+from filings.lab import cast, faults, queueing, snapshots, webhooks, worlds
 from filings.models import Account, Filing, Sandbox, Visit
 from filings.rules.words import Status
+from tests.api.client import NOBODY, loopback
+from tests.browser.conftest import Check, Sound
 from tests.factories import FilingFactory, visit_of
+
+__all__ = ["loopback"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CANARY = "内部金丝雀：请核查实际控制人"
 PUBLIC = "可告知的话：住所与执照不符"
-SIZES = [(1440, 900), (390, 844)]
-
-Axe = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def log_in(page: Page, sandbox: Sandbox, username: str) -> None:
 
 
 def test_a_clerk_takes_a_registration_to_its_refusal_and_keeps_the_inside_inside(
-    page: Page, browser: Browser, live_server: Any, axe: Axe, by_hand: Sandbox, filed: Filing
+    page: Page, browser: Browser, live_server: Any, axe: Check, by_hand: Sandbox, filed: Filing
 ) -> None:
     page.goto(f"/customs/?sandbox={by_hand.key}")
     expect(page.get_by_role("row", name=filed.number)).to_contain_text("已申报")
@@ -91,7 +91,7 @@ def test_a_clerk_takes_a_registration_to_its_refusal_and_keeps_the_inside_inside
     context.close()
 
 
-def test_what_a_trainer_turns_an_applicant_sees(page: Page, axe: Axe, by_hand: Sandbox, filed: Filing) -> None:
+def test_what_a_trainer_turns_an_applicant_sees(page: Page, axe: Check, by_hand: Sandbox, filed: Filing) -> None:
     page.goto(f"/console/sandboxes/{by_hand.key}/filings/{filed.public_id}")
     expect(page.get_by_role("main")).to_contain_text("由人办理：没有排定的事")
     page.get_by_label("情景", exact=True).select_option("approve")
@@ -137,9 +137,9 @@ def test_sandboxes_come_and_go_by_keyboard(page: Page) -> None:
     expect(page.get_by_label("审批天数")).to_be_visible()
     expect(page.get_by_label("停留的状态")).to_be_hidden()
     page.get_by_label("审批天数").fill("7")
-    page.get_by_text("等效的接口调用").click()
-    expect(page.locator("[data-curl] pre")).to_contain_text('"scenario":"slow; days=7; pace=normal"')
-    expect(page.locator("[data-curl] pre")).to_contain_text('"name":"五月班"')
+    page.get_by_text("等效的接口调用：新建沙箱").click()
+    expect(page.locator("[data-curl=create] pre")).to_contain_text('"scenario":"slow; days=7; pace=normal"')
+    expect(page.locator("[data-curl=create] pre")).to_contain_text('"name":"五月班"')
     page.get_by_role("button", name="新建沙箱").press("Enter")
     expect(page.get_by_role("heading", name="沙箱已建立：五月班")).to_be_visible()
     page.get_by_role("link", name="进入沙箱").press("Enter")
@@ -155,23 +155,21 @@ def test_sandboxes_come_and_go_by_keyboard(page: Page) -> None:
     assert not worlds.sandboxes().exists()
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_page_is_accessible_and_none_scrolls_sideways(
-    page: Page, axe: Axe, by_hand: Sandbox, filed: Filing, width: int, height: int
-) -> None:
+@pytest.mark.parametrize("part", range(2))
+def test_every_page_is_sound(page: Page, sound: Sound, by_hand: Sandbox, filed: Filing, part: int) -> None:
     draft = FilingFactory(visit=role(by_hand, "agent"))
     at = f"/console/sandboxes/{by_hand.key}"
-    page.set_viewport_size({"width": width, "height": height})
-    for path in (
+    faults.put(by_hand, "status; code=503", {"path": "/api/v1/filings/*"}, times=2)
+    queueing.put(by_hand, "reject", kind="change", uscc=cast.CARD.uscc)
+    snapshots.keep(by_hand, "起点")
+    webhooks.register(by_hand, f"http://{NOBODY}/a-rather-long-address-of-a-receiver-that-has-to-break-somewhere")
+    paths = (
         "/console/", "/console/login", at, f"{at}/reset", f"{at}/delete", f"{at}/filings/{filed.public_id}",
         f"{at}/filings/{draft.public_id}", "/console/sandboxes/nowhere", f"/customs/?sandbox={by_hand.key}",
         f"/customs/{by_hand.key}/{filed.public_id}", f"/customs/{by_hand.key}/{draft.public_id}",
-    ):  # fmt: skip
+        f"{at}/journal", f"{at}/webhooks", f"{at}/faults", f"{at}/checkpoints", f"{at}/coverage",
+    )  # fmt: skip
+    for path in paths[part::2]:
         page.goto(path)
-        for details in page.locator("details").all():
-            details.evaluate("one => one.open = true")
-        axe(page)
-        for narrow in (width, 320):
-            page.set_viewport_size({"width": narrow, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, narrow)
-        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        sound()
