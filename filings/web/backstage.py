@@ -6,6 +6,7 @@ Access is the control plane's own rule (CONTRACT §3), by whichever face it is u
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -74,6 +75,8 @@ VERBS = {edge["action"]: edge["label"] for edge in Filing.edges()} | {
     "deliver": "推送通知",
 }
 """What the authorities do, in words."""
+
+_FILING = re.compile(r"F\d{6,9}")
 
 _KEYLESS = frozenset({"control_unauthorized", "control_forbidden"})
 
@@ -265,6 +268,11 @@ class Happening:
     how: str
     words: str
 
+    @property
+    def filing(self) -> bool:
+        """Whether it happened to a filing, which has a page: there are enterprises, cards and annual reports as well."""
+        return bool(_FILING.fullmatch(self.subject))
+
 
 def happened(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Happening]:
     """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
@@ -318,6 +326,11 @@ class Coming:
     label: str
     subject: str
     wait: str
+
+    @property
+    def filing(self) -> bool:
+        """Whether it is about a filing, which has a page."""
+        return bool(_FILING.fullmatch(self.subject))
 
 
 def coming(sandbox: Sandbox, subjects: Iterable[str] | None = None) -> list[Coming]:
