@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from tests.api.client import PDF, PNG, Answer, World, signature
 from tests.control.misbehaviours import MEETS
+from tests.control.traces import plain
 from tests.factories import SOMEBODY
 from tests.receiving import Receiver
 
@@ -156,7 +157,6 @@ def listener(world: World, ear: Receiver) -> None:
     """Is told of every status by webhook, twice, late or out of order, and takes down what it hears."""
     made = world.control.post("/webhooks", {"url": ear.url}).ok(201)
     ear.heard.clear()
-    heard: list[tuple[str, str, str]] = []
     for fault in ("", "duplicate", "drop", "reorder"):
         if fault:
             put(world, fault, times=1)
@@ -167,8 +167,10 @@ def listener(world: World, ear: Receiver) -> None:
         world.advance(until="idle")
         world.wait(days=1, hours=1)
         mine = [one for one in ear.heard if one.verify(made["secret"])["data"]["filing"]["id"] == filing]
-        heard += sorted((one.event["type"], one.event["timestamp"], one.event["data"]["filing"]["number"]) for one in mine)
-    assert [len([one for one in heard if one[0] == "filing.declared"])] == [5]
+        # How often each arrives beyond once hangs on who sends it; which there are, and what they say, does not.
+        once = sorted({one.id: one.body.decode() for one in mine}.values())
+        world.control.trace.append(plain({"asked": f"to be told of {filing}", "status": len(once), "told": once}))
+        assert len(mine) > len(once) or fault != "duplicate"
     world.control.post("/journal/verify", {"match": {"path": "*/declare"}, "count": {"exactly": 8}}).ok(200)
     rows = world.control.get("/deliveries").ok(200)["results"]
     assert {row["state"] for row in rows} == {"delivered"}

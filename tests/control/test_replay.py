@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from filings.lab.transport import Cut
-from filings.models import Event
+from filings.models import Event, Sandbox, wall
 from tests.api.client import World
 from tests.control.lives import LIVES
 from tests.control.traces import Recorder, first_difference, plain, written
@@ -55,10 +55,10 @@ def ear(settings: Any) -> Iterator[Receiver]:
         yield opened
 
 
-def live(name: str, ear: Receiver) -> tuple[list[str], list[str]]:
+def live(name: str, ear: Receiver, seed: int = SEED) -> tuple[list[str], list[str]]:
     """A client's life from its first call to its last: what it saw, and what happened in its world."""
     trace: list[dict[str, Any]] = []
-    world = World(partial(Near, trace=trace, documented=False), name=name, seed=SEED)
+    world = World(partial(Near, trace=trace, documented=False), name=name, seed=seed)
     LIVES[name](world, ear)
     return written(trace), events(world)
 
@@ -100,3 +100,17 @@ def test_each_life_is_what_was_recorded_of_it_on_either_database(ear: Receiver) 
     if os.environ.get("REPLAY") == "record":
         RECORDED.write_text(lived, encoding="utf-8")
     assert lived.splitlines() == RECORDED.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", ["unlucky", "card_holder"])
+def test_another_seed_is_another_life_where_chance_has_a_part(name: str, ear: Receiver) -> None:
+    (one, _), (other, _) = live(name, ear), live(name, ear, SEED + 1)
+    assert "seed" in first_difference(one, other)
+    assert first_difference(one[1:-1], other[1:-1]), "not in the seed alone"
+
+
+def test_a_clock_on_the_wall_would_be_noticed(ear: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sandbox, "now", lambda sandbox: wall())
+    (one, happened), (other, again) = live("unlucky", ear), live("unlucky", ear)
+    assert first_difference(one, other)
+    assert happened != again
