@@ -146,9 +146,14 @@ def read(exchange: Exchange) -> dict[str, Any]:
         "fault": exchange.fault or None,
         "milliseconds": round(exchange.milliseconds, 3),
         "request_id": exchange.request_id,
-        "request": {"headers": exchange.request_headers, "body": _told(exchange.request_body)},
-        "response": {"headers": exchange.response_headers, "body": _told(exchange.response_body)},
+        "request": {"headers": _in_order(exchange.request_headers), "body": _told(exchange.request_body)},
+        "response": {"headers": _in_order(exchange.response_headers), "body": _told(exchange.response_body)},
     }
+
+
+def _in_order(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers in the order of HEADERS: a database keeps none."""
+    return {name: headers[name] for name in HEADERS if name in headers}
 
 
 def _told(body: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from filings.models import Event, Filing, Sandbox
 from filings.rules import scenarios
 from filings.rules.refusals import CATALOGUE
 from filings.rules.words import EVENTS, Medium, Party, Status
+
+_FILING = re.compile(r"F\d{6,9}")
 
 RECENT = 12
 """Events, due things and filings on a sandbox's page."""
@@ -48,6 +51,11 @@ class Happening:
     who: str
     how: str
     words: str
+
+    @property
+    def filing(self) -> bool:
+        """Whether it happened to a filing, which has a page: there are enterprises, cards and annual reports as well."""
+        return bool(_FILING.fullmatch(self.subject))
 
 
 def happened(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Happening]:
@@ -118,6 +126,11 @@ class Coming:
     label: str
     subject: str
     wait: str
+
+    @property
+    def filing(self) -> bool:
+        """Whether it is about a filing, which has a page."""
+        return bool(_FILING.fullmatch(self.subject))
 
 
 def coming(sandbox: Sandbox, subjects: Iterable[str] | None = None) -> list[Coming]:

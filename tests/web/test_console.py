@@ -24,7 +24,8 @@ from filings.models import Account, Filing, Sandbox, Visit
 from filings.models.sandbox import OPENING_MOMENT
 from filings.rules.words import Status
 from filings.web import backstage
-from tests.factories import FilingFactory, at_work, visit_of
+from tests.api.client import World
+from tests.factories import SOMEBODY, FilingFactory, at_work, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -523,3 +524,17 @@ def test_nothing_on_the_pages_is_styled_or_scripted_inline(client: Client, pages
         assert "script-src 'self'" in answer["Content-Security-Policy"]
         assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", answer.content.decode()), page
         assert "模拟环境" in answer.content.decode()
+
+
+def test_what_happened_to_no_filing_is_told_without_a_way_to_one(client: Client) -> None:
+    world = World()
+    world.caller("card").post("/annual-reports", {"year": 2020}).ok(201)
+    world.caller("card").get("/enterprise/certificate.pdf").ok(200)
+    world.caller("card", "card").post("/cards", SOMEBODY).ok(201)
+    filing = world.declared(scenario="approve")
+    told = client.get(f"/trainer/sandboxes/{world.id}")
+    assert told.status_code == 200
+    shown = told.content.decode()
+    assert "annual-report 2020" in shown
+    ways = set(re.findall(rf"/trainer/sandboxes/{world.id}/filings/(\w+)", shown))
+    assert ways == {filing}
