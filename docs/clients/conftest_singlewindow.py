@@ -34,6 +34,7 @@ def world():
     """A sandbox, its clock frozen at 2021-12-01 09:00, deleted afterwards: `world.control` steers it, `world.portal[role]` acts in it."""
     made = plane("/control/v1", os.environ.get("SIM_CONTROL_TOKEN", ""))("POST", "/sandboxes", {}).json
     control = plane(f"/control/v1/sandboxes/{made['id']}", made["control_key"])
+    portal = {account["role"]: plane("/api/v1", account["token"]) for account in made["accounts"]}
     reference = plane("/first-steps")("GET", "/reference-registration.json").json
-    yield SimpleNamespace(control=control, portal={a["role"]: plane("/api/v1", a["token"]) for a in made["accounts"]}, reference=reference)
+    yield SimpleNamespace(control=control, portal=portal, reference=reference)
     control("DELETE", "")

@@ -1,5 +1,7 @@
-"""First steps of client software: the files of docs/clients as a page and as they are. Open to everybody who may use the control plane's
-address at all: each begins with a sandbox of its own."""
+"""First steps of client software: the files of docs/clients, shown and handed out as they lie there.
+
+Open to everybody, and there only beside the control plane: each of them begins with a sandbox of its own.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ DOCS = Path(settings.BASE_DIR) / "docs"
 
 @dataclass(frozen=True)
 class Sample:
-    """A file one may take away: it reads as it lies in docs, for the tests run it there."""
+    """A file one may take away, by its place in docs: what is shown, what is handed out and what the tests run are one."""
 
     path: str
     about: str
@@ -74,26 +76,12 @@ REFERENCE = Sample("reference-registration.json", "参考注册登记申请：�
 SAMPLES = {sample.name: sample for sample in (REFERENCE, *(one for language in LANGUAGES for one in language.samples))}
 """Every file by its name."""
 
-STEPS = (
-    ("新建沙箱：自己的企业、账户、海关，时钟停在 2021-12-01 09:00", "POST /control/v1/sandboxes"),
-    ("暂存参考注册登记申请；带 Idempotency-Key，重发不会重复", "POST /api/v1/filings"),
-    ("遇到一个有据可查的拒绝：代码 express_not_allowed，常见问题 2.19", "PATCH /api/v1/filings/{filing}"),
-    ("申报，推进时钟一天", "POST /control/v1/sandboxes/{sandbox}/clock/advance"),
-    ("读取状态、时间线和回执", "GET /api/v1/filings/{filing}/timeline"),
-    ("换一个情景：审批不通过", "PUT /control/v1/sandboxes/{sandbox}/scenario"),
-    ("在生效之后断开连接，用同一个 Idempotency-Key 重发：只生效一次", "POST /control/v1/sandboxes/{sandbox}/faults"),
-    ("核对通信记录：发了两次，生效一次", "POST /control/v1/sandboxes/{sandbox}/journal/verify"),
-    ("删除沙箱", "DELETE /control/v1/sandboxes/{sandbox}"),
-)
-"""What each of the files does, in this order, and by which call."""
-
 
 @require_safe
 def languages(request: HttpRequest) -> HttpResponse:
     """The way all of them go, and every file, by language."""
-    return page(
-        request, "first_steps", anybody(request), languages=LANGUAGES, reference=REFERENCE, steps=STEPS, base=request.build_absolute_uri("/")[:-1]
-    )  # fmt: skip
+    base = request.build_absolute_uri("/").rstrip("/")
+    return page(request, "first_steps", anybody(request), languages=LANGUAGES, reference=REFERENCE, base=base)
 
 
 @require_safe

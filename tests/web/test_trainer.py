@@ -241,7 +241,7 @@ def test_a_closed_control_plane_has_no_counter(settings: Any) -> None:
         spec.loader.exec_module(module)
     names = {one.name for one in module.urlpatterns}
     assert {"home", "faq_entry", "fidelity", "machine"} <= names
-    assert not {"faq_try", "practice"} & names
+    assert not {"faq_try", "practice", "first_steps", "first_steps_file"} & names
     assert not {name for name in names if name.startswith(("trainer", "customs"))}
 
 
