@@ -13,6 +13,7 @@ from filings.web import (
     cards,
     commerce,
     customs_queue,
+    first_steps,
     help,
     picking,
     practising,
@@ -92,6 +93,8 @@ urlpatterns = [
         [
             path("faq/<str:entry>/try", practising.begin, name="faq_try"),
             path("practice", practising.go_on, name="practice"),
+            path("first-steps", first_steps.languages, name="first_steps"),
+            path("first-steps/<str:file>", first_steps.sample, name="first_steps_file"),
             path("customs/", customs_queue.queue, name="customs"),
             path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
             path(

@@ -65,6 +65,7 @@ ROUTES = {
     # the web face
     "/login": OPEN, "/logout": OPEN, "/register": OPEN, "/faq": OPEN, "/faq/{entry}": OPEN, "/faq/{entry}/try": OPEN,
     "/fidelity": OPEN, "/fidelity.json": OPEN, "/machine": OPEN, "/codes/{table}": OPEN,
+    "/first-steps": OPEN, "/first-steps/{file}": OPEN,
     "/verify/documents/{code}": PUBLIC,
     "/": OWN, "/filings/new": OWN, "/filings/state": OWN, "/enquiries/overview": OWN, "/enquiries/filings": OWN, "/enterprise": OWN,
     "/enterprise/certificate": OWN, "/enterprise/certificate.pdf": OWN, "/enterprise/backfill": OWN, "/annual-reports": OWN,
@@ -136,7 +137,7 @@ def test_every_route_is_in_the_table_and_nothing_else_is() -> None:
 
 
 def test_what_names_a_thing_is_foreign_and_what_names_none_is_not() -> None:
-    names = {path for path in ROUTES if re.search(r"\{(?!kind|table|entry|year|action)", path)}
+    names = {path for path in ROUTES if re.search(r"\{(?!kind|table|entry|year|action|file)", path)}
     named = {path for path, access in ROUTES.items() if access == FOREIGN or ("{" in path and access in (PUBLIC, BACKSTAGE))}
     assert names == named
 
@@ -281,6 +282,7 @@ def secrets(world: World) -> Secrets:
         "filing": [*filings, *drafts], "ticket": tickets, "receipt": receipts, "mandate": [mandate], "n": ["1"],
         "kind": list(KINDS), "table": ["divisions"], "entry": ["2.3"], "sandbox": [world.id], "year": ["2020"],
         "action": ["install", "restart", "update"], "uscc": [world.uscc("cardless"), world.uscc("card")], "code": codes,
+        "file": ["first_steps.sh"],
     }  # fmt: skip
     return Secrets(pieces, pieces["uscc"], frozenset(literal))
 

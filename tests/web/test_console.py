@@ -243,7 +243,7 @@ def test_a_closed_control_plane_has_no_counter(settings: Any) -> None:
         spec.loader.exec_module(module)
     names = {one.name for one in module.urlpatterns}
     assert {"home", "faq_entry", "fidelity", "machine"} <= names
-    assert not {"faq_try", "practice"} & names
+    assert not {"faq_try", "practice", "first_steps", "first_steps_file"} & names
     assert not {name for name in names if name.startswith(("console", "customs"))}
 
 
@@ -532,9 +532,9 @@ def test_what_happened_to_no_filing_is_told_without_a_way_to_one(client: Client)
     world.caller("card").get("/enterprise/certificate.pdf").ok(200)
     world.caller("card", "card").post("/cards", SOMEBODY).ok(201)
     filing = world.declared(scenario="approve")
-    told = client.get(f"/trainer/sandboxes/{world.id}")
+    told = client.get(f"/console/sandboxes/{world.id}")
     assert told.status_code == 200
     shown = told.content.decode()
     assert "annual-report 2020" in shown
-    ways = set(re.findall(rf"/trainer/sandboxes/{world.id}/filings/(\w+)", shown))
+    ways = set(re.findall(rf"/console/sandboxes/{world.id}/filings/(\w+)", shown))
     assert ways == {filing}

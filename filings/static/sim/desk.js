@@ -1,5 +1,6 @@
 /* Behind the counter: the clock ticks, a reason fills its words, what is chosen shows its parameters, a call follows its form, a list its source. */
-import { $, $$, say } from "./app.js";
+import { $, $$ } from "./app.js";
+import "./copy.js";
 
 /* ── the clock: what the server said, carried on at the sandbox's pace ── */
 for (const time of $$("[data-ticks]")) {
@@ -9,29 +10,6 @@ for (const time of $$("[data-ticks]")) {
   const words = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "medium" });
   if (rate) setInterval(() => (time.textContent = words.format(from + rate * (performance.now() - since))), 1000);
 }
-
-/* ── copying ── */
-async function copy(words) {
-  try {
-    await navigator.clipboard.writeText(words);
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = words;
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-  say("已复制");
-}
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy], [data-copy-text]");
-  if (!button) return;
-  await copy(button.dataset.copyText ?? $("code", button.parentElement).textContent);
-  const words = (button.dataset.words ??= button.textContent);
-  button.textContent = "已复制";
-  setTimeout(() => (button.textContent = words), 2000);
-});
 
 /* ── what is chosen shows what it takes ── */
 const chooser = (picker) => $("select", picker);
