@@ -18,7 +18,7 @@ async function copy(words) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy], [data-copy-text]");
   if (!button) return;
-  await copy(button.dataset.copyText ?? $("code", button.closest(".code, .sample")).textContent);
+  await copy(button.dataset.copyText ?? $("code", button.closest(".sample") ?? button.parentElement).textContent);
   button.dataset.words ??= button.textContent;
   button.textContent = "已复制";
   setTimeout(() => (button.textContent = button.dataset.words), 2000);
