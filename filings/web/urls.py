@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import path, register_converter
-from django.views.generic import RedirectView
 
 from filings.web import (
     accounts,
@@ -115,7 +114,6 @@ urlpatterns = [
             path(f"{BOX}/coverage.xml", coverage.junit, name="console_junit"),
             path(f"{BOX}/checkpoints", checkpoints.checkpoints, name="console_checkpoints"),
             path(f"{BOX}/export", checkpoints.export, name="console_export"),
-            path("trainer/", RedirectView.as_view(pattern_name="console")),
         ]
         if settings.SIM_CONTROL_PLANE
         else []

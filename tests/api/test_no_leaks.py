@@ -82,7 +82,7 @@ ROUTES = {
     "/console/sandboxes/{sandbox}/journal/{n}": BACKSTAGE, "/console/sandboxes/{sandbox}/webhooks": BACKSTAGE,
     "/console/sandboxes/{sandbox}/faults": BACKSTAGE, "/console/sandboxes/{sandbox}/checkpoints": BACKSTAGE,
     "/console/sandboxes/{sandbox}/export": BACKSTAGE, "/console/sandboxes/{sandbox}/coverage": BACKSTAGE,
-    "/console/sandboxes/{sandbox}/coverage.xml": BACKSTAGE, "/trainer/": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/coverage.xml": BACKSTAGE,
 }  # fmt: skip
 """Every route but those of the control plane, which has one way in for all of it (here, and tests/control/test_access.py)."""
 
