@@ -67,7 +67,7 @@ def _told(request: HttpRequest, sandbox: Sandbox, fault: Fault) -> dict[str, Any
     kind = faults.FAULTS[fault.name]
     return {
         "fault": fault, "title": kind.title, "faq": kind.faq, "sort": SORTS[kind.of],
-        "match": "；".join(f"{LABELS[name]} {value}" for name, value in fault.match.items()),
+        "match": "；".join(f"{label} {fault.match[name]}" for name, label in LABELS.items() if name in fault.match),
         "call": curl(request, "DELETE", f"/sandboxes/{sandbox.key}/faults/{fault.public_id}"),
     }  # fmt: skip
 
