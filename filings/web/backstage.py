@@ -1,4 +1,4 @@
-"""What the pages behind the counter share: the door, the frame, and the words for what happened and what is coming.
+"""What the pages behind the counter share: the door, the frame, and the calls that do what a button does.
 
 Access is the control plane's own rule (CONTRACT §3), by whichever face it is used.
 """
@@ -25,8 +25,7 @@ from filings import agenda, control_access, visits
 from filings.lab import demo, worlds
 from filings.models import Sandbox, Visit, authority
 from filings.models.sandbox import secret_digest
-from filings.rules.appraisal import Problem
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Party
 from filings.web.doors import SAID, onward, page
 
@@ -229,14 +228,6 @@ def _face(request: HttpRequest) -> str:
 def officer_visit(sandbox: Sandbox) -> Visit:
     """A person at work for customs, for the trail."""
     return authority(sandbox, Party.CUSTOMS, sandbox.now(), by_hand=True)
-
-
-def words_of(request: HttpRequest, name: str, label: str, longest: int) -> str:
-    """A typed text, without what no database keeps. Raises 422 for one that is too long."""
-    text = request.POST.get(name, "").replace("\0", "").strip()
-    if len(text) > longest:
-        raise invalid([Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字")])
-    return text
 
 
 # ── the calls that do the same ────────────────────────────────────────────────────────────────────────────────────

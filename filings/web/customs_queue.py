@@ -37,10 +37,10 @@ from filings.web.backstage import (
     officer_visit,
     own,
     reachable,
-    words_of,
 )
 from filings.web.doors import onward
 from filings.web.drawing import show
+from filings.web.posted import Posted
 from filings.web.telling import VERBS, happened, rows_of, scenario_words
 
 LONGEST = 500
@@ -150,11 +150,14 @@ def _rejection(request: HttpRequest) -> dict[str, str]:
     code = request.POST.get("reason_code", "")
     if code not in scenarios.REASONS:
         raise invalid([Problem("/reason_code", "required", "请选择不通过的原因", "2.6")])
-    return {
+    posted = Posted(request)
+    words = {
         "reason_code": code,
-        "public_comment": words_of(request, "public_comment", "申请人可知的意见", LONGEST),
-        "internal_comment": words_of(request, "internal_comment", "内部意见", LONGEST),
+        "public_comment": posted.text("public_comment", "申请人可知的意见", LONGEST),
+        "internal_comment": posted.text("internal_comment", "内部意见", LONGEST),
     }
+    posted.expect_sound()
+    return words
 
 
 def _allowed(filing: Filing) -> list[str]:

@@ -41,7 +41,6 @@ const clock = (form) => ({
   ...(form.elements.mode.value === "scaled" && { rate: Number(form.elements.rate.value) }),
 });
 const bodies = {
-  scenario: (form) => ({ scenario: chosen($("[data-picker]", form)) }),
   clock,
   situation: ({ elements }) => ({ situation: elements.situation.value, ...(elements.uscc.value && { uscc: elements.uscc.value }) }),
   create: (form) => ({

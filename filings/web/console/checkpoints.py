@@ -15,7 +15,7 @@ from filings.models import Checkpoint, Sandbox
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.console.posted import Posted
+from filings.web.posted import Posted
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.choosing import FAULTS, picked, picker
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.console.posted import Posted
+from filings.web.posted import Posted
 
 USUAL = "status; code=503"
 """What the chooser opens with."""

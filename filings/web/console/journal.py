@@ -21,7 +21,7 @@ from filings.rules.refusals import Refusal
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import do
 from filings.web.console.framing import console_page
-from filings.web.console.posted import Posted
+from filings.web.posted import Posted
 
 ON_A_PAGE = 50
 CLIPPED = 3_000

@@ -23,8 +23,8 @@ from filings.web.backstage import behind_the_counter, curl, inside
 from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import STEPS, console_page
-from filings.web.console.posted import Posted
 from filings.web.doors import onward
+from filings.web.posted import Posted
 from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words
 
 RESETTING = (

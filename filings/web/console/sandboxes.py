@@ -25,8 +25,8 @@ from filings.trail import attempt
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, counter_page, curl, errors_of, holds_all, key_held, reachable
 from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.overview import ERASING, RESETTING, accounts_of, clock_given, situation_groups, situation_title
-from filings.web.console.posted import Posted
 from filings.web.doors import onward
+from filings.web.posted import Posted
 from filings.web.telling import scenario_words
 
 

@@ -22,7 +22,7 @@ from filings.rules.words import Status
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.console.posted import Posted
+from filings.web.posted import Posted
 
 OUTCOMES = {"delivered": "已送达", "failed": "失败", "dropped": "丢失"}
 """What comes of an attempt, in words."""

@@ -1,4 +1,4 @@
-"""Reading what a form of the console brought."""
+"""Reading what a form behind the counter brought."""
 
 from __future__ import annotations
 
