@@ -14,6 +14,7 @@ from filings.facts import account_facts, acknowledged_in, allowed, facts, mandat
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
 from filings.rules.advice import advice
+from filings.rules.appraisal import Problem
 from filings.rules.approval import with_known_usd
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
@@ -74,7 +75,7 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]
         "agent": party(filing.agent) if filing.agent else None,
         "content": content_of(filing, mirror),
         **({"changed": kind.names(filing.content)} if kind.over_record else {}),
-        "warnings": filing.warnings,
+        "warnings": [Problem(**one).as_dict() for one in filing.warnings],
         "advice": advice(status, filing.status_since, visit.now, KINDS[filing.kind].road).as_dict(),
         "actions": allowed(filing, Party.APPLICANT),
         "created_at": rfc3339(filing.created_at),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -39,21 +40,30 @@ def new_authority(now: datetime) -> Pair:
     """An authority that signs itself, good from the day before: what happened an hour ago may still be certified."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name("企业资质模拟系统签章证书签发机构", "企业资质模拟系统")
-    made = _builder(name, name, key, now - timedelta(days=1), FOR_EVER)
+    made = _builder(name, name, key, now - timedelta(days=1), FOR_EVER, x509.random_serial_number())
     made = made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     made = made.add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
     return _pair(key, made.sign(key, SHA256()))
 
 
-def certify(authority: Pair, name_cn: str, uscc: str, since: datetime, until: datetime) -> Pair:
-    """A new key for an enterprise, and the authority's certificate for it."""
+def certify(authority: Pair, name_cn: str, uscc: str, since: datetime, until: datetime, serial: int) -> Pair:
+    """A new key for an enterprise, and the authority's certificate for it under a serial number."""
     signer, issuer = _key(authority.private_key), x509.load_pem_x509_certificate(authority.certificate.encode())
     key = ec.generate_private_key(ec.SECP256R1())
-    made = _builder(_name(name_cn, name_cn, uscc), issuer.subject, key, since, until)
+    made = _builder(_name(name_cn, name_cn, uscc), issuer.subject, key, since, until, serial)
     made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     made = made.add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
     made = made.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     return _pair(key, made.sign(signer, SHA256()))
+
+
+def drawn_serial(seed: int, uscc: str, n: int) -> int:
+    """The serial number of an enterprise's so-manieth certificate: drawn by the sandbox's seed, so that the same life has the same.
+
+    19 bytes of which the first is not 0: as long as the public ones, and positive (RFC 5280, 4.1.2.2).
+    """
+    drawn = hashlib.sha256(f"{seed}:{uscc}:{n}".encode()).digest()[:19]
+    return int.from_bytes(drawn) | 1 << 144
 
 
 def serial_of(pair: Pair) -> str:
@@ -78,10 +88,10 @@ def _name(common: str, organisation: str, serial: str = "") -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, since: datetime, until: datetime
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, since: datetime, until: datetime, serial: int
 ) -> x509.CertificateBuilder:
     made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
-    made = made.serial_number(x509.random_serial_number()).not_valid_before(since).not_valid_after(until)
+    made = made.serial_number(serial).not_valid_before(since).not_valid_after(until)
     return made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
 
 

@@ -51,11 +51,12 @@ def grant(visit: Visit) -> SealCertificate:
     assert visit.account is not None
     assert about is not None
     authority, until = _authority(visit), visit.now + rules.VALID
-    made = seal_keys.certify(authority, about.name_cn, about.uscc, visit.now, until)
-    last = SealCertificate.objects.filter(enterprise=about).aggregate(last=Max("n"))["last"]
+    n = (SealCertificate.objects.filter(enterprise=about).aggregate(last=Max("n"))["last"] or 0) + 1
+    serial = seal_keys.drawn_serial(visit.sandbox.seed, about.uscc, n)
+    made = seal_keys.certify(authority, about.name_cn, about.uscc, visit.now, until, serial)
     SealCertificate.objects.filter(enterprise=about, superseded_at=None).update(superseded_at=visit.now)
     certificate = SealCertificate.objects.create(
-        sandbox=visit.sandbox, enterprise=about, account=visit.account, n=(last or 0) + 1, issued_at=visit.now, valid_until=until,
+        sandbox=visit.sandbox, enterprise=about, account=visit.account, n=n, issued_at=visit.now, valid_until=until,
         serial_number=seal_keys.serial_of(made), certificate=made.certificate, private_key=made.private_key,
     )  # fmt: skip
     note(visit, "certificate.issued", n=certificate.n)

@@ -78,7 +78,7 @@ def test_serve_says_where_and_who(served: list, settings: Any, capsys: pytest.Ca
     port = free_port()
     call_command("serve", host="127.0.0.1", port=port)
     printed = capsys.readouterr().out
-    for path in ("/", "/api/v1/docs", "/control/v1/docs", "/trainer/"):
+    for path in ("/", "/api/v1/docs", "/control/v1/docs", "/console/"):
         assert f"http://127.0.0.1:{port}{path}\n" in printed
     assert "demo" in printed
     assert "持卡企业" in printed

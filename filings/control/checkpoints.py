@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-import orjson
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -19,12 +18,8 @@ from filings.manners.endpoint import Reply
 from filings.manners.wire import JSONParser, json_response
 from filings.models import Checkpoint
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
 
 TAG = ["检查点"]
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes of an imported snapshot. Ours."""
 
 
 def read_checkpoint(kept: Checkpoint) -> dict[str, Any]:
@@ -35,16 +30,7 @@ class SnapshotParser(JSONParser):
     """One JSON object, larger than other bodies may be."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        body = stream.read(LARGEST + 1)
-        if len(body) > LARGEST:
-            raise Refusal("payload_too_large")
-        try:
-            data = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            raise Refusal("malformed_json") from None
-        if type(data) is not dict:
-            raise Refusal("malformed_json", "请求体应为 JSON 对象")
-        return data
+        return snapshots.read(stream.read(snapshots.LARGEST + 1))
 
 
 class Checkpoints(OfSandbox):

@@ -36,7 +36,11 @@ class Coverage(OfSandbox):
         if wanted == "junit":
             return HttpResponse(lab.junit(self.sandbox.key, told), content_type="application/xml; charset=utf-8")
         if wanted == "html":
-            return render(request._request, "control/coverage.html", {"sandbox": self.sandbox, "shares": told})
+            return render(
+                request._request,
+                "control/coverage.html",
+                {"sandbox": self.sandbox, "shares": [(share, share.rows) for share in told]},
+            )
         parts = [
             {
                 "part": share.part.value, "title": share.part.label, "met": share.met, "of": share.of,

@@ -18,6 +18,9 @@ from filings.rules.sheets.mofcom_change import RECORDED, recorded
 TOLD = tuple(name for name in FACTS if name not in ("content", "former"))
 """What a ledger tells of an enterprise; the sheet as approved is read from its filing."""
 
+INVESTOR = ("name", "country", "method", "amount", "currency", "amount_usd")
+"""An investor's members in the order in which they are told: a database keeps none."""
+
 
 def read(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
     """What the customs ledger says of an enterprise. Raises 404 when it knows none."""
@@ -25,6 +28,7 @@ def read(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
     if record is None:
         raise Refusal("not_found")
     facts = {name: getattr(record, name) for name in TOLD}
+    facts["investors"] = [{name: one[name] for name in INVESTOR if name in one} for one in record.investors]
     return {"uscc": uscc, **{name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}}
 
 

@@ -18,6 +18,9 @@ from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, invalid
 
+MATCH = ("method", "path", "account", "event", "uscc")
+"""What a fault may be for, in the order in which it is told: a database keeps none."""
+
 
 @transaction.atomic
 def put(
@@ -75,8 +78,9 @@ def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collecti
 
 def read(found: Fault) -> dict[str, Any]:
     """A fault as the control plane tells it."""
+    match = {name: found.match[name] for name in MATCH if name in found.match}
     return {
-        "id": found.public_id, "fault": found.fault, "of": faults.FAULTS[found.name].of, "match": found.match, "left": found.left,
+        "id": found.public_id, "fault": found.fault, "of": faults.FAULTS[found.name].of, "match": match, "left": found.left,
         "probability": found.probability, "expires_at": rfc3339(found.expires_at) if found.expires_at else None, "fired": found.fired,
     }  # fmt: skip
 

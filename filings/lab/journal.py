@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from filings.models import Exchange, Sandbox, wall
 from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal
 
 KEPT = 5_000
 """Exchanges kept of one sandbox; older ones go. Ours."""
@@ -83,6 +84,14 @@ def of(sandbox: Sandbox) -> QuerySet[Exchange]:
     return Exchange.objects.filter(sandbox=sandbox.key)
 
 
+def find(sandbox: Sandbox, number: int) -> Exchange:
+    """An exchange by its number. Raises 404."""
+    found = of(sandbox).filter(pk=number).first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
+
+
 def calls(sandbox: Sandbox) -> set[tuple[str, str]]:
     """The methods and paths that were called; nothing where no journal is kept."""
     return set(of(sandbox).order_by().values_list("method", "path").distinct()) if settings.SIM_JOURNAL else set()
@@ -137,9 +146,14 @@ def read(exchange: Exchange) -> dict[str, Any]:
         "fault": exchange.fault or None,
         "milliseconds": round(exchange.milliseconds, 3),
         "request_id": exchange.request_id,
-        "request": {"headers": exchange.request_headers, "body": _told(exchange.request_body)},
-        "response": {"headers": exchange.response_headers, "body": _told(exchange.response_body)},
+        "request": {"headers": _in_order(exchange.request_headers), "body": _told(exchange.request_body)},
+        "response": {"headers": _in_order(exchange.response_headers), "body": _told(exchange.response_body)},
     }
+
+
+def _in_order(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers in the order of HEADERS: a database keeps none."""
+    return {name: headers[name] for name in HEADERS if name in headers}
 
 
 def _told(body: str) -> Any:

@@ -28,6 +28,9 @@ from filings.rules.version import RULES_VERSION, VERSION
 
 FORMAT = "singlewindow-simulator/snapshot/1"
 
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a snapshot carried here. Ours."""
+
 HEAD = (
     "seed",
     "situation",
@@ -149,6 +152,19 @@ def drop(sandbox: Sandbox, name: str) -> None:
 def exported(sandbox: Sandbox, name: str = "") -> bytes:
     """A checkpoint, or the present state, as a file to carry elsewhere."""
     return zlib.decompress(find(sandbox, name).body) if name else orjson.dumps(take(sandbox))
+
+
+def read(body: bytes) -> Snapshot:
+    """What a file holds. Raises 413 for one that is too large, 400 for one that is no JSON object."""
+    if len(body) > LARGEST:
+        raise Refusal("payload_too_large")
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Refusal("malformed_json") from None
+    if type(data) is not dict:
+        raise Refusal("malformed_json", "请求体应为 JSON 对象")
+    return data
 
 
 @transaction.atomic

@@ -65,6 +65,10 @@ def log(sandbox: Sandbox, webhook: str = "", state: str = "") -> QuerySet[Delive
     return Delivery.objects.filter(sandbox=sandbox, **chosen)
 
 
+ATTEMPT = ("n", "at", "at_real", "outcome", "status", "error", "duration_ms", "response", "fault")
+"""An attempt's members in the order in which they are told: a database keeps none."""
+
+
 def read(webhook: Webhook) -> dict[str, Any]:
     """A receiver as the control plane tells it, without its secret."""
     return {
@@ -76,10 +80,11 @@ def read(webhook: Webhook) -> dict[str, Any]:
 def read_delivery(delivery: Delivery) -> dict[str, Any]:
     """A delivery with its attempts, and the body as it is signed."""
     pending = delivery.state == DeliveryState.PENDING
+    attempts = [{name: one[name] for name in ATTEMPT} for one in delivery.attempts]
     return {
         "id": delivery.key, "webhook": delivery.webhook, "webhook_id": delivery.message, "event": delivery.event,
         "filing": delivery.filing, "state": delivery.state, "state_label": DeliveryState(delivery.state).label, "at": rfc3339(delivery.at),
-        "next_attempt_at": rfc3339(delivery.due_at) if pending else None, "attempts": delivery.attempts, "body": delivery.body,
+        "next_attempt_at": rfc3339(delivery.due_at) if pending else None, "attempts": attempts, "body": delivery.body,
     }  # fmt: skip
 
 

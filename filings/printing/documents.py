@@ -86,8 +86,11 @@ class Document:
 
     @property
     def sha256(self) -> str:
-        """The digest of what is on paper, not of how clearly: that of a preview is that of the download (FAQ 2.7)."""
-        said = {name: value for name, value in asdict(self).items() if name != "unclear"}
+        """The digest of what is on paper, not of how clearly: that of a preview is that of the download (FAQ 2.7).
+
+        Nor of the code, which is of this server's own: the same document has the same digest wherever its world is played.
+        """
+        said = {name: value for name, value in asdict(self).items() if name not in ("code", "unclear")}
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def cells(self) -> Iterator[Cell]:

@@ -28,29 +28,26 @@ from filings.rules.words import Status
 from filings.trail import attempt
 from filings.web.backstage import (
     ON_A_PAGE,
-    VERBS,
     behind_the_counter,
     come_to,
     counter_page,
     curl,
     errors_of,
-    happened,
     key_held,
     officer_visit,
     own,
     reachable,
-    rows_of,
-    scenario_words,
-    words_of,
 )
 from filings.web.doors import onward
 from filings.web.drawing import show
+from filings.web.posted import Posted
+from filings.web.telling import VERBS, happened, rows_of, scenario_words
 
 LONGEST = 500
 """Characters of a comment, as in the control API."""
 
 MOST_SANDBOXES = 100
-"""How many sandboxes the chooser lists; the trainer's page finds the rest."""
+"""How many sandboxes the chooser lists; the console finds the rest."""
 
 BY_HAND = "by_hand"
 
@@ -153,11 +150,14 @@ def _rejection(request: HttpRequest) -> dict[str, str]:
     code = request.POST.get("reason_code", "")
     if code not in scenarios.REASONS:
         raise invalid([Problem("/reason_code", "required", "请选择不通过的原因", "2.6")])
-    return {
+    posted = Posted(request)
+    words = {
         "reason_code": code,
-        "public_comment": words_of(request, "public_comment", "申请人可知的意见", LONGEST),
-        "internal_comment": words_of(request, "internal_comment", "内部意见", LONGEST),
+        "public_comment": posted.text("public_comment", "申请人可知的意见", LONGEST),
+        "internal_comment": posted.text("internal_comment", "内部意见", LONGEST),
     }
+    posted.expect_sound()
+    return words
 
 
 def _allowed(filing: Filing) -> list[str]:

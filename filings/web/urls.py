@@ -12,14 +12,15 @@ from filings.web import (
     cards,
     commerce,
     customs_queue,
+    first_steps,
     help,
     picking,
     practising,
     printing,
     seals,
     sheets,
-    trainer,
 )
+from filings.web.console import checkpoints, coverage, faults, filing, journal, overview, sandboxes, webhooks
 
 
 class FilingId:
@@ -42,6 +43,8 @@ class MandateId(FilingId):
 
 register_converter(FilingId, "filing")
 register_converter(MandateId, "mandate")
+
+BOX = "console/sandboxes/<slug:sandbox>"
 
 urlpatterns = [
     path("", asking.home, name="home"),
@@ -84,23 +87,33 @@ urlpatterns = [
     path("fidelity", help.fidelity, name="fidelity"),
     path("fidelity.json", help.fidelity_json, name="fidelity_json"),
     path("machine", help.machine, name="machine"),
-    # ── the customs queue and the trainer's pages go below this line ──
+    # ── behind the counter ──
     *(
         [
             path("faq/<str:entry>/try", practising.begin, name="faq_try"),
             path("practice", practising.go_on, name="practice"),
+            path("first-steps", first_steps.languages, name="first_steps"),
+            path("first-steps/<str:file>", first_steps.sample, name="first_steps_file"),
             path("customs/", customs_queue.queue, name="customs"),
             path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
             path(
                 "customs/<slug:sandbox>/<filing:filing>/attachments/<int:n>", customs_queue.attachment, name="customs_attachment"
             ),
-            path("trainer/", trainer.sandboxes, name="trainer"),
-            path("trainer/login", backstage.login, name="trainer_login"),
-            path("trainer/logout", backstage.logout, name="trainer_logout"),
-            path("trainer/sandboxes/<slug:sandbox>", trainer.one_sandbox, name="trainer_sandbox"),
-            path("trainer/sandboxes/<slug:sandbox>/reset", trainer.reset, name="trainer_reset"),
-            path("trainer/sandboxes/<slug:sandbox>/delete", trainer.erase, name="trainer_delete"),
-            path("trainer/sandboxes/<slug:sandbox>/filings/<filing:filing>", trainer.one_filing, name="trainer_filing"),
+            path("console/", sandboxes.sandboxes, name="console"),
+            path("console/login", backstage.login, name="console_login"),
+            path("console/logout", backstage.logout, name="console_logout"),
+            path(BOX, overview.overview, name="console_sandbox"),
+            path(f"{BOX}/reset", sandboxes.reset, name="console_reset"),
+            path(f"{BOX}/delete", sandboxes.erase, name="console_delete"),
+            path(f"{BOX}/filings/<filing:filing>", filing.one_filing, name="console_filing"),
+            path(f"{BOX}/journal", journal.journal, name="console_journal"),
+            path(f"{BOX}/journal/<int:n>", journal.exchange, name="console_exchange"),
+            path(f"{BOX}/webhooks", webhooks.webhooks, name="console_webhooks"),
+            path(f"{BOX}/faults", faults.in_force, name="console_faults"),
+            path(f"{BOX}/coverage", coverage.coverage, name="console_coverage"),
+            path(f"{BOX}/coverage.xml", coverage.junit, name="console_junit"),
+            path(f"{BOX}/checkpoints", checkpoints.checkpoints, name="console_checkpoints"),
+            path(f"{BOX}/export", checkpoints.export, name="console_export"),
         ]
         if settings.SIM_CONTROL_PLANE
         else []

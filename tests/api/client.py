@@ -9,7 +9,7 @@ import base64
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -117,13 +117,20 @@ class Caller:
         if (token := token if token is not None else self.token) is not None:
             sent.setdefault("Authorization", f"Bearer {token}")
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        more = {"content_type": content_type} if data or body is not None else {}
-        response = http().generic(method, url, data, headers=sent, **more, **self.environ)
-        told = json.loads(response.content) if response.content and "json" in response.headers["Content-Type"] else None
-        answer = Answer(response.status_code, dict(response.headers), response.content, told)
+        status, told, content = self.send(method, url, data, sent, content_type if data or body is not None else "")
+        is_json = content and "json" in told["Content-Type"]
+        answer = Answer(status, told, content, json.loads(content) if is_json else None)
         if self.documented:
             hold_to_the_document(method, url.partition("?")[0], answer)
         return answer
+
+    def send(
+        self, method: str, url: str, data: bytes, headers: Mapping[str, str], content_type: str
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Within this process. Status, headers and body of what came back."""
+        more = {"content_type": content_type} if content_type else {}
+        response = http().generic(method, url, data, headers=headers, **more, **self.environ)
+        return response.status_code, dict(response.headers), response.getvalue()
 
 
 @cache
@@ -214,17 +221,26 @@ def _address(value: object) -> bool:
 
 
 class World:
-    """A sandbox as its owner holds it: accounts by role, its clock, and the few steps most tests begin with."""
+    """A sandbox as its owner holds it: accounts by role, its clock, and the few steps most tests begin with.
 
-    def __init__(self, **wanted: Any) -> None:
-        self.opened = Caller(CONTROL).post("/sandboxes", wanted).ok(201).json
+    `by` makes the callers: within this process unless told.
+    """
+
+    def __init__(self, by: Callable[..., Caller] = Caller, **wanted: Any) -> None:
+        self.by = by
+        self.opened = by(CONTROL).post("/sandboxes", wanted).ok(201).json
         self.id: str = self.opened["id"]
-        self.control = Caller(f"{CONTROL}/sandboxes/{self.id}")
+        self.control = by(f"{CONTROL}/sandboxes/{self.id}")
         self.accounts = {account["role"]: account for account in self.opened["accounts"]}
 
     def caller(self, role: str = "cardless", medium: str = "password") -> Caller:
         """The business plane as an account sees it."""
-        return Caller(token=self.accounts[role]["token" if medium == "password" else "card_token"])
+        return self.by(token=self.accounts[role]["token" if medium == "password" else "card_token"])
+
+    def login(self, role: str = "card", **how: str) -> Answer:
+        """What a role gets that logs in by its card, or as told."""
+        who = self.accounts[role]
+        return self.by().post("/sessions", {"sandbox": self.id, **(how or {"card_no": who["card_no"], "pin": who["pin"]})})
 
     def advance(self, **how: Any) -> Answer:
         return self.control.post("/clock/advance", how).ok(200)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 # Playwright's sync API keeps an event loop in this thread, and Django's guard asks only whether one is running.
@@ -26,6 +26,23 @@ ARGS = [
     "--font-render-hinting=none",
     "--force-color-profile=srgb",
 ]
+BY_LAYOUT: dict[str, object] = {
+    "type": "rule",
+    "values": [
+        "target-size", "scrollable-region-focusable", "button-name", "link-name", "aria-hidden-focus", "heading-order", "region",
+        "link-in-text-block", "label", "select-name",
+    ],
+}  # fmt: skip
+"""What another width of window may change: what is shown, how large, whether it scrolls. Colours and structure it does not."""
+
+DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+NARROWEST = ViewportSize(width=320, height=640)
+
+SMALL = """() => [...document.querySelectorAll("button, .btn, select, .in, .nav a, .pills a")]
+    .filter((e) => e.checkVisibility() && !e.closest(".combo > button") && e.getBoundingClientRect().height < 43.5)
+    .map((e) => `${e.outerHTML.slice(0, 80)} ${e.getBoundingClientRect().height}`)"""
+"""Targets a thumb would miss."""
+
 UNTOUCHED_TILL_LOADED = """
   new MutationObserver((_, watch) => {
     document.documentElement.style.pointerEvents = document.readyState === "complete" ? "" : "none";
@@ -60,7 +77,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
         base_url=live_server.url,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
-        viewport={"width": 1440, "height": 900},
+        viewport=DESK,
         reduced_motion="reduce",
     )
     context.set_default_timeout(5000)
@@ -76,12 +93,49 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     assert not broken, "\n".join(broken)
 
 
-@pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """`axe(page)`: the page as it stands has no accessibility violation."""
+Check = Callable[[Page], None]
+Sound = Callable[..., None]
 
-    def check(page: Page) -> None:
-        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-        assert not found, "\n".join(f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']]}" for v in found)
+
+@pytest.fixture
+def axe() -> Check:
+    """`axe(page)`: the page as it stands has no accessibility violation."""
+    return _accessible
+
+
+@pytest.fixture
+def sound(page: Page) -> Sound:
+    """`sound(address)`, or `sound()` for the page as it stands: accessible, never wider than the window, in large type too, and with
+    targets a thumb can hit. One page is turned through all sizes of window, as it is the same page in each.
+    """
+
+    def check(address: str = "") -> None:
+        page.set_viewport_size(DESK)
+        if address:
+            page.goto(address)
+        _accessible(page)
+        assert _fits(page), f"{page.url} at the desk"
+        page.set_viewport_size(PHONE)
+        _accessible(page, BY_LAYOUT)
+        assert _fits(page), f"{page.url} on a phone"
+        assert not (small := page.evaluate(SMALL)), f"{page.url}: {small}"
+        page.set_viewport_size(NARROWEST)
+        assert _fits(page), f"{page.url} on the narrowest"
+        page.evaluate("document.documentElement.classList.add('big')")
+        assert _fits(page), f"{page.url} on the narrowest in large type"
+        page.evaluate("document.documentElement.classList.remove('big')")
+        page.set_viewport_size(DESK)
 
     return check
+
+
+def _accessible(page: Page, rules: dict[str, object] | None = None) -> None:
+    # Without a list of all that passed it takes half the time.
+    found = Axe().run(page, options={"runOnly": rules or WCAG, "resultTypes": ["violations"]}).response["violations"]
+    assert not found, (
+        page.url + "\n" + "\n".join(f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']]}" for v in found)
+    )
+
+
+def _fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

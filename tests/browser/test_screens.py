@@ -8,17 +8,17 @@ from playwright.sync_api import Page, expect
 
 from filings import card_keys, cards, desk, mandates, seals
 from filings.lab import cast, fixtures, worlds
-from filings.models import Sandbox, Visit
+from filings.models import Filing, Sandbox, Visit
 from filings.printing.verifying import code_of, record_form_number
 from filings.rules.words import Desk, Topic
 from tests.api.client import signature
+from tests.browser.conftest import Check, Sound
 from tests.browser.entering import Enter, enter
 from tests.factories import SOMEBODY, FilingFactory, pdf
 
 __all__ = ["enter"]
 
 NEW, CHANGE = "/filings/new?kind=registration", "/filings/new?kind=change"
-DESK, PHONE, NARROWEST = (1440, 900), (390, 844), (320, 640)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     of_cards = ["/cards", "/cards/1/cancel", "/cards/1/pin", "/seal-certificates"]
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
     asking += ["/annual-reports", "/annual-reports/supplement", "/publicity"]
-    asking += ["/faq?q=无此词", "/faq/2.13", "/fidelity?faq=1.9", "/machine"]
+    asking += ["/faq?q=无此词", "/faq/2.13", "/fidelity?faq=1.9", "/machine", "/first-steps"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
     of_rejected = [f"/filings/{rejected}{at}" for at in ("", "#tab-receipts", "#tab-investors", "/receipts")]
     verified = f"/verify/documents/{code_of(sandbox, record_form_number(desk.find(cardless, draft).number))}"
@@ -71,42 +71,25 @@ def over_a_record(sandbox: Sandbox, enter: Enter) -> list[str]:
     return [*of_drafts, *of_refused, "/", f"/customs/{sandbox.key}/{refused}"]
 
 
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+@pytest.mark.parametrize("part", range(3))
+def test_every_screen_is_sound(screens: list[str], sound: Sound, part: int) -> None:
+    for screen in screens[part::3]:
+        sound(screen)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_no_screen_has_an_accessibility_violation(
-    page: Page, screens: list[str], axe: Callable[[Page], None], size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    for screen in screens:
-        page.goto(screen)
-        axe(page)
-        assert fits(page), screen
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_no_screen_over_a_record_has_an_accessibility_violation(
-    page: Page, sandbox: Sandbox, over_a_record: list[str], axe: Callable[[Page], None], size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_every_screen_over_a_record_is_sound(sandbox: Sandbox, over_a_record: list[str], sound: Sound) -> None:
     for screen in over_a_record:
-        page.goto(screen)
-        axe(page)
-        assert fits(page), screen
+        sound(screen)
     for situation, screen in (
         ("backfill_only_customs", "/enterprise/backfill"),
         ("overdue_mirror", "/enterprise"),
         ("card_expired", "/"),
     ):
         worlds.enter(sandbox, situation)
-        page.goto(screen)
-        axe(page)
-        assert fits(page), screen
+        sound(screen)
 
 
-def test_the_login_by_signature_has_no_violation(page: Page, sandbox: Sandbox, axe: Callable[[Page], None]) -> None:
+def test_the_login_by_signature_has_no_violation(page: Page, sandbox: Sandbox, axe: Check) -> None:
     page.goto(f"/login?sandbox={sandbox.key}&medium=card")
     page.get_by_label("卡号").fill("SIMC00000002")
     page.get_by_label("数字签名").check()
@@ -119,30 +102,14 @@ def test_the_login_by_signature_has_no_violation(page: Page, sandbox: Sandbox, a
     expect(page.locator(".medium")).to_have_text("卡介质登录")
 
 
-def test_no_screen_scrolls_sideways_at_320(page: Page, screens: list[str], over_a_record: list[str]) -> None:
-    page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
-    screens = [*screens, *over_a_record]
-    for screen in screens:
-        page.goto(screen)
-        assert fits(page), screen
-    page.get_by_role("button", name="大字").click()
-    for screen in screens:
-        page.goto(screen)
-        assert fits(page), f"{screen} in large type"
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_the_sheet_in_every_state_has_no_violation(
-    page: Page, screens: list[str], axe: Callable[[Page], None], size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_the_sheet_in_every_state_is_sound(page: Page, enter: Enter, axe: Check, sound: Sound) -> None:
+    enter("cardless")
     page.goto(NEW)
     page.get_by_role("button", name="申报").click()
     expect(page.get_by_role("alert")).to_be_focused()
     for tab in page.get_by_role("tab").all():
         tab.click()
-        axe(page)
-        assert fits(page)
+        sound()
     page.get_by_role("tab", name="出资者信息").click()
     page.get_by_role("button", name="新增一行").locator("visible=true").click()
     country = page.get_by_role("combobox", name="出资国别").last
@@ -153,27 +120,19 @@ def test_the_sheet_in_every_state_has_no_violation(
     country.press("Escape")
     page.get_by_role("tab", name="企业基本信息").click()
     page.get_by_label("代理", exact=True).check()
-    axe(page)
+    sound()
 
 
-def test_dialogs_have_no_violation(page: Page, screens: list[str], axe: Callable[[Page], None]) -> None:
-    page.goto(screens[4])
+def test_dialogs_have_no_violation(page: Page, draft: Filing, enter: Enter, axe: Check) -> None:
+    enter("cardless", draft.sandbox)
+    page.goto(f"/filings/{draft.public_id}")
     page.get_by_role("link", name="删除", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     axe(page)
 
 
-def test_targets_on_a_phone_are_large_enough(page: Page, screens: list[str]) -> None:
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    for screen in screens:
-        page.goto(screen)
-        small = page.evaluate("""() => [...document.querySelectorAll("button, .btn, select, .in, .nav a")]
-            .filter((e) => e.checkVisibility() && !e.closest(".combo > button") && e.getBoundingClientRect().height < 43.5)
-            .map((e) => `${e.outerHTML.slice(0, 80)} ${e.getBoundingClientRect().height}`)""")
-        assert not small, f"{screen}: {small}"
-
-
-def test_large_type_is_kept(page: Page, screens: list[str]) -> None:
+def test_large_type_is_kept(page: Page, enter: Enter) -> None:
+    enter("cardless")
     page.goto("/")
     size = "parseFloat(getComputedStyle(document.body).fontSize)"
     before = page.evaluate(size)
@@ -201,7 +160,8 @@ def test_logging_in_by_card_and_out_again(page: Page, sandbox: Sandbox) -> None:
     expect(page).to_have_url(re.compile(r"/login\?next=%2Fenterprise$"))
 
 
-def test_the_whole_frame_by_keyboard(page: Page, screens: list[str]) -> None:
+def test_the_whole_frame_by_keyboard(page: Page, enter: Enter) -> None:
+    enter("cardless")
     page.goto(NEW)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到主要内容")).to_be_focused()

@@ -8,10 +8,10 @@ import pytest
 
 from filings.lab import cast
 from filings.lab.situations import SITUATIONS
-from filings.models import Account, Filing, Glitch
 from filings.rules import faq
-from tests.api.client import Answer, Caller, World
+from tests.api.client import CONTROL, Caller, World
 from tests.control import situations_of_forms
+from tests.control.misbehaviours import MEETS, asked, not_publicised
 
 Told = dict[str, Any]
 
@@ -27,24 +27,6 @@ def standing(world: World, role: str = "card") -> str:
 def in_ledger(world: World, role: str = "card") -> dict[str, Any]:
     kept: dict[str, Any] = world.control.get(f"/ledgers/customs/{world.uscc(role)}").ok(200).json
     return kept
-
-
-def asked(world: World, topic: str, role: str = "card", filing: str = "") -> str:
-    """What customs' desk makes of a question."""
-    body = {"desk": "customs", "topic": topic, **({"filing": filing} if filing else {})}
-    ticket = world.caller(role).post("/tickets", body).ok(201)["id"]
-    world.wait(hours=1)
-    outcome: str = world.caller(role).get(f"/tickets/{ticket}")["outcome"]
-    return outcome
-
-
-def login(world: World, role: str = "card") -> Answer:
-    who = world.accounts[role]
-    return Caller().post("/sessions", {"sandbox": world.id, "card_no": who["card_no"], "pin": who["pin"]})
-
-
-def glitch(world: World, name: str, role: str) -> bool:
-    return Glitch.objects.filter(sandbox__key=world.id, name=name, uscc=world.uscc(role)).exists()
 
 
 # ── what each is ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -71,14 +53,14 @@ def _backfill(determination: str) -> Callable[[World, Told], None]:
 def _card(status: str) -> Callable[[World, Told], None]:
     def check(world: World, told: Told) -> None:
         assert told["cards"] == [world.accounts["card"]["card_no"]]
-        assert login(world).refused(401, "card_unusable")["card_status"] == status
+        assert world.login().refused(401, "card_unusable")["card_status"] == status
         assert world.begin("change").refused(403, "card_login_required")["card_status"] == status
 
     return check
 
 
 def _unplugged(world: World, told: Told) -> None:
-    login(world).refused(503, "card_reader_unavailable")
+    world.login().refused(503, "card_reader_unavailable")
 
 
 def _mandate_expired(world: World, told: Told) -> None:
@@ -151,14 +133,17 @@ def _rejected_change(told_why: bool) -> Callable[[World, Told], None]:
     return check
 
 
-def _in_force(name: str, role: str = "card") -> Callable[[World, Told], None]:
-    """Of the printers: what they misprint is shown where printing is tested."""
-
+def _meets(name: str) -> Callable[[World, Told], None]:
     def check(world: World, told: Told) -> None:
-        assert glitch(world, name, role)
-        assert Glitch.objects.count() == 1
+        assert MEETS[name](world)
 
     return check
+
+
+def _publicised_after_ten_days(world: World, told: Told) -> None:
+    assert not_publicised(timedelta(days=10, seconds=-1))(world)
+    world.wait(seconds=1)
+    assert world.caller("card").get("/annual-reports").ok(200)["results"][0]["publicised_at"] == "2021-12-11T09:00:00+08:00"
 
 
 def _stale_form(world: World, told: Told) -> None:
@@ -286,7 +271,7 @@ CHECKS: dict[str, Callable[[World, Told], None]] = {
     "rejected_registration": _rejected_registration,
     "rejected_change": _rejected_change(True),
     "rejected_change_no_reason": _rejected_change(False),
-    "print_blurred": _in_force("print_blurred"),
+    "print_blurred": _meets("print_blurred"),
     "control_missing": _control(installed=False),
     "control_stopped": _control(installed=True, running=False),
     "control_outdated": _control(installed=True, newest=False),
@@ -300,7 +285,7 @@ CHECKS: dict[str, Callable[[World, Told], None]] = {
     "annual_category_temp": _must_report(False),
     "phantom_customs_section": _phantom,
     "publicity_lag": _publicity_lag,
-    "publicity_lag_ten_days": _in_force("publicity_lag"),
+    "publicity_lag_ten_days": _publicised_after_ten_days,
     "card_legal_held": _legal_card(True),
     "card_legal_pending": _legal_card(True),
     "card_legal_cancelled": _legal_card(False),
@@ -310,7 +295,7 @@ CHECKS: dict[str, Callable[[World, Told], None]] = {
     "overdue_at_customs": _overdue_at_customs,
     "usd_delayed": _usd_delayed,
     "usd_wrong": _usd_wrong,
-    "print_truncated": _in_force("print_truncated"),
+    "print_truncated": _meets("print_truncated"),
     "dual": _dual,
     "deregistered": _deregistered,
     "branches_registered": _branches,
@@ -342,8 +327,9 @@ DOCUMENTED = {
 """The entry each situation is of."""
 
 
-def test_each_situation_there_is_has_a_check() -> None:
-    assert set(CHECKS) == set(SITUATIONS)
+def test_each_situation_the_plane_tells_of_has_a_check() -> None:
+    told = Caller(CONTROL).get("/situations").ok(200)["results"]
+    assert {one["name"] for one in told} == set(CHECKS) == set(SITUATIONS)
 
 
 def test_there_is_one_at_least_of_every_entry() -> None:
@@ -369,7 +355,7 @@ def test_a_sandbox_opened_in_it_is_the_same_world_and_so_after_a_reset(name: str
         return {
             "filings": filings, "mandates": mandates, "cards": [world.accounts["card"]["card_no"]],
             "enterprises": [row["uscc"] for row in read["enterprises"]][len(FIRMS) :],
-            "accounts": [one.username for one in Account.objects.filter(sandbox__key=world.id, role="").order_by("id")],
+            "accounts": [username for username, *_ in world.control.get("/export")["tables"]["Account"]][len(world.accounts):],
         }  # fmt: skip
 
     opened = told()
@@ -396,8 +382,8 @@ def test_each_can_be_about_another_enterprise(name: str, world: World) -> None:
     before = {role: standing(world, role) for role in ("card", "cardless")}
     told = world.enter(name, uscc=other)
     assert {role: standing(world, role) for role in ("card", "cardless")} == before
-    for filing in told.json.get("filings", []):
-        assert Filing.objects.get(sandbox__key=world.id, public_id=filing).enterprise.uscc == other
+    of = {row["id"]: row["enterprise"]["uscc"] for row in world.control.get("/filings").ok(200)["results"]}
+    assert {of[filing] for filing in told.json.get("filings", [])} <= {other}
 
 
 def test_the_catalogue_tells_each_with_its_entry_and_how_it_is_known() -> None:
@@ -419,7 +405,7 @@ def test_two_at_once_are_one_world(world: World) -> None:
     world.enter("card_locked")
     world.enter("rejected_registration")
     assert standing(world) == "overdue"
-    login(world).refused(401, "card_unusable")
+    world.login().refused(401, "card_unusable")
     assert world.caller().get("/filings")["results"][0]["status"] == "rejected"
 
 

@@ -273,3 +273,17 @@ def test_of_twenty_at_once_when_the_hour_is_over_one_is_given() -> None:
     assert list(kept.values_list("n", "superseded_at")) == [(1, world.now), (2, None)]
     assert Event.objects.filter(sandbox__key=world.id, name="certificate.issued").count() == 2
     assert kept[1].issued_at - kept[0].issued_at == timedelta(hours=1)
+
+
+def test_serial_numbers_are_drawn_by_the_seed_and_no_two_are_the_same(db: None) -> None:
+    drawn = []
+    for seed in (7, 7, 8):
+        world, numbers = World(seed=seed), []
+        for role in ("card", "agent", "card"):
+            numbers.append(apply(world, role).ok(201)["serial_number"])
+            world.wait(hours=1)
+        assert f"{pem(world, 2)[0].serial_number:X}" == numbers[2], "what is told is what the certificate says"
+        drawn.append(numbers)
+    assert drawn[0] == drawn[1]
+    assert len({*drawn[0], *drawn[2]}) == 6
+    assert {len(number) for numbers in drawn for number in numbers} == {38}, "19 bytes, the first not 0"

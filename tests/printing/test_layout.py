@@ -247,6 +247,10 @@ def test_unclear_ink_is_another_picture_with_the_same_words() -> None:
     assert replace(document(), unclear=True).sha256 == document().sha256
 
 
+def test_nor_from_the_server_it_is_printed_on() -> None:
+    assert replace(document(), code="y" * 67).sha256 == document().sha256
+
+
 def test_a_page_takes_less_than_fifty_milliseconds() -> None:
     printed()
     taken = []

@@ -119,7 +119,11 @@ def banner(host: str, port: int, accounts: Iterable[Any]) -> str:
     root = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
     addresses = [["网页", f"{root}/"], ["业务接口文档", f"{root}/api/v1/docs"]]
     if settings.SIM_CONTROL_PLANE:
-        addresses += [["控制接口文档", f"{root}/control/v1/docs"], ["教员页", f"{root}/trainer/"]]
+        addresses += [
+            ["控制接口文档", f"{root}/control/v1/docs"],
+            ["开发者第一步", f"{root}/first-steps"],
+            ["控制台", f"{root}/console/"],
+        ]
     people = [["角色", "用户名", "密码", "说明"], *([str(a.role), a.username, a.password, a.note] for a in accounts)]
     return "\n".join(
         [

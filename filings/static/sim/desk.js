@@ -1,5 +1,6 @@
-/* Behind the counter: the clock ticks, a reason fills its words, a scenario shows its parameters, a call follows its form. */
-import { $, $$, say } from "./app.js";
+/* Behind the counter: the clock ticks, a reason fills its words, what is chosen shows its parameters, a call follows its form, a list its source. */
+import { $, $$ } from "./app.js";
+import "./copy.js";
 
 /* ── the clock: what the server said, carried on at the sandbox's pace ── */
 for (const time of $$("[data-ticks]")) {
@@ -10,35 +11,14 @@ for (const time of $$("[data-ticks]")) {
   if (rate) setInterval(() => (time.textContent = words.format(from + rate * (performance.now() - since))), 1000);
 }
 
-/* ── copying ── */
-async function copy(words) {
-  try {
-    await navigator.clipboard.writeText(words);
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = words;
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-  say("已复制");
-}
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy], [data-copy-text]");
-  if (!button) return;
-  await copy(button.dataset.copyText ?? $("code", button.parentElement).textContent);
-  button.textContent = "已复制";
-  setTimeout(() => (button.textContent = "copyText" in button.dataset && button.closest(".curl") ? "复制传输原文" : "复制"), 2000);
-});
-
-/* ── a scenario's own parameters ── */
+/* ── what is chosen shows what it takes ── */
+const chooser = (picker) => $("select", picker);
 for (const picker of $$("[data-picker]")) {
-  const scenario = $("[name=scenario]", picker);
   const show = () => {
-    for (const line of $$("[data-takers]", picker)) line.hidden = !line.dataset.takers.split(" ").includes(scenario.value);
+    for (const line of $$("[data-takers]", picker)) line.hidden = !line.dataset.takers.split(" ").includes(chooser(picker).value);
+    for (const place of $$("[data-chosen]")) place.textContent = chosen(picker);
   };
-  scenario.addEventListener("change", show);
+  picker.addEventListener("input", show);
   show();
 }
 
@@ -51,28 +31,63 @@ for (const line of $$("[data-wipes]")) {
 }
 
 /* ── the call that does what the form would do ── */
-const chosen = (form) =>
-  [form.elements.scenario.value, ...$$("[data-takers]:not([hidden]) [name]", form).map((one) => `${one.name.slice(2)}=${one.value}`)].join("; ");
+function chosen(picker) {
+  const given = $$("[data-takers]:not([hidden]) [name^=p-]", picker).map((one) => `${one.name.slice(2)}=${one.value}`);
+  return [chooser(picker).value, ...given].join("; ");
+}
 const clock = (form) => ({
   mode: form.elements.mode.value,
   ...(form.elements.now.value.trim() && { now: `${form.elements.now.value.trim().replace(" ", "T")}+08:00`.replace(/T(\d\d:\d\d)\+/, "T$1:00+") }),
   ...(form.elements.mode.value === "scaled" && { rate: Number(form.elements.rate.value) }),
 });
 const bodies = {
-  scenario: (form) => ({ scenario: chosen(form) }),
   clock,
   situation: ({ elements }) => ({ situation: elements.situation.value, ...(elements.uscc.value && { uscc: elements.uscc.value }) }),
   create: (form) => ({
     ...(form.elements.name.value.trim() && { name: form.elements.name.value.trim() }),
     situation: form.elements.situation.value,
-    scenario: chosen(form),
+    scenario: chosen($("[data-picker]", form)),
     clock: clock(form),
     ...(form.elements.pinned.checked && { pinned: true }),
+    ...(form.elements.seed.value.trim() && { seed: Number(form.elements.seed.value) }),
   }),
 };
+const read = {
+  number: ({ value }) => Number(value),
+  flag: ({ checked }) => checked || undefined,
+  json: ({ value }) => {
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  },
+};
+/** A form's body by the names of its controls: `match__path` is the member `path` of `match`. What is empty or hidden is left out. */
+function plain(form) {
+  const body = {};
+  const put = (path, value) => {
+    const names = path.split("__");
+    const last = names.pop();
+    names.reduce((at, name) => (at[name] ??= {}), body)[last] = value;
+  };
+  const picker = $("[data-picker]", form);
+  if (picker) put(chooser(picker).name, chosen(picker));
+  const counts = $("[data-counts]", form);
+  for (const control of form.elements) {
+    const { name, value, dataset } = control;
+    const ours = !name || ["csrfmiddlewaretoken", "do"].includes(name) || name.startsWith("p-") || (picker && control === chooser(picker));
+    if (ours || control.closest("[hidden]") || !value.trim() || (counts && name === "times")) continue;
+    if (control === counts) put(`count__${value}`, Number(form.elements.times.value));
+    else if (dataset.as === "list") {
+      if (control.checked) put(name, [...(body[name] ?? []), value]);
+    } else put(name, (read[dataset.as] ?? (() => value.trim()))(control));
+  }
+  return body;
+}
 for (const form of $$("[data-curl]")) {
   const code = $(".curl pre code", form);
-  const body = () => `'${JSON.stringify(bodies[form.dataset.curl](form)).replaceAll("'", `'"'"'`)}'`;
+  const body = () => `'${JSON.stringify((bodies[form.dataset.curl] ?? plain)(form)).replaceAll("'", `'"'"'`)}'`;
   form.addEventListener("input", () => (code.textContent = code.textContent.replace(/ -d .*$/s, () => ` -d ${body()}`)));
 }
 
@@ -86,3 +101,42 @@ reason?.addEventListener("change", () => {
     if (!box.value.trim() || ours.includes(box.value.trim())) box.value = option.dataset[name] ?? "";
   }
 });
+
+/* ── a list that keeps itself up to date; what is open in it stays open ── */
+const EVERY = 2000;
+for (const list of $$("[data-live]")) {
+  const address = new URL(location);
+  address.searchParams.set("part", "rows");
+  const hold = $("[data-hold]", list.closest("section"));
+  const nothing = $("[data-nothing]", list.closest("section"));
+  let last = "";
+  const refresh = async () => {
+    if (document.hidden || hold.getAttribute("aria-pressed") === "true") return;
+    const answer = await fetch(address).catch(() => null);
+    const words = answer?.ok ? await answer.text() : last;
+    if (words === last) return;
+    last = words;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = words;
+    const before = new Map([...list.children].map((row) => [row.id, row]));
+    list.replaceChildren(
+      ...[...fresh.content.children].map((row) => {
+        const old = before.get(row.id);
+        if (old?.isEqualNode(row)) return old;
+        if (old && $("details", old).open) {
+          row.firstElementChild.open = true;
+          return row.isEqualNode(old) ? old : row;
+        }
+        return row;
+      }),
+    );
+    nothing.hidden = list.children.length > 0;
+  };
+  hold.hidden = false;
+  hold.addEventListener("click", () => {
+    const held = hold.getAttribute("aria-pressed") !== "true";
+    hold.setAttribute("aria-pressed", held);
+    hold.textContent = held ? "继续刷新" : "暂停刷新";
+  });
+  setInterval(refresh, EVERY);
+}

@@ -1,0 +1,84 @@
+"""检查点: a sandbox's whole state kept under a name, to come back to and to carry elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from filings.lab import snapshots as lab
+from filings.models import Checkpoint, Sandbox
+from filings.web.backstage import behind_the_counter, curl
+from filings.web.console.deeds import Deed, do
+from filings.web.console.framing import console_page
+from filings.web.posted import Posted
+
+
+@require_http_methods(["GET", "POST"])
+@behind_the_counter
+def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
+    """The checkpoints, newest first; keeping, restoring, dropping one."""
+    refusal = None
+    if request.method == "POST":
+        outcome = do(request, sandbox, _DEEDS, reverse("console_checkpoints", args=[sandbox.key]))
+        if isinstance(outcome, HttpResponse):
+            return outcome
+        refusal = outcome
+    at = f"/sandboxes/{sandbox.key}"
+    return console_page(
+        request, "checkpoints", sandbox, refusal, rows=[_told(request, sandbox, one) for one in lab.checkpoints(sandbox)],
+        calls={
+            "keep": curl(request, "POST", f"{at}/checkpoints", {"name": "起点"}), "list": curl(request, "GET", f"{at}/checkpoints"),
+            "export": curl(request, "GET", f"{at}/export", onto=f"{sandbox.key}.json"),
+            "import": curl(request, "POST", "/sandboxes/import", file=f"{sandbox.key}.json"),
+        },
+    )  # fmt: skip
+
+
+@require_safe
+@behind_the_counter
+def export(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
+    """The present state, or a checkpoint, as a file."""
+    name = request.GET.get("checkpoint", "").replace("\0", "")
+    filename = quote(f"{sandbox.key}{f'-{name}' if name else ''}.json", safe="")
+    return HttpResponse(
+        lab.exported(sandbox, name), content_type="application/json",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{filename}"},
+    )  # fmt: skip
+
+
+def _told(request: HttpRequest, sandbox: Sandbox, kept: Checkpoint) -> dict[str, Any]:
+    at = f"/sandboxes/{sandbox.key}/checkpoints/{quote(kept.name)}"
+    return {
+        "kept": kept, "restore": curl(request, "POST", f"{at}/restore"), "drop": curl(request, "DELETE", at),
+        "file": f"{reverse('console_export', args=[sandbox.key])}?checkpoint={quote(kept.name, safe='')}",
+    }  # fmt: skip
+
+
+def _keep(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    posted = Posted(request)
+    name = posted.text("name", "名称", 60)
+    if not name:
+        posted.wrong("name", "required", "请填写检查点名称")
+    elif "/" in name or not name.isprintable():
+        posted.wrong("name", "invalid", "检查点名称不能含有斜杠或控制字符")
+    posted.expect_sound()
+    lab.keep(sandbox, name, replace=posted.ticked("replace"))
+    return "kept"
+
+
+def _restore(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    lab.restore(sandbox, what)
+    return "restored"
+
+
+def _drop(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    lab.drop(sandbox, what)
+    return "dropped"
+
+
+_DEEDS: Mapping[str, Deed] = {"keep": _keep, "restore": _restore, "drop": _drop}

@@ -1,0 +1,74 @@
+"""Why a filing is where it is, what will move it, and the scenario pinned to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from filings import desk
+from filings.lab import explaining
+from filings.models import Sandbox, Visit
+from filings.rules.refusals import Refusal
+from filings.rules.words import Status
+from filings.trail import attempt
+from filings.web.backstage import behind_the_counter, curl, officer_visit
+from filings.web.console.choosing import SCENARIOS, picked, picker
+from filings.web.console.framing import console_page
+from filings.web.doors import onward
+from filings.web.telling import VERBS, happened, rows_of, scenario_words
+
+
+@require_http_methods(["GET", "POST"])
+@behind_the_counter
+def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
+    """Why a filing is where it is, what will move it, and the scenario pinned to it."""
+    visit, refusal = officer_visit(sandbox), None
+    found = desk.find(visit, filing)
+    if request.method == "POST":
+        verb = request.POST.get("do", "")
+        if verb not in _FILING_DEEDS:
+            raise Refusal("not_found")
+        try:
+            saying = attempt(visit, f"{verb} {filing}", lambda: _FILING_DEEDS[verb](request, visit, filing))
+            return onward(reverse("console_filing", args=[sandbox.key, filing]), saying)
+        except Refusal as error:
+            refusal = error
+    at = f"/sandboxes/{sandbox.key}/filings/{filing}"
+    chosen = found.pinned_scenario or found.scenario or sandbox.scenario
+    return console_page(
+        request, "filing", sandbox, refusal, filing=found,
+        told=explaining.explain(sandbox, found), row=rows_of(sandbox, [found])[0], trail=happened(sandbox, filing=filing),
+        picker=picker(SCENARIOS, chosen, request.POST if refusal else None), open=found.status not in (Status.APPROVED, Status.REJECTED),
+        may=[VERBS[verb] for verb in desk.authorities_may(found)],
+        pinned=scenario_words(found.pinned_scenario), default=scenario_words(sandbox.scenario),
+        calls={
+            "explain": curl(request, "GET", f"{at}/explain"),
+            "pin": curl(request, "PUT", f"{at}/scenario", {"scenario": chosen}),
+            "hold": curl(request, "POST", f"{at}/actions/{'release' if found.held else 'hold'}"),
+        },
+    )  # fmt: skip
+
+
+def _pin_scenario(request: HttpRequest, visit: Visit, filing: str) -> str:
+    desk.answer_by(visit, filing, picked(SCENARIOS, request), "pinned")
+    return "scenario_pinned"
+
+
+def _hold(request: HttpRequest, visit: Visit, filing: str) -> str:
+    desk.hold(visit, filing, True)
+    return "held"
+
+
+def _release(request: HttpRequest, visit: Visit, filing: str) -> str:
+    desk.hold(visit, filing, False)
+    return "released"
+
+
+_FILING_DEEDS: dict[str, Callable[[HttpRequest, Visit, str], str]] = {
+    "scenario": _pin_scenario,
+    "hold": _hold,
+    "release": _release,
+}

@@ -1,0 +1,140 @@
+"""请求日志: what a client sent and was answered, as it comes; and whether it sent what was expected."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from filings.lab import journal as lab
+from filings.models import Exchange, Sandbox
+from filings.rules.refusals import Refusal
+from filings.web.backstage import behind_the_counter, curl
+from filings.web.console.deeds import do
+from filings.web.console.framing import console_page
+from filings.web.posted import Posted
+
+ON_A_PAGE = 50
+CLIPPED = 3_000
+"""Characters of a body shown in the list."""
+
+FILTERS = ("method", "path", "status", "account", "filing")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+COUNTS = {"at_least": "至少", "exactly": "恰好", "at_most": "至多"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An exchange as a page shows it: bodies indented where they are JSON, and cut short in a list."""
+
+    exchange: Exchange
+    request: str
+    response: str
+    clipped: bool
+
+
+@require_http_methods(["GET", "POST"])
+@behind_the_counter
+def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
+    """The exchanges, newest first, by filters; `part=rows` answers the list alone, for the page to keep itself up to date."""
+    refusal, verdict = None, None
+    if request.method == "POST":
+        if request.POST.get("do") == "verify":
+            try:
+                verdict = _verify(request, sandbox)
+            except Refusal as error:
+                refusal = error
+        else:
+            outcome = do(request, sandbox, {"clear": _clear}, reverse("console_journal", args=[sandbox.key]))
+            if isinstance(outcome, HttpResponse):
+                return outcome
+            refusal = outcome
+    asked = {name: value for name in FILTERS if (value := request.GET.get(name, "").replace("\0", "").strip())}
+    pages = Paginator(_found(sandbox, asked), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [_told(one, CLIPPED) for one in pages]
+    if request.GET.get("part") == "rows":
+        return render(request, "web/console/_exchanges.html", {"rows": rows, "sandbox": sandbox})
+    at = f"/sandboxes/{sandbox.key}/journal"
+    query = f"?{urlencode(asked)}" if asked else ""
+    return console_page(
+        request, "journal", sandbox, refusal, rows=rows, pages=pages, asked=asked, kept=settings.SIM_JOURNAL, methods=METHODS, counts=COUNTS, verdict=verdict,
+        verifying=request.POST if verdict or refusal else {}, keep=urlencode(asked) + "&" if asked else "",
+        calls={
+            "read": curl(request, "GET", at + query), "clear": curl(request, "DELETE", at),
+            "verify": curl(
+                request, "POST", f"{at}/verify",
+                {"match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "count": {"at_least": 1}},
+            ),
+        },
+    )  # fmt: skip
+
+
+@require_safe
+@behind_the_counter
+def exchange(request: HttpRequest, sandbox: Sandbox, n: int) -> HttpResponse:
+    """One exchange in full, and the call that sends it again."""
+    found = lab.find(sandbox, n)
+    return console_page(request, "exchange", sandbox, one=_told(found), call=_again(request, found))
+
+
+def _found(sandbox: Sandbox, asked: dict[str, str]) -> Any:
+    if not settings.SIM_JOURNAL:
+        return lab.of(sandbox).none()
+    wanted: dict[str, Any] = dict(asked)
+    if "status" in wanted:
+        wanted["status"] = int(asked["status"]) if asked["status"].isascii() and asked["status"].isdecimal() else -1
+    return lab.exchanges(sandbox, **wanted).order_by("-id")
+
+
+def _clear(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    lab.forget(sandbox.key)
+    return "journal_cleared"
+
+
+def _verify(request: HttpRequest, sandbox: Sandbox) -> dict[str, Any]:
+    posted = Posted(request)
+    match: dict[str, Any] = {
+        "method": posted.text("match__method", "方法", 8), "path": posted.text("match__path", "路径", 300),
+        "account": posted.text("match__account", "账户", 60), "status": posted.number("match__status", "状态码", range(100, 600)),
+        "body": posted.json("match__body", "请求体"),
+    }  # fmt: skip
+    kind = posted.text("count", "次数", 10)
+    if kind not in COUNTS:
+        posted.wrong("count", "invalid", "请选择至少、恰好或至多")
+    times = posted.number("times", "次数", range(1_000_001))
+    posted.expect_sound()
+    wanted = {name: value for name, value in match.items() if value not in ("", None)}
+    return lab.verify(sandbox, wanted, {kind: 1 if times is None else times})
+
+
+def _told(exchange: Exchange, longest: int | None = None) -> Told:
+    sent, answered = _indented(exchange.request_body), _indented(exchange.response_body)
+    clipped = longest is not None and max(len(sent), len(answered)) > longest
+    return Told(exchange, sent[:longest], answered[:longest], clipped)
+
+
+def _indented(body: str) -> str:
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    except ValueError:
+        return body
+
+
+def _again(request: HttpRequest, exchange: Exchange) -> str:
+    """The call a client made, ready for a shell; its token, and what was masked, stay out of it."""
+    address = request.build_absolute_uri(exchange.path) + (f"?{exchange.query}" if exchange.query else "")
+    parts = ["curl", "-i", "-X", exchange.method, shlex.quote(address), "-H", '"Authorization: Bearer $TOKEN"']
+    for name, value in exchange.request_headers.items():
+        parts += ["-H", shlex.quote(f"{name}: {value}")]
+    if exchange.request_body:
+        parts += ["-d", shlex.quote(exchange.request_body)]
+    return " ".join(parts)

@@ -1,0 +1,167 @@
+"""What happened in a sandbox, what is coming, how its filings stand: in the words of the pages behind the counter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from filings import agenda
+from filings.lab import explaining
+from filings.models import Event, Filing, Sandbox
+from filings.rules import scenarios
+from filings.rules.refusals import CATALOGUE
+from filings.rules.words import EVENTS, Medium, Party, Status
+
+_FILING = re.compile(r"F\d{6,9}")
+
+RECENT = 12
+"""Events, due things and filings on a sandbox's page."""
+
+VERBS = {edge["action"]: edge["label"] for edge in Filing.edges()} | {
+    "answer": "部门答复",
+    "publicise": "年报公示",
+    "deliver": "推送通知",
+}
+"""What the authorities do, in words."""
+
+
+def span(wait: timedelta) -> str:
+    """How long, in words."""
+    seconds = max(0, int(wait.total_seconds()))
+    days, rest = divmod(seconds, 24 * 3600)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    if days:
+        return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
+    if hours:
+        return f"{hours} 小时 {minutes} 分钟" if minutes else f"{hours} 小时"
+    return f"{minutes} 分钟" if minutes else f"{seconds} 秒"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as these pages tell it: what, of which filing, by whom, how."""
+
+    seq: int
+    at: datetime
+    label: str
+    subject: str
+    who: str
+    how: str
+    words: str
+
+    @property
+    def filing(self) -> bool:
+        """Whether it happened to a filing, which has a page: there are enterprises, cards and annual reports as well."""
+        return bool(_FILING.fullmatch(self.subject))
+
+
+def happened(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Happening]:
+    """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
+    rows = explaining.events(sandbox, filing=filing, after=after, last=last)
+    return [_told(event) for event in rows]
+
+
+def _told(event: Event) -> Happening:
+    data, applicant = event.data, event.party == Party.APPLICANT
+    refusal = CATALOGUE.get(data.get("code", "")) if event.name == "refused" else None
+    medium = f"{Medium(event.medium).label}登录" if event.medium else ""
+    moved = event.name.startswith("filing.")
+    return Happening(
+        seq=event.seq,
+        at=event.at,
+        label=EVENTS.get(event.name, event.name),
+        subject=event.subject if event.name != "refused" else "",
+        who=f"{Party(event.party).label}{f' {event.actor}' if applicant else ''}",
+        how=medium if applicant else ("人工操作" if data.get("by_hand") else "按情景自动" if moved else ""),
+        words=_refused(event.subject, refusal.title) if refusal else ("" if event.subject else event.uscc),
+    )
+
+
+def _refused(deed: str, title: str) -> str:
+    verb = VERBS.get(deed.partition(" ")[0])
+    return f"{verb}：{title}" if verb else title
+
+
+def last_seq(sandbox: Sandbox) -> int:
+    """The number of the newest event."""
+    return next((one.seq for one in happened(sandbox, last=1)), 0)
+
+
+def scenario_words(text: str) -> str:
+    """A scenario string as a person reads it."""
+    if not text:
+        return ""
+    chosen = scenarios.parse(text)
+    labels = {
+        p.name: (p.title, choice_label(p.name, value)) for p in chosen.scenario.parameters if (value := chosen.given.get(p.name))
+    }
+    given = "；".join(f"{title}：{label}" for title, label in labels.values())
+    return f"{chosen.scenario.title}（{given}）" if given else chosen.scenario.title
+
+
+_PACES = {"normal": "普通", "fast": "快"}
+
+
+def choice_label(name: str, value: str, long: bool = False) -> str:
+    """A parameter's value in words; of a pace, `long`, when each reply comes."""
+    match name:
+        case "reason":
+            return scenarios.REASONS[value].public
+        case "at":
+            return Status(value).label
+        case "pace":
+            waits = "，".join(f"{VERBS.get(verb, '审批')} {span(wait)}" for verb, wait in scenarios.PACES[value].items())
+            return f"{_PACES[value]}（申报后：{waits}）" if long else _PACES[value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A thing on the agenda."""
+
+    at: datetime
+    label: str
+    subject: str
+    wait: str
+
+    @property
+    def filing(self) -> bool:
+        """Whether it is about a filing, which has a page."""
+        return bool(_FILING.fullmatch(self.subject))
+
+
+def coming(sandbox: Sandbox, subjects: Iterable[str] | None = None) -> list[Coming]:
+    """What is due next, of all or of some filings."""
+    rows = agenda.upcoming(sandbox)
+    if subjects is not None:
+        rows = rows.filter(subject__in=list(subjects))
+    now = sandbox.now()
+    found = rows if subjects is not None else rows[:RECENT]
+    return [
+        Coming(row.at, VERBS.get(verb := row.args.get("verb", row.verb), verb), row.subject, span(row.at - now)) for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A filing in a list: how long it stands, who answers it, what comes next."""
+
+    filing: Filing
+    age: str
+    scenario: str
+    next: Coming | None
+
+
+def rows_of(sandbox: Sandbox, filings: Iterable[Filing]) -> list[Row]:
+    """Filings as these pages list them; the agenda is asked once for all."""
+    filings, now = list(filings), sandbox.now()
+    due: dict[str, Coming] = {}
+    for one in coming(sandbox, [filing.public_id for filing in filings]):
+        due.setdefault(one.subject, one)
+    return [
+        Row(one, span(now - one.status_since), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id))
+        for one in filings
+    ]
