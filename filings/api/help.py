@@ -10,7 +10,7 @@ from filings import desk, enquiries, visits
 from filings.api import bodies, shapes
 from filings.api.endpoint import Counter, Open, bearer
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, limit, page
+from filings.manners.paging import PAGE, page, sheet
 from filings.manners.wire import json_response
 from filings.models import Visit
 from filings.rules import codes, faq
@@ -66,6 +66,10 @@ class OneTicket(Counter):
         return json_response(enquiries.read_ticket(found))
 
 
+ROWS, MOST = 500, 5000
+"""How many rows of a code table one page holds unless asked, and at the most: its users want tables whole. Ours."""
+
+
 def read_code(row: codes.Code, recommended: str | None = None) -> dict[str, object]:
     """A row of a code table."""
     return {
@@ -88,14 +92,14 @@ class CodeTable(Open):
         if token := bearer(request):
             self.visit = visits.arrive(token)
 
-    parameters = frozenset({"q", "parent", "division", "limit"})
+    parameters = frozenset({"q", "parent", "division"}) | PAGE
 
     @extend_schema(
         operation_id="read_code_table", tags=["代码表"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
         parameters=[
             OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(codes.TABLES)),
             OpenApiParameter("q", str), OpenApiParameter("parent", str), OpenApiParameter("division", str, description="区县代码"),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 5000, "default": 500}),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": ROWS}), shapes.PLACE,
         ],
         responses=shapes.CodeRows,
     )  # fmt: skip
@@ -104,17 +108,18 @@ class CodeTable(Open):
         if found is None:
             raise Refusal("not_found")
         asked = request.query_params
-        most, q, division = limit(request, default=500, most=5000), asked.get("q", ""), fold(asked.get("division", ""))
+        q, division = asked.get("q", ""), fold(asked.get("division", ""))
         recommended = codes.recommended(
             table, division or None, in_qianhai=enquiries.in_qianhai(self.visit) if self.visit else None
         )
         if table == "customs_offices":
-            answer = codes.offices_for(division or None, q, most)
+            answer = codes.offices_for(division or None, q)
             rows, told = answer.results, {"message": answer.message, "hint": answer.hint}
         else:
-            rows = found.search(q, parent=asked.get("parent"), limit=most, first=recommended)
+            rows = found.search(q, parent=asked.get("parent"), first=recommended)
             told = {"message": None if rows else codes.NO_MATCH, "hint": None}
-        return json_response({"results": [read_code(row, recommended) for row in rows], **told})
+        part = sheet(request, rows, lambda row: read_code(row, recommended), default=ROWS, most=MOST)
+        return json_response({**part, **told})
 
 
 class Faq(Open):

@@ -36,10 +36,8 @@ FILTERS = [
     OpenApiParameter("until", MOMENT, description="此日期或时刻之前新增的"),
     OpenApiParameter("client_reference", TEXT),
 ]
-PAGING = [
-    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
-    OpenApiParameter("cursor", {"type": "string", "pattern": CURSOR}, description="由 next、previous 给出"),
-]
+PLACE = OpenApiParameter("cursor", {"type": "string", "pattern": CURSOR}, description="由 next、previous 给出")
+PAGING = [OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}), PLACE]
 UPLOAD = {
     "type": "object",
     "additionalProperties": False,
@@ -471,6 +469,8 @@ class CodeRow(s.JSONField):
 
 class CodeRows(s.Serializer[Any]):
     results = s.ListField(child=CodeRow())
+    next = s.URLField(allow_null=True)
+    previous = s.URLField(allow_null=True)
     message = s.CharField(allow_null=True)
     hint = s.ChoiceField(["division_incomplete", "no_office"], allow_null=True)
 

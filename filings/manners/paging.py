@@ -56,6 +56,19 @@ def page(
     }
 
 
+def sheet(request: Request, rows: Sequence[Any], read: Callable[[Any], object], *, default: int, most: int) -> dict[str, Any]:
+    """`{results, next, previous}` of a table that stands still; the cursor is a row's place in it, counted from 1."""
+    size, (towards, place) = limit(request, default, most), _place(request)
+    begin = max(0, place - 1 - size) if towards == "before" and place is not None else place or 0
+    end = max(0, place - 1) if towards == "before" and place is not None else begin + size
+    found = rows[begin:end]
+    return {
+        "results": [read(row) for row in found],
+        "next": _url(request, "after", begin + len(found)) if found and begin + len(found) < len(rows) else None,
+        "previous": _url(request, "before", begin + 1) if found and begin else None,
+    }
+
+
 def _place(request: Request) -> tuple[str, int | None]:
     given = request.query_params.get("cursor")
     if given is None:

@@ -242,6 +242,34 @@ def test_a_code_table_refuses_what_it_does_not_understand(query: str, anyone: Ca
     anyone.get(f"/codes/divisions?{query}").refused(400, "unknown_parameter")
 
 
+def test_a_code_table_is_read_page_by_page_forwards_and_back_and_whole_if_so_asked(anyone: Caller) -> None:
+    def follow(url: str | None) -> Answer:
+        assert url is not None
+        return anyone.get(url.partition("/api/v1")[2]).ok(200)
+
+    whole = anyone.get("/codes/divisions?limit=5000").ok(200)
+    assert (whole["next"], whole["previous"]) == (None, None)
+    pages = [anyone.get("/codes/divisions?limit=1100").ok(200)]
+    while pages[-1]["next"]:
+        pages.append(follow(pages[-1]["next"]))
+    assert [row for page in pages for row in page["results"]] == whole["results"]
+    assert [len(page["results"]) for page in pages] == [1100, 1100, len(whole["results"]) - 2200]
+    assert pages[0]["previous"] is None
+    back = follow(pages[2]["previous"])
+    assert back == pages[1]
+    assert follow(back["previous"])["results"] == pages[0]["results"]
+    beyond = anyone.get("/codes/divisions?cursor=after-999999").ok(200)
+    assert (beyond["results"], beyond["next"], beyond["previous"]) == ([], None, None)
+
+
+def test_a_page_of_a_search_leads_to_the_next_page_of_the_same_search(anyone: Caller) -> None:
+    first = anyone.get("/codes/customs_offices?division=440304&limit=1").ok(200)
+    assert [row["code"] for row in first["results"]] == ["5355"]
+    second = anyone.get(first["next"].partition("/api/v1")[2]).ok(200)
+    assert [row["code"] for row in second["results"]] != ["5355"]
+    assert anyone.get(second["previous"].partition("/api/v1")[2]).ok(200)["results"] == first["results"]
+
+
 def test_the_thirty_entries_are_given_verbatim_and_never_cut(anyone: Caller) -> None:
     rows = anyone.get("/faq").ok(200)["results"]
     assert [row["id"] for row in rows] == list(faq.ENTRIES)
