@@ -120,6 +120,15 @@ def test_schema_is_compared_by_name() -> None:
     assert schema.missing() == {("filings", "0001_initial")}
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "POST", "DELETE"])
+def test_a_probe_is_only_read(method: str, path: str) -> None:
+    answer = Client(enforce_csrf_checks=True).generic(method, path)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "method_not_allowed"
+
+
 @pytest.mark.django_db(databases="__all__")
 def test_ready_when_the_schema_is_current(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}

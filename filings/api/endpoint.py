@@ -18,12 +18,25 @@ from filings.models import Sandbox, Visit
 from filings.rules import guards
 from filings.rules.dates import rfc3339
 from filings.rules.faults import Chosen
+from filings.rules.refusals import Refusal
 
 
 def bearer(request: Request) -> str:
     """The bearer token of a request, "" if it has none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def asked_of_tests(request: Request, header: str, unknown: str) -> str:
+    """What a header meant for tests asks; "" where there is none.
+
+    Raises 400 `unknown` for an empty one: a server hands on a header with letters beyond ASCII as if nothing stood in it,
+    and a test that asks for something must not silently get something else.
+    """
+    asked = request.headers.get(header)
+    if asked is not None and not asked.strip():
+        raise Refusal(unknown, f"请求头 {header} 是空的，或含有 ASCII 以外的字符")
+    return (asked or "").strip()
 
 
 class Journalled(Endpoint):
@@ -89,7 +102,7 @@ class Counter(Journalled):
 
     def admit(self, request: Request) -> None:
         self.visit = visits.arrive(bearer(request), request.headers.get("X-Sim-Scenario", "").strip())
-        asked = request.headers.get("X-Sim-Fault", "").strip()
+        asked = asked_of_tests(request, "X-Sim-Fault", "unknown_fault")
         if asked or self.visit.sandbox.faulty:
             self.fault = transport.met(self.visit, request.method or "", request.path, asked)
         if self.fault:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from filings import desk, enquiries
 from filings.api import bodies, shapes
-from filings.api.endpoint import Counter
+from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import FILTERS, filtered
 from filings.manners.endpoint import Reply, etag, if_match
 from filings.manners.paging import PAGE, page
@@ -128,9 +128,10 @@ class Declare(Counter):
         responses=shapes.Filing,
     )
     def post(self, request: Request, filing: str) -> HttpResponse:
+        asked = asked_of_tests(request, "X-Sim-Scenario", "unknown_scenario")
+
         def work() -> Reply:
             declared = desk.perform(self.visit, filing, "declare", if_match=if_match(request))
-            asked = "X-Sim-Scenario" in request.headers
             told = {"X-Sim-Scenario": f"{declared.scenario}; source={declared.scenario_source}"} if asked else {}
             return Reply(enquiries.read(self.visit, declared), headers={**etag(declared.version), **told})
 

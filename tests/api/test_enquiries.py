@@ -253,10 +253,10 @@ def test_a_code_table_is_read_page_by_page_forwards_and_back_and_whole_if_so_ask
     while pages[-1]["next"]:
         pages.append(follow(pages[-1]["next"]))
     assert [row for page in pages for row in page["results"]] == whole["results"]
-    assert [len(page["results"]) for page in pages] == [1100, 1100, len(whole["results"]) - 2200]
+    assert [len(page["results"]) for page in pages] == [1100, 1100, 1100, len(whole["results"]) - 3300]
     assert pages[0]["previous"] is None
     back = follow(pages[2]["previous"])
-    assert back == pages[1]
+    assert back["results"] == pages[1]["results"]
     assert follow(back["previous"])["results"] == pages[0]["results"]
     beyond = anyone.get("/codes/divisions?cursor=after-999999").ok(200)
     assert (beyond["results"], beyond["next"], beyond["previous"]) == ([], None, None)

@@ -145,8 +145,17 @@ def test_an_unknown_name_or_parameter_is_refused_with_the_nearest(wrong: str, ne
     assert world.control.get("")["scenario"] == "approve"
 
 
-def test_an_empty_header_is_no_header_and_blanks_do_not_matter(world: World) -> None:
-    assert world.declare(X_Sim_Scenario="  ").ok(200).headers["X-Sim-Scenario"] == "approve; source=sandbox"
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_a_header_in_which_nothing_arrived_is_refused_not_overlooked(nothing: str, world: World) -> None:
+    """Such a header is what the server leaves of `X-Sim-Scenario: 拒绝`."""
+    draft = world.draft()
+    refused = world.declare(draft, X_Sim_Scenario=nothing).refused(400, "unknown_scenario")
+    assert "ASCII" in refused["detail"]
+    assert world.caller().get(f"/filings/{draft}")["status"] == "draft"
+    assert "ASCII" in world.caller().get("/filings", X_Sim_Fault=nothing).refused(400, "unknown_fault")["detail"]
+
+
+def test_blanks_in_a_scenario_do_not_matter(world: World) -> None:
     assert world.control.put("/scenario", {"scenario": " stuck ;at = sent ; "}).ok(200)["scenario"] == "stuck; at=sent"
 
 
