@@ -109,6 +109,8 @@ class OneSandbox(OfSandbox):
 
 
 class Reset(OfSandbox):
+    begins_behind = True
+
     @extend_schema(
         operation_id="reset_sandbox",
         tags=TAG,
@@ -141,6 +143,8 @@ class Clock(OfSandbox):
 
 
 class Advance(OfSandbox):
+    begins_behind = True  # what fires is its own to tell
+
     @extend_schema(
         operation_id="advance_clock",
         tags=["时钟"],

@@ -9,16 +9,13 @@ from django.db import transaction
 
 from filings import agenda
 from filings.models import Sandbox
+from filings.models.sandbox import LATEST
 from filings.rules.appraisal import Problem
-from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode
 
 MOST = 10_000
 """How many due events one advance fires at the most. Ours."""
-
-LATEST = datetime(2200, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
-"""How far a clock is advanced at the most: beyond, dates soon cannot be told. Ours."""
 
 
 @transaction.atomic
@@ -59,8 +56,7 @@ def advance(
         target = to if to is not None else present + (by or timedelta())
     if target < present:
         raise Refusal("clock_backwards", extra={"now": present.isoformat()})
-    if target > LATEST:
-        raise invalid([Problem("/by", "clock_too_late", "时刻应在 1990 年至 2200 年之间")])
+    _within(target, "/until" if until else "/by")
     sandbox.set_clock(target)
     return _bounded(agenda.run(sandbox, target, MOST + 1))
 
@@ -69,10 +65,16 @@ def _until_idle(sandbox: Sandbox) -> list[dict[str, Any]]:
     fired: list[dict[str, Any]] = []
     while (due := agenda.next_at(sandbox)) is not None:
         if due > sandbox.now():
+            _within(due, "/until")
             sandbox.set_clock(due)
         fired += agenda.run(sandbox, due, MOST + 1 - len(fired))
         _bounded(fired)
     return fired
+
+
+def _within(moment: datetime, pointer: str) -> None:
+    if moment > LATEST:
+        raise invalid([Problem(pointer, "clock_too_late", "时刻应在 1990 年至 2200 年之间")])
 
 
 def _bounded(fired: list[dict[str, Any]]) -> list[dict[str, Any]]:

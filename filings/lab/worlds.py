@@ -63,7 +63,7 @@ def create(
     chosen = str(scenarios.parse(scenario))
     world = opening(situation)
     control_key = new_secret("ctl")
-    moment = now or (wall() if mode == ClockMode.REAL else OPENING_MOMENT)
+    moment = now or _opening_moment(mode)
     try:
         with transaction.atomic():
             sandbox = Sandbox.objects.create(
@@ -72,7 +72,7 @@ def create(
                 control_key_digest=secret_digest(control_key),
                 seed=random.SystemRandom().randrange(2**31) if seed is None else seed,
                 situation=situation,
-                opening_clock={"mode": mode, "now": rfc3339(moment), "rate": rate},
+                opening_clock={"mode": mode, "now": rfc3339(now) if now else None, "rate": rate},
                 opening_scenario=chosen,
                 clock_mode=mode,
                 clock_moment=moment,
@@ -89,6 +89,11 @@ def create(
     return Opened(sandbox, control_key)
 
 
+def _opening_moment(mode: str) -> datetime:
+    """Where a clock begins that was not told: a real one at the present, any other where all of them do."""
+    return wall() if mode == ClockMode.REAL else OPENING_MOMENT
+
+
 @transaction.atomic
 def reset(sandbox: Sandbox) -> Sandbox:
     """Back to the opening: the same situation, clock, scenario, and the same tokens for its accounts."""
@@ -100,9 +105,9 @@ def reset(sandbox: Sandbox) -> Sandbox:
     sandbox.epoch += 1
     sandbox.faulty = False
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
-    real = opening_clock["mode"] == ClockMode.REAL
+    stood = opening_clock["now"]
     sandbox.clock_set_at = wall()
-    sandbox.clock_moment = wall() if real else datetime.fromisoformat(opening_clock["now"])
+    sandbox.clock_moment = datetime.fromisoformat(stood) if stood else _opening_moment(sandbox.clock_mode)
     sandbox.save()
     opening(sandbox.situation).enter(sandbox, None)
     return sandbox

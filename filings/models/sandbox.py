@@ -17,8 +17,8 @@ from filings.rules.words import ClockMode
 OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
 """Where a sandbox's frozen clock stands unless it is told otherwise (CONTRACT §3)."""
 
-LATEST = datetime(2200, 1, 1, tzinfo=SHANGHAI)
-"""No clock runs past this: a fast one left alone stops here."""
+LATEST = datetime(2200, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
+"""No clock is set or runs past this, for beyond it dates soon cannot be told: a fast one left alone stops here. Ours."""
 
 KEPT_FOR = timedelta(days=7)
 """An unpinned sandbox expires this long after its last use."""

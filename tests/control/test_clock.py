@@ -154,6 +154,39 @@ def test_with_nothing_due_the_clock_stays(until: str, world: World) -> None:
     assert world.advance(until=until).json == {"now": START, "fired": [], "deliveries": []}
 
 
+def test_no_clock_is_advanced_beyond_the_last_moment_by_what_is_due(world: World) -> None:
+    world.control.put("/clock", {"mode": "frozen", "now": "2200-12-31T12:00:00+08:00"}).ok(200)
+    world.declared(scenario="approve")
+    refused = world.control.post("/clock/advance", {"until": "idle"}).refused(422, "invalid_content")
+    assert refused.errors == {"/until": "clock_too_late"}
+    assert world.control.get("/clock").ok(200)["now"] == "2200-12-31T12:00:00+08:00"
+
+
+@pytest.mark.parametrize("mode", ["real", "scaled"])
+def test_a_running_clock_has_caught_up_before_the_control_plane_acts(mode: str, world: World) -> None:
+    """By hand or by schedule: what was due first happens first, whether or not the worker has come by."""
+    filing = world.declared(scenario="approve")
+    world.control.put("/clock", {"mode": mode, "rate": 3600.0} if mode == "scaled" else {"mode": mode}).ok(200)
+    long_ago = wall() - timedelta(minutes=30)
+    Sandbox.objects.filter(key=world.id).update(clock_set_at=long_ago)
+    assert world.control.get(f"/filings/{filing}/explain").ok(200)["status"] in ("stored", "approved")
+
+
+def test_a_real_clock_opened_at_a_moment_begins_there_again_after_a_reset(db: None) -> None:
+    opened = "2018-04-19T23:50:00+08:00"
+    world = World(clock={"mode": "real", "now": opened})
+    world.advance(by="PT1H")
+    world.control.post("/reset").ok(200)
+    assert world.control.get("/clock").ok(200)["now"][:16] == opened[:16]
+
+
+def test_a_real_clock_that_was_told_no_moment_begins_at_the_present_again(db: None) -> None:
+    world = World(clock={"mode": "real"})
+    world.advance(by="P9D")
+    world.control.post("/reset").ok(200)
+    assert abs(datetime.fromisoformat(world.control.get("/clock")["now"]) - wall()) < timedelta(minutes=1)
+
+
 def test_the_replies_to_two_filings_come_in_the_order_they_are_due(world: World) -> None:
     world.declared(scenario="approve_auto")
     world.wait(seconds=30)
