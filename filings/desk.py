@@ -159,9 +159,9 @@ def expect_writer(visit: Visit, kind: str) -> None:
     guards.demand(KINDS[kind].writing, account_facts(visit))
 
 
-def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> None:
-    """Refuse a write for who, where or state before its body is looked at (CONTRACT §1: state before fields)."""
-    _draft(visit, public_id, action, if_match)
+def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> Filing:
+    """The draft, or the refusal of a write for who, where or state before its body is looked at (CONTRACT §1: state before fields)."""
+    return _draft(visit, public_id, action, if_match)
 
 
 def expect_control(visit: Visit, kind: str) -> None:

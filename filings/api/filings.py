@@ -15,9 +15,10 @@ from filings import desk, enquiries
 from filings.api import bodies, shapes
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import FILTERS, filtered
+from filings.facts import facts
 from filings.manners.endpoint import Reply, etag, if_match
 from filings.manners.paging import PAGE, page
-from filings.manners.wire import AnyRenderer, JSONParser, MergePatchParser, json_response
+from filings.manners.wire import AnyRenderer, JSONParser, MergePatchParser, faults_of, json_response
 from filings.models import Attachment, Filing
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, inspect
@@ -38,7 +39,24 @@ SCENARIO = OpenApiParameter(
 )
 
 
-class Filings(Counter):
+class Sheets(Counter):
+    """An address that takes a sheet's content."""
+
+    def wrong_in(self, request: Request, kind: str, filing: Filing | None = None) -> list[Problem]:
+        """What the sheet finds wrong with a content whose body is wrong already: all faults are told at once.
+
+        Nothing, where it is not known which sheet it is or, of an agent's, which enterprise's.
+        """
+        body = cast(dict[str, Any], request.data)
+        content, whose = body.get("content"), filing or body.get("filing_mode", Mode.SELF) == Mode.SELF
+        if kind not in KINDS or type(content) is not dict or not whose:
+            return []
+        known = facts(self.visit, filing)
+        kept = filing.content if filing else KINDS[kind].blank(known)
+        return desk.appraisal_of(KINDS[kind], known, kept, content).errors
+
+
+class Filings(Sheets):
     parameters = FILTERS | PAGE
 
     @extend_schema(
@@ -66,7 +84,10 @@ class Filings(Counter):
             self.demand_enterprise()
             if (kind := str(cast(dict[str, Any], request.data).get("kind"))) in KINDS:
                 desk.expect_writer(self.visit, kind)
-            body = self.body(request, bodies.NewFiling)
+            try:
+                body = self.body(request, bodies.NewFiling)
+            except ValidationError as error:
+                raise invalid([*faults_of(error), *self.wrong_in(request, kind)]) from None
             filing = desk.open_filing(
                 self.visit,
                 body["kind"],
@@ -84,7 +105,7 @@ class Filings(Counter):
         return Reply(enquiries.read(self.visit, filing), status, headers)
 
 
-class OneFiling(Counter):
+class OneFiling(Sheets):
     parser_classes = [JSONParser, MergePatchParser]
 
     @extend_schema(operation_id="read_filing", tags=TAG, summary="读取申请单", responses=shapes.Filing)
@@ -101,9 +122,9 @@ class OneFiling(Counter):
             self.demand_enterprise()
             try:
                 patch = self.body(request, bodies.Patch)["content"]
-            except ValidationError:
-                desk.expect_draft(self.visit, filing, "save", if_match(request))
-                raise
+            except ValidationError as error:
+                found = desk.expect_draft(self.visit, filing, "save", if_match(request))
+                raise invalid([*faults_of(error), *self.wrong_in(request, found.kind, found)]) from None
             saved, appraisal = desk.save(self.visit, filing, patch, if_match=if_match(request))
             return Reply({**enquiries.read(self.visit, saved), "changes": appraisal.changes}, headers=etag(saved.version))
 

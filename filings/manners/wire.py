@@ -116,7 +116,7 @@ _PLAIN: Mapping[type[Exception], str] = {
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """DRF's door for exceptions: refusals and its own become problems, anything else is a defect and stays one."""
     if isinstance(error, exceptions.ValidationError):
-        error = invalid(list(_faults(error.detail, "")))
+        error = invalid(faults_of(error))
     if not isinstance(error, Refusal):
         code = next((code for kind, code in _PLAIN.items() if isinstance(error, kind)), None)
         if code is None:
@@ -130,8 +130,12 @@ def _allow(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
     return {"Allow": ", ".join(context["view"].allowed_methods)} if isinstance(error, exceptions.MethodNotAllowed) else {}
 
 
+def faults_of(error: exceptions.ValidationError) -> list[Problem]:
+    """What a body's serializer found wrong, each with its JSON pointer."""
+    return list(_faults(error.detail, ""))
+
+
 def _faults(detail: Any, pointer: str) -> Iterator[Problem]:
-    """DRF's nested errors as problems, each with its JSON pointer."""
     if isinstance(detail, dict):
         for key, value in detail.items():
             yield from _faults(value, pointer if key == "non_field_errors" else f"{pointer}/{key}")

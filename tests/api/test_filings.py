@@ -253,7 +253,10 @@ def test_an_agent_names_its_principal_and_needs_a_mandate(world: World) -> None:
     broker.post("/filings", {**body, "principal": "91440399MAMK0999XX"}).refused(404, "not_found")
     broker.post("/filings", {**body, "principal": world.accounts["agent"]["uscc"]}).refused(422, "agent_is_principal")
     assert broker.post("/filings", {**body, "principal": None}).errors == {"/principal": "required"}
-    assert broker.post("/filings", {**body, "filing_mode": "self"}).errors == {"/principal": "not_allowed"}
+    assert broker.post("/filings", {**body, "filing_mode": "self"}).errors == {
+        "/principal": "not_allowed",
+        "/content/uscc": "uscc_mismatch",
+    }
     assert broker.post(f"/filings/{filing['id']}/declare").ok(200)["status"] == "declared"
 
 

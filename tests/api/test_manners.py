@@ -242,6 +242,22 @@ def test_state_comes_before_fields(world: World) -> None:
     world.caller().upload(declared, filename="virus.exe").refused(409, "illegal_transition")
 
 
+def test_the_faults_of_a_body_and_of_the_sheet_in_it_are_told_at_once(world: World) -> None:
+    wrong = {"postcode": 12, "category": "0", "nothing": 1}
+    told = {"/content/postcode", "/content/category", "/content/nothing"}
+    mine = world.caller()
+    for kind in ("registration", "deregistration", "mofcom_change", "change"):
+        who = mine if kind == "registration" else world.caller("card", "card")
+        errors = who.post("/filings", {"kind": kind, "client_ref": "x", "content": wrong}).errors
+        assert errors["/client_ref"] == "unknown_field"
+        assert "/content/nothing" in errors
+        assert kind != "registration" or set(errors) == told | {"/client_ref"}
+    draft = world.draft()
+    assert set(mine.patch(f"/filings/{draft}", {"content": wrong, "version": 1}).errors) == told | {"/version"}
+    assert set(mine.post("/filings", {"kind": "regist", "content": wrong}).errors) == {"/kind"}
+    assert set(mine.post("/filings", {"kind": "registration", "content": [wrong]}).errors) == {"/content"}
+
+
 def test_field_errors_come_before_what_stands_in_the_enterprises_way(world: World) -> None:
     world.declared()
     assert world.declare(world.draft(name_en=None)).errors == {"/content/name_en": "required"}
