@@ -60,7 +60,8 @@ def standard(sandbox: Sandbox) -> None:
 
 def commerce_record(about: Enterprise) -> MofcomRecord:
     """What the commerce authorities have of an enterprise: 经营者备案 comes before customs, so those not yet registered have one too."""
-    sheet = {**cast.REFERENCE, "name_cn": about.name_cn}
+    name_en = cast.NAMES_EN.get(about.uscc, cast.REFERENCE["name_en"])
+    sheet = {**cast.REFERENCE, "name_cn": about.name_cn, "name_en": name_en}
     content: dict[str, Any] = {name: sheet[name] for name in ("name_cn", "name_en", "address_cn", "registered_capital")}
     content["legal_representative"] = sheet["legal_representative"]["name"]
     on = local_date(about.sandbox.now()) - REGISTERED_BEFORE
