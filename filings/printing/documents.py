@@ -13,8 +13,8 @@ from filings.rules.words import Paper
 MARK = "模拟样张 非官方文件"
 """Stands across every page, and beneath it."""
 
-ROW = 17.8
-"""The least height of a line, in points: so much that a sheet of the usual length fills one page."""
+SIZE, ROW = 9.0, 17.2
+"""Of letters, and of a line at least, in points: so much that a sheet of the usual length fills one page."""
 
 
 class Mode(StrEnum):
@@ -70,6 +70,7 @@ class Document:
     subject   whom the trail names: a filing, or an enterprise
     code      unguessable, stands in the address by which the document is verified
     facing    what stands above the cells
+    size      of the letters in its cells, in points
     row       the least height of a line of cells, in points
     unclear   whether direct printing is unclear today (FAQ 2.7); the downloaded file never is
     """
@@ -81,6 +82,7 @@ class Document:
     facing: tuple[str, ...]
     blocks: tuple[Line | Grid, ...]
     closing: Closing
+    size: float = SIZE
     row: float = ROW
     unclear: bool = False
 

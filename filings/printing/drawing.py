@@ -72,7 +72,8 @@ class _Page:
 
     def head(self, n: int, address: str) -> None:
         title = self.document.paper.label + ("（续）" if n > 1 else "")
-        self.words((WIDE - width(title, 18)) / 2, HIGH - 62, title, 18)
+        size = 2 * self.document.size
+        self.words((WIDE - width(title, size)) / 2, HIGH - 62, title, size, weight=0.025 * size)
         for row, text in enumerate(self.document.facing, 1):
             self.words(LEFT, TOP - 5 + (len(self.document.facing) + 1 - row) * 12, text, 8)
         self.qr(RIGHT - QR, TOP + 13, address)
@@ -103,13 +104,14 @@ class _Page:
         self.canvas.setFillGray(0.945)
         self.canvas.rect(box.x, box.y, box.width, box.height, fill=int(box.shaded))
 
-    def words(self, x: float, y: float, text: str, size: float) -> None:
-        canvas = self.canvas
+    def words(self, x: float, y: float, text: str, size: float, weight: float = 0) -> None:
+        """Text; `weight` is the width of an outline that makes it bold."""
+        canvas, outline = self.canvas, self.ink.spread * size / 9 or weight
         canvas.setFillGray(self.ink.letter)
         canvas.setStrokeGray(self.ink.smear)
-        canvas.setLineWidth(self.ink.spread * size / 9)
+        canvas.setLineWidth(outline)
         canvas.setFont(NAME, size)
-        canvas.drawString(x, y, text, mode=2 if self.ink.spread else 0)
+        canvas.drawString(x, y, text, mode=2 if outline else 0)
 
     def tick(self, tick: Tick) -> None:
         canvas = self.canvas
