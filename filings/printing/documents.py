@@ -13,8 +13,16 @@ from filings.rules.words import Paper
 MARK = "模拟样张 非官方文件"
 """Stands across every page, and beneath it."""
 
+MISSING = "〓"
+"""Stands for a character the font does not have: ReportLab would leave it out without a word."""
+
 SIZE, ROW = 9.0, 17.2
 """Of letters, and of a line at least, in points: so much that a sheet of the usual length fills one page."""
+
+
+def missed(characters: int) -> str:
+    """What paper and page say of characters that could not be written (FAQ 2.17: the data are whole)."""
+    return f"有 {characters} 个字符不在打印字库中，以“{MISSING}”代替；系统中的电子数据是完整的。"
 
 
 class Mode(StrEnum):
