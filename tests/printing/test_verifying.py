@@ -10,6 +10,7 @@ from filings.printing.drawing import QR, QR_FOOT
 from filings.printing.setting import HIGH, RIGHT
 from filings.printing.verifying import certificate_number, code_of, opened, record_form_number, verified
 from tests.api.client import World
+from tests.printing.paper import text
 
 FILING = "SIM202112010000001"
 
@@ -104,6 +105,17 @@ def test_it_tells_no_more_than_that(world: World, filed: tuple[str, str]) -> Non
     content = world.caller().get(f"/filings/{filed[0]}")["content"]
     for secret in (world.id, content["uscc"], content["address_cn"], content["legal_representative"]["id_number"], filed[0]):
         assert secret not in told
+
+
+def test_it_names_the_enterprise_as_the_paper_does(world: World, sandbox: Sandbox, certified: str) -> None:
+    filing = world.change(name_cn="深圳市海纳新名演练有限公司")
+    form = code_of(sandbox, record_form_number(Filing.objects.get(sandbox=sandbox, public_id=filing).number))
+    assert "深圳市海纳新名演练有限公司" in page(form)
+    assert "深圳市海纳新名演练有限公司" not in page(certified)
+    world.submit(filing, scenario="approve").ok(200)
+    world.advance(until="idle")
+    assert "深圳市海纳新名演练有限公司" in text(world.caller("card").get("/enterprise/certificate.pdf").ok(200).body)
+    assert "深圳市海纳新名演练有限公司" in page(certified)
 
 
 def test_what_is_due_has_happened_when_it_is_looked_at(world: World, sandbox: Sandbox) -> None:
