@@ -13,8 +13,16 @@ from filings.rules.words import Paper
 MARK = "模拟样张 非官方文件"
 """Stands across every page, and beneath it."""
 
-ROW = 17.8
-"""The least height of a line, in points: so much that a sheet of the usual length fills one page."""
+MISSING = "〓"
+"""Stands for a character the font does not have: ReportLab would leave it out without a word."""
+
+SIZE, ROW = 9.0, 17.2
+"""Of letters, and of a line at least, in points: so much that a sheet of the usual length fills one page."""
+
+
+def missed(characters: int) -> str:
+    """What paper and page say of characters that could not be written (FAQ 2.17: the data are whole)."""
+    return f"有 {characters} 个字符不在打印字库中，以“{MISSING}”代替；系统中的电子数据是完整的。"
 
 
 class Mode(StrEnum):
@@ -70,6 +78,7 @@ class Document:
     subject   whom the trail names: a filing, or an enterprise
     code      unguessable, stands in the address by which the document is verified
     facing    what stands above the cells
+    size      of the letters in its cells, in points
     row       the least height of a line of cells, in points
     unclear   whether direct printing is unclear today (FAQ 2.7); the downloaded file never is
     """
@@ -81,6 +90,7 @@ class Document:
     facing: tuple[str, ...]
     blocks: tuple[Line | Grid, ...]
     closing: Closing
+    size: float = SIZE
     row: float = ROW
     unclear: bool = False
 

@@ -10,11 +10,13 @@ from typing import NamedTuple
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
-from filings.printing.documents import MARK, Document
-from filings.printing.lettering import MISSING, NAME, font, width
+from filings.printing.documents import MARK, Document, missed
+from filings.printing.lettering import NAME, font, width
 from filings.printing.setting import HIGH, LEFT, RIGHT, TOP, WIDE, Box, Mark, Setting, Tick, Words
 
-QR = 62.0
+QR, QR_FOOT = 62.0, TOP + 17
+"""The side of the square and where it stands: with four of its modules white around it, as the standard asks."""
+
 HAIR, FRAME = 0.5, 1.1
 
 
@@ -72,12 +74,13 @@ class _Page:
 
     def head(self, n: int, address: str) -> None:
         title = self.document.paper.label + ("（续）" if n > 1 else "")
-        self.words((WIDE - width(title, 18)) / 2, HIGH - 62, title, 18)
+        size = 2 * self.document.size
+        self.words((WIDE - width(title, size)) / 2, HIGH - 62, title, size, weight=0.025 * size)
         for row, text in enumerate(self.document.facing, 1):
             self.words(LEFT, TOP - 5 + (len(self.document.facing) + 1 - row) * 12, text, 8)
-        self.qr(RIGHT - QR, TOP + 13, address)
+        self.qr(RIGHT - QR, QR_FOOT, address)
         caption = "扫码核验（模拟）"
-        self.words(RIGHT - QR + (QR - width(caption, 6.5)) / 2, TOP + 5, caption, 6.5)
+        self.words(RIGHT - QR + (QR - width(caption, 6.5)) / 2, TOP + 4.5, caption, 6.5)
 
     def foot(self, n: int) -> None:
         pages = f"第 {n} 页 / 共 {len(self.setting.pages)} 页"
@@ -85,8 +88,7 @@ class _Page:
         self.words((WIDE - width(pages, 8)) / 2, 36, pages, 8)
         self.words(RIGHT - width(self.document.number, 8), 36, self.document.number, 8)
         if self.setting.missing:
-            note = f"注：有 {self.setting.missing} 个字符不在打印字库中，以“{MISSING}”代替；系统中的电子数据是完整的。"
-            self.words(LEFT, 50, note, 8)
+            self.words(LEFT, 50, f"注：{missed(self.setting.missing)}", 8)
 
     def watermark(self) -> None:
         canvas = self.canvas
@@ -103,13 +105,14 @@ class _Page:
         self.canvas.setFillGray(0.945)
         self.canvas.rect(box.x, box.y, box.width, box.height, fill=int(box.shaded))
 
-    def words(self, x: float, y: float, text: str, size: float) -> None:
-        canvas = self.canvas
+    def words(self, x: float, y: float, text: str, size: float, weight: float = 0) -> None:
+        """Text; `weight` is the width of an outline that makes it bold."""
+        canvas, outline = self.canvas, self.ink.spread * size / 9 or weight
         canvas.setFillGray(self.ink.letter)
         canvas.setStrokeGray(self.ink.smear)
-        canvas.setLineWidth(self.ink.spread * size / 9)
+        canvas.setLineWidth(outline)
         canvas.setFont(NAME, size)
-        canvas.drawString(x, y, text, mode=2 if self.ink.spread else 0)
+        canvas.drawString(x, y, text, mode=2 if outline else 0)
 
     def tick(self, tick: Tick) -> None:
         canvas = self.canvas

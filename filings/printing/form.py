@@ -31,17 +31,18 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("address_cn", "postcode"),
     ("address_en",),
     ("special_trade_zone", "filing_scope"),
-    ("customs_code", "inspection_number", "express_operator"),
+    ("customs_code", "inspection_number"),
     ("organization_type", "economic_type"),
-    ("industry", "registered_capital", "capital_currency"),
+    ("industry", "express_operator"),
     ("cross_border_types",),
     ("established_on", "valid_until"),
     ("business_scope",),
+    ("registered_capital", "capital_currency"),
     (REST,),
     ("remarks",),
     ("legal_representative", "finance_manager", "customs_manager"),
-    ("parent_uscc", "parent_relation"),
-    ("parent_name",),
+    ("parent_uscc", "parent_name"),
+    ("parent_relation",),
     ("investors",),
     ("declarants",),
 )
@@ -53,13 +54,14 @@ LABELS = {
     "name_en": "英文名称",
     "address_cn": "住所(主要经营场所)",
     "address_en": "英文地址",
+    "declarants": "所属报关人员",
 }
 """The form's own labels, where it does not share the screen's."""
 
 APPLICATIONS = {"企业注册登记": "备案", "企业变更": "备案信息变更", "企业注销": "注销"}
 """申请类型 by 申请业务类型: exactly one is ticked (public)."""
 
-SHARES = {"address_cn": 5, "postcode": 2, "division": 5, "customs_office": 4}
+SHARES = {"address_cn": 5, "postcode": 2, "division": 5, "customs_office": 4, "parent_uscc": 2, "parent_name": 3}
 
 ON_THE_FORM = (
     Category.CONSIGNEE, Category.BROKER, Category.TEMPORARY, Category.CONSIGNEE_BRANCH, Category.BROKER_BRANCH,
@@ -168,4 +170,4 @@ def _list(sheet: type[Sheet], name: str, item: Rows, content: Mapping[str, Any])
         (str(n), *(text(sheet, f"{name}.{n}.{key}", row.get(key)) for key in item.fields))
         for n, row in enumerate(content.get(name) or [], 1)
     )
-    return Grid(item.label, ("序号", *(one.label for one in item.fields.values())), rows)
+    return Grid(LABELS.get(name, item.label), ("序号", *(one.label for one in item.fields.values())), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
 from django.db import transaction
@@ -14,6 +14,9 @@ from filings.printing.documents import Document
 from filings.rules.refusals import Refusal
 from filings.rules.words import Disposition
 from filings.trail import note
+
+if TYPE_CHECKING:
+    from filings.printing.setting import Setting
 
 NOTED_AS = {Disposition.INLINE: "document.previewed", Disposition.ATTACHMENT: "document.downloaded"}
 
@@ -35,9 +38,8 @@ def hand_over(visit: Visit, document: Document, how: Disposition, origin: str, *
     """A document as an answer. It is drawn before the transaction that notes it: nobody waits for ink."""
     # ReportLab and the font cost 0.1 s and 20 MB: paid at the first print, not at every start.
     from filings.printing.drawing import SHARP, UNCLEAR, draw
-    from filings.printing.setting import set_on_pages
 
-    setting = set_on_pages(document)
+    setting = as_printed(document)
     ink = UNCLEAR if document.unclear and how == Disposition.INLINE else SHARP
     pdf = draw(document, setting, urljoin(origin, reverse("document", args=[document.code])), ink)
     if noted:
@@ -49,11 +51,11 @@ def hand_over(visit: Visit, document: Document, how: Disposition, origin: str, *
     return HttpResponse(pdf, content_type="application/pdf", headers=_headers(document, how, setting.missing))
 
 
-def as_printed(document: Document) -> dict[str, str]:
-    """What each cell shows on paper, by name."""
+def as_printed(document: Document) -> Setting:
+    """A document as it comes out: what each cell shows, and how many characters could not be written."""
     from filings.printing.setting import set_on_pages
 
-    return set_on_pages(document).shown
+    return set_on_pages(document)
 
 
 def _headers(document: Document, how: Disposition, missing: int) -> dict[str, Any]:

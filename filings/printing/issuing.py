@@ -64,7 +64,7 @@ def certificate(visit: Visit) -> Document:
     except Refusal as refusal:
         note_refusal(visit, "certificate", refusal)
         raise
-    about = visit.enterprise
+    about, today = visit.enterprise, local_date(visit.now)
     assert about is not None
     number = certificate_number(about.uscc, record["registered_on"])
     return Document(
@@ -72,12 +72,15 @@ def certificate(visit: Visit) -> Document:
         number=number,
         subject=about.uscc,
         code=code_of(visit.sandbox, number),
-        facing=(f"文书编号：{number}", f"打印日期：{local_date(visit.now)}"),
+        facing=(f"文书编号：{number}", f"打印日期：{today}"),
         blocks=_certificate(about.uscc, about.name_cn, record),
         closing=Closing(
-            "以上为单一窗口显示的备案信息。本样张由模拟系统生成，仅供演练，不具有任何效力；版式为推定。", SEALED, "年　　月　　日"
+            "以上为单一窗口显示的备案信息。本样张由模拟系统生成，仅供演练，不具效力；版式为推定。",
+            SEALED,
+            f"{today.year} 年 {today.month} 月 {today.day} 日",
         ),
-        row=28,
+        size=11,
+        row=40,
         unclear=misbehaves(visit.sandbox, "print_blurred", about.uscc) is not None,
     )
 

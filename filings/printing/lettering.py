@@ -10,12 +10,11 @@ from threading import Lock
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from filings.printing.documents import MISSING
+
 NAME = "NotoSansSC"
 FILE = Path(__file__).parent / "fonts" / "NotoSansSCGBK.ttf"
 """Noto Sans SC, SIL Open Font License 1.1 (see OFL.txt beside it): the 21 881 glyphs of GBK."""
-
-MISSING = "〓"
-"""Stands for a character the font does not have: ReportLab would leave it out without a word."""
 
 _UNITS = re.compile(r"\n|[^\S\n]|[《〈「『（【“‘(\[]*(?:[!-'*-~À-ɏ]+|\S)[，。、；：！？）》〉」』】”’)\]]*")
 """What a line may end behind: a Chinese character, a Latin word, each with the punctuation that clings to it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from filings.printing.documents import ROW, Cell, Closing, Document, Grid, Line, Mode
+from filings.printing.documents import ROW, SIZE, Cell, Closing, Document, Grid, Line, Mode
 from filings.printing.lettering import cut, legible, width, wrap
 
 WIDE, HIGH = 595.28, 841.89
@@ -15,12 +15,22 @@ LEFT, RIGHT = 48.0, 547.28
 TOP, BOTTOM = 730.0, 64.0
 """Between them lies what the document says; above the title, below the number of the page."""
 
-SIZE, SMALL, SMALLEST = 9.0, 8.5, 7.5
-LABEL, LEADING = 90.0, 1.35
+SMALL = 8.5
+"""The size of letters in a table."""
+
+SMALLER = (0.5, 1.5)
+"""How much smaller letters may be where a text stands on one line only so."""
+
+LEADING = 1.35
 PAD, GAP = 4.0, 2.5
 """Beside a text, and above and below it."""
 
+LABEL = 10
+"""So many Chinese characters a label's cell takes: 法定代表人（负责人）."""
+
 SEAL = 52.0
+"""Beneath the closing statement: the place of the seal, and of the date."""
+
 TALL = 8
 """A row of more lines may be parted between pages."""
 
@@ -130,17 +140,24 @@ class _Setter:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.size = document.size
+        self.label = LABEL * self.size + 2 * PAD + 0.1
         self.setting = Setting(pages=[[]])
         self.y = TOP
 
     def set(self) -> Setting:
+        closing = self.document.closing
+        said = self.column(LEFT, RIGHT - LEFT, closing.statement, self.size)
+        height = len(said.lines) * self.size * LEADING + 2 * PAD + SEAL * self.size / SIZE
+        *_, last = self.document.blocks
         for block in self.document.blocks:
+            kept = height if block is last else 0
             match block:
                 case Line():
-                    self.add(self.line(block))
+                    self.add(self.line(block), kept=kept)
                 case Grid():
-                    self.grid(block)
-        self.close(self.document.closing)
+                    self.grid(block, kept)
+        self.close(closing, said, height)
         return self.setting
 
     # ── rows ──
@@ -150,8 +167,8 @@ class _Setter:
         unit = (RIGHT - LEFT) / sum(cell.share for cell in line.cells)
         columns, x = [], LEFT
         for cell in line.cells:
-            columns.append(self.column(x, LABEL, cell.label, _fitting(cell.label, LABEL), shaded=True, centred=True))
-            columns.append(self.value(cell, x + LABEL, unit * cell.share - LABEL))
+            columns.append(self.column(x, self.label, cell.label, shaded=True, centred=True))
+            columns.append(self.value(cell, x + self.label, unit * cell.share - self.label))
             x += unit * cell.share
         return Row(tuple(columns), self.document.row)
 
@@ -159,39 +176,46 @@ class _Setter:
         """What a cell says, as its mode has it."""
         room = wide - 2 * PAD
         if cell.ticks:
-            return Column(x, wide, tuple(_ticked(cell.ticks, room)))
+            return Column(x, wide, tuple(_ticked(cell.ticks, self.size, room)), self.size)
         match cell.mode:
             case Mode.FIT:
-                column = self.column(x, wide, cell.text, _fitting(cell.text, wide))
+                column = self.column(x, wide, cell.text)
                 self.setting.shown[cell.name] = self.legible(cell.text, counted=False)
                 return column
             case Mode.CLIP:
                 text = self.legible(cell.text).replace("\n", " ")
-                shown = cut(text, SIZE, min(room, SHOWN_OF_CLIPPED * width(text, SIZE)))
+                shown = cut(text, self.size, min(room, SHOWN_OF_CLIPPED * width(text, self.size)))
             case Mode.BLANK:
                 shown = ""
         self.setting.shown[cell.name] = shown
-        return Column(x, wide, ((Piece(shown),),))
+        return Column(x, wide, ((Piece(shown),),), self.size)
 
-    def column(self, x: float, wide: float, text: str, size: float, *, shaded: bool = False, centred: bool = False) -> Column:
+    def column(self, x: float, wide: float, text: str, size: float = 0, *, shaded: bool = False, centred: bool = False) -> Column:
+        """A cell of text, in a size of its own or one that suits it."""
+        size = size or self.fitting(text, wide - 2 * PAD)
         lines = tuple((Piece(line),) for line in wrap(self.legible(text), size, wide - 2 * PAD))
         return Column(x, wide, lines, size, shaded, centred)
 
-    def grid(self, grid: Grid) -> None:
+    def fitting(self, text: str, room: float) -> float:
+        """The largest size at which a text stands on one line; one too long for any is set a little small, on several."""
+        sizes = [self.size, *(self.size - less for less in SMALLER)]
+        return next((size for size in sizes if width(text, size) <= room), sizes[1])
+
+    def grid(self, grid: Grid, kept: float) -> None:
         """A table under its heading; heading and heads are said again on every page it reaches."""
         widths = _widths(grid)
         across = RIGHT - LEFT
-        title = Row((self.column(LEFT, across, grid.title, SIZE, shaded=True),), least=18.6)
+        title = Row((self.column(LEFT, across, grid.title, shaded=True),), least=18.6)
         heads = self.columns(grid.heads, widths, shaded=True)
         rows = [self.columns(row, widths) for row in grid.rows] or [Row((self.column(LEFT, across, "无", SMALL, centred=True),))]
-        first = min(rows[0].height, TALL * SMALL * LEADING)
+        first = min(rows[0].height, TALL * SMALL * LEADING) + (kept if len(rows) == 1 else 0)
         if title.height + heads.height + first > self.room:
             self.turn()
         self.add(title)
         self.add(heads)
-        again = Row((self.column(LEFT, across, f"{grid.title}（续）", SIZE, shaded=True),), least=18.6)
+        again = Row((self.column(LEFT, across, f"{grid.title}（续）", shaded=True),), least=18.6)
         for row in rows:
-            self.add(row, repeated=(again, heads))
+            self.add(row, repeated=(again, heads), kept=kept if row is rows[-1] else 0)
 
     def columns(self, texts: Sequence[str], widths: Sequence[float], *, shaded: bool = False) -> Row:
         columns, x = [], LEFT
@@ -200,19 +224,16 @@ class _Setter:
             x += wide
         return Row(tuple(columns))
 
-    def close(self, closing: Closing) -> None:
-        """The statement and the place of the seal, together."""
-        said = self.column(LEFT, RIGHT - LEFT, closing.statement, SIZE)
-        height = len(said.lines) * SIZE * LEADING + 2 * PAD + SEAL
-        if height > self.room:
-            self.turn()
-        top = self.y
-        self.put(Box(LEFT, top - height, RIGHT - LEFT, height))
+    def close(self, closing: Closing, said: Column, height: float) -> None:
+        """The statement, and beneath it the place of the seal above that of the date; never on a page of their own."""
+        foot = self.y - height
+        self.put(Box(LEFT, foot, RIGHT - LEFT, height))
         for n, (piece,) in enumerate(said.lines):
-            self.put(Words(LEFT + PAD, top - PAD - SIZE - n * SIZE * LEADING, piece.text, SIZE))
-        for text, right, y in ((closing.seal, RIGHT - 130, 34), (closing.dated, RIGHT - 16, 14)):
-            self.put(Words(right - width(text, SIZE), top - height + y, text, SIZE))
-        self.y = top - height
+            self.put(Words(LEFT + PAD, self.y - PAD - self.size - n * self.size * LEADING, piece.text, self.size))
+        middle = RIGHT - LABEL * self.size
+        for text, y in ((closing.seal, 34), (closing.dated, 14)):
+            self.put(Words(middle - width(text, self.size) / 2, foot + y * self.size / SIZE, text, self.size))
+        self.y = foot
 
     # ── pages ──
 
@@ -220,10 +241,13 @@ class _Setter:
     def room(self) -> float:
         return self.y - BOTTOM
 
-    def add(self, row: Row, repeated: Iterable[Row] = ()) -> None:
-        """Put a row where there is room: on this page, on the next, or parted between pages where it is tall."""
-        while row.height > self.room:
-            here = int((self.room - 2 * GAP) // row.leading)
+    def add(self, row: Row, repeated: Iterable[Row] = (), kept: float = 0) -> None:
+        """Put a row where there is room: on this page, on the next, or parted between pages where it is tall.
+
+        `kept` is the height of what must follow on the same page.
+        """
+        while row.height + kept > self.room:
+            here = min(int((self.room - 2 * GAP) // row.leading), row.lines - 1)
             if row.lines > TALL and here > TALL // 2:
                 top, row = row.parted(here)
                 self.place(top)
@@ -269,22 +293,17 @@ class _Setter:
         return text
 
 
-def _fitting(text: str, wide: float) -> float:
-    """The largest size at which a text stands on one line; one too long for any is set small, on several."""
-    return next((size for size in (SIZE, SMALL, SMALLEST) if width(text, size) <= wide - 2 * PAD), SMALL)
-
-
-def _ticked(ticks: Sequence[tuple[str, bool]], room: float) -> list[tuple[Piece, ...]]:
+def _ticked(ticks: Sequence[tuple[str, bool]], size: float, room: float) -> list[tuple[Piece, ...]]:
     """Choices in lines."""
     lines: list[list[Piece]] = [[]]
     used = 0.0
     for text, chosen in ticks:
         piece = Piece(text, chosen)
-        if used + piece.wide(SIZE) > room and lines[-1]:
+        if used + piece.wide(size) > room and lines[-1]:
             lines.append([])
             used = 0.0
         lines[-1].append(piece)
-        used += piece.wide(SIZE)
+        used += piece.wide(size)
     return [tuple(line) for line in lines]
 
 

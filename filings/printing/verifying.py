@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -71,16 +73,22 @@ def verified(sandbox: Sandbox, number: str) -> Verified | None:
         if filing is None:
             return None
         status = Status(filing.status)
-        return Verified(Paper.RECORD_FORM, number, filing.enterprise.name_cn, status.value, status.label)
+        return Verified(Paper.RECORD_FORM, number, _named(filing.enterprise, filing.content), status.value, status.label)
     found = _CERTIFICATE.fullmatch(number)
     about = one(Enterprise.objects.filter(sandbox=sandbox, uscc=found["uscc"])) if found else None
     if found is None or about is None:
         return None
     mirror = one(Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc))
     same = mirror is not None and mirror.registered_on is not None and f"{mirror.registered_on:%Y%m%d}" == found["on"]
-    stands = standing(mirror.as_facts() if mirror and same else {}, local_date(sandbox.now()))
+    record: Mapping[str, Any] = mirror.as_facts() if mirror and same else {"registered_on": None, "content": {}}
+    stands = standing(record, local_date(sandbox.now()))
     label = stands.label if same else "已失效"
-    return Verified(Paper.CERTIFICATE, number, about.name_cn, stands.value, label)
+    return Verified(Paper.CERTIFICATE, number, _named(about, record["content"]), stands.value, label)
+
+
+def _named(enterprise: Enterprise, content: Mapping[str, Any]) -> str:
+    """An enterprise's name as its document tells it."""
+    return content.get("name_cn") or enterprise.name_cn
 
 
 def _seal(told: bytes) -> bytes:

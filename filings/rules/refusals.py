@@ -153,7 +153,7 @@ CATALOGUE: dict[str, Wording] = {
     "trade_zone_region_mismatch": Wording(
         422, "填写内容有误", "特殊贸易区域不属于企业所在城市", "深圳企业（非前海自贸区企业）可选择（44039999-深圳市其他地区）", "1.4", OURS
     ),
-    "unknown_field": Wording(422, "填写内容有误", "没有这个字段", "请对照 GET /api/v1/forms/registration 的字段名"),
+    "unknown_field": Wording(422, "填写内容有误", "没有这个字段", "请删去该字段，或对照接口文档改正字段名（申请单的见 GET /api/v1/forms/{kind}）"),
     "too_many_attachments": Wording(409, "附件数量过多", "每份申请单最多 20 个附件", "请删除不需要的附件"),
     "attachment_too_large": Wording(413, "附件过大", "附件不能超过 10 MB", "请压缩后重新上传"),
     "attachment_type_not_allowed": Wording(415, "附件类型不符", "附件只接受 pdf、jpg、png，且内容须与扩展名一致", "请转换为 pdf、jpg 或 png"),

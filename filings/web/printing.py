@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from filings import agenda, desk, enquiries, printing
 from filings.models import Filing, Visit
-from filings.printing.documents import Document
+from filings.printing.documents import Document, missed
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.reading import text
@@ -32,8 +32,13 @@ class Compared:
     sent: str
 
     @property
-    def whole(self) -> bool:
-        return self.printed == self.sent
+    def flaw(self) -> str:
+        """What is wrong with the print: 均为空或显示不全 (FAQ 2.17), or a character the printer does not have."""
+        if self.printed == self.sent:
+            return ""
+        if not self.printed:
+            return "（空）"
+        return "（显示不全）" if len(self.printed) < len(self.sent) else "（有字符不在打印字库中）"
 
 
 @require_safe
@@ -43,10 +48,7 @@ def record_form(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse
     found = desk.find(visit, filing)
     document = printing.record_form(visit, found)
     sent = enquiries.transmitted(found) if found.transmitted else None
-    return _preview(
-        request, visit, document, reverse("record_form_pdf", args=[found.public_id]), filing=found,
-        compared=_compared(found, document, sent["message"]["content"] if sent else None), sent=sent, notice=ENTRIES["2.17"],
-    )  # fmt: skip
+    return _preview(request, visit, document, reverse("record_form_pdf", args=[found.public_id]), filing=found, sent=sent)
 
 
 @require_safe
@@ -82,8 +84,20 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
     return page(request, "verify", found=found, certificate=found.paper == Paper.CERTIFICATE)
 
 
-def _preview(request: HttpRequest, visit: Visit, document: Document, pdf: str, **context: Any) -> HttpResponse:
-    return page(request, "print", visit, document=document, pdf=pdf, hint=ENTRIES["2.7"], **context)
+def _preview(
+    request: HttpRequest,
+    visit: Visit,
+    document: Document,
+    pdf: str,
+    filing: Filing | None = None,
+    sent: dict[str, Any] | None = None,
+) -> HttpResponse:
+    out = printing.as_printed(document)
+    compared = _compared(filing, document, out.shown, sent["message"]["content"] if sent else None) if filing else []
+    return page(
+        request, "print", visit, document=document, pdf=pdf, hint=ENTRIES["2.7"], notice=ENTRIES["2.17"], filing=filing, sent=sent,
+        compared=compared, missed=missed(out.missing) if out.missing else "",
+    )  # fmt: skip
 
 
 def _file(request: HttpRequest, visit: Visit, document: Document) -> HttpResponse:
@@ -91,10 +105,9 @@ def _file(request: HttpRequest, visit: Visit, document: Document) -> HttpRespons
     return printing.hand_over(visit, document, how, request.build_absolute_uri("/"), noted=request.method == "GET")
 
 
-def _compared(filing: Filing, document: Document, sent: dict[str, Any] | None) -> list[Compared]:
+def _compared(filing: Filing, document: Document, shown: dict[str, str], sent: dict[str, Any] | None) -> list[Compared]:
     """The fields the FAQ names, and whatever else is not printed whole."""
-    sheet, shown = KINDS[filing.kind].sheet, printing.as_printed(document)
-    rows = []
+    sheet, rows = KINDS[filing.kind].sheet, []
     for cell in document.cells():
         whole = text(sheet, cell.name, sent.get(cell.name)) if sent and cell.name in sheet.items else cell.text
         printed = shown.get(cell.name, cell.text)

@@ -137,6 +137,15 @@ def test_of_several_categories_one_that_may_is_enough(world: World) -> None:
     assert "进出口货物收发货人、报关企业分支机构" in text(firm.get(CERTIFICATE).ok(200).body)
 
 
+def test_a_category_asked_for_is_printed_when_it_is_approved_and_not_before(world: World) -> None:
+    firm, change = world.caller("card"), world.change(added_categories=["01000000"])
+    world.submit(change, scenario="approve").ok(200)
+    for said, now in ((["进出口货物收发货人"], "declared"), (["进出口货物收发货人", "报关企业"], "approved")):
+        assert firm.get(f"/filings/{change}")["status"] == now
+        assert f"报关单位类型{'、'.join(said)}海关备案编码" in text(firm.get(CERTIFICATE).ok(200).body)
+        world.advance(until="idle")
+
+
 def test_a_refusal_is_noted_and_nothing_is_printed(world: World) -> None:
     world.caller("category:00010000").get(CERTIFICATE).refused(403, "category_not_printable")
     (event,) = events(world, "refused")

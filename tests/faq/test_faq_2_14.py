@@ -176,6 +176,10 @@ def test_what_is_wrong_with_it_is_told_all_at_once(changes: dict[str, Any], erro
     assert world.caller().get("/cards")["results"] == []
 
 
+def test_whose_field_is_unknown_is_not_sent_to_another_form(world: World) -> None:
+    assert "registration" not in apply(world, pin="88888888").refused(422, "unknown_field")["remedy"]
+
+
 def test_a_faulty_number_is_told_before_the_rule(world: World) -> None:
     held(world)
     assert apply(world, holder_id_number=BOSS[:-1] + "1").ok(422).errors == {"/holder_id_number": "id_number_invalid"}

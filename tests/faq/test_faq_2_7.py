@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from filings.models import Event
-from tests.api.client import Answer, World
+from tests.api.client import PDF, Answer, World
 from tests.printing.paper import text
 
 pytestmark = pytest.mark.faq("2.7")
@@ -102,3 +102,13 @@ def test_a_filing_is_printed_in_any_status_and_says_which(status: str, draft: st
     assert f"状态：{world.caller().get(f'/filings/{draft}')['status_label']}" in said
     shown = world.caller().get(f"/filings/{draft}")["content"]["inspection_number"]
     assert (shown or "检验检疫备案号") in said
+
+
+def test_while_the_printer_is_out_of_order_one_is_told_to_come_back_and_nothing_is_printed(draft: str, world: World) -> None:
+    path = f"/filings/{draft}/record-form.pdf"
+    out_of_order = {"fault": "status; code=503; retry_after=5", "match": {"path": f"/api/v1{path}"}, "times": 1}
+    world.control.post("/faults", out_of_order).ok(201)
+    refused = paper(world, draft, "attachment").refused(503, "injected_fault")
+    assert (refused.headers["Retry-After"], PDF[:5] in refused.body) == ("5", False)
+    assert not Event.objects.filter(name__startswith="document.").exists()
+    paper(world, draft, "attachment").ok(200)

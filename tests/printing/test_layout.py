@@ -27,6 +27,14 @@ FIRST_TWELVE = (
 )  # fmt: skip
 """As published, but that the form in force since 2022 calls the seventh 统计经济区划."""
 
+BEHIND_THEM = (
+    "组织机构类型", "经济类型", "行业种类", "是否为快件运营企业", "跨境贸易电子商务类型", "经营范围", "注册资本(万)", "注册资本币制", "备注",
+    "管理人员", "法定代表人（负责人）", "财务负责人", "关务负责人", "上级单位统一社会信用代码", "上级单位名称", "与上级单位关系",
+    "出资者信息", "序号出资者名称出资国别出资方式出资金额(万)出资金额币制", "所属报关人员", "序号姓名身份证件类型身份证件号码业务种类",
+    "我单位承诺对本表所填报",
+)  # fmt: skip
+"""Their order is assumed."""
+
 RARE = "喆堃珺昇镕淼焱犇骉羴猋麤囍龘靐飝朤燚垚鱻赟翀翯翾翙彧昶祎懿韡"
 
 AT_LENGTH: dict[str, Any] = {
@@ -47,11 +55,9 @@ def test_the_twelve_items_that_are_known_stand_first_and_in_order() -> None:
     said = squeezed(read(printed())[0].text)
     places = [said.index(f"{label}", said.index("申请单编号")) for label in FIRST_TWELVE]
     assert places == sorted(places)
-    later = [
-        said.index(label)
-        for label in ("特殊贸易区域", "管理人员", "上级单位名称", "出资者信息", "报关人员", "我单位承诺对本表所填报")
-    ]
-    assert [places[-1], *later] == sorted([places[-1], *later])
+    at = places[-1]
+    for label in BEHIND_THEM:
+        at = said.index(label, at)
 
 
 @pytest.mark.parametrize("changes", [{}, AT_LENGTH], ids=["usual", "long"])
@@ -174,6 +180,33 @@ def test_what_is_long_flows_on_and_nothing_is_lost() -> None:
     assert all("出资金额(万美元)" in page.text for page in reached), "the heads are said again"
     assert all("出资者信息（续）" in page.text for page in reached[1:])
     assert AT_LENGTH["address_cn"] in said
+
+
+@pytest.mark.parametrize("declarants", [0, 1, 5])
+@pytest.mark.parametrize("lines", range(0, 40, 3))
+def test_the_statement_to_be_sealed_never_stands_alone_on_a_page(lines: int, declarants: int) -> None:
+    *_, last = read(printed(business_scope="\n".join("第项" * lines), declarants=AT_LENGTH["declarants"][:declarants]))
+    said = squeezed(last.text)
+    assert "我单位承诺" in said
+    assert said.index("序号", said.index("所属报关人员")) < said.index("我单位承诺"), "the table of declarants, or the end of it"
+    assert (f"报关员{declarants - 1}" if declarants else "无") in said
+
+
+def test_a_text_stands_on_one_line_to_the_last_character_that_has_room_and_on_two_beyond() -> None:
+    rows = [
+        [mark.text for page in set_on_pages(document(name_cn="字" * n)).pages for mark in page if isinstance(mark, Words) and "字字" in mark.text]
+        for n in range(1, 70)
+    ]  # fmt: skip
+    assert {"".join(row) for row in rows[1:]} == {"字" * n for n in range(2, 70)}, "whole on either side"
+    assert [len(row) for row in rows[1:]] == sorted(len(row) for row in rows[1:])
+    assert {len(row) for row in rows[1:]} == {1, 2}
+
+
+def test_the_seal_has_its_place_above_the_date() -> None:
+    page = read(printed())[0]
+    seal, date = around(page.where("（单位公章）")), around(page.where("年　　月　　日"))
+    assert seal[1] > date[3]
+    assert seal[0] + seal[2] == pytest.approx(date[0] + date[2], abs=12)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf"]), max_size=120), st.floats(20, 400))

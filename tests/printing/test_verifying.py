@@ -1,13 +1,34 @@
 """The page behind the QR code: open to whoever holds the paper, unguessable, and silent about all else."""
 
+import pypdfium2
 import pytest
+import segno
 from django.test import Client
 
 from filings.models import Enterprise, Filing, Mirror, Sandbox
+from filings.printing.drawing import QR, QR_FOOT
+from filings.printing.setting import HIGH, RIGHT
 from filings.printing.verifying import certificate_number, code_of, opened, record_form_number, verified
 from tests.api.client import World
+from tests.printing.paper import text
 
 FILING = "SIM202112010000001"
+
+
+def square(pdf: bytes, modules: int) -> list[list[bool]]:
+    """The dark modules of the QR code of a first page, as a camera finds them: white around it, the middle of each looked at."""
+    first = pypdfium2.PdfDocument(pdf)[0]
+    scale, side = 6, QR / modules
+    picture = first.render(scale=scale, grayscale=True)
+    top, left = HIGH - (QR_FOOT + QR), RIGHT - QR
+
+    def dark(row: int, column: int) -> bool:
+        down, right = (int((start + (n + 0.5) * side) * scale) for start, n in ((top, row), (left, column)))
+        return picture.buffer[down * picture.stride + right] < 128
+
+    quiet = range(-4, 0), range(modules, modules + 4)
+    assert not any(dark(*at) for edge in quiet for n in edge for m in range(-4, modules + 4) for at in ((n, m), (m, n)))
+    return [[dark(row, column) for column in range(modules)] for row in range(modules)]
 
 
 def page(code: str) -> str:
@@ -67,11 +88,34 @@ def test_a_form_is_verified_without_a_login_and_follows_its_filing(world: World,
     assert "海关入库成功" in page(code)
 
 
+@pytest.mark.parametrize("paper", ["record-form", "certificate"])
+def test_the_square_on_the_paper_leads_there(paper: str, world: World, filed: tuple[str, str], certified: str) -> None:
+    path, code = {
+        "record-form": (f"/filings/{filed[0]}/record-form.pdf", filed[1]), "certificate": ("/enterprise/certificate.pdf", certified),
+    }[paper]  # fmt: skip
+    answer = world.caller("cardless" if paper == "record-form" else "card").get(path).ok(200)
+    address = f"http://testserver/verify/documents/{code}"
+    expected = [[bool(dark) for dark in line] for line in segno.make(address, error="m", micro=False).matrix]
+    assert square(answer.body, len(expected)) == expected
+    assert answer.headers["X-Document-Number"] in Client().get(address).content.decode()
+
+
 def test_it_tells_no_more_than_that(world: World, filed: tuple[str, str]) -> None:
     told = page(filed[1])
     content = world.caller().get(f"/filings/{filed[0]}")["content"]
     for secret in (world.id, content["uscc"], content["address_cn"], content["legal_representative"]["id_number"], filed[0]):
         assert secret not in told
+
+
+def test_it_names_the_enterprise_as_the_paper_does(world: World, sandbox: Sandbox, certified: str) -> None:
+    filing = world.change(name_cn="深圳市海纳新名演练有限公司")
+    form = code_of(sandbox, record_form_number(Filing.objects.get(sandbox=sandbox, public_id=filing).number))
+    assert "深圳市海纳新名演练有限公司" in page(form)
+    assert "深圳市海纳新名演练有限公司" not in page(certified)
+    world.submit(filing, scenario="approve").ok(200)
+    world.advance(until="idle")
+    assert "深圳市海纳新名演练有限公司" in text(world.caller("card").get("/enterprise/certificate.pdf").ok(200).body)
+    assert "深圳市海纳新名演练有限公司" in page(certified)
 
 
 def test_what_is_due_has_happened_when_it_is_looked_at(world: World, sandbox: Sandbox) -> None:

@@ -5,22 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from filings.lab import glitches, worlds
+from filings.lab import glitches
 from filings.models import Event, Filing, Sandbox
 from filings.rules.faq import ENTRIES
 from tests.printing.paper import text
-
-
-@pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
-
-    def as_role(role: str = "cardless", medium: str = "token") -> Client:
-        client = Client()
-        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
-        return client
-
-    return as_role
 
 
 def names(sandbox: Sandbox) -> list[str]:
@@ -77,6 +65,20 @@ def test_of_a_draft_nothing_has_been_sent_yet(enter: Callable[..., Client], draf
     told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
     assert "尚未申报" in told
     assert draft.content["uscc"] in told
+
+
+@pytest.mark.faq("2.17")
+def test_a_character_the_printer_has_not_is_told_wherever_it_stands(enter: Callable[..., Client], draft: Filing) -> None:
+    page = f"/filings/{draft.public_id}/print"
+    assert "打印字库" not in enter().get(page).content.decode()
+    people = [{**draft.content["investors"][0], "name": "张𠮷"}]
+    draft.content = {**draft.content, "name_cn": "深圳市𠮷祥有限公司", "investors": people}
+    draft.save()
+    told = enter().get(page).content.decode()
+    assert "打印的文书中有 2 个字符不在打印字库中，以“〓”代替；系统中的电子数据是完整的。" in told
+    assert "深圳市〓祥有限公司（有字符不在打印字库中）" in told
+    assert "深圳市𠮷祥有限公司" in told
+    assert "显示不全）" not in told
 
 
 @pytest.mark.faq("1.10")

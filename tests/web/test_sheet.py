@@ -9,25 +9,12 @@ from django.test import Client
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, worlds
-from filings.models import Event, Filing, Sandbox, Visit
+from filings.lab import cast
+from filings.models import Event, Filing, Visit
 from tests.factories import FilingFactory, pdf
 
 NEW = "/filings/new?kind=registration"
 EMPTY = {"investors": "", "declarants": ""}
-
-
-@pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
-
-    def as_role(role: str = "cardless", medium: str = "token") -> Client:
-        one = next(row for row in worlds.tokens(sandbox) if row["role"] == role)
-        client = Client()
-        client.cookies["sim_session"] = one[medium]
-        return client
-
-    return as_role
 
 
 def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

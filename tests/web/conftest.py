@@ -1,0 +1,23 @@
+"""Ways into the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from filings.lab import worlds
+from filings.models import Sandbox
+
+
+@pytest.fixture
+def enter(sandbox: Sandbox) -> Callable[..., Client]:
+    """A client logged in as a role."""
+
+    def as_role(role: str = "cardless", medium: str = "token") -> Client:
+        client = Client()
+        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
+        return client
+
+    return as_role
