@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, offices_for
+from filings.facts import stale_tables
+from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, offices_for, served
 from filings.rules.numbers import fold
 from filings.rules.reading import label
+from filings.web.doors import anybody
 
 MOST = 300
 """Rows one answer brings: every table that is picked from whole has fewer."""
@@ -44,12 +46,13 @@ def table(request: HttpRequest, table: str) -> HttpResponse:
     """Rows of a table for its box: those found, the one that is `taken` should the clerk leave it at this."""
     if table not in TABLES:
         return JsonResponse({"message": NO_MATCH, "rows": [], "taken": None, "hint": ""}, status=404)
+    stale = stale_tables(anybody(request))
     typed, message, hint = request.GET.get("q", "").strip(), None, None
     if table == "customs_offices":
-        answer = offices_for(request.GET.get("division"), typed, MOST)
+        answer = offices_for(request.GET.get("division"), typed, MOST, stale)
         rows, message, hint = answer.results, answer.message, answer.hint
     else:
-        rows = TABLES[table].search(typed, request.GET.get("parent") or None, MOST)
+        rows = served(table, stale).search(typed, request.GET.get("parent") or None, MOST)
     taken = meant(rows, typed) if typed else None
     body = {
         "rows": [_row(row) for row in rows],
