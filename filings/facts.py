@@ -24,6 +24,7 @@ from filings.models import (
 )
 from filings.models.prepared import Prepared
 from filings.rules import client_control, guards
+from filings.rules.codes import STALE
 from filings.rules.dates import local_date
 from filings.rules.facts import NOTHING, Facts
 from filings.rules.kinds import KINDS
@@ -44,8 +45,24 @@ def control_of(visit: Visit) -> Mapping[str, Any]:
 
 
 def attaching_facts(visit: Visit) -> Facts:
-    """What a visit alone tells, and the client control it uploads through."""
-    return replace(account_facts(visit), control=control_of(visit))
+    """What a visit alone tells, and the client control it uploads through.
+
+    One that comes and goes is drawn for anew at every try: each leaves an event, be it the file's or a refusal's.
+    """
+    control, world = control_of(visit), visit.sandbox
+    if visit.enterprise and misbehaves(world, "control_flaky", visit.enterprise.uscc):
+        control = {**control, "running": control["running"] and client_control.answers(world.seed, world.events_taken)}
+    return replace(account_facts(visit), control=control)
+
+
+def stale_tables(visit: Visit | None) -> frozenset[str]:
+    """The code tables a visit is shown out of date, by the glitch's name."""
+    if visit is None:
+        return frozenset()
+    about = ["", *([visit.enterprise.uscc] if visit.enterprise else [])]
+    return frozenset(
+        Glitch.objects.filter(sandbox=visit.sandbox, name__in=list(STALE), uscc__in=about).values_list("name", flat=True)
+    )
 
 
 _LEDGER = Prepared(lambda sandbox, uscc: CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc), 1, "a uscc")

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from filings import desk, enquiries, visits
 from filings.api import bodies, shapes
 from filings.api.endpoint import Counter, Open, bearer
+from filings.facts import stale_tables
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page, sheet
 from filings.manners.wire import json_response
@@ -104,19 +105,19 @@ class CodeTable(Open):
         responses=shapes.CodeRows,
     )  # fmt: skip
     def get(self, request: Request, table: str) -> HttpResponse:
-        found = codes.TABLES.get(table)
-        if found is None:
+        if table not in codes.TABLES:
             raise Refusal("not_found")
+        stale = stale_tables(self.visit)
         asked = request.query_params
         q, division = asked.get("q", ""), fold(asked.get("division", ""))
         recommended = codes.recommended(
             table, division or None, in_qianhai=enquiries.in_qianhai(self.visit) if self.visit else None
         )
         if table == "customs_offices":
-            answer = codes.offices_for(division or None, q)
+            answer = codes.offices_for(division or None, q, stale=stale)
             rows, told = answer.results, {"message": answer.message, "hint": answer.hint}
         else:
-            rows = found.search(q, parent=asked.get("parent"), first=recommended)
+            rows = codes.served(table, stale).search(q, parent=asked.get("parent"), first=recommended)
             told = {"message": None if rows else codes.NO_MATCH, "hint": None}
         part = sheet(request, rows, lambda row: read_code(row, recommended), default=ROWS, most=MOST)
         return json_response({**part, **told})

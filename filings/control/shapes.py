@@ -224,6 +224,7 @@ class Entered(s.Serializer[Any]):
     cards = s.ListField(child=s.CharField(), required=False)
     seal_certificates = s.ListField(child=s.IntegerField(), required=False)
     enterprises = s.ListField(child=s.CharField(), required=False)
+    tickets = s.ListField(child=s.CharField(), required=False)
     accounts = s.ListField(child=s.CharField(), required=False, help_text="用户名；密码与演示账户相同")
 
 

@@ -9,7 +9,7 @@ from filings.customs import commerce
 from filings.customs.returning import return_usd
 from filings.customs.sync import sync
 from filings.facts import annual_facts, mandate, misbehaves, seen_by
-from filings.models import CustomsRecord, Filing, Receipt, Sandbox, Ticket, authority, mend
+from filings.models import CustomsRecord, Enterprise, Filing, Receipt, Sandbox, Ticket, authority, mend
 from filings.rules import scenarios
 from filings.rules.advice import PLATFORM_PHONE
 from filings.rules.annual import phantom_customs_section
@@ -40,6 +40,8 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
 _BEHIND = {Desk.PLATFORM: Party.PLATFORM, Desk.CUSTOMS: Party.CUSTOMS, Desk.MOFCOM: Party.MOFCOM}
 """Who sits at a desk."""
 
+_NO_MANDATE = ("no_mandate", "委托企业的代理授权已失效，不能告知")
+
 _DESK_OF = {party: desk_of for desk_of, party in _BEHIND.items()}
 _ELSEWHERE = {Desk.PLATFORM: PLATFORM_PHONE, Desk.CUSTOMS: "海关", Desk.MOFCOM: "商务部门"}
 
@@ -69,13 +71,16 @@ def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     """FAQ 2.4, 2.15: customs syncs a record that stands, and no other."""
     if ticket.desk != Desk.CUSTOMS:
         return "other_desk", "备案信息同步请联系海关"
-    record = CustomsRecord.objects.filter(sandbox=sandbox, uscc=ticket.enterprise.uscc).first()
+    about = _about(sandbox, ticket, now)
+    if about is None:
+        return _NO_MANDATE
+    record = CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).first()
     match standing(record.as_facts() if record else {}, local_date(now)):
-        case Standing.NORMAL if misbehaves(sandbox, "sync_fails_once", ticket.enterprise.uscc):
-            mend(sandbox, "sync_fails_once", ticket.enterprise.uscc)
+        case Standing.NORMAL if misbehaves(sandbox, "sync_fails_once", about.uscc):
+            mend(sandbox, "sync_fails_once", about.uscc)
             return "sync_failed", "同步未成功，请再次联系海关"
         case Standing.NORMAL:
-            sync(sandbox, now, ticket.enterprise.uscc)
+            sync(sandbox, now, about.uscc)
             return "synced", "海关注册登记备案有效，已同步信息，请重新查询"
         case Standing.OVERDUE:
             return "record_expired", "企业海关备案已超期，不能同步"
@@ -96,10 +101,8 @@ def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
         return "other_desk", f"审批不通过原因请联系{_ELSEWHERE[decider]}咨询"
     if filing is None or filing.status != Status.REJECTED:
         return "not_rejected", "没有审批不通过的申请单"
-    if filing.agent == ticket.enterprise and not mandate(
-        authority(sandbox, Party.CUSTOMS, now), filing.enterprise, ticket.enterprise
-    ):
-        return "no_mandate", "委托企业的代理授权已失效，不能告知"
+    if _about(sandbox, ticket, now) is None:
+        return _NO_MANDATE
     receipt = Receipt.objects.filter(filing=filing, status=Status.REJECTED).order_by("-serial").first()
     reason = receipt.reason.strip() if receipt else ""
     if reason and KINDS[filing.kind].reason_told:
@@ -111,9 +114,12 @@ def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     """FAQ 2.16: who wants the USD amount changed asks the competent customs, which returns it anew."""
     if ticket.desk != Desk.CUSTOMS:
         return "other_desk", "美元出资金额由海关审核后返回，请向主管海关企管部门申请"
-    if not return_usd(sandbox, ticket.enterprise.uscc):
+    about = _about(sandbox, ticket, now)
+    if about is None:
+        return _NO_MANDATE
+    if not return_usd(sandbox, about.uscc):
         return "not_registered", "海关没有该企业的注册登记备案"
-    sync(sandbox, now, ticket.enterprise.uscc)
+    sync(sandbox, now, about.uscc)
     return "usd_returned", "美元的出资金额已由海关重新返回，请查看"
 
 
@@ -135,16 +141,18 @@ def _record_update(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str
 
     Data that are in order and still not found are the single window's to mend.
     """
-    unseen = misbehaves(sandbox, "mofcom_lookup_fails", ticket.enterprise.uscc)
-    if ticket.desk == Desk.PLATFORM and unseen:
-        mend(sandbox, "mofcom_lookup_fails", ticket.enterprise.uscc)
+    about = _about(sandbox, ticket, now)
+    if about is None:
+        return _NO_MANDATE
+    if ticket.desk == Desk.PLATFORM and misbehaves(sandbox, "mofcom_lookup_fails", about.uscc):
+        mend(sandbox, "mofcom_lookup_fails", about.uscc)
         return "lookup_mended", "查询经营者备案系统的异常已处理，请重新申报"
     if ticket.desk != Desk.MOFCOM:
         return "other_desk", "经营者备案信息请联系商务部门"
-    record = commerce.record_of(sandbox, ticket.enterprise.uscc)
+    record = commerce.record_of(sandbox, about.uscc)
     if record is not None and record.state == RecordState.CURRENT:
         return "in_order", "数据正常。申报时仍提示查询不到的，请联系单一窗口客服"
-    commerce.bring_up_to_date(sandbox, ticket.enterprise, now)
+    commerce.bring_up_to_date(sandbox, about, now)
     return "record_updated", "经营者备案信息已协助更新，请重新申报"
 
 
@@ -160,6 +168,15 @@ _REPLIES = {
     Topic.PHANTOM_SECTION: _phantom_section,
     Topic.RECORD_UPDATE: _record_update,
 }
+
+
+def _about(sandbox: Sandbox, ticket: Ticket, now: datetime) -> Enterprise | None:
+    """Whom a question is about: of a filing that is named, whose it is; else who asks. None: an agent without a mandate (FAQ 1.7)."""
+    filing = _filing(sandbox, ticket, now)
+    if filing is None or filing.enterprise == ticket.enterprise:
+        return ticket.enterprise
+    stands = mandate(authority(sandbox, Party.CUSTOMS, now), filing.enterprise, ticket.enterprise)
+    return filing.enterprise if stands else None
 
 
 def _filing(sandbox: Sandbox, ticket: Ticket, now: datetime) -> Filing | None:

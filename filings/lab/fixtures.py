@@ -26,6 +26,7 @@ from filings.models import (
     Sandbox,
     SealCertificate,
     Session,
+    Ticket,
     Visit,
     one,
     wall,
@@ -42,7 +43,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.numbers import synthetic_uscc
 from filings.rules.refusals import Refusal
 from filings.rules.seals import EVERY
-from filings.rules.words import CardStatus, CardType, Category, Medium, Mode, Party, RecordState, Status, UserType
+from filings.rules.words import CardStatus, CardType, Category, Desk, Medium, Mode, Party, RecordState, Status, Topic, UserType
 
 CONTENT: Mapping[str, Mapping[str, Any]] = {
     "change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
@@ -98,6 +99,18 @@ def register(about: Enterprise, category: str, *, mirrored: bool = True, **facts
     CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=about.uscc, defaults=record)
     if mirrored:
         sync(sandbox, sandbox.now(), about.uscc)
+
+
+def answered(sandbox: Sandbox, about: Enterprise, answer: str) -> Ticket:
+    """A question of an enterprise to customs that is answered already. Raises 404 for one without an account."""
+    account = about.accounts.order_by("id").first()
+    if account is None:
+        raise Refusal("not_found")
+    serial, now = sandbox.tick(serials=1).serial, sandbox.now()
+    return Ticket.objects.create(
+        sandbox=sandbox, serial=serial, public_id=f"T{serial:06d}", desk=Desk.CUSTOMS, topic=Topic.STATUS, account=account,
+        enterprise=about, text="报关单位备案证明能否在系统上打印", created_at=now, answered_at=now, outcome="told", answer=answer,
+    )  # fmt: skip
 
 
 @transaction.atomic

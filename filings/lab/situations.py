@@ -139,6 +139,15 @@ def _category(category: Category) -> Enter:
     return enter
 
 
+def _customs_said(answer: str) -> Enter:
+    """An enterprise has asked customs, and this was the answer."""
+
+    def enter(sandbox: Sandbox, about: Enterprise) -> Told:
+        return {"tickets": [fixtures.answered(sandbox, about, answer).public_id]}
+
+    return enter
+
+
 def _all(*parts: Enter) -> Enter:
     """Several at once."""
 
@@ -286,9 +295,13 @@ SITUATIONS: Mapping[str, Situation] = {
             _ledger(customs_qualified_on=_FIRST_HALF_2017, inspection_qualified_on=_AUGUST_2018, registered_on=_FIRST_HALF_2017),
             provenance=Provenance.ASSUMED),
         _of("office_not_chosen", "深圳企业的注册登记草稿，注册海关未选", "1.2", _filing(content={"customs_office": None}), "cardless"),
+        _of("office_table_stale", "代码表陈旧：注册海关中查不到 5355 福中海关，键入代码仍可申报", "1.2", _glitch("office_table_stale"), "cardless", _OURS),
+        _of("office_renamed", "代码表陈旧：注册海关 5355 是另一个名称", "1.2", _glitch("office_renamed"), "cardless", _OURS),
         _of("zone_not_chosen", "深圳企业的注册登记草稿，经济区划未选", "1.3", _filing(content={"economic_zone": None}), "cardless"),
+        _of("zone_missing", "代码表陈旧：经济区划中查不到 01 经济特区，键入代码仍可申报", "1.3", _glitch("zone_missing"), "cardless", _OURS),
         _of("trade_zone_not_chosen", "非前海的深圳企业的注册登记草稿，特殊贸易区域未选", "1.4",
             _filing(content={"special_trade_zone": None}), "cardless"),
+        _of("trade_zone_missing", "代码表陈旧：特殊贸易区域中查不到 44039999，键入代码仍可申报", "1.4", _glitch("trade_zone_missing"), "cardless", _OURS),
         _of("in_qianhai", "前海自贸区企业的注册登记草稿，特殊贸易区域未选", "1.4", _in_qianhai, "cardless", _OURS),
         _of("card_expired", "卡已过期", "1.5", _cards(CardStatus.EXPIRED), provenance=_OURS),
         _of("card_cancelled", "卡已注销", "1.5", _cards(CardStatus.CANCELLED), provenance=_OURS),
@@ -310,6 +323,7 @@ SITUATIONS: Mapping[str, Situation] = {
             _filing(state=Status.STORED, age=_LONG, scenario="customs_cannot_see"), "cardless"),
         _of("consignee_branch", "企业的经营类别是进出口货物收发货人分支机构：可以打印报关单位备案证明", "1.10", _category(Category.CONSIGNEE_BRANCH)),
         _of("approved_registration", "注册登记申请审批通过，检验检疫备案号已返填", "2.1", _filing(state=Status.APPROVED), "cardless"),
+        _of("mirror_lag_one_day", "此后审批通过的，检验检疫备案号晚一天同步到单一窗口", "2.1", _glitch("mirror_lag", days=1), "cardless", _OURS),
         _of("division_incomplete", "注册登记草稿只选了省、市两级行政区划", "2.2",
             _filing(content={"district": None, "customs_office": None}), "cardless"),
         _of("registered_as_personal", "经办人注册账户时选了个人用户", "2.3", _personal, "cardless"),
@@ -330,6 +344,7 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("control_missing", "没有安装客户端控件，上传附件失败", "2.8", _control(installed=False, running=False, version="")),
         _of("control_stopped", "客户端控件没有运行，上传附件失败", "2.8", _control(running=False)),
         _of("control_outdated", "客户端控件不是最新版本，上传附件失败", "2.8", _control(version=OLDER)),
+        _of("control_flaky", "客户端控件时断时续，上传附件有时失败", "2.8", _glitch("control_flaky"), provenance=_OURS),
         _of("mofcom_record_missing", "商务部没有企业的备案，变更申报失败", "2.9", _commerce_forgotten),
         _of("mofcom_record_stale", "商务部数据不是最新，变更申报失败", "2.9", _commerce_stale),
         _of("mofcom_lookup_fails", "商务部数据正常，变更申报仍然失败", "2.9", _glitch("mofcom_lookup_fails"), provenance=_OURS),
@@ -355,7 +370,8 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16", _glitch("usd_delayed")),
         _of("usd_wrong", "海关返回的美元出资金额有误", "2.16", _usd_wrong, provenance=_OURS),
         _of("print_truncated", "打印的表格显示不全，电子数据完整", "2.17", _glitch("print_truncated")),
-        _of("dual_not_printable", "备案已审批通过，经营类别是特殊监管区域双重身份企业：没有打印按钮", "2.18", _category(Category.DUAL)),
+        _of("dual_not_printable", "备案已审批通过，海关答复可以打印，经营类别是特殊监管区域双重身份企业：没有打印按钮", "2.18",
+            _all(_category(Category.DUAL), _customs_said("经核实，可以在系统上打印报关单位备案证明"))),
         _of("express_greyed", "注册登记草稿的经营类别是进出口货物收发货人：快件运营为“否”，不可更改", "2.19", _filing(), "cardless"),
         _of("dual", "企业的经营类别是特殊监管区域双重身份企业", "2.20", _category(Category.DUAL)),
         _of("deregistered", "企业已注销", "2.20", _ledger(deregistered_on=YESTERDAY)),

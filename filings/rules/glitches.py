@@ -23,6 +23,11 @@ GLITCHES: Mapping[str, Glitch] = MappingProxyType(
     {
         one.name: one
         for one in (
+            Glitch("office_table_stale", "代码表陈旧：注册海关中查不到 5355 福中海关", "1.2"),
+            Glitch("office_renamed", "代码表陈旧：注册海关 5355 是另一个名称", "1.2"),
+            Glitch("zone_missing", "代码表陈旧：经济区划中查不到 01 经济特区", "1.3"),
+            Glitch("trade_zone_missing", "代码表陈旧：特殊贸易区域中查不到 44039999", "1.4"),
+            Glitch("control_flaky", "客户端控件时断时续，上传附件有时失败", "2.8"),
             Glitch("print_blurred", "直接打印不清晰", "2.7"),
             Glitch("print_truncated", "打印的表格显示不全", "2.17"),
             Glitch("usd_delayed", "审批后海关迟迟未返回美元出资金额", "2.16"),

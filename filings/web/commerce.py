@@ -51,6 +51,8 @@ def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     draft = _draft(visit, (request.POST if request.method == "POST" else request.GET).get("filing", ""))
+    if draft and draft.enterprise != visit.enterprise:
+        draft = None  # an agent's, of its principal: only the enterprise itself has business there
     record = commerce.record_of(visit.sandbox, visit.enterprise.uscc)
     content, refusal = lay(record.content if record else {}, draft.content if draft else {}), None
     if request.method == "POST":

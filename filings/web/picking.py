@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, offices_for
+from filings.facts import stale_tables
+from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, OfficeAnswer, offices_for, served
 from filings.rules.numbers import fold
 from filings.rules.reading import label
+from filings.web.doors import anybody
 
 MOST = 300
 """Rows one answer brings: every table that is picked from whole has fewer."""
@@ -41,23 +43,31 @@ def names_of(table: str, held: Iterable[str]) -> list[str]:
 
 @require_safe
 def table(request: HttpRequest, table: str) -> HttpResponse:
-    """Rows of a table for its box: those found, the one that is `taken` should the clerk leave it at this."""
+    """Rows of a table for its box: those found, the one that is `taken` should the clerk leave it at this.
+
+    A code that is typed is good though the list is out of date and has it not (FAQ 1.2: 输入代码).
+    """
     if table not in TABLES:
         return JsonResponse({"message": NO_MATCH, "rows": [], "taken": None, "hint": ""}, status=404)
-    typed, message, hint = request.GET.get("q", "").strip(), None, None
-    if table == "customs_offices":
-        answer = offices_for(request.GET.get("division"), typed, MOST)
-        rows, message, hint = answer.results, answer.message, answer.hint
-    else:
-        rows = TABLES[table].search(typed, request.GET.get("parent") or None, MOST)
-    taken = meant(rows, typed) if typed else None
+    typed, stale = request.GET.get("q", "").strip(), stale_tables(anybody(request))
+    answer = _found(request, table, typed, stale)
+    taken = meant(answer.results, typed) if typed else None
+    if stale and taken is None:
+        code = fold(typed)
+        taken = next((row for row in _found(request, table, typed).results if row.code == code), None)
     body = {
-        "rows": [_row(row) for row in rows],
+        "rows": [_row(row) for row in answer.results],
         "taken": _row(taken) if taken else None,
-        "message": message or ("" if rows else NO_MATCH),
-        "hint": HINTS.get(hint or "", ""),
+        "message": answer.message or ("" if answer.results else NO_MATCH),
+        "hint": HINTS.get(answer.hint or "", ""),
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def _found(request: HttpRequest, table: str, typed: str, stale: frozenset[str] = frozenset()) -> OfficeAnswer:
+    if table == "customs_offices":
+        return offices_for(request.GET.get("division"), typed, MOST, stale)
+    return OfficeAnswer(served(table, stale).search(typed, request.GET.get("parent") or None, MOST))
 
 
 def _row(row: Code) -> dict[str, Any]:

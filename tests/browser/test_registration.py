@@ -103,6 +103,28 @@ def test_a_registration_is_filled_by_typed_codes_and_declared(page: Page, enter:
     expect(field(page, "inspection_number")).to_have_text(re.compile(r"\d{10}"))
 
 
+@pytest.mark.faq("1.2")
+@pytest.mark.faq("1.3")
+def test_a_code_that_a_stale_list_has_not_is_typed_all_the_same(page: Page, enter: Enter) -> None:
+    sandbox = SandboxFactory()
+    for situation in ("office_table_stale", "zone_missing"):
+        worlds.enter(sandbox, situation, cast.CARDLESS.uscc)
+    (filing,) = worlds.enter(sandbox, "office_not_chosen", cast.CARDLESS.uscc)["filings"]
+    enter("cardless", sandbox)
+    page.goto(f"/filings/{filing}")
+    field(page, "customs_office").fill("福中")
+    expect(page.get_by_role("listbox").filter(has_text="无匹配数据")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(field(page, "customs_office")).to_have_value("")
+    type_code(page, "customs_office", "5355")
+    expect(field(page, "customs_office")).to_have_value("5355 福中海关")
+    field(page, "economic_zone").fill("")
+    type_code(page, "economic_zone", "01", "Tab")
+    expect(field(page, "economic_zone")).to_have_value("01 经济特区")
+    page.get_by_role("button", name="申报").click()
+    expect(page.locator("#tab-basic").get_by_role("status")).to_have_text("已申报")
+
+
 @pytest.mark.faq("2.2")
 def test_two_levels_of_division_find_no_office_and_the_third_does(page: Page, enter: Enter) -> None:
     enter("cardless")

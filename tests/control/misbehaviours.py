@@ -11,6 +11,28 @@ from tests.printing.paper import text
 Meets = Callable[[World], bool]
 
 
+def not_listed(table: str, code: str, name: str) -> Meets:
+    """FAQ 1.2–1.4: a code is not found, under its name, in the table of its own district."""
+
+    def meets(world: World) -> bool:
+        rows = world.caller("card").get(f"/codes/{table}?division=440304&q={code}").ok(200)["results"]
+        return (code, name) not in [(row["code"], row["name"]) for row in rows]
+
+    return meets
+
+
+def control_flaky(world: World) -> bool:
+    """FAQ 2.8: of sixteen tries to upload a file, the control being in order, some fail."""
+    draft = world.begin("mofcom_change", medium="password", name_en="NEW NAME").ok(201)["id"]
+    tries = []
+    for _ in range(16):
+        tries.append(told(answer := world.caller("card").upload(draft), 503, "client_control_unavailable"))
+        if not tries[-1]:
+            world.caller("card").delete(f"/filings/{draft}/attachments/{answer['n']}").ok(204)
+    assert not all(tries)
+    return any(tries)
+
+
 def blurred(world: World) -> bool:
     """FAQ 2.7: a certificate printed directly is not what is downloaded."""
     inline, saved = (
@@ -97,6 +119,11 @@ def told(answer: Answer, status: int, code: str) -> bool:
 
 
 MEETS: Mapping[str, Meets] = {
+    "office_table_stale": not_listed("customs_offices", "5355", "福中海关"),
+    "office_renamed": not_listed("customs_offices", "5355", "福中海关"),
+    "zone_missing": not_listed("economic_zones", "01", "经济特区"),
+    "trade_zone_missing": not_listed("special_trade_zones", "44039999", "深圳市其他地区"),
+    "control_flaky": control_flaky,
     "print_blurred": blurred,
     "print_truncated": truncated,
     "usd_delayed": usd_delayed,

@@ -117,6 +117,14 @@ def _mirror_lag(world: World, told: Told) -> None:
     assert in_ledger(world, "cardless")["registered_on"] == "2021-12-01"
 
 
+def _mirror_lag_one_day(world: World, told: Told) -> None:
+    world.bring(world.draft(), "approved")
+    world.wait(hours=23, minutes=59)
+    assert world.caller().get("/enterprise").ok(200)["inspection_number"] is None
+    world.wait(minutes=1)
+    assert world.caller().get("/enterprise").ok(200)["inspection_number"]
+
+
 def _rejected_registration(world: World, told: Told) -> None:
     read = world.caller().get(f"/filings/{told['filings'][0]}").ok(200)
     assert (read["kind"], read["status"]) == ("registration", "rejected")
@@ -140,10 +148,36 @@ def _meets(name: str) -> Callable[[World, Told], None]:
     return check
 
 
+def _stale(table: str, code: str, field: str, name: str | None = None) -> Callable[[World, Told], None]:
+    def check(world: World, told: Told) -> None:
+        """The list is out of date, for the enterprise it is about; the code itself is good."""
+        path = f"/codes/{table}?division=440304&q={code}"
+        assert [row["name"] for row in world.caller().get(path).ok(200)["results"] if row["code"] == code] == (
+            [name] if name else []
+        )
+        for other in (world.caller("card"), Caller()):
+            assert code in [row["code"] for row in other.get(path).ok(200)["results"]]
+        declared = world.declare(world.draft(**{field: code})).ok(200)
+        assert (declared["content"][field], declared["warnings"][1:]) == (code, [])
+
+    return check
+
+
 def _publicised_after_ten_days(world: World, told: Told) -> None:
     assert not_publicised(timedelta(days=10, seconds=-1))(world)
     world.wait(seconds=1)
     assert world.caller("card").get("/annual-reports").ok(200)["results"][0]["publicised_at"] == "2021-12-11T09:00:00+08:00"
+
+
+def _not_printable(world: World, told: Told) -> None:
+    """FAQ 2.18: what customs' desk said changes nothing."""
+    (ticket,) = world.caller("card").get("/tickets").ok(200)["results"]
+    assert ([ticket["id"]], ticket["outcome"], "可以在系统上打印报关单位备案证明" in ticket["answer"]) == (
+        told["tickets"],
+        "told",
+        True,
+    )
+    world.caller("card").get("/enterprise/certificate.pdf").refused(403, "category_not_printable")
 
 
 def _stale_form(world: World, told: Told) -> None:
@@ -300,6 +334,13 @@ CHECKS: dict[str, Callable[[World, Told], None]] = {
     "deregistered": _deregistered,
     "branches_registered": _branches,
     **situations_of_forms.CHECKS,
+    "office_table_stale": _stale("customs_offices", "5355", "customs_office"),
+    "office_renamed": _stale("customs_offices", "5355", "customs_office", "福中海关（演练更名）"),
+    "zone_missing": _stale("economic_zones", "01", "economic_zone"),
+    "trade_zone_missing": _stale("special_trade_zones", "44039999", "special_trade_zone"),
+    "control_flaky": _meets("control_flaky"),
+    "mirror_lag_one_day": _mirror_lag_one_day,
+    "dual_not_printable": _not_printable,
 }
 
 DOCUMENTED = {
@@ -323,6 +364,8 @@ DOCUMENTED = {
     "one_qualification_draft": "1.8", "consignee_branch": "1.10", "approved_registration": "2.1",
     "division_incomplete": "2.2", "registered_as_personal": "2.3", "several_statuses": "2.5", "dual_not_printable": "2.18",
     "express_greyed": "2.19",
+    "office_table_stale": "1.2", "office_renamed": "1.2", "zone_missing": "1.3", "trade_zone_missing": "1.4", "control_flaky": "2.8",
+    "mirror_lag_one_day": "2.1",
 }  # fmt: skip
 """The entry each situation is of."""
 
@@ -355,6 +398,7 @@ def test_a_sandbox_opened_in_it_is_the_same_world_and_so_after_a_reset(name: str
         return {
             "filings": filings, "mandates": mandates, "cards": [world.accounts["card"]["card_no"]],
             "enterprises": [row["uscc"] for row in read["enterprises"]][len(FIRMS) :],
+            "tickets": [row["id"] for row in world.caller("card").get("/tickets")["results"]],
             "accounts": [username for username, *_ in world.control.get("/export")["tables"]["Account"]][len(world.accounts):],
         }  # fmt: skip
 

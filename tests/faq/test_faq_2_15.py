@@ -19,9 +19,9 @@ def standing(who: Caller) -> tuple[str, str]:
     return read["standing"], read["standing_label"]
 
 
-def synced(world: World, role: str = "card") -> Answer:
+def synced(world: World, role: str = "card", **more: str) -> Answer:
     """What customs answers to a question about the sync."""
-    ticket = world.caller(role).post("/tickets", {"desk": "customs", "topic": "sync"}).ok(201)["id"]
+    ticket = world.caller(role).post("/tickets", {"desk": "customs", "topic": "sync", **more}).ok(201)["id"]
     world.wait(hours=1)
     return world.caller(role).get(f"/tickets/{ticket}").ok(200)
 
@@ -66,6 +66,18 @@ def test_customs_finds_it_in_force_and_syncs_and_business_goes_on(world: World) 
     assert (told["outcome"], "请重新查询" in told["answer"]) == ("synced", True)
     assert standing(world.caller("card")) == ("normal", "正常")
     world.submit(draft).ok(200)
+
+
+@pytest.mark.faq("1.7")
+def test_an_agent_who_names_the_filing_has_its_principals_record_synced(world: World) -> None:
+    mandated = {"agent": world.uscc("agent")}
+    world.caller("card").post("/mandates", mandated).ok(201)
+    body = {"kind": "change", "filing_mode": "agent", "principal": world.uscc(), "content": CONTENT["change"]}
+    draft = world.caller("agent", "card").post("/filings", body).ok(201)["id"]
+    world.enter("overdue_mirror")
+    world.submit(draft, "agent").refused(409, "enterprise_overdue")
+    assert synced(world, "agent", filing=draft)["outcome"] == "synced"
+    world.submit(draft, "agent").ok(200)
 
 
 def test_the_order_of_it_is_in_the_trail(world: World) -> None:

@@ -45,9 +45,9 @@ def force(world: World, situation: str, role: str = "card") -> None:
     world.control.post("/situation", {"situation": situation, "uscc": world.accounts[role]["uscc"]}).ok(200)
 
 
-def ask(world: World, desk: str, filing: str, topic: str = "record_update") -> tuple[str, str]:
+def ask(world: World, desk: str, filing: str, topic: str = "record_update", role: str = "card") -> tuple[str, str]:
     """What a desk answers."""
-    mine = world.caller("card")
+    mine = world.caller(role)
     ticket = mine.post("/tickets", {"desk": desk, "topic": topic, "filing": filing}).ok(201)["id"]
     world.wait(minutes=30)
     told = mine.get(f"/tickets/{ticket}").ok(200)
@@ -208,6 +208,43 @@ def test_an_agent_files_under_its_mandate(world: World) -> None:
     agent.post(f"/filings/{filing}/declare", X_Sim_Scenario="approve").ok(200)
     world.advance(until="idle")
     assert world.control.get(BOOK.format(principal)).ok(200)["name_en"] == CHANGE["name_en"]
+
+
+def by_agent(world: World) -> str:
+    """A draft the agent has begun for `cardless`."""
+    body = {"kind": "mofcom_change", "filing_mode": "agent", "principal": world.accounts["cardless"]["uscc"], "content": CHANGE}
+    identifier: str = world.caller("agent").post("/filings", body).ok(201)["id"]
+    return identifier
+
+
+@pytest.mark.faq("1.7")
+@pytest.mark.parametrize(
+    ("situation", "desk", "outcome"),
+    [
+        ("mofcom_record_missing", "mofcom", "record_updated"),
+        ("mofcom_record_stale", "mofcom", "record_updated"),
+        ("mofcom_lookup_fails", "platform", "lookup_mended"),
+    ],
+)
+def test_an_agent_who_names_the_filing_is_answered_about_its_principal(
+    situation: str, desk: str, outcome: str, world: World
+) -> None:
+    force(world, situation, "cardless")
+    had = world.control.get(book(world, "agent")).ok(200).json
+    filing = by_agent(world)
+    declare(world, filing, "agent").refused(422, "mofcom_record_not_found")
+    assert ask(world, desk, filing, role="agent")[0] == outcome
+    declare(world, filing, "agent").ok(200)
+    assert world.control.get(book(world, "agent")).ok(200).json == had
+
+
+@pytest.mark.faq("1.7")
+def test_without_its_mandate_an_agent_moves_nothing_of_its_principals(world: World) -> None:
+    force(world, "mofcom_record_missing", "cardless")
+    filing = by_agent(world)
+    force(world, "mandate_expired", "cardless")
+    assert ask(world, "mofcom", filing, role="agent")[0] == "no_mandate"
+    world.control.get(book(world, "cardless")).refused(404, "not_found")
 
 
 def test_long_without_a_decision_commerce_is_to_be_contacted(world: World) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from filings import desk
 from filings.lab import cast, worlds
 from filings.models import Attachment, ClientControl, Filing, MofcomRecord, Sandbox, Visit
+from filings.rules.words import Mode
 from tests.factories import FilingFactory
 
 NEW = "/filings/new?kind=mofcom_change"
@@ -94,6 +95,21 @@ def test_the_platform_shows_ones_own_record_and_no_draft_of_others(
     assert MofcomRecord.objects.get(sandbox=sandbox, uscc=cast.CARDLESS.uscc).content["name_en"] != "NEW NAME"
     assert MofcomRecord.objects.get(sandbox=sandbox, uscc=cast.CARD.uscc).content["name_en"] == "NEW NAME"
     assert enter("personal").get("/commerce").status_code == 403
+
+
+@pytest.mark.faq("1.7")
+def test_an_agent_is_sent_to_commerce_about_its_principal_and_not_to_the_principals_platform(
+    enter: Callable[..., Client], agent: Visit, sandbox: Sandbox
+) -> None:
+    worlds.enter(sandbox, "mofcom_record_missing", cast.CARDLESS.uscc)
+    draft = desk.open_filing(
+        agent, "mofcom_change", {"address_cn": "被代理企业的新地址"}, mode=Mode.AGENT, principal=cast.CARDLESS.uscc
+    )
+    told = enter("agent").post(f"/filings/{draft.public_id}", {"address_cn": "新地址", "do": "declare"}).content.decode()
+    assert (M5 in told, f"filing={draft.public_id}" in told, "/commerce?filing=" in told) == (True, True, False)
+    platform = enter("agent").get(f"/commerce?filing={draft.public_id}").content.decode()
+    assert (cast.AGENT.name_cn in platform, draft.number in platform, "被代理企业的新地址" in platform) == (True, False, False)
+    assert "/commerce?filing=" in enter().post(f"/filings/{draft.public_id}", {"do": "declare"}).content.decode()
 
 
 def test_a_person_behind_the_counter_decides_it_as_the_commerce_authorities(
