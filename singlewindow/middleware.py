@@ -30,6 +30,8 @@ class Envelope:
         request.get_host()
         # No address of ours holds a NUL, and PostgreSQL cannot even be asked for one.
         response = errors.not_found(request) if "\0" in request.path else self.get_response(request)
+        if response.status_code == 405:
+            response = errors.not_allowed(request, response)
         headers = response.headers
         headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         headers.setdefault("Cache-Control", "no-store")

@@ -96,7 +96,7 @@ EXERCISES: Mapping[str, Exercise] = MappingProxyType({
         Exercise(
             entry="1.7", title="代办备案：选择“代理”", behaviour="filing for another enterprise: 代理, under its mandate",
             screen=_new("注册登记申请", "registration"), call="POST /filings", situation="standard", role="agent", medium=Medium.CARD,
-            say="申请方式改选“代理”，被代理企业选深圳市云帆演练国际贸易有限公司：这份申请就是为它办的。",
+            say="申请方式改选“代理”，委托企业选深圳市云帆演练国际贸易有限公司：这份申请就是为它办的。",
         ),
         Exercise(
             entry="1.8", title="首次注册不能只申报报关资质", behaviour="from 2018-04-20 a registration is for both qualifications",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from filings.rules.refusals import Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
-TYPES = {"record_form": "《报关单位备案信息表》", "licence": "营业执照", "other": "其他"}
+RECORD_FORM = "record_form"
+TYPES = {RECORD_FORM: "《报关单位备案信息表》", "licence": "营业执照", "other": "其他"}
 FORMATS = {
     "pdf": ("application/pdf", (b"%PDF-",)),
     "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),

@@ -15,7 +15,7 @@ from filings.models import Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Medium, UserType
-from filings.web.doors import COOKIE, onward, page
+from filings.web.doors import COOKIE, again, kept, onward, page
 
 _LINES = {"username": ("用户名", 1, 60), "password": ("密码", 8, 128), "display_name": ("企业名称或姓名", 1, 100)}
 """What an account needs, with the fewest and most characters of each. Ours."""
@@ -23,10 +23,11 @@ _LINES = {"username": ("用户名", 1, 60), "password": ("密码", 8, 128), "dis
 
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """登录. A login is always a new session; the one the browser had before ends."""
+    """登录. A login is always a new session; the one the browser had before ends. What another page kept goes back to it."""
     given = request.POST if request.method == "POST" else request.GET
     refusal, challenge = None, None
-    if request.method == "POST":
+    fields = kept(request.POST)
+    if request.method == "POST" and given.get("do") != "come_back":
         try:
             token = _log_in(request)
         except _ToBeSigned as asked:
@@ -37,6 +38,8 @@ def login(request: HttpRequest) -> HttpResponse:
             _leave(request)
             rotate_token(request)
             response: HttpResponse = onward(_safe(request, given.get("next", "")))
+            if fields:
+                response = again(request, visits.arrive(token), _safe(request, given.get("again", "")), fields)
             response.set_cookie(
                 COOKIE, token, max_age=int(visits.LASTS.total_seconds()), httponly=True, samesite="Lax",
                 secure=settings.SESSION_COOKIE_SECURE,
@@ -46,6 +49,7 @@ def login(request: HttpRequest) -> HttpResponse:
         request, "login", status=refusal.wording.status if refusal else 200, challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
         refusal=refusal, given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
         players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
+        kept=fields,
     )  # fmt: skip
     for name, value in (refusal.headers if refusal else {}).items():
         response[name] = value

@@ -110,11 +110,13 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     given = request.POST or request.GET
     rows = Paginator(enquiries.tickets(visit), ON_A_PAGE).get_page(request.GET.get("page"))
+    about = enquiries.filings(visit).filter(public_id__in=[ticket.filing for ticket in rows])
+    numbers = {filing.public_id: filing.number for filing in about.only("public_id", "number")}
     return page(
         request, "tickets", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=given,
         errors={problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {},
         desks=_desks(visit), topics=Topic.choices, own=[enquiries.overview(filing) for filing in _newest(visit)[:50]],
-        rows=[enquiries.read_ticket(ticket) for ticket in rows], pages=rows,
+        rows=[enquiries.read_ticket(ticket) | {"number": numbers.get(ticket.filing)} for ticket in rows], pages=rows,
     )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -22,6 +22,7 @@ from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import CardStatus, Medium
+from singlewindow import errors
 
 COOKIE = "sim_session"
 """Holds the session's token."""
@@ -70,7 +71,14 @@ WAYS_OUT: dict[str, tuple[str, dict[str, str], str]] = {
 _OUTSIDE = frozenset({"login", "register"})
 """Pages before the door: they have to be told the sandbox."""
 
+_SECRET = frozenset({"password", "pin", "old_pin", "new_pin", "token"})
+"""A page that asks for one of these is typed anew rather than written out into another."""
+
+_KEPT = "kept."
+"""Stands before the name of a kept field on the login page, whose own fields have names of their own."""
+
 View = Callable[..., HttpResponse]
+Fields = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,39 @@ def anybody(request: HttpRequest) -> Visit | None:
         return None
 
 
+def again(
+    request: HttpRequest, visit: Visit | None, to: str, fields: Fields, *, files: bool = False, status: int = 200
+) -> HttpResponse:
+    """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the login."""
+    return page(request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401)
+
+
+def kept(post: QueryDict) -> Fields:
+    """What the login page carries for the page that ran out."""
+    return [(name.removeprefix(_KEPT), str(one)) for name, values in post.lists() if name.startswith(_KEPT) for one in values]
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page's token is not this browser's any more, as after a login in another window."""
+    if request.path.startswith(errors.PROGRAMS):
+        return errors.csrf_failure(request, reason)
+    return _lapsed(request, 403) or errors.csrf_failure(request, reason)
+
+
+def _lapsed(request: HttpRequest, status: int) -> HttpResponse | None:
+    """The page that keeps what was posted; None if there is nothing to keep, or if it may not be typed on this site.
+
+    Another site's fields must not be posted by a press of a button of ours, so the browser has to say where they come from.
+    """
+    from_here = urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+    if not request.POST or not _SECRET.isdisjoint(request.POST) or not from_here:
+        return None
+    names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
+    fields = [(name, str(value)) for name in names for value in request.POST.getlist(name)]
+    return again(request, anybody(request), request.get_full_path(), fields, files=bool(request.FILES), status=status)
+
+
 def _to_login(request: HttpRequest) -> HttpResponse:
-    back = {"next": request.get_full_path()} if request.method == "GET" else {}
-    return redirect(f"{reverse('login')}?{urlencode(back)}" if back else reverse("login"))
+    if request.method == "POST":
+        return _lapsed(request, 401) or redirect(reverse("login"))
+    return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")

@@ -16,7 +16,7 @@ from filings.models import Enterprise, Filing, Visit
 from filings.rules import guards
 from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD, advice
 from filings.rules.appraisal import Problem, appraise
-from filings.rules.attachments import MAX_BYTES, TYPES, Upload, inspect
+from filings.rules.attachments import MAX_BYTES, RECORD_FORM, TYPES, Upload, inspect
 from filings.rules.dates import local_date, working_days_after
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
@@ -33,7 +33,7 @@ STAYING = frozenset(
     {
         "precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal",
         "not_registered", "enterprise_overdue", "nothing_changed", "branches_not_deregistered", "client_control_unavailable",
-        "mofcom_record_not_found",
+        "mofcom_record_not_found", "card_login_required",
     }
 )  # fmt: skip
 """Refusals told over the page itself: what was typed is still worth something."""
@@ -208,11 +208,12 @@ def _page_to_fill(
     drawn = draw(
         kind.sheet, _laid(kind, filing, known, patch), known, problems, known.record if kind.over_record else {}
     )  # fmt: skip
-    closed = wants_card(visit, kind)
+    # What was just typed may still be saved: after a login by card in another window.
+    closed = wants_card(visit, kind) and not refusal
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
-        verb=verb, unsaved=unsaved, types=TYPES.items(),
+        verb=verb, unsaved=unsaved, types=[one for one in TYPES.items() if kind.printed or one[0] != RECORD_FORM],
         closed=card_login(visit, request.path) if closed else "", laid=kind.over_record and bool(known.record), loaded=loaded,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,

@@ -1,14 +1,25 @@
 """Coming in: login, logout, registration, and where one is sent without them."""
 
+import re
+from html import unescape
+
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 
 from filings.lab import cast
-from filings.models import Account, Event, Sandbox, Session
+from filings.models import Account, Event, Filing, Sandbox, Session
 from tests.factories import SandboxFactory
 
 PASSWORD = {"username": "cardless", "password": cast.PASSWORD}
+FROM_HERE = {"Origin": "http://testserver"}
+
+
+def hidden(reply: HttpResponse) -> dict[str, str]:
+    """The hidden fields of a page, as a browser posts them."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', reply.content.decode())
+    return {name: unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
 
 
 def log_in(client: Client, sandbox: Sandbox, **given: str):
@@ -143,3 +154,54 @@ def test_every_page_is_marked_and_keeps_to_itself(client: Client, sandbox: Sandb
 def test_one_sandbox_never_shows_another(client: Client, sandbox: Sandbox) -> None:
     log_in(client, SandboxFactory())
     assert client.get("/filings/F000001").status_code == 404
+
+
+def test_what_was_typed_outlives_the_login(client: Client, sandbox: Sandbox) -> None:
+    """The login ran out while a page was being filled: the fields go along over the login and are posted once more."""
+    log_in(client, sandbox)
+    client.post("/logout")
+    typed = {"kind": "mofcom_change", "do": "save", "address_cn": "深圳市福田区\r\n新住所<1>号"}
+    lapsed = client.post("/filings/new?kind=mofcom_change", typed, headers=FROM_HERE)
+    assert lapsed.status_code == 401
+    asked = client.post("/login", hidden(lapsed) | {"do": "come_back"})
+    assert "您填写的内容仍保留" in asked.content.decode()
+    wrong = client.post("/login", hidden(asked) | {"sandbox": sandbox.key, "username": "cardless", "password": "wrong"})
+    assert wrong.status_code == 401
+    back = client.post("/login", hidden(wrong) | {"sandbox": sandbox.key, "username": "cardless", "password": cast.PASSWORD})
+    assert 'action="/filings/new?kind=mofcom_change"' in back.content.decode()
+    assert hidden(back) == typed
+    saved = client.post("/filings/new?kind=mofcom_change", hidden(back))
+    assert saved.status_code == 303
+    assert Filing.objects.get().content == {"address_cn": "深圳市福田区\n新住所<1>号"}
+
+
+def test_what_was_typed_outlives_the_pages_token(sandbox: Sandbox) -> None:
+    """A login in another window changes the browser's token: the page filled meanwhile is not lost."""
+    client = Client(enforce_csrf_checks=True)
+    reply = client.post("/filings/new", {"do": "save", "name_cn": "深圳"}, headers=FROM_HERE)
+    assert reply.status_code == 403
+    assert "您填写的内容都还在" in reply.content.decode()
+    assert hidden(reply) == {"do": "save", "name_cn": "深圳"}
+    assert not Filing.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
+def test_another_sites_fields_are_never_kept(headers: dict[str, str], db: None) -> None:
+    reply = Client(enforce_csrf_checks=True).post("/filings/new", {"name_cn": "evil"}, headers=headers)
+    assert reply.status_code == 403
+    assert "evil" not in reply.content.decode()
+    assert Client().post("/filings/new", {"name_cn": "evil"}, headers=headers)["Location"] == "/login"
+
+
+def test_a_password_is_never_written_into_a_page(db: None) -> None:
+    reply = Client(enforce_csrf_checks=True).post(
+        "/cards/1/pin", {"old_pin": "12345678", "new_pin": "87654321"}, headers=FROM_HERE
+    )
+    assert "87654321" not in reply.content.decode()
+
+
+def test_an_address_for_buttons_only_says_so(client: Client, db: None) -> None:
+    reply = client.get("/logout")
+    assert (reply.status_code, reply["Allow"]) == (405, "POST")
+    assert "只供页面上的按钮使用" in reply.content.decode()
+    assert client.get("/api/v1/sessions").content != reply.content

@@ -54,6 +54,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* A second press within a second is the same press. */
+document.addEventListener("submit", (event) => {
+  const { target, timeStamp } = event;
+  if (timeStamp - Number(target.dataset.sent ?? -1000) < 1000) event.preventDefault();
+  else if (!event.defaultPrevented) target.dataset.sent = timeStamp;
+});
+
 const summary = $("#sum");
 summary?.focus({ preventScroll: true });
 summary?.scrollIntoView({ block: "start" });

@@ -37,7 +37,7 @@ document.addEventListener("sought", (event) => {
 const wanted = $(".f.bad, .rows > .err:not([hidden])")?.closest("[role=tabpanel]") ?? document.getElementById(location.hash.slice(1));
 const first = tabs.find((tab) => panelOf(tab) === wanted);
 if (first) select(first, { remember: false });
-if (location.hash.startsWith("#tab-")) scrollTo(0, 0);
+if (location.hash.startsWith("#tab-")) addEventListener("load", () => setTimeout(() => scrollTo(0, 0))); // what was said stands on top
 
 if (form) fill();
 
@@ -154,6 +154,7 @@ function fill() {
     body.delete("file");
     try {
       const reply = await fetch(form.dataset.state, { method: "POST", body, signal: asking.signal, redirect: "error" });
+      $("[data-lapsed]").hidden = ![401, 403].includes(reply.status);
       if (!reply.ok) throw new Error(reply.status);
       draw(await reply.json(), asked);
       asked.forEach((name) => changed.delete(name));
