@@ -55,9 +55,9 @@ def open_filing(
     """新增: a new draft, blank or with what a copied one keeps. Refused by the account rule first (FAQ 2.3), then by what a draft judges."""
     of_kind = KINDS[kind]
     guards.demand(of_kind.writing, account_facts(visit))
-    about = _principal(visit, mode, principal)
+    about = copied.enterprise if copied else _principal(visit, mode, principal)
     known = facts(visit, enterprise=about, mode=mode)
-    guards.demand(of_kind.opening, known)
+    guards.demand(of_kind.standing, known)
     kept = copied.content if copied else of_kind.blank(known)
     appraisal = _appraised(of_kind, known, kept, content, browser=browser)
     assert visit.account is not None
@@ -116,7 +116,7 @@ def copy(visit: Visit, public_id: str) -> Filing:
     guards.demand((guards.enterprise_user,), account_facts(visit))
     filing = find(visit, public_id)
     mode = Mode.AGENT if filing.agent and filing.agent == visit.enterprise else Mode.SELF
-    return open_filing(visit, filing.kind, {}, mode=mode, principal=filing.enterprise.uscc, copied=filing)
+    return open_filing(visit, filing.kind, {}, mode=mode, copied=filing)
 
 
 @together
