@@ -135,6 +135,14 @@ def test_only_the_one_that_asked_is_synced(world: World) -> None:
     assert (shown(world.caller("card"))[0], shown(world.caller("agent"))[0]) == ("normal", "not_registered")
 
 
+def test_nobody_asks_about_another(world: World) -> None:
+    world.enter("not_synced", uscc=world.uscc("agent"))
+    asked = {"desk": "customs", "topic": "sync", "uscc": world.uscc("agent")}
+    assert world.caller("card").post("/tickets", asked).errors == {"/uscc": "uscc_mismatch"}
+    assert world.caller("card").post("/tickets", {**asked, "uscc": "x"}).errors == {"/uscc": "uscc_invalid"}
+    world.caller("agent").post("/tickets", asked).ok(201)
+
+
 def test_to_register_again_is_the_wrong_move(world: World) -> None:
     world.enter("not_synced")
     draft = world.draft("card")
