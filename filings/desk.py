@@ -17,7 +17,7 @@ from django.db import transaction
 
 from filings import outbox
 from filings.facts import account_facts, acknowledged_in, allowed, attaching_facts, facts, filing_seen_by, mandate, seen_by
-from filings.models import Account, Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
+from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.ledgers import LEDGERS
 from filings.rules import guards, offices, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
@@ -196,16 +196,6 @@ def view_receipts(visit: Visit, filing: Filing) -> None:
         note(
             visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, kind=filing.kind, status=filing.status
         )
-
-
-def note_checked(visit: Visit, told: Mapping[str, Any]) -> None:
-    """Note that 基本信息查询 was made, once for each time it tells an account something else: asking over and over writes nothing."""
-    assert visit.account is not None
-    seen, before = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), visit.account.record_seen
-    if seen != before:
-        with together:
-            if Account.objects.filter(pk=visit.account.pk, record_seen=before).update(record_seen=seen):
-                note(visit, "record.checked", source="mirror", standing=told["standing"])
 
 
 @together
