@@ -19,7 +19,6 @@ from filings.rules import cards as rules
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date, rfc3339
-from filings.rules.numbers import fold
 from filings.rules.refusals import CATALOGUE, Refusal, invalid
 from filings.rules.register import Values
 from filings.rules.words import CardStatus, CardType, Party
@@ -87,9 +86,8 @@ def cancel(visit: Visit, n: int) -> Card:
 
 @together
 def change_pin(visit: Visit, n: int, old: str, new: str) -> Card:
-    """修改密码. A wrong old PIN counts towards the lock: call it within `counting_wrong_pins`."""
+    """修改密码; both are read to the letter, as at the login. A wrong old PIN counts towards the lock: call it within `counting_wrong_pins`."""
     card = usable(visit, n)
-    old, new = fold(old), fold(new)
     if fault := rules.pin_fault(new, old):
         raise invalid([Problem("/new_pin", "pin_invalid", fault)])
     if not check_password(old, card.pin):

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from filings import outbox
 from filings.facts import account_facts, acknowledged_in, allowed, attaching_facts, facts, filing_seen_by, mandate, seen_by
-from filings.models import Account, Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
+from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.ledgers import LEDGERS
 from filings.rules import guards, offices, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
@@ -55,9 +55,9 @@ def open_filing(
     """新增: a new draft, blank or with what a copied one keeps. Refused by the account rule first (FAQ 2.3), then by what a draft judges."""
     of_kind = KINDS[kind]
     guards.demand(of_kind.writing, account_facts(visit))
-    about = _principal(visit, mode, principal)
+    about = copied.enterprise if copied else _principal(visit, mode, principal)
     known = facts(visit, enterprise=about, mode=mode)
-    guards.demand(of_kind.opening, known)
+    guards.demand(of_kind.standing, known)
     kept = copied.content if copied else of_kind.blank(known)
     appraisal = _appraised(of_kind, known, kept, content, browser=browser)
     assert visit.account is not None
@@ -116,7 +116,7 @@ def copy(visit: Visit, public_id: str) -> Filing:
     guards.demand((guards.enterprise_user,), account_facts(visit))
     filing = find(visit, public_id)
     mode = Mode.AGENT if filing.agent and filing.agent == visit.enterprise else Mode.SELF
-    return open_filing(visit, filing.kind, {}, mode=mode, principal=filing.enterprise.uscc, copied=filing)
+    return open_filing(visit, filing.kind, {}, mode=mode, copied=filing)
 
 
 @together
@@ -196,16 +196,6 @@ def view_receipts(visit: Visit, filing: Filing) -> None:
         note(
             visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, kind=filing.kind, status=filing.status
         )
-
-
-def note_checked(visit: Visit, told: Mapping[str, Any]) -> None:
-    """Note that 基本信息查询 was made, once for each time it tells an account something else: asking over and over writes nothing."""
-    assert visit.account is not None
-    seen, before = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), visit.account.record_seen
-    if seen != before:
-        with together:
-            if Account.objects.filter(pk=visit.account.pk, record_seen=before).update(record_seen=seen):
-                note(visit, "record.checked", source="mirror", standing=told["standing"])
 
 
 @together

@@ -81,7 +81,11 @@ _ANY_FILING = Prepared(
     "an id",
 )
 _OTHER_OPEN = Prepared(
-    lambda enterprise, but: Filing.objects.filter(enterprise=enterprise, status__in=UNDECIDED).exclude(pk=but).only("public_id"),
+    lambda enterprise, but: (
+        Filing.objects.filter(enterprise=enterprise, status__in=UNDECIDED)
+        .exclude(pk=but)
+        .only("public_id", "enterprise_id", "agent_id")
+    ),
     1,
     2,
 )
@@ -128,7 +132,7 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
     known: dict[str, Any] = {
         "ledger": ledger.as_facts() if ledger else NOTHING,
         "mirror": mirror.as_facts() if mirror else NOTHING,
-        "open_filing": other.public_id if other else None,
+        "open_filing": None if other is None else other.public_id if _may_see(visit, other) else "",
     }
     if filing:
         known["stale_form"] = filing.stale_form
@@ -179,6 +183,12 @@ def seen_by(visit: Visit) -> QuerySet[Filing]:
     if visit.enterprise is None:
         return filings.none()
     return filings.filter(Q(enterprise=visit.enterprise) | Q(agent=visit.enterprise))
+
+
+def _may_see(visit: Visit, filing: Filing) -> bool:
+    """`seen_by` of a filing at hand."""
+    me = visit.account.enterprise_id if visit.account else None
+    return visit.party != Party.APPLICANT or (me is not None and me in (filing.enterprise_id, filing.agent_id))
 
 
 def allowed(filing: Filing, party: Party) -> list[str]:

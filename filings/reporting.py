@@ -15,10 +15,11 @@ from filings.rules import annual, guards
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.describing import describe
+from filings.rules.entitlements import standing
 from filings.rules.facts import Facts, registered
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.register import Values
-from filings.trail import note
+from filings.trail import note, note_checked
 
 together = transaction.atomic(savepoint=False)
 
@@ -166,7 +167,10 @@ def read_all(visit: Visit, rows: Iterable[AnnualReport]) -> list[dict[str, Any]]
 
 
 def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
-    """What the publicity platform tells of an enterprise registered with customs. Anybody may ask: it is public. Raises 404."""
+    """What the publicity platform tells of an enterprise registered with customs. Anybody may ask: it is public. Raises 404.
+
+    It speaks from the customs ledger: here an enterprise sees for itself whether it is within its validity (FAQ 2.4).
+    """
     record = one(CustomsRecord.objects.filter(sandbox=visit.sandbox, uscc=uscc))
     if record is None or record.registered_on is None:
         raise Refusal("not_found")
@@ -176,16 +180,20 @@ def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
     last = local_date(visit.now).year - 1
     first = max(min(record.registered_on.year, last), last - annual.YEARS_SHOWN + 1)
     years = sorted({*range(first, last + 1), *made}, reverse=True)
-    return {
+    told = {
         "platform": PLATFORM,
         "uscc": uscc,
         "name_cn": enterprise.name_cn if enterprise else record.content.get("name_cn"),
         "customs_code": record.customs_code,
         "categories": record.categories,
         "registered_on": record.registered_on.isoformat(),
+        "valid_until": record.valid_until.isoformat() if record.valid_until else None,
         "deregistered": not registered(known.ledger),
         "results": [_shown(year, visit.now, made.get(year), annual.duty(year, known).required) for year in years],
     }
+    if visit.enterprise is not None and visit.enterprise.uscc == uscc:
+        note_checked(visit, "publicity", standing(known.ledger, known.today).value, told)
+    return told
 
 
 # ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, connection, transaction
 
-from filings.models import Event, Filing, Sandbox, Served, Visit, wall
+from filings.models import Account, Event, Filing, Sandbox, Served, Visit, wall
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
@@ -49,6 +50,23 @@ def note_change(visit: Visit, filing: Filing, name: str, more: Mapping[str, Any]
     return note(
         visit, name, subject=filing.public_id, version=filing.version, serials=serials, uscc=filing.enterprise.uscc, **data
     )
+
+
+_SEEN = {"mirror": "record_seen", "publicity": "register_seen"}
+"""Where it is kept what each place that tells of an enterprise's record last told an account."""
+
+
+def note_checked(visit: Visit, source: str, standing: str, told: Mapping[str, Any]) -> None:
+    """Note that an enterprise looked up its own record (FAQ 2.4, 2.15), once for each time it is told something else.
+
+    Asking over and over writes nothing.
+    """
+    assert visit.account is not None
+    seen, before = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), getattr(visit.account, _SEEN[source])
+    if seen != before:
+        with transaction.atomic(savepoint=False):
+            if Account.objects.filter(pk=visit.account.pk, **{_SEEN[source]: before}).update(**{_SEEN[source]: seen}):
+                note(visit, "record.checked", source=source, standing=standing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str
 
 
 def _card(where: Sandbox, number: str) -> Card | None:
-    return Card.objects.select_related("account__enterprise").filter(sandbox=where, number=number).first()
+    return Card.objects.select_related("account__enterprise").filter(sandbox=where, number=fold(number).upper()).first()
 
 
 def _at_the_reader(where: Sandbox, card: Card) -> Visit:

@@ -124,7 +124,7 @@ class Publicity(Counter):
     @extend_schema(
         operation_id="read_publicity",
         tags=TAG,
-        summary="中国海关企业进出口信用信息公示平台（模拟）：各年度年报情况（FAQ 2.13），任何登录用户都可以查询",
+        summary="中国海关企业进出口信用信息公示平台（模拟）：报关有效期（FAQ 2.4）、各年度年报情况（FAQ 2.13），任何登录用户都可以查询",
         responses=shapes.Publicised,
     )
     def get(self, request: Request, uscc: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.refusals import Refusal
+from filings.trail import note_checked
 
 TAG = ["查询"]
 
@@ -29,7 +30,7 @@ class Enterprise(Counter):
     def get(self, request: Request) -> HttpResponse:
         self.demand_enterprise()
         told = enquiries.enterprise(self.visit)
-        desk.note_checked(self.visit, told)
+        note_checked(self.visit, "mirror", told["standing"], told)
         return json_response(told)
 
 

@@ -436,6 +436,7 @@ class Publicised(s.Serializer[Any]):
     customs_code = s.CharField(allow_null=True)
     categories = s.ListField(child=s.ChoiceField(Category.choices))
     registered_on = s.DateField()
+    valid_until = s.DateField(allow_null=True, help_text="报关有效期；null 为长期")
     deregistered = s.BooleanField()
     results = PublicityOfYear(many=True)
 

@@ -61,8 +61,11 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
 
 
 def _rules(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
-    """The refusals this filing met and the warnings it carries, with their rules."""
-    met = Event.objects.filter(sandbox=sandbox, name="refused", subject__contains=filing.public_id).order_by("seq")
+    """The refusals this filing met and the warnings it carries, with their rules. A stranger's attempts say nothing of it."""
+    theirs = [one.uscc for one in (filing.enterprise, filing.agent) if one]
+    met = Event.objects.filter(
+        ~Q(party=Party.APPLICANT) | Q(uscc__in=theirs), sandbox=sandbox, name="refused", subject__contains=filing.public_id
+    ).order_by("seq")
     codes = [event.data["code"] for event in met] + [warning["code"] for warning in filing.warnings]
     known = {rule.code: rule for rule in REGISTER.values()}
     return [

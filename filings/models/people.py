@@ -38,7 +38,7 @@ class Enterprise(InSandbox):
 class Account(InSandbox):
     """A portal account: 企业用户 or 个人用户 (FAQ 2.3). `role` is its part in a situation.
 
-    `record_seen` is the digest of what 基本信息查询 last told it.
+    `record_seen` is the digest of what 基本信息查询 last told it, `register_seen` of what the publicity platform told it of its own.
     """
 
     username = models.CharField(max_length=60)
@@ -47,6 +47,7 @@ class Account(InSandbox):
     display_name = models.CharField(max_length=100)
     role = models.CharField(max_length=40, blank=True)
     record_seen = models.CharField(max_length=64, blank=True)
+    register_seen = models.CharField(max_length=64, blank=True)
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="accounts")
 
     class Meta:

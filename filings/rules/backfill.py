@@ -32,19 +32,20 @@ BACKFILLED = Determination("backfilled", False, "已补录", Provenance.OURS)
 def determination(ledger: Mapping[str, Any], backfilled: bool = False) -> Determination:
     """What FAQ 1.1 says of an enterprise by the dates of its two qualifications.
 
-    Both before 2018-08-01: 不需要. Neither before it: they came together, 不适用. Only one before it: 需补录 (assumed; the
-    document speaks of firms that held both).
+    Both before 2018-08-01: 不需要. Both from then on: they came together, 不适用. Otherwise one is lacking, or was that day:
+    需补录 (assumed; the document speaks of firms that held both). Without either there is nothing to supplement.
     """
-    if not registered(ledger):
+    days = {one: ledger.get(f"{one.value}_qualified_on") for one in Qualification}
+    if not registered(ledger) or not any(days.values()):
         return NOT_REGISTERED
-    held = {one: _before(ledger[f"{one.value}_qualified_on"]) for one in Qualification}
-    if all(held.values()):
+    if all(_before(day) for day in days.values()):
         return NOT_NEEDED
-    if not any(held.values()):
+    if all(day and not _before(day) for day in days.values()):
         return NOT_APPLICABLE
     if backfilled:
         return BACKFILLED
-    lacking = next(one for one in Qualification if not held[one])
+    lacking = next((one for one, day in days.items() if day is None), None)
+    lacking = lacking or next(one for one, day in days.items() if not _before(day))
     return Determination("needed", True, f"需要补录{lacking.label}资质的备案信息", Provenance.ASSUMED, lacking)
 
 

@@ -22,6 +22,7 @@ class Facts:
 
     `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
     `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at customs.
+    `open_filing` is the one on its way, empty where the visit may not see which (FAQ 1.7).
     `commerce` is the record of the commerce authorities and `control` the client control of the account.
     `changed` names what a change changes. `legal_person_cards` are the numbers of those who hold or applied for the enterprise's
     法人卡, `seal_issued_at` is when this account was last given its 电子签章证书. `stale_form` is the glitch of FAQ 2.10,

@@ -74,7 +74,7 @@ def demand(guards: Iterable[Rule], facts: Facts) -> None:
 
 
 _TELLS: dict[str, Callable[[Facts], dict[str, Any]]] = {
-    "no_open_filing": lambda facts: {"filing": facts.open_filing},
+    "no_open_filing": lambda facts: {"filing": facts.open_filing or None},
     "branches_deregistered": lambda facts: {"branches": facts.branches},
     "card_login": lambda facts: {"card_status": facts.card_status} if facts.medium == Medium.CARD else {},
 }

@@ -73,14 +73,17 @@ def credit_code(typed: str) -> str:
 
 
 def lacking(desk: Desk, given: Mapping[str, str], own_uscc: str) -> list[Problem]:
-    """What a contact lacks of that the desk needs, and a credit code that is wrong or not the enterprise's own (ours)."""
+    """What a contact lacks of that the desk needs, and a credit code that is wrong or not the enterprise's own (ours).
+
+    Every desk answers an enterprise about itself.
+    """
     needs = OFFICES[desk].needs if desk in OFFICES else {}
     problems = [
         Problem(f"/{name}", "required", f"请提供“{label}”", "2.12", Provenance.DOCUMENTED)
         for name, label in needs.items()
         if not given[name]
     ]
-    if "uscc" in needs and (code := given["uscc"]):
+    if code := given["uscc"]:
         if fault := uscc_fault(code):
             problems.append(Problem("/uscc", "uscc_invalid", fault))
         elif code != own_uscc:

@@ -20,7 +20,7 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
-from filings.trail import attempt
+from filings.trail import attempt, note_checked
 from filings.web.doors import onward, page, told, visited
 from filings.web.picking import names_of
 
@@ -86,7 +86,7 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     read = enquiries.enterprise(visit)
-    desk.note_checked(visit, read)
+    note_checked(visit, "mirror", read["standing"], read)
     categories = names_of("categories", read["categories"])
     qualifications = [Qualification(one).label for one in read["qualifications"]]
     barred = read["standing"] == Standing.NORMAL and not read["capabilities"]["print_certificate"]

@@ -73,9 +73,10 @@ def change_pin(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
 
 
 def _change_pin(request: HttpRequest, visit: Visit, n: int) -> None:
-    if request.POST.get("again", "") != request.POST.get("new_pin", ""):
+    old, new, again = (request.POST.get(name, "") for name in ("old_pin", "new_pin", "again"))
+    if again != new:
         raise invalid([Problem("/again", "different", "两次输入的新密码不一致")])
-    cards.change_pin(visit, n, _typed(request, "old_pin"), _typed(request, "new_pin"))
+    cards.change_pin(visit, n, old, new)
 
 
 def _typed(request: HttpRequest, name: str) -> str:

@@ -562,7 +562,7 @@ def test_the_publicity_platform_tells_who_is_registered_and_which_years_are_repo
         answer = world.caller(role).get(f"/publicity/{world.uscc('card')}").ok(200)
         assert secrets.told(answer) == {NAME, NUMBER}
         assert answer.json.keys() == {
-            "platform", "uscc", "name_cn", "customs_code", "categories", "registered_on", "deregistered", "results"
+            "platform", "uscc", "name_cn", "customs_code", "categories", "registered_on", "valid_until", "deregistered", "results",
         }  # fmt: skip
         assert {key for row in answer["results"] for key in row} == {"year", "publicity_status", "publicity_status_label"}
         world.caller(role).get(f"/publicity/{world.uscc('cardless')}").refused(404, "not_found")

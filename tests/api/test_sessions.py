@@ -7,7 +7,7 @@ import pytest
 from filings import visits
 from filings.models import Event, Session, wall
 from filings.rules.numbers import uscc_complete
-from tests.api.client import Caller, World
+from tests.api.client import Caller, World, signature
 
 
 def by_password(world: World, role: str = "card", **changes: str) -> dict[str, str]:
@@ -32,6 +32,27 @@ def test_a_card_and_its_pin_open_a_session_of_that_medium(world: World, anyone: 
     opened = anyone.post("/sessions", by_card(world)).ok(201)
     assert (opened["medium"], opened["account"]["username"]) == ("card", "card")
     assert anyone.get("/sessions/current", opened["token"])["medium"] == "card"
+
+
+@pytest.mark.faq("1.5")
+@pytest.mark.parametrize("typed", ["{}", " {} ", "full width", "lower case"])
+def test_a_card_number_is_read_however_it_is_typed(typed: str, world: World, anyone: Caller) -> None:
+    def as_typed(text: str) -> str:
+        wide = "".join(chr(ord(char) + 0xFEE0) for char in text)
+        return {"full width": wide, "lower case": text.lower()}.get(typed, typed.format(text))
+
+    account = world.accounts["card"]
+    card = as_typed(account["card_no"])
+    assert anyone.post("/sessions", by_card(world, card_no=card)).ok(201)["medium"] == "card"
+    challenge = anyone.post("/sessions/challenge", {"sandbox": world.id, "card_no": card}).ok(201)
+    key = world.control.get(f"/cards/{account['card_no']}/key").ok(200)["private_key"]
+    signed = {
+        "sandbox": world.id,
+        "card_no": card,
+        "random": challenge["random"],
+        "signature": signature(key, challenge["random"]),
+    }
+    assert anyone.post("/sessions", signed).ok(201)["medium"] == "card"
 
 
 def test_a_personal_user_has_no_enterprise(world: World, anyone: Caller) -> None:

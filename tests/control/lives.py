@@ -88,7 +88,7 @@ def broker(world: World, ear: Receiver) -> None:
     agent.post(f"/filings/{other}/copy").ok(201)
     world.wait(days=1)
     agent.get(f"/filings/{other}/receipts").refused(403, "mandate_required")
-    agent.post(f"/filings/{other}/copy").refused(404, "not_found")
+    agent.post(f"/filings/{other}/copy").refused(403, "mandate_required")
     principal.delete(f"/mandates/{given}")
     for row in world.caller("cardless").get("/mandates").ok(200)["results"]:
         world.caller("cardless").delete(f"/mandates/{row['id']}").ok(204)

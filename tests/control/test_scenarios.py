@@ -281,6 +281,17 @@ def test_explain_tells_which_rules_refused_and_which_warn(world: World) -> None:
     assert told["record_form_missing"][0] == "2.17"
 
 
+def test_what_strangers_met_at_a_filing_is_not_told_of_it(world: World) -> None:
+    filing = world.declared()
+    for stranger in ("card", "personal"):
+        assert world.caller(stranger).patch(f"/filings/{filing}", {"content": {}}).status in (403, 404)
+    assert {one["code"] for one in world.control.get(f"/filings/{filing}/explain").ok(200)["rules"]} == {"record_form_missing"}
+    world.caller().patch(f"/filings/{filing}", {"content": {}}).refused(409, "illegal_transition")
+    world.act(filing, "approve").refused(409, "illegal_transition")
+    told = [one["code"] for one in world.control.get(f"/filings/{filing}/explain").ok(200)["rules"]]
+    assert told == ["illegal_transition", "record_form_missing"]
+
+
 def test_explain_of_a_draft_tells_what_is_pinned_and_that_it_waits_for_its_declaration(world: World) -> None:
     draft = world.draft()
     world.control.put(f"/filings/{draft}/scenario", {"scenario": "reject"}).ok(200)

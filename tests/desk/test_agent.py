@@ -166,6 +166,6 @@ def test_a_copy_by_the_principal_is_its_own(filed: Filing, cardless: Visit) -> N
 
 def test_without_its_mandate_an_agent_copies_nothing_for_its_principal(mandate: Mandate, filed: Filing, agent: Visit) -> None:
     mandate.delete()
-    with refused("not_found"):
+    with refused("mandate_required"):
         desk.copy(agent, filed.public_id)
     assert Filing.objects.filter(sandbox=agent.sandbox).count() == 1

@@ -49,7 +49,8 @@ def test_and_if_it_tries_nothing_is_recorded(world: World) -> None:
         (None, BEFORE, NEEDED, "customs"),
         ("2018-05-02", "2018-05-02", NOT_NEEDED, None),
         ("2021-06-01", "2021-06-01", NOT_APPLICABLE, None),
-        (FIRST_DAY_AFTER, None, NOT_APPLICABLE, None),
+        (FIRST_DAY_AFTER, None, NEEDED, "inspection"),
+        (None, FIRST_DAY_AFTER, NEEDED, "customs"),
     ],
 )
 def test_each_of_the_days_is_looked_at(
@@ -89,6 +90,11 @@ def test_a_firm_that_is_not_registered_is_to_register(world: World) -> None:
         "企业尚未注册登记，请办理注册登记申请",
     )
     assert world.caller().post("/enterprise/backfill", {}).refused(409, "backfill_not_needed")["answer"] == told["answer"]
+
+
+def test_a_record_with_neither_qualification_has_none_to_supplement(world: World) -> None:
+    told = held(world, None, None).get("/enterprise/backfill-requirement").ok(200)
+    assert (told["determination"], told["required"], told["provenance"]) == ("not_registered", False, "ours")
 
 
 def test_a_deregistered_firm_is_to_register_too(world: World) -> None:

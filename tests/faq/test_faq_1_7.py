@@ -298,7 +298,7 @@ def test_a_copy_by_either_is_its_own_way_of_filing(world: World) -> None:
     by_principal = world.caller().post(f"/filings/{filing}/copy").ok(201)
     assert (by_agent["filing_mode"], by_principal["filing_mode"], by_principal["agent"]) == ("agent", "self", None)
     world.caller().delete(f"/mandates/{mandate_of(world)}").ok(204)
-    world.caller("agent").post(f"/filings/{filing}/copy").refused(404, "not_found")
+    world.caller("agent").post(f"/filings/{filing}/copy").refused(403, "mandate_required")
     assert Filing.objects.filter(sandbox__key=world.id).count() == 3
 
 
@@ -306,3 +306,13 @@ def test_at_most_one_of_both_ways_is_on_its_way(world: World) -> None:
     filing, own = drafted(world), world.draft()
     world.submit(filing, "agent").ok(200)
     assert world.declare(own).refused(409, "open_application_exists")["filing"] == filing
+
+
+def test_what_else_the_principal_has_on_its_way_is_not_named_to_its_agent(world: World) -> None:
+    filing, own = drafted(world), world.declared()
+    refused = world.submit(filing, "agent").refused(409, "open_application_exists")
+    assert (refused["filing"], own in refused.body.decode()) == (None, False)
+    world.act(own, "advance", to="rejected").ok(200)
+    world.submit(filing, "agent").ok(200)
+    second = world.caller("agent", "card").post(f"/filings/{filing}/copy").ok(201)["id"]
+    assert world.submit(second, "agent").refused(409, "open_application_exists")["filing"] == filing

@@ -249,13 +249,13 @@ def test_nobody_else_may_touch_a_card(world: World, other_world: World) -> None:
 
 
 def test_a_pin_is_changed_and_the_old_one_lets_nobody_in(world: World, anyone: Caller) -> None:
-    world.caller("card").post("/cards/1/change-pin", {"old_pin": "88888888", "new_pin": "２０２１１２０１"}).ok(200)
+    world.caller("card").post("/cards/1/change-pin", {"old_pin": "88888888", "new_pin": "20211201"}).ok(200)
     login = {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "pin": "88888888"}
     anyone.post("/sessions", login).refused(401, "wrong_credentials")
     anyone.post("/sessions", login | {"pin": "20211201"}).ok(201)
 
 
-@pytest.mark.parametrize("new", ["1234567", "123456789", "1234567a", "88888888", "²²²²²²²²"])
+@pytest.mark.parametrize("new", ["1234567", "123456789", "1234567a", "88888888", "²²²²²²²²", "２０２１１２０１", " 20211201"])
 def test_not_every_pin_will_do(new: str, world: World) -> None:
     answer = world.caller("card").post("/cards/1/change-pin", {"old_pin": "88888888", "new_pin": new}).ok(422)
     assert answer.errors == {"/new_pin": "pin_invalid"}

@@ -109,6 +109,18 @@ def test_a_copy_of_what_was_added_is_a_draft_all_the_same(world: World) -> None:
     assert world.submit(copied["id"]).errors == {"/content/added_categories": "category_not_addable"}
 
 
+@pytest.mark.faq("2.16")
+def test_a_new_page_after_the_deregistration_shows_nothing_customs_gave_before(world: World) -> None:
+    through(world, "deregistration", reason="调整经营类别")
+    mine, sheet = world.caller(ROLE, "card"), world.sheet(ROLE, category=CONSIGNEE)
+    fields = mine.post("/forms/registration/state", {"content": sheet}).ok(200)["fields"]
+    told = [fields[name]["value"] for name in ("customs_code", "inspection_number", "investors.0.amount_usd")]
+    assert told == [None, None, None]
+    rows = [{**sheet["investors"][0], "amount_usd": "78.50"}]
+    refused = world.begin("registration", ROLE, **{**sheet, "investors": rows}).refused(422, "field_readonly")
+    assert refused.errors == {"/content/investors/0/amount_usd": "field_readonly"}
+
+
 @pytest.mark.faq("2.19")
 def test_with_a_category_that_may_an_enterprise_may_be_an_express_operator(world: World) -> None:
     assert field(world, "express_operator", "card")["editable"] is False

@@ -5,6 +5,7 @@
 """
 
 import pytest
+from django.test import Client
 
 from filings.models import Event, Mirror
 from tests.api.client import Answer, Caller, World
@@ -17,6 +18,11 @@ WORDS = "企业未注册成功"
 def shown(who: Caller) -> tuple[str, str, bool]:
     read = who.get("/enterprise").ok(200)
     return read["standing"], read["standing_label"], read["registered"]
+
+
+def register(world: World, who: Caller) -> Answer:
+    """What the publicity platform tells somebody of the enterprise of `card`."""
+    return who.get(f"/publicity/{world.uscc()}").ok(200)
 
 
 def ask(who: Caller, desk: str = "customs", topic: str = "sync") -> Answer:
@@ -54,10 +60,41 @@ def test_the_look_comes_before_the_call_in_the_trail(world: World) -> None:
     world.enter("not_synced")
     mine = world.caller("card")
     shown(mine)
+    register(world, mine)
     answered(world, mine)
     shown(mine)
-    names = list(Event.objects.filter(sandbox__key=world.id).order_by("seq").values_list("name", flat=True))
-    assert names == ["record.checked", "ticket.created", "mirror.synced", "ticket.answered", "record.checked"]
+    events = Event.objects.filter(sandbox__key=world.id).order_by("seq")
+    assert [(event.name, event.data.get("source"), event.data.get("standing")) for event in events] == [
+        ("record.checked", "mirror", "not_registered"), ("record.checked", "publicity", "normal"), ("ticket.created", None, None),
+        ("mirror.synced", None, None), ("ticket.answered", None, None), ("record.checked", "mirror", "normal"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("situation", "valid_until", "standing"), [("not_synced", None, "normal"), ("not_synced_expired", "2021-11-30", "overdue")]
+)
+def test_whether_it_is_valid_an_enterprise_sees_for_itself(
+    situation: str, valid_until: str | None, standing: str, world: World
+) -> None:
+    world.enter(situation)
+    mine, client = world.caller("card"), Client()
+    assert register(world, mine)["valid_until"] == valid_until
+    (look,) = Event.objects.filter(sandbox__key=world.id, name="record.checked")
+    assert (look.actor, look.uscc, look.data) == ("card", world.uscc(), {"source": "publicity", "standing": standing})
+    client.cookies["sim_session"] = world.accounts["card"]["token"]
+    assert f'href="/publicity?uscc={world.uscc()}"' in client.get("/enterprise").content.decode()
+    assert f"<dt>报关有效期</dt><dd>{valid_until or '长期'}</dd>" in client.get("/publicity").content.decode()
+
+
+def test_to_look_up_another_is_no_look_at_ones_own(world: World) -> None:
+    register(world, world.caller("agent"))
+    register(world, world.caller("personal"))
+    world.caller().get(f"/publicity/{world.uscc('cardless')}").refused(404, "not_found")
+    assert not Event.objects.filter(sandbox__key=world.id, name="record.checked").exists()
+    for _ in range(2):
+        register(world, world.caller("card"))
+        shown(world.caller("card"))
+    assert Event.objects.filter(sandbox__key=world.id, name="record.checked").count() == 2
 
 
 def test_an_overdue_record_is_not_synced(world: World) -> None:
@@ -133,6 +170,14 @@ def test_only_the_one_that_asked_is_synced(world: World) -> None:
     world.enter("not_synced", uscc=world.uscc("agent"))
     answered(world, world.caller("card"))
     assert (shown(world.caller("card"))[0], shown(world.caller("agent"))[0]) == ("normal", "not_registered")
+
+
+def test_nobody_asks_about_another(world: World) -> None:
+    world.enter("not_synced", uscc=world.uscc("agent"))
+    asked = {"desk": "customs", "topic": "sync", "uscc": world.uscc("agent")}
+    assert world.caller("card").post("/tickets", asked).errors == {"/uscc": "uscc_mismatch"}
+    assert world.caller("card").post("/tickets", {**asked, "uscc": "x"}).errors == {"/uscc": "uscc_invalid"}
+    world.caller("agent").post("/tickets", asked).ok(201)
 
 
 def test_to_register_again_is_the_wrong_move(world: World) -> None:

@@ -31,22 +31,24 @@ def test_both_before_is_not_needed_in_the_words_of_the_document() -> None:
     [
         (BEFORE, FROM, Qualification.INSPECTION), (FROM, BEFORE, Qualification.CUSTOMS),
         (BEFORE, None, Qualification.INSPECTION), (None, BEFORE, Qualification.CUSTOMS),
+        (FROM, None, Qualification.INSPECTION), (None, FROM, Qualification.CUSTOMS),
     ],
 )  # fmt: skip
-def test_one_alone_before_is_to_be_supplied_with_the_other(customs: date, inspection: date, lacking: Qualification) -> None:
+def test_one_alone_is_to_be_supplied_with_the_other(customs: date, inspection: date, lacking: Qualification) -> None:
     told = determination(record(customs, inspection))
     assert (told.code, told.required, told.lacking, told.provenance) == ("needed", True, lacking, "assumed")
     assert lacking.label in told.answer
     assert determination(record(customs, inspection), backfilled=True) is BACKFILLED
 
 
-@pytest.mark.parametrize(("customs", "inspection"), [(FROM, FROM), (FROM, None), (None, None)])
-def test_neither_before_is_none_of_this(customs: date | None, inspection: date | None) -> None:
-    assert determination(record(customs, inspection)) is NOT_APPLICABLE
+def test_both_together_from_then_on_is_none_of_this() -> None:
+    assert determination(record(FROM, FROM)) is NOT_APPLICABLE
+    assert determination(record(FROM, date(2021, 1, 1))) is NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
-    "ledger", [NOTHING, record(BEFORE, BEFORE, registered_on=None), record(BEFORE, BEFORE, deregistered_on=FROM)]
+    "ledger",
+    [NOTHING, record(BEFORE, BEFORE, registered_on=None), record(BEFORE, BEFORE, deregistered_on=FROM), record(None, None)],
 )
 def test_without_a_record_one_is_to_register(ledger: Any) -> None:
     assert determination(ledger) is NOT_REGISTERED

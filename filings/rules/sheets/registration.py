@@ -49,8 +49,8 @@ def of_record(name: str) -> Source:
 
 
 def usd_of_record(facts: Facts, row: Values) -> Any:
-    """The USD amount customs returned for this investor, matched by name and country (FAQ 2.16)."""
-    for investor in facts.mirror.get("investors") or ():
+    """The USD amount customs returned for this investor, matched by name and country (FAQ 2.16); of a deregistered record none."""
+    for investor in of_record("investors")(facts, row) or ():
         if (investor.get("name"), investor.get("country")) == (row.name, row.country):
             return investor.get("amount_usd")
     return None
