@@ -16,12 +16,13 @@ _WORDS = {
     404: ("not_found", "找不到", "没有这个资源"),
     405: ("method_not_allowed", "方法不允许", "该地址不支持此方法"),
     500: ("internal_error", "内部错误", "系统内部错误，已记录"),
-    405: ("method_not_allowed", "不能这样打开", "这个地址只供页面上的按钮使用，请返回后重新操作"),
     503: ("not_ready", "尚未就绪", "数据库不可用或结构尚未更新"),
 }
 
-
-_TO_PEOPLE = {404: "没有这个页面。请核对地址和编号"}
+_TO_PEOPLE = {
+    404: ("找不到", "没有这个页面。请核对地址和编号"),
+    405: ("不能这样打开", "这个地址只供页面上的按钮使用，请返回后重新操作"),
+}
 """What is said otherwise to a person than to a program."""
 
 
@@ -38,8 +39,7 @@ def problem(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     if request.path.startswith(PROGRAMS):
         return problem(request, status)
-    _, title, detail = _WORDS[status]
-    detail = _TO_PEOPLE.get(status, detail)
+    title, detail = _TO_PEOPLE.get(status, _WORDS[status][1:])
     page = render_to_string("error.html", {"title": title, "detail": detail, "status": status})
     return HttpResponse(page, status=status)
 
@@ -57,8 +57,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """An address that only takes what a button posts, opened as if it were a page: Django's own answer is blank."""
-    if response.content or request.path.startswith(PROGRAMS):
+    """A method an address does not take, where no face has said so: Django's own answer is blank."""
+    if response.content:
         return response
     answer = _answer(request, 405)
     answer["Allow"] = response["Allow"]

@@ -1,37 +1,22 @@
 """Probes for whoever runs the server: is it alive, is it ready. They need no token and know nothing of the domain."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from singlewindow import errors, schema
 
 
-def probe(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """A question to read, never to write: any other method is told so as any program is told."""
-
-    @csrf_exempt
-    @wraps(answer)
-    def asked(request: HttpRequest) -> HttpResponse:
-        if request.method in ("GET", "HEAD"):
-            return answer(request)
-        refused = errors.problem(request, 405, remedy="请查看 Allow 响应头")
-        refused["Allow"] = "GET, HEAD"
-        return refused
-
-    return asked
-
-
-@probe
+@csrf_exempt
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
-@probe
+@csrf_exempt
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Every database answers and its schema is current."""
     for alias in connections:
