@@ -121,7 +121,7 @@ def test_a_record_not_found_is_set_right_by_commerce_and_the_declaration_accepte
     clock.advance(Sandbox.objects.get(pk=world.pk), by=timedelta(minutes=30))
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("经营者备案信息已协助更新，请重新申报")
-    page.get_by_role("link", name="申请单 F").click()
+    page.get_by_role("link", name="申请单 SIM").click()
     page.get_by_role("button", name="申报", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="已申报").first).to_be_visible()
     clock.advance(Sandbox.objects.get(pk=world.pk), until="idle")

@@ -55,6 +55,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
         verified,
         "/filings/F999999",
         "/nowhere",
+        "/logout",
     ]
 
 

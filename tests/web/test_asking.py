@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from filings.customs.sync import sync
+from filings.lab import clock
 from filings.models import Event, Filing, Mirror, Sandbox, Ticket, Visit
 from filings.rules.codes import TABLES
 from tests.factories import FilingFactory
@@ -127,3 +128,40 @@ class TestCodes:
         for table in TABLES:
             assert client.get(f"/codes/{table}").status_code == 200
         assert client.get("/codes/secrets").status_code == 404
+
+
+@pytest.mark.faq("1.9")
+def test_advice_offers_a_contact_only_where_it_names_one(enter: Callable[..., Client], cardless: Visit) -> None:
+    """暂存 wants submitting and a fresh declaration waiting: neither is a call. A refusal leads to its receipts."""
+    client, states = enter(), ("draft", "rejected")
+    draft, rejected = (FilingFactory(visit=cardless, status=status).public_id for status in states)
+    assert "去联系" not in client.get(f"/filings/{draft}").content.decode()
+    told = client.get(f"/filings/{rejected}").content.decode()
+    assert "去联系" not in told
+    assert f'<a class="btn sm" href="/filings/{rejected}/receipts">查看回执</a>' in told
+
+
+def test_a_contact_names_its_filing_as_the_sheet_does(enter: Callable[..., Client], draft: Filing) -> None:
+    client = enter()
+    client.post("/tickets", {"desk": "customs", "topic": "status", "filing": draft.public_id})
+    link = f'<a href="/filings/{draft.public_id}">申请单 {draft.number}</a>'
+    assert link in client.get("/tickets").content.decode()
+    client.post(f"/filings/{draft.public_id}/delete", {"version": draft.version})
+    assert link not in client.get("/tickets").content.decode()
+
+
+@pytest.mark.faq("2.4")
+def test_an_answer_about_the_record_leads_back_to_it(enter: Callable[..., Client], card: Visit) -> None:
+    client = enter("card")
+    client.post("/tickets", {"desk": "customs", "topic": "sync"})
+    clock.advance(card.sandbox, by=timedelta(hours=1))
+    assert '<a href="/enterprise">基本信息查询</a></p>' in client.get("/tickets").content.decode()
+
+
+@pytest.mark.faq("2.20")
+def test_a_deregistered_enterprise_is_told_to_register_anew(enter: Callable[..., Client], card: Visit) -> None:
+    client = enter("card")
+    assert "备案已注销" not in client.get("/enterprise").content.decode()
+    Mirror.objects.filter(sandbox=card.sandbox, uscc=card.enterprise.uscc).update(deregistered_on=card.now.date())
+    told = client.get("/enterprise").content.decode()
+    assert "备案已注销。需要重新备案的，请办理" in told

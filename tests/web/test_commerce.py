@@ -141,3 +141,11 @@ def test_of_a_rejected_one_commerce_is_to_be_asked(enter: Callable[..., Client],
 def test_of_a_rejected_registration_still_customs(enter: Callable[..., Client], cardless: Visit) -> None:
     rejected = FilingFactory(visit=cardless, status="rejected")
     assert "只能联系海关咨询" in enter().get(f"/filings/{rejected.public_id}").content.decode()
+
+
+def test_the_record_form_of_customs_is_no_attachment_of_commerce(enter: Callable[..., Client]) -> None:
+    client, offered = enter("card", "card_token"), '<option value="record_form">'
+    assert offered in client.get("/filings/new?kind=change").content.decode()
+    told = client.get(NEW).content.decode()
+    assert offered not in told
+    assert '<option value="licence">' in told
