@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 
 from filings import outbox
-from filings.facts import account_facts, acknowledged_in, allowed, attaching_facts, facts, filing_seen_by, mandate, seen_by
+from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
 from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.ledgers import LEDGERS
 from filings.rules import guards, offices, scenarios
@@ -182,20 +182,22 @@ def acknowledge(visit: Visit, public_id: str) -> Receipt:
     receipt = Receipt.objects.select_related("filing").filter(filing__in=seen_by(visit), public_id=public_id).first()
     if receipt is None:
         raise Refusal("not_found")
-    mailbox = acknowledged_in(visit, receipt.filing)
+    mailbox = own_column(visit, receipt.filing, "acknowledged_at")
     if getattr(receipt, mailbox) is None:
         setattr(receipt, mailbox, visit.now)
         receipt.save(update_fields=[mailbox])
     return receipt
 
 
-@together
-def view_receipts(visit: Visit, filing: Filing) -> None:
-    """Note that the receipts of a filing were looked at, once for each that is new."""
-    if filing.receipts.filter(viewed_at=None).update(viewed_at=visit.now):
-        note(
-            visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, kind=filing.kind, status=filing.status
-        )
+def note_viewed(visit: Visit, filing: Filing) -> None:
+    """Note that a party looked at the receipts of a filing, once for each that is new to it: asking over and over writes nothing."""
+    mine = own_column(visit, filing, "viewed_at")
+    new = filing.receipts.filter(**{mine: None})
+    if new.exists():
+        with together:
+            if new.update(**{mine: visit.now}):
+                told = {"kind": filing.kind, "status": filing.status}
+                note(visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
 
 
 @together

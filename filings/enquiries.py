@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from filings.facts import account_facts, acknowledged_in, allowed, facts, mandate, mirror_of, seen_by, standing_mandates
+from filings.facts import account_facts, allowed, facts, mandate, mirror_of, own_column, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
 from filings.rules.advice import advice
@@ -171,7 +171,7 @@ def read_receipt(visit: Visit, receipt: Receipt) -> dict[str, Any]:
 
 
 def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> dict[str, Any]:
-    mailbox = acknowledged_in(visit, receipt.filing)
+    mailbox = own_column(visit, receipt.filing, "acknowledged_at")
     acknowledged_at = getattr(receipt, mailbox)
     return {
         "id": receipt.public_id,

@@ -199,9 +199,9 @@ def allowed(filing: Filing, party: Party) -> list[str]:
     return list(dict.fromkeys(mine))
 
 
-def acknowledged_in(visit: Visit, filing: Filing) -> str:
-    """The column of a visit's own mailbox: enterprise and agent take receipts out apart from each other."""
-    return "acknowledged_at" if filing.enterprise_id == visit.account.enterprise_id else "agent_acknowledged_at"  # type: ignore[union-attr]
+def own_column(visit: Visit, filing: Filing, name: str) -> str:
+    """The column of a receipt a visit writes: enterprise and agent look at it and take it out apart from each other."""
+    return name if filing.enterprise_id == visit.account.enterprise_id else f"agent_{name}"  # type: ignore[union-attr]
 
 
 def mandate(visit: Visit, principal: Enterprise, agent: Enterprise) -> Mandate | None:

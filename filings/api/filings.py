@@ -196,8 +196,7 @@ class FilingReceipts(Counter):
         found = desk.find(self.visit, filing)
         rows = attempt(self.visit, f"receipts {filing}", lambda: enquiries.receipts_of(self.visit, found))
         told = page(request, rows, lambda found: enquiries.read_receipts(self.visit, found), newest_first=False)
-        if found.receipts.filter(viewed_at=None).exists():
-            desk.view_receipts(self.visit, found)
+        desk.note_viewed(self.visit, found)
         return json_response(told)
 
 

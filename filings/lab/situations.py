@@ -44,6 +44,12 @@ def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
     return {}
 
 
+def _on_record(sandbox: Sandbox, about: Enterprise) -> None:
+    """What a situation of a record needs first: one, where customs has none of the enterprise."""
+    if not CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
+        fixtures.register(about, Category.CONSIGNEE)
+
+
 # ── ways to make one ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -63,8 +69,7 @@ def _ledger(synced: bool = True, **facts: Any) -> Enter:
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         today = local_date(sandbox.now())
         told = {name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()}
-        if not CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
-            fixtures.register(about, Category.CONSIGNEE)
+        _on_record(sandbox, about)
         books.lay(sandbox, about.uscc, told)
         if synced:
             sync(sandbox, sandbox.now(), about.uscc)
@@ -86,8 +91,9 @@ def _cards(status: CardStatus) -> Enter:
     """Every card of an enterprise stands so; if it has none, one is issued that does."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
-        cards = list(Card.objects.select_related("sandbox").filter(sandbox=sandbox, account__enterprise=about).order_by("id"))
-        for card in cards or [fixtures.card(sandbox, uscc=about.uscc)[0]]:
+        held = Card.objects.select_related("sandbox").filter(sandbox=sandbox, account__enterprise=about).order_by("id")
+        cards = list(held) or [fixtures.card(sandbox, uscc=about.uscc)[0]]
+        for card in cards:
             fixtures.set_card(card, status)
         return {"cards": [card.number for card in cards]}
 
@@ -200,6 +206,7 @@ def _mandate_revoked(sandbox: Sandbox, about: Enterprise) -> Told:
 
 
 def _forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
+    _on_record(sandbox, about)
     return books.forget_in_mirror(sandbox, about)
 
 
@@ -214,11 +221,15 @@ def _commerce_stale(sandbox: Sandbox, about: Enterprise) -> Told:
 
 
 def _overdue_mirror(sandbox: Sandbox, about: Enterprise) -> Told:
+    _on_record(sandbox, about)
+    if not Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
+        sync(sandbox, sandbox.now(), about.uscc)
     return books.overdue_in_mirror(sandbox, about)
 
 
 def _usd_wrong(sandbox: Sandbox, about: Enterprise) -> Told:
     """FAQ 2.16: customs returned an amount in USD that cannot be right."""
+    _on_record(sandbox, about)
     for book in (CustomsRecord, Mirror):
         for record in book.objects.filter(sandbox=sandbox, uscc=about.uscc):
             record.investors = [{**one, "amount_usd": "0.01"} for one in record.investors]
@@ -256,6 +267,7 @@ def _phantom_customs_section(sandbox: Sandbox, about: Enterprise) -> Told:
 
 def _branches(sandbox: Sandbox, about: Enterprise) -> Told:
     """A branch of an enterprise is in force at customs (public: it must be deregistered first)."""
+    _on_record(sandbox, about)
     branch = fixtures.enterprise(sandbox, name_cn=f"{about.name_cn}分公司", category=Category.CONSIGNEE_BRANCH)
     for book in (CustomsRecord, Mirror):
         for record in book.objects.filter(sandbox=sandbox, uscc=branch.uscc):

@@ -41,7 +41,7 @@ class Event(InSandbox):
 class Receipt(InSandbox):
     """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves customs.
 
-    Enterprise and agent each have a mailbox of their own, and take a receipt out of it apart from each other.
+    Enterprise and agent each have a mailbox of their own: they look at a receipt, and take it out, apart from each other.
     """
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="receipts")
@@ -54,6 +54,7 @@ class Receipt(InSandbox):
     reason = models.TextField(blank=True)
     internal = models.TextField(blank=True)
     viewed_at = models.DateTimeField(null=True)
+    agent_viewed_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     agent_acknowledged_at = models.DateTimeField(null=True)
 

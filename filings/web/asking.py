@@ -72,8 +72,7 @@ def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     except Refusal as refusal:
         return told(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
     read = [enquiries.read_receipt(visit, receipt) for receipt in rows]
-    if found.receipts.filter(viewed_at=None).exists():
-        desk.view_receipts(visit, found)
+    desk.note_viewed(visit, found)
     return page(
         request, "receipts", visit, filing=found, kind=KINDS[found.kind], receipts=read, reason_at_customs=REASON_AT_CUSTOMS
     )

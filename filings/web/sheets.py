@@ -20,7 +20,8 @@ from filings.rules.attachments import MAX_BYTES, RECORD_FORM, TYPES, Upload, ins
 from filings.rules.dates import local_date, working_days_after
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import CATALOGUE, Refusal, invalid
+from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
@@ -210,11 +211,13 @@ def _page_to_fill(
     )  # fmt: skip
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
+    ended = filing is not None and not guards.mandate_stands(Values(), known)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
         verb=verb, unsaved=unsaved, types=[one for one in TYPES.items() if kind.printed or one[0] != RECORD_FORM],
-        closed=card_login(visit, request.path) if closed else "", laid=kind.over_record and bool(known.record), loaded=loaded,
+        ended=CATALOGUE[guards.mandate_stands.code] if ended else None, closed=card_login(visit, request.path) if closed else "",
+        laid=kind.over_record and bool(known.record), loaded=loaded,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing else [],
@@ -259,7 +262,7 @@ def _blank_page(request: HttpRequest, visit: Visit, kind: Kind, applicant: Appli
     try:
         guards.demand(kind.writing, account_facts(visit))
         if kind.opening:
-            guards.demand(kind.opening, _facts(visit, None, applicant))
+            guards.demand(kind.standing, _facts(visit, None, applicant))
     except Refusal as refusal:
         note_refusal(visit, "new", refusal)
         raise

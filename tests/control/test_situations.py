@@ -430,6 +430,38 @@ def test_each_can_be_about_another_enterprise(name: str, world: World) -> None:
     assert {of[filing] for filing in told.json.get("filings", [])} <= {other}
 
 
+OF_A_RECORD = {
+    "not_synced": "normal", "not_synced_expired": "overdue", "sync_fails_once": "normal", "overdue_mirror": "normal",
+    "overdue_at_customs": "overdue", "usd_wrong": "normal", "branches_registered": "normal", "dual": "normal",
+}  # fmt: skip
+"""Situations of what customs has on record, and how that stands there."""
+
+
+@pytest.mark.parametrize("name", OF_A_RECORD)
+def test_of_a_firm_customs_does_not_have_a_record_is_entered_first(name: str, world: World) -> None:
+    world.enter(name, uscc=world.uscc("cardless"))
+    valid_until = world.control.get(f"/ledgers/customs/{world.uscc('cardless')}").ok(200)["valid_until"]
+    assert valid_until == (None if OF_A_RECORD[name] == "normal" else "2021-11-30")
+    shown = {
+        **dict.fromkeys(("not_synced", "not_synced_expired", "sync_fails_once"), "not_registered"),
+        "overdue_mirror": "overdue",
+    }
+    assert standing(world, "cardless") == shown.get(name, OF_A_RECORD[name])
+
+
+@pytest.mark.parametrize("name", ["card_expired", "card_cancelled", "card_locked"])
+def test_of_a_firm_without_a_card_the_one_that_is_issued_is_told(name: str, world: World) -> None:
+    (card,) = world.enter(name, uscc=world.uscc("cardless"))["cards"]
+    assert world.control.get(f"/cards/{card}").ok(200)["status"] == name.removeprefix("card_")
+
+
+@pytest.mark.parametrize("names", [("not_synced", "overdue_mirror"), ("overdue_mirror", "not_synced")])
+def test_of_two_about_the_mirror_the_later_is_what_is_shown(names: tuple[str, str], world: World) -> None:
+    for name in names:
+        world.enter(name)
+    assert standing(world) == {"overdue_mirror": "overdue", "not_synced": "not_registered"}[names[-1]]
+
+
 def test_the_catalogue_tells_each_with_its_entry_and_how_it_is_known() -> None:
     rows = {row["name"]: row for row in Caller("/control/v1").get("/situations").ok(200)["results"]}
     assert {name: row["faq"] for name, row in rows.items() if row["faq"]} == DOCUMENTED

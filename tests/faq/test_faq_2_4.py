@@ -210,8 +210,11 @@ def test_the_first_sync_may_fail_and_the_second_succeeds(world: World) -> None:
 
 
 def test_a_sync_that_fails_once_does_so_for_a_record_that_stands(world: World) -> None:
-    world.enter("sync_fails_once", uscc=world.uscc("cardless"))
-    assert answered(world, world.caller())["outcome"] == "not_registered"
+    world.enter("sync_fails_once")
+    world.ledger(synced=False, deregistered_on="2021-11-01")
+    assert answered(world, world.caller("card"))["outcome"] == "record_deregistered"
+    world.ledger(synced=False, deregistered_on=None)
+    assert answered(world, world.caller("card"))["outcome"] == "sync_failed"
 
 
 def test_while_the_mirror_lags_an_approval_is_not_shown(world: World) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 
 from filings.models import Event
 from tests.api.client import Answer, Caller, World
+from tests.printing.paper import text
 
 pytestmark = pytest.mark.faq("2.6")
 
@@ -201,6 +202,14 @@ def test_an_agent_reads_it_by_its_own_card_under_its_mandate_only(world: World) 
     assert tells(world.caller("card", "card").get(f"/filings/{filing}/receipts").ok(200))
 
 
+def test_that_each_of_both_looked_is_noted(world: World) -> None:
+    filing, _ = by_agent(world)
+    for role in ("agent", "card", "agent", "card"):
+        world.caller(role, "card").get(f"/filings/{filing}/receipts").ok(200)
+    events = Event.objects.filter(sandbox__key=world.id, name="receipt.viewed").order_by("seq")
+    assert [(event.actor, event.uscc) for event in events] == [("agent", world.uscc()), ("card", world.uscc())]
+
+
 def test_nor_does_customs_tell_an_agent_whose_mandate_has_ended(world: World) -> None:
     filing = rejected(world, "registration", "cardless", agent=world.uscc("agent"))
     (mandate,) = (row["id"] for row in world.caller().get("/mandates")["results"])
@@ -253,6 +262,14 @@ def test_by_card_a_page_that_tells_it_of_a_change_escapes_it_and_tells_no_more(k
         assert "金丝雀<b>" not in html, page
         assert not any(words in html for words in (CODE, INSIDE)), page
     assert "金丝雀" not in told["/enquiries/overview"]
+
+
+@pytest.mark.parametrize(("kind", "role"), [("registration", "cardless"), ("change", "card"), ("deregistration", "card")])
+def test_no_paper_tells_it(kind: str, role: str, world: World) -> None:
+    filing = rejected(world, kind, role)
+    token = world.make("card", username=role)["card_token"]
+    paper = Caller(token=token).get(f"/filings/{filing}/record-form.pdf").ok(200)
+    assert (world.uscc(role) in text(paper.body), "金丝雀" in text(paper.body), CODE in text(paper.body)) == (True, False, False)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.test import Client
 from filings import desk, mandates
 from filings.customs import officer
 from filings.lab import cast, fixtures, worlds
-from filings.models import Card, Event, Filing, Mirror, Sandbox, Visit
+from filings.models import Card, Event, Filing, Mandate, Mirror, Sandbox, Visit
 
 CHANGE, DEREGISTRATION = "/filings/new?kind=change", "/filings/new?kind=deregistration"
 OWN, CLIENT = cast.CARD.uscc, cast.BY_CATEGORY["10000000"].uscc
@@ -289,6 +289,26 @@ class TestForAPrincipal:
         reply = enter("agent").post(CHANGE, posted(cast.AGENT.uscc) | chosen)
         assert reply.status_code == 409
         assert "单一窗口没有该企业的备案" in reply.content.decode()
+
+    def test_without_a_mandate_no_page_is_opened_and_no_record_denied(self, enter: Callable[..., Client], principal: str) -> None:
+        client = enter("agent")
+        for uscc in (OWN, "91440399MAMK99999X"):
+            told = read(client, f"{CHANGE}&filing_mode=agent&principal={uscc}", 403)
+            assert ("对该企业的代理授权已失效" in told, "单一窗口没有该企业的备案" in told) == (True, False)
+
+    def test_a_draft_whose_mandate_has_ended_says_so_and_cannot_be_written(
+        self, enter: Callable[..., Client], agent: Visit, principal: str
+    ) -> None:
+        client = enter("agent")
+        client.post(CHANGE, posted(principal, address_cn=ADDRESS) | {"filing_mode": "agent", "principal": principal})
+        page = f"/filings/{Filing.objects.get().public_id}"
+        assert ("代理授权已失效" in read(client, page), "请您提交申请" in read(client, page)) == (False, True)
+        Mandate.objects.filter(agent=agent.enterprise, principal__uscc=principal).update(revoked_at=agent.now)
+        for role in ("agent", "category:10000000"):
+            told = read(enter(role), page)
+            assert ("对该企业的代理授权已失效，请委托企业重新授权" in told, "请您提交申请" in told) == (True, False)
+            assert all(f'value="{verb}" disabled' in told for verb in ("save", "declare"))
+            assert "删除</a>" in told
 
     def test_none_chosen_is_asked_for(self, enter: Callable[..., Client], principal: str) -> None:
         page = posted(cast.AGENT.uscc, address_cn=ADDRESS) | {"filing_mode": "agent", "principal": ""}
