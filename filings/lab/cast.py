@@ -69,11 +69,12 @@ class Firm:
     name_cn: str
     uscc: str
     category: Category | None
+    name_en: str = str(REFERENCE["name_en"])
 
     @property
     def content(self) -> dict[str, Any]:
         """Its registration sheet."""
-        sheet = deepcopy(dict(REFERENCE)) | {"uscc": self.uscc, "name_cn": self.name_cn}
+        sheet = deepcopy(dict(REFERENCE)) | {"uscc": self.uscc, "name_cn": self.name_cn, "name_en": self.name_en}
         return sheet | {"category": (self.category or Category.CONSIGNEE).value}
 
 
@@ -90,24 +91,24 @@ class Player:
     note: str = ""
 
 
-def _firm(serial: str, name: str, category: Category | None) -> Firm:
-    return Firm(f"深圳市{name}", uscc_complete(f"91440399MAMK{serial}"), category)
+def _firm(serial: str, name: str, english: str, category: Category | None) -> Firm:
+    return Firm(f"深圳市{name}", uscc_complete(f"91440399MAMK{serial}"), category, f"SHENZHEN {english}")
 
 
-CARDLESS = _firm("0001", "云帆演练国际贸易有限公司", None)
-CARD = _firm("0002", "海纳演练进出口有限公司", Category.CONSIGNEE)
-AGENT = _firm("0003", "诚达演练报关有限公司", Category.BROKER)
+CARDLESS = _firm("0001", "云帆演练国际贸易有限公司", "YUNFAN TRAINING TRADE CO., LTD.", None)
+CARD = _firm("0002", "海纳演练进出口有限公司", "HAINA TRAINING IMPORT AND EXPORT CO., LTD.", Category.CONSIGNEE)
+AGENT = _firm("0003", "诚达演练报关有限公司", "CHENGDA TRAINING CUSTOMS BROKER CO., LTD.", Category.BROKER)
 BY_CATEGORY = {
-    category: _firm(f"{10 + n:04d}", name, category)
-    for n, (category, name) in enumerate(
-        {
-            Category.CONSIGNEE: "启航演练贸易有限公司",
-            Category.CONSIGNEE_BRANCH: "启航演练贸易有限公司福田分公司",
-            Category.BROKER: "通途演练报关有限公司",
-            Category.BROKER_BRANCH: "通途演练报关有限公司盐田分公司",
-            Category.DUAL: "双城演练物流有限公司",
-            Category.TEMPORARY: "交流演练代表处",
-        }.items()
+    category: _firm(f"{10 + n:04d}", name, english, category)
+    for n, (category, name, english) in enumerate(
+        (
+            (Category.CONSIGNEE, "启航演练贸易有限公司", "QIHANG TRAINING TRADE CO., LTD."),
+            (Category.CONSIGNEE_BRANCH, "启航演练贸易有限公司福田分公司", "QIHANG TRAINING TRADE CO., LTD. FUTIAN BRANCH"),
+            (Category.BROKER, "通途演练报关有限公司", "TONGTU TRAINING CUSTOMS BROKER CO., LTD."),
+            (Category.BROKER_BRANCH, "通途演练报关有限公司盐田分公司", "TONGTU TRAINING CUSTOMS BROKER CO., LTD. YANTIAN BRANCH"),
+            (Category.DUAL, "双城演练物流有限公司", "SHUANGCHENG TRAINING LOGISTICS CO., LTD."),
+            (Category.TEMPORARY, "交流演练代表处", "JIAOLIU TRAINING REPRESENTATIVE OFFICE"),
+        )
     )
 }
 
