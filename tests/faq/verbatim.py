@@ -120,4 +120,4 @@ QUOTED = (
            situation="publicity_lag", role="card", now="2021-06-30T23:59:59+08:00"),
     Quoted(text="请您提交申请", entry="1.9", api=FILING, page=FILING, filing={}),
 )  # fmt: skip
-"""ACCEPTANCE's M1–M13 in their order, and what else is said in the document's words."""
+"""The messages, statuses, codes, labels and telephones the document quotes, and what else is said in its words."""
