@@ -1,4 +1,5 @@
-"""What this simulator states, and how each statement is known: fields, rules, statuses, refusals, scenarios, situations, code tables.
+"""What this simulator states, and how each statement is known: fields, rules, statuses, refusals, advice, what it had to settle itself,
+scenarios, situations, code tables.
 
 Nothing is told here that is not said elsewhere: the register, the catalogues and the sheets are read, and only read.
 """
@@ -8,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from types import MappingProxyType
 
 from django.db.models import TextChoices
 
 from filings.lab.situations import SITUATIONS
-from filings.rules import annual, refusals, scenarios
+from filings.rules import advice, annual, client_control, refusals, scenarios
 from filings.rules.codes import TABLES
 from filings.rules.describing import sentence
 from filings.rules.kinds import KINDS
@@ -30,6 +32,8 @@ class Sort(TextChoices):
     RULE = "rule", "规则"
     STATE = "state", "状态"
     REFUSAL = "refusal", "拒绝的文字"
+    ADVICE = "advice", "处理建议"
+    SETTLED = "settled", "自行约定"
     SCENARIO = "scenario", "情景"
     SITUATION = "situation", "场面"
     CODE_TABLE = "code_table", "代码表"
@@ -58,7 +62,7 @@ NOT_SIMULATED = (
 )
 """What is left out."""
 
-_DOCUMENTED, _PUBLIC = Provenance.DOCUMENTED, Provenance.PUBLIC
+_DOCUMENTED, _PUBLIC, _OURS = Provenance.DOCUMENTED, Provenance.PUBLIC, Provenance.OURS
 
 STATES: Mapping[type[TextChoices], Mapping[str, tuple[Provenance, str | None]]] = MappingProxyType(
     {
@@ -73,6 +77,32 @@ STATES: Mapping[type[TextChoices], Mapping[str, tuple[Provenance, str | None]]] 
     }
 )
 """Closed sets of states that the applicant is shown, with the source of each word."""
+
+
+ADVICE: tuple[tuple[str, str, Provenance, str], ...] = (
+    *((one.code, one.text, _DOCUMENTED, "1.9") for one in (advice.SUBMIT, advice.CONTACT_PLATFORM, advice.CONTACT_CUSTOMS, advice.DECIDED)),
+    *((one.code, one.text, _OURS, "1.9") for one in (advice.WAIT, advice.CONTACT_MOFCOM)),
+    ("reason_at_customs", advice.REASON_AT_CUSTOMS, _DOCUMENTED, "2.6"),
+    ("reason_by_card", advice.REASON_BY_CARD, _DOCUMENTED, "2.6"),
+    ("for_cardless", client_control.FOR_CARDLESS, _DOCUMENTED, "2.8"),
+    ("for_card_holders", client_control.FOR_CARD_HOLDERS, _DOCUMENTED, "2.8"),
+    (annual.CONTACT_INSPECTION.code, annual.CONTACT_INSPECTION.text, _DOCUMENTED, "2.12"),
+)  # fmt: skip
+"""What an applicant is advised to do: name, words, how they are known, entry."""
+
+
+def _hours(wait: timedelta) -> str:
+    return f"{wait / timedelta(hours=1):g} 小时"
+
+
+SETTLED: tuple[tuple[str, str, str | None], ...] = (
+    ("stuck_after", f"“长时间”指在同一状态超过 {_hours(advice.STUCK_AFTER)}", "1.9"),
+    ("answered_after", f"联系各部门后，{_hours(scenarios.ANSWER_AFTER)}得到答复", None),
+    ("desk_hours", "深圳海关企业管理和稽查处的联系时间含开始的时刻，不含结束的时刻，不计法定节假日", "2.12"),
+    ("publicised_after", f"年报报送后，{_hours(annual.PUBLICISED_AFTER)}显示在公示平台", "2.13"),
+    ("backfill_open_inclusive", f"年报补录在7月1日当日{'即' if annual.BACKFILL_OPEN_INCLUSIVE else '尚未'}开放", "2.13"),
+)
+"""Where the document gives no figure or can be read in two ways, what holds here: name, words, entry. All ours."""
 
 
 def statements(*, sort: str = "", provenance: str = "", faq: str = "") -> list[Statement]:
@@ -92,7 +122,9 @@ def counts() -> dict[Provenance, int]:
 
 @cache
 def _all() -> tuple[Statement, ...]:
-    return (*_fields(), *_rules(), *_states(), *_refusals(), *_scenarios(), *_situations(), *_code_tables())
+    return (
+        *_fields(), *_rules(), *_states(), *_refusals(), *_advice(), *_settled(), *_scenarios(), *_situations(), *_code_tables(),
+    )  # fmt: skip
 
 
 def sheets() -> tuple[type[Sheet], ...]:
@@ -133,6 +165,16 @@ def _states() -> Iterator[Statement]:
 def _refusals() -> Iterator[Statement]:
     for code, wording in refusals.CATALOGUE.items():
         yield Statement(Sort.REFUSAL, code, wording.detail, wording.remedy, wording.provenance, wording.faq)
+
+
+def _advice() -> Iterator[Statement]:
+    for name, words, provenance, faq in ADVICE:
+        yield Statement(Sort.ADVICE, name, words, "", provenance, faq)
+
+
+def _settled() -> Iterator[Statement]:
+    for name, words, faq in SETTLED:
+        yield Statement(Sort.SETTLED, name, words, "", _OURS, faq)
 
 
 def _scenarios() -> Iterator[Statement]:

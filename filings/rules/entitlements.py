@@ -1,4 +1,4 @@
-"""What an enterprise is entitled to by its category (ACCEPTANCE §2.4) and how its record stands."""
+"""What an enterprise is entitled to by its category (FAQ 1.10, 2.11, 2.18) and how its record stands."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

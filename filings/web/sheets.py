@@ -215,7 +215,7 @@ def _page_to_fill(
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
-        verb=verb, unsaved=unsaved, types=[one for one in TYPES.items() if kind.printed or one[0] != RECORD_FORM],
+        verb=verb, unsaved=unsaved, types=_types(kind),
         ended=CATALOGUE[guards.mandate_stands.code] if ended else None, closed=card_login(visit, request.path) if closed else "",
         laid=kind.over_record and bool(known.record), loaded=loaded,
         stands=_record(visit, kind, applicant.about),
@@ -224,6 +224,11 @@ def _page_to_fill(
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
         beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
     )  # fmt: skip
+
+
+def _types(kind: Kind) -> list[tuple[str, str]]:
+    """What may be chosen to attach: no 备案信息表 to what has none."""
+    return [(code, name) for code, name in TYPES.items() if kind.printed or code != RECORD_FORM]
 
 
 def _kind(name: str) -> Kind:

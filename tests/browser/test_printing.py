@@ -54,6 +54,16 @@ def test_what_is_unclear_in_the_preview_is_clear_once_downloaded(page: Page, ent
     assert list(told) == ["document.previewed", "document.downloaded"]
 
 
+@pytest.mark.faq("2.7")
+def test_so_is_a_certificate(page: Page, enter: Enter) -> None:
+    world = enter("card")
+    worlds.enter(world, "print_blurred", cast.CARD.uscc)
+    page.goto("/enterprise/certificate")
+    expect(page.get_by_role("main")).to_contain_text("直接打印可能会导致不清晰的情况，请下载到本地电脑后再打印")
+    assert previewed(page, world, 1)
+    assert cast.CARD.name_cn in text(downloaded(page))
+
+
 @pytest.mark.faq("2.17")
 def test_the_print_is_cut_and_the_clerk_sees_that_the_data_are_whole(
     page: Page, enter: Enter, axe: Callable[[Page], None]

@@ -1,17 +1,19 @@
-"""The thirty entries: each shown by the API and in a browser, each forced by a situation and tried by an exercise, those that
-turn on a date from both sides of it."""
+"""The thirty entries: each shown by the API and in a browser, where it happens, each forced by a situation and tried by an exercise,
+those that turn on a date from both sides of it."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from filings.lab import cast
-from filings.lab.exercises import EXERCISES, Exercise
+from filings.lab.exercises import EXERCISES, Exercise, Screen
 from filings.lab.situations import SITUATIONS
 from filings.rules import faq
 from tests.faq.boundaries import BOUNDARIES, both_ways
-from tests.faq.traced import TESTS, marked, sided
+from tests.faq.traced import TESTS, counted, marked, sided, speaks_of
 
 TURNING = frozenset({"1.6", "1.8", "2.11", "2.13", "2.14"})
 """Entries that turn on a date or a distance."""
@@ -19,15 +21,36 @@ TURNING = frozenset({"1.6", "1.8", "2.11", "2.13", "2.14"})
 
 def lacks(entry: str) -> list[str]:
     """What an entry still lacks."""
+    exercise = EXERCISES[entry]
     there = {
-        "a test of the API": marked("faq", "api", "control").get(entry),
-        "a test in a browser": marked("browser").get(entry),
+        "a test of the API that makes its call": [
+            one for one in marked("faq", "api", "control").get(entry, ()) if calls(one, exercise.call)
+        ],
+        "a test in a browser that opens its screen": [
+            one for one in marked("browser").get(entry, ()) if opens(one, exercise.screen)
+        ],
         "a situation": [one for one in SITUATIONS.values() if one.faq == entry],
-        "the situation of its exercise": EXERCISES[entry].situation in SITUATIONS,
+        "the situation of its exercise": exercise.situation in SITUATIONS,
     }
     if entry in TURNING:
         there |= {f"a test of the API {side} its boundary": sided(side).get(entry) for side in ("before", "since")}
     return [what for what, found in there.items() if not found]
+
+
+def calls(test: str, call: str) -> bool:
+    """Whether a test speaks of the address of a call, whatever it fills in."""
+    return _addressed(test, re.sub(r"\\{.*?\\}", r"[^/\n]+", re.escape(call.partition(" ")[2])))
+
+
+def opens(test: str, screen: Screen) -> bool:
+    """Whether a test opens a screen: by its address (the sheet of a filing is also the new page's) or by its label in the menu."""
+    address = re.escape(reverse(screen.name, args=["F000001"] if screen.of_filing else []))
+    sheet = f"|{re.escape(reverse('filing_new'))}" if screen.name == "filing" else ""
+    return screen.label in speaks_of(test).splitlines() or _addressed(test, address.replace("F000001", r"[^/\n]+") + sheet)
+
+
+def _addressed(test: str, address: str) -> bool:
+    return re.search(rf"^(?:{address})(?:[?#*]|$)", speaks_of(test), re.MULTILINE) is not None
 
 
 @pytest.mark.parametrize("entry", faq.ENTRIES)
@@ -46,6 +69,26 @@ def test_a_missing_marker_would_be_noticed() -> None:
     assert len(marked("faq")["2.10"]) >= 5
     assert "2.2" not in sided("before")
     assert all("test_faq_1_8" in one for one in sided("since")["1.8"])
+
+
+def test_a_test_that_shows_nothing_would_not_be_counted() -> None:
+    assert counted("def test_it(world):\n    assert world", "test_it")
+    assert counted("def there(world):\n    world.get('/x').ok(200)\ndef test_it(world):\n    there(world)", "test_it")
+    assert not counted("def test_it(world):\n    world.get('/x')", "test_it")
+    assert not counted("@pytest.mark.skip\ndef test_it(world):\n    assert world", "test_it")
+
+
+def test_a_test_of_another_thing_under_the_same_marker_would_not_do() -> None:
+    test = "faq/test_faq_2_13.py::test_of_2021_it_opens_a_year_later"
+    assert test in marked("faq")["2.13"]
+    assert calls(test, "POST /annual-reports/{year}/supplement"), "by a helper of its file"
+    assert not calls(test, "GET /annual-reports/eligibility")
+    assert calls(
+        "faq/test_faq_1_8.py::test_until_19_april_2018_at_midnight_one_alone_was_possible", "POST /filings/{filing}/declare"
+    )
+    shown = "browser/test_commerce.py::test_with_a_card_the_control_is_restarted_and_its_version_checked"
+    assert opens(shown, Screen("客户端控件", "client_control"))
+    assert not opens(shown, Screen("商务部统一服务平台（模拟）", "commerce"))
 
 
 def test_every_entry_that_turns_on_a_date_has_its_boundary_in_both_ways_of_writing() -> None:

@@ -22,7 +22,7 @@ MAY_ADD = {
     Category.CONSIGNEE: True, Category.CONSIGNEE_BRANCH: True, Category.BROKER: True, Category.BROKER_BRANCH: True,
     Category.DUAL: False, Category.TEMPORARY: True,
 }  # fmt: skip
-"""ACCEPTANCE §2.4, last column."""
+"""Who may add another 经营类别 (inferred for all but 双重身份)."""
 
 
 def field(world: World, name: str, role: str = ROLE, **content: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import html
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,12 +76,36 @@ def readable(text: str) -> str:
     return squeezed(re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), plain))
 
 
+def values(read: Any) -> Iterator[str]:
+    """Every text of an answer by itself."""
+    match read:
+        case dict():
+            yield from (text for value in read.values() for text in values(value))
+        case list():
+            yield from (text for value in read for text in values(value))
+        case str():
+            yield squeezed(read)
+
+
+def served(one: Quoted) -> tuple[bool, bool]:
+    """Whether a text is in the answer of the API, and on the page."""
+    stage = Stage(one)
+    answer, page, text = stage.api(one.api), stage.page(one.page), squeezed(one.text)
+    if one.whole:
+        return text in values(answer.json), text in [squeezed(piece) for piece in re.split(r"<[^>]+>", page)]
+    return text in readable(answer.body.decode()), text in readable(page)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("one", QUOTED, ids=str)
 def test_each_quoted_text_is_served_by_the_api_and_on_a_screen(one: Quoted) -> None:
-    stage = Stage(one)
-    assert squeezed(one.text) in readable(stage.api(one.api).body.decode())
-    assert squeezed(one.text) in readable(stage.page(one.page))
+    assert served(one) == (True, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("one", [one for one in QUOTED if one.whole and one.situation != "standard"], ids=str)
+def test_a_text_that_tells_of_a_trouble_is_not_there_without_it(one: Quoted) -> None:
+    assert served(replace(one, situation="standard")) == (False, False)
 
 
 def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:

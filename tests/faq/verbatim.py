@@ -28,6 +28,7 @@ class Quoted:
     situation         entered about the enterprise of `role`
     filing            the fixture of a filing made besides
     now               where the clock stands
+    whole             it stands there by itself, as a value of the answer and a piece of the page, not within other words
     """
 
     text: str
@@ -39,6 +40,7 @@ class Quoted:
     medium: str = "password"
     filing: Mapping[str, Any] | None = None
     now: str = "2021-12-01T09:00:00+08:00"
+    whole: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -52,7 +54,7 @@ SCHEMA = get("/schema")
 
 
 def _status(text: str, state: str) -> Quoted:
-    return Quoted(text=text, entry="1.9", api=FILING, page=FILING, filing={"state": state})
+    return Quoted(text=text, entry="1.9", api=FILING, page=FILING, filing={"state": state}, whole=True)
 
 
 QUOTED = (
@@ -60,7 +62,7 @@ QUOTED = (
     Quoted(text="无匹配数据", entry="2.2", api=get("/codes/customs_offices?division=440300"),
            page=get("/codes/customs_offices?division=440300")),
     Quoted(text="当前用户不是企业用户，无法操作", entry="2.3", api=post("/filings", {"kind": "registration"}), page=NEW, role="personal"),
-    Quoted(text="企业未注册成功", entry="2.4", api=ENTERPRISE, page=ENTERPRISE, situation="not_synced", role="card"),
+    Quoted(text="企业未注册成功", entry="2.4", api=ENTERPRISE, page=ENTERPRISE, situation="not_synced", role="card", whole=True),
     Quoted(text="连接客户端控件服务失败，请重试", entry="2.8", api=post("/filings/{filing}/attachments"),
            page=post("/filings/{filing}", {"do": "attach"}), situation="control_missing", filing={"kind": "mofcom_change"}),
     Quoted(text="商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！", entry="2.9", api=post("/filings/{filing}/declare"),
@@ -68,14 +70,15 @@ QUOTED = (
            filing={"kind": "mofcom_change"}),
     Quoted(text="上级单位关系必填", entry="2.10", api=post("/filings/{filing}/declare"),
            page=post("/filings/{filing}", {"do": "declare", "investors": "", "declarants": ""}), situation="stale_form"),
-    Quoted(text="未报送", entry="2.13", api=get("/publicity/{uscc}"), page=get("/publicity?uscc={uscc}"), situation="publicity_lag", role="card"),
+    Quoted(text="未报送", entry="2.13", api=get("/publicity/{uscc}"), page=get("/publicity?uscc={uscc}"), situation="publicity_lag", role="card",
+           whole=True),
     Quoted(text="不能重复注册", entry="2.14",
            api=post("/cards", {"type": "operator", "holder_name": "张演练", "holder_id_type": "居民身份证",
                                "holder_id_number": cast.REFERENCE["legal_representative"]["id_number"]}),
            page=post("/cards", {"type": "operator", "holder_name": "张演练", "holder_id_type": "居民身份证",
                                 "holder_id_number": cast.REFERENCE["legal_representative"]["id_number"]}),
            situation="card_legal_held", role="card"),
-    Quoted(text="超期", entry="2.15", api=ENTERPRISE, page=ENTERPRISE, situation="overdue_mirror", role="card"),
+    Quoted(text="超期", entry="2.15", api=ENTERPRISE, page=ENTERPRISE, situation="overdue_mirror", role="card", whole=True),
     # M10
     _status("暂存", "draft"), _status("已申报", "declared"), _status("成功发往海关", "sent"), _status("海关入库成功", "stored"),
     _status("转人工审核", "manual_review"), _status("审批通过", "approved"), _status("审批不通过", "rejected"),
@@ -100,7 +103,8 @@ QUOTED = (
     Quoted(text="经营类别", entry="2.20", api=FORM, page=NEW),
     # M13
     Quoted(text="0755-83165355", entry="1.9", api=FILING, page=FILING, situation="stuck_sent"),
-    Quoted(text="0755-84397137、84397138（周一至周五 9:00-12:00,13:30-17:30）", entry="2.12", api=get("/faq/2.12"), page=get("/tickets")),
+    Quoted(text="0755-84397137、84397138（周一至周五 9:00-12:00,13:30-17:30）", entry="2.12",
+           api=get("/annual-reports/form?year=2020"), page=get("/annual-reports?year=2020"), situation="phantom_customs_section", role="card"),
     # said besides
     Quoted(text="直接打印可能会导致不清晰的情况，请下载到本地电脑后再打印", entry="2.7", api=get("/faq/2.7"),
            page=get("/filings/{filing}/print"), filing={}),
@@ -108,8 +112,12 @@ QUOTED = (
            situation="phantom_customs_section", role="card"),
     Quoted(text="深圳海关企业管理和稽查处", entry="2.12", api=post("/tickets", {"desk": "customs_inspection", "topic": "phantom_section"}),
            page=get("/tickets"), now="2021-12-04T09:00:00+08:00"),
-    Quoted(text="关企合作平台", entry="2.13", api=get("/faq/2.13"), page=get("/annual-reports")),
-    Quoted(text="企业年报管理", entry="2.13", api=get("/faq/2.13"), page=get("/annual-reports")),
+    Quoted(text="“标准版应用”下的“企业资质”-“关企合作平台”-“企业年报管理”-“年报补录”，通过年报补报功能补报海关年报信息", entry="2.13",
+           api=post("/annual-reports/2020/supplement"), page=post("/annual-reports/supplement", {"year": "2020"}),
+           situation="publicity_lag", role="card", now="2021-06-30T23:59:59+08:00"),
+    Quoted(text="在此之前不会影响企业正常办理海关业务", entry="2.13",
+           api=post("/annual-reports/2020/supplement"), page=get("/annual-reports/supplement"),
+           situation="publicity_lag", role="card", now="2021-06-30T23:59:59+08:00"),
     Quoted(text="请您提交申请", entry="1.9", api=FILING, page=FILING, filing={}),
 )  # fmt: skip
-"""ACCEPTANCE's M1–M13 in their order, and what else is said in the document's words."""
+"""The messages, statuses, codes, labels and telephones the document quotes, and what else is said in its words."""

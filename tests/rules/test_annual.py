@@ -27,7 +27,7 @@ TABLE = {
     "00010000": (False, True),
     "00000100": (True, False),
 }
-"""ACCEPTANCE §2.4, columns print and annual report, literally."""
+"""Who may print 报关单位备案证明 (FAQ 1.10, 2.18) and who reports annually (FAQ 2.11)."""
 
 
 def record(**more: object) -> dict[str, object]:

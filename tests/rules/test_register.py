@@ -113,7 +113,7 @@ def test_what_is_documented_names_its_entry(code: str) -> None:
 
 
 VERBATIM = {
-    # ACCEPTANCE §2.5: what the FAQ puts in quotation marks, where it stands and what it is called here
+    # What the FAQ puts in quotation marks, where it stands and what it is called here
     "not_enterprise_user": (403, "2.3", "当前用户不是企业用户，无法操作"),
     "parent_relation_required": (422, "2.10", "上级单位关系必填"),
     "category_not_printable": (

@@ -27,11 +27,15 @@ def file(name: str = "营业执照.pdf", body: bytes = b"%PDF-1.4") -> SimpleUpl
 
 
 @pytest.mark.faq("1.5")
-def test_its_page_opens_without_a_card_and_offers_no_print(enter: Callable[..., Client], change: Filing) -> None:
+def test_its_page_opens_without_a_card_and_offers_no_print_nor_the_sheet_of_customs(
+    enter: Callable[..., Client], change: Filing
+) -> None:
     for at in (NEW, f"/filings/{change.public_id}"):
         told = enter().get(at).content.decode()
         assert "商务部 / 经营者备案" in told
         assert "打印" not in told
+        assert ('value="licence"' in told, 'value="record_form"' in told) == (True, False)
+    assert 'value="record_form"' in enter().get("/filings/new?kind=registration").content.decode()
     assert enter().get(f"/filings/{change.public_id}/print").status_code == 404
 
 

@@ -14,6 +14,8 @@ from filings.lab.exercises import EXERCISES
 from filings.lab.situations import SITUATIONS
 from filings.models import Filing
 from filings.rules import faq, scenarios
+from filings.rules.advice import CONTACTS, DECIDED, SUBMIT, WAIT
+from filings.rules.annual import CONTACT_INSPECTION
 from filings.rules.codes import TABLES
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import CATALOGUE
@@ -123,6 +125,13 @@ def test_everything_there_is_is_stated(client: Client) -> None:
         names.setdefault(one["sort"], set()).add(one["name"])
     assert names["rule"] >= {one.name for one in REGISTER.values() if one.holds.__module__.startswith("filings.")}
     assert names["refusal"] == set(CATALOGUE)
+    assert names["advice"] >= {
+        SUBMIT.code,
+        WAIT.code,
+        DECIDED.code,
+        *(one.code for one in CONTACTS.values()),
+        CONTACT_INSPECTION.code,
+    }
     assert names["situation"] == set(SITUATIONS)
     assert names["scenario"] == set(scenarios.CATALOGUE)
     assert names["code_table"] == set(TABLES)
@@ -132,6 +141,17 @@ def test_everything_there_is_is_stated(client: Client) -> None:
         base = {f"{up.__name__}.{name}" for up in kind.sheet.__mro__ if hasattr(up, "walk") for name, _ in up.walk()}
         assert own & names["field"]
         assert {name.partition(".")[2] for name in own} <= {name.partition(".")[2] for name in names["field"] & (own | base)}
+
+
+def test_documented_advice_is_in_the_words_of_its_entry_and_what_is_settled_is_ours(client: Client) -> None:
+    advised, settled = told_by(client, sort="advice"), told_by(client, sort="settled")
+    for one in advised:
+        assert (squeezed(one["words"]) in squeezed(faq.ENTRIES[one["faq"]].answer)) is (one["provenance"] == "documented"), one
+    assert {one["provenance"] for one in settled} == {"ours"}
+    words = {one["name"]: one["words"] for one in settled}
+    assert words["stuck_after"] == "“长时间”指在同一状态超过 24 小时"
+    assert words["answered_after"] == "联系各部门后，0.5 小时得到答复"
+    assert words["backfill_open_inclusive"] == "年报补录在7月1日当日即开放"
 
 
 def test_each_is_stated_with_how_it_is_known(client: Client) -> None:

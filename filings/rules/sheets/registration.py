@@ -1,6 +1,6 @@
 """注册登记申请: the sheet an enterprise fills to be known to customs.
 
-Fields, groups and their order follow DOMAIN's reconstruction of 报关单位备案信息表; shades follow the FAQ. Lengths are ours.
+Fields, groups and their order follow 报关单位备案信息表 as public sources show it; shades follow the FAQ. Lengths are ours.
 """
 
 from __future__ import annotations
