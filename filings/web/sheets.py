@@ -210,12 +210,12 @@ def _page_to_fill(
         kind.sheet, _laid(kind, filing, known, patch), known, problems, known.record if kind.over_record else {}
     )  # fmt: skip
     closed = wants_card(visit, kind)
-    ended = filing is not None and not guards.mandate_stands(Values(), known)
+    ended = next((guard for guard in kind.standing if filing and not guard(Values(), known)), None)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
         verb=verb, unsaved=unsaved, types=TYPES.items(),
-        ended=CATALOGUE[guards.mandate_stands.code] if ended else None, closed=card_login(visit, request.path) if closed else "", laid=kind.over_record and bool(known.record), loaded=loaded,
+        ended=CATALOGUE[ended.code] if ended else None, closed=card_login(visit, request.path) if closed else "", laid=kind.over_record and bool(known.record), loaded=loaded,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing else [],
