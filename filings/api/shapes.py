@@ -121,7 +121,7 @@ class FormGroup(s.Serializer[Any]):
 
 
 class Form(FormName):
-    promised_working_days = s.IntegerField(help_text="承诺办结的工作日数（公开资料）")
+    promised_working_days = s.IntegerField(allow_null=True, help_text="承诺办结的工作日数（公开资料）；null：没有公开资料")
     groups = FormGroup(many=True)
 
 

@@ -389,3 +389,8 @@ def recommended(table: str, county: str | None, in_qianhai: bool | None = None) 
     if table == "special_trade_zones" and in_qianhai is not False:
         return None
     return _RECOMMENDED.get(city_of(county) or "", {}).get(table)
+
+
+def documented(table: str, code: str | None) -> bool:
+    """Whether it is the FAQ that advises a code: it speaks of Shenzhen firms only."""
+    return code is not None and _RECOMMENDED[SHENZHEN].get(table) == code

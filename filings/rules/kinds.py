@@ -33,7 +33,7 @@ class Kind:
     printed       《报关单位备案信息表》 is printed of it (FAQ 2.17)
     over_record   it carries only what changes, laid over the approved record
     reason_told   by card one may read why it was refused; of a registration never (FAQ 2.6)
-    promised_in   working days in which the authority promises to decide (public)
+    promised_in   working days in which the authority promises to decide (public); None where no source tells
     place         where the menu has it: the module as the FAQ calls it, the group below it ours
     """
 
@@ -48,7 +48,7 @@ class Kind:
     record: Callable[[Mapping[str, Any], Mapping[str, Any], date, int], dict[str, Any]]
     over_record: bool = False
     reason_told: bool = False
-    promised_in: int
+    promised_in: int | None = None
     place: tuple[str, str]
     road: Road = BY_CUSTOMS
     printed: bool = True
@@ -143,7 +143,6 @@ MOFCOM_CHANGE = Kind(
     attaching=(guards.control_ready,),
     declaring=(guards.commerce_record_found, guards.no_open_filing),
     record=commerce_record,
-    promised_in=5,
     place=("商务部", "经营者备案"),
     road=BY_COMMERCE,
     printed=False,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
-from filings.rules.codes import TABLES
+from filings.rules.codes import TABLES, documented
 from filings.rules.comparing import Change, compare
 from filings.rules.facts import Facts
 from filings.rules.reading import LEVELS, label_of, text, text_of
@@ -48,6 +48,7 @@ class Control:
     state: FieldState | None = None
     options: Sequence[Option] = ()
     recommended: str = ""
+    documented: bool = False
     errors: list[Problem] = dataclasses.field(default_factory=list)
     warnings: list[Problem] = dataclasses.field(default_factory=list)
     over: bool = False
@@ -230,6 +231,7 @@ def draw(
         return Control(
             name=name, field=field, kind=_kind(field), state=state, value=value, text=text_of(name, field, value),
             options=_options(name, field, appraisal.filled), recommended=label_of(field.table or "", code) if code else "",
+            documented=documented(field.table or "", code),
             errors=errors.get(name, []), warnings=warnings.get(name, []), over=bool(record), was=laid.was.get(name),
         )  # fmt: skip
 
@@ -292,6 +294,7 @@ def states(appraisal: Appraisal) -> dict[str, Any]:
             "source": source(one),
             "text": text(sheet, name, one.value),
             "recommended_text": text(sheet, name, one.recommended),
+            "documented": documented(one.field.table or "", one.recommended),
         }
         for name, one in appraisal.states().items()
     }

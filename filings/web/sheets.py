@@ -77,13 +77,14 @@ def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
         return _page_to_fill(request, visit, kind, found, _of(found), {})
     read = enquiries.read(visit, found)
     drawn = show(kind.sheet, read["content"], found.base)
+    promised = kind.promised_in
     receipts = () if kind.reason_told else enquiries.receipts(visit).filter(filing=found)
     return page(
         request, "filing", visit, kind=kind, filing=found, read=read, drawn=drawn, attachments=_attachments(found),
         timeline=enquiries.timeline(found), receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
         stands=_record(visit, kind, found.enterprise), wants_card=wants_card(visit, kind), reason_at_customs=REASON_AT_CUSTOMS,
         reason_by_card=REASON_BY_CARD, receipts_by_card=card_login(visit, reverse("receipts", args=[found.public_id])),
-        promised_on=working_days_after(local_date(found.declared_at), kind.promised_in) if found.declared_at else None,
+        promised_on=working_days_after(local_date(found.declared_at), promised) if found.declared_at and promised else None,
     )  # fmt: skip
 
 
@@ -211,12 +212,12 @@ def _page_to_fill(
     )  # fmt: skip
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
-    ended = filing is not None and not guards.mandate_stands(Values(), known)
+    ended = next((guard for guard in kind.standing if filing and not guard(Values(), known)), None)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
         verb=verb, unsaved=unsaved, types=_types(kind),
-        ended=CATALOGUE[guards.mandate_stands.code] if ended else None, closed=card_login(visit, request.path) if closed else "",
+        ended=CATALOGUE[ended.code] if ended else None, closed=card_login(visit, request.path) if closed else "",
         laid=kind.over_record and bool(known.record), loaded=loaded,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,

@@ -195,6 +195,19 @@ def test_a_registration_customs_has_is_brought_over_by_a_sync(page: Page, enter:
     expect(page.locator(".badge")).to_have_text("正常")
 
 
+@pytest.mark.faq("2.4")
+def test_a_code_that_is_refused_is_to_be_seen_whatever_desk_it_was_typed_for(page: Page, enter: Enter) -> None:
+    enter("card")
+    page.goto("/tickets?desk=customs_inspection&topic=sync")
+    code = page.get_by_label("统一社会信用代码（联系稽查处时必填）")
+    code.fill(cast.AGENT.uscc)
+    page.get_by_label("主管海关", exact=True).check()
+    expect(code).to_be_hidden()
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("alert")).to_contain_text("统一社会信用代码与本企业不一致")
+    expect(code).to_be_visible()
+
+
 @pytest.mark.faq("1.1")
 def test_a_backfill_is_asked_of_those_only_who_lack_one(page: Page, enter: Enter) -> None:
     world = enter("card")

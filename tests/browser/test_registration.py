@@ -201,6 +201,25 @@ def test_the_recommended_office_is_one_click_away(page: Page, enter: Enter) -> N
     expect(page.locator('[data-says="customs_office"] [data-warn]')).to_have_text("深圳企业可选择福中海关输入代码 5355")
 
 
+@pytest.mark.faq("1.2")
+def test_what_is_advised_to_huizhou_is_not_told_as_the_documents(page: Page, enter: Enter) -> None:
+    enter("cardless")
+    page.goto(NEW)
+    advice = page.locator('[data-says="customs_office"] [data-rec]')
+    choose_division(page, "440000", "440300", "440304")
+    expect(advice).to_contain_text("5355 福中海关")
+    expect(advice.get_by_role("link", name="依据：常见问题 1.2")).to_be_visible()
+    expect(advice.get_by_text("公开资料")).to_be_hidden()
+    choose_division(page, "440000", "441300", "441302")
+    expect(advice).to_contain_text("5341 惠州海关")
+    expect(advice.get_by_text("公开资料")).to_be_visible()
+    expect(advice.get_by_role("link")).to_be_hidden()
+    page.get_by_role("button", name="暂存").click()
+    expect(page.locator(".said")).to_have_text("已暂存")
+    expect(advice.get_by_text("公开资料")).to_be_visible()
+    expect(advice.get_by_role("link")).to_be_hidden()
+
+
 @pytest.mark.faq("2.19")
 def test_the_category_greys_and_resets_the_express_operator(page: Page, enter: Enter) -> None:
     enter("cardless")

@@ -96,7 +96,3 @@ def test_an_overdue_mirror_is_set_right_only_if_the_record_stands(world: World) 
     clerk.post("/tickets", {"desk": "customs", "topic": "sync"}).ok(201)
     world.wait(minutes=30)
     assert shown(world)["standing"] == "normal", "valid through its last day"
-
-
-def test_an_overdue_mirror_needs_a_mirror(world: World) -> None:
-    world.control.post("/situation", {"situation": "overdue_mirror", "uscc": uscc(world, "cardless")}).refused(404, "not_found")

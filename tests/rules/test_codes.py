@@ -14,6 +14,7 @@ from filings.rules.codes import (
     city_of,
     county,
     division_chain,
+    documented,
     economic_kind,
     office_serves,
     offices_for,
@@ -375,6 +376,14 @@ def test_in_qianhai_or_unknown_no_trade_zone_is_advised_but_the_rest_stands(in_q
     assert recommended("special_trade_zones", FUTIAN, in_qianhai) is None
     assert recommended("customs_offices", FUTIAN, in_qianhai) == "5355"
     assert recommended("economic_zones", FUTIAN, in_qianhai) == "01"
+
+
+def test_what_the_document_advises_is_what_it_advises_to_shenzhen() -> None:
+    advised = [("customs_offices", "5355"), ("economic_zones", "01"), ("special_trade_zones", "44039999")]
+    assert all(documented(table, code) for table, code in advised)
+    assert not any(
+        documented(table, code) for table, code in [("customs_offices", "5341"), ("customs_offices", None), ("", "01")]
+    )
 
 
 @pytest.mark.parametrize("division", [None, "", GUANGDONG, SHENZHEN, HUICHENG, TIANHE, "441900"])

@@ -317,6 +317,23 @@ class TestForAPrincipal:
 
 
 class TestDeregistration:
+    @pytest.mark.faq("2.4")
+    def test_a_draft_whose_record_is_gone_says_so_and_cannot_be_written(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
+        client = enter()
+        client.post(DEREGISTRATION, {"shown": OWN, "reason": "停止经营"})
+        page = f"/filings/{Filing.objects.get().public_id}"
+        assert "企业未注册登记" not in read(client, page)
+        worlds.enter(sandbox, "not_synced")
+        told = read(client, page)
+        assert ("企业未注册登记" in told, "海关已有备案的，可联系海关同步信息" in told, "请您提交申请" in told) == (
+            True,
+            True,
+            False,
+        )
+        assert all(f'value="{verb}" disabled' in told for verb in ("save", "declare"))
+
     def test_the_record_stands_above_the_sheet(self, enter: Callable[..., Client]) -> None:
         told = read(enter(), DEREGISTRATION)
         for words in (cast.CARD.name_cn, OWN, "进出口货物收发货人", ">正常</span>", "承诺办结时限 <b>11</b> 个工作日（公开资料）",

@@ -34,6 +34,7 @@ def test_its_page_opens_without_a_card_and_offers_no_print_nor_the_sheet_of_cust
         told = enter().get(at).content.decode()
         assert "商务部 / 经营者备案" in told
         assert "打印" not in told
+        assert "承诺办结时限" not in told, "no source tells one"
         assert ('value="licence"' in told, 'value="record_form"' in told) == (True, False)
     assert 'value="record_form"' in enter().get("/filings/new?kind=registration").content.decode()
     assert enter().get(f"/filings/{change.public_id}/print").status_code == 404

@@ -207,6 +207,8 @@ function fill() {
         hint.hidden = !field.recommended || field.recommended === field.value;
         $("[data-rec-text]", hint).textContent = field.recommended_text;
         $("[data-take]", hint).dataset.code = field.recommended ?? "";
+        $("[data-rec-faq]", hint).hidden = !field.documented;
+        $("[data-rec-public]", hint).hidden = field.documented;
       }
       const wrong = words(state.errors, name);
       if (wrong || asked.includes(name)) {
