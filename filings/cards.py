@@ -134,7 +134,11 @@ def find(visit: Visit, n: int) -> Card:
 
 def usable(visit: Visit, n: int) -> Card:
     """A card of one's enterprise that stands 有效, to be written. Raises 409 for any other."""
-    card = _own(visit, n)
+    return demand_active(visit, _own(visit, n))
+
+
+def demand_active(visit: Visit, card: Card) -> Card:
+    """The card, if it stands 有效: only then can its PIN be changed. Raises 409."""
     status = card.status(local_date(visit.now))
     if status is not CardStatus.ACTIVE:
         raise Refusal("card_not_active", f"该卡{status.label}，不能修改密码", extra={"card_status": status})

@@ -46,8 +46,12 @@ RULES = ((holder_is_not_legal_person, "/holder_id_number"), (no_legal_person_car
 
 
 def holder_number(id_type: str, number: str) -> str:
-    """How a holder's number is kept and compared: an identity card has one spelling, 15 digits or 18; others stand as typed."""
-    return id_card_18(number) if id_type == IDENTITY_CARD else fold(number)
+    """How a holder's number is kept and compared: an identity card has one spelling, 15 digits or 18; others stand as typed.
+
+    Eighteen that pass the check are an identity card's, whatever type was chosen beside them (FAQ 2.14: 系统将校验证件号码).
+    """
+    is_one = id_type == IDENTITY_CARD or id_card_fault("".join(fold(number).upper().split())) is None
+    return id_card_18(number) if is_one else fold(number)
 
 
 def number_fault(id_type: str, number: str) -> str | None:

@@ -56,7 +56,10 @@ def cancel(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
 @visited
 def change_pin(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     """修改密码."""
-    read, refusal = cards.read(visit, cards.find(visit, n)), None
+    card, refusal = cards.find(visit, n), None
+    if request.method == "GET":
+        cards.demand_active(visit, card)
+    read = cards.read(visit, card)
     if request.method == "POST":
         try:
             with cards.counting_wrong_pins(visit, n):

@@ -88,12 +88,13 @@ ROUTES = {
 
 NAME, NUMBER, RECORD = f"{CANARY}-name", f"{CANARY}-c", f"{CANARY}-record"
 INSPECTION, REASON = f"{CANARY}-i", f"{CANARY}-public"
+ON_THE_FORM = f"{CANARY}-registration-name_cn"
 
 DELIBERATE: Mapping[str, set[str]] = {
     # Any logged-in user may look up an enterprise that is registered with customs (FAQ 2.13).
     "/api/v1/publicity/{uscc}": {NAME, NUMBER}, "/publicity": {NAME, NUMBER},
-    # Whoever holds the paper may ask whose it is.
-    "/verify/documents/{code}": {NAME},
+    # Whoever holds the paper may ask whose it is: the name that stands on it.
+    "/verify/documents/{code}": {NAME, ON_THE_FORM},
     # A mandate tells the name of the enterprise whose code was typed: one has to see whom one lets file.
     "/api/v1/mandates": {NAME}, "/mandates": {NAME},
 }  # fmt: skip
@@ -574,9 +575,10 @@ def test_the_publicity_platform_tells_who_is_registered_and_which_years_are_repo
 
 
 def test_whoever_holds_a_document_learns_whose_it_is_and_nothing_more(secrets: Secrets) -> None:
-    for code in secrets.pieces["code"]:
+    form, *certificates = secrets.pieces["code"]
+    for code, name in [(form, ON_THE_FORM), *((one, NAME) for one in certificates)]:
         answer = Client().get(f"/verify/documents/{code}")
-        assert (answer.status_code, secrets.told(answer)) == (200, {NAME})
+        assert (answer.status_code, secrets.told(answer)) == (200, {name})
         for other in (code[:-1], ("B" if code[0] == "A" else "A") + code[1:], code[::-1], ""):
             answer = Client().get(f"/verify/documents/{other}")
             assert (answer.status_code, secrets.told(answer)) == (404, set())

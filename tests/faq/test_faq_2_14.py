@@ -122,6 +122,13 @@ def test_a_passport_is_compared_as_it_is(world: World) -> None:
     apply(world, **passport | {"holder_id_number": "E12345679"}).ok(201)
 
 
+@pytest.mark.parametrize("id_type", ["其他", "护照"])
+@pytest.mark.parametrize("spelling", [BOSS, BOSS.lower(), "110101 19900101 004x", "１１０１０１１９９００１０１００４ｘ"])
+def test_an_identity_cards_number_is_known_as_one_whatever_it_is_called(spelling: str, id_type: str, world: World) -> None:
+    held(world)
+    blocked(apply(world, holder_id_type=id_type, holder_id_number=spelling))
+
+
 def test_fifteen_digits_of_a_passport_are_no_identity_card(world: World) -> None:
     held(world)
     apply(world, holder_id_type="护照", holder_id_number=BOSS_15).ok(201)
