@@ -7,22 +7,9 @@ import pytest
 from django.test import Client
 
 from filings.customs.sync import sync
-from filings.lab import worlds
 from filings.models import Event, Filing, Mirror, Sandbox, Ticket, Visit
 from filings.rules.codes import TABLES
 from tests.factories import FilingFactory
-
-
-@pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
-
-    def as_role(role: str = "cardless", medium: str = "token") -> Client:
-        client = Client()
-        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
-        return client
-
-    return as_role
 
 
 @pytest.mark.faq("2.5")

@@ -8,23 +8,10 @@ import pytest
 from django.test import Client
 
 from filings import cards, seals
-from filings.lab import worlds
-from filings.models import Card, Event, Sandbox, SealCertificate, Visit
+from filings.models import Card, Event, SealCertificate, Visit
 from tests.factories import SOMEBODY
 
 BOSS = SOMEBODY | {"type": "legal_person"}
-
-
-@pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
-
-    def as_role(role: str = "cardless", medium: str = "token") -> Client:
-        client = Client()
-        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
-        return client
-
-    return as_role
 
 
 @pytest.mark.faq("1.6")

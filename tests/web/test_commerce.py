@@ -17,19 +17,6 @@ M4, M5 = "连接客户端控件服务失败，请重试", "商务部申报失败
 
 
 @pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
-
-    def as_role(role: str = "cardless", medium: str = "token") -> Client:
-        one = next(row for row in worlds.tokens(sandbox) if row["role"] == role)
-        client = Client()
-        client.cookies["sim_session"] = one[medium]
-        return client
-
-    return as_role
-
-
-@pytest.fixture
 def change(cardless: Visit) -> Filing:
     """A draft of 商务部变更申请 of `cardless`."""
     return desk.open_filing(cardless, "mofcom_change", {"address_cn": "旧地址"})

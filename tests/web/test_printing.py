@@ -5,22 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from filings.lab import glitches, worlds
+from filings.lab import glitches
 from filings.models import Event, Filing, Sandbox
 from filings.rules.faq import ENTRIES
 from tests.printing.paper import text
-
-
-@pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
-
-    def as_role(role: str = "cardless", medium: str = "token") -> Client:
-        client = Client()
-        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
-        return client
-
-    return as_role
 
 
 def names(sandbox: Sandbox) -> list[str]:

@@ -17,19 +17,6 @@ NEW = "/filings/new?kind=registration"
 EMPTY = {"investors": "", "declarants": ""}
 
 
-@pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
-
-    def as_role(role: str = "cardless", medium: str = "token") -> Client:
-        one = next(row for row in worlds.tokens(sandbox) if row["role"] == role)
-        client = Client()
-        client.cookies["sim_session"] = one[medium]
-        return client
-
-    return as_role
-
-
 def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """A sheet's content as a page posts it."""
     for name, value in content.items():

@@ -1,0 +1,21 @@
+"""Coming in by requests as somebody of the sandbox, past the login page."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from filings.lab import worlds
+from filings.models import Sandbox
+
+
+@pytest.fixture
+def enter(sandbox: Sandbox) -> Callable[..., Client]:
+    """A client logged in as a role; `medium` is `token` or `card_token`."""
+
+    def as_role(role: str = "cardless", medium: str = "token") -> Client:
+        client = Client()
+        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
+        return client
+
+    return as_role
