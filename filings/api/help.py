@@ -89,7 +89,7 @@ class CodeTable(Open):
     visit: Visit | None = None
 
     def admit(self, request: Request) -> None:
-        """Open to all; whoever says who he is gets the advice meant for his enterprise (FAQ 1.4)."""
+        """Open to all; whoever says who he is gets the advice meant for his enterprise (FAQ 1.4), and the table as it is served to it."""
         if token := bearer(request):
             self.visit = visits.arrive(token)
 

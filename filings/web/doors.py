@@ -183,8 +183,9 @@ def onward(to: str, saying: str = "") -> HttpResponseRedirect:
 
 def anybody(request: HttpRequest) -> Visit | None:
     """Who comes to a page that is open to everybody, if they are logged in."""
+    token = request.COOKIES.get(COOKIE)
     try:
-        return visits.arrive(request.COOKIES.get(COOKIE, ""))
+        return visits.arrive(token) if token else None
     except Refusal:
         return None
 

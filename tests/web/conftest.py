@@ -1,6 +1,4 @@
-"""Ways into the pages."""
-
-from __future__ import annotations
+"""Coming in by requests as somebody of the sandbox, past the login page."""
 
 from collections.abc import Callable
 
@@ -13,7 +11,7 @@ from filings.models import Sandbox
 
 @pytest.fixture
 def enter(sandbox: Sandbox) -> Callable[..., Client]:
-    """A client logged in as a role."""
+    """A client logged in as a role; `medium` is `token` or `card_token`."""
 
     def as_role(role: str = "cardless", medium: str = "token") -> Client:
         client = Client()

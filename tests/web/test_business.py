@@ -12,13 +12,11 @@ from tests.api.client import signature
 
 
 @pytest.fixture
-def enter(sandbox: Sandbox) -> Callable[..., Client]:
+def enter(enter: Callable[..., Client]) -> Callable[..., Client]:
     """A client logged in as a role."""
 
     def as_role(role: str = "card", medium: str = "token") -> Client:
-        client = Client()
-        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
-        return client
+        return enter(role, medium)
 
     return as_role
 

@@ -200,6 +200,16 @@ def test_a_draft_is_advised_to_be_declared(enter: Callable[..., Client], draft: 
     assert "请您提交申请" in enter().get(f"/filings/{draft.public_id}").content.decode()
 
 
+@pytest.mark.faq("1.9")
+def test_whom_to_contact_is_offered_where_somebody_is_to_be_contacted(
+    enter: Callable[..., Client], draft: Filing, sandbox: Sandbox
+) -> None:
+    assert "去联系" not in enter().get(f"/filings/{draft.public_id}").content.decode()
+    (stuck,) = worlds.enter(sandbox, "stuck_sent", cast.CARDLESS.uscc)["filings"]
+    told = enter().get(f"/filings/{stuck}").content.decode()
+    assert ("请您联系 0755-83165355" in told, f"/tickets?filing={stuck}&amp;topic=status" in told) == (True, True)
+
+
 def test_rows_come_in_the_order_of_their_numbers_without_the_empty_ones(enter: Callable[..., Client]) -> None:
     posted = {
         "investors": "",
