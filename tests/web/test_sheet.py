@@ -9,8 +9,8 @@ from django.test import Client
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast
-from filings.models import Event, Filing, Visit
+from filings.lab import cast, worlds
+from filings.models import Event, Filing, Sandbox, Visit
 from tests.factories import FilingFactory, pdf
 
 NEW = "/filings/new?kind=registration"
