@@ -26,6 +26,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from jsonschema import Draft202012Validator, FormatChecker
 
 from filings.lab import cast
+from tests.planted import planted
 
 BUSINESS, CONTROL = "/api/v1", "/control/v1"
 NOBODY = "127.0.0.1:9"
@@ -223,12 +224,12 @@ def _address(value: object) -> bool:
 class World:
     """A sandbox as its owner holds it: accounts by role, its clock, and the few steps most tests begin with.
 
-    `by` makes the callers: within this process unless told.
+    `by` makes the callers: within this process unless told. `opened` is what was answered where it has been opened already.
     """
 
-    def __init__(self, by: Callable[..., Caller] = Caller, **wanted: Any) -> None:
+    def __init__(self, by: Callable[..., Caller] = Caller, opened: dict[str, Any] | None = None, **wanted: Any) -> None:
         self.by = by
-        self.opened = by(CONTROL).post("/sandboxes", wanted).ok(201).json
+        self.opened = opened or by(CONTROL).post("/sandboxes", wanted).ok(201).json
         self.id: str = self.opened["id"]
         self.control = by(f"{CONTROL}/sandboxes/{self.id}")
         self.accounts = {account["role"]: account for account in self.opened["accounts"]}
@@ -334,13 +335,18 @@ def signature(private_key: str, text: str) -> str:
 @pytest.fixture
 def world(db: None) -> World:
     """A fresh standard sandbox, opened over HTTP."""
-    return World()
+    return World(opened=planted("world", _opened))
 
 
 @pytest.fixture
 def other_world(db: None) -> World:
     """A second sandbox beside it."""
-    return World()
+    return World(opened=planted("other world", _opened))
+
+
+def _opened() -> tuple[str, dict[str, Any]]:
+    world = World()
+    return world.id, world.opened
 
 
 @pytest.fixture
