@@ -156,10 +156,17 @@ def operation(method: str, path: str) -> tuple[str, str, dict[str, Any]] | None:
     if plane is None:
         return None
     inside = path.removeprefix(plane)
-    for template, operations in sorted(document(plane)["paths"].items(), key=lambda path: path[0].count("{")):
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), inside) and method.lower() in operations:
+    for address, template, operations in _addresses(plane):
+        if address.fullmatch(inside) and method.lower() in operations:
             return plane, template, operations[method.lower()]
     return None
+
+
+@cache
+def _addresses(plane: str) -> list[tuple[re.Pattern[str], str, dict[str, Any]]]:
+    """The paths of a plane's document, those that name most first."""
+    paths = sorted(document(plane)["paths"].items(), key=lambda path: path[0].count("{"))
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", template)), template, operations) for template, operations in paths]
 
 
 def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
