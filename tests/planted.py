@@ -5,6 +5,7 @@ Each test has its own transaction and meets the world as if it had been made for
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from copy import deepcopy
@@ -23,31 +24,43 @@ from filings.models.sandbox import OfSandbox
 T = TypeVar("T")
 
 
+PLACES = ("world", "secrets", "other world", "sandbox")
+"""What is planted, in the order in which it is made where it is made anew: so are its rows numbered, so far apart."""
+APART = 1_000_000
+
+FRESH = 20.0
+"""Seconds for which rows may be laid again: they tell of wall time when a sandbox was made, used and is to be cleared away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planted:
     """The rows of a sandbox as statements that insert them, by alias; and what was told to who made it."""
 
     statements: list[tuple[str, str, Any]]
     told: Any
+    over: str
+    at: float
 
 
 _kept: dict[tuple[str, bool], Planted] = {}
 
 
-def planted(name: str, make: Callable[[], tuple[str, T]]) -> T:
-    """What `make` tells, having made or furnished the sandbox whose key it gives; from the second time on, its rows as they were.
+def planted(name: str, make: Callable[[], tuple[str, T]], *, over: str = "") -> T:
+    """What `make` tells, having made a sandbox whose key it gives, or furnished `over`; from the second time on, its rows as they were.
 
-    Made anew where transactions are committed: a request of one test, still under way in the next, must find no token there.
+    Made anew where transactions are committed: a request of one test, still under way in the next, must find no token there. And on
+    PostgreSQL, which would number later rows before these.
     """
-    if not connection.in_atomic_block:
+    if not connection.in_atomic_block or connection.vendor != "sqlite":
         return make()[1]
     kept = _kept.get((name, settings.SIM_JOURNAL))
-    if kept is None:
+    if kept is None or kept.over != over or time.monotonic() - kept.at > FRESH:
         with ExitStack() as undone:
             for alias in _aliases():
                 undone.enter_context(transaction.atomic(using=alias))
-            key, told = make()
-            kept = _kept[name, settings.SIM_JOURNAL] = Planted(list(_rows(key, -(len(_kept) + 1) * 1_000_000)), told)
+            at, (key, told) = time.monotonic(), make()
+            rows = _rows(key, APART * (1 + PLACES.index(name)), planted=bool(over))
+            kept = _kept[name, settings.SIM_JOURNAL] = Planted(list(rows), told, over, at)
             for alias in _aliases():
                 transaction.set_rollback(True, using=alias)
     for alias, statement, values in kept.statements:
@@ -60,14 +73,11 @@ def _aliases() -> list[str]:
     return ["default", *({settings.JOURNAL} - {"default"} if settings.SIM_JOURNAL else ())]
 
 
-def _rows(key: str, base: int) -> Iterator[tuple[str, str, Any]]:
-    """The rows of a sandbox, in place of those it has if it was planted itself.
-
-    They get keys below all that a test will be given, and apart from other sandboxes'.
-    """
+def _rows(key: str, base: int, *, planted: bool) -> Iterator[tuple[str, str, Any]]:
+    """The rows of a sandbox, in place of those it has if it was planted itself. New ones are numbered from `base`."""
     sandbox = Sandbox.objects.get(key=key)
     hanging = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)]
-    if sandbox.pk < 0:
+    if planted:
         for one in hanging:
             yield "default", f'DELETE FROM "{one._meta.db_table}" WHERE sandbox_id = %s', [sandbox.pk]
         yield "default", f'DELETE FROM "{Sandbox._meta.db_table}" WHERE id = %s', [sandbox.pk]
@@ -77,7 +87,8 @@ def _rows(key: str, base: int) -> Iterator[tuple[str, str, Any]]:
         keys = [field.attname for field in model._meta.concrete_fields if field.primary_key or field.is_relation]
         for row in rows:
             for name in keys:
-                if (given := getattr(row, name) or 0) > 0:
+                given = getattr(row, name)
+                if given is not None and given < APART:
                     setattr(row, name, base + given)
     if settings.SIM_JOURNAL:
         sets.append((Exchange, list(Exchange.objects.filter(sandbox=key))))

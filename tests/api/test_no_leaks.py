@@ -238,7 +238,7 @@ def secrets(world: World) -> Secrets:
     A registration of the one; a change, a deregistration and a change of the commerce record, a mandate, a 补录 and a 年报 of the
     other; drafts, tickets, receipts, cards and seal certificates of both; and what the authorities have on record.
     """
-    return planted("secrets", lambda: (world.id, furnish(world)))
+    return planted("secrets", lambda: (world.id, furnish(world)), over=world.id)
 
 
 def furnish(world: World) -> Secrets:
