@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as searching
 
 from filings.models import Account, Filing, Sandbox, Visit
 from tests.factories import FilingFactory, SandboxFactory, visit_of
 from tests.planted import planted
+
+# How long an example takes tells of the machine, not of the code.
+searching.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+searching.load_profile("untimed")
 
 
 @pytest.hookimpl(wrapper=True)
