@@ -1,14 +1,33 @@
 """What every test shares: the database it runs on, and the roles of the standard world. Factories stand beside this file."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as searching
 
 from filings.models import Account, Filing, Sandbox, Visit
 from tests.factories import FilingFactory, SandboxFactory, visit_of
+from tests.planted import planted
+
+# How long an example takes tells of the machine, not of the code.
+searching.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+searching.load_profile("untimed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is made by collecting stays to the end: to look for garbage in it, again and again, took a quarter of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +40,8 @@ def django_db_modify_db_settings(
     for alias, database in settings.DATABASES.items():
         if database["ENGINE"].endswith("sqlite3"):
             database["TEST"]["NAME"] = folder / f"{alias}.sqlite3"
+            # What is thrown away need not outlive a power cut.
+            database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +57,12 @@ def no_journal(request: pytest.FixtureRequest, settings: Any) -> None:
 @pytest.fixture
 def sandbox(db: None) -> Sandbox:
     """A fresh standard world, its clock standing at the opening moment."""
-    return SandboxFactory()
+
+    def opened() -> tuple[str, None]:
+        return SandboxFactory(key="sb-of-test").key, None
+
+    planted("sandbox", opened)
+    return Sandbox.objects.get(key="sb-of-test")
 
 
 @pytest.fixture

@@ -60,11 +60,11 @@ def server(folder: Path, *, allow: tuple[str, ...] = (), **environ: str) -> Iter
                 yield wire
         finally:
             process.terminate()
-            process.wait(15)
+            process.wait(60)
 
 
 def _expect(wire: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until and process.poll() is None:
         with suppress(httpx.TransportError):
             if wire.get("/readyz").status_code == 200:

@@ -34,7 +34,7 @@ def run(folder: Path, language: str, base: str) -> subprocess.CompletedProcess[s
     """Run a language's files as a stranger would: in a folder with nothing else, knowing nothing of this project."""
     known = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST"))}
     env = known | {"BASE": base, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return subprocess.run(COMMANDS[language], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    return subprocess.run(COMMANDS[language], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", timeout=300)
 
 
 def copied(language: str, folder: Path) -> Path:

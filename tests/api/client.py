@@ -26,6 +26,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from jsonschema import Draft202012Validator, FormatChecker
 
 from filings.lab import cast
+from tests.planted import planted
 
 BUSINESS, CONTROL = "/api/v1", "/control/v1"
 NOBODY = "127.0.0.1:9"
@@ -155,10 +156,17 @@ def operation(method: str, path: str) -> tuple[str, str, dict[str, Any]] | None:
     if plane is None:
         return None
     inside = path.removeprefix(plane)
-    for template, operations in sorted(document(plane)["paths"].items(), key=lambda path: path[0].count("{")):
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), inside) and method.lower() in operations:
+    for address, template, operations in _addresses(plane):
+        if address.fullmatch(inside) and method.lower() in operations:
             return plane, template, operations[method.lower()]
     return None
+
+
+@cache
+def _addresses(plane: str) -> list[tuple[re.Pattern[str], str, dict[str, Any]]]:
+    """The paths of a plane's document, those that name most first."""
+    paths = sorted(document(plane)["paths"].items(), key=lambda path: path[0].count("{"))
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", template)), template, operations) for template, operations in paths]
 
 
 def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
@@ -223,12 +231,12 @@ def _address(value: object) -> bool:
 class World:
     """A sandbox as its owner holds it: accounts by role, its clock, and the few steps most tests begin with.
 
-    `by` makes the callers: within this process unless told.
+    `by` makes the callers: within this process unless told. `opened` is what was answered where it has been opened already.
     """
 
-    def __init__(self, by: Callable[..., Caller] = Caller, **wanted: Any) -> None:
+    def __init__(self, by: Callable[..., Caller] = Caller, opened: dict[str, Any] | None = None, **wanted: Any) -> None:
         self.by = by
-        self.opened = by(CONTROL).post("/sandboxes", wanted).ok(201).json
+        self.opened = opened or by(CONTROL).post("/sandboxes", wanted).ok(201).json
         self.id: str = self.opened["id"]
         self.control = by(f"{CONTROL}/sandboxes/{self.id}")
         self.accounts = {account["role"]: account for account in self.opened["accounts"]}
@@ -334,13 +342,18 @@ def signature(private_key: str, text: str) -> str:
 @pytest.fixture
 def world(db: None) -> World:
     """A fresh standard sandbox, opened over HTTP."""
-    return World()
+    return World(opened=planted("world", _opened))
 
 
 @pytest.fixture
 def other_world(db: None) -> World:
     """A second sandbox beside it."""
-    return World()
+    return World(opened=planted("other world", _opened))
+
+
+def _opened() -> tuple[str, dict[str, Any]]:
+    world = World()
+    return world.id, world.opened
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS, Kind
 from filings.rules.sheet import Rows, Text
 from tests.api.client import CONTROL, PDF, Answer, Caller, World
 from tests.factories import SOMEBODY
+from tests.planted import planted
 from tests.printing.paper import text
 
 pytestmark = pytest.mark.django_db(databases=list(django_settings.DATABASES))
@@ -238,6 +239,10 @@ def secrets(world: World) -> Secrets:
     A registration of the one; a change, a deregistration and a change of the commerce record, a mandate, a 补录 and a 年报 of the
     other; drafts, tickets, receipts, cards and seal certificates of both; and what the authorities have on record.
     """
+    return planted("secrets", lambda: (world.id, furnish(world)), over=world.id)
+
+
+def furnish(world: World) -> Secrets:
     cardless, card = world.caller(), world.caller("card", "card")
     declarants = [{"id_type": "护照", "id_number": "E12345678", "action": "备案"}]
     sheet = {**world.sheet(), "declarants": declarants}

@@ -24,6 +24,7 @@ def again(world: Sandbox) -> Sandbox:
 @pytest.mark.faq("1.6")
 def test_a_certificate_is_applied_for_once_an_hour_and_downloaded(page: Page, enter: Enter) -> None:
     world = enter("card")
+    page.clock.install()
     page.goto("/")
     page.get_by_role("link", name="电子签章证书").first.click()
     expect(page.get_by_role("main")).to_contain_text("目前系统允许用户每一小时可以申请一次最新证书下载。")
@@ -40,7 +41,7 @@ def test_a_certificate_is_applied_for_once_an_hour_and_downloaded(page: Page, en
     page.reload()
     expect(button).to_be_disabled()
     expect(page.locator("#wait")).to_have_text("还需等待 0 分 1 秒，可申请时间 2021-12-01 10:00:00")
-    page.wait_for_timeout(1300)
+    page.clock.fast_forward("10:00:00")
     expect(button).to_be_disabled()  # the clock stands: nothing counts down
 
     clock.advance(again(world), by=timedelta(seconds=1))
@@ -54,11 +55,15 @@ def test_a_certificate_is_applied_for_once_an_hour_and_downloaded(page: Page, en
 def test_the_wait_counts_down_at_the_sandboxs_own_pace(page: Page, enter: Enter) -> None:
     world = SandboxFactory(situation="seal_certificate_at_59_59")
     enter("card", world)
-    clock.set_clock(again(world), "scaled", rate=0.5)  # the last second takes two
+    clock.set_clock(again(world), "scaled", rate=0.001)  # the last second takes a thousand
+    page.clock.install()
     page.goto("/seal-certificates")
     button = page.get_by_role("button", name="申请最新证书")
+    page.clock.fast_forward(900_000)
     expect(button).to_be_disabled()
+    page.clock.fast_forward(100_000)
     expect(button).to_be_enabled()
+    clock.advance(again(world), by=timedelta(seconds=1))
     expect(page.locator("#wait")).to_be_hidden()
     button.click()
     expect(page.locator(".said")).to_have_text("证书已签发，请下载")

@@ -29,7 +29,7 @@ def downloaded(page: Page) -> bytes:
 
 def previewed(page: Page, world: Sandbox, times: int) -> bool:
     """Whether the browser's own viewer has fetched the paper so often; it does so in its own time."""
-    for _ in range(50):
+    for _ in range(600):
         if Event.objects.filter(sandbox=world, name="document.previewed").count() >= times:
             return True
         page.wait_for_timeout(50)

@@ -37,7 +37,7 @@ def live(
     """A client's life from its first call to its last. Returns what it saw."""
     trace: list[dict[str, object]] = []
     if begin:
-        begin.wait(30)
+        begin.wait(120)
     world = World(partial(Far, wire=wire, trace=trace, documented=False), name=name, seed=SEED)
     if neighbour:
         seen = len(trace)
@@ -53,7 +53,7 @@ def test_what_a_client_sees_in_company_is_what_it_sees_alone(wire: httpx.Client,
     begin = threading.Barrier(len(LIVES))
     with ThreadPoolExecutor(len(LIVES)) as threads:
         futures = {name: threads.submit(live, name, wire, ear, begin) for name in LIVES}
-        together = {name: future.result(60) for name, future in futures.items()}
+        together = {name: future.result(300) for name, future in futures.items()}
     parted = {name: first_difference(alone[name], together[name]) for name in LIVES}
     assert {name: where for name, where in parted.items() if where} == {}
     assert sum(map(len, alone.values())) > 250

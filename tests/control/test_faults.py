@@ -115,7 +115,7 @@ def test_what_cannot_be_is_not_put_in_force(body: dict[str, Any], world: World) 
 
 def exchange(server: LiveServer, method: str, path: str, token: str, body: Any = None, **headers: str) -> tuple[int, bytes, bool]:
     """Status, body as far as it came, and whether it came whole."""
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Connection": "close"}
     connection.request(method, path, json.dumps(body) if body is not None else None, {**sent, **headers})
     try:

@@ -303,7 +303,7 @@ def at_once(deeds: list[Callable[[], object]]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     return outcomes
 
 
@@ -365,7 +365,7 @@ def test_a_request_under_way_in_one_sandbox_does_not_stop_its_like_in_another() 
 
     def both_inside() -> Answer:
         if connection.vendor == "postgresql":  # SQLite lets one in at a time: there the second waits, which is well too
-            inside.wait(timeout=5)
+            inside.wait(timeout=60)
         return Answer(200, b"done")
 
     outcomes = at_once([lambda visit=visit: transact(visit, both_inside, once) for visit in visits])
