@@ -1,4 +1,4 @@
-"""The keys of virtual cards: P-256, made on first use, and what is signed with them (CONTRACT §2, sessions by challenge)."""
+"""The keys of virtual cards: P-256, made on first use, and what is signed with them."""
 
 from __future__ import annotations
 

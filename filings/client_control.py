@@ -17,7 +17,7 @@ together = transaction.atomic(savepoint=False)
 
 
 def read(visit: Visit) -> dict[str, Any]:
-    """How the control of the visit's account stands (CONTRACT §2)."""
+    """How the control of the visit's account stands."""
     return _told(control_of(visit))
 
 

@@ -155,12 +155,12 @@ def detach(visit: Visit, public_id: str, n: int, *, if_match: int | None = None)
 
 
 def expect_writer(visit: Visit, kind: str) -> None:
-    """Refuse for who or by which medium before the body is looked at (CONTRACT §1: medium before fields)."""
+    """Refuse for who or by which medium before the body is looked at (medium before fields)."""
     guards.demand(KINDS[kind].writing, account_facts(visit))
 
 
 def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> Filing:
-    """The draft, or the refusal of a write for who, where or state before its body is looked at (CONTRACT §1: state before fields)."""
+    """The draft, or the refusal of a write for who, where or state before its body is looked at (state before fields)."""
     return _draft(visit, public_id, action, if_match)
 
 
@@ -422,7 +422,7 @@ def _answer(visit: Visit, filing: Filing, serial: int, words: Mapping[str, Any])
 
 
 def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
-    """First match wins: header, pinned on the filing, queue, magic name, the sandbox's default (CONTRACT §3)."""
+    """First match wins: header, pinned on the filing, queue, magic name, the sandbox's default."""
     sources: tuple[tuple[str, Callable[[], str | None]], ...] = (
         ("header", lambda: visit.scenario),
         ("pinned", lambda: filing.pinned_scenario),
@@ -495,7 +495,7 @@ def _draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> F
 
 
 def _to_write(visit: Visit, public_id: str, if_match: int | None, *, applicant: bool = True) -> Filing:
-    """A filing, locked, with the refusals that stand before any write: account rule, medium, version (CONTRACT §1)."""
+    """A filing, locked, with the refusals that stand before any write: account rule, medium, version."""
     if applicant:
         guards.demand((guards.enterprise_user,), account_facts(visit))
     filing = find(visit, public_id, lock=True)

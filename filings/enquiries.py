@@ -28,7 +28,7 @@ filings = seen_by
 
 
 def read(visit: Visit, filing: Filing) -> dict[str, Any]:
-    """A filing as it reads (CONTRACT §2)."""
+    """A filing as it reads."""
     return read_all(visit, [filing])[0]
 
 

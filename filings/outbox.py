@@ -1,4 +1,4 @@
-"""Telling the test harness of status changes: what is to be sent is written in the transaction of the change (CONTRACT §3).
+"""Telling the test harness of status changes: what is to be sent is written in the transaction of the change.
 
 The words are those the applicant may read, so never a reason (FAQ 2.6). Sending is the lab's work.
 """

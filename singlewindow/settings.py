@@ -28,7 +28,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
-"""The address the server binds to. Bound to loopback, the control plane is open (CONTRACT §3)."""
+"""The address the server binds to. Bound to loopback, the control plane is open."""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])
 if HOST in ("0.0.0.0", "::"):  # noqa: S104 - a comparison, not a bind
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])

@@ -1,4 +1,4 @@
-"""What the business plane's requests carry (CONTRACT §2)."""
+"""What the business plane's requests carry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The business plane, /api/v1/ (CONTRACT §2)."""
+"""The business plane, /api/v1/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the control plane's requests carry (CONTRACT §3)."""
+"""What the control plane's requests carry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control plane's way in: open on loopback, else by the operator's token or a sandbox's own key (CONTRACT §3)."""
+"""The control plane's way in: open on loopback, else by the operator's token or a sandbox's own key."""
 
 from __future__ import annotations
 

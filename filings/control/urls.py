@@ -1,4 +1,4 @@
-"""The control plane, /control/v1/ (CONTRACT §3)."""
+"""The control plane, /control/v1/."""
 
 from __future__ import annotations
 

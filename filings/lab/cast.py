@@ -59,7 +59,7 @@ REFERENCE: Mapping[str, Any] = {
     "investors": [{"name": "张演练", "country": "CHN", "method": "货币", "amount": "500.00", "currency": "CNY"}],
     "declarants": [],
 }
-"""The reference registration (CONTRACT §2): declares cleanly for the `cardless` account."""
+"""The reference registration: declares cleanly for the `cardless` account."""
 
 
 @dataclass(frozen=True, slots=True)

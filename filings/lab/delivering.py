@@ -48,7 +48,7 @@ HELD = timedelta(days=1)
 """How long `reorder` holds a delivery back at the most, should no other come to overtake it (the sandbox's clock). Ours."""
 
 WAITS = 4.7
-"""Seconds an advance gives the deliveries that fall due in it; with what it takes to stop, five at the most (CONTRACT §3)."""
+"""Seconds an advance gives the deliveries that fall due in it; with what it takes to stop, five at the most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Factories that fill in what is missing (CONTRACT §3): enterprises, accounts, cards, and filings that got where they are by legal steps."""
+"""Factories that fill in what is missing: enterprises, accounts, cards, and filings that got where they are by legal steps."""
 
 from __future__ import annotations
 

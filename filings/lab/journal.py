@@ -1,4 +1,4 @@
-"""Writing exchanges down, reading them, and asking whether they were as expected (CONTRACT §3)."""
+"""Writing exchanges down, reading them, and asking whether they were as expected."""
 
 from __future__ import annotations
 

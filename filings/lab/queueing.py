@@ -1,4 +1,4 @@
-"""The queue of scenarios: which answers the next matching declarations (CONTRACT §3)."""
+"""The queue of scenarios: which answers the next matching declarations."""
 
 from __future__ import annotations
 

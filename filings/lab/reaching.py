@@ -1,4 +1,4 @@
-"""Reaching a webhook's receiver and nothing else: every address is judged where the connection is made (CONTRACT §3).
+"""Reaching a webhook's receiver and nothing else: every address is judged where the connection is made.
 
 A name is resolved once, all its addresses are judged, and the connection goes to the address that was judged, not to the name
 again: a resolver that changes its mind between the check and the connection gains nothing. TLS still proves the name. There are

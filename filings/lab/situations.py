@@ -1,4 +1,4 @@
-"""The catalogue of situations: named worlds a sandbox can be put into (CONTRACT §3)."""
+"""The catalogue of situations: named worlds a sandbox can be put into."""
 
 from __future__ import annotations
 

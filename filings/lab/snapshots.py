@@ -1,4 +1,4 @@
-"""Whole states of a sandbox: taken, kept under a name, planted again, carried elsewhere (CONTRACT §3).
+"""Whole states of a sandbox: taken, kept under a name, planted again, carried elsewhere.
 
 A snapshot holds the rows of a sandbox by table; a reference is the place of the row it means in its own table, so that it
 can be planted anywhere. It carries schema and rules version. Logins are no part of it: they live on wall time, and those

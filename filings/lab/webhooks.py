@@ -1,4 +1,4 @@
-"""Webhooks as the test harness holds them: receivers, and the log of what was sent to them (CONTRACT §3)."""
+"""Webhooks as the test harness holds them: receivers, and the log of what was sent to them."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def create(
     ttl_hours: int | None = None,
     pinned: bool = False,
 ) -> Opened:
-    """Make a sandbox in a situation (CONTRACT §3). Raises Refusal 409 when the key is taken, 400 for unknown names."""
+    """Make a sandbox in a situation. Raises Refusal 409 when the key is taken, 400 for unknown names."""
     chosen = str(scenarios.parse(scenario))
     world = opening(situation)
     control_key = new_secret("ctl")

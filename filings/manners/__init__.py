@@ -1,1 +1,1 @@
-"""The manners both HTTP planes share (CONTRACT §1): JSON, problems, idempotency, preconditions, cursor pages."""
+"""The manners both HTTP planes share: JSON, problems, idempotency, preconditions, cursor pages."""

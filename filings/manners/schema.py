@@ -62,7 +62,7 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]{1,255}$"},
     "description": "同一键同一内容只生效一次，重放原答复（Idempotency-Replayed: true）；同一键不同内容 422；保留 24 小时",
 }
-"""Accepted on every POST but `/sessions` (CONTRACT §1)."""
+"""Accepted on every POST but `/sessions`."""
 
 _ANSWERS = {
     "400": "请求不合法", "401": "未登录", "403": "按文档所载规则拒绝", "404": "找不到，或属于他人", "405": "方法不允许",

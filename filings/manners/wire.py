@@ -73,7 +73,7 @@ class MergePatchParser(JSONParser):
 
 
 def problem(refusal: Refusal, request: Any) -> HttpResponse:
-    """RFC 9457, with the members of CONTRACT §1."""
+    """RFC 9457, with members of our own."""
     wording = refusal.wording
     only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
     body = {

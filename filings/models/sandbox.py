@@ -15,7 +15,7 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode
 
 OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
-"""Where a sandbox's frozen clock stands unless it is told otherwise (CONTRACT §3)."""
+"""Where a sandbox's frozen clock stands unless it is told otherwise."""
 
 LATEST = datetime(2200, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
 """No clock is set or runs past this, for beyond it dates soon cannot be told: a fast one left alone stops here. Ours."""
@@ -25,7 +25,7 @@ KEPT_FOR = timedelta(days=7)
 
 
 def wall() -> datetime:
-    """The system's time, for what lives on wall time: tokens, retention, expiry (CONTRACT §1)."""
+    """The system's time, for what lives on wall time: tokens, retention, expiry."""
     return datetime.now(UTC)
 
 

@@ -1,4 +1,4 @@
-"""What may be attached: pdf, jpg or png, by extension and by content, at most 10 MB (CONTRACT §2)."""
+"""What may be attached: pdf, jpg or png, by extension and by content, at most 10 MB."""
 
 from __future__ import annotations
 

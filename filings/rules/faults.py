@@ -1,4 +1,4 @@
-"""Failures of transport and delivery that can be forced on a client (CONTRACT §3). All ours."""
+"""Failures of transport and delivery that can be forced on a client. All ours."""
 
 from __future__ import annotations
 

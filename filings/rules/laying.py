@@ -1,4 +1,4 @@
-"""A change carries only what changes, laid over the approved record (CONTRACT §2): what that record says, laying, and what differs."""
+"""A change carries only what changes, laid over the approved record: what that record says, laying, and what differs."""
 
 from __future__ import annotations
 

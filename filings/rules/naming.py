@@ -1,4 +1,4 @@
-"""Things chosen by one string, `name` or `name; key=value; key=value`: scenarios and faults (CONTRACT §3)."""
+"""Things chosen by one string, `name` or `name; key=value; key=value`: scenarios and faults."""
 
 from __future__ import annotations
 

@@ -53,4 +53,4 @@ BY_CUSTOMS = Road(
 """海关企业通用资质: through the single window to customs, which may review by hand (FAQ 1.9)."""
 
 BY_COMMERCE = Road(before=(), holders=MappingProxyType({Status.DECLARED: Party.MOFCOM}), usual_reason="record_mismatch")
-"""商务部: decided as declared (CONTRACT §2)."""
+"""商务部: decided as declared."""

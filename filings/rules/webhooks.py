@@ -1,6 +1,6 @@
 """Webhooks by the book: which events there are, when an attempt is made again, how a message is signed, whom it may reach.
 
-Signatures are those of Standard Webhooks; everything else here is CONTRACT §3 or ours.
+Signatures are those of Standard Webhooks; everything else here is ours.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The field's own words: every closed set of terms, with the label the screens show.
 
-Statuses and their labels are FAQ 1.9, verbatim; codes are the simulator's own names (CONTRACT §2).
+Statuses and their labels are FAQ 1.9, verbatim; codes are the simulator's own names.
 """
 
 from django.db.models import TextChoices
@@ -51,7 +51,7 @@ _STAGES = {
 }
 
 UNDECIDED = (Status.DECLARED, Status.SENT, Status.STORED, Status.MANUAL_REVIEW)
-"""Declared and not yet decided: an enterprise may have one filing in these at a time (CONTRACT §2)."""
+"""Declared and not yet decided: an enterprise may have one filing in these at a time."""
 
 
 class Party(TextChoices):
@@ -231,4 +231,4 @@ EVENTS = {
     "annual_report.supplemented": "年报补录",
     "record.checked": "查询基本信息",
 }
-"""Event names (CONTRACT §3), shared by timeline, coverage and lessons."""
+"""Event names, shared by timeline, coverage and lessons."""

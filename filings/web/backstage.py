@@ -1,6 +1,6 @@
 """What the pages behind the counter share: the door, the frame, and the calls that do what a button does.
 
-Access is the control plane's own rule (CONTRACT §3), by whichever face it is used.
+Access is the control plane's own rule, by whichever face it is used.
 """
 
 from __future__ import annotations

@@ -213,7 +213,7 @@ FORMATS = FormatChecker(["date"])
 
 @FORMATS.checks("date-time", raises=(ValueError, AssertionError))
 def _instant(value: object) -> bool:
-    """RFC 3339 with Shenzhen's offset (CONTRACT §1)."""
+    """RFC 3339 with Shenzhen's offset."""
     if isinstance(value, str):
         assert value.endswith("+08:00")
         datetime.fromisoformat(value)

@@ -1,4 +1,4 @@
-"""Logging in by card: PIN and lock, challenge and signature, and what nobody is told (CONTRACT §2, Sessions; FAQ 1.5)."""
+"""Logging in by card: PIN and lock, challenge and signature, and what nobody is told (FAQ 1.5)."""
 
 from datetime import timedelta
 

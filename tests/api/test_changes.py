@@ -1,4 +1,4 @@
-"""Changes and deregistrations over HTTP: manners, order of refusals, what is explained (CONTRACT §1–3)."""
+"""Changes and deregistrations over HTTP: manners, order of refusals, what is explained."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""查询, the mailbox, contacts with desks, code tables, the FAQ (CONTRACT §2)."""
+"""查询, the mailbox, contacts with desks, code tables, the FAQ."""
 
 import json
 from datetime import datetime

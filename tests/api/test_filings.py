@@ -1,4 +1,4 @@
-"""Filings over HTTP: how they read, how a draft is written, what is attached, what customs receive (CONTRACT §2)."""
+"""Filings over HTTP: how they read, how a draft is written, what is attached, what customs receive."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same request twice takes effect once, and the second answer is the first, byte for byte (CONTRACT §1)."""
+"""Idempotency-Key: the same request twice takes effect once, and the second answer is the first, byte for byte."""
 
 from datetime import timedelta
 from typing import Any

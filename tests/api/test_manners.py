@@ -1,4 +1,4 @@
-"""What both planes do alike: problems, bodies, preconditions, the order of refusals (CONTRACT §1)."""
+"""What both planes do alike: problems, bodies, preconditions, the order of refusals."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The OpenAPI documents are true: of the routes, of what they take, of what they answer (CONTRACT, opening)."""
+"""The OpenAPI documents are true: of the routes, of what they take, of what they answer."""
 
 import json
 import re

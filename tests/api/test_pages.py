@@ -1,4 +1,4 @@
-"""Cursor pages and filters of every list (CONTRACT §1)."""
+"""Cursor pages and filters of every list."""
 
 from itertools import pairwise
 

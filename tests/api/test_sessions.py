@@ -1,4 +1,4 @@
-"""Who is acting, and how they logged in (CONTRACT §2, Sessions)."""
+"""Who is acting, and how they logged in."""
 
 from datetime import datetime, timedelta
 

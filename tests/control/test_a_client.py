@@ -1,4 +1,4 @@
-"""The integration target as a client meets it: over HTTP alone, everything each catalogue tells of is driven (CONTRACT §3).
+"""The integration target as a client meets it: over HTTP alone, everything each catalogue tells of is driven.
 
 What there is is read from the API itself: a scenario, a parameter, a reason, a fault or a situation that nothing here expects
 fails. What a test of one of them goes into further is beside this file; of situations, all is (test_situations.py).

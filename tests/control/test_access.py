@@ -1,4 +1,4 @@
-"""Who may use the control plane: everybody on this machine, elsewhere only who has a key; never a page of another site (CONTRACT §3)."""
+"""Who may use the control plane: everybody on this machine, elsewhere only who has a key; never a page of another site."""
 
 import importlib
 from collections.abc import Iterator

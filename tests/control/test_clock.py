@@ -1,4 +1,4 @@
-"""The sandbox's clock: how it runs, that it only goes forward, and what falls due on the way (CONTRACT §3)."""
+"""The sandbox's clock: how it runs, that it only goes forward, and what falls due on the way."""
 
 from datetime import datetime, timedelta
 

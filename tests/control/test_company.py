@@ -1,4 +1,4 @@
-"""Eight clients at once, a sandbox each, on the server as it is run: none of them can tell that it is not alone (CONTRACT §3)."""
+"""Eight clients at once, a sandbox each, on the server as it is run: none of them can tell that it is not alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client has met: read off a sandbox's traces, kept when its world is replaced (CONTRACT §3)."""
+"""What a client has met: read off a sandbox's traces, kept when its world is replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures: what is made to measure, what is filled in, what is refused (CONTRACT §3)."""
+"""Fixtures: what is made to measure, what is filled in, what is refused."""
 
 from datetime import datetime
 from typing import Any

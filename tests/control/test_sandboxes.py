@@ -1,4 +1,4 @@
-"""Sandboxes: worlds to open, keep, put back and throw away; two never touch (CONTRACT §3)."""
+"""Sandboxes: worlds to open, keep, put back and throw away; two never touch."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Scenarios, actions by hand, situations, and why a filing is where it is (CONTRACT §3)."""
+"""Scenarios, actions by hand, situations, and why a filing is where it is."""
 
 import re
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The catalogue of situations: each can be entered over HTTP, and does what its title says (CONTRACT §3)."""
+"""The catalogue of situations: each can be entered over HTTP, and does what its title says."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

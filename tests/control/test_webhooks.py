@@ -1,4 +1,4 @@
-"""Webhooks: every status change reaches its receivers at least once, signed, in order, and never with a reason (CONTRACT §3)."""
+"""Webhooks: every status change reaches its receivers at least once, signed, in order, and never with a reason."""
 
 from __future__ import annotations
 

@@ -189,7 +189,7 @@ def test_it_is_found_under_a_business_type_of_its_own_and_in_the_overview(world:
 
 
 def test_an_enterprise_declares_one_filing_at_a_time_of_whatever_kind(world: World) -> None:
-    """CONTRACT §2: one declared, undecided filing per enterprise."""
+    """One declared, undecided filing per enterprise."""
     first, second = draft(world, "cardless"), draft(world, "cardless")
     declare(world, first, "cardless", X_Sim_Scenario="by_hand").ok(200)
     assert declare(world, second, "cardless").refused(409, "open_application_exists")["filing"] == first

@@ -1,4 +1,4 @@
-"""A change carries only what changes: what is on record, laying over it, and the difference (CONTRACT §2)."""
+"""A change carries only what changes: what is on record, laying over it, and the difference."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Webhooks by the book: events, the times of retries, signatures, addresses (CONTRACT §3)."""
+"""Webhooks by the book: events, the times of retries, signatures, addresses."""
 
 import ipaddress
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""注销申请: why an enterprise leaves the customs register (CONTRACT §2)."""
+"""注销申请: why an enterprise leaves the customs register."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""商务部变更申请: what is to change in the record of the commerce authorities (FAQ 2.8, 2.9; CONTRACT §2)."""
+"""商务部变更申请: what is to change in the record of the commerce authorities (FAQ 2.8, 2.9)."""
 
 from __future__ import annotations
 

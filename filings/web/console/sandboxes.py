@@ -1,6 +1,6 @@
 """控制台: every sandbox one may enter; making, importing, resetting, deleting one.
 
-What the control plane does by API (CONTRACT §3) is done in the console by buttons. Each act tells the call that does the
+What the control plane does by API is done in the console by buttons. Each act tells the call that does the
 same, so that a click can become a script.
 """
 
