@@ -1,4 +1,4 @@
-"""Who may do what: rules that stand before a deed, each with the words of its refusal (order of refusals)."""
+"""Who may do what: rules that stand before a deed, each with the words of its refusal."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
