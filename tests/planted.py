@@ -74,7 +74,7 @@ def _aliases() -> list[str]:
 
 
 def _rows(key: str, base: int, *, planted: bool) -> Iterator[tuple[str, str, Any]]:
-    """The rows of a sandbox, in place of those it has if it was planted itself. New ones are numbered from `base`."""
+    """The rows of a sandbox, in place of those it has if it was planted itself. They are numbered from `base`."""
     sandbox = Sandbox.objects.get(key=key)
     hanging = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)]
     if planted:
@@ -83,13 +83,14 @@ def _rows(key: str, base: int, *, planted: bool) -> Iterator[tuple[str, str, Any
         yield "default", f'DELETE FROM "{Sandbox._meta.db_table}" WHERE id = %s', [sandbox.pk]
     sets: list[tuple[type[Model], list[Any]]] = [(Sandbox, [sandbox])]
     sets += [(one, list(one._base_manager.filter(sandbox__key=key))) for one in hanging]
+    numbers = {model: {pk: base + n for n, pk in enumerate(sorted(row.pk for row in rows), 1)} for model, rows in sets}
     for model, rows in sets:
-        keys = [field.attname for field in model._meta.concrete_fields if field.primary_key or field.is_relation]
-        for row in rows:
-            for name in keys:
-                given = getattr(row, name)
-                if given is not None and given < APART:
-                    setattr(row, name, base + given)
+        for field in model._meta.concrete_fields:
+            if field.is_relation or field.primary_key:
+                names = numbers[field.related_model or model]
+                for row in rows:
+                    if (given := getattr(row, field.attname)) is not None:
+                        setattr(row, field.attname, names[given])
     if settings.SIM_JOURNAL:
         sets.append((Exchange, list(Exchange.objects.filter(sandbox=key))))
     for model, rows in sets:
