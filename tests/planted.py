@@ -24,9 +24,8 @@ from filings.models.sandbox import OfSandbox
 T = TypeVar("T")
 
 
-PLACES = ("world", "secrets", "other world", "sandbox")
-"""What is planted, in the order in which it is made where it is made anew: so are its rows numbered, so far apart."""
-APART = 1_000_000
+PLACES = {"world": 1_000_000, "secrets": 1_000_000, "other world": 2_000_000, "sandbox": 3_000_000}
+"""Where the numbers of rows begin, in the order in which the sandboxes are made where they are made anew. Secrets fill the world."""
 
 FRESH = 20.0
 """Seconds for which rows may be laid again: they tell of wall time when a sandbox was made, used and is to be cleared away."""
@@ -59,7 +58,7 @@ def planted(name: str, make: Callable[[], tuple[str, T]], *, over: str = "") -> 
             for alias in _aliases():
                 undone.enter_context(transaction.atomic(using=alias))
             at, (key, told) = time.monotonic(), make()
-            rows = _rows(key, APART * (1 + PLACES.index(name)), planted=bool(over))
+            rows = _rows(key, PLACES[name], planted=bool(over))
             kept = _kept[name, settings.SIM_JOURNAL] = Planted(list(rows), told, over, at)
             for alias in _aliases():
                 transaction.set_rollback(True, using=alias)
