@@ -24,9 +24,8 @@ from filings.models.sandbox import OfSandbox
 T = TypeVar("T")
 
 
-PLACES = ("world", "secrets", "other world", "sandbox")
-"""What is planted, in the order in which it is made where it is made anew: so are its rows numbered, so far apart."""
-APART = 1_000_000
+PLACES = {"world": 1_000_000, "secrets": 1_000_000, "other world": 2_000_000, "sandbox": 3_000_000}
+"""Where the numbers of rows begin, in the order in which the sandboxes are made where they are made anew. Secrets fill the world."""
 
 FRESH = 20.0
 """Seconds for which rows may be laid again: they tell of wall time when a sandbox was made, used and is to be cleared away."""
@@ -59,7 +58,7 @@ def planted(name: str, make: Callable[[], tuple[str, T]], *, over: str = "") -> 
             for alias in _aliases():
                 undone.enter_context(transaction.atomic(using=alias))
             at, (key, told) = time.monotonic(), make()
-            rows = _rows(key, APART * (1 + PLACES.index(name)), planted=bool(over))
+            rows = _rows(key, PLACES[name], planted=bool(over))
             kept = _kept[name, settings.SIM_JOURNAL] = Planted(list(rows), told, over, at)
             for alias in _aliases():
                 transaction.set_rollback(True, using=alias)
@@ -74,7 +73,7 @@ def _aliases() -> list[str]:
 
 
 def _rows(key: str, base: int, *, planted: bool) -> Iterator[tuple[str, str, Any]]:
-    """The rows of a sandbox, in place of those it has if it was planted itself. New ones are numbered from `base`."""
+    """The rows of a sandbox, in place of those it has if it was planted itself. They are numbered from `base`."""
     sandbox = Sandbox.objects.get(key=key)
     hanging = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)]
     if planted:
@@ -83,13 +82,14 @@ def _rows(key: str, base: int, *, planted: bool) -> Iterator[tuple[str, str, Any
         yield "default", f'DELETE FROM "{Sandbox._meta.db_table}" WHERE id = %s', [sandbox.pk]
     sets: list[tuple[type[Model], list[Any]]] = [(Sandbox, [sandbox])]
     sets += [(one, list(one._base_manager.filter(sandbox__key=key))) for one in hanging]
+    numbers = {model: {pk: base + n for n, pk in enumerate(sorted(row.pk for row in rows), 1)} for model, rows in sets}
     for model, rows in sets:
-        keys = [field.attname for field in model._meta.concrete_fields if field.primary_key or field.is_relation]
-        for row in rows:
-            for name in keys:
-                given = getattr(row, name)
-                if given is not None and given < APART:
-                    setattr(row, name, base + given)
+        for field in model._meta.concrete_fields:
+            if field.is_relation or field.primary_key:
+                names = numbers[field.related_model or model]
+                for row in rows:
+                    if (given := getattr(row, field.attname)) is not None:
+                        setattr(row, field.attname, names[given])
     if settings.SIM_JOURNAL:
         sets.append((Exchange, list(Exchange.objects.filter(sandbox=key))))
     for model, rows in sets:
