@@ -18,7 +18,7 @@ from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD, advice
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.attachments import MAX_BYTES, RECORD_FORM, TYPES, Upload, inspect
 from filings.rules.dates import local_date, working_days_after
-from filings.rules.facts import Facts
+from filings.rules.facts import Facts, in_force
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import CATALOGUE, Refusal, invalid
 from filings.rules.register import Values
@@ -213,12 +213,14 @@ def _page_to_fill(
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
     ended = next((guard for guard in kind.standing if filing and not guard(Values(), known)), None)
+    # Told before the page is filled, from what the single window shows; customs' own book is asked when it is declared.
+    futile = guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
     return page(
         request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
         verb=verb, unsaved=unsaved, types=_types(kind),
         ended=CATALOGUE[ended.code] if ended else None, closed=card_login(visit, request.path) if closed else "",
-        laid=kind.over_record and bool(known.record), loaded=loaded,
+        laid=kind.over_record and bool(known.record), loaded=loaded, futile=futile and not refusal,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing else [],

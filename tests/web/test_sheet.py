@@ -196,6 +196,16 @@ def test_an_agent_names_a_principal_that_gave_a_mandate(enter: Callable[..., Cli
 
 
 @pytest.mark.faq("1.9")
+@pytest.mark.faq("2.20")
+def test_who_is_on_record_is_told_so_before_the_page_is_filled(enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    """By what the single window shows, which may lag: only a declaration asks customs' own book (FAQ 2.4)."""
+    hint = "注册登记申请不能重复申报"
+    assert hint in enter("card").get(NEW).content.decode()
+    assert hint not in enter().get(NEW).content.decode()
+    worlds.enter(sandbox, "not_synced", cast.CARD.uscc)
+    assert hint not in enter("card").get(NEW).content.decode()
+
+
 def test_a_draft_is_advised_to_be_declared(enter: Callable[..., Client], draft: Filing) -> None:
     assert "请您提交申请" in enter().get(f"/filings/{draft.public_id}").content.decode()
 
