@@ -62,6 +62,16 @@ REFERENCE: Mapping[str, Any] = {
 """The reference registration: declares cleanly for the `cardless` account."""
 
 
+IN_A_ZONE: Mapping[str, Any] = {
+    "district": "440308",
+    "customs_office": "5316",
+    "address_cn": "广东省深圳市盐田区盐田综合保税区演练路8号",
+    "address_en": "8 Yanlian Road, Yantian Comprehensive Bonded Zone, Shenzhen",
+    "postcode": "518083",
+}
+"""Where a 双重身份 firm is: in a special zone, under a customs office of that place and not under 5355 (public)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firm:
     """An enterprise of the world; `category` None: not registered with customs."""
@@ -75,6 +85,7 @@ class Firm:
     def content(self) -> dict[str, Any]:
         """Its registration sheet."""
         sheet = deepcopy(dict(REFERENCE)) | {"uscc": self.uscc, "name_cn": self.name_cn, "name_en": self.name_en}
+        sheet |= IN_A_ZONE if self.category is Category.DUAL else {}
         return sheet | {"category": (self.category or Category.CONSIGNEE).value}
 
 

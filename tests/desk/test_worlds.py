@@ -10,11 +10,14 @@ from filings import agenda, backfills, cards, client_control, desk, seals, visit
 from filings.customs import officer
 from filings.lab import books, cast, demo, faults, queueing, webhooks, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
-from filings.models.sandbox import InSandbox
+from filings.models.sandbox import OPENING_MOMENT, InSandbox
+from filings.rules.appraisal import appraise
 from filings.rules.dates import SHANGHAI, local_date
 from filings.rules.entitlements import standing
+from filings.rules.facts import Facts
 from filings.rules.numbers import id_card_fault, uscc_fault
 from filings.rules.refusals import Refusal
+from filings.rules.sheets.registration import Registration
 from filings.rules.words import Category, ClockMode, Desk, Status, Topic
 from filings.trail import Answer, Once, transact
 from tests.factories import SEED, SOMEBODY, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
@@ -90,6 +93,15 @@ def test_the_standard_world_has_its_whole_cast(sandbox: Sandbox) -> None:
     assert {row["role"] for row in told if "card_token" not in row} == {"cardless", "personal"}
     assert next(row["uscc"] for row in told if row["role"] == "cardless") == "91440399MAMK00013C"
     assert next(row["uscc"] for row in told if row["role"] == "personal") is None
+
+
+@pytest.mark.parametrize("firm", cast.FIRMS, ids=lambda firm: firm.category or "not registered")
+def test_the_sheet_each_of_it_was_registered_by_is_in_order(firm: cast.Firm) -> None:
+    """Nothing is advised against but a branch's silence on its parent: the single window would block that parent's 注销."""
+    judged = appraise(Registration, firm.content, Facts(now=OPENING_MOMENT, uscc=firm.uscc, in_qianhai=False), declaring=True)
+    branch = firm.category in (Category.CONSIGNEE_BRANCH, Category.BROKER_BRANCH)
+    assert judged.errors == []
+    assert {one.code for one in judged.warnings} == {"record_form_missing"} | ({"parent_missing"} if branch else set())
 
 
 def test_everybody_in_it_can_log_in_as_told_by_password_card_and_token(sandbox: Sandbox) -> None:
