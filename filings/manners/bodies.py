@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import islice
 from typing import Any, ClassVar, cast
 
 from django.utils.dateparse import parse_datetime
@@ -11,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from filings.rules.appraisal import MOST_UNKNOWN
 from filings.rules.dates import SHANGHAI
 from filings.rules.kinds import KINDS
 
@@ -112,7 +114,7 @@ class Content(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
 
 
 class Body(serializers.Serializer[Any]):
-    """A request body that names what it does not know.
+    """A request body that names what it does not know, the first so many of it.
 
     `clause` tells the document, in JSON Schema, what the fields by themselves do not; `example` is a body that is taken.
     """
@@ -123,9 +125,8 @@ class Body(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
             raise serializers.ValidationError("应为对象", code="type_mismatch")
-        unknown = {
-            key: [ErrorDetail(f"没有名为“{str(key)[:60]}”的字段", "unknown_field")] for key in data if key not in self.fields
-        }
+        names = islice((str(key)[:60] for key in data if key not in self.fields), MOST_UNKNOWN)
+        unknown = {name: [ErrorDetail(f"没有名为“{name}”的字段", "unknown_field")] for name in names}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:

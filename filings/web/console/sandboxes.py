@@ -110,7 +110,7 @@ def _import(request: HttpRequest) -> worlds.Opened:
         posted.wrong("snapshot", "required", "请选择由“导出”得到的快照文件")
     posted.expect_sound()
     body = file.read(snapshots.LARGEST + 1) if file else b""
-    return attempt(None, "import", lambda: snapshots.imported(snapshots.read(body), name))
+    return snapshots.imported(snapshots.read(body), name)
 
 
 def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:
