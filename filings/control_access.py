@@ -12,11 +12,19 @@ from django.http import HttpRequest
 from filings.models import Sandbox
 from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal
+from singlewindow import hosts
+
+_OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
+"""Headers by which a proxy tells of itself."""
+
+
+OWN_NAMES = {"localhost"}
+"""Names that are this machine's own wherever one is."""
 
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine itself."""
-    if host == "localhost":
+    if host in OWN_NAMES:
         return True
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
@@ -25,16 +33,19 @@ def is_loopback(host: str) -> bool:
 
 
 def open_here(request: HttpRequest) -> bool:
-    """Bound to loopback and called from it, without a proxy between: nobody else can be asking."""
-    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return is_loopback(settings.HOST) and is_loopback(request.META.get("REMOTE_ADDR", "")) and not forwarded
+    """Bound to loopback, called from it and by a name of it, without a proxy that is known: nobody else can be asking."""
+    if settings.PUBLIC or any(header in request.headers for header in _OF_PROXIES):
+        return False
+    near = (settings.HOST, str(request.META.get("REMOTE_ADDR", "")), hosts.name_of(hosts.asked_of(request)))
+    return all(map(is_loopback, near))
 
 
 def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> None:
-    """Let a caller in or raise 401 / 403. A web page of another site is never let in, even on loopback."""
+    """Let a caller in or raise 401 / 403. A web page of another site is never let in, even on loopback, unless it is listed."""
     origin = request.headers.get("Origin")
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and _host(origin) != request.get_host()):
-        raise Refusal("cross_site")
+    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and _host(origin) != request.get_host())
+    if foreign and origin not in settings.CORS_ALLOWED_ORIGINS:
+        raise Refusal("cross_site", remedy=_listed(origin))
     if open_here(request):
         return
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
@@ -44,6 +55,14 @@ def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> Non
     if may(token, sandbox):
         return
     raise Refusal("control_forbidden")
+
+
+def _listed(origin: str | None) -> str:
+    return (
+        f"请从本系统的页面或客户端软件发出请求；需要从 {origin} 的页面调用的，请运行者设置 SIM_CORS_ORIGINS={origin}"
+        if origin
+        else ""
+    )
 
 
 def _host(origin: str) -> str | None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from filings.manners import wire
+from filings.rules.refusals import Refusal
+from singlewindow import hosts
 
 PROGRAMS = ("/api/", "/control/", "/healthz", "/readyz")
 
@@ -37,7 +42,7 @@ def problem(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    if request.path.startswith(PROGRAMS):
+    if request.path_info.startswith(PROGRAMS):
         return problem(request, status)
     title, detail = _TO_PEOPLE.get(status, _WORDS[status][1:])
     page = render_to_string("error.html", {"title": title, "detail": detail, "status": status})
@@ -70,4 +75,33 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(request, 403)
+    """A form that is not this browser's, or that comes from another origin than this server takes for its own: behind a proxy
+    that tells nothing of itself, these are told apart only by whoever runs it."""
+    origin, own = request.headers.get("Origin", ""), hosts.origin_of(request)
+    if not origin or origin == own:
+        return _answer(request, 403)
+    remedy = f"请从 {own} 打开本系统；如果本系统在代理之后，请运行者设置 SIM_PUBLIC_URL={origin}"
+    return refused(request, Refusal("foreign_origin", f"表单来自 {origin}，而本系统的地址是 {own}", remedy=remedy))
+
+
+def not_served(request: HttpRequest, host: str) -> HttpResponse:
+    """A name this server does not answer to."""
+    name = hosts.name_of(host)
+    remedy = (
+        f"请改用所服务的名称；或请运行者设置 ALLOWED_HOSTS={','.join([*settings.ALLOWED_HOSTS, name])}"
+        if name else "请在 Host 中写出主机名，可带端口"
+    )  # fmt: skip
+    return refused(request, Refusal("host_not_served", f"本服务不以“{host[:100]}”为名", remedy=remedy))
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """What is said no to before any face is asked."""
+    if request.path_info.startswith(PROGRAMS):
+        return wire.problem(refusal, request)
+    words = {
+        "title": refusal.wording.title,
+        "detail": refusal.detail,
+        "remedy": refusal.wording.remedy,
+        "status": refusal.wording.status,
+    }
+    return HttpResponse(render_to_string("error.html", words), status=refusal.wording.status)

@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from singlewindow import errors
+from filings.rules.refusals import Refusal
+from singlewindow import errors, hosts
+from singlewindow.front import FAULT
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
@@ -26,10 +28,10 @@ class Envelope:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if _CLIENT_ID.match(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
-        # Raises DisallowedHost: a name rebound to this machine must not pass for it.
-        request.get_host()
-        # No address of ours holds a NUL, and PostgreSQL cannot even be asked for one.
-        response = errors.not_found(request) if "\0" in request.path else self.get_response(request)
+        response = self._refused(request)
+        if response is None:
+            hosts.settle(request)
+            response = self.get_response(request)
         if response.status_code == 405:
             response = errors.not_allowed(request, response)
         headers = response.headers
@@ -41,3 +43,12 @@ class Envelope:
         headers.setdefault("X-Frame-Options", "DENY")
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         return response
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to what cannot be a request of ours, whatever its address."""
+        if not hosts.served(host := hosts.asked_of(request)):
+            return errors.not_served(request, host)
+        if fault := request.META.get(FAULT):
+            return errors.refused(request, Refusal(fault))
+        # No address of ours holds a NUL, and PostgreSQL cannot even be asked for one.
+        return errors.not_found(request) if "\0" in request.path_info else None

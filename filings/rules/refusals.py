@@ -164,7 +164,6 @@ CATALOGUE: dict[str, Wording] = {
     "unknown_scenario": Wording(400, "未知的情景", "没有这个情景或参数", "请查看 GET /control/v1/scenarios"),
     "unknown_fault": Wording(400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/faults"),
     "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "请按 Retry-After 重试"),
-    "too_many_waiting": Wording(503, "延迟中的请求过多", "正在延迟的请求过多，为不妨碍其他人，本次不再等待", "请稍后重试"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
@@ -179,6 +178,11 @@ CATALOGUE: dict[str, Wording] = {
     "method_not_allowed": Wording(405, "方法不允许", "该地址不支持此方法", "请查看 Allow 响应头"),
     "not_acceptable": Wording(406, "无法提供所请求的格式", "只提供 application/json", "请在 Accept 中接受 application/json"),
     "payload_too_large": Wording(413, "请求体过大", "请求体过大", "请减小请求体"),
+    "request_timeout": Wording(408, "请求体没有按时到齐", "请求体没有在规定时间内到齐", "请检查网络后重新发送"),
+    "body_incomplete": Wording(400, "请求体不完整", "请求体在到齐之前中断", "请重新发送完整的请求体"),
+    "address_too_long": Wording(414, "地址过长", "地址和查询参数过长", "请缩短地址，或分几次查询"),
+    "host_not_served": Wording(400, "主机名不符", "本服务不以此为名", "请改用所服务的名称"),
+    "foreign_origin": Wording(403, "来源不符", "表单来自另一个地址", "请从本系统的地址打开页面"),
     "unsupported_media_type": Wording(415, "不支持的内容类型", "请求体应为 application/json", "请设置 Content-Type: application/json"),
     "idempotency_key_reused": Wording(422, "幂等键已用于其他内容", "同一个 Idempotency-Key 已用于不同的请求体", "请为新的请求使用新的幂等键"),
     "idempotency_key_invalid": Wording(400, "幂等键不合法", "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符", "请使用 UUID"),
@@ -204,7 +208,7 @@ CATALOGUE: dict[str, Wording] = {
 class Refusal(Exception):
     """The simulator says no, in the words of the catalogue.
 
-    faq, status  those of this refusal, where they are not the catalogue's own
+    faq, status, remedy  those of this refusal, where they are not the catalogue's own
     errors  field errors, all at once
     extra   members of the answer beyond the common ones, such as `allowed` or `filing`
     """
@@ -216,12 +220,13 @@ class Refusal(Exception):
         *,
         faq: str = "",
         status: int = 0,
+        remedy: str = "",
         errors: Sequence[Problem] = (),
         extra: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         self.code = code
-        own = {name: value for name, value in (("faq", faq), ("status", status)) if value}
+        own = {name: value for name, value in (("faq", faq), ("status", status), ("remedy", remedy)) if value}
         self.wording = replace(CATALOGUE[code], **own) if own else CATALOGUE[code]  # type: ignore[arg-type]
         self.detail = detail or self.wording.detail
         self.errors = list(errors)
