@@ -45,3 +45,8 @@ def settle(request: HttpRequest) -> None:
 def origin_of(request: HttpRequest) -> str:
     """The origin of this server's own pages."""
     return f"{request.scheme}://{request.get_host()}"
+
+
+def address(request: HttpRequest, path: str = "/") -> str:
+    """A path of this server as an address that is good elsewhere too."""
+    return f"{origin_of(request)}{settings.FORCE_SCRIPT_NAME or ''}{path}"

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from filings.rules.refusals import Refusal
@@ -35,6 +36,8 @@ class Envelope:
         if response.status_code == 405:
             response = errors.not_allowed(request, response)
         headers = response.headers
+        if settings.FORCE_SCRIPT_NAME and headers.get("Location", "").startswith(errors.PROGRAMS):
+            headers["Location"] = settings.FORCE_SCRIPT_NAME + headers["Location"]
         headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         headers.setdefault("Cache-Control", "no-store")
         headers["X-Content-Type-Options"] = "nosniff"

@@ -14,6 +14,7 @@ from filings.manners.wire import AnyRenderer
 from filings.printing.documents import Document
 from filings.printing.handing import QUALITY
 from filings.rules.words import Disposition
+from singlewindow import hosts
 
 TAG = ["打印"]
 PDF = {(200, "application/pdf"): bytes}
@@ -49,7 +50,7 @@ class Printed(Counter):
 
     def handed_over(self, request: Request, document: Document) -> HttpResponse:
         noted = request.method == "GET"
-        return printing.hand_over(self.visit, document, self.how, request.build_absolute_uri("/"), noted=noted)
+        return printing.hand_over(self.visit, document, self.how, hosts.address(request._request), noted=noted)
 
 
 class RecordForm(Printed):

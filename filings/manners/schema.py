@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.extensions import OpenApiSerializerExtension
@@ -133,7 +135,7 @@ class Document(Reading):
         made: dict[str, Any] = SchemaGenerator(urlconf=self.urlconf).get_schema(request=None, public=True)
         made["openapi"] = "3.1.0"
         made["info"] = {"title": self.title, "version": VERSION, "description": self.description}
-        made["servers"] = [{"url": self.prefix}]
+        made["servers"] = [{"url": (settings.FORCE_SCRIPT_NAME or "") + self.prefix}]
         components = made.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
         schemas["Problem"] = PROBLEM
@@ -172,6 +174,7 @@ class Page(Reading):
 
     title = ""
     document = ""
+    """The name of the document's address."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "api/docs.html", {"title": self.title, "document": self.document})
+        return render(request, "api/docs.html", {"title": self.title, "document": reverse(self.document)})

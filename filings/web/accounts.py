@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
@@ -15,6 +14,7 @@ from filings.models import Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Medium, UserType
+from filings.web import cookies
 from filings.web.doors import COOKIE, again, kept, onward, page
 
 _LINES = {"username": ("用户名", 1, 60), "password": ("密码", 8, 128), "display_name": ("企业名称或姓名", 1, 100)}
@@ -40,10 +40,7 @@ def login(request: HttpRequest) -> HttpResponse:
             response: HttpResponse = onward(_safe(request, given.get("next", "")))
             if fields:
                 response = again(request, visits.arrive(token), _safe(request, given.get("again", "")), fields)
-            response.set_cookie(
-                COOKIE, token, max_age=int(visits.LASTS.total_seconds()), httponly=True, samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
-            )  # fmt: skip
+            cookies.keep(response, COOKIE, token, visits.LASTS)
             return response
     response = page(
         request, "login", status=refusal.wording.status if refusal else 200, challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
@@ -61,7 +58,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     """退出."""
     _leave(request)
     response = onward(reverse("login"), "logged_out")
-    response.delete_cookie(COOKIE, samesite="Lax")
+    cookies.drop(response, COOKIE)
     return response
 
 

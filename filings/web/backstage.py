@@ -12,7 +12,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +26,9 @@ from filings.models import Sandbox, Visit, authority
 from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Party
+from filings.web import cookies
 from filings.web.doors import SAID, onward, page
+from singlewindow import hosts
 
 COOKIE = "sim_control"
 """Holds the control token or a sandbox's control key, signed; asked again of `control_access` at each request."""
@@ -156,10 +157,7 @@ def login(request: HttpRequest) -> HttpResponse:
     home = reverse("console_sandbox", args=[where.key]) if where else reverse("console")
     to = request.POST.get("next", "")
     response = onward(to if inside(request, to) else home)
-    response.set_cookie(
-        COOKIE, signing.dumps(key, salt=SALT), max_age=int(KEPT.total_seconds()), httponly=True, samesite="Strict",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )  # fmt: skip
+    cookies.keep(response, COOKIE, signing.dumps(key, salt=SALT), KEPT, "Strict")
     return response
 
 
@@ -167,7 +165,7 @@ def login(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """Forget the key."""
     response = onward(reverse("console_login"), "left")
-    response.delete_cookie(COOKIE, samesite="Strict")
+    cookies.drop(response, COOKIE, "Strict")
     return response
 
 
@@ -212,7 +210,7 @@ def counter_page(
     }  # fmt: skip
     response = page(request, template, None, status=status, **(frame | context))
     if saying in SAYINGS:
-        response.delete_cookie(SAID)
+        cookies.drop(response, SAID)
     return response
 
 
@@ -237,7 +235,7 @@ def curl(
     request: HttpRequest, method: str, path: str, body: Mapping[str, Any] | None = None, *, file: str = "", onto: str = ""
 ) -> str:
     """A call of the control API, ready for a shell; its body may be a file, its answer go onto one. The token stays out of it."""
-    parts = ["curl", *(["-X", method] if method != "GET" else []), shlex.quote(request.build_absolute_uri(CONTROL + path))]
+    parts = ["curl", *(["-X", method] if method != "GET" else []), shlex.quote(hosts.address(request, CONTROL + path))]
     if not control_access.open_here(request):
         parts += ["-H", '"Authorization: Bearer $SIM_CONTROL_TOKEN"']
     if body is not None:

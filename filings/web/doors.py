@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -22,6 +23,7 @@ from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import CardStatus, Medium
+from filings.web import cookies
 from singlewindow import errors
 
 COOKIE = "sim_session"
@@ -125,7 +127,7 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
     response = render(request, f"web/{template}.html", frame | context, status=status)
     if said:
-        response.delete_cookie(SAID)
+        cookies.drop(response, SAID)
     return response
 
 
@@ -177,7 +179,7 @@ def onward(to: str, saying: str = "") -> HttpResponseRedirect:
     response = HttpResponseRedirect(to)
     response.status_code = 303
     if saying:
-        response.set_cookie(SAID, saying, max_age=60, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        cookies.keep(response, SAID, saying, timedelta(minutes=1))
     return response
 
 
@@ -204,7 +206,7 @@ def kept(post: QueryDict) -> Fields:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page's token is not this browser's any more, as after a login in another window."""
-    if request.path.startswith(errors.PROGRAMS):
+    if request.path_info.startswith(errors.PROGRAMS):
         return errors.csrf_failure(request, reason)
     return _lapsed(request, 403) or errors.csrf_failure(request, reason)
 

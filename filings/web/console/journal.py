@@ -22,6 +22,7 @@ from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import do
 from filings.web.console.framing import console_page
 from filings.web.posted import Posted
+from singlewindow import hosts
 
 ON_A_PAGE = 50
 CLIPPED = 3_000
@@ -131,7 +132,7 @@ def _indented(body: str) -> str:
 
 def _again(request: HttpRequest, exchange: Exchange) -> str:
     """The call a client made, ready for a shell; its token, and what was masked, stay out of it."""
-    address = request.build_absolute_uri(exchange.path) + (f"?{exchange.query}" if exchange.query else "")
+    address = hosts.address(request, exchange.path) + (f"?{exchange.query}" if exchange.query else "")
     parts = ["curl", "-i", "-X", exchange.method, shlex.quote(address), "-H", '"Authorization: Bearer $TOKEN"']
     for name, value in exchange.request_headers.items():
         parts += ["-H", shlex.quote(f"{name}: {value}")]
