@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -77,9 +79,13 @@ class Front:
     def __init__(self, application: Callable[..., Any]) -> None:
         self.application = application
         self.threads: ThreadPoolExecutor | None = None
+        self.patience = Patience()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.threads = ThreadPoolExecutor(settings.SERVER_THREADS, "answering")
+        # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a client takes.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.patience.end))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         assert self.threads is not None
@@ -87,12 +93,14 @@ class Front:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         began, turn = time.perf_counter(), asyncio.get_running_loop().run_in_executor
-        body = await receive(scope, protocol)
+        body = await receive(scope, protocol, self.patience)
         try:
             told: dict[str, Any] = {BEGAN: began, FAULT: body.fault}
             answer = await turn(self.threads, self.ask, environ_of(scope, body, told))
             while answer.wait:
-                await asyncio.sleep(answer.wait)
+                with suppress(TimeoutError):
+                    async with self.patience.within(answer.wait):
+                        await asyncio.Event().wait()
                 body.file.seek(0)
                 answer = await turn(self.threads, self.ask, environ_of(scope, body, told | {WAITED: answer.waited}))
         finally:
@@ -135,6 +143,30 @@ class Front:
         return answer
 
 
+class Patience:
+    """How long clients are waited for; when the server is told to stop, no longer."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._limits: set[asyncio.Timeout] = set()
+
+    @asynccontextmanager
+    async def within(self, seconds: float) -> AsyncIterator[None]:
+        """Raise TimeoutError when the seconds have passed, or the patience is at an end."""
+        async with asyncio.timeout(0 if self.ended else seconds) as limit:
+            self._limits.add(limit)
+            try:
+                yield
+            finally:
+                self._limits.discard(limit)
+
+    def end(self) -> None:
+        """Stop waiting for anybody."""
+        self.ended = True
+        for limit in self._limits:
+            limit.reschedule(asyncio.get_running_loop().time())
+
+
 def some_of(parts: Iterator[bytes]) -> bytes:
     """The next of a streamed answer; nothing at its end, or where it breaks off: the client sees that from its length."""
     found: list[bytes] = []
@@ -155,7 +187,7 @@ class BrokenAnswer(Exception):
     """Raised amid a streamed answer that shall end before its announced length."""
 
 
-async def receive(scope: Any, protocol: Any) -> Body:
+async def receive(scope: Any, protocol: Any, patience: Patience) -> Body:
     """The body of a request, read to its end. What is too much is read too, within the time, so that its sender hears the answer."""
     headers = scope.headers
     body = Body(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when the answer is sent
@@ -171,7 +203,7 @@ async def receive(scope: Any, protocol: Any) -> Body:
             return body
     last = b""
     try:
-        async with asyncio.timeout(seconds):
+        async with patience.within(seconds):
             async for part in protocol:
                 body.size += len(part)
                 if body.size > most:

@@ -197,7 +197,7 @@ def granian(host: str, port: int, workers: int) -> None:
         workers=workers,
         backlog=CONNECTIONS * workers,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=5,
         log_level=LogLevels.error,
     )
     server.serve(target_loader=load_in_child, wrap_loader=False)
