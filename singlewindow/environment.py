@@ -28,6 +28,14 @@ def switch(name: str, default: bool) -> bool:
     return _SWITCH[given.lower()]
 
 
+def number(name: str, default: int, most: int) -> int:
+    """A whole number from 1 to `most`."""
+    given = text(name, str(default))
+    if not (given.isascii() and given.isdecimal() and len(given) < 10 and 1 <= int(given) <= most):
+        raise ImproperlyConfigured(f"{name}={given}：应为 1 到 {most} 的整数。")
+    return int(given)
+
+
 def words(name: str) -> list[str]:
     """A list, its members parted by commas."""
     return [word for word in (part.strip() for part in text(name).split(",")) if word]
@@ -65,14 +73,14 @@ def database(default: Path) -> dict[str, Any]:
     """DATABASE_URL as Django's settings have it: a SQLite file, or postgresql://…"""
     given = text("DATABASE_URL", f"sqlite:///{default}")
     remedy = "请写作 sqlite:////绝对路径/文件 或 postgresql://用户:密码@主机:端口/库。"
+    if given.partition("://")[0] not in ("sqlite", "postgres", "postgresql"):
+        raise ImproperlyConfigured(f"DATABASE_URL 只支持 SQLite 和 PostgreSQL。{remedy}")
     try:
         found: dict[str, Any] = environ.Env.db_url_config(given)
-    except (ValueError, ImproperlyConfigured, KeyError):
+    except (ValueError, KeyError):
         raise ImproperlyConfigured(f"DATABASE_URL 无法识别。{remedy}") from None
-    engine, name = str(found.get("ENGINE", "")), str(found.get("NAME", ""))
-    if not engine.endswith((".sqlite3", ".postgresql")):
-        raise ImproperlyConfigured(f"DATABASE_URL 只支持 SQLite 和 PostgreSQL。{remedy}")
-    if engine.endswith(".sqlite3"):
+    name = str(found["NAME"])
+    if given.startswith("sqlite"):
         if name in ("", ":memory:"):
             raise ImproperlyConfigured(
                 "DATABASE_URL 须指明一个文件：多个进程不能共用内存中的 SQLite。例如 sqlite:////tmp/simulator.sqlite3。"

@@ -23,6 +23,9 @@ SECRET_KEY = _secret_key()
 DEBUG = environment.switch("DEBUG", default=False)
 HOST = environment.text("HOST", "127.0.0.1")
 """The address the server binds to. Bound to loopback, the control plane is open."""
+PORT = environment.number("PORT", 8000, 65_535)
+WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", 2, 64)
+"""Server processes."""
 
 PUBLIC = environment.public_url()
 """SIM_PUBLIC_URL in its parts: where people find this server behind a proxy; None: where the request says it went."""

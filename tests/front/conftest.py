@@ -8,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.client import world
 from tests.serving import server
+
+__all__ = ["world"]
 
 
 @pytest.fixture(scope="module")
@@ -19,13 +22,13 @@ def wire(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
 
 
 @pytest.fixture
-def world(wire: httpx.Client) -> dict[str, Any]:
+def opened(wire: httpx.Client) -> dict[str, Any]:
     """A standard world on that server."""
-    opened: dict[str, Any] = wire.post("/control/v1/sandboxes", json={}).json()
-    return opened
+    told: dict[str, Any] = wire.post("/control/v1/sandboxes", json={}).json()
+    return told
 
 
 @pytest.fixture
-def token(world: dict[str, Any]) -> str:
+def token(opened: dict[str, Any]) -> str:
     """The token of `cardless`."""
-    return str(next(one["token"] for one in world["accounts"] if one["role"] == "cardless"))
+    return str(next(one["token"] for one in opened["accounts"] if one["role"] == "cardless"))

@@ -45,9 +45,9 @@ def test_a_chunked_body_is_read_on_the_control_plane(wire: httpx.Client) -> None
     assert (told.status, told.json["scenario"]) == (201, "reject")
 
 
-def test_on_every_method(wire: httpx.Client, world: dict[str, Any]) -> None:
-    at = f"/control/v1/sandboxes/{world['id']}"
-    uscc = world["accounts"][0]["uscc"]
+def test_on_every_method(wire: httpx.Client, opened: dict[str, Any]) -> None:
+    at = f"/control/v1/sandboxes/{opened['id']}"
+    uscc = opened["accounts"][0]["uscc"]
     asked = [
         ("PATCH", at, {"name": "in chunks"}, 200),
         ("PUT", f"{at}/scenario", {"scenario": "reject"}, 200),

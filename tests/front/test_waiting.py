@@ -71,9 +71,9 @@ def test_forced_latency_holds_no_thread(wire: httpx.Client, token: str) -> None:
 
 
 def test_a_latency_put_in_force_once_is_met_once_and_written_down_once(
-    wire: httpx.Client, world: dict[str, Any], token: str
+    wire: httpx.Client, opened: dict[str, Any], token: str
 ) -> None:
-    at = f"/control/v1/sandboxes/{world['id']}"
+    at = f"/control/v1/sandboxes/{opened['id']}"
     put = wire.post(f"{at}/faults", json={"fault": "latency; ms=300", "times": 1})
     assert put.status_code == 201
     for slowed in (True, False):

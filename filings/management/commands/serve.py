@@ -48,11 +48,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="address to bind to (HOST; default 127.0.0.1)")
-        parser.add_argument("--port", type=int, default=os.environ.get("PORT", 8000), help="port (PORT; default 8000)")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port (PORT; default 8000)")
         parser.add_argument(
             "--workers",
             type=int,
-            default=os.environ.get("WEB_CONCURRENCY", 2),
+            default=settings.WEB_CONCURRENCY,
             help="server processes (WEB_CONCURRENCY; default 2)",
         )
 
@@ -95,7 +95,7 @@ def refuse_unusable(alias: str) -> None:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         raise CommandError(
-            f"不能使用数据库（{str(error).strip()}）。请检查 DATABASE_URL 和数据库服务；SQLite 的文件和所在目录须可写。"
+            f"不能使用数据库（{' '.join(str(error).split())}）。请检查 DATABASE_URL 和数据库服务；SQLite 的文件和所在目录须可写。"
         ) from None
 
 
