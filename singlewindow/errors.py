@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from filings.manners import wire
 from filings.rules.refusals import Refusal
-from singlewindow import hosts
+from singlewindow import hosts, outages
 
 PROGRAMS = ("/api/", "/control/", "/healthz", "/readyz")
 
@@ -84,6 +84,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refused(request, Refusal("foreign_origin", f"表单来自 {origin}，而本系统的地址是 {own}", remedy=remedy))
 
 
+def unavailable(request: HttpRequest, outage: outages.Outage, error: object = "") -> HttpResponse:
+    """An outage: nothing was done, and it is told when to ask again."""
+    outages.tell(outage, error)
+    return refused(request, Refusal(outage.code, headers={"Retry-After": str(outage.again)}))
+
+
 def not_served(request: HttpRequest, host: str) -> HttpResponse:
     """A name this server does not answer to."""
     name = hosts.name_of(host)
@@ -104,4 +110,4 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "remedy": refusal.wording.remedy,
         "status": refusal.wording.status,
     }
-    return HttpResponse(render_to_string("error.html", words), status=refusal.wording.status)
+    return HttpResponse(render_to_string("error.html", words), status=refusal.wording.status, headers=refusal.headers)

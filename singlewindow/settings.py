@@ -112,7 +112,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES[JOURNAL] = DATABASES["default"] | {
         "NAME": str(main.with_name(f"{main.stem}.journal{main.suffix}")),
         # Losing the last exchanges in a power cut is no loss.
-        "OPTIONS": {**DATABASES["default"]["OPTIONS"], "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"},
+        "OPTIONS": {
+            **DATABASES["default"]["OPTIONS"],
+            "timeout": 5,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+        },
         "TEST": {"NAME": None},
     }
 DATABASE_ROUTERS = ["filings.lab.routing.JournalRouter"]

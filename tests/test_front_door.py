@@ -132,7 +132,7 @@ def test_a_probe_is_only_read(method: str, path: str) -> None:
 @pytest.mark.django_db(databases="__all__")
 def test_ready_when_the_schema_is_current(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok", "journal": "ok"}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations")
     assert client.get("/healthz").status_code == 200

@@ -188,6 +188,10 @@ CATALOGUE: dict[str, Wording] = {
     "idempotency_key_invalid": Wording(400, "幂等键不合法", "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符", "请使用 UUID"),
     "idempotency_in_flight": Wording(409, "相同请求正在处理", "相同 Idempotency-Key 的请求正在处理", "请稍后重试"),
     "csrf_failed": Wording(403, "页面已过期", "页面已过期，请刷新后重试", "请刷新页面"),
+    "disk_full": Wording(503, "磁盘已满", "服务器的磁盘已满，本次操作没有生效", "请稍后重试；运行者请清出磁盘空间，无须重启"),
+    "database_busy": Wording(503, "数据库正忙", "数据库被占用，本次操作没有生效", "请稍后重试"),
+    "database_unavailable": Wording(503, "数据库不可用", "数据库没有应答，或不能写入，本次操作没有生效", "请稍后重试；运行者请检查 DATABASE_URL 和数据库服务"),
+    "database_vanished": Wording(503, "数据库文件不见了", "数据库文件已被移走、删除或替换，不再受理", "请运行者放回原文件，或重新启动"),
     "not_ready": Wording(503, "尚未就绪", "数据库不可用或结构尚未更新", "请稍后重试"),
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),
