@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+from filings import guessing
 from filings.models import Sandbox
 from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal
@@ -41,7 +42,10 @@ def open_here(request: HttpRequest) -> bool:
 
 
 def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> None:
-    """Let a caller in or raise 401 / 403. A web page of another site is never let in, even on loopback, unless it is listed."""
+    """Let a caller in or raise 401 / 403, or 429 to who guesses. `token` is one that a page holds, given at its login.
+
+    A web page of another site is never let in, even on loopback, unless it is listed.
+    """
     origin = request.headers.get("Origin")
     foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and _host(origin) != request.get_host())
     if foreign and origin not in settings.CORS_ALLOWED_ORIGINS:
@@ -49,12 +53,22 @@ def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> Non
     if open_here(request):
         return
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    token = token or (given.strip() if scheme.lower() == "bearer" else "")
+    token, held = token or (given.strip() if scheme.lower() == "bearer" else ""), bool(token)
     if not token:
         raise Refusal("control_unauthorized")
+    if not held:
+        guessing.check("control", caller(request))
     if may(token, sandbox):
         return
+    if not held:
+        guessing.wrong(token, "control", caller(request))
     raise Refusal("control_forbidden")
+
+
+def caller(request: HttpRequest) -> str:
+    """The address a request comes from: behind our own proxy, the one the proxy saw."""
+    passed_on = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if settings.PUBLIC else ""
+    return passed_on or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _listed(origin: str | None) -> str:

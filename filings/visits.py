@@ -10,7 +10,7 @@ from functools import cache
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from filings import agenda, card_keys, cards
+from filings import agenda, card_keys, cards, guessing
 from filings.facts import misbehaves
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
@@ -25,6 +25,12 @@ from filings.trail import attempt, note
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""
+
+IDLE = timedelta(minutes=30)
+"""How long a login on the screens lasts without a page asked for (wall time). Ours."""
+
+SEEN_AGAIN = timedelta(minutes=1)
+"""How exactly the last page is noted."""
 
 CHALLENGE_LASTS = timedelta(minutes=5)
 """How long a random text may be signed (wall time). Ours."""
@@ -68,6 +74,20 @@ def arrive(token: str, scenario: str = "") -> Visit:
     return _visit(session, scenario)
 
 
+def arrive_on_screen(token: str) -> Visit:
+    """The visit of whoever sits at a screen; a login left alone for too long is over. Raises 401."""
+    visit = arrive(token)
+    assert visit.session is not None
+    session, now = visit.session, wall()
+    quiet = now - (session.seen_at or session.opened_at)
+    if quiet > IDLE:
+        log_out(visit)
+        raise Refusal("not_authenticated", "已有一段时间没有操作，登录已结束")
+    if session.seen_at is None or quiet > SEEN_AGAIN:
+        Session.objects.filter(pk=session.pk).update(seen_at=now)
+    return visit
+
+
 def _visit(session: Session, scenario: str = "") -> Visit:
     used(session.sandbox)
     agenda.catch_up(session.sandbox)
@@ -89,13 +109,21 @@ def used(sandbox: Sandbox) -> None:
         Sandbox.objects.filter(pk=sandbox.pk).update(used_at=now)
 
 
-@transaction.atomic
 def log_in(where: Sandbox, username: str, password: str) -> Login:
-    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong."""
+    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong; in a sandbox that locks
+    logins, 429 to who guesses."""
+    whose = ("account", where.key, username)
+    if where.login_lock:
+        guessing.check(*whose)
     account = Account.objects.select_related("enterprise").filter(sandbox=where, username=username).first()
     if not check_password(password, account.password if account else _nobody()) or account is None:
+        if where.login_lock:
+            guessing.wrong(password, *whose)
         raise Refusal("wrong_credentials")
-    return _open(where, account, Medium.PASSWORD)
+    with transaction.atomic():
+        if where.login_lock:
+            guessing.right(*whose)
+        return _open(where, account, Medium.PASSWORD)
 
 
 def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:

@@ -36,8 +36,8 @@ class Envelope:
             response = self.get_response(request)
         if response.status_code == 405:
             response = errors.not_allowed(request, response)
-        if response.status_code == 503:
-            # Told in one line where it is an outage; as the test wanted it where it is a fault. Django would log each.
+        if response.status_code == 503 or hasattr(response, "problem_code"):
+            # An outage is told in one line, a fault is what a test wanted: Django would log each as a failure of ours.
             response._has_been_logged = True  # type: ignore[attr-defined]
         headers = response.headers
         if settings.FORCE_SCRIPT_NAME and headers.get("Location", "").startswith(errors.PROGRAMS):

@@ -58,6 +58,7 @@ def create(
     seed: int | None = None,
     ttl_hours: int | None = None,
     pinned: bool = False,
+    login_lock: bool = False,
 ) -> Opened:
     """Make a sandbox in a situation. Raises Refusal 409 when the key is taken, 400 for unknown names."""
     chosen = str(scenarios.parse(scenario))
@@ -80,6 +81,7 @@ def create(
                 clock_rate=rate,
                 scenario=chosen,
                 pinned=pinned,
+                login_lock=login_lock,
                 **({"kept_hours": ttl_hours} if ttl_hours else {}),
             )
     except IntegrityError:
@@ -198,13 +200,16 @@ def keep(
     pinned: bool | None = None,
     ttl_hours: int | None = None,
     magic_names: bool | None = None,
+    login_lock: bool | None = None,
 ) -> None:
-    """Change a sandbox's name, how long it is kept, and whether names like `SIM_REJECT …` choose a scenario."""
+    """Change a sandbox's name, how long it is kept, whether names like `SIM_REJECT …` choose a scenario, and whether wrong
+    passwords lock a login out."""
+    sandbox.login_lock = sandbox.login_lock if login_lock is None else login_lock
     sandbox.magic_names = sandbox.magic_names if magic_names is None else magic_names
     sandbox.name = sandbox.name if name is None else name
     sandbox.pinned = sandbox.pinned if pinned is None else pinned
     sandbox.kept_hours = ttl_hours or sandbox.kept_hours
-    sandbox.save(update_fields=["name", "pinned", "kept_hours", "magic_names"])
+    sandbox.save(update_fields=["name", "pinned", "kept_hours", "magic_names", "login_lock"])
 
 
 def answer_by(sandbox: Sandbox, scenario: str) -> None:

@@ -59,6 +59,7 @@ class Sandbox(models.Model):
 
     scenario = models.CharField(max_length=200, default="approve")
     faulty = models.BooleanField(default=False)
+    login_lock = models.BooleanField(default=False)
     magic_names = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)

@@ -167,6 +167,7 @@ CATALOGUE: dict[str, Wording] = {
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
+    "too_many_attempts": Wording(429, "尝试次数过多", "连续输错次数过多，请稍后再试", "请核对后在 Retry-After 所示的秒数之后再试"),
     "card_unusable": Wording(401, "卡不能使用", "该卡已锁定、注销或过期，不能登录", "请更换有效的卡；卡锁定的，请到制卡点解锁", "1.5", OURS),
     "card_reader_unavailable": Wording(
         503, "读卡器不可用", "[读卡器底层库]打开读卡器失败:错误码=50200", "请检查读卡器连接后重试", "1.5", Provenance.PUBLIC
@@ -195,6 +196,7 @@ CATALOGUE: dict[str, Wording] = {
     "not_ready": Wording(503, "尚未就绪", "数据库不可用或结构尚未更新", "请稍后重试"),
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),
+    "demo_stays": Wording(409, "演示沙箱不能删除", "演示沙箱不能删除", "请改用重置"),
     "sandbox_exists": Wording(409, "沙箱名称已被使用", "已有同名的沙箱", "请换一个名称"),
     "checkpoint_exists": Wording(409, "检查点已存在", "已有同名的检查点", "请换一个名称、删除原有的，或以 replace: true 替换"),
     "snapshot_not_fitting": Wording(

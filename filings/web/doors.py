@@ -105,7 +105,7 @@ def visited(view: View) -> View:
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            visit = visits.arrive(request.COOKIES.get(COOKIE, ""))
+            visit = visits.arrive_on_screen(request.COOKIES.get(COOKIE, ""))
         except Refusal:
             return _to_login(request)
         try:
@@ -187,7 +187,7 @@ def anybody(request: HttpRequest) -> Visit | None:
     """Who comes to a page that is open to everybody, if they are logged in."""
     token = request.COOKIES.get(COOKIE)
     try:
-        return visits.arrive(token) if token else None
+        return visits.arrive_on_screen(token) if token else None
     except Refusal:
         return None
 

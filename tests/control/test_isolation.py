@@ -19,7 +19,7 @@ from django.test import Client
 
 from filings import control_access
 from filings.lab import explaining, faults, journal, queueing, snapshots, webhooks
-from filings.models import Checkpoint, Exchange, Fault, Filing, QueuedScenario, Sandbox, Webhook
+from filings.models import Checkpoint, Exchange, Fault, Filing, QueuedScenario, Sandbox, Webhook, wall
 from filings.web import backstage
 from tests.api.client import CONTROL, NOBODY, Answer, Caller, World
 from tests.api.test_no_leaks import BACKSTAGE, CANARY, METHODS, ROUTES, Secrets, routes, secrets, takes
@@ -335,7 +335,7 @@ def visitor(key: str | None = None, session: str | None = None) -> Client:
     """A browser from elsewhere, which was given a key at the door or a session at the login."""
     client = Client(**FAR)
     if key:
-        client.cookies[backstage.COOKIE] = signing.dumps(key, salt=backstage.SALT)
+        client.cookies[backstage.COOKIE] = signing.dumps([key, wall().timestamp()], salt=backstage.SALT)
     if session:
         client.cookies["sim_session"] = session
     return client
