@@ -93,7 +93,7 @@ class Watch:
     """Looks whether the file of the main database is still the one this process works on: what is written to a removed one is lost."""
 
     def __init__(self) -> None:
-        self.seen: tuple[int, int] | None = None
+        self.seen: dict[str, tuple[int, int]] = {}
         self.vanished = False
         self.looked = -LOOKED_EVERY
 
@@ -108,10 +108,10 @@ class Watch:
         database = connections["default"]
         if database.vendor != "sqlite" or database.is_in_memory_db():  # type: ignore[attr-defined]
             return False
+        file = str(database.settings_dict["NAME"])
         try:
-            found = os.stat(database.settings_dict["NAME"])
+            found = os.stat(file)
         except OSError:
-            return self.seen is not None
+            return file in self.seen
         here = (found.st_dev, found.st_ino)
-        self.seen = self.seen or here
-        return here != self.seen
+        return here != self.seen.setdefault(file, here)
