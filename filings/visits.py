@@ -15,7 +15,7 @@ from filings.facts import misbehaves
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
 from filings.models.prepared import Prepared
-from filings.models.sandbox import new_secret, secret_digest
+from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
 from filings.rules.numbers import fold, uscc_fault
@@ -34,9 +34,6 @@ SEEN_AGAIN = timedelta(minutes=1)
 
 CHALLENGE_LASTS = timedelta(minutes=5)
 """How long a random text may be signed (wall time). Ours."""
-
-NOTED_AGAIN = timedelta(hours=1)
-"""How exactly a sandbox's last use is noted: a write an hour, not one a read."""
 
 
 @dataclass(frozen=True, slots=True)

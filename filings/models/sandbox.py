@@ -24,6 +24,10 @@ KEPT_FOR = timedelta(days=7)
 """An unpinned sandbox expires this long after its last use."""
 
 
+NOTED_AGAIN = timedelta(hours=1)
+"""How exactly a sandbox's last use is noted: a write an hour, not one a read."""
+
+
 def wall() -> datetime:
     """The system's time, for what lives on wall time: tokens, retention, expiry."""
     return datetime.now(UTC)

@@ -167,6 +167,7 @@ CATALOGUE: dict[str, Wording] = {
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
+    "too_many_practices": Wording(429, "练习过多", "正在进行的练习太多，暂时不能再开始新的练习", "请结束不再需要的练习，或稍后再试"),
     "too_many_attempts": Wording(429, "尝试次数过多", "连续输错次数过多，请稍后再试", "请核对后在 Retry-After 所示的秒数之后再试"),
     "card_unusable": Wording(401, "卡不能使用", "该卡已锁定、注销或过期，不能登录", "请更换有效的卡；卡锁定的，请到制卡点解锁", "1.5", OURS),
     "card_reader_unavailable": Wording(

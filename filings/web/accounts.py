@@ -48,8 +48,6 @@ def login(request: HttpRequest) -> HttpResponse:
         players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
         kept=fields,
     )  # fmt: skip
-    for name, value in (refusal.headers if refusal else {}).items():
-        response[name] = value
     return response
 
 

@@ -200,13 +200,10 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
     if refusal and refusal.code == "control_forbidden":
         given_now = "token" in request.POST
         words = "口令不正确，请核对后重新输入" if given_now else "当前口令不能打开这里：它属于另一个沙箱，或者已经失效"
-    response = counter_page(
-        request, "console/login", face=_face(request), status=refusal.wording.status if refusal else 200, words=words,
-        next=to if inside(request, to) else "", open_here=control_access.open_here(request),
+    return counter_page(
+        request, "console/login", face=_face(request), status=refusal.wording.status if refusal else 200, refusal=refusal,
+        words=words, next=to if inside(request, to) else "", open_here=control_access.open_here(request),
     )  # fmt: skip
-    for name, value in (refusal.headers if refusal else {}).items():
-        response[name] = value
-    return response
 
 
 # ── what these pages share ────────────────────────────────────────────────────────────────────────────────────────

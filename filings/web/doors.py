@@ -117,7 +117,7 @@ def visited(view: View) -> View:
 
 
 def page(request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page in the common frame, with what the last deed had to say."""
+    """A page in the common frame, with what the last deed had to say; of a refusal it tells also when to ask again."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
     frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said}
     if visit and visit.session and visit.session.card:
@@ -125,7 +125,11 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
         frame["card_unfit"] = held.label if held and held is not CardStatus.ACTIVE else ""
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
+    refusal: Refusal | None = context.get("refusal")
+    headers = refusal.headers if refusal else {}
     response = render(request, f"web/{template}.html", frame | context, status=status)
+    for name, value in headers.items():
+        response[name] = value
     if said:
         cookies.drop(response, SAID)
     return response

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from filings import visits
+from filings import control_access, visits
 from filings.lab import cast, practice
 from filings.models import Visit
 from filings.rules.refusals import Refusal
@@ -25,7 +25,7 @@ def begin(request: HttpRequest, entry: str) -> HttpResponse:
     """Make the sandbox, come in as who fits, and go to the screen. The session the browser had is kept for afterwards."""
     visit = anybody(request)
     try:
-        begun = practice.begin(entry)
+        begun = practice.begin(entry, control_access.caller(request))
         token = _log_in(begun)
     except Refusal as refusal:
         return told(request, refusal, visit)

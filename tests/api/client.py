@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
