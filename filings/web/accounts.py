@@ -42,13 +42,12 @@ def login(request: HttpRequest) -> HttpResponse:
                 response = again(request, visits.arrive(token), _safe(request, given.get("again", "")), fields)
             cookies.keep(response, COOKIE, token, visits.LASTS)
             return response
-    response = page(
+    return page(
         request, "login", status=refusal.wording.status if refusal else 200, challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
         refusal=refusal, given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
         players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
         kept=fields,
     )  # fmt: skip
-    return response
 
 
 @require_POST
