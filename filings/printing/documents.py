@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 from filings.rules.words import Paper
 
@@ -14,10 +16,20 @@ MARK = "模拟样张 非官方文件"
 """Stands across every page, and beneath it."""
 
 MISSING = "〓"
-"""Stands for a character the font does not have: ReportLab would leave it out without a word."""
+"""Stands for a character the fonts do not have: ReportLab would leave it out without a word."""
 
 SIZE, ROW = 9.0, 17.2
 """Of letters, and of a line at least, in points: so much that a sheet of the usual length fills one page."""
+
+COMBINING = r"\u0300-\u036f\u3099\u309a"
+"""The marks that Latin letters and kana are composed with, as a range of a pattern."""
+
+_COMBINED = re.compile(rf"[^{COMBINING}\s][{COMBINING}]+")
+
+
+def composed(text: str) -> str:
+    """The text with E + U+0301 as the one É a font has. Nothing else is normalised: U+F9DC stays itself."""
+    return _COMBINED.sub(lambda found: normalize("NFC", found[0]), text)
 
 
 def missed(characters: int) -> str:

@@ -1,4 +1,4 @@
-"""Drawing set pages as PDF: ReportLab's canvas, the font embedded and subset, the same bytes for the same document."""
+"""Drawing set pages as PDF: ReportLab's canvas, the fonts embedded and subset, the same bytes for the same document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import segno
 from reportlab.pdfgen.canvas import Canvas
 
 from filings.printing.documents import MARK, Document, missed
-from filings.printing.lettering import NAME, font, width
+from filings.printing.lettering import NAME, font, runs, width
 from filings.printing.setting import HIGH, LEFT, RIGHT, TOP, WIDE, Box, Mark, Setting, Tick, Words
 
 QR, QR_FOOT = 62.0, TOP + 17
@@ -111,8 +111,10 @@ class _Page:
         canvas.setFillGray(self.ink.letter)
         canvas.setStrokeGray(self.ink.smear)
         canvas.setLineWidth(outline)
-        canvas.setFont(NAME, size)
-        canvas.drawString(x, y, text, mode=2 if outline else 0)
+        for name, part in runs(text):
+            canvas.setFont(name, size)
+            canvas.drawString(x, y, part, mode=2 if outline else 0)
+            x += width(part, size)
 
     def tick(self, tick: Tick) -> None:
         canvas = self.canvas

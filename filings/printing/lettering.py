@@ -1,56 +1,105 @@
-"""The one font of paper: what it can write, how wide that is, where it breaks and where it is cut."""
+"""The two fonts of paper: which writes a character, how wide that is, where a text breaks and where it is cut."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFont
 
-from filings.printing.documents import MISSING
+from filings.printing.documents import COMBINING, MISSING, composed
 
-NAME = "NotoSansSC"
-FILE = Path(__file__).parent / "fonts" / "NotoSansSCGBK.ttf"
-"""Noto Sans SC, SIL Open Font License 1.1 (see OFL.txt beside it): the 21 881 glyphs of GBK."""
+NAME, MORE = "NotoSansSC", "NotoSansSCMore"
+FILES = {NAME: "NotoSansSCGBK.ttf", MORE: "NotoSansSCMore.ttf"}
+"""Noto Sans SC, SIL Open Font License 1.1 (see OFL.txt beside them): the 21 881 glyphs of GBK, and 11 017 others it has."""
 
-_UNITS = re.compile(r"\n|[^\S\n]|[《〈「『（【“‘(\[]*(?:[!-'*-~À-ɏ]+|\S)[，。、；：！？）》〉」』】”’)\]]*")
-"""What a line may end behind: a Chinese character, a Latin word, each with the punctuation that clings to it."""
+_UNITS = re.compile(
+    rf"\n|[^\S\n]|[《〈「『（【“‘(\[]*(?:[!-'*-~À-ɏḀ-ỿ{COMBINING}]+|\S[{COMBINING}]*)[，。、；：！？）》〉」』】”’)\]]*"
+)
+"""What a line may end behind: a Chinese character, a Latin word, each with the marks and punctuation that cling to it."""
+
+_ASTRAL = re.compile(r"<([0-9A-F]{5,6})>")
 
 _one_at_a_time = Lock()
 
 
-def font() -> TTFont:
-    """The font, read at the first print: once, whoever else prints at that moment."""
+class _Font(TTFont):
+    """A font several documents may be drawn with at once, whose words are copied off the paper as they were written."""
+
+    def addObjects(self, doc: PDFDocument) -> None:
+        # ReportLab cuts a subset by a place in the file that the whole process shares.
+        with _one_at_a_time:
+            super().addObjects(doc)
+        # It tells readers U+20BB7 as <20BB7>; they take UTF-16.
+        for name, told in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                told.content = _ASTRAL.sub(_utf_16, told.content)
+
+
+def _utf_16(found: re.Match[str]) -> str:
+    return f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>"
+
+
+class Glyph(NamedTuple):
+    """What writes a character: the font that has it, and its width in thousandths of the size."""
+
+    font: str
+    width: float
+
+
+def font(name: str = NAME) -> TTFont:
+    """A font, read when it is first needed: once, whoever else prints at that moment."""
     with _one_at_a_time:
-        return _read()
+        return _read(name)
 
 
 @cache
-def _read() -> TTFont:
-    read = TTFont(NAME, str(FILE))
+def _read(name: str) -> TTFont:
+    read = _Font(name, str(Path(__file__).parent / "fonts" / FILES[name]))
     pdfmetrics.registerFont(read)
     return read
 
 
-def knows(char: str) -> bool:
-    """Whether the font has a glyph for a character."""
-    return char == "\n" or ord(char) in font().face.charToGlyph
+@lru_cache(maxsize=8192)
+def glyph(char: str) -> Glyph | None:
+    """What writes a character: the first font, or else the second, which most documents never need. A line's end is the first's."""
+    for name in FILES:
+        face = font(name).face
+        if ord(char) in face.charToGlyph or char == "\n":
+            return Glyph(name, face.getCharWidth(ord(char)))
+    return None
 
 
 def legible(text: str) -> tuple[str, int]:
-    """The text with 〓 for every character the font does not have, and how many there were."""
-    text = text.replace("\r\n", "\n").replace("\t", " ")
-    missing = sum(not knows(char) for char in text)
-    return ("".join(char if knows(char) else MISSING for char in text) if missing else text), missing
+    """The text composed, with 〓 for every character the fonts do not have, and how many there were."""
+    text = composed(text.replace("\r\n", "\n").replace("\t", " "))
+    missing = sum(glyph(char) is None for char in text)
+    return ("".join(char if glyph(char) else MISSING for char in text) if missing else text), missing
+
+
+def runs(text: str) -> Iterator[tuple[str, str]]:
+    """A legible text in parts of one font each: its name, and the part."""
+    for name, part in groupby(text, lambda char: _written(char).font):
+        yield name, "".join(part)
 
 
 def width(text: str, size: float) -> float:
     """How wide a text is, in points."""
-    face = font().face
-    return sum(face.charWidths.get(ord(char), face.defaultWidth) for char in text) * size / 1000
+    return sum(_written(char).width for char in text) * size / 1000
+
+
+def _written(char: str) -> Glyph:
+    """The glyph of a character, or of what stands for it."""
+    one = glyph(char) or glyph(MISSING)
+    assert one is not None
+    return one
 
 
 def cut(text: str, size: float, room: float) -> str:

@@ -74,7 +74,7 @@ Mark = Box | Words | Tick
 
 @dataclass(slots=True)
 class Setting:
-    """A document set: its pages, what each cell shows, and how many characters the font could not write."""
+    """A document set: its pages, what each cell shows, and how many characters the fonts could not write."""
 
     pages: list[list[Mark]] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
@@ -192,8 +192,9 @@ class _Setter:
 
     def column(self, x: float, wide: float, text: str, size: float = 0, *, shaded: bool = False, centred: bool = False) -> Column:
         """A cell of text, in a size of its own or one that suits it."""
+        text = self.legible(text)
         size = size or self.fitting(text, wide - 2 * PAD)
-        lines = tuple((Piece(line),) for line in wrap(self.legible(text), size, wide - 2 * PAD))
+        lines = tuple((Piece(line),) for line in wrap(text, size, wide - 2 * PAD))
         return Column(x, wide, lines, size, shaded, centred)
 
     def fitting(self, text: str, room: float) -> float:
@@ -311,7 +312,7 @@ def _widths(grid: Grid) -> list[float]:
     """Column widths by what stands in them, between narrow enough to read and wide enough for others."""
     wanted = []
     for n, head in enumerate(grid.heads):
-        longest = max((width(row[n], SMALL) for row in grid.rows), default=0)
+        longest = max((width(legible(row[n])[0], SMALL) for row in grid.rows), default=0)
         wanted.append(min(max(width(head, SMALL), longest, 20) + 2 * PAD, 150))
     scale = (RIGHT - LEFT) / sum(wanted)
     return [one * scale for one in wanted]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from filings import agenda, desk, enquiries, printing
 from filings.models import Filing, Visit
-from filings.printing.documents import Document, missed
+from filings.printing.documents import Document, composed, missed
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.reading import text
@@ -35,11 +35,12 @@ class Compared:
     @property
     def flaw(self) -> str:
         """What is wrong with the print: 均为空或显示不全 (FAQ 2.17), or a character the printer does not have."""
-        if self.printed == self.sent:
+        sent = composed(self.sent)
+        if self.printed == sent:
             return ""
         if not self.printed:
             return "（空）"
-        return "（显示不全）" if len(self.printed) < len(self.sent) else "（有字符不在打印字库中）"
+        return "（显示不全）" if len(self.printed) < len(sent) else "（有字符不在打印字库中）"
 
 
 @require_safe
@@ -112,6 +113,6 @@ def _compared(filing: Filing, document: Document, shown: dict[str, str], sent: d
     for cell in document.cells():
         whole = text(sheet, cell.name, sent.get(cell.name)) if sent and cell.name in sheet.items else cell.text
         printed = shown.get(cell.name, cell.text)
-        if cell.name in NAMED_BY_THE_FAQ or printed != cell.text:
+        if cell.name in NAMED_BY_THE_FAQ or printed not in (cell.text, composed(cell.text)):
             rows.append(Compared(cell.label, printed, whole))
     return rows

@@ -44,10 +44,15 @@ def read(pdf: bytes) -> list[Page]:
         told = [
             (char, words.get_charbox(n))
             for n in range(words.count_chars())
-            if (char := words.get_text_range(n, 1)) not in ("\r", "\n")
+            if (char := words.get_text_range(n, 2 if _halved(words, n) else 1)) not in ("", "\r", "\n")
         ]
         pages.append(Page(page.get_size(), "".join(char for char, _ in told), [box for _, box in told]))
     return pages
+
+
+def _halved(words: pypdfium2.PdfTextPage, n: int) -> bool:
+    """Whether a character is the first half of one beyond U+FFFF: PDFium counts each half, and tells neither alone."""
+    return 0xD800 <= pypdfium2.raw.FPDFText_GetUnicode(words, n) < 0xDC00
 
 
 def text(pdf: bytes) -> str:

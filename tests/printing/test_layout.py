@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from filings.lab import cast
 from filings.printing.documents import MARK, Mode
 from filings.printing.drawing import UNCLEAR
-from filings.printing.lettering import knows, width, wrap
+from filings.printing.lettering import glyph, width, wrap
 from filings.printing.setting import Box, Tick, Words, set_on_pages
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Section, Sheet, Tab, Text
@@ -87,15 +87,15 @@ def test_the_fonts_are_subsets_and_come_along() -> None:
 
 def test_rare_characters_are_written() -> None:
     assert len(RARE) == 30
-    assert all(map(knows, RARE))
+    assert all(map(glyph, RARE))
     pdf, setting = print_(document(name_cn=f"深圳市{RARE}有限公司"))
     assert f"深圳市{RARE}有限公司" in text(pdf)
     assert setting.missing == 0
     assert "打印字库" not in text(pdf)
 
 
-def test_a_character_the_font_has_not_is_noticed_and_not_dropped() -> None:
-    pdf, setting = print_(document(name_cn="深圳市𠮷祥😀有限公司", address_cn="𠮷祥路"))
+def test_a_character_no_font_has_is_noticed_and_not_dropped() -> None:
+    pdf, setting = print_(document(name_cn="深圳市𠀂祥😀有限公司", address_cn="𠀂祥路"))
     assert setting.missing == 3
     assert "深圳市〓祥〓有限公司" in text(pdf)
     assert "有3个字符不在打印字库中，以“〓”代替" in text(pdf)

@@ -1,6 +1,7 @@
 """打印 as requests and answers: the preview page, the file, and the button that is there or not."""
 
 from collections.abc import Callable
+from unicodedata import normalize
 
 import pytest
 from django.test import Client
@@ -71,14 +72,28 @@ def test_of_a_draft_nothing_has_been_sent_yet(enter: Callable[..., Client], draf
 def test_a_character_the_printer_has_not_is_told_wherever_it_stands(enter: Callable[..., Client], draft: Filing) -> None:
     page = f"/filings/{draft.public_id}/print"
     assert "打印字库" not in enter().get(page).content.decode()
-    people = [{**draft.content["investors"][0], "name": "张𠮷"}]
-    draft.content = {**draft.content, "name_cn": "深圳市𠮷祥有限公司", "investors": people}
+    people = [{**draft.content["investors"][0], "name": "张𠀂"}]
+    draft.content = {**draft.content, "name_cn": "深圳市𠀂祥有限公司", "investors": people}
     draft.save()
     told = enter().get(page).content.decode()
     assert "打印的文书中有 2 个字符不在打印字库中，以“〓”代替；系统中的电子数据是完整的。" in told
     assert "深圳市〓祥有限公司（有字符不在打印字库中）" in told
-    assert "深圳市𠮷祥有限公司" in told
+    assert "深圳市𠀂祥有限公司" in told
     assert "显示不全）" not in told
+
+
+@pytest.mark.faq("2.17")
+def test_a_rare_name_is_printed_whole_and_nothing_is_told(enter: Callable[..., Client], draft: Filing) -> None:
+    address = "广东省深圳市䶮𠮷路" + normalize("NFD", "CAFÉ")
+    draft.content = {**draft.content, "name_cn": "深圳市𬱖祥有限公司", "address_cn": address}
+    draft.save()
+    told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
+    assert "打印字库" not in told
+    assert "显示不全）" not in told
+    assert "广东省深圳市䶮𠮷路CAFÉ" in told, "as it is printed"
+    assert address in told, "as it is in the data"
+    glitches.put(draft.sandbox, "print_truncated", draft.content["uscc"])
+    assert "显示不全）" in enter().get(f"/filings/{draft.public_id}/print").content.decode()
 
 
 @pytest.mark.faq("1.10")
