@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from filings.rules.refusals import Refusal
 from singlewindow import errors, schema
 
 
@@ -24,13 +25,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
             with connections[alias].cursor() as cursor:
                 cursor.execute("SELECT 1")
         except DatabaseError:
-            return not_ready(request, "database_unavailable", "数据库没有应答。", "请检查 DATABASE_URL 和数据库服务。")
+            return errors.refused(request, Refusal("database_unavailable"))
         if schema.missing(alias):
-            return not_ready(request, "schema_outdated", "数据库结构不是当前版本。", "请运行 python manage.py migrate。")
+            return errors.refused(request, Refusal("schema_outdated"))
     return JsonResponse({"status": "ok"})
-
-
-def not_ready(request: HttpRequest, code: str, detail: str, remedy: str) -> HttpResponse:
-    answer = errors.problem(request, 503, code=code, detail=detail, remedy=remedy)
-    answer["Retry-After"] = "5"
-    return answer

@@ -11,7 +11,7 @@ from django.db import transaction
 from filings.lab import cast, clock, fixtures, worlds
 from filings.lab.exercises import EXERCISES, Exercise
 from filings.models import Sandbox
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 
 MARK = "try-"
 """How the key of a practice sandbox begins."""
@@ -44,7 +44,7 @@ class Begun:
 def begin(entry: str) -> Begun:
     """Make a sandbox for an entry. Raises 404 for none of the thirty."""
     if entry not in EXERCISES:
-        raise Refusal("not_found")
+        raise absent("常见问题", entry)
     exercise = EXERCISES[entry]
     _make_room()
     key = f"{MARK}{entry.replace('.', '-')}-{secrets.token_hex(6)}"

@@ -15,7 +15,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import Direction
 
 from filings.manners.bodies import Body
-from filings.manners.wire import json_response, problem
+from filings.manners.wire import json_response, measured, problem
 from filings.rules.describing import json_schema
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
@@ -60,7 +60,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]{1,255}$"},
-    "description": "同一键同一内容只生效一次，重放原答复（Idempotency-Replayed: true）；同一键不同内容 422；保留 24 小时",
+    "description": "同一键同一内容只生效一次，重放原答复（Idempotency-Replayed: true）；同一键不同内容 422；JSON 按值比较，成员次序和空白不计；保留 24 小时",
 }
 """Accepted on every POST but `/sessions`."""
 
@@ -105,6 +105,9 @@ class Reading(View):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         return csrf_exempt(super().as_view(**initkwargs))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return measured(super().dispatch(request, *args, **kwargs))
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return problem(Refusal("method_not_allowed", headers={"Allow": "GET, HEAD"}), request)
