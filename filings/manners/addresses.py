@@ -15,10 +15,9 @@ _LONGEST = 200
 
 def list_holding(path: str, name: str) -> str:
     """What to do about a name in an address under which nothing is found: look at the list that would hold it. "" where there is none."""
-    above, _, _ = path.partition(f"/{name}")
-    if path.startswith(f"{above}/{name}") and path[len(above) + len(name) + 1 :][:1] in ("", "/") and _is_read(above):
-        return f"请核对编号或名称；现有的见 GET {above}"
-    return ""
+    pieces = path.split("/")
+    above = ["/".join(pieces[:n]) for n, piece in enumerate(pieces) if piece == name]
+    return next((f"请核对编号或名称；现有的见 GET {one}" for one in above if _is_read(one)), "")
 
 
 def way_to(path: str) -> str:

@@ -88,6 +88,8 @@ def test_what_is_not_found_at_an_address_is_named_with_a_way_out_that_exists(
     [
         ("/api/v1/filings/F999999", "/api/v1/filings"),
         ("/api/v1/filings/F999999/timeline", "/api/v1/filings"),
+        ("/api/v1/filings/filings", "/api/v1/filings"),
+        ("/api/v1/filings/f", "/api/v1/filings"),
         ("/api/v1/tickets/T9", "/api/v1/tickets"),
         ("/api/v1/codes/nothing", "/api/v1/codes"),
         ("/api/v1/faq/9.9", "/api/v1/faq"),
