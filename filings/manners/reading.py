@@ -145,8 +145,10 @@ def _heads(body: bytes, boundary: bytes) -> Iterator[bytes]:
         begin = at + len(mark)
         after = body.find(mark, begin)
         end = body.find(b"\r\n\r\n", begin, after if after >= 0 else len(body))
-        if end >= 0 and (at == 0 or body[at - 2 : at] == b"\r\n") and body[begin : begin + 2] == b"\r\n":
-            yield body[begin:end]
+        if end >= 0 and (at == 0 or body[at - 2 : at] == b"\r\n"):
+            head = body[begin:end].lstrip(b" \t")
+            if head.startswith(b"\r\n"):
+                yield head
         at = after
 
 

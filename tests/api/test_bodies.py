@@ -273,6 +273,8 @@ def test_a_file_name_that_is_not_utf_8_is_told_at_the_file(upload: Callable[...,
         assert refused.errors == {"/file": "file_name_not_utf8"}
         assert "文件名不是 UTF-8 编码" in refused["errors"][0]["detail"]
         assert told in refused["errors"][0]["detail"]
+    padded = parts((named("表.pdf".encode("gbk")), PDF)).replace(b"--b\r\n", b"--b \t\r\n", 1)
+    assert upload(padded).ok(422).errors == {"/file": "file_name_not_utf8"}
     assert upload(parts((named("备案信息表.pdf".encode()), PDF))).ok(201)["filename"] == "备案信息表.pdf"
 
 
