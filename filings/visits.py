@@ -19,7 +19,7 @@ from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
 from filings.rules.numbers import fold, uscc_fault
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
 from filings.trail import attempt, note
 
@@ -48,7 +48,7 @@ def sandbox(key: str) -> Sandbox:
     """A sandbox by its public key, demo unless one is named. Raises 404."""
     found = sandbox_or_none(key or "demo")
     if found is None:
-        raise Refusal("not_found")
+        raise absent("沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo")
     return found
 
 
@@ -129,7 +129,8 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         if card is not None:
             cards.count_wrong_pin(_at_the_reader(where, card), card)
-        raise Refusal("wrong_credentials", f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定")
+        words = f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定"
+        raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和沙箱")
     return attempt(_at_the_reader(where, card), "sessions", lambda: _let_in(where, card))
 
 
@@ -152,9 +153,14 @@ def challenge(where: Sandbox, number: str) -> Challenge:
 
 
 def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
-    """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once."""
-    card, wrong = _card(where, number), Refusal("wrong_credentials", "签名不正确，或随机数已失效")
-    if card is None or not card_keys.verifies(card.private_key, random, signature):
+    """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once.
+
+    Raises 401: for what is no signature at all in words of its own, for any other that is not right in the same, after the same work.
+    """
+    meant = card_keys.expect_signature(signature)
+    card = _card(where, number)
+    wrong = Refusal("wrong_credentials", "签名不正确，或随机数已失效", remedy=f"请核对卡号；{HOW_TO_SIGN}")
+    if not card_keys.verifies(card.private_key if card else "", random, meant) or card is None:
         raise wrong
 
     def enter() -> Login:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from filings.rules.refusals import Refusal
 from singlewindow import errors, outages, schema
 
 
@@ -40,13 +41,5 @@ def _trouble(alias: str) -> Callable[[HttpRequest], HttpResponse] | None:
         outage, words = outages.of(error) or outages.GONE, str(error)
         return lambda request: errors.unavailable(request, outage, words)
     if schema.missing(alias):
-        return lambda request: not_ready(
-            request, "schema_outdated", "数据库结构不是当前版本。", "请运行 python manage.py migrate。"
-        )
+        return lambda request: errors.refused(request, Refusal("schema_outdated"))
     return None
-
-
-def not_ready(request: HttpRequest, code: str, detail: str, remedy: str) -> HttpResponse:
-    answer = errors.problem(request, 503, code=code, detail=detail, remedy=remedy)
-    answer["Retry-After"] = "5"
-    return answer

@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 import time
-from dataclasses import dataclass
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
@@ -27,18 +26,8 @@ PROBED_FOR = 500
 """Milliseconds a probe waits for the lock for writing."""
 
 
-@dataclass(frozen=True)
-class Outage:
-    """An outage by its code in the catalogue of refusals; after how many seconds it is worth asking again."""
-
-    code: str
-    again: int
-
-
-FULL = Outage("disk_full", 30)
-BUSY = Outage("database_busy", 1)
-GONE = Outage("database_unavailable", 5)
-VANISHED = Outage("database_vanished", 5)
+FULL, BUSY, GONE, VANISHED = "disk_full", "database_busy", "database_unavailable", "database_vanished"
+"""Outages, by their codes in the catalogue of refusals."""
 
 _SIGNS = (
     (("disk is full", "no space left", "could not extend file", "disk full"), FULL),
@@ -48,7 +37,7 @@ _SIGNS = (
 )  # fmt: skip
 
 
-def of(error: BaseException) -> Outage | None:
+def of(error: BaseException) -> str | None:
     """The outage an exception tells of; None where it tells of a defect."""
     if isinstance(error, OSError):
         return {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: GONE}.get(error.errno or 0)
@@ -61,11 +50,11 @@ def of(error: BaseException) -> Outage | None:
     return GONE if isinstance(error, OperationalError | InterfaceError) else None
 
 
-def tell(outage: Outage, error: object = "") -> None:
+def tell(outage: str, error: object = "") -> None:
     """One line in the log, once in a while."""
-    if time.monotonic() - _told.get(outage.code, -TOLD_EVERY) > TOLD_EVERY:
-        _told[outage.code] = time.monotonic()
-        logger.error("%s: requests are answered 503%s", outage.code, f" ({' '.join(str(error).split())})" if error else "")
+    if time.monotonic() - _told.get(outage, -TOLD_EVERY) > TOLD_EVERY:
+        _told[outage] = time.monotonic()
+        logger.error("%s: requests are answered 503%s", outage, f" ({' '.join(str(error).split())})" if error else "")
 
 
 _told: dict[str, float] = {}

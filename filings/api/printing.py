@@ -10,7 +10,6 @@ from rest_framework.request import Request
 
 from filings import desk, printing
 from filings.api.endpoint import Counter
-from filings.manners.wire import AnyRenderer
 from filings.printing.documents import Document
 from filings.printing.handing import QUALITY
 from filings.rules.words import Disposition
@@ -40,7 +39,7 @@ TOLD = [
 class Printed(Counter):
     """A document to be handed over. Asking for its headers alone prints nothing."""
 
-    renderer_classes = [AnyRenderer]
+    sends = ("application/pdf",)
     parameters = frozenset({"disposition"})
     how: Disposition
 

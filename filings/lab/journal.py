@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from filings.lab import masking, mending
 from filings.models import Exchange, Sandbox, wall
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 
 KEPT = 5_000
 """Exchanges kept of one sandbox; older ones go. Ours."""
@@ -89,7 +89,7 @@ def find(sandbox: Sandbox, number: int) -> Exchange:
     """An exchange by its number. Raises 404."""
     found = of(sandbox).filter(pk=number).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("往来记录", number)
     return found
 
 

@@ -13,7 +13,7 @@ from filings.lab import cast, clock, fixtures, worlds
 from filings.lab.exercises import EXERCISES, Exercise
 from filings.models import Sandbox, wall
 from filings.models.sandbox import NOTED_AGAIN
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 
 MARK = "try-"
 """How the key of a practice sandbox begins."""
@@ -51,7 +51,7 @@ class Begun:
 def begin(entry: str, address: str) -> Begun:
     """Make a sandbox for an entry, begun from an address. Raises 404 for none of the thirty, 429 where too many are in use."""
     if entry not in EXERCISES:
-        raise Refusal("not_found")
+        raise absent("常见问题", entry)
     exercise = EXERCISES[entry]
     from_there = f"-{hashlib.sha256(address.encode()).hexdigest()[:8]}-"
     _make_room(MOST)

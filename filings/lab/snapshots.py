@@ -23,7 +23,7 @@ from filings.lab import coverage, planting, worlds
 from filings.models import Checkpoint, Sandbox, Session, wall
 from filings.models.sandbox import InSandbox
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.version import RULES_VERSION, VERSION
 
 FORMAT = "singlewindow-simulator/snapshot/1"
@@ -140,7 +140,7 @@ def find(sandbox: Sandbox, name: str) -> Checkpoint:
     """A checkpoint by its name. Raises 404."""
     found = Checkpoint.objects.filter(sandbox=sandbox, name=name).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("检查点", name, remedy="现有的检查点见 GET /control/v1/sandboxes/{sandbox}/checkpoints")
     return found
 
 
@@ -152,19 +152,6 @@ def drop(sandbox: Sandbox, name: str) -> None:
 def exported(sandbox: Sandbox, name: str = "") -> bytes:
     """A checkpoint, or the present state, as a file to carry elsewhere."""
     return zlib.decompress(find(sandbox, name).body) if name else orjson.dumps(take(sandbox))
-
-
-def read(body: bytes) -> Snapshot:
-    """What a file holds. Raises 413 for one that is too large, 400 for one that is no JSON object."""
-    if len(body) > LARGEST:
-        raise Refusal("payload_too_large")
-    try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise Refusal("malformed_json") from None
-    if type(data) is not dict:
-        raise Refusal("malformed_json", "请求体应为 JSON 对象")
-    return data
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ from filings.models import (
 from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, secret_digest
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Medium
 from filings.trail import KEPT
 
@@ -272,5 +272,11 @@ def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
     usual = player.firm.uscc if player.firm else ""
     enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc or usual).first()
     if enterprise is None:
-        raise Refusal("not_found")
+        raise absent(
+            "企业",
+            uscc or usual,
+            "统一社会信用代码",
+            pointer="/uscc",
+            remedy="请核对统一社会信用代码，或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
+        )
     return enterprise

@@ -13,7 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
 from filings.rules.dates import SHANGHAI
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode
 
 OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
@@ -124,7 +124,7 @@ class Sandbox(models.Model):
             taken = cursor.fetchone()
         if taken is None:
             # The sandbox was deleted, or its world replaced, under the request.
-            raise Refusal("world_reset", headers={"Retry-After": "1"}) if self.is_there() else Refusal("not_found")
+            raise Refusal("world_reset", headers={"Retry-After": "1"}) if self.is_there() else absent("沙箱", self.key, "名")
         return Tick(*taken)
 
     def is_there(self) -> bool:

@@ -65,7 +65,7 @@ def register(request: HttpRequest) -> HttpResponse:
     refusal, given = None, request.POST
     if request.method == "POST":
         try:
-            where = _sandbox(_typed(request, "sandbox"))
+            where = visits.sandbox(_typed(request, "sandbox"))
             _check_registration(request)
             username, name, uscc = (_typed(request, one) for one in ("username", "display_name", "uscc"))
             visits.register(where, username, given["password"], UserType(given["user_type"]), name, uscc)
@@ -80,7 +80,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _log_in(request: HttpRequest) -> str:
-    where = _sandbox(_typed(request, "sandbox"))
+    where = visits.sandbox(_typed(request, "sandbox"))
     if request.POST.get("medium") == Medium.CARD and request.POST.get("proof") == "signature":
         return _log_in_by_signature(request, where)
     if request.POST.get("medium") == Medium.CARD:
@@ -101,19 +101,12 @@ def _log_in_by_signature(request: HttpRequest, where: Sandbox) -> str:
     number, random, signature = (_typed(request, name) for name in ("card_no", "random", "signature"))
     if not random or request.POST.get("do") == "another":
         raise _ToBeSigned(visits.challenge(where, number).random)
-    return visits.log_in_by_signature(where, number, random, "".join(signature.split())).token
+    return visits.log_in_by_signature(where, number, random, signature).token
 
 
 def _typed(request: HttpRequest, name: str) -> str:
     """A line of text as posted; PostgreSQL cannot be asked for a NUL."""
     return request.POST.get(name, "").replace("\0", "").strip()
-
-
-def _sandbox(key: str) -> Sandbox:
-    try:
-        return visits.sandbox(key)
-    except Refusal:
-        raise Refusal("not_found", f"没有名为“{key[:40]}”的沙箱") from None
 
 
 def _leave(request: HttpRequest) -> None:

@@ -24,7 +24,7 @@ from filings import agenda, control_access, guessing, visits
 from filings.lab import demo, worlds
 from filings.models import Sandbox, Visit, authority, wall
 from filings.models.sandbox import secret_digest
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
 from filings.web import cookies
 from filings.web.doors import SAID, onward, page
@@ -101,7 +101,7 @@ def behind_the_counter(view: View) -> View:
         try:
             if sandbox:
                 if found is None:
-                    raise Refusal("not_found", f"没有名为“{sandbox[:40]}”的沙箱")
+                    raise absent("沙箱", sandbox, "名")
                 come_to(found)
                 kwargs["sandbox"] = found
             return view(request, **kwargs)

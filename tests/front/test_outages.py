@@ -49,8 +49,7 @@ on_a_file = pytest.mark.skipif(
     ],
 )  # fmt: skip
 def test_an_outage_is_told_from_a_defect(error: Exception, code: str | None) -> None:
-    found = outages.of(error)
-    assert (found.code if found else None) == code
+    assert outages.of(error) == code
 
 
 # ── on a file ─────────────────────────────────────────────────────────────────────────────────────────────────────
