@@ -90,6 +90,7 @@ TEMPLATES = [
 DATABASES = {"default": environment.database(VAR_DIR / "simulator.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {
+        "ENGINE": "singlewindow.fair_sqlite3",
         "OPTIONS": {
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
