@@ -19,7 +19,7 @@ from filings.rules import cards as rules
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date, rfc3339
-from filings.rules.refusals import CATALOGUE, Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid, refused_at
 from filings.rules.register import Values
 from filings.rules.words import CardStatus, CardType, Party
 from filings.trail import note
@@ -128,7 +128,7 @@ def find(visit: Visit, n: int) -> Card:
     """A card of one's enterprise. Raises 404."""
     card = one(of(visit).filter(n=n))
     if card is None:
-        raise Refusal("not_found")
+        raise absent("卡", n)
     return card
 
 
@@ -180,5 +180,4 @@ def _judge(visit: Visit, application: Values) -> None:
     known = replace(account_facts(visit), legal_person_cards=tuple(legal.values_list("holder_id_number", flat=True)))
     for rule, pointer in rules.RULES:
         if not rule(application, known):
-            wording = CATALOGUE[rule.code]
-            raise Refusal(rule.code, errors=[Problem(pointer, rule.code, wording.detail, wording.faq, wording.provenance)])
+            raise refused_at(pointer, rule.code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,13 +26,16 @@ from filings.rules.dates import local_date, rfc3339
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.laying import on_record
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid, refused_at
 from filings.rules.register import Rule, Values
 from filings.rules.words import Desk, Mode, Party, Status, Topic
 from filings.trail import note, note_change
 
 together = transaction.atomic(savepoint=False)
 """One transaction for the whole deed; inside another it is that one's part."""
+
+Versions = Collection[int] | None
+"""The versions of a filing that whoever writes it has read; None where any will do."""
 
 MAX_ATTACHMENTS = 20
 
@@ -85,7 +88,7 @@ def open_filing(
 
 @together
 def save(
-    visit: Visit, public_id: str, patch: Mapping[str, Any], *, if_match: int | None = None, browser: bool = False
+    visit: Visit, public_id: str, patch: Mapping[str, Any], *, if_match: Versions = None, browser: bool = False
 ) -> tuple[Filing, Appraisal]:
     """暂存: lay a patch (RFC 7396) over a draft. Refused with every error at once; then nothing has changed."""
     filing = _draft(visit, public_id, "save", if_match)
@@ -99,7 +102,7 @@ def save(
 
 
 @together
-def delete(visit: Visit, public_id: str, *, if_match: int | None = None) -> None:
+def delete(visit: Visit, public_id: str, *, if_match: Versions = None) -> None:
     """删除: drafts only. The row goes, its trail stays; what was wrong with the page goes with it (FAQ 2.10)."""
     filing = _draft(visit, public_id, "delete", if_match)
     filing.version += 1
@@ -120,7 +123,7 @@ def copy(visit: Visit, public_id: str) -> Filing:
 
 
 @together
-def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: int | None = None) -> Attachment:
+def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: Versions = None) -> Attachment:
     """Attach a file to a draft; its content has been checked by `rules.attachments`."""
     filing = _draft(visit, public_id, "attach", if_match)
     expect_control(visit, filing.kind)
@@ -144,12 +147,12 @@ def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: int | None
 
 
 @together
-def detach(visit: Visit, public_id: str, n: int, *, if_match: int | None = None) -> None:
+def detach(visit: Visit, public_id: str, n: int, *, if_match: Versions = None) -> None:
     """Take a file off a draft."""
     filing = _draft(visit, public_id, "detach", if_match)
     attachment = filing.attachments.filter(n=n).first()
     if attachment is None:
-        raise Refusal("not_found")
+        raise absent("附件", n)
     attachment.delete()
     _reappraised(visit, filing, "detached", attachment.filename)
 
@@ -159,7 +162,7 @@ def expect_writer(visit: Visit, kind: str) -> None:
     guards.demand(KINDS[kind].writing, account_facts(visit))
 
 
-def expect_draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> Filing:
+def expect_draft(visit: Visit, public_id: str, action: str, if_match: Versions) -> Filing:
     """The draft, or the refusal of a write for who, where or state before its body is looked at (state before fields)."""
     return _draft(visit, public_id, action, if_match)
 
@@ -170,7 +173,7 @@ def expect_control(visit: Visit, kind: str) -> None:
         guards.demand(wanted, attaching_facts(visit))
 
 
-def expect_upload(visit: Visit, public_id: str, if_match: int | None) -> None:
+def expect_upload(visit: Visit, public_id: str, if_match: Versions) -> None:
     """Refuse an upload for who, where, state or client control before the file is looked at."""
     expect_control(visit, _draft(visit, public_id, "attach", if_match).kind)
 
@@ -181,7 +184,7 @@ def acknowledge(visit: Visit, public_id: str) -> Receipt:
     guards.demand((guards.enterprise_user,), account_facts(visit))
     receipt = Receipt.objects.select_related("filing").filter(filing__in=seen_by(visit), public_id=public_id).first()
     if receipt is None:
-        raise Refusal("not_found")
+        raise absent("回执", public_id)
     mailbox = own_column(visit, receipt.filing, "acknowledged_at")
     if getattr(receipt, mailbox) is None:
         setattr(receipt, mailbox, visit.now)
@@ -212,7 +215,7 @@ def contact(
     assert visit.enterprise is not None
     assert visit.account is not None
     if filing:
-        find(visit, filing)
+        find(visit, filing, pointer="/filing")
     offices.expect_open(desk, visit.now)
     about = {"uscc": offices.credit_code(uscc), "enterprise_name": enterprise_name.strip()}
     if problems := offices.lacking(desk, about, visit.enterprise.uscc):
@@ -244,7 +247,7 @@ def contact(
 
 
 @together
-def perform(visit: Visit, public_id: str, verb: str, *, if_match: int | None = None, **words: Any) -> Filing:
+def perform(visit: Visit, public_id: str, verb: str, *, if_match: Versions = None, **words: Any) -> Filing:
     """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject.
 
     Raises Refusal: 404, 412, 409 `illegal_transition {from, action, allowed}`, and on declaring every field error at once.
@@ -353,13 +356,13 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
     return filing
 
 
-def find(visit: Visit, public_id: str, *, lock: bool = False) -> Filing:
-    """A filing this visit may see; anything else is 404, be it nothing or somebody else's."""
+def find(visit: Visit, public_id: str, *, lock: bool = False, pointer: str = "") -> Filing:
+    """A filing this visit may see; anything else is 404, be it nothing or somebody else's. `pointer`: the member that names it."""
     if lock:
         visit.sandbox.lock()
     filing = filing_seen_by(visit, public_id)
     if filing is None:
-        raise Refusal("not_found")
+        raise absent("申请单", public_id, pointer=pointer, remedy="申请单见 GET /api/v1/filings" if pointer else "")
     return filing
 
 
@@ -474,19 +477,19 @@ def _message(filing: Filing) -> str:
 
 
 def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
-    """Whom a new filing is about. An agent's principal without a mandate is not found: existence is not leaked (FAQ 1.7)."""
+    """Whom a new filing is about. Without a mandate an agent is refused in one way, whether that enterprise exists or not (FAQ 1.7)."""
     assert visit.enterprise is not None
     if mode == Mode.SELF:
         return visit.enterprise
     if principal == visit.enterprise.uscc:
-        raise Refusal("agent_is_principal")
+        raise refused_at("/principal", "agent_is_principal")
     about = Enterprise.objects.filter(sandbox=visit.sandbox, uscc=principal).first()
     if about is None or mandate(visit, about, visit.enterprise) is None:
-        raise Refusal("not_found")
+        raise refused_at("/principal", guards.mandate_stands.code)
     return about
 
 
-def _draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> Filing:
+def _draft(visit: Visit, public_id: str, action: str, if_match: Versions) -> Filing:
     """A draft to be written, locked."""
     filing = _to_write(visit, public_id, if_match)
     if filing.status != Status.DRAFT:
@@ -494,14 +497,14 @@ def _draft(visit: Visit, public_id: str, action: str, if_match: int | None) -> F
     return filing
 
 
-def _to_write(visit: Visit, public_id: str, if_match: int | None, *, applicant: bool = True) -> Filing:
+def _to_write(visit: Visit, public_id: str, if_match: Versions, *, applicant: bool = True) -> Filing:
     """A filing, locked, with the refusals that stand before any write: account rule, medium, version."""
     if applicant:
         guards.demand((guards.enterprise_user,), account_facts(visit))
     filing = find(visit, public_id, lock=True)
     if applicant:
         guards.demand(KINDS[filing.kind].writing, account_facts(visit))
-    if if_match is not None and if_match != filing.version:
+    if if_match is not None and filing.version not in if_match:
         raise Refusal("precondition_failed", extra={"version": filing.version})
     return filing
 

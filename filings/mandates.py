@@ -13,7 +13,7 @@ from filings.models import Enterprise, Mandate, Visit, one
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date, rfc3339
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import absent, invalid, refused_at
 from filings.trail import note
 
 together = transaction.atomic(savepoint=False)
@@ -29,15 +29,15 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
     assert visit.enterprise is not None
     visit.sandbox.lock()
     if agent == visit.enterprise.uscc:
-        raise Refusal("agent_is_principal")
+        raise refused_at("/agent", "agent_is_principal")
     if valid_to is not None and valid_to < local_date(visit.now):
         raise invalid([Problem("/valid_to", "in_the_past", "有效期不能早于今天")])
     whom = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=agent))
     if whom is None:
-        raise Refusal("agent_not_found")
+        raise refused_at("/agent", "agent_not_found")
     unrevoked = one(Mandate.objects.filter(principal=visit.enterprise, agent=whom, revoked_at=None))
     if unrevoked and _status(unrevoked, visit) == "active":
-        raise Refusal("mandate_exists", extra={"mandate": unrevoked.public_id})
+        raise refused_at("/agent", "mandate_exists", mandate=unrevoked.public_id)
     if unrevoked:
         _end(unrevoked, visit)
     serial = note(visit, "mandate.given", serials=1, agent=agent, valid_to=valid_to.isoformat() if valid_to else None)
@@ -54,7 +54,7 @@ def revoke(visit: Visit, public_id: str) -> Mandate:
     visit.sandbox.lock()
     mandate = of(visit).filter(public_id=public_id).first()
     if mandate is None:
-        raise Refusal("not_found")
+        raise absent("代理授权", public_id)
     if mandate.revoked_at is None:
         _end(mandate, visit)
         note(visit, "mandate.revoked", agent=mandate.agent.uscc, principal=mandate.principal.uscc)

@@ -17,7 +17,7 @@ from filings.rules.dates import local_date, rfc3339
 from filings.rules.describing import describe
 from filings.rules.entitlements import standing
 from filings.rules.facts import Facts, registered
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.trail import note, note_checked
 
@@ -173,7 +173,7 @@ def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
     """
     record = one(CustomsRecord.objects.filter(sandbox=visit.sandbox, uscc=uscc))
     if record is None or record.registered_on is None:
-        raise Refusal("not_found")
+        raise absent("海关备案企业", uscc, remedy="公示平台只有在海关备案的企业；请核对统一社会信用代码")
     enterprise = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=uscc))
     made = {r.year: r for r in AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=enterprise)} if enterprise else {}
     known = Facts(now=visit.now, uscc=uscc, ledger=record.as_facts())

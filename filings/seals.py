@@ -16,7 +16,7 @@ from filings.models import SealAuthority, SealCertificate, Visit, one
 from filings.rules import guards
 from filings.rules import seals as rules
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.register import Values
 from filings.trail import note
 
@@ -81,7 +81,7 @@ def find(visit: Visit, n: int) -> SealCertificate:
     """A certificate of one's enterprise. Raises 404."""
     certificate = one(of(visit).filter(n=n))
     if certificate is None:
-        raise Refusal("not_found")
+        raise absent("证书", n)
     return certificate
 
 

@@ -10,27 +10,30 @@ from functools import cache
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from filings import agenda, card_keys, cards
+from filings import agenda, card_keys, cards, guessing
 from filings.facts import misbehaves
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
 from filings.models.prepared import Prepared
-from filings.models.sandbox import new_secret, secret_digest
+from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
 from filings.rules.numbers import fold, uscc_fault
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
 from filings.trail import attempt, note
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""
 
+IDLE = timedelta(minutes=30)
+"""How long a login on the screens lasts without a page asked for (wall time). Ours."""
+
+SEEN_AGAIN = timedelta(minutes=1)
+"""How exactly the last page is noted."""
+
 CHALLENGE_LASTS = timedelta(minutes=5)
 """How long a random text may be signed (wall time). Ours."""
-
-NOTED_AGAIN = timedelta(hours=1)
-"""How exactly a sandbox's last use is noted: a write an hour, not one a read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def sandbox(key: str) -> Sandbox:
     """A sandbox by its public key, demo unless one is named. Raises 404."""
     found = sandbox_or_none(key or "demo")
     if found is None:
-        raise Refusal("not_found")
+        raise absent("沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo")
     return found
 
 
@@ -66,6 +69,20 @@ def arrive(token: str, scenario: str = "") -> Visit:
     if session is None or (session.expires_at is not None and session.expires_at <= wall()):
         raise Refusal("not_authenticated")
     return _visit(session, scenario)
+
+
+def arrive_on_screen(token: str) -> Visit:
+    """The visit of whoever sits at a screen; a login left alone for too long is over. Raises 401."""
+    visit = arrive(token)
+    assert visit.session is not None
+    session, now = visit.session, wall()
+    quiet = now - (session.seen_at or session.opened_at)
+    if quiet > IDLE:
+        log_out(visit)
+        raise Refusal("not_authenticated", "已有一段时间没有操作，登录已结束")
+    if session.seen_at is None or quiet > SEEN_AGAIN:
+        Session.objects.filter(pk=session.pk).update(seen_at=now)
+    return visit
 
 
 def _visit(session: Session, scenario: str = "") -> Visit:
@@ -89,13 +106,21 @@ def used(sandbox: Sandbox) -> None:
         Sandbox.objects.filter(pk=sandbox.pk).update(used_at=now)
 
 
-@transaction.atomic
 def log_in(where: Sandbox, username: str, password: str) -> Login:
-    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong."""
+    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong; in a sandbox that locks
+    logins, 429 to who guesses."""
+    whose = ("account", where.key, username)
+    if where.login_lock:
+        guessing.check(*whose)
     account = Account.objects.select_related("enterprise").filter(sandbox=where, username=username).first()
     if not check_password(password, account.password if account else _nobody()) or account is None:
+        if where.login_lock:
+            guessing.wrong(password, *whose)
         raise Refusal("wrong_credentials")
-    return _open(where, account, Medium.PASSWORD)
+    with transaction.atomic():
+        if where.login_lock:
+            guessing.right(*whose)
+        return _open(where, account, Medium.PASSWORD)
 
 
 def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
@@ -104,7 +129,8 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         if card is not None:
             cards.count_wrong_pin(_at_the_reader(where, card), card)
-        raise Refusal("wrong_credentials", f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定")
+        words = f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定"
+        raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和沙箱")
     return attempt(_at_the_reader(where, card), "sessions", lambda: _let_in(where, card))
 
 
@@ -127,9 +153,14 @@ def challenge(where: Sandbox, number: str) -> Challenge:
 
 
 def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
-    """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once."""
-    card, wrong = _card(where, number), Refusal("wrong_credentials", "签名不正确，或随机数已失效")
-    if card is None or not card_keys.verifies(card.private_key, random, signature):
+    """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once.
+
+    Raises 401: for what is no signature at all in words of its own, for any other that is not right in the same, after the same work.
+    """
+    meant = card_keys.expect_signature(signature)
+    card = _card(where, number)
+    wrong = Refusal("wrong_credentials", "签名不正确，或随机数已失效", remedy=f"请核对卡号；{HOW_TO_SIGN}")
+    if not card_keys.verifies(card.private_key if card else "", random, meant) or card is None:
         raise wrong
 
     def enter() -> Login:

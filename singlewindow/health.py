@@ -1,11 +1,15 @@
 """Probes for whoever runs the server: is it alive, is it ready. They need no token and know nothing of the domain."""
 
-from django.db import DatabaseError, connections
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from singlewindow import errors, schema
+from filings.rules.refusals import Refusal
+from singlewindow import errors, outages, schema
 
 
 @csrf_exempt
@@ -18,19 +22,24 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Every database answers and its schema is current."""
-    for alias in connections:
-        try:
-            with connections[alias].cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except DatabaseError:
-            return not_ready(request, "database_unavailable", "数据库没有应答。", "请检查 DATABASE_URL 和数据库服务。")
-        if schema.missing(alias):
-            return not_ready(request, "schema_outdated", "数据库结构不是当前版本。", "请运行 python manage.py migrate。")
-    return JsonResponse({"status": "ok"})
+    """The main database can be written to, there is room on its disk, and its schema is current. The journal is told, and stops nothing."""
+    if trouble := _trouble("default"):
+        return trouble(request)
+    return JsonResponse({"status": "ok", "journal": _journal()})
 
 
-def not_ready(request: HttpRequest, code: str, detail: str, remedy: str) -> HttpResponse:
-    answer = errors.problem(request, 503, code=code, detail=detail, remedy=remedy)
-    answer["Retry-After"] = "5"
-    return answer
+def _journal() -> str:
+    if not settings.SIM_JOURNAL:
+        return "off"
+    return "ok" if settings.JOURNAL == "default" or not _trouble(settings.JOURNAL) else "unavailable"
+
+
+def _trouble(alias: str) -> Callable[[HttpRequest], HttpResponse] | None:
+    try:
+        outages.try_to_write(alias)
+    except (DatabaseError, InterfaceError, OSError) as error:
+        outage, words = outages.of(error) or outages.GONE, str(error)
+        return lambda request: errors.unavailable(request, outage, words)
+    if schema.missing(alias):
+        return lambda request: errors.refused(request, Refusal("schema_outdated"))
+    return None

@@ -4,45 +4,60 @@ import re
 import secrets
 from pathlib import Path
 
-import environ
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
+
+from singlewindow import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
-
-env = environ.Env()
 
 
 def _secret_key() -> str:
     """SECRET_KEY from the environment, or one made at first use and kept beside the database (never a default in the source)."""
-    if given := env.str("SECRET_KEY", default=""):
-        return given
-    kept = VAR_DIR / "secret_key"
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(50))
-    return kept.read_text().strip()
+    given = environment.text("SECRET_KEY")
+    return given or environment.kept_secret(environment.folder(VAR_DIR) / "secret_key", secrets.token_urlsafe(50))
 
 
 SECRET_KEY = _secret_key()
-DEBUG = env.bool("DEBUG", default=False)
-HOST = env.str("HOST", default="127.0.0.1")
+DEBUG = environment.switch("DEBUG", default=False)
+HOST = environment.text("HOST", "127.0.0.1")
 """The address the server binds to. Bound to loopback, the control plane is open."""
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])
-if HOST in ("0.0.0.0", "::"):  # noqa: S104 - a comparison, not a bind
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+PORT = environment.number("PORT", 8000, 65_535)
+WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", 2, 64)
+"""Server processes."""
 
-SERVER_THREADS = 8
-"""Threads of a server process: a forced delay may hold all but one of them."""
+PUBLIC = environment.public_url()
+"""SIM_PUBLIC_URL in its parts: where people find this server behind a proxy; None: where the request says it went."""
+FORCE_SCRIPT_NAME = PUBLIC.path or None if PUBLIC else None
 
-SIM_CONTROL_PLANE = env.bool("SIM_CONTROL_PLANE", default=True)
-SIM_CONTROL_TOKEN = env.str("SIM_CONTROL_TOKEN", default="")
-SIM_WEBHOOK_ALLOW = [one.strip().lower() for one in env.list("SIM_WEBHOOK_ALLOW", default=[])]
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]", HOST]
+_EVERYWHERE = HOST in ("0.0.0.0", "::")  # noqa: S104 - a comparison, not a bind
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["*"] if _EVERYWHERE else _LOOPBACK)
+"""Names this server answers to. The check is made by `singlewindow.hosts`, on these words."""
+if PUBLIC:
+    ALLOWED_HOSTS.append(str(PUBLIC.hostname))
+
+SERVER_THREADS = 2
+"""Threads of a server process that run Django. Whoever is slow, or told to wait, holds none of them (`singlewindow.front`)."""
+
+SIM_CONTROL_PLANE = environment.switch("SIM_CONTROL_PLANE", default=True)
+SIM_CONTROL_TOKEN = environment.text("SIM_CONTROL_TOKEN")
+SIM_WEBHOOK_ALLOW = [one.lower() for one in environment.words("SIM_WEBHOOK_ALLOW")]
 """`host:port` of webhook receivers on this machine or in its network; all others must be on the public one."""
 for one in SIM_WEBHOOK_ALLOW:
     if not re.fullmatch(r"(\[[0-9a-f:]+\]|[^:/@\[\]\s]+):[0-9]{1,5}", one):
         raise ImproperlyConfigured(f"SIM_WEBHOOK_ALLOW lists host:port, which {one!r} is not")
+
+CORS_ALLOWED_ORIGINS = environment.origins("SIM_CORS_ORIGINS")
+"""Web pages of other sites whose scripts may call both planes."""
+CORS_URLS_REGEX = r"^/(api|control)/"
+CORS_ALLOW_HEADERS = (
+    *default_headers, "idempotency-key", "if-match", "if-none-match", "x-request-id", "x-sim-fault", "x-sim-scenario",
+)  # fmt: skip
+CORS_EXPOSE_HEADERS = (
+    "Content-Disposition", "ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id", "X-Sim-Clock",
+)  # fmt: skip
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -53,8 +68,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "singlewindow.middleware.Envelope",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 
@@ -71,9 +87,10 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'simulator.sqlite3'}")}
+DATABASES = {"default": environment.database(VAR_DIR / "simulator.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {
+        "ENGINE": "singlewindow.fair_sqlite3",
         "OPTIONS": {
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
@@ -86,7 +103,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
-SIM_JOURNAL = env.bool("SIM_JOURNAL", default=True)
+SIM_JOURNAL = environment.switch("SIM_JOURNAL", default=True)
 """Whether exchanges of the business plane are written down."""
 JOURNAL = "default"
 """Where: beside the main file, for a row there would make a read many times dearer; on PostgreSQL in the main database."""
@@ -96,7 +113,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES[JOURNAL] = DATABASES["default"] | {
         "NAME": str(main.with_name(f"{main.stem}.journal{main.suffix}")),
         # Losing the last exchanges in a power cut is no loss.
-        "OPTIONS": {**DATABASES["default"]["OPTIONS"], "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"},
+        "OPTIONS": {
+            **DATABASES["default"]["OPTIONS"],
+            "timeout": 5,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+        },
         "TEST": {"NAME": None},
     }
 DATABASE_ROUTERS = ["filings.lab.routing.JournalRouter"]
@@ -121,10 +142,15 @@ WHITENOISE_USE_FINDERS = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "filings.web.doors.csrf_failure"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("COOKIE_SECURE", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(PUBLIC and PUBLIC.scheme == "https")
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 """Bytes of a body without files; attachments (10 MB each) stream to disk beyond FILE_UPLOAD_MAX_MEMORY_SIZE."""
+UPLOAD_MAX_SIZE = 11 * 1024 * 1024
+"""Bytes of a body with files: one attachment and what stands around it."""
+SNAPSHOT_MAX_SIZE = 64 * 1024 * 1024
+"""Bytes of a sandbox's export, brought back at an address that ends in `/import`."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -10,9 +10,13 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as searching
 
+from filings import control_access
 from filings.models import Account, Filing, Sandbox, Visit
 from tests.factories import FilingFactory, SandboxFactory, visit_of
 from tests.planted import planted
+
+# What Django's test client calls the server, as Django itself adds it to ALLOWED_HOSTS.
+control_access.OWN_NAMES.add("testserver")
 
 # How long an example takes tells of the machine, not of the code.
 searching.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

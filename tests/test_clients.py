@@ -46,7 +46,7 @@ def copied(language: str, folder: Path) -> Path:
 
 @pytest.fixture
 def server(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A live server that closes a connection whose answer broke off, as granian and gunicorn do; Django's own would hold it open."""
+    """A live server that closes a connection whose answer broke off, as the front does; Django's own would hold it open."""
 
     def close(handler: ServerHandler, fault: object) -> None:
         handler.request_handler.close_connection = True

@@ -31,6 +31,7 @@ TABLES = (
     "trail.py",
     "outbox.py",
     "agenda.py",
+    "guessing.py",
     "visits.py",
     "customs/",
     "printing/verifying.py",

@@ -14,7 +14,7 @@ from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.rules.annual import FIRST_YEAR
 from filings.rules.numbers import fold
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 
 TAG = ["海关年报"]
 YEAR = OpenApiParameter(
@@ -112,7 +112,7 @@ class Supplement(Counter):
             self.demand_enterprise()
             asked = four_digits(year)
             if asked is None:
-                raise Refusal("not_found")
+                raise absent("年报", year, "报告年度")
             body = self.body(request, bodies.Supplement)
             report = reporting.supplement(self.visit, asked, body.get("content"))
             return Reply(reporting.read(self.visit, report), 201)

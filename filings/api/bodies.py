@@ -18,6 +18,17 @@ from filings.rules.words import CardType, Desk, Mode, Topic, UserType
 _CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
 
 
+@extend_schema_field({
+    "type": "string", "minLength": 1, "maxLength": 200,
+    "examples": [
+        "MEUCIQC/hz3KCjp301h6t9FM7SM/zAWfQfgcEEVt7ToZK7i9zQIgHANOxf/zZBN53nHhwnXHVJikm+FY+tu9v43PcKoBe4o=",
+        "v4c9ygo6d9NYerfRTO0jP8wFn0H4HBBFbe06GSu4vc0cA07F//NkE3neceHCdcdUmKSb4Vj6272/jc9wqgF7ig==",
+    ],
+})  # fmt: skip
+class Signature(Text):
+    """A card's signature."""
+
+
 class LogIn(Body):
     """By password, by card and PIN, or by card and a signature over a challenge."""
 
@@ -34,8 +45,11 @@ class LogIn(Body):
     password = Text(required=False, max_length=128, trim_whitespace=False)
     card_no = Text(required=False, max_length=20)
     pin = Text(required=False, max_length=20, trim_whitespace=False)
-    random = Text(required=False, max_length=64)
-    signature = Text(required=False, max_length=200)
+    random = Text(required=False, max_length=64, help_text="由 POST /api/v1/sessions/challenge 取得，只能用一次")
+    signature = Signature(
+        required=False, max_length=200,
+        help_text="以卡的私钥对 random 的文本（ASCII）作 ECDSA P-256/SHA-256 签名，DER 或 r‖s（IEEE P1363，64 字节），再作 base64；空白不计",
+    )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         by_card = bool({"card_no", "pin", "random", "signature"} & attrs.keys())

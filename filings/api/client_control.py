@@ -11,7 +11,7 @@ from filings.api import shapes
 from filings.api.endpoint import Counter
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 
 TAG = ["客户端控件"]
 
@@ -35,5 +35,5 @@ class ClientControlDeed(Counter):
     )  # fmt: skip
     def post(self, request: Request, action: str) -> HttpResponse:
         if action not in client_control.DEEDS:
-            raise Refusal("not_found")
+            raise absent("操作", action, "名", remedy=f"可以办理的为 {'、'.join(client_control.DEEDS)}")
         return self.deed(request, lambda: Reply(client_control.DEEDS[action](self.visit)))

@@ -19,6 +19,7 @@ from filings.rules import guards
 from filings.rules.dates import rfc3339
 from filings.rules.faults import Chosen
 from filings.rules.refusals import Refusal
+from singlewindow.front import BEGAN
 
 
 def bearer(request: Request) -> str:
@@ -47,13 +48,13 @@ class Journalled(Endpoint):
     began: float
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        self.began = time.perf_counter()
+        self.began = request.META.get(BEGAN) or time.perf_counter()
         return super().initialize_request(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         where = self.visit.sandbox if self.visit else self.met
-        if where is not None and settings.SIM_JOURNAL:
+        if where is not None and settings.SIM_JOURNAL and not hasattr(response, "wait"):
             journal.write(where, **self._told(request, response))
         return response
 
@@ -62,7 +63,7 @@ class Journalled(Endpoint):
         body = response.content.decode("utf-8", "replace") if "json" in answered and not response.streaming else ""
         return {
             "method": request.method,
-            "path": request.path[:300],
+            "path": request.path_info[:300],
             "query": request.META.get("QUERY_STRING", "")[:1000],
             "status": response.status_code,
             "code": getattr(response, "problem_code", ""),
@@ -103,13 +104,21 @@ class Counter(Journalled):
     def admit(self, request: Request) -> None:
         self.visit = visits.arrive(bearer(request), request.headers.get("X-Sim-Scenario", "").strip())
         asked = asked_of_tests(request, "X-Sim-Fault", "unknown_fault")
+        if waited := transport.waited_for(request.META):
+            self.fault = waited
+            return
         if asked or self.visit.sandbox.faulty:
-            self.fault = transport.met(self.visit, request.method or "", request.path, asked)
+            self.fault = transport.met(self.visit, request.method or "", request.path_info, asked)
         if self.fault:
             transport.before(self.fault)
 
     def handle_exception(self, exc: Exception) -> Any:
-        return transport.cut() if isinstance(exc, transport.Cut) else super().handle_exception(exc)
+        match exc:
+            case transport.Cut():
+                return transport.cut()
+            case transport.Later():
+                return transport.later(exc.chosen)
+        return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if getattr(self, "visit", None):

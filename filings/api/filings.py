@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from filings import desk, enquiries
@@ -18,21 +17,25 @@ from filings.api.reading import FILTERS, filtered
 from filings.facts import facts
 from filings.manners.endpoint import Reply, etag, if_match
 from filings.manners.paging import PAGE, page
-from filings.manners.wire import AnyRenderer, JSONParser, MergePatchParser, faults_of, json_response
+from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, faults_of, json_response
 from filings.models import Attachment, Filing
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, inspect
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS
 from filings.rules.numbers import fold
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Mode
 from filings.trail import attempt
 
 TAG = ["申请单"]
 IF_MATCH = OpenApiParameter(
-    "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}")$', "examples": ['"v1"']}, OpenApiParameter.HEADER,
-    description='读取时返回的 ETag，例如 "v3"；不符则 412',
+    "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}"( *, *(W/)?"v[0-9]{1,9}")*)$', "examples": ['"v1"']}, OpenApiParameter.HEADER,
+    description='读取时返回的 ETag，例如 "v3"；可列出几个，以逗号分隔，* 为任何版本；都不符则 412',
+)  # fmt: skip
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", {"type": "string", "examples": ['"v1"']}, OpenApiParameter.HEADER,
+    description="已有的版本的 ETag；申请单仍是该版本时答复 304，没有正文",
 )  # fmt: skip
 SCENARIO = OpenApiParameter(
     "X-Sim-Scenario", str, OpenApiParameter.HEADER, description="本次申报由哪个情景答复，例如 reject; reason=address_mismatch"
@@ -108,7 +111,10 @@ class Filings(Sheets):
 class OneFiling(Sheets):
     parser_classes = [JSONParser, MergePatchParser]
 
-    @extend_schema(operation_id="read_filing", tags=TAG, summary="读取申请单", responses=shapes.Filing)
+    @extend_schema(
+        operation_id="read_filing", tags=TAG, summary="读取申请单", parameters=[IF_NONE_MATCH],
+        responses={200: shapes.Filing, 304: None},
+    )  # fmt: skip
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         return json_response(enquiries.read(self.visit, found), headers=etag(found.version))
@@ -223,7 +229,7 @@ def read_attachment(attachment: Attachment) -> dict[str, object]:
 
 
 class Attachments(Counter):
-    parser_classes = [MultiPartParser]
+    parser_classes = [PartsParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -244,7 +250,9 @@ class Attachments(Counter):
             desk.expect_upload(self.visit, filing, if_match(request))
             form: Any = request.data
             file, type_ = request.FILES.get("file"), form.get("type", "other")
-            faults = [] if file else [Problem("/file", "required", "请选择文件")]
+            twice = [name for name in ("file", "type") if len(form.getlist(name)) > 1]
+            faults = [Problem(f"/{name}", "given_twice", f"名为 {name} 的部分只能有一个") for name in twice]
+            faults += [] if file else [Problem("/file", "required", "请选择文件")]
             faults += [] if type_ in TYPES else [Problem("/type", "unknown_code", f"附件类型应为 {'、'.join(TYPES)} 之一")]
             extra = (set(form) | set(request.FILES)) - {"file", "type"}
             faults += [Problem(f"/{name[:60]}", "unknown_field", f"没有名为“{name[:60]}”的字段") for name in sorted(extra)]
@@ -260,7 +268,7 @@ class Attachments(Counter):
 
 
 class OneAttachment(Counter):
-    renderer_classes = [AnyRenderer]
+    sends = tuple(content_type for content_type, _ in FORMATS.values())
 
     @extend_schema(
         operation_id="download_attachment", tags=TAG, summary="下载附件",
@@ -269,7 +277,7 @@ class OneAttachment(Counter):
     def get(self, request: Request, filing: str, n: int) -> HttpResponse:
         found = desk.find(self.visit, filing).attachments.filter(n=n).first()
         if found is None:
-            raise Refusal("not_found")
+            raise absent("附件", n)
         return enquiries.download(found)
 
     @extend_schema(operation_id="detach", tags=TAG, summary="删除附件", parameters=[IF_MATCH], responses={204: None})

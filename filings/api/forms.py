@@ -13,7 +13,7 @@ from filings.facts import facts
 from filings.manners.wire import json_response
 from filings.rules.describing import describe
 from filings.rules.kinds import KINDS, Kind
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=list(KINDS))
 
@@ -21,7 +21,7 @@ KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=list(KINDS))
 def kind_named(name: str) -> Kind:
     """A kind of filing. Raises 404."""
     if name not in KINDS:
-        raise Refusal("not_found")
+        raise absent("申请", name, "名")
     return KINDS[name]
 
 
@@ -52,7 +52,7 @@ class FormState(Counter):
         of_kind = kind_named(kind)
         self.demand_enterprise()
         body = self.body(request, bodies.Filling)
-        filing = desk.find(self.visit, body["filing"]) if body.get("filing") else None
+        filing = desk.find(self.visit, body["filing"], pointer="/filing") if body.get("filing") else None
         known = facts(self.visit, filing)
         kept = filing.content if filing else of_kind.blank(known)
         appraisal = desk.appraisal_of(of_kind, known, kept, body["content"], declaring=True)

@@ -16,7 +16,7 @@ from filings.manners.wire import json_response
 from filings.models import Visit
 from filings.rules import codes, faq
 from filings.rules.numbers import fold
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 from filings.rules.version import RULES_VERSION, VERSION
 from filings.rules.words import Desk, Topic
 
@@ -63,7 +63,7 @@ class OneTicket(Counter):
     def get(self, request: Request, ticket: str) -> HttpResponse:
         found = enquiries.tickets(self.visit).filter(public_id=ticket).first()
         if found is None:
-            raise Refusal("not_found")
+            raise absent("联系记录", ticket)
         return json_response(enquiries.read_ticket(found))
 
 
@@ -106,7 +106,7 @@ class CodeTable(Open):
     )  # fmt: skip
     def get(self, request: Request, table: str) -> HttpResponse:
         if table not in codes.TABLES:
-            raise Refusal("not_found")
+            raise absent("代码表", table, "名")
         stale = stale_tables(self.visit)
         asked = request.query_params
         q, division = asked.get("q", ""), fold(asked.get("division", ""))
@@ -136,7 +136,7 @@ class FaqEntry(Open):
     )  # fmt: skip
     def get(self, request: Request, entry: str) -> HttpResponse:
         if entry not in faq.ENTRIES:
-            raise Refusal("not_found")
+            raise absent("常见问题", entry)
         return json_response(read_entry(faq.ENTRIES[entry]))
 
 

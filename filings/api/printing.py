@@ -10,10 +10,10 @@ from rest_framework.request import Request
 
 from filings import desk, printing
 from filings.api.endpoint import Counter
-from filings.manners.wire import AnyRenderer
 from filings.printing.documents import Document
 from filings.printing.handing import QUALITY
 from filings.rules.words import Disposition
+from singlewindow import hosts
 
 TAG = ["打印"]
 PDF = {(200, "application/pdf"): bytes}
@@ -39,7 +39,7 @@ TOLD = [
 class Printed(Counter):
     """A document to be handed over. Asking for its headers alone prints nothing."""
 
-    renderer_classes = [AnyRenderer]
+    sends = ("application/pdf",)
     parameters = frozenset({"disposition"})
     how: Disposition
 
@@ -49,7 +49,7 @@ class Printed(Counter):
 
     def handed_over(self, request: Request, document: Document) -> HttpResponse:
         noted = request.method == "GET"
-        return printing.hand_over(self.visit, document, self.how, request.build_absolute_uri("/"), noted=noted)
+        return printing.hand_over(self.visit, document, self.how, hosts.address(request._request), noted=noted)
 
 
 class RecordForm(Printed):

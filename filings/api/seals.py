@@ -11,7 +11,7 @@ from filings.api import shapes
 from filings.api.endpoint import Counter
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
-from filings.manners.wire import AnyRenderer, json_response
+from filings.manners.wire import json_response
 
 TAG = ["电子签章证书"]
 
@@ -40,7 +40,7 @@ class SealCertificates(Counter):
 
 
 class Download(Counter):
-    renderer_classes = [AnyRenderer]
+    sends = tuple(seals.FORMATS.values())
     parameters = frozenset({"format"})
 
     @extend_schema(

@@ -90,5 +90,5 @@ urlpatterns = [
         Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/api/v1", urlconf=_Operations, open_paths=OPEN),
         name="api-schema",
     ),
-    path("docs", Page.as_view(title=TITLE, document="/api/v1/schema"), name="api-docs"),
+    path("docs", Page.as_view(title=TITLE, document="api-schema"), name="api-docs"),
 ]

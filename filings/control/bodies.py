@@ -92,6 +92,7 @@ class NewSandbox(Body):
     seed = Whole(required=False, min_value=0, max_value=2**62)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
     pinned = Yes(required=False)
+    login_lock = Yes(required=False)
 
 
 @extend_schema_field({"type": ["object", "array", "string", "number", "boolean"]})
@@ -218,6 +219,7 @@ class WebhookWanted(Body):
 
 class PatchSandbox(Body):
     magic_names = Yes(required=False)
+    login_lock = Yes(required=False)
     name = Text(required=False, max_length=100, allow_blank=True)
     pinned = Yes(required=False)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)

@@ -15,6 +15,7 @@ from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import with_accounts
 from filings.lab import snapshots
 from filings.manners.endpoint import Reply
+from filings.manners.reading import json_object
 from filings.manners.wire import JSONParser, json_response
 from filings.models import Checkpoint
 from filings.rules.dates import rfc3339
@@ -30,7 +31,9 @@ class SnapshotParser(JSONParser):
     """One JSON object, larger than other bodies may be."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        return snapshots.read(stream.read(snapshots.LARGEST + 1))
+        body = stream.read(snapshots.LARGEST + 1)
+        snapshots.expect_light(body)
+        return json_object(body, snapshots.LARGEST)
 
 
 class Checkpoints(OfSandbox):

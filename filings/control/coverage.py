@@ -19,6 +19,7 @@ FORMATS = ("json", "html", "junit")
 
 class Coverage(OfSandbox):
     parameters = frozenset({"format"})
+    sends = ("text/html", "application/xml")
 
     @extend_schema(
         operation_id="read_coverage", tags=["核对"],

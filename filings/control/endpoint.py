@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from filings import agenda, control_access, visits
 from filings.manners.endpoint import Endpoint
 from filings.models import Sandbox, Visit, authority
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 from filings.rules.words import Party
 
 
@@ -35,7 +35,7 @@ class OfSandbox(Endpoint):
         found = visits.sandbox_or_none(self.kwargs["sandbox"])
         control_access.admit(request._request, found)
         if found is None:
-            raise Refusal("not_found")
+            raise absent("沙箱", self.kwargs["sandbox"], "名")
         visits.used(found)
         if not self.begins_behind:
             agenda.catch_up(found)

@@ -22,7 +22,7 @@ from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS, REGISTRATION
 from filings.rules.numbers import fold
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 
 TAG = ["申请单"]
@@ -184,7 +184,7 @@ class Action(OfSandbox):
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
         if action not in ACTIONS:
-            raise Refusal("not_found")
+            raise absent("操作", action, "名", remedy=f"可以办理的为 {'、'.join([*ACTIONS, 'reject', 'advance'])}")
         self.body(request, bodies.Nothing)
         return self.deed(request, lambda: Reply(read_filing(self._act(filing, action))))
 

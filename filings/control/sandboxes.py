@@ -12,7 +12,7 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, delivering, explaining, situations, worlds
+from filings.lab import books, clock, delivering, demo, explaining, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
@@ -20,7 +20,7 @@ from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.numbers import fold, uscc_fault
-from filings.rules.refusals import invalid
+from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode
 
 TAG = ["沙箱"]
@@ -42,6 +42,7 @@ def read_sandbox(sandbox: Sandbox) -> dict[str, Any]:
         "seed": sandbox.seed,
         "pinned": sandbox.pinned,
         "magic_names": sandbox.magic_names,
+        "login_lock": sandbox.login_lock,
         "created_at": rfc3339(sandbox.created_at),
         "expires_at": rfc3339(sandbox.expires_at) if sandbox.expires_at else None,
         "next_event_at": rfc3339(due) if due else None,
@@ -106,6 +107,8 @@ class OneSandbox(OfSandbox):
 
     @extend_schema(operation_id="delete_sandbox", tags=TAG, summary="删除沙箱", responses={204: None})
     def delete(self, request: Request, sandbox: str) -> HttpResponse:
+        if sandbox == demo.KEY:
+            raise Refusal("demo_stays")
         worlds.erase(self.sandbox)
         return HttpResponse(status=204)
 

@@ -121,6 +121,7 @@ class Sandbox(s.Serializer[Any]):
     seed = s.IntegerField()
     pinned = s.BooleanField()
     magic_names = s.BooleanField()
+    login_lock = s.BooleanField(help_text="连续输错密码五次后锁定登录，渐增至十五分钟")
     created_at = s.DateTimeField()
     expires_at = s.DateTimeField(allow_null=True)
     next_event_at = s.DateTimeField(allow_null=True)

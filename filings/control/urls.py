@@ -67,5 +67,5 @@ urlpatterns = [
         Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/control/v1", urlconf=_Operations, open_on_loopback=True),
         name="control-schema",
     ),
-    path("docs", Page.as_view(title=TITLE, document="/control/v1/schema"), name="control-docs"),
+    path("docs", Page.as_view(title=TITLE, document="control-schema"), name="control-docs"),
 ]

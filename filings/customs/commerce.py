@@ -15,7 +15,7 @@ from filings.rules import guards
 from filings.rules.appraisal import appraise
 from filings.rules.approval import commerce_record
 from filings.rules.dates import local_date
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import absent, invalid
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import Party
 from filings.trail import note
@@ -53,7 +53,7 @@ def do_there(visit: Visit, content: Mapping[str, Any], draft: str = "") -> None:
 def _close(visit: Visit, draft: str) -> None:
     filing = desk.find(visit, draft)
     if filing.enterprise != visit.enterprise or filing.hand("approve") is not Party.MOFCOM:
-        raise Refusal("not_found")
+        raise absent("商务部变更草稿", draft)
     desk.delete(visit, draft)
 
 

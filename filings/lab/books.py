@@ -12,11 +12,13 @@ from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sand
 from filings.models.ledgers import FACTS
 from filings.rules.dates import local_date
 from filings.rules.laying import lay as lay_over
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 from filings.rules.sheets.mofcom_change import RECORDED, recorded
 
 TOLD = tuple(name for name in FACTS if name not in ("content", "former"))
 """What a ledger tells of an enterprise; the sheet as approved is read from its filing."""
+
+MADE_BY_PUT = "请核对统一社会信用代码；以 PUT 写同一地址即可建立记录"
 
 INVESTOR = ("name", "country", "method", "amount", "currency", "amount_usd")
 """An investor's members in the order in which they are told: a database keeps none."""
@@ -26,7 +28,7 @@ def read(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
     """What the customs ledger says of an enterprise. Raises 404 when it knows none."""
     record = one(CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc))
     if record is None:
-        raise Refusal("not_found")
+        raise absent("海关台账记录", uscc, remedy=MADE_BY_PUT)
     facts = {name: getattr(record, name) for name in TOLD}
     facts["investors"] = [{name: one[name] for name in INVESTOR if name in one} for one in record.investors]
     return {"uscc": uscc, **{name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}}
@@ -44,7 +46,7 @@ def read_commerce(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
     """What the commerce authorities' ledger says of an enterprise. Raises 404 when it knows none."""
     record = one(MofcomRecord.objects.filter(sandbox=sandbox, uscc=uscc))
     if record is None:
-        raise Refusal("not_found")
+        raise absent("商务部台账记录", uscc, remedy=MADE_BY_PUT)
     updated_on = record.updated_on.isoformat() if record.updated_on else None
     return {
         "uscc": uscc,

@@ -24,5 +24,7 @@ class DemoAccount:
 def ensure_demo() -> list[DemoAccount]:
     """Make the demo sandbox if there is none; tell its accounts."""
     if not Sandbox.objects.filter(key=KEY).exists():
-        worlds.create(key=KEY, name="演示沙箱", mode=ClockMode.REAL, scenario="approve; pace=fast", seed=0, pinned=True)
+        worlds.create(
+            key=KEY, name="演示沙箱", mode=ClockMode.REAL, scenario="approve; pace=fast", seed=0, pinned=True, login_lock=True
+        )
     return [DemoAccount(player.role, player.username, cast.PASSWORD, player.note) for player in cast.PLAYERS]

@@ -16,7 +16,7 @@ from filings.models import Fault, Sandbox, wall
 from filings.rules import faults
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import absent, invalid
 
 MATCH = ("method", "path", "account", "event", "uscc")
 """What a fault may be for, in the order in which it is told: a database keeps none."""
@@ -57,7 +57,7 @@ def take_away(sandbox: Sandbox, public_id: str) -> None:
     """End a fault, and the glitch it put in force. Raises 404."""
     found = Fault.objects.filter(sandbox=sandbox, public_id=public_id).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("故障", public_id)
     if faults.FAULTS[found.name].of == "glitch":
         glitches.take_away(sandbox, found.name, found.match.get("uscc", ""))
     found.delete()

@@ -41,7 +41,7 @@ from filings.rules.dates import local_date
 from filings.rules.facts import registered
 from filings.rules.kinds import KINDS
 from filings.rules.numbers import synthetic_uscc
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.seals import EVERY
 from filings.rules.words import CardStatus, CardType, Category, Desk, Medium, Mode, Party, RecordState, Status, Topic, UserType
 
@@ -52,6 +52,8 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 }
 """What a filing carries unless told; a registration carries the enterprise's own sheet."""
 
+
+THERE_ARE = "现有的企业和账户见 GET /control/v1/sandboxes/{sandbox}"
 
 MADE = 10_000_000
 """Cards made to measure are numbered from here on: those of the cast have the numbers below."""
@@ -105,7 +107,7 @@ def answered(sandbox: Sandbox, about: Enterprise, answer: str) -> Ticket:
     """A question of an enterprise to customs that is answered already. Raises 404 for one without an account."""
     account = about.accounts.order_by("id").first()
     if account is None:
-        raise Refusal("not_found")
+        raise absent("企业账户", about.uscc, "统一社会信用代码")
     serial, now = sandbox.tick(serials=1).serial, sandbox.now()
     return Ticket.objects.create(
         sandbox=sandbox, serial=serial, public_id=f"T{serial:06d}", desk=Desk.CUSTOMS, topic=Topic.STATUS, account=account,
@@ -163,7 +165,7 @@ def card(
     if username:
         owner = one(Account.objects.select_related("enterprise").filter(sandbox=sandbox, username=username))
         if owner is None:
-            raise Refusal("not_found")
+            raise absent("账户", username, "用户名", pointer="/username", remedy=THERE_ARE)
     else:
         owner = _clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
     if owner.enterprise is None:
@@ -231,10 +233,10 @@ def filing(
         register(about, Category.CONSIGNEE)
     if guards.commerce_record_found in KINDS[kind].declaring and state != Status.DRAFT:
         books.lay_commerce(sandbox, about.uscc, {"state": RecordState.CURRENT})
-    clerk = _clerk(_known(sandbox, agent) if agent else about)
+    clerk = _clerk(_known(sandbox, agent, "/agent") if agent else about)
     then = sandbox.now() - age
     if agent:
-        mandate(about, _known(sandbox, agent), since=then)
+        mandate(about, _known(sandbox, agent, "/agent"), since=then)
     by_card = guards.card_login in KINDS[kind].writing
     visit = Visit(
         sandbox=sandbox, party=Party.APPLICANT, now=then, account=clerk,
@@ -273,10 +275,10 @@ def mandate(principal: Enterprise, agent: Enterprise, since: datetime | None = N
     return there
 
 
-def _known(sandbox: Sandbox, uscc: str) -> Enterprise:
+def _known(sandbox: Sandbox, uscc: str, pointer: str = "/uscc") -> Enterprise:
     found = one(Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc))
     if found is None:
-        raise Refusal("not_found")
+        raise absent("企业", uscc, "统一社会信用代码", pointer=pointer, remedy=THERE_ARE)
     return found
 
 

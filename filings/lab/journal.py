@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,12 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
+from filings.lab import masking, mending
 from filings.models import Exchange, Sandbox, wall
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 
 KEPT = 5_000
 """Exchanges kept of one sandbox; older ones go. Ours."""
@@ -26,40 +26,41 @@ TRIMMED_EVERY = 200
 LONGEST = 64 * 1024
 """Characters kept of a body."""
 
-SECRET = frozenset({"password", "pin", "old_pin", "new_pin", "token", "signature", "secret", "private_key", "control_key"})
-"""Members of a body whose values are masked."""
-
 HEADERS = (
     "Content-Type", "Idempotency-Key", "If-Match", "X-Sim-Scenario", "X-Sim-Fault", "X-Request-Id", "ETag", "Location", "Retry-After",
     "Idempotency-Replayed",
 )  # fmt: skip
 """Headers worth keeping; Authorization is not among them."""
 
-MASK = "***"
-
 _written = 0
 
 
 def write(sandbox: Sandbox, **told: Any) -> None:
-    """Write an exchange down; of bodies only so much is kept. What goes wrong here must not reach the client."""
+    """Write an exchange down; of bodies only so much is kept. What goes wrong here never reaches the client."""
     global _written
-    told = {name: _storable(value) for name, value in told.items()}
-    for name in ("request_body", "response_body"):
-        told[name] = masked(told[name])[:LONGEST]
-    with transaction.atomic(using=settings.JOURNAL):
-        if settings.JOURNAL == "default":
-            _do_not_wait_for_the_disk()
-        Exchange.objects.create(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **told)
-    _written += 1
-    if _written % TRIMMED_EVERY == 0:
-        trim(sandbox)
+    if mending.paused():
+        return
+    try:
+        told = {name: _storable(value) for name, value in told.items()}
+        told["query"] = masking.query(told["query"])
+        for name in ("request_body", "response_body"):
+            told[name] = masking.body(told[name])[:LONGEST]
+        with transaction.atomic(using=settings.JOURNAL):
+            if settings.JOURNAL == "default":
+                _do_not_wait_for_the_disk()
+            Exchange.objects.create(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **told)
+        _written += 1
+        if _written % TRIMMED_EVERY == 0:
+            trim(sandbox)
+    except DatabaseError as error:
+        mending.mend(error)
 
 
 def _storable(value: Any) -> Any:
-    """Without NUL, which PostgreSQL keeps in no text."""
+    """Without NUL, which PostgreSQL keeps in no text, and without lone surrogates, which nobody does."""
     match value:
         case str():
-            return value.replace("\0", "")
+            return value.replace("\0", "").encode("utf-8", "replace").decode()
         case dict():
             return {name: _storable(one) for name, one in value.items()}
     return value
@@ -88,7 +89,7 @@ def find(sandbox: Sandbox, number: int) -> Exchange:
     """An exchange by its number. Raises 404."""
     found = of(sandbox).filter(pk=number).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("往来记录", number)
     return found
 
 
@@ -109,25 +110,6 @@ def forget(key: str) -> int:
     return Exchange.objects.filter(sandbox=key).delete()[0]
 
 
-def masked(body: str) -> str:
-    """A body with the values of secret members masked."""
-    if not any(f'"{name}"' in body for name in SECRET):
-        return body
-    try:
-        return json.dumps(_mask(json.loads(body)), ensure_ascii=False)
-    except ValueError:
-        return MASK
-
-
-def _mask(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: MASK if key in SECRET and isinstance(one, str) else _mask(one) for key, one in value.items()}
-        case list():
-            return [_mask(one) for one in value]
-    return value
-
-
 def read(exchange: Exchange) -> dict[str, Any]:
     """An exchange as the control plane tells it."""
     return {
@@ -146,24 +128,14 @@ def read(exchange: Exchange) -> dict[str, Any]:
         "fault": exchange.fault or None,
         "milliseconds": round(exchange.milliseconds, 3),
         "request_id": exchange.request_id,
-        "request": {"headers": _in_order(exchange.request_headers), "body": _told(exchange.request_body)},
-        "response": {"headers": _in_order(exchange.response_headers), "body": _told(exchange.response_body)},
+        "request": {"headers": _in_order(exchange.request_headers), "body": masking.told(exchange.request_body)},
+        "response": {"headers": _in_order(exchange.response_headers), "body": masking.told(exchange.response_body)},
     }
 
 
 def _in_order(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers in the order of HEADERS: a database keeps none."""
     return {name: headers[name] for name in HEADERS if name in headers}
-
-
-def _told(body: str) -> Any:
-    """A body as JSON where it is JSON, else as text; None for none."""
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body
 
 
 # ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,7 +161,7 @@ class Wanted:
         if "status" in self.match:
             tests["status"] = lambda one: None if one.status == self.match["status"] else f"status {one.status}"
         if "body" in self.match:
-            tests["body"] = lambda one: next(_differences(self.match["body"], _told(one.request_body), ""), None)
+            tests["body"] = lambda one: next(_differences(self.match["body"], masking.told(one.request_body), ""), None)
         return tests
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,14 +11,20 @@ from django.db import transaction
 
 from filings.lab import cast, clock, fixtures, worlds
 from filings.lab.exercises import EXERCISES, Exercise
-from filings.models import Sandbox
-from filings.rules.refusals import Refusal
+from filings.models import Sandbox, wall
+from filings.models.sandbox import NOTED_AGAIN
+from filings.rules.refusals import Refusal, absent
 
 MARK = "try-"
 """How the key of a practice sandbox begins."""
 
-MOST = 100
-"""Practice sandboxes alive at a time; beyond, the one longest unused makes room. Ours."""
+MOST = 200
+"""Practice sandboxes alive at a time, OF_ONE those begun from one address; beyond, the one longest unused makes room. Ours."""
+
+OF_ONE = 40
+
+IN_USE = 2 * NOTED_AGAIN
+"""What was used since then is in use, and makes room for nobody: a sandbox's use is noted that coarsely. Ours."""
 
 KEPT_HOURS = 12
 """How long one is kept after its last use: as long as a login lasts. Ours."""
@@ -41,13 +48,15 @@ class Begun:
 
 
 @transaction.atomic
-def begin(entry: str) -> Begun:
-    """Make a sandbox for an entry. Raises 404 for none of the thirty."""
+def begin(entry: str, address: str) -> Begun:
+    """Make a sandbox for an entry, begun from an address. Raises 404 for none of the thirty, 429 where too many are in use."""
     if entry not in EXERCISES:
-        raise Refusal("not_found")
+        raise absent("常见问题", entry)
     exercise = EXERCISES[entry]
-    _make_room()
-    key = f"{MARK}{entry.replace('.', '-')}-{secrets.token_hex(6)}"
+    from_there = f"-{hashlib.sha256(address.encode()).hexdigest()[:8]}-"
+    _make_room(MOST)
+    _make_room(OF_ONE, key__contains=from_there)
+    key = f"{MARK}{entry.replace('.', '-')}{from_there}{secrets.token_hex(6)}"
     sandbox = worlds.create(key=key, name=f"练习 {entry}", now=exercise.now, ttl_hours=KEPT_HOURS).sandbox
     player = next(one for one in cast.PLAYERS if one.role == exercise.role)
     uscc = player.firm.uscc if player.firm else ""
@@ -80,7 +89,9 @@ def end(sandbox: Sandbox) -> None:
     worlds.erase(sandbox)
 
 
-def _make_room() -> None:
-    alive = Sandbox.objects.filter(key__startswith=MARK).order_by("-used_at", "-id")
-    for old in alive[MOST - 1 :]:
+def _make_room(most: int, **which: str) -> None:
+    alive = Sandbox.objects.filter(key__startswith=MARK, **which).order_by("-used_at", "-id")
+    for old in alive[most - 1 :]:
+        if wall() - old.used_at < IN_USE:
+            raise Refusal("too_many_practices", headers={"Retry-After": "600"})
         worlds.erase(old)

@@ -11,7 +11,7 @@ from filings.models import QueuedScenario, Sandbox
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
 from filings.rules.numbers import uscc_fault
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import absent, invalid
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def waiting(sandbox: Sandbox) -> QuerySet[QueuedScenario]:
 def take_back(sandbox: Sandbox, public_id: str) -> None:
     """Take a scenario out of the queue. Raises 404."""
     if not waiting(sandbox).filter(public_id=public_id).delete()[0]:
-        raise Refusal("not_found")
+        raise absent("排队情景", public_id)
 
 
 def read(queued: QueuedScenario) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from filings.lab import books, cast, fixtures, glitches, planting, years
 from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
 from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import absent
 from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, RecordState, Status, UserType
 
 Told = dict[str, Any]
@@ -176,7 +176,7 @@ def _stale_form(sandbox: Sandbox, about: Enterprise) -> Told:
     if not drafts.exists():
         account = about.accounts.order_by("id").first()
         if account is None:
-            raise Refusal("not_found")
+            raise absent("企业账户", about.uscc, "统一社会信用代码")
         visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD)
         firm = cast.Firm(about.name_cn, about.uscc, None)
         desk.open_filing(visit, "registration", {**firm.content})
@@ -187,7 +187,7 @@ def _stale_form(sandbox: Sandbox, about: Enterprise) -> Told:
 def _agent(sandbox: Sandbox) -> Enterprise:
     found = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=cast.AGENT.uscc).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("代理企业", cast.AGENT.uscc, "统一社会信用代码")
     return found
 
 

@@ -25,7 +25,7 @@ from filings.models import Checkpoint, Sandbox, Session, wall
 from filings.models.sandbox import InSandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.version import RULES_VERSION, VERSION
 
 FORMAT = "singlewindow-simulator/snapshot/1"
@@ -151,7 +151,7 @@ def find(sandbox: Sandbox, name: str) -> Checkpoint:
     """A checkpoint by its name. Raises 404."""
     found = Checkpoint.objects.filter(sandbox=sandbox, name=name).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("检查点", name, remedy="现有的检查点见 GET /control/v1/sandboxes/{sandbox}/checkpoints")
     return found
 
 
@@ -171,18 +171,6 @@ def expect_light(body: bytes) -> None:
         raise Refusal("payload_too_large", f"快照最大 {LARGEST >> 20} MB")
     if body.count(b",") + body.count(b"[") + 4 * body.count(b"{") > VALUES:
         raise Refusal("payload_too_large", f"快照中的值过多，最多约 {VALUES} 个")
-
-
-def read(body: bytes) -> Snapshot:
-    """What a file holds. Raises 413 for one that is too large, 400 for one that is no JSON object."""
-    expect_light(body)
-    try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise Refusal("malformed_json") from None
-    if type(data) is not dict:
-        raise Refusal("malformed_json", "请求体应为 JSON 对象")
-    return data
 
 
 def imported(snapshot: Mapping[str, Any], name: str = "") -> worlds.Opened:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -14,13 +11,31 @@ from filings.lab import faults as lab
 from filings.models import Visit
 from filings.rules import faults
 from filings.rules.refusals import Refusal
-
-_waiting = threading.BoundedSemaphore(max(1, settings.SERVER_THREADS - 1))
-"""Waiting never takes the last thread of a process: one is left for everybody else."""
+from singlewindow.front import WAITED, BrokenAnswer
 
 
 class Cut(Exception):
     """The connection ends here."""
+
+
+class Later(Exception):
+    """The exchange goes on after so many seconds; the front waits them out and asks again."""
+
+    def __init__(self, chosen: faults.Chosen) -> None:
+        super().__init__(str(chosen))
+        self.chosen = chosen
+
+
+def waited_for(environ: Mapping[str, object]) -> faults.Chosen | None:
+    """The latency that an exchange has behind it, if it is asked for once more."""
+    return faults.parse(str(environ[WAITED])) if WAITED in environ else None
+
+
+def later(chosen: faults.Chosen) -> HttpResponse:
+    """What tells the front to wait."""
+    response = HttpResponse(status=503)
+    response.wait, response.waited = chosen.number("ms") / 1000, str(chosen)  # type: ignore[attr-defined]
+    return response
 
 
 def met(visit: Visit, method: str, path: str, asked: str) -> faults.Chosen | None:
@@ -44,7 +59,7 @@ def before(chosen: faults.Chosen) -> None:
             headers = {"Retry-After": str(chosen.number("retry_after"))}
             raise Refusal("injected_fault", status=chosen.number("code"), headers=headers, extra={"fault": str(chosen)})
         case "latency":
-            _wait(chosen.number("ms") / 1000)
+            raise Later(chosen)
         case "cut_before_commit":
             raise Cut
 
@@ -67,13 +82,4 @@ def cut(status: int = 200, body: bytes = b"{}", headers: dict[str, str] | None =
 
 def _half(body: bytes) -> Iterator[bytes]:
     yield body[: len(body) // 2]
-    raise Cut
-
-
-def _wait(seconds: float) -> None:
-    if not _waiting.acquire(blocking=False):
-        raise Refusal("too_many_waiting", headers={"Retry-After": "1"})
-    try:
-        time.sleep(seconds)
-    finally:
-        _waiting.release()
+    raise BrokenAnswer

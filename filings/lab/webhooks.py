@@ -15,7 +15,7 @@ from filings.models import Delivery, DeliveryState, Sandbox, Webhook
 from filings.rules import webhooks
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid
 
 MOST = 20
 """Receivers of one sandbox. Ours."""
@@ -51,7 +51,7 @@ def receivers(sandbox: Sandbox) -> QuerySet[Webhook]:
 def remove(sandbox: Sandbox, key: str) -> None:
     """Tell a receiver no more; what had not reached it is withdrawn, the log stays. Raises 404."""
     if not receivers(sandbox).filter(key=key).delete()[0]:
-        raise Refusal("not_found")
+        raise absent("接收地址", key)
     delivering.withdraw(sandbox.pk, key)
 
 

@@ -30,7 +30,7 @@ from filings.models import (
 from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, readable, secret_digest
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Medium
 from filings.trail import KEPT
 
@@ -61,6 +61,7 @@ def create(
     seed: int | None = None,
     ttl_hours: int | None = None,
     pinned: bool = False,
+    login_lock: bool = False,
 ) -> Opened:
     """Make a sandbox in a situation. Raises Refusal 409 when the key is taken, 400 for unknown names."""
     chosen = str(scenarios.parse(scenario))
@@ -83,6 +84,7 @@ def create(
                 clock_rate=rate,
                 scenario=chosen,
                 pinned=pinned,
+                login_lock=login_lock,
                 **({"kept_hours": ttl_hours} if ttl_hours else {}),
             )
     except IntegrityError:
@@ -201,13 +203,16 @@ def keep(
     pinned: bool | None = None,
     ttl_hours: int | None = None,
     magic_names: bool | None = None,
+    login_lock: bool | None = None,
 ) -> None:
-    """Change a sandbox's name, how long it is kept, and whether names like `SIM_REJECT …` choose a scenario."""
+    """Change a sandbox's name, how long it is kept, whether names like `SIM_REJECT …` choose a scenario, and whether wrong
+    passwords lock a login out."""
+    sandbox.login_lock = sandbox.login_lock if login_lock is None else login_lock
     sandbox.magic_names = sandbox.magic_names if magic_names is None else magic_names
     sandbox.name = sandbox.name if name is None else name
     sandbox.pinned = sandbox.pinned if pinned is None else pinned
     sandbox.kept_hours = ttl_hours or sandbox.kept_hours
-    sandbox.save(update_fields=["name", "pinned", "kept_hours", "magic_names"])
+    sandbox.save(update_fields=["name", "pinned", "kept_hours", "magic_names", "login_lock"])
 
 
 def answer_by(sandbox: Sandbox, scenario: str) -> None:
@@ -281,5 +286,11 @@ def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
     usual = player.firm.uscc if player.firm else ""
     enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc or usual).first()
     if enterprise is None:
-        raise Refusal("not_found")
+        raise absent(
+            "企业",
+            uscc or usual,
+            "统一社会信用代码",
+            pointer="/uscc",
+            remedy="请核对统一社会信用代码，或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
+        )
     return enterprise

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import orjson
-from django.http import HttpResponse
+from django.core.handlers.wsgi import get_bytes_from_wsgi
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from filings.manners.wire import dumps
+from filings.manners.reading import accepts, canonical, expect_charset, query_of
+from filings.manners.wire import JSON, PROBLEM_JSON, MergePatchParser, PartsParser, dumps, measured
 from filings.models import Sandbox, Visit
 from filings.rules.refusals import Refusal
 from filings.trail import Answer, Once, amend, transact
 
-_ETAG = re.compile(r'(?:W/)?"v(\d{1,9})"')
+_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
 
 
@@ -31,22 +36,56 @@ class Reply(NamedTuple):
     world: Sandbox | None = None
 
 
+class Asked(Request):
+    """A request whose body, if it could not be read, is not an empty one when asked for again."""
+
+    _unread: Exception | None = None
+
+    @property
+    def data(self) -> Any:
+        if self._unread is not None:
+            raise self._unread
+        try:
+            return super().data
+        except Exception as error:
+            self._unread = error
+            raise
+
+
 class Endpoint(APIView):
-    """One address. `parameters` names the query parameters it knows; any other is a 400."""
+    """One address.
+
+    parameters  the query parameters it knows; any other is a 400
+    sends       the media types of its answers besides JSON and problems
+    """
 
     parameters: ClassVar[frozenset[str]] = frozenset()
+    sends: ClassVar[tuple[str, ...]] = ()
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     metadata_class = None
     format_kwarg = None
     visit: Visit | None = None
 
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        return Asked(request, parsers=self.get_parsers(), parser_context=self.get_parser_context(request))
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         self.admit(request)
+        expect_acceptable(request._request, (*self.sends, JSON, PROBLEM_JSON))
+        expect_plain(request._request)
         if request.method == "POST" and not _KEY.match(request.headers.get("Idempotency-Key", "-")):
             raise Refusal("idempotency_key_invalid")
-        if unknown := request.query_params.keys() - self.parameters:
-            raise Refusal("unknown_parameter", f"未知的查询参数：{'、'.join(sorted(unknown))[:200]}")
+        query = get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
+        if query and (unknown := query_of(query).keys() - self.parameters):
+            known = f"本地址的查询参数为 {'、'.join(sorted(self.parameters))}" if self.parameters else "本地址没有查询参数"
+            raise Refusal("unknown_parameter", f"未知的查询参数：{'、'.join(sorted(unknown))[:200]}；{known}")
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        return not_modified(response) if request.method in ("GET", "HEAD") and _has_already(request, response) else response
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return measured(super().dispatch(request, *args, **kwargs))
 
     def admit(self, request: Request) -> None:
         """Let the caller in, or refuse: each plane in its own way."""
@@ -85,14 +124,22 @@ class Endpoint(APIView):
         key = request.headers.get("Idempotency-Key")
         if key is None or request.method != "POST":
             return None
-        content_type = request.content_type.split(";")[0]
-        body = request.body if content_type != "multipart/form-data" else _parts(request)
-        return Once(key, f"{request.method} {request.path}", hashlib.sha256(body).hexdigest())
+        return Once(key, f"{request.method} {request.path}", hashlib.sha256(self._body_to_compare(request)).hexdigest())
+
+    def _body_to_compare(self, request: Request) -> bytes:
+        """The same for two requests that say the same: JSON by its value, a multipart body by its parts, any other by its bytes."""
+        kind = request.content_type.partition(";")[0].strip().lower()
+        if PartsParser in self.parser_classes and kind == PartsParser.media_type:
+            return _parts(request)
+        return canonical(request.body) if kind in (JSON, MergePatchParser.media_type) else request.body
 
 
 def _parts(request: Request) -> bytes:
     """A multipart body by its parts: the boundary between them is new in every request."""
-    data: Any = request.data
+    try:
+        data: Any = request.data
+    except (Refusal, APIException):
+        return b""  # told in its turn, when the deed asks for the body
     digest = hashlib.sha256()
     for name in sorted(data):
         for part in data.getlist(name):
@@ -103,17 +150,58 @@ def _parts(request: Request) -> bytes:
     return digest.digest()
 
 
-def if_match(request: Request) -> int | None:
-    """The version an If-Match header asks for; None where there is none or any will do."""
+def expect_acceptable(request: HttpRequest, kinds: Sequence[str]) -> None:
+    """Raises 406 unless Accept names something that is sent here."""
+    if not accepts(request.META.get("HTTP_ACCEPT", ""), kinds):
+        raise Refusal("not_acceptable", f"该地址提供 {'、'.join(kinds)}，Accept 中没有其中任何一种")
+
+
+def expect_plain(request: HttpRequest) -> None:
+    """Raises 415 for a body that is compressed, and 400 for one that is said to be of another charset than UTF-8."""
+    if (encoding := request.META.get("HTTP_CONTENT_ENCODING", "")) and encoding.strip().lower() not in ("", "identity"):
+        raise Refusal("unsupported_encoding", f"请求体的内容编码为 {encoding.strip()[:40]}，本接口只接受未压缩的请求体")
+    if "charset" in (sort := request.META.get("CONTENT_TYPE", "")).lower():
+        expect_charset(sort)
+
+
+def if_match(request: Request) -> frozenset[int] | None:
+    """The versions an If-Match header will do with (RFC 9110, 13.1.1); None where there is none or any will do.
+
+    A weak tag is taken for a strong one, against the letter: a proxy that compresses answers weakens the tags it passes on, and
+    whoever reads through it could never write.
+    """
     given = request.headers.get("If-Match", "*").strip()
     if given == "*":
         return None
-    found = _ETAG.fullmatch(given)
-    if found is None:
+    versions = _versions(given)
+    if not versions:
         raise Refusal("precondition_invalid")
-    return int(found[1])
+    return versions
 
 
 def etag(version: int) -> dict[str, str]:
     """The ETag of a version."""
     return {"ETag": f'"v{version}"'}
+
+
+def _versions(tags: str) -> frozenset[int]:
+    """Our versions in a list of entity tags; none, if it is not one."""
+    if _TAG.sub("", tags).strip(" \t,"):
+        return frozenset()
+    return frozenset(int(found[1]) for one in _TAG.findall(tags) if (found := _ETAG.fullmatch(one)))
+
+
+def _has_already(request: Request, response: HttpResponseBase) -> bool:
+    """Whether a reader has this very version of what is read (RFC 9110, 13.1.2)."""
+    asked, tag = request.headers.get("If-None-Match"), response.headers.get("ETag")
+    if asked is None or tag is None or response.status_code != 200:
+        return False
+    return asked.strip() == "*" or bool(_versions(asked) & _versions(tag))
+
+
+def not_modified(response: HttpResponseBase) -> HttpResponse:
+    """304: what the reader has still stands."""
+    told = {name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")}
+    short = HttpResponse(status=304, headers=told)
+    del short.headers["Content-Type"]
+    return short

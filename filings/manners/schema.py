@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.extensions import OpenApiSerializerExtension
@@ -15,7 +17,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import Direction
 
 from filings.manners.bodies import Body
-from filings.manners.wire import json_response, problem
+from filings.manners.reading import DEEPEST
+from filings.manners.wire import TYPES, json_response, measured, problem
 from filings.rules.describing import json_schema
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
@@ -30,7 +33,7 @@ PROBLEM = {
         "type", "title", "status", "detail", "instance", "code", "faq", "provenance", "remedy", "errors", "request_id",
     ],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "description": f"问题的名称 {TYPES}<code>，不是可以打开的地址"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "FAQ 有原文的，一字不差"},
@@ -56,11 +59,17 @@ PROBLEM = {
     },
 }  # fmt: skip
 
+MANNERS = (
+    f"请求体为 UTF-8 编码的 JSON 对象：可带 BOM，不可压缩，同一对象中成员不可重复，嵌套不超过 {DEEPEST} 层；查询参数每个只能给出一次。"
+    "错误一律为 application/problem+json（RFC 9457）：type 与 code 一一对应，detail 说明何处不对，remedy 说明怎么办。"
+)
+"""What holds at every address of both planes."""
+
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]{1,255}$"},
-    "description": "同一键同一内容只生效一次，重放原答复（Idempotency-Replayed: true）；同一键不同内容 422；保留 24 小时",
+    "description": "同一键同一内容只生效一次，重放原答复（Idempotency-Replayed: true）；同一键不同内容 422；JSON 按值比较，成员次序和空白不计；保留 24 小时",
 }
 """Accepted on every POST but `/sessions`."""
 
@@ -106,6 +115,9 @@ class Reading(View):
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         return csrf_exempt(super().as_view(**initkwargs))
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return measured(super().dispatch(request, *args, **kwargs))
+
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return problem(Refusal("method_not_allowed", headers={"Allow": "GET, HEAD"}), request)
 
@@ -132,8 +144,8 @@ class Document(Reading):
     def _make(self) -> dict[str, Any]:
         made: dict[str, Any] = SchemaGenerator(urlconf=self.urlconf).get_schema(request=None, public=True)
         made["openapi"] = "3.1.0"
-        made["info"] = {"title": self.title, "version": VERSION, "description": self.description}
-        made["servers"] = [{"url": self.prefix}]
+        made["info"] = {"title": self.title, "version": VERSION, "description": self.description + MANNERS}
+        made["servers"] = [{"url": (settings.FORCE_SCRIPT_NAME or "") + self.prefix}]
         components = made.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
         schemas["Problem"] = PROBLEM
@@ -172,6 +184,7 @@ class Page(Reading):
 
     title = ""
     document = ""
+    """The name of the document's address."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "api/docs.html", {"title": self.title, "document": self.document})
+        return render(request, "api/docs.html", {"title": self.title, "document": reverse(self.document)})

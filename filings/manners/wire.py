@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from io import BytesIO
+from typing import Any, ClassVar, TypeVar
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_header_parameters
 from rest_framework import exceptions
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 
+from filings.manners import addresses
+from filings.manners.reading import expect_heads, json_object
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import CATALOGUE, Refusal, invalid
 
 TYPES = "https://singlewindow-simulator.invalid/problems/"
 """Problem types are names, not addresses: the host is reserved never to exist."""
 
+JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 
 MOST_ERRORS = 200
 """How many field errors one answer names: more are no help, and an answer should not outgrow its question."""
@@ -30,11 +36,21 @@ def dumps(data: Any) -> bytes:
 
 def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """An answer in JSON, past DRF's renderers: they cost more than the answer."""
-    return HttpResponse(dumps(data), status=status, content_type="application/json", headers=dict(headers or {}))
+    return HttpResponse(dumps(data), status=status, content_type=JSON, headers=dict(headers or {}))
+
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
+
+
+def measured(response: _Answer) -> _Answer:
+    """An answer that tells its length itself: of a HEAD no server can, it sees no body to count."""
+    if isinstance(response, HttpResponse) and response.status_code not in (204, 304):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+    return response
 
 
 class JSONRenderer(BaseRenderer):
-    """Negotiates application/json; the faces answer through `json_response`."""
+    """Tells the documents what the faces answer; they do so through `json_response`."""
 
     media_type = "application/json"
     format = "json"
@@ -44,26 +60,14 @@ class JSONRenderer(BaseRenderer):
         return b"" if data is None else dumps(data)
 
 
-class AnyRenderer(JSONRenderer):
-    """For an address that answers with a file: whatever the client accepts."""
-
-    media_type = "*/*"
-
-
 class JSONParser(BaseParser):
-    """One JSON object. Lone surrogates, NaN and anything that is not an object are refused as malformed."""
+    """One JSON object."""
 
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         assert parser_context is not None
-        try:
-            data = orjson.loads(parser_context["request"].body)
-        except orjson.JSONDecodeError as error:
-            raise Refusal("malformed_json", f"请求体不是合法的 JSON（第 {error.lineno} 行第 {error.colno} 列）") from None
-        if type(data) is not dict:
-            raise Refusal("malformed_json", "请求体应为 JSON 对象")
-        return data
+        return json_object(parser_context["request"].body)
 
 
 class MergePatchParser(JSONParser):
@@ -72,36 +76,53 @@ class MergePatchParser(JSONParser):
     media_type: ClassVar[str] = "application/merge-patch+json"  # type: ignore[misc]
 
 
-def problem(refusal: Refusal, request: Any) -> HttpResponse:
-    """RFC 9457, with members of our own."""
+class PartsParser(MultiPartParser):
+    """multipart/form-data. A part that cannot be read is told, not left out."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        body = stream.read()
+        _, told = parse_header_parameters(media_type or "")
+        expect_heads(body, told.get("boundary", "").encode())
+        return super().parse(BytesIO(body), media_type, parser_context)
+
+
+def members(refusal: Refusal, path: str, request_id: str = "") -> dict[str, Any]:
+    """What a problem tells (RFC 9457), with members of our own. The one maker of problems, whoever answers them."""
     wording = refusal.wording
     only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
-    body = {
+    return {
         "type": TYPES + refusal.code,
         "title": wording.title,
         "status": wording.status,
         "detail": refusal.detail,
-        "instance": request.path,
+        "instance": path,
         "code": refusal.code,
         "faq": wording.faq or (only.faq if only else None),
         "provenance": wording.provenance,
-        "remedy": wording.remedy,
+        "remedy": (refusal.absent and addresses.list_holding(path, refusal.absent)) or wording.remedy,
         "errors": [
             {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq}
             for error in refusal.errors[:MOST_ERRORS]
         ],
-        "request_id": getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", ""),
+        "request_id": request_id,
         **refusal.extra,
     }
-    response = HttpResponse(dumps(body), status=wording.status, content_type="application/problem+json", headers=refusal.headers)
+
+
+def problem(refusal: Refusal, request: Any) -> HttpResponse:
+    """A refusal as an answer, problem+json."""
+    status = refusal.wording.status
+    request_id = getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", "")
+    body = dumps(members(refusal, request.path, request_id))
+    response = HttpResponse(body, status=status, content_type=PROBLEM_JSON, headers=refusal.headers)
     response.problem_code = refusal.code  # type: ignore[attr-defined]
-    if wording.status == 401:
+    if status == 401:
         response.headers.setdefault("WWW-Authenticate", 'Bearer realm="singlewindow-simulator"')
     return response
 
 
 _PLAIN: Mapping[type[Exception], str] = {
-    exceptions.ParseError: "malformed_json",
+    exceptions.ParseError: "malformed_multipart",  # JSON is read by a reader of ours
     exceptions.NotAcceptable: "not_acceptable",
     exceptions.NotAuthenticated: "not_authenticated",
     exceptions.UnsupportedMediaType: "unsupported_media_type",
@@ -110,6 +131,8 @@ _PLAIN: Mapping[type[Exception], str] = {
     Http404: "not_found",
     PermissionDenied: "control_forbidden",
     RequestDataTooBig: "payload_too_large",
+    TooManyFieldsSent: "malformed_multipart",
+    TooManyFilesSent: "malformed_multipart",
 }
 
 

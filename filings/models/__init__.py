@@ -9,6 +9,7 @@ from filings.models.desks import Ticket
 from filings.models.faults import Fault
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
+from filings.models.guessing import Guesses
 from filings.models.journal import Exchange
 from filings.models.ledgers import CustomsRecord, Mirror, MofcomRecord
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
@@ -39,6 +40,7 @@ __all__ = [
     "Fault",
     "Filing",
     "Glitch",
+    "Guesses",
     "Mandate",
     "Mirror",
     "MofcomRecord",

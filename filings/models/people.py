@@ -149,7 +149,10 @@ class Mandate(InSandbox):
 
 
 class Session(Login):
-    """A login. It has one medium, whatever cards the account owns (FAQ 1.5); it lives on wall time."""
+    """A login. It has one medium, whatever cards the account owns (FAQ 1.5); it lives on wall time.
+
+    seen_at  when it was last used on the screens, to the minute: one left alone there ends
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
     medium = models.CharField(max_length=10, choices=Medium.choices)
@@ -157,6 +160,7 @@ class Session(Login):
     token_digest = models.CharField(max_length=64, unique=True)
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.medium}"

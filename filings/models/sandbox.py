@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import mmap
 import secrets
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -14,7 +16,7 @@ from django.db import DatabaseError, connection, models
 
 from filings.models import proofs
 from filings.rules.dates import SHANGHAI
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode
 
 log = logging.getLogger(__name__)
@@ -29,9 +31,22 @@ KEPT_FOR = timedelta(days=7)
 """An unpinned sandbox expires this long after its last use."""
 
 
+NOTED_AGAIN = timedelta(hours=1)
+"""How exactly a sandbox's last use is noted: a write an hour, not one a read."""
+
+
+_told = memoryview(mmap.mmap(-1, 8)).cast("d")
+"""The latest time that was told, shared by all processes forked from this one."""
+
+
 def wall() -> datetime:
-    """The system's time, for what lives on wall time: tokens, retention, expiry."""
-    return datetime.now(UTC)
+    """The system's time, for what lives on wall time: tokens, retention, expiry. Set back, it waits until it is that late again."""
+    now = time.time()
+    if now < _told[0]:
+        now = _told[0]
+    else:
+        _told[0] = now
+    return datetime.fromtimestamp(now, UTC)
 
 
 def secret_digest(secret: str) -> str:
@@ -64,6 +79,7 @@ class Sandbox(models.Model):
 
     scenario = models.CharField(max_length=200, default="approve", validators=[proofs.scenario])
     faulty = models.BooleanField(default=False)
+    login_lock = models.BooleanField(default=False)
     magic_names = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)
@@ -113,7 +129,7 @@ class Sandbox(models.Model):
             taken = cursor.fetchone()
         if taken is None:
             # The sandbox was deleted, or its world replaced, under the request.
-            raise Refusal("world_reset", headers={"Retry-After": "1"}) if self.is_there() else Refusal("not_found")
+            raise Refusal("world_reset", headers={"Retry-After": "1"}) if self.is_there() else absent("沙箱", self.key, "名")
         return Tick(*taken)
 
     def is_there(self) -> bool:

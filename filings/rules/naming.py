@@ -52,6 +52,8 @@ def read(text: str, catalogue: Mapping[str, T], code: str, what: str) -> tuple[T
             raise _unknown(code, f"{what} {name} 没有参数“{key[:60]}”", key, known)
         if not known[key].accepts(value):
             raise _unknown(code, f"参数 {key} 不接受“{value[:60]}”", value, known[key].choices)
+        if key in given:
+            raise _unknown(code, f"参数 {key} 出现了不止一次", key, known)
         given[key] = value
     return one, given
 

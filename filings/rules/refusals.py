@@ -28,6 +28,12 @@ class Wording:
     retry_after: int = 0
 
 
+HOW_TO_SIGN = (
+    "请先 POST /api/v1/sessions/challenge 取得 random，以卡的私钥对 random 的文本（64 个 ASCII 字符，不是它所写的 32 个字节）"
+    "作 ECDSA P-256/SHA-256 签名，DER 或 r‖s（64 字节）均可，以 base64 填入 signature；每个 random 只能用一次，5 分钟内有效"
+)
+"""What a client that logs in by card has to do; told with every signature that is not right."""
+
 CATALOGUE: dict[str, Wording] = {
     # who may do what
     "not_enterprise_user": Wording(
@@ -36,7 +42,9 @@ CATALOGUE: dict[str, Wording] = {
     "card_login_required": Wording(
         403, "需要卡介质登录", "只有有卡用户使用卡介质方式登录才能进行海关通用资质中“变更申请”、“注销申请”等相关操作", "请退出后选择“卡介质”方式登录", "1.5", DOCUMENTED
     ),
-    "mandate_required": Wording(403, "没有有效的代理授权", "对该企业的代理授权已失效", "请委托企业重新授权", "1.7", OURS),
+    "mandate_required": Wording(
+        403, "没有有效的代理授权", "没有该企业的有效代理授权：未曾授权，或授权已到期、已撤销", "请委托企业在“代理授权”中授权本企业", "1.7", OURS
+    ),
     "agent_not_found": Wording(404, "找不到代理企业", "单一窗口没有该统一社会信用代码的企业用户", "请核对代理企业的统一社会信用代码", "1.7", OURS),
     "mandate_exists": Wording(409, "已有有效的代理授权", "已给予该企业有效的代理授权", "请查看已有的代理授权", "1.7", OURS),
     "agent_is_principal": Wording(422, "代理企业与被代理企业相同", "为本企业申报请选择“自理”", "把申请方式改为自理", "1.7", OURS),
@@ -129,7 +137,9 @@ CATALOGUE: dict[str, Wording] = {
     "enterprise_exists": Wording(409, "企业已存在", "该沙箱已有这个统一社会信用代码的企业", "请换一个统一社会信用代码，或直接使用已有的企业"),
     "enterprise_has_account": Wording(409, "企业已有账户", "该企业已注册单一窗口账户", "请使用已有的企业账户登录"),
     "precondition_failed": Wording(412, "申请单已被修改", "申请单在您读取之后已被修改（If-Match 不符）", "请重新读取后再操作"),
-    "precondition_invalid": Wording(400, "If-Match 格式不正确", 'If-Match 应为读取时返回的 ETag，例如 "v3"', "请使用读取时返回的 ETag"),
+    "precondition_invalid": Wording(
+        400, "If-Match 格式不正确", 'If-Match 应为 *，或读取时返回的 ETag，例如 "v3"；可列出几个，以逗号分隔', "请使用读取时返回的 ETag"
+    ),
     # content
     "invalid_content": Wording(422, "填写内容有误", "填写内容有误，请按提示修改", "请按 errors 中的提示逐项修改"),
     # one fault alone in a sheet speaks for the whole answer
@@ -159,15 +169,25 @@ CATALOGUE: dict[str, Wording] = {
     "attachment_too_large": Wording(413, "附件过大", "附件不能超过 10 MB", "请压缩后重新上传"),
     "attachment_type_not_allowed": Wording(415, "附件类型不符", "附件只接受 pdf、jpg、png，且内容须与扩展名一致", "请转换为 pdf、jpg 或 png"),
     # manners
-    "malformed_json": Wording(400, "JSON 格式不正确", "请求体不是合法的 JSON 对象", "请检查请求体"),
-    "unknown_parameter": Wording(400, "未知的查询参数", "未知的或不合法的查询参数", "请查看接口文档"),
+    "malformed_json": Wording(400, "JSON 格式不正确", "请求体不是合法的 JSON 对象", "请按所指的位置改正请求体"),
+    "malformed_multipart": Wording(
+        400, "multipart 格式不正确", "请求体不是合法的 multipart/form-data", "请核对 boundary 和各部分的首部，或由 HTTP 客户端库生成请求体"
+    ),
+    "not_utf8": Wording(
+        400, "不是 UTF-8 编码", "请求不是 UTF-8 编码", "请以 UTF-8 编码发送；Content-Type 中的 charset 应为 utf-8，或不写"
+    ),
+    "unsupported_encoding": Wording(
+        415, "不支持的内容编码", "请求体不能压缩", "请不要压缩请求体，并去掉请求头 Content-Encoding"
+    ),
+    "unknown_parameter": Wording(400, "不合法的查询参数", "未知的或不合法的查询参数", "请改正或删去该查询参数"),
     "unknown_scenario": Wording(400, "未知的情景", "没有这个情景或参数", "请查看 GET /control/v1/scenarios"),
-    "unknown_fault": Wording(400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/faults"),
+    "unknown_fault": Wording(400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/schema 中新建故障（POST /control/v1/sandboxes/{sandbox}/faults）的说明"),
     "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "请按 Retry-After 重试"),
-    "too_many_waiting": Wording(503, "延迟中的请求过多", "正在延迟的请求过多，为不妨碍其他人，本次不再等待", "请稍后重试"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
+    "too_many_practices": Wording(429, "练习过多", "正在进行的练习太多，暂时不能再开始新的练习", "请结束不再需要的练习，或稍后再试"),
+    "too_many_attempts": Wording(429, "尝试次数过多", "连续输错次数过多，请稍后再试", "请核对后在 Retry-After 所示的秒数之后再试"),
     "card_unusable": Wording(401, "卡不能使用", "该卡已锁定、注销或过期，不能登录", "请更换有效的卡；卡锁定的，请到制卡点解锁", "1.5", OURS),
     "card_reader_unavailable": Wording(
         503, "读卡器不可用", "[读卡器底层库]打开读卡器失败:错误码=50200", "请检查读卡器连接后重试", "1.5", Provenance.PUBLIC
@@ -177,16 +197,32 @@ CATALOGUE: dict[str, Wording] = {
     "cross_site": Wording(403, "拒绝跨站请求", "拒绝来自其他网站的请求", "请从本系统的页面或客户端软件发出请求"),
     "not_found": Wording(404, "找不到", "没有这个资源", "请核对地址和编号"),
     "method_not_allowed": Wording(405, "方法不允许", "该地址不支持此方法", "请查看 Allow 响应头"),
-    "not_acceptable": Wording(406, "无法提供所请求的格式", "只提供 application/json", "请在 Accept 中接受 application/json"),
+    "not_acceptable": Wording(406, "无法提供所请求的格式", "该地址不提供 Accept 所要的格式", "请在 Accept 中接受该地址提供的格式，或写 */*"),
     "payload_too_large": Wording(413, "请求体过大", "请求体过大", "请减小请求体"),
+    "request_timeout": Wording(408, "请求体没有按时到齐", "请求体没有在规定时间内到齐", "请检查网络后重新发送"),
+    "body_incomplete": Wording(400, "请求体不完整", "请求体在到齐之前中断", "请重新发送完整的请求体"),
+    "address_too_long": Wording(414, "地址过长", "地址和查询参数过长", "请缩短地址，或分几次查询"),
+    "host_not_served": Wording(400, "主机名不符", "本服务不以此为名", "请改用所服务的名称"),
+    "foreign_origin": Wording(403, "来源不符", "表单来自另一个地址", "请从本系统的地址打开页面"),
     "unsupported_media_type": Wording(415, "不支持的内容类型", "请求体应为 application/json", "请设置 Content-Type: application/json"),
     "idempotency_key_reused": Wording(422, "幂等键已用于其他内容", "同一个 Idempotency-Key 已用于不同的请求体", "请为新的请求使用新的幂等键"),
     "idempotency_key_invalid": Wording(400, "幂等键不合法", "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符", "请使用 UUID"),
     "idempotency_in_flight": Wording(409, "相同请求正在处理", "相同 Idempotency-Key 的请求正在处理", "请稍后重试"),
-    "csrf_failed": Wording(403, "页面已过期", "页面已过期，请刷新后重试", "请刷新页面"),
-    "not_ready": Wording(503, "尚未就绪", "数据库不可用或结构尚未更新", "请稍后重试"),
+    "csrf_failed": Wording(403, "页面已过期", "页面已过期，请返回刷新后重试", "请刷新页面"),
+    "bad_request": Wording(400, "请求不合法", "请求不合法", "请核对请求的首部和地址"),
+    "internal_error": Wording(500, "内部错误", "系统内部错误，已记录", "请把 request_id 和当时的操作告诉运行本系统的人"),
+    "disk_full": Wording(503, "磁盘已满", "服务器的磁盘已满，本次操作没有生效", "请稍后重试；运行者请清出磁盘空间，无须重启", retry_after=30),
+    "database_busy": Wording(503, "数据库正忙", "数据库被占用，本次操作没有生效", "请稍后重试", retry_after=1),
+    "database_unavailable": Wording(
+        503, "数据库不可用", "数据库没有应答，或不能写入，本次操作没有生效", "请稍后重试；运行者请检查 DATABASE_URL 和数据库服务", retry_after=5
+    ),
+    "database_vanished": Wording(
+        503, "数据库文件不见了", "数据库文件已被移走、删除或替换，不再受理", "请运行者放回原文件，或重新启动", retry_after=5
+    ),
+    "schema_outdated": Wording(503, "尚未就绪", "数据库结构不是当前版本", "请运行 python manage.py migrate", retry_after=5),
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),
+    "demo_stays": Wording(409, "演示沙箱不能删除", "演示沙箱不能删除", "请改用重置"),
     "sandbox_exists": Wording(409, "沙箱名称已被使用", "已有同名的沙箱", "请换一个名称"),
     "checkpoint_exists": Wording(409, "检查点已存在", "已有同名的检查点", "请换一个名称、删除原有的，或以 replace: true 替换"),
     "snapshot_not_fitting": Wording(
@@ -205,8 +241,9 @@ CATALOGUE: dict[str, Wording] = {
 class Refusal(Exception):
     """The simulator says no, in the words of the catalogue.
 
-    faq, status  those of this refusal, where they are not the catalogue's own
+    faq, status, remedy  those of this refusal, where they are not the catalogue's own
     errors  field errors, all at once
+    absent  of a 404: the piece of the address under which nothing was found; the answer then names the list that would hold it
     extra   members of the answer beyond the common ones, such as `allowed` or `filing`
     """
 
@@ -217,19 +254,40 @@ class Refusal(Exception):
         *,
         faq: str = "",
         status: int = 0,
+        remedy: str = "",
         errors: Sequence[Problem] = (),
+        absent: str = "",
         extra: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         self.code = code
-        own = {name: value for name, value in (("faq", faq), ("status", status)) if value}
+        own = {name: value for name, value in (("faq", faq), ("status", status), ("remedy", remedy)) if value}
         self.wording = replace(CATALOGUE[code], **own) if own else CATALOGUE[code]  # type: ignore[arg-type]
         self.detail = detail or self.wording.detail
         self.errors = list(errors)
+        self.absent = absent
         self.extra = extra or {}
         again = {"Retry-After": str(self.wording.retry_after)} if self.wording.retry_after else {}
         self.headers = {**again, **(headers or {})}
         super().__init__(f"{code}: {self.detail}")
+
+
+def absent(what: str, name: object, by: str = "", *, pointer: str = "", remedy: str = "") -> Refusal:
+    """404 that says what was not found: `absent("申请单", "F000009")`, or by its name, `absent("沙箱", "mine", by="名")`.
+
+    What may be another's goes without its number: it is told in the very words of what is not there at all. `pointer` is the member
+    of the body that named it, if the address did not.
+    """
+    asked = str(name)
+    detail = f"没有{by}为“{asked[:60]}”的{what}" if by else f"没有该{what}"
+    errors = [Problem(pointer, "not_found", detail)] if pointer else []
+    return Refusal("not_found", detail, remedy=remedy, errors=errors, absent="" if pointer or remedy else asked)
+
+
+def refused_at(pointer: str, code: str, **extra: Any) -> Refusal:
+    """A refusal of the catalogue that is about one member of what was sent."""
+    wording = CATALOGUE[code]
+    return Refusal(code, errors=[Problem(pointer, code, wording.detail, wording.faq, wording.provenance)], extra=extra)
 
 
 def invalid(errors: Sequence[Problem]) -> Refusal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
@@ -15,6 +14,7 @@ from filings.models import Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Medium, UserType
+from filings.web import cookies
 from filings.web.doors import COOKIE, again, kept, onward, page
 
 _LINES = {"username": ("用户名", 1, 60), "password": ("密码", 8, 128), "display_name": ("企业名称或姓名", 1, 100)}
@@ -40,20 +40,14 @@ def login(request: HttpRequest) -> HttpResponse:
             response: HttpResponse = onward(_safe(request, given.get("next", "")))
             if fields:
                 response = again(request, visits.arrive(token), _safe(request, given.get("again", "")), fields)
-            response.set_cookie(
-                COOKIE, token, max_age=int(visits.LASTS.total_seconds()), httponly=True, samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
-            )  # fmt: skip
+            cookies.keep(response, COOKIE, token, visits.LASTS)
             return response
-    response = page(
+    return page(
         request, "login", status=refusal.wording.status if refusal else 200, challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
         refusal=refusal, given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
         players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
         kept=fields,
     )  # fmt: skip
-    for name, value in (refusal.headers if refusal else {}).items():
-        response[name] = value
-    return response
 
 
 @require_POST
@@ -61,7 +55,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     """退出."""
     _leave(request)
     response = onward(reverse("login"), "logged_out")
-    response.delete_cookie(COOKIE, samesite="Lax")
+    cookies.drop(response, COOKIE)
     return response
 
 
@@ -71,7 +65,7 @@ def register(request: HttpRequest) -> HttpResponse:
     refusal, given = None, request.POST
     if request.method == "POST":
         try:
-            where = _sandbox(_typed(request, "sandbox"))
+            where = visits.sandbox(_typed(request, "sandbox"))
             _check_registration(request)
             username, name, uscc = (_typed(request, one) for one in ("username", "display_name", "uscc"))
             visits.register(where, username, given["password"], UserType(given["user_type"]), name, uscc)
@@ -86,7 +80,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _log_in(request: HttpRequest) -> str:
-    where = _sandbox(_typed(request, "sandbox"))
+    where = visits.sandbox(_typed(request, "sandbox"))
     if request.POST.get("medium") == Medium.CARD and request.POST.get("proof") == "signature":
         return _log_in_by_signature(request, where)
     if request.POST.get("medium") == Medium.CARD:
@@ -107,19 +101,12 @@ def _log_in_by_signature(request: HttpRequest, where: Sandbox) -> str:
     number, random, signature = (_typed(request, name) for name in ("card_no", "random", "signature"))
     if not random or request.POST.get("do") == "another":
         raise _ToBeSigned(visits.challenge(where, number).random)
-    return visits.log_in_by_signature(where, number, random, "".join(signature.split())).token
+    return visits.log_in_by_signature(where, number, random, signature).token
 
 
 def _typed(request: HttpRequest, name: str) -> str:
     """A line of text as posted; PostgreSQL cannot be asked for a NUL."""
     return request.POST.get(name, "").replace("\0", "").strip()
-
-
-def _sandbox(key: str) -> Sandbox:
-    try:
-        return visits.sandbox(key)
-    except Refusal:
-        raise Refusal("not_found", f"没有名为“{key[:40]}”的沙箱") from None
 
 
 def _leave(request: HttpRequest) -> None:

@@ -12,7 +12,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,19 +20,24 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from filings import agenda, control_access, visits
+from filings import agenda, control_access, guessing, visits
 from filings.lab import demo, worlds
-from filings.models import Sandbox, Visit, authority
+from filings.models import Sandbox, Visit, authority, wall
 from filings.models.sandbox import secret_digest
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
+from filings.web import cookies
 from filings.web.doors import SAID, onward, page
+from singlewindow import hosts
 
 COOKIE = "sim_control"
 """Holds the control token or a sandbox's control key, signed; asked again of `control_access` at each request."""
 
 SALT = "filings.web.backstage"
 KEPT = timedelta(hours=12)
+"""How long a key is held at most; IDLE: without a page asked for (wall time). Ours."""
+
+IDLE = visits.IDLE
 
 ON_A_PAGE = 20
 CONTROL = "/control/v1"
@@ -97,7 +101,7 @@ def behind_the_counter(view: View) -> View:
         try:
             if sandbox:
                 if found is None:
-                    raise Refusal("not_found", f"没有名为“{sandbox[:40]}”的沙箱")
+                    raise absent("沙箱", sandbox, "名")
                 come_to(found)
                 kwargs["sandbox"] = found
             return view(request, **kwargs)
@@ -111,10 +115,20 @@ def behind_the_counter(view: View) -> View:
 
 def key_held(request: HttpRequest) -> str:
     """The key the browser was given at the login, or "" for none, an old or a tampered one."""
+    return _held(request)[0]
+
+
+def _held(request: HttpRequest) -> tuple[str, float]:
+    """The key, and since when it is held; one that was left alone for IDLE, or is held for longer than KEPT, is none."""
     try:
-        return str(signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT))
-    except signing.BadSignature:
-        return ""
+        key, since = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=IDLE)
+    except (signing.BadSignature, TypeError, ValueError):
+        return "", 0
+    return (str(key), float(since)) if wall().timestamp() - since < KEPT.total_seconds() else ("", 0)
+
+
+def _hold(response: HttpResponse, key: str, since: float) -> None:
+    cookies.keep(response, COOKIE, signing.dumps([key, since], salt=SALT), KEPT, "Strict")
 
 
 def own(key: str) -> Sandbox | None:
@@ -145,21 +159,22 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _ask(request, None)
     key = request.POST.get("token", "").strip()
-    where = own(key)
+    where, who = own(key), ("control", control_access.caller(request))
     try:
+        guessing.check(*who)
+        if key and not control_access.may(key, where):
+            guessing.wrong(key, *who)
         control_access.admit(request, where, key)
         if not control_access.may(key, where):
             raise Refusal("control_forbidden")
+        guessing.right(*who)
     except Refusal as refusal:
         return _ask(request, refusal)
     rotate_token(request)
     home = reverse("console_sandbox", args=[where.key]) if where else reverse("console")
     to = request.POST.get("next", "")
     response = onward(to if inside(request, to) else home)
-    response.set_cookie(
-        COOKIE, signing.dumps(key, salt=SALT), max_age=int(KEPT.total_seconds()), httponly=True, samesite="Strict",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )  # fmt: skip
+    _hold(response, key, wall().timestamp())
     return response
 
 
@@ -167,7 +182,7 @@ def login(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """Forget the key."""
     response = onward(reverse("console_login"), "left")
-    response.delete_cookie(COOKIE, samesite="Strict")
+    cookies.drop(response, COOKIE, "Strict")
     return response
 
 
@@ -181,13 +196,13 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
     if refusal and refusal.code == "cross_site":
         return notice(request, refusal)
     to = request.POST.get("next") or request.GET.get("next") or (request.get_full_path() if request.method == "GET" else "")
-    words = ""
+    words = refusal.detail if refusal and refusal.code == "too_many_attempts" else ""
     if refusal and refusal.code == "control_forbidden":
         given_now = "token" in request.POST
         words = "口令不正确，请核对后重新输入" if given_now else "当前口令不能打开这里：它属于另一个沙箱，或者已经失效"
     return counter_page(
-        request, "console/login", face=_face(request), status=refusal.wording.status if refusal else 200, words=words,
-        next=to if inside(request, to) else "", open_here=control_access.open_here(request),
+        request, "console/login", face=_face(request), status=refusal.wording.status if refusal else 200, refusal=refusal,
+        words=words, next=to if inside(request, to) else "", open_here=control_access.open_here(request),
     )  # fmt: skip
 
 
@@ -205,14 +220,16 @@ def counter_page(
 ) -> HttpResponse:
     """A page in the frame of those behind the counter, with what the last deed had to say."""
     saying = request.COOKIES.get(SAID, "")
-    key = key_held(request)
+    key, since = _held(request)
     frame = {
         "face": face, "sandbox": sandbox, "now": sandbox.now() if sandbox else None, "said": SAYINGS.get(saying),
         "key_held": bool(key), "modes": dict(ClockMode.choices), "demo": demo.KEY,
     }  # fmt: skip
     response = page(request, template, None, status=status, **(frame | context))
+    if key and COOKIE not in response.cookies:
+        _hold(response, key, since)
     if saying in SAYINGS:
-        response.delete_cookie(SAID)
+        cookies.drop(response, SAID)
     return response
 
 
@@ -237,7 +254,7 @@ def curl(
     request: HttpRequest, method: str, path: str, body: Mapping[str, Any] | None = None, *, file: str = "", onto: str = ""
 ) -> str:
     """A call of the control API, ready for a shell; its body may be a file, its answer go onto one. The token stays out of it."""
-    parts = ["curl", *(["-X", method] if method != "GET" else []), shlex.quote(request.build_absolute_uri(CONTROL + path))]
+    parts = ["curl", *(["-X", method] if method != "GET" else []), shlex.quote(hosts.address(request, CONTROL + path))]
     if not control_access.open_here(request):
         parts += ["-H", '"Authorization: Bearer $SIM_CONTROL_TOKEN"']
     if body is not None:

@@ -17,15 +17,12 @@ from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.numbers import fold
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.sheet import Date, Fault
 from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
 
 ON_A_PAGE = 20
-
-_ABOUT_AGENT = frozenset({"agent_is_principal", "agent_not_found", "mandate_exists"})
-"""Refusals told at the box of the credit code."""
 
 _LENGTHS = {"number": ("备案号", 20), "remarks": ("备注", 500)}
 """What a 补录 may hold, as in the API."""
@@ -63,7 +60,7 @@ def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
         return onward(reverse("mandates"), "mandate_revoked")
     found = desk.of(visit).filter(public_id=mandate).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("代理授权", mandate)
     return page(request, "revoke", visit, row=desk.read(visit, found))
 
 
@@ -118,5 +115,4 @@ def _beside(refusal: Refusal | None) -> dict[str, str]:
     """The words of a refusal by the box they are told at."""
     if refusal is None:
         return {}
-    at_agent = {"agent": refusal.detail} if refusal.code in _ABOUT_AGENT else {}
-    return at_agent | {problem.pointer.strip("/"): problem.detail for problem in refusal.errors}
+    return {problem.pointer.strip("/"): problem.detail for problem in refusal.errors}

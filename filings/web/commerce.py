@@ -13,7 +13,7 @@ from filings.models import Filing, Visit
 from filings.rules.client_control import advice
 from filings.rules.kinds import MOFCOM_CHANGE
 from filings.rules.laying import lay
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import RecordState, Status
 from filings.trail import attempt
@@ -30,7 +30,7 @@ def control(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         do = client_control.DEEDS.get(request.POST.get("do", ""))
         if do is None:
-            raise Refusal("not_found")
+            raise absent("操作", request.POST.get("do", ""), "名")
         try:
             attempt(visit, "control", lambda: do(visit))
             return onward(request.get_full_path(), f"control_{request.POST['do']}")

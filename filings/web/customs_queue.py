@@ -23,7 +23,7 @@ from filings.rules import scenarios
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import TYPES
 from filings.rules.kinds import KINDS
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Status
 from filings.trail import attempt
 from filings.web.backstage import (
@@ -87,7 +87,7 @@ def one(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
     if request.method == "POST":
         verb = request.POST.get("do", "")
         if verb not in ACTIONS.keys() - {"declare"} and verb not in _OTHER_VERBS:
-            raise Refusal("not_found")
+            raise absent("操作", verb, "名")
         try:
             attempt(visit, f"{verb} {filing}", lambda: _act(request, visit, filing, verb))
             return onward(reverse("customs_filing", args=[sandbox.key, filing]), _SAYINGS.get(verb, verb))
@@ -102,7 +102,7 @@ def attachment(request: HttpRequest, sandbox: Sandbox, filing: str, n: int) -> H
     """An attachment, as a download that no browser will run."""
     found = desk.find(officer_visit(sandbox), filing).attachments.filter(n=n).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("附件", n)
     return enquiries.download(found)
 
 
@@ -121,7 +121,7 @@ def _chosen(request: HttpRequest) -> Sandbox:
     found = visits.sandbox_or_none(asked or demo.KEY)
     control_access.admit(request, found, key)
     if found is None:
-        raise Refusal("not_found", f"没有名为“{(asked or demo.KEY)[:40]}”的沙箱")
+        raise absent("沙箱", asked or demo.KEY, "名")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -22,6 +23,7 @@ from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import CardStatus, Medium
+from filings.web import cookies
 from singlewindow import errors
 
 COOKIE = "sim_session"
@@ -103,7 +105,7 @@ def visited(view: View) -> View:
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            visit = visits.arrive(request.COOKIES.get(COOKIE, ""))
+            visit = visits.arrive_on_screen(request.COOKIES.get(COOKIE, ""))
         except Refusal:
             return _to_login(request)
         try:
@@ -115,7 +117,7 @@ def visited(view: View) -> View:
 
 
 def page(request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page in the common frame, with what the last deed had to say."""
+    """A page in the common frame, with what the last deed had to say; of a refusal it tells also when to ask again."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
     frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said}
     if visit and visit.session and visit.session.card:
@@ -123,9 +125,13 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
         frame["card_unfit"] = held.label if held and held is not CardStatus.ACTIVE else ""
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
+    refusal: Refusal | None = context.get("refusal")
+    headers = refusal.headers if refusal else {}
     response = render(request, f"web/{template}.html", frame | context, status=status)
+    for name, value in headers.items():
+        response[name] = value
     if said:
-        response.delete_cookie(SAID)
+        cookies.drop(response, SAID)
     return response
 
 
@@ -177,7 +183,7 @@ def onward(to: str, saying: str = "") -> HttpResponseRedirect:
     response = HttpResponseRedirect(to)
     response.status_code = 303
     if saying:
-        response.set_cookie(SAID, saying, max_age=60, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        cookies.keep(response, SAID, saying, timedelta(minutes=1))
     return response
 
 
@@ -185,7 +191,7 @@ def anybody(request: HttpRequest) -> Visit | None:
     """Who comes to a page that is open to everybody, if they are logged in."""
     token = request.COOKIES.get(COOKIE)
     try:
-        return visits.arrive(token) if token else None
+        return visits.arrive_on_screen(token) if token else None
     except Refusal:
         return None
 
@@ -204,7 +210,7 @@ def kept(post: QueryDict) -> Fields:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page's token is not this browser's any more, as after a login in another window."""
-    if request.path.startswith(errors.PROGRAMS):
+    if request.path_info.startswith(errors.PROGRAMS):
         return errors.csrf_failure(request, reason)
     return _lapsed(request, 403) or errors.csrf_failure(request, reason)
 

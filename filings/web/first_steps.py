@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from filings.rules.refusals import Refusal
 from filings.web.doors import anybody, page, told
+from singlewindow import hosts
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 
@@ -80,7 +81,7 @@ SAMPLES = {sample.name: sample for sample in (REFERENCE, *(one for language in L
 @require_safe
 def languages(request: HttpRequest) -> HttpResponse:
     """The way all of them go, and every file, by language."""
-    base = request.build_absolute_uri("/").rstrip("/")
+    base = hosts.address(request, "")
     return page(request, "first_steps", anybody(request), languages=LANGUAGES, reference=REFERENCE, base=base)
 
 

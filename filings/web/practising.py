@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from filings import visits
+from filings import control_access, visits
 from filings.lab import cast, practice
 from filings.models import Visit
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium
+from filings.web import cookies
 from filings.web.doors import COOKIE, anybody, onward, told, visited
 
 BEFORE = "sim_before"
@@ -25,17 +25,17 @@ def begin(request: HttpRequest, entry: str) -> HttpResponse:
     """Make the sandbox, come in as who fits, and go to the screen. The session the browser had is kept for afterwards."""
     visit = anybody(request)
     try:
-        begun = practice.begin(entry)
+        begun = practice.begin(entry, control_access.caller(request))
         token = _log_in(begun)
     except Refusal as refusal:
         return told(request, refusal, visit)
     rotate_token(request)
     response = onward(_address(begun), "practice_begun")
     if visit and practice.tried_in(visit.sandbox) is None:
-        _hold(response, BEFORE, request.COOKIES[COOKIE])
+        cookies.keep(response, BEFORE, request.COOKIES[COOKIE], visits.LASTS)
     elif visit is None:
-        response.delete_cookie(BEFORE, samesite="Lax")
-    _hold(response, COOKIE, token)
+        cookies.drop(response, BEFORE)
+    cookies.keep(response, COOKIE, token, visits.LASTS)
     return response
 
 
@@ -51,10 +51,10 @@ def go_on(request: HttpRequest, visit: Visit) -> HttpResponse:
     practice.end(visit.sandbox)
     response = onward(reverse("faq_entry", args=[tried.entry]) if tried else reverse("faq"), "practice_ended")
     if before := request.COOKIES.get(BEFORE):
-        _hold(response, COOKIE, before)
+        cookies.keep(response, COOKIE, before, visits.LASTS)
     else:
-        response.delete_cookie(COOKIE, samesite="Lax")
-    response.delete_cookie(BEFORE, samesite="Lax")
+        cookies.drop(response, COOKIE)
+    cookies.drop(response, BEFORE)
     return response
 
 
@@ -74,14 +74,3 @@ def _back(request: HttpRequest) -> str:
     """Where the button was pressed."""
     to = request.POST.get("next", "")
     return to if to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()}) else reverse("home")
-
-
-def _hold(response: HttpResponse, name: str, token: str) -> None:
-    response.set_cookie(
-        name,
-        token,
-        max_age=int(visits.LASTS.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )

@@ -18,6 +18,7 @@ from filings.rules.reading import text
 from filings.rules.refusals import Refusal
 from filings.rules.words import Paper
 from filings.web.doors import page, told, visited
+from singlewindow import hosts
 
 NAMED_BY_THE_FAQ = ("uscc", "address_cn")
 """“统一社会信用代码”、“企业地址” (FAQ 2.17): always compared, whether printed whole or not."""
@@ -103,7 +104,7 @@ def _preview(
 
 def _file(request: HttpRequest, visit: Visit, document: Document) -> HttpResponse:
     how = printing.disposition(request.GET.get("disposition"))
-    return printing.hand_over(visit, document, how, request.build_absolute_uri("/"), noted=request.method == "GET")
+    return printing.hand_over(visit, document, how, hosts.address(request), noted=request.method == "GET")
 
 
 def _compared(filing: Filing, document: Document, shown: dict[str, str], sent: dict[str, Any] | None) -> list[Compared]:

@@ -20,7 +20,7 @@ from filings.rules.attachments import MAX_BYTES, RECORD_FORM, TYPES, Upload, ins
 from filings.rules.dates import local_date, working_days_after
 from filings.rules.facts import Facts, in_force
 from filings.rules.kinds import KINDS, Kind
-from filings.rules.refusals import CATALOGUE, Refusal, invalid
+from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
@@ -113,7 +113,7 @@ def attachment(request: HttpRequest, visit: Visit, filing: str, n: int) -> HttpR
     """An attachment, as a download that no browser will run."""
     found = desk.find(visit, filing).attachments.filter(n=n).first()
     if found is None:
-        raise Refusal("not_found")
+        raise absent("附件", n)
     return enquiries.download(found)
 
 
@@ -236,7 +236,7 @@ def _types(kind: Kind) -> list[tuple[str, str]]:
 
 def _kind(name: str) -> Kind:
     if name not in KINDS:
-        raise Refusal("not_found")
+        raise absent("申请", name, "名")
     return KINDS[name]
 
 
@@ -321,9 +321,9 @@ def _upload(request: HttpRequest, *, asked: bool) -> Upload | None:
     return inspect(file.name or "", file.read(), kind if kind in TYPES else "other")
 
 
-def _version(post: QueryDict) -> int | None:
+def _version(post: QueryDict) -> desk.Versions:
     version = post.get("version", "")
-    return int(version) if version.isdecimal() else None
+    return (int(version),) if version.isdecimal() else None
 
 
 def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -26,6 +27,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from jsonschema import Draft202012Validator, FormatChecker
 
 from filings.lab import cast
+from singlewindow.front import WAITED
 from tests.planted import planted
 
 BUSINESS, CONTROL = "/api/v1", "/control/v1"
@@ -128,9 +130,12 @@ class Caller:
     def send(
         self, method: str, url: str, data: bytes, headers: Mapping[str, str], content_type: str
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Within this process. Status, headers and body of what came back."""
+        """Within this process. Status, headers and body of what came back; the front's waiting is done here."""
         more = {"content_type": content_type} if content_type else {}
         response = http().generic(method, url, data, headers=headers, **more, **self.environ)
+        if hasattr(response, "wait"):
+            time.sleep(response.wait)
+            response = http().generic(method, url, data, headers=headers, **more, **self.environ, **{WAITED: response.waited})
         return response.status_code, dict(response.headers), response.getvalue()
 
 

@@ -1,12 +1,18 @@
 """Logging in by card: PIN and lock, challenge and signature, and what nobody is told (FAQ 1.5)."""
 
+import base64
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from filings import cards, visits
 from filings.models import Card, Challenge, Event, Sandbox
-from tests.api.client import Answer, Caller, World, signature
+from tests.api.client import BUSINESS, Answer, Caller, World, document, signature
 
 pytestmark = pytest.mark.faq("1.5")
 
@@ -167,10 +173,92 @@ def test_it_is_of_one_sandbox(world: World, other_world: World) -> None:
     sign(world, random).refused(401, "wrong_credentials")
 
 
-@pytest.mark.parametrize("wrong", ["", "AAAA", "not base64!", "é", "MEUCIQ", "A" * 200])
-def test_what_is_no_signature_opens_nothing(wrong: str, world: World) -> None:
-    body = {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "random": ask(world)["random"], "signature": wrong}
-    assert Caller().post("/sessions", body).status == (422 if wrong == "" else 401)
+def r_and_s(der: str) -> bytes:
+    """A signature as WebCrypto, .NET and JOSE libraries give it: IEEE P1363."""
+    return b"".join(part.to_bytes(32, "big") for part in decode_dss_signature(base64.b64decode(der)))
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "DER": lambda der: der,
+    "DER in lines": lambda der: "\r\n".join(der[n : n + 20] for n in range(0, len(der), 20)) + "\n",
+    "r‖s": lambda der: base64.b64encode(r_and_s(der)).decode(),
+    "r‖s, white space": lambda der: f" \t{base64.b64encode(r_and_s(der)).decode()} \n",
+    "r‖s, url-safe": lambda der: base64.urlsafe_b64encode(r_and_s(der)).decode(),
+    "r‖s, as in a JWS": lambda der: base64.urlsafe_b64encode(r_and_s(der)).decode().rstrip("="),
+    "DER, url-safe": lambda der: base64.urlsafe_b64encode(base64.b64decode(der)).decode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_signature_is_read_in_every_form_that_libraries_give(form: str, world: World) -> None:
+    number = world.accounts["card"]["card_no"]
+    key = world.control.get(f"/cards/{number}/key").ok(200)["private_key"]
+    random = ask(world)["random"]
+    body = {"sandbox": world.id, "card_no": number, "random": random, "signature": FORMS[form](signature(key, random))}
+    assert Caller().post("/sessions", body).ok(201)["medium"] == "card"
+    body["random"] = ask(world)["random"]
+    Caller().post("/sessions", body).refused(401, "wrong_credentials")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("AAAA", "3 字节"), ("not base64!", "不是 base64"), ("é", "不是 base64"), ("MEUCIQ", "4 字节"), ("A" * 200, "150 字节"),
+        ("ab" * 72, "108 字节"), (base64.b64encode(b"x" * 63).decode(), "63 字节"), (base64.b64encode(b"x" * 65).decode(), "65 字节"),
+        ("A", "不是 base64"), ("====", "0 字节"),
+    ],
+)  # fmt: skip
+def test_what_is_no_signature_is_told_so_with_how_to_make_one_whichever_card(wrong: str, told: str, world: World) -> None:
+    random = ask(world)["random"]
+    answers = []
+    for number in (world.accounts["card"]["card_no"], "SIMC99999999"):
+        body = {"sandbox": world.id, "card_no": number, "random": random, "signature": wrong}
+        refused = Caller().post("/sessions", body, X_Request_Id="r").refused(401, "wrong_credentials")
+        assert (refused.errors, told in refused["detail"]) == ({"/signature": "signature_malformed"}, True)
+        assert all(
+            word in refused["remedy"] for word in ("ECDSA P-256/SHA-256", "base64", "r‖s", "DER", "/api/v1/sessions/challenge")
+        )
+        answers.append(refused.body)
+    assert answers[0] == answers[1]
+    assert Caller().post("/sessions", {**body, "signature": ""}).ok(422).errors == {"/signature": "blank"}
+
+
+@pytest.mark.parametrize("halves", [(0, 0), (1, 1), (2**256 - 1, 2**256 - 1)])
+def test_numbers_that_no_key_signs_with_are_refused_like_any_wrong_signature(halves: tuple[int, int], world: World) -> None:
+    made = base64.b64encode(b"".join(one.to_bytes(32, "big") for one in halves)).decode()
+    body = {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "random": ask(world)["random"], "signature": made}
+    refused = Caller().post("/sessions", body).refused(401, "wrong_credentials")
+    assert (refused.errors, "签名" in refused["remedy"]) == ({}, True)
+
+
+def test_a_wrong_signature_tells_the_same_of_a_card_there_is_and_one_there_is_not(world: World) -> None:
+    """Of a card without a key, too; and the remedy speaks of the signature, not of passwords."""
+    fresh = world.make("card", username="card")["card_no"]
+    key = world.control.get(f"/cards/{world.accounts['agent']['card_no']}/key").ok(200)["private_key"]
+    bodies = set()
+    for number in (world.accounts["card"]["card_no"], fresh, "SIMC99999999"):
+        random = ask(world, number)["random"]
+        body = {"sandbox": world.id, "card_no": number, "random": random, "signature": signature(key, random)}
+        bodies.add(Caller().post("/sessions", body, X_Request_Id="r").refused(401, "wrong_credentials").body)
+    (told,) = bodies
+    assert "签名不正确" in told.decode()
+    assert "用户名" not in told.decode()
+
+
+def test_one_over_the_bytes_that_the_text_writes_is_not_one_over_the_text(world: World) -> None:
+    number = world.accounts["card"]["card_no"]
+    key = load_pem_private_key(world.control.get(f"/cards/{number}/key").ok(200)["private_key"].encode(), None)
+    random = ask(world)["random"]
+    over_bytes = key.sign(bytes.fromhex(random), ec.ECDSA(SHA256()))  # type: ignore[union-attr, call-arg, arg-type]
+    body = {"sandbox": world.id, "card_no": number, "random": random, "signature": base64.b64encode(over_bytes).decode()}
+    assert "64 个 ASCII 字符" in Caller().post("/sessions", body).refused(401, "wrong_credentials")["remedy"]
+
+
+def test_the_document_says_how_to_sign_with_examples_that_are_signatures() -> None:
+    told = document(BUSINESS)["components"]["schemas"]["LogIn"]["properties"]["signature"]
+    assert all(word in told["description"] for word in ("ECDSA P-256/SHA-256", "base64", "DER", "r‖s", "random"))
+    der, plain = told["examples"]
+    assert base64.b64decode(plain) == r_and_s(der)
 
 
 def test_one_made_up_is_no_challenge(world: World) -> None:

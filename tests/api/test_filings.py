@@ -249,9 +249,11 @@ def test_an_agent_names_its_principal_and_needs_a_mandate(world: World) -> None:
         principal,
         world.accounts["agent"]["uscc"],
     )
-    broker.post("/filings", {**body, "principal": world.accounts["card"]["uscc"]}).refused(404, "not_found")
-    broker.post("/filings", {**body, "principal": "91440399MAMK0999XX"}).refused(404, "not_found")
-    broker.post("/filings", {**body, "principal": world.accounts["agent"]["uscc"]}).refused(422, "agent_is_principal")
+    for principal in (world.accounts["card"]["uscc"], "91440399MAMK0999XX"):
+        refused = broker.post("/filings", {**body, "principal": principal}).refused(403, "mandate_required")
+        assert (refused.errors, refused["faq"]) == ({"/principal": "mandate_required"}, "1.7")
+    own = broker.post("/filings", {**body, "principal": world.accounts["agent"]["uscc"]}).refused(422, "agent_is_principal")
+    assert own.errors == {"/principal": "agent_is_principal"}
     assert broker.post("/filings", {**body, "principal": None}).errors == {"/principal": "required"}
     assert broker.post("/filings", {**body, "filing_mode": "self"}).errors == {
         "/principal": "not_allowed",

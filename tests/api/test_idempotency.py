@@ -127,6 +127,58 @@ def test_a_sandbox_is_opened_once_with_one_control_key(db: None) -> None:
     assert plane.post("/sandboxes", {"name": "mine"}, Idempotency_Key="k").ok(201)["id"] != first["id"]
 
 
+# ── the same body ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+SAID = {"kind": "registration", "content": {"remarks": "深", "investors": [{"name": "a", "country": "CHN"}]}}
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        '{"content": {"investors": [{"country": "CHN", "name": "a"}], "remarks": "深"}, "kind": "registration"}',
+        '{\n\t"kind" : "registration",\r\n "content":{"remarks":"\\u6df1","investors":[{"name":"a","country":"CHN"}]} }  ',
+        '\ufeff{"kind":"registration","content":{"remarks":"深","investors":[{"name":"a","country":"CHN"}]}}',
+    ],
+    ids=["another order", "white space and escapes", "a byte order mark"],
+)
+def test_json_of_the_same_value_is_the_same_body(again: str, world: World) -> None:
+    first = world.caller().post("/filings", SAID, Idempotency_Key="k").ok(201)
+    assert same(first, world.caller().call("POST", "/filings", again.encode(), Idempotency_Key="k"))
+    assert Filing.objects.filter(sandbox__key=world.id).count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {**SAID, "client_reference": None},
+        {**SAID, "content": {**SAID["content"], "remarks": "深 "}},
+        {**SAID, "content": {**SAID["content"], "remarks": None}},
+        {**SAID, "content": {"remarks": "深", "investors": [{"name": "a", "country": "CHN"}, {}]}},
+    ],
+    ids=["a null more", "a space in a text", "a null instead", "a row more"],
+)
+def test_json_of_another_value_is_another_body(other: dict[str, Any], world: World) -> None:
+    world.caller().post("/filings", SAID, Idempotency_Key="k").ok(201)
+    world.caller().post("/filings", other, Idempotency_Key="k").refused(422, "idempotency_key_reused")
+
+
+def test_a_number_is_the_same_however_it_is_written_and_no_other(world: World) -> None:
+    path = "/scenario-queue"
+    first = world.control.call("POST", path, b'{"scenario": "reject", "times": 2}', Idempotency_Key="k").ok(201)
+    assert same(first, world.control.call("POST", path, b'{"times": 2.0, "scenario": "reject"}', Idempotency_Key="k"))
+    for other in (b'{"scenario": "reject", "times": 3}', b'{"scenario": "reject", "times": 20}', b'{"scenario": "reject"}'):
+        world.control.call("POST", path, other, Idempotency_Key="k").refused(422, "idempotency_key_reused")
+
+
+def test_what_is_no_json_is_told_by_its_bytes_and_read_where_it_is_asked_for(world: World) -> None:
+    draft = world.draft()
+    first = world.caller().call("POST", f"/filings/{draft}/copy", b"{", Idempotency_Key="k").ok(201)
+    assert same(first, world.caller().call("POST", f"/filings/{draft}/copy", b"{", Idempotency_Key="k"))
+    world.caller().call("POST", f"/filings/{draft}/copy", b"[", Idempotency_Key="k").refused(422, "idempotency_key_reused")
+    world.caller().call("POST", "/filings", b"{", Idempotency_Key="k").refused(400, "malformed_json")
+    world.caller("personal").call("POST", "/filings", b"{", Idempotency_Key="k").refused(403, "not_enterprise_user")
+
+
 # ── another body, another scope ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -91,7 +91,7 @@ def test_one_who_wants_anything_but_json_is_told_so(world: World) -> None:
 
 MALFORMED = [
     b"{", b"null", b"[]", b'"text"', b"17", b'{"kind": NaN}', b'{"kind": Infinity}', b"{'kind': 1}", b'{"kind": "a\x01b"}', b'{"a": 1,}',
-    b'{"kind": "\\ud800"}', b'{"\\udfff": 1}', '{"kind": "注册"}'.encode("gb18030"), b"\xef\xbb\xbf{}", b"{}{}", b'{"a": 01}', b"[" * 5000,
+    b'{"kind": "\\ud800"}', b'{"\\udfff": 1}', b"{}{}", b'{"a": 01}', b"[" * 5000,
 ]  # fmt: skip
 
 
@@ -135,11 +135,6 @@ def test_a_whole_number_may_be_written_with_a_point(world: World) -> None:
 @pytest.mark.parametrize("name", ["kind", "status", "since", "until", "cursor", "limit"])
 def test_a_filter_left_empty_is_no_filter_of_ours(name: str, world: World) -> None:
     world.caller().get(f"/filings?{name}=").refused(400, "unknown_parameter")
-
-
-def test_of_a_name_given_twice_the_last_counts(world: World) -> None:
-    body = b'{"kind": "nothing", "kind": "registration", "content": {"remarks": "a", "remarks": "b"}}'
-    assert world.caller().call("POST", "/filings", body).ok(201)["content"]["remarks"] == "b"
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\u202eb", "a\u200bb", "a\ufeffb", "\x7f"])
@@ -340,7 +335,16 @@ def test_a_write_that_expects_another_version_changes_nothing(etag: str, world: 
     assert (read["version"], read["status"], read["content"]["remarks"]) == (1, "draft", None)
 
 
-@pytest.mark.parametrize("etag", ["v1", '"1"', '"v1", "v2"', "1", '"v"', '"v-1"', '"v9999999999"', ""])
+@pytest.mark.parametrize("etag", ['"v1", "v2"', '"v2","v1"', ' , "v1" ,', 'W/"v1"', '"v9", W/"v1"', '"somebody-else\'s", "v1"'])
+def test_of_several_versions_one_that_fits_will_do(etag: str, world: World) -> None:
+    """RFC 9110, 13.1.1; a weak tag too, for a proxy that compresses answers weakens the tags it passes on."""
+    draft = world.draft()
+    world.caller().patch(f"/filings/{draft}", {"content": {"remarks": "一"}}, If_Match=etag).ok(200)
+    world.caller().delete(f"/filings/{draft}", If_Match='"v5", "v7"').refused(412, "precondition_failed")
+    world.caller().delete(f"/filings/{draft}", If_Match='"v5", "v2"').ok(204)
+
+
+@pytest.mark.parametrize("etag", ["v1", '"1"', "v1, v2", '"v1" v2', '"v1', "1", '"v"', '"v-1"', '"v9999999999"', "", ","])
 def test_an_if_match_that_is_no_etag_of_ours_is_told_so(etag: str, world: World) -> None:
     world.caller().patch(f"/filings/{world.draft()}", {"content": {}}, If_Match=etag).refused(400, "precondition_invalid")
 

@@ -70,7 +70,7 @@ def broker(world: World, ear: Receiver) -> None:
     agent, principal = world.caller("agent", "card"), world.caller("card")
     filed = {"kind": "registration", "filing_mode": "agent", "principal": world.uscc("cardless"), "content": world.sheet()}
     one = agent.post("/filings", filed).ok(201)["id"]
-    agent.post("/filings", {**filed, "principal": world.uscc()}).refused(404, "not_found")
+    agent.post("/filings", {**filed, "principal": world.uscc()}).refused(403, "mandate_required")
     given = principal.post("/mandates", {"agent": world.uscc("agent"), "valid_to": "2021-12-02"}).ok(201)["id"]
     other = agent.post("/filings", {"kind": "change", "filing_mode": "agent", "principal": world.uscc(), "content": {}}).ok(201)[
         "id"
@@ -94,7 +94,7 @@ def broker(world: World, ear: Receiver) -> None:
         world.caller("cardless").delete(f"/mandates/{row['id']}").ok(204)
     world.wait(days=2)
     agent.get(f"/filings/{one}").ok(200)
-    agent.post("/filings", filed).refused(404, "not_found")
+    agent.post("/filings", filed).refused(403, "mandate_required")
     for who in (agent, principal, world.caller("cardless")):
         who.get("/receipts").ok(200)
     journal(world)

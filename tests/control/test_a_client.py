@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from filings.lab.transport import Cut
 from filings.rules.kinds import KINDS
+from singlewindow.front import BrokenAnswer
 from tests.api.client import CONTROL, Answer, Caller, World
 from tests.control.misbehaviours import MEETS
 from tests.control.test_situations import CHECKS
@@ -171,7 +171,7 @@ def _cut(effects: int) -> Callable[[World, str], None]:
         body = {"kind": "registration", "content": world.sheet()}
         careless = Caller(token=world.accounts["cardless"]["token"], documented=False)
         put(world, fault, times=1)
-        with pytest.raises(Cut):
+        with pytest.raises(BrokenAnswer):
             careless.post("/filings", body, Idempotency_Key="once")
         assert len(world.caller().get("/filings").ok(200)["results"]) == effects
         again = world.caller().post("/filings", body, Idempotency_Key="once").ok(201)

@@ -50,13 +50,13 @@ def test_a_request_a_proxy_passed_on_is_not_from_here(header: str, settings: Any
     Caller(CONTROL, headers={header: "127.0.0.1"}).get("/scenarios").refused(401, "control_unauthorized")
 
 
-def test_a_caller_from_elsewhere_is_not_from_here_whatever_it_says(settings: Any) -> None:
+def test_a_caller_from_elsewhere_is_not_from_here_whatever_it_says(settings: Any, db: None) -> None:
     afar().refused(401, "control_unauthorized")
     afar(X_Forwarded_For="127.0.0.1", X_Real_IP="127.0.0.1").refused(401, "control_unauthorized")
     afar(token="anything").refused(403, "control_forbidden")
 
 
-def test_without_a_token_set_no_token_is_right(settings: Any) -> None:
+def test_without_a_token_set_no_token_is_right(settings: Any, db: None) -> None:
     settings.SIM_CONTROL_TOKEN = ""
     for token in ("", " ", "None", "anything"):
         assert afar(token=token).status in (401, 403)
@@ -76,7 +76,7 @@ def test_the_operators_token_opens_the_whole_plane(exposed: None, db: None) -> N
     Caller(CONTROL, TOKEN, environ=FAR).delete(f"/sandboxes/{opened['id']}").ok(204)
 
 
-def test_even_from_this_machine_it_is_needed_once_the_plane_is_bound_elsewhere(exposed: None) -> None:
+def test_even_from_this_machine_it_is_needed_once_the_plane_is_bound_elsewhere(exposed: None, db: None) -> None:
     here().refused(401, "control_unauthorized")
     Caller(CONTROL, TOKEN).get("/scenarios").ok(200)
 

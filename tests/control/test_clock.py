@@ -1,5 +1,6 @@
 """The sandbox's clock: how it runs, that it only goes forward, and what falls due on the way."""
 
+import os
 from datetime import datetime, timedelta
 
 import pytest
@@ -265,3 +266,30 @@ def test_what_somebody_did_by_hand_before_it_was_due_is_not_done_twice(world: Wo
     assert [one["verb"] for one in fired] == ["store", "route_manual", "approve"]
     receipts = world.caller().get(f"/filings/{filing}/receipts")["results"]
     assert [row["status"] for row in receipts] == ["sent", "stored", "manual_review", "approved"]
+
+
+# ── the machine's clock ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_set_back_the_machines_clock_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sandbox.wall()
+    monkeypatch.setattr(sandbox.time, "time", lambda: (before - timedelta(hours=2)).timestamp())
+    assert [sandbox.wall() >= before for _ in range(3)] == [True] * 3
+    assert sandbox.wall() == sandbox.wall(), "it stands until it is that late again"
+    monkeypatch.undo()
+    assert sandbox.wall() >= before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_all_processes_of_a_server_wait_for_the_same_time() -> None:
+    read, write = os.pipe()
+    if (child := os.fork()) == 0:
+        sandbox._told[0] += 3600
+        os.write(write, repr(sandbox._told[0]).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    ahead = float(os.read(read, 100))
+    try:
+        assert sandbox.wall().timestamp() == pytest.approx(ahead)
+    finally:
+        sandbox._told[0] = 0

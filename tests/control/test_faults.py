@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import transport
 from filings.models import Fault, Filing
 from tests.api.client import CONTROL, Caller, World, reference
 
@@ -153,16 +150,6 @@ def test_an_answer_cut_before_the_commit_leaves_nothing(live_server: LiveServer)
     _, _, whole = exchange(live_server, "POST", "/api/v1/filings", token, body, **{"X-Sim-Fault": "cut_before_commit"})
     assert not whole
     assert not Filing.objects.filter(sandbox__key=world.id).exists()
-
-
-def test_waiting_takes_its_time_and_never_the_last_thread(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine, began = world.caller(), time.monotonic()
-    mine.get("/filings", X_Sim_Fault="latency; ms=120").ok(200)
-    assert time.monotonic() - began >= 0.12
-    monkeypatch.setattr(transport, "_waiting", threading.BoundedSemaphore(1))
-    transport._waiting.acquire()
-    refused = mine.get("/filings", X_Sim_Fault="latency; ms=120").refused(503, "too_many_waiting")
-    assert refused.headers["Retry-After"] == "1"
 
 
 def test_the_catalogue_tells_every_fault_with_its_parameters(world: World) -> None:

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from filings.lab.transport import Cut
 from filings.models import Event, Sandbox, wall
+from singlewindow.front import BrokenAnswer
 from tests.api.client import World
 from tests.control.lives import LIVES
 from tests.control.traces import Recorder, first_difference, plain, written
@@ -44,7 +44,7 @@ class Near(Recorder):
     ) -> tuple[int, Mapping[str, str], bytes]:
         try:
             return super().send(method, url, data, headers, content_type)
-        except Cut:
+        except BrokenAnswer:
             return 0, {}, b""
 
 

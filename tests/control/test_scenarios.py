@@ -127,7 +127,7 @@ def test_pinned_on_a_filing_on_its_way_it_counts_from_there_on(world: World) -> 
     ("wrong", "nearest"),
     [
         ("aprove", "approve"), ("stuk; at=sent", "stuck"), ("reject; raeson=other", "reason"), ("reject; reason=adress_mismatch", "address_mismatch"), ("stuck; at=sned", "sent"),
-        ("approve; pace=faster", "fast"), ("slow; days=0", ""), ("slow; days=366", ""), ("slow; days=１０", ""), ("slow; days=x", ""), ("reject; reason", "reason"), ("approve; reason=other", "pace"),
+        ("approve; pace=faster", "fast"), ("slow; days=0", ""), ("slow; days=366", ""), ("slow; days=１０", ""), ("slow; days=x", ""), ("reject; reason", "reason"), ("approve; reason=other", "pace"), ("reject; reason=other; reason=address_mismatch", "reason"), ("approve; pace=fast; pace=fast", "pace"),
     ],
 )  # fmt: skip
 def test_an_unknown_name_or_parameter_is_refused_with_the_nearest(wrong: str, nearest: str, world: World) -> None:

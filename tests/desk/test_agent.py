@@ -41,23 +41,23 @@ def test_a_mandated_agent_files_for_its_principal_and_both_are_on_record(filed: 
     assert agent.enterprise.uscc in declared.transmitted
 
 
-def test_without_a_mandate_the_principal_is_not_found_like_one_that_does_not_exist(agent: Visit, card: Visit) -> None:
+def test_without_a_mandate_an_agent_is_refused_in_one_way_whether_the_principal_exists_or_not(agent: Visit, card: Visit) -> None:
     for uscc in (card.enterprise.uscc, "91440399MAMK99999X", ""):
-        with refused("not_found") as refusal:
+        with refused("mandate_required") as refusal:
             desk.open_filing(agent, "registration", {}, mode=Mode.AGENT, principal=uscc)
-        assert (refusal.value.extra, refusal.value.detail) == ({}, "没有这个资源")
+        assert (refusal.value.extra, [one.pointer for one in refusal.value.errors]) == ({}, ["/principal"])
     assert not Filing.objects.filter(sandbox=agent.sandbox).exists()
 
 
 def test_a_mandate_runs_one_way_only(agent: Visit, cardless: Visit) -> None:
-    with refused("not_found"):
+    with refused("mandate_required"):
         desk.open_filing(cardless, "registration", {}, mode=Mode.AGENT, principal=agent.enterprise.uscc)
 
 
 def test_a_mandate_of_another_sandbox_is_none(agent: Visit) -> None:
     elsewhere = EnterpriseFactory()
     MandateFactory(principal=elsewhere, agent=EnterpriseFactory(sandbox=elsewhere.sandbox, uscc=agent.enterprise.uscc))
-    with refused("not_found"):
+    with refused("mandate_required"):
         desk.open_filing(agent, "registration", {}, mode=Mode.AGENT, principal=elsewhere.uscc)
 
 
@@ -70,7 +70,7 @@ def test_a_mandate_stands_through_its_last_day_in_shenzhen(
     if stands:
         assert file_for(visit, cardless).status == "draft"
     else:
-        with refused("not_found"):
+        with refused("mandate_required"):
             file_for(visit, cardless)
 
 

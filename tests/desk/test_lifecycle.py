@@ -147,23 +147,23 @@ def test_a_personal_user_opens_no_filing_whatever_is_written_in_it(personal: Vis
 def test_a_version_that_has_gone_by_is_refused_before_the_state_is(cardless: Visit) -> None:
     filing = FilingFactory(visit=cardless, status="approved")
     for deed in (
-        lambda: desk.save(cardless, filing.public_id, {}, if_match=1),
-        lambda: desk.delete(cardless, filing.public_id, if_match=1),
-        lambda: desk.attach(cardless, filing.public_id, pdf(), if_match=1),
-        lambda: desk.perform(cardless, filing.public_id, "declare", if_match=1),
+        lambda: desk.save(cardless, filing.public_id, {}, if_match={1}),
+        lambda: desk.delete(cardless, filing.public_id, if_match={1}),
+        lambda: desk.attach(cardless, filing.public_id, pdf(), if_match={1}),
+        lambda: desk.perform(cardless, filing.public_id, "declare", if_match={1}),
     ):
         with refused("precondition_failed") as refusal:
             deed()
         assert refusal.value.extra == {"version": filing.version}
     with refused("illegal_transition"):
-        desk.save(cardless, filing.public_id, {}, if_match=filing.version)
+        desk.save(cardless, filing.public_id, {}, if_match={filing.version})
 
 
 def test_the_version_that_was_read_is_accepted_once(draft: Filing, cardless: Visit) -> None:
-    saved, _ = desk.save(cardless, draft.public_id, {"remarks": "一"}, if_match=1)
+    saved, _ = desk.save(cardless, draft.public_id, {"remarks": "一"}, if_match={1})
     assert saved.version == 2
     with refused("precondition_failed"):
-        desk.save(cardless, draft.public_id, {"remarks": "二"}, if_match=1)
+        desk.save(cardless, draft.public_id, {"remarks": "二"}, if_match={1})
     assert desk.find(cardless, draft.public_id).content["remarks"] == "一"
 
 

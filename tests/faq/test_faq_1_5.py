@@ -193,7 +193,7 @@ def test_then_the_record_is_asked_for_before_the_fields_are(kind: str, world: Wo
 def test_an_agents_card_opens_nothing_for_an_enterprise_that_gave_no_mandate(world: World) -> None:
     for kind, content in CONTENT.items():
         body = {"kind": kind, "filing_mode": "agent", "principal": world.uscc("card"), "content": content}
-        world.caller("agent", "card").post("/filings", body).refused(404, "not_found")
+        world.caller("agent", "card").post("/filings", body).refused(403, "mandate_required")
 
 
 def test_an_agent_changes_for_its_principal_by_its_own_card_only(world: World) -> None:

@@ -58,10 +58,13 @@ def test_both_see_it_and_each_in_its_lists(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["registration", "change", "deregistration"])
 @pytest.mark.parametrize("uscc", ["card", "91440399MAMK99999X", "x"])
-def test_without_a_mandate_the_principal_is_not_there_whether_it_exists_or_not(uscc: str, kind: str, world: World) -> None:
+def test_without_a_mandate_an_agent_is_refused_in_one_way_whether_the_principal_exists_or_not(
+    uscc: str, kind: str, world: World
+) -> None:
     principal = world.uscc("card") if uscc == "card" else uscc
     content = {"kind": kind, "filing_mode": "agent", "principal": principal, "content": {"nonsense": 1}}
-    refused = world.caller("agent", "card").post("/filings", content, X_Request_Id="r").refused(404, "not_found")
+    refused = world.caller("agent", "card").post("/filings", content, X_Request_Id="r").refused(403, "mandate_required")
+    assert (refused.errors, refused["faq"]) == ({"/principal": "mandate_required"}, "1.7")
     unknown = world.caller("agent", "card").post("/filings", {**content, "principal": "nobody"}, X_Request_Id="r")
     assert refused.body == unknown.body
 
@@ -153,7 +156,7 @@ def test_it_stands_through_its_last_day_in_shenzhen(moment: str, stands: bool, w
     world.advance(to=moment)
     (row,) = [row for row in agent.get("/mandates")["results"] if row["id"] == given["id"]]
     assert (row["status"], row["status_label"]) == (("active", "有效") if stands else ("expired", "已到期"))
-    assert agent.post("/filings", body(world, "card", "change")).status == (201 if stands else 404)
+    assert agent.post("/filings", body(world, "card", "change")).status == (201 if stands else 403)
     assert agent.patch(f"/filings/{draft}", {"content": {"remarks": "又"}}).status == (200 if stands else 403)
     assert world.submit(draft, "agent").status == (200 if stands else 403)
 
@@ -196,7 +199,7 @@ def test_either_party_revokes_it_and_again_is_the_same(who: str, world: World) -
     assert (row["status"], row["status_label"], row["revoked_at"]) == ("revoked", "已撤销", "2021-12-01T09:00:00+08:00")
     event = Event.objects.get(sandbox__key=world.id, name="mandate.revoked")
     assert (event.actor, event.data) == (who, {"agent": world.uscc("agent"), "principal": world.uscc("cardless")})
-    world.caller("agent").post("/filings", body(world)).refused(404, "not_found")
+    world.caller("agent").post("/filings", body(world)).refused(403, "mandate_required")
 
 
 @pytest.mark.parametrize("who", ["card", "personal", "category:01000000"])

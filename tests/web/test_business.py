@@ -138,7 +138,8 @@ class TestSignature:
         assert "openssl dgst -sha256 -sign" in told
         key = card_keys.of_card(sandbox, self.CARD).private_key
         right = {"random": random, "signature": signature(key, random)}
-        assert "签名不正确，或随机数已失效" in self.ask(client, sandbox, random=random, signature="AAAA")
+        assert "签名既不是 DER，也不是 64 字节的 r‖s" in self.ask(client, sandbox, random=random, signature="AAAA")
+        assert "签名不正确，或随机数已失效" in self.ask(client, sandbox, random=random, signature=signature(key, "0" * 64))
         assert f"<code data-random>{random}</code>" in self.reply.content.decode()
         self.ask(client, sandbox, **right)
         assert self.reply.status_code == 303

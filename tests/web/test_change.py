@@ -291,7 +291,7 @@ class TestForAPrincipal:
         client = enter("agent")
         for uscc in (OWN, "91440399MAMK99999X"):
             told = read(client, f"{CHANGE}&filing_mode=agent&principal={uscc}", 403)
-            assert ("对该企业的代理授权已失效" in told, "单一窗口没有该企业的备案" in told) == (True, False)
+            assert ("没有该企业的有效代理授权" in told, "单一窗口没有该企业的备案" in told) == (True, False)
 
     def test_a_draft_whose_mandate_has_ended_says_so_and_cannot_be_written(
         self, enter: Callable[..., Client], agent: Visit, principal: str
@@ -299,11 +299,14 @@ class TestForAPrincipal:
         client = enter("agent")
         client.post(CHANGE, posted(principal, address_cn=ADDRESS) | {"filing_mode": "agent", "principal": principal})
         page = f"/filings/{Filing.objects.get().public_id}"
-        assert ("代理授权已失效" in read(client, page), "请您提交申请" in read(client, page)) == (False, True)
+        assert ("没有该企业的有效代理授权" in read(client, page), "请您提交申请" in read(client, page)) == (False, True)
         Mandate.objects.filter(agent=agent.enterprise, principal__uscc=principal).update(revoked_at=agent.now)
         for role in ("agent", "category:10000000"):
             told = read(enter(role), page)
-            assert ("对该企业的代理授权已失效，请委托企业重新授权" in told, "请您提交申请" in told) == (True, False)
+            assert (
+                "没有该企业的有效代理授权：未曾授权，或授权已到期、已撤销，请委托企业在“代理授权”中授权本企业" in told,
+                "请您提交申请" in told,
+            ) == (True, False)
             assert all(f'value="{verb}" disabled' in told for verb in ("save", "declare"))
             assert "删除</a>" in told
 

@@ -20,7 +20,7 @@ from django.test import Client
 
 from filings import desk
 from filings.lab import cast, worlds
-from filings.models import Account, Filing, Sandbox, Visit
+from filings.models import Account, Filing, Sandbox, Visit, wall
 from filings.models.sandbox import OPENING_MOMENT
 from filings.rules.words import Status
 from filings.web import backstage
@@ -167,12 +167,19 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(far: Client) -> None:
     assert int(cookie["max-age"]) == 12 * 3600
 
 
+def held(key: str) -> list[object]:
+    """What the cookie holds: the key, and since when."""
+    return [key, wall().timestamp()]
+
+
 FORGED: dict[str, Callable[[], str]] = {
     "nothing": lambda: "",
     "unsigned": lambda: TOKEN,
-    "signed for something else": lambda: signing.dumps(TOKEN),
-    "a wrong key, signed": lambda: signing.dumps("wrong", salt=backstage.SALT),
-    "cut": lambda: signing.dumps(TOKEN, salt=backstage.SALT)[:-1],
+    "signed for something else": lambda: signing.dumps(held(TOKEN)),
+    "a wrong key, signed": lambda: signing.dumps(held("wrong"), salt=backstage.SALT),
+    "without its time": lambda: signing.dumps(TOKEN, salt=backstage.SALT),
+    "held for too long": lambda: signing.dumps([TOKEN, wall().timestamp() - 12 * 3600], salt=backstage.SALT),
+    "cut": lambda: signing.dumps(held(TOKEN), salt=backstage.SALT)[:-1],
 }
 
 

@@ -187,10 +187,10 @@ def test_what_was_typed_outlives_the_pages_token(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
 def test_another_sites_fields_are_never_kept(headers: dict[str, str], db: None) -> None:
-    reply = Client(enforce_csrf_checks=True).post("/filings/new", {"name_cn": "evil"}, headers=headers)
+    reply = Client(enforce_csrf_checks=True).post("/filings/new", {"name_cn": "planted"}, headers=headers)
     assert reply.status_code == 403
-    assert "evil" not in reply.content.decode()
-    assert Client().post("/filings/new", {"name_cn": "evil"}, headers=headers)["Location"] == "/login"
+    assert "planted" not in reply.content.decode()
+    assert Client().post("/filings/new", {"name_cn": "planted"}, headers=headers)["Location"] == "/login"
 
 
 def test_a_password_is_never_written_into_a_page(db: None) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from filings.lab import cast, practice
 from filings.lab.exercises import EXERCISES
-from filings.models import Sandbox, Session
+from filings.models import Sandbox, Session, wall
 from filings.models.sandbox import OPENING_MOMENT, secret_digest
 from filings.rules import faq
 
@@ -95,17 +95,33 @@ def test_no_other_sandbox_is_advanced_or_ended_so(client: Client, sandbox: Sandb
     assert client.post("/practice", {"do": "end"}).status_code == 302
 
 
-def test_so_many_are_kept_and_the_longest_unused_makes_room(
-    client: Client, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox
+def practices() -> list[int]:
+    return list(Sandbox.objects.filter(key__startswith=practice.MARK).order_by("id").values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("limit", ["MOST", "OF_ONE"])
+def test_what_is_in_use_is_never_thrown_out_and_the_longest_unused_makes_room(
+    limit: str, client: Client, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox
 ) -> None:
-    monkeypatch.setattr(practice, "MOST", 3)
-    made = []
-    for entry in ("2.1", "2.2", "2.4", "2.5"):
-        begin(client, entry)
-        made.append(session(client).sandbox.pk)
-    alive = Sandbox.objects.filter(key__startswith=practice.MARK).order_by("id").values_list("pk", flat=True)
-    assert list(alive) == made[1:]
+    monkeypatch.setattr(practice, limit, 3)
+    for entry in ("2.1", "2.2", "2.4"):
+        assert begin(client, entry).status_code == 303
+    made = practices()
+    full = begin(client, "2.5")
+    assert (full.status_code, full["Retry-After"]) == (429, "600")
+    assert practices() == made
+    Sandbox.objects.filter(pk=made[1]).update(used_at=wall() - practice.IN_USE)
+    assert begin(client, "2.5").status_code == 303
+    assert made[1] not in practices()
+    assert {made[0], made[2], session(client).sandbox.pk} == {*practices()}
     assert Sandbox.objects.filter(pk=sandbox.pk).exists()
+
+
+def test_one_address_takes_nothing_from_another(client: Client, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(practice, "OF_ONE", 1)
+    assert begin(client, "2.1").status_code == 303
+    assert begin(client, "2.1").status_code == 429
+    assert begin(Client(REMOTE_ADDR="192.0.2.9"), "2.1").status_code == 303
 
 
 @pytest.mark.parametrize("entry", ["9.9", "x", "2.4.1"])

@@ -4,7 +4,6 @@ One parent process loads Django and forks the rest, so they start at once and sh
 (SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by themselves.
 """
 
-import atexit
 import contextlib
 import ctypes
 import gc
@@ -12,7 +11,6 @@ import importlib
 import ipaddress
 import logging
 import multiprocessing
-import multiprocessing.util
 import os
 import signal
 import socket
@@ -21,14 +19,14 @@ import threading
 import time
 import unicodedata
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
 from django.urls import get_resolver
 
 from singlewindow import schema
@@ -37,6 +35,9 @@ logger = logging.getLogger(__name__)
 
 PAUSES = (1, 60)
 """Seconds before a background worker that ended is started again: the first pause, doubling up to the last."""
+
+CONNECTIONS = 2048
+"""Connections a server process keeps at once; most of them wait for their clients, and hold no thread."""
 
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names, not a bind
 
@@ -47,23 +48,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="address to bind to (HOST; default 127.0.0.1)")
-        parser.add_argument("--port", type=int, default=os.environ.get("PORT", 8000), help="port (PORT; default 8000)")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port (PORT; default 8000)")
         parser.add_argument(
             "--workers",
             type=int,
-            default=os.environ.get("WEB_CONCURRENCY", 2),
+            default=settings.WEB_CONCURRENCY,
             help="server processes (WEB_CONCURRENCY; default 2)",
         )
-        parser.add_argument("--server", choices=SERVERS, default="granian", help="gunicorn is the fallback")
 
-    def handle(self, *, host: str, port: int, workers: int, server: str, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
+        host = resolve(host, port)
         refuse_exposure(host)
         refuse_taken(host, port)
         bind(host, port)
         for alias in connections:
-            if schema.missing(alias):
-                self.stdout.write("正在更新数据库结构……")
-                call_command("migrate", database=alias, interactive=False, verbosity=0)
+            self.prepare(alias)
 
         from filings.lab.demo import ensure_demo
 
@@ -71,26 +70,57 @@ class Command(BaseCommand):
         self.stdout.flush()
         warm_up()
         with background("worker"):
-            SERVERS[server](host, port, workers)
+            granian(host, port, workers)
+
+    def prepare(self, alias: str) -> None:
+        """Bring a database up to date. What is wrong with the journal's own stops nothing: it is begun anew, or told and left."""
+        from filings.lab import mending
+
+        try:
+            refuse_unusable(alias)
+            if schema.missing(alias):
+                self.stdout.write("正在更新数据库结构……")
+                call_command("migrate", database=alias, interactive=False, verbosity=0)
+        except (CommandError, DatabaseError) as error:
+            if alias == "default":
+                raise
+            mending.mend(DatabaseError(str(error)))
 
 
-def is_loopback(host: str) -> bool:
+def resolve(host: str, port: int) -> str:
+    """The address to bind to, of a name too; by IPv4 where it has one."""
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        found = socket.getaddrinfo(host or "127.0.0.1", port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise CommandError(
+            f"HOST={host} 不是可以监听的地址（{error}）。请设置环境变量 HOST=127.0.0.1，或使用 --host 127.0.0.1。"
+        ) from None
+    return str(min(found, key=lambda one: one[0] != socket.AF_INET)[4][0])
+
+
+def refuse_unusable(alias: str) -> None:
+    """A database that cannot be opened, or not be written to, is told before anything is served."""
+    try:
+        # Of a file this takes the lock for writing, at once.
+        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        raise CommandError(
+            f"不能使用数据库（{' '.join(str(error).split())}）。请检查 DATABASE_URL 和数据库服务；SQLite 的文件和所在目录须可写。"
+        ) from None
 
 
 def refuse_exposure(host: str) -> None:
     """Whoever can reach the control plane or a debug page owns the simulator: neither leaves this machine unguarded."""
-    if is_loopback(host):
+    if ipaddress.ip_address(host.partition("%")[0]).is_loopback and not settings.PUBLIC:
         return
+    where = f"SIM_PUBLIC_URL={settings.PUBLIC.geturl()}" if settings.PUBLIC else f"监听 {host}"
     if settings.DEBUG:
-        raise CommandError(f"DEBUG=on 时只能监听本机地址，不能监听 {host}。请去掉 DEBUG，或使用 --host 127.0.0.1。")
+        raise CommandError(f"DEBUG=on 时只能监听本机地址，且不能公开（{where}）。请去掉 DEBUG，或使用 --host 127.0.0.1。")
     if settings.SIM_CONTROL_PLANE and not settings.SIM_CONTROL_TOKEN:
         raise CommandError(
-            f"监听 {host} 会把没有口令的控制面暴露给网络。请设置 SIM_CONTROL_TOKEN=<口令>，"
-            "或用 SIM_CONTROL_PLANE=off 关闭控制面，或使用 --host 127.0.0.1。"
+            f"{where} 会把没有口令的控制面暴露给网络。请设置 SIM_CONTROL_TOKEN=<口令>，"
+            "或用 SIM_CONTROL_PLANE=off 关闭控制面，或只在本机监听（HOST=127.0.0.1，不设 SIM_PUBLIC_URL）。"
         )
 
 
@@ -103,7 +133,9 @@ def refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
-            raise CommandError(f"不能监听 {host}:{port}（{error}）。请用 --port 换一个端口，或停掉占用它的程序。") from error
+            raise CommandError(
+                f"不能监听 {host}:{port}（{error}）。请用 PORT 或 --port 换一个端口，停掉占用它的程序，或把 HOST 改为本机的地址。"
+            ) from error
 
 
 def bind(host: str, port: int) -> None:
@@ -116,7 +148,7 @@ def bind(host: str, port: int) -> None:
 
 def banner(host: str, port: int, accounts: Iterable[Any]) -> str:
     shown = WILDCARDS.get(host, host)
-    root = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    root = settings.PUBLIC.geturl() if settings.PUBLIC else f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
     addresses = [["网页", f"{root}/"], ["业务接口文档", f"{root}/api/v1/docs"]]
     if settings.SIM_CONTROL_PLANE:
         addresses += [
@@ -168,58 +200,26 @@ def granian(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
 
     server = Granian(
-        "singlewindow.wsgi:application",
+        "singlewindow.wsgi:front",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         websockets=False,
         workers=workers,
-        blocking_threads=settings.SERVER_THREADS,
+        backlog=CONNECTIONS * workers,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=5,
         log_level=LogLevels.error,
     )
     server.serve(target_loader=load_in_child, wrap_loader=False)
 
 
-def load_in_child() -> Callable[..., Any]:
-    """The application, in a granian worker."""
-    from singlewindow.wsgi import application
+def load_in_child() -> Any:
+    """The front, in a granian worker."""
+    from singlewindow.wsgi import front
 
     die_with_parent()
-    return application
-
-
-def gunicorn(host: str, port: int, workers: int) -> None:
-    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-
-    from singlewindow.wsgi import application
-
-    class Application(BaseApplication):
-        def load_config(self) -> None:
-            address = f"[{host}]" if ":" in host else host
-            for name, value in {
-                "bind": f"{address}:{port}",
-                "workers": workers,
-                "worker_class": "gthread",
-                "threads": settings.SERVER_THREADS,
-                "loglevel": "warning",
-                "control_socket_disable": True,
-                "post_fork": forget_siblings,
-            }.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Callable[..., Any]:
-            return application
-
-    def forget_siblings(arbiter: Any, worker: Any) -> None:
-        """Gunicorn forks by itself: its workers must not try, as they exit, to join the background process of their parent."""
-        atexit.unregister(multiprocessing.util._exit_function)  # type: ignore[attr-defined]
-
-    Application().run()
-
-
-SERVERS: dict[str, Callable[[str, int, int], None]] = {"granian": granian, "gunicorn": gunicorn}
+    return front
 
 
 @contextlib.contextmanager

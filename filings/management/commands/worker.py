@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connections
 
-from filings import agenda
+from filings import agenda, guessing
 from filings.lab import worlds
 from filings.lab.delivering import Courier
 from filings.models import Sandbox
@@ -63,6 +63,7 @@ class Command(BaseCommand):
                 self._let_time_pass(sandbox)
             if number % CLEARING == 0:
                 worlds.clear_expired()
+                guessing.forget_old()
         except DatabaseError:
             # The database may be restarting; the next round tries anew with a fresh connection.
             log.exception("round given up")

@@ -6,7 +6,7 @@ const heard = new Map();
 
 /** Rows of a table, asked once a page. */
 export async function rows(table, query) {
-  const url = `/codes/${table}?${new URLSearchParams(query)}`;
+  const url = `${document.documentElement.dataset.root}codes/${table}?${new URLSearchParams(query)}`;
   if (!heard.has(url)) {
     const answer = fetch(url).then((reply) => reply.json());
     heard.set(url, answer);

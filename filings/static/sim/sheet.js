@@ -174,7 +174,7 @@ function fill() {
     $("[data-reason-text]", element).textContent = field.reason ?? "";
     const link = $(".faq", element);
     link.hidden = !field.source;
-    link.href = `/faq/${field.source ?? ""}`;
+    link.href = `${document.documentElement.dataset.root}faq/${field.source ?? ""}`;
     link.textContent = `依据：常见问题 ${field.source ?? ""}`;
   };
   const words = (problems, name) => problems.filter((one) => one.field === name).map((one) => one.detail).join("；");

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from django.http import HttpRequest, HttpResponse
 
 from filings.models import Sandbox
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.trail import attempt
 from filings.web.backstage import officer_visit
 from filings.web.doors import onward
@@ -23,7 +23,7 @@ def do(request: HttpRequest, sandbox: Sandbox, deeds: Mapping[str, Deed], onto: 
     """
     verb, _, what = request.POST.get("do", "").partition(":")
     if verb not in deeds:
-        raise Refusal("not_found")
+        raise absent("操作", verb, "名")
     try:
         done = attempt(officer_visit(sandbox), verb, lambda: deeds[verb](request, sandbox, what))
     except Refusal as refusal:

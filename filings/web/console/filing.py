@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from filings import desk
 from filings.lab import explaining
 from filings.models import Sandbox, Visit
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 from filings.trail import attempt
 from filings.web.backstage import behind_the_counter, curl, officer_visit
@@ -30,7 +30,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
     if request.method == "POST":
         verb = request.POST.get("do", "")
         if verb not in _FILING_DEEDS:
-            raise Refusal("not_found")
+            raise absent("操作", verb, "名")
         try:
             saying = attempt(visit, f"{verb} {filing}", lambda: _FILING_DEEDS[verb](request, visit, filing))
             return onward(reverse("console_filing", args=[sandbox.key, filing]), saying)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,7 @@ from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import do
 from filings.web.console.framing import console_page
 from filings.web.posted import Posted
+from singlewindow import hosts
 
 ON_A_PAGE = 50
 CLIPPED = 3_000
@@ -124,14 +125,14 @@ def _told(exchange: Exchange, longest: int | None = None) -> Told:
 
 def _indented(body: str) -> str:
     try:
-        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-    except ValueError:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
+    except (orjson.JSONDecodeError, TypeError):
         return body
 
 
 def _again(request: HttpRequest, exchange: Exchange) -> str:
     """The call a client made, ready for a shell; its token, and what was masked, stay out of it."""
-    address = request.build_absolute_uri(exchange.path) + (f"?{exchange.query}" if exchange.query else "")
+    address = hosts.address(request, exchange.path) + (f"?{exchange.query}" if exchange.query else "")
     parts = ["curl", "-i", "-X", exchange.method, shlex.quote(address), "-H", '"Authorization: Bearer $TOKEN"']
     for name, value in exchange.request_headers.items():
         parts += ["-H", shlex.quote(f"{name}: {value}")]

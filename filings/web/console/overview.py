@@ -17,7 +17,7 @@ from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode, Medium
 from filings.web.backstage import behind_the_counter, curl, inside
 from filings.web.console.choosing import SCENARIOS, picked, picker
@@ -140,7 +140,7 @@ def clock_given(posted: Posted) -> tuple[str, datetime | None, float | None]:
 
 def _advance(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     if what not in STEPS:
-        raise Refusal("not_found")
+        raise absent("操作", what, "名")
     _, name, value = STEPS[what]
     clock.advance(sandbox, **{name: value})
     return "advanced"

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from filings import control_access
 from filings.lab import demo, explaining, snapshots, worlds
+from filings.manners.reading import json_object
 from filings.models import Sandbox
 from filings.rules import scenarios
 from filings.rules.refusals import Refusal
@@ -110,7 +111,8 @@ def _import(request: HttpRequest) -> worlds.Opened:
         posted.wrong("snapshot", "required", "请选择由“导出”得到的快照文件")
     posted.expect_sound()
     body = file.read(snapshots.LARGEST + 1) if file else b""
-    return snapshots.imported(snapshots.read(body), name)
+    snapshots.expect_light(body)
+    return snapshots.imported(json_object(body, snapshots.LARGEST), name)
 
 
 def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:

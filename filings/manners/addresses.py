@@ -1,0 +1,71 @@
+"""The addresses there are, for whoever asked for one that is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+
+PLANES = ("/api/v1", "/control/v1")
+_LONGEST = 200
+
+
+def list_holding(path: str, name: str) -> str:
+    """What to do about a name in an address under which nothing is found: look at the list that would hold it. "" where there is none."""
+    pieces = path.split("/")
+    above = ["/".join(pieces[:n]) for n, piece in enumerate(pieces) if piece == name]
+    return next((f"请核对编号或名称；现有的见 GET {one}" for one in above if _is_read(one)), "")
+
+
+def way_to(path: str) -> str:
+    """What to do about an address of a plane that is not there: the one that was meant, the nearest, and where all of them are told."""
+    plane = next((one for one in PLANES if path.startswith(f"/{one.split('/')[1]}/") and _is_read(f"{one}/schema")), "")
+    if not plane:
+        return ""
+    known = _templates(get_resolver())
+    tidy = re.sub("/+", "/", path).rstrip("/")
+    if tidy != path and _resolves(tidy):
+        return f"地址中没有多余的斜杠，也不以斜杠结尾：{tidy[:_LONGEST]}"
+    asked = path[:_LONGEST].split("/")
+    filled = {"/".join(_as_asked(one.split("/"), asked)): one for one in known if one.startswith(plane)}
+    near = [f"最接近的是 {filled[one]}" for one in get_close_matches("/".join(asked), filled, 1)]
+    return "；".join(["请核对地址", *near, f"全部地址见 GET {plane}/schema"])
+
+
+def _as_asked(template: list[str], asked: list[str]) -> Iterator[str]:
+    """A template with its free places as they are in an address."""
+    for n, piece in enumerate(template):
+        yield asked[n] if piece.startswith("{") and n < len(asked) else piece
+
+
+def _resolves(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def _is_read(path: str) -> bool:
+    try:
+        return hasattr(getattr(resolve(path).func, "view_class", None), "get")
+    except Resolver404:
+        return False
+
+
+@cache
+def _templates(resolver: URLResolver) -> tuple[str, ...]:
+    """Every address of both planes, with its free places in braces."""
+    return tuple(one for one in _walk(resolver.url_patterns, "/") if one.startswith(PLANES))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+    for one in patterns:
+        path = prefix + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, path)
+        else:
+            yield path

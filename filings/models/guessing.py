@@ -1,0 +1,24 @@
+"""Wrong secrets, counted."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filings.models.sandbox import wall
+
+
+class Guesses(models.Model):
+    """How often somebody gave a wrong secret in a row, and until when they wait (wall time). It belongs to no world.
+
+    subject  a digest of whose secret it is, or of who guesses
+    last     digests of the latest wrong ones: the same one again is no new guess
+    """
+
+    subject = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last = models.JSONField(default=list)
+    until = models.DateTimeField(null=True)
+    at = models.DateTimeField(default=wall, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject[:8]}: {self.failures}"

@@ -1,0 +1,83 @@
+"""The backend: a turn is taken before a transaction begins, and given when it ends; a statement outside of one has a turn of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+from singlewindow.fair_sqlite3.turns import Turn, turn_of
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor whose statements wait for their turn where they write and no transaction has one already."""
+
+    turn: Turn | None = None
+    patience: float = 0
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if self.turn is None or self.connection.in_transaction or not query.lstrip()[:7].upper().startswith(_WRITES):
+            return super().execute(query, params)
+        if not self.turn.take(self.patience):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            return super().execute(query, params)
+        finally:
+            self.turn.give()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that writes in turn with all others to the same file."""
+
+    _holds = False
+
+    @property
+    def turn(self) -> Turn | None:
+        return None if self.is_in_memory_db() else turn_of(str(self.settings_dict["NAME"]))
+
+    @property
+    def patience(self) -> float:
+        return float(self.settings_dict["OPTIONS"].get("timeout", 5))
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.turn, cursor.patience = self.turn, self.patience
+        return cursor
+
+    def _start_transaction_under_autocommit(self) -> None:
+        turn = self.turn
+        if turn is not None and not self._holds:
+            if not turn.take(self.patience):
+                raise OperationalError("database is locked")
+            self._holds = True
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except BaseException:
+            self._give()
+            raise
+
+    def _commit(self) -> Any:
+        done = super()._commit()  # type: ignore[misc]
+        self._give()
+        return done
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()  # type: ignore[misc]
+        finally:
+            self._give()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()  # type: ignore[misc]
+        finally:
+            self._give()
+
+    def _give(self) -> None:
+        if self._holds and self.turn is not None:
+            self._holds = False
+            self.turn.give()

@@ -1,0 +1,284 @@
+"""The front of a server process: an event loop that reads whole requests, and a few threads that answer them.
+
+Granian (RSGI) hands over the head of a request. Its body is read here, in one piece or in chunks, within limits of size and of time; only
+then is a thread taken and the WSGI application asked. So a client that is slow costs the others nothing, and neither does one that is told
+to wait: an answer with a `wait` of so many seconds gives its thread back, and the application is asked again when they have passed.
+
+What the application finds in its environ beside WSGI's own: BEGAN, FAULT, WAITED.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+BEGAN = "sim.began"
+"""When the head had come, by `time.perf_counter`."""
+
+FAULT = "sim.fault"
+"""A code of `singlewindow.errors`: why the body is not to be had, or the address not to be read."""
+
+WAITED = "sim.waited"
+"""What an answer's `waited` said when its `wait` was over."""
+
+HURRY = 10.0
+"""Seconds within which a body must have come."""
+
+PATIENCE = 60.0
+"""Seconds for a body with files, or for a sandbox's export."""
+
+LONGEST_ADDRESS = 16 * 1024
+"""Characters of a path and its query; beyond 64 KiB the server answers by itself, in no words of ours."""
+
+IN_MEMORY = 1024 * 1024
+"""Bytes of a body that stay in memory; more of it goes to a temporary file."""
+
+AT_ONCE = 256 * 1024
+"""Bytes of a streamed answer that are sent at a time."""
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the application answered. `rest` is what is still to be streamed; `wait` asks for another turn after so many seconds."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    rest: Iterator[bytes] | None = None
+    close: Callable[[], None] | None = None
+    wait: float = 0
+    waited: str = ""
+
+
+@dataclass(slots=True)
+class Body:
+    """A request's body, whole; or the fault for which it is not."""
+
+    file: IO[bytes]
+    size: int = 0
+    fault: str = ""
+
+
+class Front:
+    """An RSGI application that asks a WSGI one."""
+
+    def __init__(self, application: Callable[..., Any]) -> None:
+        self.application = application
+        self.threads: ThreadPoolExecutor | None = None
+        self.patience = Patience()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.threads = ThreadPoolExecutor(settings.SERVER_THREADS, "answering")
+        # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a client takes.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.patience.end))
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        assert self.threads is not None
+        self.threads.shutdown(wait=False)
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        began, turn = time.perf_counter(), asyncio.get_running_loop().run_in_executor
+        body = await receive(scope, protocol, self.patience)
+        try:
+            told: dict[str, Any] = {BEGAN: began, FAULT: body.fault}
+            answer = await turn(self.threads, self.ask, environ_of(scope, body, told))
+            while answer.wait:
+                with suppress(TimeoutError):
+                    async with self.patience.within(answer.wait):
+                        await asyncio.Event().wait()
+                body.file.seek(0)
+                answer = await turn(self.threads, self.ask, environ_of(scope, body, told | {WAITED: answer.waited}))
+        finally:
+            body.file.close()
+        if answer.status in (408, 413):
+            # What was not read of the request must not be taken for the next one.
+            answer.headers.append(("Connection", "close"))
+        if answer.rest is None:
+            protocol.response_bytes(answer.status, answer.headers, answer.body)
+            return
+        stream = protocol.response_stream(answer.status, answer.headers)
+        try:
+            part = answer.body
+            while part:
+                await stream.send_bytes(part)
+                part = await turn(self.threads, some_of, answer.rest)
+        finally:
+            if answer.close:
+                await turn(self.threads, answer.close)
+
+    def ask(self, environ: dict[str, Any]) -> Answer:
+        """The application's answer, in a thread. One that is short comes whole, though it be a stream."""
+        answer = Answer(500, [], b"")
+
+        def start(line: str, headers: Headers, exc_info: Any = None) -> None:
+            answer.status, answer.headers = int(line[:3]), list(headers)
+
+        response = self.application(environ, start)
+        answer.wait, answer.waited = getattr(response, "wait", 0), getattr(response, "waited", "")
+        parts = iter(response)
+        answer.body = some_of(parts)
+        length = next((value for name, value in answer.headers if name.lower() == "content-length"), "")
+        head = environ["REQUEST_METHOD"] == "HEAD"
+        if getattr(response, "streaming", False) and not head and length != str(len(answer.body)):
+            answer.rest, answer.close = parts, response.close
+            return answer
+        response.close()
+        if not length and answer.status not in (204, 304):
+            answer.headers.append(("Content-Length", str(len(answer.body))))
+        return answer
+
+
+class Patience:
+    """How long clients are waited for; when the server is told to stop, no longer."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._limits: set[asyncio.Timeout] = set()
+
+    @asynccontextmanager
+    async def within(self, seconds: float) -> AsyncIterator[None]:
+        """Raise TimeoutError when the seconds have passed, or the patience is at an end."""
+        async with asyncio.timeout(0 if self.ended else seconds) as limit:
+            self._limits.add(limit)
+            try:
+                yield
+            finally:
+                self._limits.discard(limit)
+
+    def end(self) -> None:
+        """Stop waiting for anybody."""
+        self.ended = True
+        for limit in self._limits:
+            limit.reschedule(asyncio.get_running_loop().time())
+
+
+def some_of(parts: Iterator[bytes]) -> bytes:
+    """The next of a streamed answer; nothing at its end, or where it breaks off: the client sees that from its length."""
+    found: list[bytes] = []
+    size = 0
+    try:
+        for part in parts:
+            found.append(part)
+            if (size := size + len(part)) >= AT_ONCE:
+                break
+    except BrokenAnswer:
+        pass
+    except Exception:
+        logger.exception("An answer broke off")
+    return b"".join(found)
+
+
+class BrokenAnswer(Exception):
+    """Raised amid a streamed answer that shall end before its announced length."""
+
+
+async def receive(scope: Any, protocol: Any, patience: Patience) -> Body:
+    """The body of a request, read to its end. What is too much is read too, within the time, so that its sender hears the answer."""
+    headers = scope.headers
+    body = Body(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when the answer is sent
+    if len(scope.path) + len(scope.query_string) > LONGEST_ADDRESS:
+        body.fault = "address_too_long"
+    announced = headers.get("content-length") or ""
+    if "transfer-encoding" not in headers and announced in ("", "0"):
+        return body
+    most, seconds = limits(scope.path, headers.get("content-type") or "")
+    if announced.isdecimal() and int(announced) > most:
+        body.fault = "payload_too_large"
+        if "expect" in headers:
+            return body
+    last = b""
+    try:
+        async with patience.within(seconds):
+            async for part in protocol:
+                body.size += len(part)
+                if body.size > most:
+                    body.fault = "payload_too_large"
+                elif not body.fault:
+                    body.file.write(part)
+                    last = (last + part)[-16:]
+    except TimeoutError:
+        body.fault = body.fault or "request_timeout"
+    if not body.fault and not _whole(headers, body.size, last):
+        body.fault = "body_incomplete"
+    if body.fault:
+        body.size = 0
+    body.file.seek(0)
+    return body
+
+
+def _whole(headers: Any, size: int, last: bytes) -> bool:
+    """Whether a body ended as it should: the server does not tell a sender that broke off from one that was done."""
+    announced = headers.get("content-length")
+    if announced is not None:
+        return size == int(announced)
+    kind = (headers.get("content-type") or "").lower()
+    return not kind.startswith("multipart/") or not size or last.rstrip().endswith(b"--")
+
+
+def limits(path: str, kind: str) -> tuple[int, float]:
+    """How many bytes a body may have, and in how many seconds it must have come."""
+    if path.endswith("/import"):
+        return settings.SNAPSHOT_MAX_SIZE, PATIENCE
+    if kind.lower().startswith("multipart/"):
+        return settings.UPLOAD_MAX_SIZE, PATIENCE
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE, HURRY
+
+
+def environ_of(scope: Any, body: Body, told: dict[str, Any]) -> dict[str, Any]:
+    """The WSGI environ of a request. Names with an underscore are left out: they would pass for others, written with a hyphen."""
+    client, _, _ = scope.client.rpartition(":")
+    server, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": _inside(scope.path).encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": client.strip("[]"),
+        "CONTENT_LENGTH": str(body.size),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body.file,
+        "wsgi.errors": None,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        **told,
+    }
+    # A header with letters beyond ASCII is named, but has no value: it is handed on as an empty one.
+    for name in scope.headers.keys():  # noqa: SIM118 - granian's own type, which is no mapping
+        if "_" not in name:
+            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", "")
+    for name, value in scope.headers.items():
+        if "_" not in name:
+            key = f"HTTP_{name.upper().replace('-', '_')}"
+            environ[key] = f"{environ[key]}{'; ' if name == 'cookie' else ','}{value}" if environ[key] else value
+    environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
+    for name in ("HTTP_CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING"):
+        environ.pop(name, None)
+    if scope.authority:
+        environ["HTTP_HOST"] = scope.authority
+    return environ
+
+
+def _inside(path: str) -> str:
+    """A path below the prefix of SIM_PUBLIC_URL, whether or not the proxy took the prefix away."""
+    prefix = settings.FORCE_SCRIPT_NAME or ""
+    return path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path
