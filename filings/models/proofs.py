@@ -177,11 +177,11 @@ def expect_day(day: date, at: str = "") -> None:
 
 # ── secrets ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_HASH = re.compile(r"pbkdf2_synthetic\$[0-9]{1,4}\$[^$]{1,64}\$[A-Za-z0-9+/]{43}=")
+_HASH = re.compile(r"pbkdf2_synthetic\$[0-9]{1,4}\$[^$]{1,64}\$[A-Za-z0-9+/]{43}=|![A-Za-z0-9]{1,60}")
 
 
 def hashed(value: str) -> None:
-    """A password or PIN as it is kept: of the one hash of synthetic people, and no dearer than that."""
+    """A password or PIN as it is kept: of the one hash of synthetic people, and no dearer than that; or one nobody can use."""
     if not _HASH.fullmatch(value):
         raise Misfit("invalid", "不是本系统保存密码的格式")
 
