@@ -95,7 +95,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+            " PRAGMA journal_size_limit=67108864;",
         },
         "TEST": {"NAME": None},
     }
@@ -116,7 +117,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "OPTIONS": {
             **DATABASES["default"]["OPTIONS"],
             "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA journal_size_limit=67108864;",
         },
         "TEST": {"NAME": None},
     }
