@@ -105,7 +105,7 @@ RESTORES = 40
 BEYOND_A_SCHEMA = frozenset(
     {
         "attachment_type_not_allowed", "blank", "clock_backwards", "clock_too_late", "dual_is_alone", "future_report_year",
-        "id_number_invalid", "in_the_past", "not_printable", "nothing_changed", "null_characters_not_allowed",
+        "id_number_invalid", "in_the_past", "not_printable", "nothing_changed", "control_characters", "line_break",
         "receiver_not_allowed", "snapshot_not_fitting", "unknown_fault", "unknown_scenario", "uscc_invalid",
         "uscc_mismatch", "wrong_pin",
     }

@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from filings.lab.situations import SITUATIONS
-from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
+from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Secret, Several, Text, Told, Whole, Yes
 from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
@@ -25,8 +25,10 @@ ENDS = (Status.APPROVED, Status.REJECTED)
 
 
 @extend_schema_field({"type": "string", "pattern": DURATION, "description": "ISO 8601 时长", "examples": ["PT1H", "P1D"]})
-class Duration(serializers.Field[timedelta, Any, str, Any]):
+class Duration(Told):
     """An ISO 8601 duration in days, hours, minutes, seconds; forward, and at most twenty years."""
+
+    sample = "PT1H"
 
     def to_internal_value(self, data: Any) -> timedelta:
         try:
@@ -34,7 +36,7 @@ class Duration(serializers.Field[timedelta, Any, str, Any]):
         except (ValueError, OverflowError):
             found = None
         if found is None or not timedelta() <= found <= LONGEST:
-            raise serializers.ValidationError("应为不为负的 ISO 8601 时长，例如 PT1H、P1D", code="invalid")
+            self.wrong("invalid", "应为不为负、不超过二十年的 ISO 8601 时长", data)
         return found
 
     def to_representation(self, value: timedelta) -> str:
@@ -42,12 +44,14 @@ class Duration(serializers.Field[timedelta, Any, str, Any]):
 
 
 @extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 100000})
-class Rate(serializers.Field[float, Any, float, Any]):
+class Rate(Told):
     """How many sandbox seconds pass in a real one."""
+
+    sample = 60
 
     def to_internal_value(self, data: Any) -> float:
         if type(data) not in (int, float) or not math.isfinite(data) or not 0 < data <= 100_000:
-            raise serializers.ValidationError("倍速应大于 0，不超过 100000", code="invalid")
+            self.wrong("invalid", "倍速应为大于 0、不超过 100000 的数字", data)
         return float(data)
 
     def to_representation(self, value: float) -> float:
@@ -58,16 +62,26 @@ class Rate(serializers.Field[float, Any, float, Any]):
 class CheckpointName(Text):
     """A name that can stand in an address."""
 
+    sample = "申报之前"
+
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
-        if "/" in name or not name.isprintable():
-            raise serializers.ValidationError("检查点名称不能含有斜杠或控制字符", code="not_printable")
+        if "/" in name:
+            self.wrong("not_printable", "检查点名称不能含有斜杠", data)
         return name
 
 
 @extend_schema_field({"type": "string", "enum": list(SITUATIONS)})
 class SituationName(Text):
     """A situation by its name; an unknown one is told with those there are."""
+
+    sample = "standard"
+
+
+class ScenarioText(Text):
+    """A scenario with its parameters, by one string; an unknown one is told with those there are."""
+
+    sample = "approve"
 
 
 class ClockWanted(Body):
@@ -86,7 +100,7 @@ class NewSandbox(Body):
     name = Text(required=False, max_length=100)
     situation = SituationName(required=False, max_length=60)
     clock = ClockWanted(required=False)
-    scenario = Text(required=False, max_length=200)
+    scenario = ScenarioText(required=False, max_length=200)
     seed = Whole(required=False, min_value=0, max_value=2**62)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
     pinned = Yes(required=False)
@@ -94,12 +108,14 @@ class NewSandbox(Body):
 
 
 @extend_schema_field({"type": ["object", "array", "string", "number", "boolean"]})
-class Part(serializers.JSONField):
+class Part(Told, serializers.JSONField):
     """A part of a JSON body."""
 
 
 class Verification(Body):
     """How many exchanges of which sort there should have been."""
+
+    example = {"match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "count": {"at_least": 1}}
 
     class ExchangeMatch(Body):
         method = Text(required=False, max_length=8)
@@ -130,12 +146,14 @@ class Verification(Body):
 
 
 @extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
-class Probability(serializers.Field[float, Any, float, Any]):
+class Probability(Told):
     """A chance above 0, at most 1."""
+
+    sample = 0.5
 
     def to_internal_value(self, data: Any) -> float:
         if type(data) not in (int, float) or not 0 < data <= 1:
-            raise serializers.ValidationError("概率应大于 0，不超过 1", code="invalid")
+            self.wrong("invalid", "概率应为大于 0、不超过 1 的数字", data)
         return float(data)
 
     def to_representation(self, value: float) -> float:
@@ -183,7 +201,7 @@ class Queued(Body):
         kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True)
         uscc = Text(required=False, allow_null=True, max_length=40)
 
-    scenario = Text(max_length=200)
+    scenario = ScenarioText(max_length=200)
     match = WantedMatch(required=False)
     times = Whole(required=False, min_value=1, max_value=10_000)
 
@@ -192,11 +210,11 @@ class RawReceipt(Body):
     """A receipt as a wire may bring it."""
 
     status = Name(choices=[(one.value, one.label) for one in Status if one != Status.DRAFT])
-    text = Text(required=False, max_length=200)
+    text = Text(long=True, required=False, max_length=200)
     at = Instant(required=False)
     reason_code = Text(required=False, max_length=40)
-    public_comment = Text(required=False, max_length=500)
-    internal_comment = Text(required=False, max_length=500)
+    public_comment = Text(long=True, required=False, max_length=500)
+    internal_comment = Text(long=True, required=False, max_length=500)
 
 
 @extend_schema_field({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000})
@@ -210,7 +228,7 @@ class WebhookWanted(Body):
     example = {"url": "https://93.184.215.14/hook", "events": ["filing.approved", "filing.rejected"]}
 
     url = Url(max_length=2000, help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
-    events = serializers.ListField(
+    events = Several(
         child=Name(choices=list(EVENTS)), required=False, min_length=1, max_length=len(EVENTS), help_text="缺省为全部"
     )
 
@@ -245,7 +263,7 @@ class SituationWanted(Body):
 class ScenarioWanted(Body):
     example = {"scenario": "reject; reason=address_mismatch"}
 
-    scenario = Text(max_length=200)
+    scenario = ScenarioText(max_length=200)
 
 
 class Nothing(Body):
@@ -258,8 +276,8 @@ class Rejection(Body):
     example = {"reason_code": "address_mismatch"}
 
     reason_code = Text(required=False, max_length=40)
-    public_comment = Text(required=False, max_length=500)
-    internal_comment = Text(required=False, max_length=500)
+    public_comment = Text(long=True, required=False, max_length=500)
+    internal_comment = Text(long=True, required=False, max_length=500)
 
 
 class Destination(Rejection):
@@ -273,10 +291,10 @@ class Destination(Rejection):
 class LedgerInvestor(Body):
     name = Text(max_length=100)
     country = Text(max_length=3)
-    method = Text(max_length=20, required=False, allow_null=True)
-    amount = Text(max_length=20, required=False, allow_null=True)
+    method = Text(max_length=20, required=False, allow_null=True, sample="货币")
+    amount = Amount(required=False, allow_null=True)
     currency = Text(max_length=3, required=False, allow_null=True)
-    amount_usd = Text(max_length=20, required=False, allow_null=True)
+    amount_usd = Amount(required=False, allow_null=True)
 
 
 def _once(categories: list[str]) -> None:
@@ -287,7 +305,7 @@ def _once(categories: list[str]) -> None:
 
 
 @extend_schema_field({"type": "array", "items": {"enum": Category.values}, "maxItems": 6, "uniqueItems": True})
-class Categories(serializers.ListField):
+class Categories(Several):
     """The categories of a record, each once."""
 
 
@@ -315,7 +333,7 @@ class CommerceFacts(Body):
     name_en = Text(required=False, allow_null=True, max_length=150)
     address_cn = Text(required=False, allow_null=True, max_length=255)
     legal_representative = Text(required=False, allow_null=True, max_length=50)
-    registered_capital = Text(required=False, allow_null=True, max_length=20)
+    registered_capital = Amount(required=False, allow_null=True)
 
 
 class Sync(Body):
@@ -344,7 +362,7 @@ class AccountWanted(Body):
 
     uscc = Text(required=False, max_length=40)
     username = Text(required=False, max_length=60)
-    password = Text(required=False, max_length=128, trim_whitespace=False)
+    password = Secret(required=False, max_length=128)
     user_type = Name(choices=UserType.choices, required=False)
     display_name = Text(required=False, max_length=100)
 
@@ -360,7 +378,7 @@ class CardWanted(Body):
     username = Text(required=False, max_length=60)
     uscc = Text(required=False, max_length=40)
     type = Name(choices=CardType.choices, required=False)
-    pin = Text(required=False, max_length=20, trim_whitespace=False)
+    pin = Secret(required=False, max_length=20)
     holder_name = Text(required=False, max_length=50)
     holder_id_type = Text(required=False, max_length=20)
     holder_id_number = Text(required=False, max_length=30)
@@ -395,10 +413,10 @@ class FilingWanted(Body):
     content = Content(required=False)
     client_reference = Text(required=False, max_length=100)
     age = Duration(required=False, help_text="已在该状态停留多久，例如 PT30H")
-    scenario = Text(required=False, max_length=200)
+    scenario = ScenarioText(required=False, max_length=200)
     reason_code = Text(required=False, max_length=40)
-    public_comment = Text(required=False, max_length=500)
-    internal_comment = Text(required=False, max_length=500)
+    public_comment = Text(long=True, required=False, max_length=500)
+    internal_comment = Text(long=True, required=False, max_length=500)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         state, words = attrs.get("state"), attrs.keys() & {"reason_code", "public_comment", "internal_comment"}

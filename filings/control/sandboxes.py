@@ -19,7 +19,7 @@ from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.numbers import fold, uscc_fault
+from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode
 
@@ -207,7 +207,7 @@ class CustomsLedger(OfSandbox):
         responses=shapes.Ledger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
-        if fault := uscc_fault(uscc):
+        if fault := uscc_told(uscc):
             raise invalid([Problem("/uscc", "uscc_invalid", fault)])
         body = self.body(request, bodies.LedgerFacts)
         return self.deed(request, lambda: Reply(books.lay(self.sandbox, uscc, body)))
@@ -226,7 +226,7 @@ class CommerceLedger(OfSandbox):
         request=bodies.CommerceFacts, responses=shapes.CommerceLedger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
-        if fault := uscc_fault(uscc):
+        if fault := uscc_told(uscc):
             raise invalid([Problem("/uscc", "uscc_invalid", fault)])
         body = self.body(request, bodies.CommerceFacts)
         return self.deed(request, lambda: Reply(books.lay_commerce(self.sandbox, uscc, body)))

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from filings.models import QueuedScenario, Sandbox
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
-from filings.rules.numbers import uscc_fault
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import absent, invalid
 
 
@@ -18,7 +18,7 @@ from filings.rules.refusals import absent, invalid
 def put(sandbox: Sandbox, scenario: str, *, kind: str = "", uscc: str = "", times: int = 1) -> QueuedScenario:
     """Let a scenario answer the next `times` declarations of a kind and an enterprise, of any if not named. Raises 400 and 422."""
     chosen = str(scenarios.parse(scenario))
-    if uscc and (fault := uscc_fault(uscc)):
+    if uscc and (fault := uscc_told(uscc)):
         raise invalid([Problem("/match/uscc", "uscc_invalid", fault)])
     serial = sandbox.tick(serials=1).serial
     return QueuedScenario.objects.create(

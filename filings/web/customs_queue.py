@@ -153,8 +153,8 @@ def _rejection(request: HttpRequest) -> dict[str, str]:
     posted = Posted(request)
     words = {
         "reason_code": code,
-        "public_comment": posted.text("public_comment", "申请人可知的意见", LONGEST),
-        "internal_comment": posted.text("internal_comment", "内部意见", LONGEST),
+        "public_comment": posted.text("public_comment", "申请人可知的意见", LONGEST, long=True, example="材料不齐，请补充"),
+        "internal_comment": posted.text("internal_comment", "内部意见", LONGEST, long=True, example="地址待核"),
     }
     posted.expect_sound()
     return words

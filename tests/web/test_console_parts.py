@@ -201,8 +201,8 @@ def test_a_glitch_is_put_by_its_situations_name(client: Client, sandbox: Sandbox
         ({"fault": "status", "p-code": "200"}, 400, "参数 code 不接受“200”"),
         ({"fault": "explode"}, 400, "没有名为“explode”的故障"),
         ({"fault": "latency", "times": "2", "probability": "0.5"}, 422, "次数与概率只能填写一个"),
-        ({"fault": "latency", "probability": "2"}, 422, "概率应大于 0，不超过 1"),
-        ({"fault": "latency", "probability": "nan"}, 422, "概率应大于 0，不超过 1"),
+        ({"fault": "latency", "probability": "2"}, 422, "概率应为大于 0、不超过 1 的数字，填写的是"),
+        ({"fault": "latency", "probability": "nan"}, 422, "概率应为大于 0、不超过 1 的数字，填写的是"),
         ({"fault": "latency", "ttl_seconds": "0"}, 422, "有效秒数应为 1 到 604800 的整数"),
     ],
 )
@@ -260,7 +260,7 @@ def test_a_state_is_kept_come_back_to_and_dropped(client: Client, sandbox: Sandb
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("", "请填写检查点名称"), ("a/b", "不能含有斜杠"), ("x" * 61, "名称最多 60 个字"), ("a\tb", "不能含有斜杠或控制字符")],
+    [("", "检查点名称必填"), ("a/b", "不能含有斜杠"), ("x" * 61, "名称最多 60 个字"), ("a\tb", "第 2 个字符是制表符（U+0009）")],
 )
 def test_a_name_that_no_address_can_hold_is_refused(client: Client, sandbox: Sandbox, name: str, said: str) -> None:
     answer = do(client, sandbox, "checkpoints", "keep", name=name)

@@ -130,7 +130,7 @@ def clock_given(posted: Posted) -> tuple[str, datetime | None, float | None]:
     mode = posted.text("mode", "时钟方式", 20)
     if mode not in ClockMode.values:
         posted.wrong("mode", "required", "请选择时钟方式")
-    moment, rate = posted.moment("now"), None
+    moment, rate = posted.moment("now", "时刻"), None
     if mode == ClockMode.SCALED:
         rate = posted.real("rate", "倍速", 100_000)
         if rate is None:
