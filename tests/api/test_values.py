@@ -112,7 +112,9 @@ def test_an_agents_credit_code_with_a_wrong_check_digit_is_told_so(world: World)
     answer = world.caller().post("/mandates", {"agent": "91440399MAMK00013D"}).refused(404, "agent_not_found")
     assert answer.errors == {"/agent": "uscc_invalid"}
     assert "校验位不正确，填写的是“91440399MAMK00013D”" in answer["detail"]
-    assert world.caller().post("/mandates", {"agent": synthetic_uscc(999)}).refused(404, "agent_not_found").errors == {}
+    assert world.caller().post("/mandates", {"agent": synthetic_uscc(999)}).refused(404, "agent_not_found").errors == {
+        "/agent": "agent_not_found"
+    }
 
 
 def test_comments_and_questions_are_long_texts(world: World) -> None:
