@@ -1,21 +1,34 @@
-"""Running what is due: each row in order, in its own transaction, stamped with the moment it was due."""
+"""Running what is due: each row in order, in its own transaction, stamped with the moment it was due.
+
+A row that cannot be carried out is set aside: nothing of it has happened, it is held with what was wrong, and time goes on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Min, QuerySet
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from filings import cards
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox
+from filings.models.sandbox import readable
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
-from filings.rules.words import ClockMode
+from filings.rules.words import ClockMode, Due
+
+log = logging.getLogger(__name__)
+
+PASSING = (OperationalError, InterfaceError)
+"""What is wrong with the database itself, for a while, and with nobody's rows."""
+
+SET_ASIDE = "set_aside"
+"""The outcome of what could not be carried out."""
 
 
 def _reply(sandbox: Sandbox, row: Agenda) -> None:
@@ -45,12 +58,12 @@ def _issue_card(sandbox: Sandbox, row: Agenda) -> None:
 
 
 _HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {
-    "reply": _reply,
-    "answer": _answer,
-    "sync": _sync,
-    "usd": _usd,
-    "publicise": _publicise,
-    "issue_card": _issue_card,
+    Due.REPLY: _reply,
+    Due.ANSWER: _answer,
+    Due.SYNC: _sync,
+    Due.USD: _usd,
+    Due.PUBLICISE: _publicise,
+    Due.ISSUE_CARD: _issue_card,
 }
 
 
@@ -70,49 +83,83 @@ def next_at(sandbox: Sandbox) -> datetime | None:
     return upcoming(sandbox).values_list("at", flat=True).first()
 
 
+def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
+    """What could not be carried out when it was due, and waits to be scheduled anew; oldest first."""
+    rows = Agenda.objects.filter(sandbox=sandbox, held=True).exclude(trouble="").order_by("id")
+    return rows.filter(subject=subject) if subject else rows
+
+
 def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dict[str, Any]]:
     """Do what is due by `until`, steps from due moment to due moment, at most `limit` of them. Returns what fired.
 
-    What can no longer be done, because somebody was quicker, is dropped: the trail tells who.
+    What can no longer be done, because somebody was quicker, is dropped: the trail tells who. What fails is set aside.
     """
     fired: list[dict[str, Any]] = []
     while limit is None or len(fired) < limit:
         with transaction.atomic():
             sandbox.lock()
-            row = due(sandbox, until).first()
-            if row is None:
-                break
-            Agenda.objects.filter(pk=row.pk).delete()
-            try:
-                with transaction.atomic():
-                    _HANDLERS[row.verb](sandbox, row)
-            except Refusal as refusal:
-                outcome = refusal.code
-            else:
-                outcome = "done"
-            fired.append(
-                {"at": rfc3339(row.at), "verb": row.args.get("verb", row.verb), "subject": row.subject, "outcome": outcome}
-            )
+            told = _next(sandbox, until)
+        if told is None:
+            break
+        fired.append(told)
     return fired
+
+
+def _next(sandbox: Sandbox, until: datetime) -> dict[str, Any] | None:
+    """Do the next thing that is due, and tell of it; None: there is none."""
+    try:
+        row = due(sandbox, until).first()
+    except PASSING:
+        raise
+    except Exception as error:
+        # A column of it holds what cannot be read.
+        unread = due(sandbox, until).values_list("pk", flat=True)[0]
+        return _put_aside(sandbox, Agenda(pk=unread, at=until), error)
+    if row is None:
+        return None
+    try:
+        verb = str(row.args.get("verb", row.verb))
+        with transaction.atomic():
+            _HANDLERS[row.verb](sandbox, row)
+    except Refusal as refusal:
+        outcome = refusal.code
+    except PASSING:
+        raise
+    except Exception as error:
+        return _put_aside(sandbox, row, error)
+    else:
+        outcome = "done"
+    Agenda.objects.filter(pk=row.pk).delete()
+    return {"at": rfc3339(row.at), "verb": verb, "subject": row.subject, "outcome": outcome}
+
+
+def _put_aside(sandbox: Sandbox, row: Agenda, error: Exception) -> dict[str, Any]:
+    """Hold what failed, with what was wrong, and say so."""
+    log.error("sandbox %s: %s of %s is set aside (row %s)", sandbox.key, row.verb, row.subject, row.pk, exc_info=error)
+    trouble = f"{type(error).__name__}: {error}".replace("\0", "")[:200]
+    Agenda.objects.filter(pk=row.pk).update(held=True, trouble=trouble)
+    return {"at": rfc3339(row.at), "verb": row.verb, "subject": row.subject, "outcome": SET_ASIDE}
 
 
 _IS_DUE = "SELECT 1 FROM filings_agenda WHERE sandbox_id = %s AND NOT held AND at <= %s LIMIT 1"
 
 
-def catch_up(sandbox: Sandbox) -> None:
-    """Before a request is served: one indexed question, and a transaction only if something is due."""
+def catch_up(sandbox: Sandbox, limit: int | None = None) -> None:
+    """Let happen what is due: before a request is served, or when nobody comes."""
     now = sandbox.now()
+    if _is_due(sandbox, now):
+        run(sandbox, now, limit)
+
+
+def _is_due(sandbox: Sandbox, now: datetime) -> bool:
+    """One indexed question, and a transaction only if something is due."""
     with connection.cursor() as cursor:
         # Asked at every request, so past the query compiler, which costs more than the question.
         cursor.execute(_IS_DUE, [sandbox.pk, connection.ops.adapt_datetimefield_value(now)])
-        waiting = cursor.fetchone() is not None
-    if waiting:
-        run(sandbox, now)
+        return cursor.fetchone() is not None
 
 
-def running() -> list[Sandbox]:
-    """The sandboxes whose clock runs by itself and that have something due. Frozen ones move by `advance` only."""
+def running() -> Iterator[Sandbox]:
+    """The sandboxes whose clock runs by itself and that have something to come. Frozen ones move by `advance` only."""
     waiting = Agenda.objects.filter(held=False).exclude(sandbox__clock_mode=ClockMode.FROZEN)
-    earliest = waiting.values("sandbox").annotate(at=Min("at")).values_list("sandbox", "at")
-    sandboxes = Sandbox.objects.in_bulk([pk for pk, _ in earliest])
-    return [sandboxes[pk] for pk, at in earliest if pk in sandboxes and at <= sandboxes[pk].now()]
+    return readable(Sandbox.objects.filter(pk__in=list(waiting.values_list("sandbox", flat=True).distinct())))

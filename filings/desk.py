@@ -328,15 +328,15 @@ def inject(visit: Visit, public_id: str, status: Status, text: str = "", at: dat
 
 @together
 def hold(visit: Visit, public_id: str, held: bool) -> Filing:
-    """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now."""
+    """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now; what was set aside is tried anew."""
     filing = find(visit, public_id, lock=True)
     if filing.held != held:
         filing.held = held
         filing.save(update_fields=["held"])
-        pending = Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply")
-        pending.update(held=held)
-        if not held:
-            pending.filter(at__lt=visit.now).update(at=visit.now)
+    pending = Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply")
+    pending.filter(held=not held).update(held=held, trouble="")
+    if not held:
+        pending.filter(at__lt=visit.now).update(at=visit.now)
     return filing
 
 

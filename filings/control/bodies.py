@@ -14,6 +14,8 @@ from rest_framework import serializers
 from filings.lab.situations import SITUATIONS
 from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Secret, Several, Text, Told, Whole, Yes
 from filings.rules.kinds import KINDS
+from filings.rules.sheet import Rows
+from filings.rules.sheets.registration import Registration
 from filings.rules.webhooks import EVENTS
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
@@ -297,6 +299,12 @@ class LedgerInvestor(Body):
     amount_usd = Amount(required=False, allow_null=True)
 
 
+_INVESTORS = Registration.items["investors"]
+assert isinstance(_INVESTORS, Rows)
+MOST_INVESTORS = _INVESTORS.max_rows
+"""As many as a sheet has."""
+
+
 def _once(categories: list[str]) -> None:
     if len(set(categories)) != len(categories):
         raise serializers.ValidationError("经营类别重复", code="duplicate")
@@ -321,7 +329,9 @@ class LedgerFacts(Body):
     customs_qualified_on = Day(required=False, allow_null=True)
     inspection_qualified_on = Day(required=False, allow_null=True)
     in_qianhai = Yes(required=False, allow_null=True)
-    investors = LedgerInvestor(required=False, many=True)
+    investors = LedgerInvestor(
+        required=False, many=True, max_length=MOST_INVESTORS, error_messages={"max_length": f"出资者最多 {MOST_INVESTORS} 行"}
+    )
 
 
 class CommerceFacts(Body):

@@ -31,7 +31,9 @@ class SnapshotParser(JSONParser):
     """One JSON object, larger than other bodies may be."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        return json_object(stream.read(snapshots.LARGEST + 1), snapshots.LARGEST)
+        body = stream.read(snapshots.LARGEST + 1)
+        snapshots.expect_light(body)
+        return json_object(body, snapshots.LARGEST)
 
 
 class Checkpoints(OfSandbox):

@@ -12,7 +12,7 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, delivering, demo, situations, worlds
+from filings.lab import books, clock, delivering, demo, explaining, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
@@ -50,7 +50,9 @@ def read_sandbox(sandbox: Sandbox) -> dict[str, Any]:
 
 
 def with_accounts(sandbox: Sandbox) -> dict[str, Any]:
-    return {**read_sandbox(sandbox), "accounts": worlds.tokens(sandbox), "enterprises": worlds.enterprises(sandbox)}
+    """A sandbox with who is in it, and what of it could not be carried out."""
+    known = {"accounts": worlds.tokens(sandbox), "enterprises": worlds.enterprises(sandbox)}
+    return {**read_sandbox(sandbox), **known, "set_aside": explaining.set_aside(sandbox)}
 
 
 class Sandboxes(Control):

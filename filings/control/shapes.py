@@ -103,6 +103,15 @@ class InjectedReceipt(s.Serializer[Any]):
     text = s.CharField()
 
 
+class SetAside(s.Serializer[Any]):
+    """What could not be carried out when it was due: its data are wrong."""
+
+    at = s.DateTimeField()
+    verb = s.CharField()
+    subject = s.CharField()
+    trouble = s.CharField(help_text="出了什么错")
+
+
 class Sandbox(s.Serializer[Any]):
     id = s.CharField()
     name = s.CharField()
@@ -121,6 +130,7 @@ class Sandbox(s.Serializer[Any]):
 class SandboxWithAccounts(Sandbox):
     accounts = Account(many=True)
     enterprises = Enterprise(many=True)
+    set_aside = SetAside(many=True)
 
 
 class OpenedSandbox(SandboxWithAccounts):
@@ -332,6 +342,7 @@ class Explanation(s.Serializer[Any]):
     rules = FiredRule(many=True)
     blocks = Block(many=True)
     next_event = NextEvent(allow_null=True)
+    set_aside = SetAside(many=True)
     advice = Advice()
     unblock = s.ListField(child=s.CharField())
 

@@ -21,11 +21,12 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from filings.lab import faults, reaching
 from filings.models import Delivery, DeliveryState, Sandbox, Webhook, wall
+from filings.models.sandbox import readable
 from filings.rules import webhooks
 from filings.rules.dates import rfc3339
 from filings.rules.words import ClockMode
@@ -95,9 +96,14 @@ class Courier:
     def send_out(self) -> None:
         """Send what may go now."""
         for sandbox, webhook, until in self._calling():
-            while self._flying < THREADS and (parcel := self._claim(sandbox, webhook, until)):
-                if not self._send(sandbox, parcel):
-                    break
+            try:
+                while self._flying < THREADS and (parcel := self._claim(sandbox, webhook, until)):
+                    if not self._send(sandbox, parcel):
+                        break
+            except DatabaseError:
+                raise
+            except Exception as error:
+                _put_aside(sandbox, webhook, until, error)
 
     def take_in(self, pause: float) -> None:
         """Write down what has come back; if nothing has yet, wait for the first."""
@@ -114,7 +120,8 @@ class Courier:
         if self._sandbox:
             waiting = waiting.filter(sandbox=self._sandbox)
         earliest = list(waiting.values_list("sandbox", "webhook").annotate(at=Min("due_at")).order_by("at"))
-        sandboxes = {self._sandbox.pk: self._sandbox} if self._sandbox else Sandbox.objects.in_bulk({pk for pk, *_ in earliest})
+        known = [self._sandbox] if self._sandbox else readable(Sandbox.objects.filter(pk__in={pk for pk, *_ in earliest}))
+        sandboxes = {one.pk: one for one in known}
         for pk, webhook, at in earliest:
             if (sandbox := sandboxes.get(pk)) and at <= (until := self._until or sandbox.now()) and _may_go(pk, webhook):
                 yield sandbox, webhook, until
@@ -173,6 +180,14 @@ class Courier:
     def _record(self, parcel: Parcel, result: reaching.Result) -> None:
         self._flying -= 1
         record(parcel, result)
+
+
+def _put_aside(sandbox: Sandbox, webhook: str, until: datetime, error: Exception) -> None:
+    """Give up a delivery that cannot even be sent, so that the next one goes, and others' do."""
+    due = _pending(sandbox.pk, webhook).filter(due_at__lte=until).order_by("due_at", "id")
+    for pk in due.values_list("pk", flat=True)[:1]:
+        log.error("sandbox %s: a delivery to %s is given up (row %s)", sandbox.key, webhook, pk, exc_info=error)
+        Delivery.objects.filter(pk=pk).update(state=DeliveryState.FAILED, locked_until=None)
 
 
 def record(parcel: Parcel, result: reaching.Result) -> None:

@@ -35,6 +35,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
     chosen = scenarios.parse(filing.scenario) if filing.scenario else None
     due = agenda.upcoming(sandbox, filing.public_id).first()
     blocks = _blocks(sandbox, filing) if status is Status.DRAFT else []
+    aside = set_aside(sandbox, filing.public_id)
     return {
         "filing": filing.public_id,
         "status": status.value,
@@ -55,8 +56,13 @@ def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
         "rules": _rules(sandbox, filing),
         "blocks": blocks,
         "next_event": {"at": rfc3339(due.at), "verb": due.args.get("verb", due.verb)} if due else None,
+        "set_aside": aside,
         "advice": advice(status, filing.status_since, now, KINDS[filing.kind].road).as_dict(),
-        "unblock": [*(["排除 blocks 所列各项"] if blocks else []), *_unblock(filing, status, chosen, due is not None)],
+        "unblock": [
+            *(["排除 blocks 所列各项"] if blocks else []),
+            *(["因数据有误被搁置；排除后再试：actions/release"] if aside else []),
+            *_unblock(filing, status, chosen, due is not None),
+        ],
     }
 
 
@@ -183,6 +189,14 @@ def pending(sandbox: Sandbox) -> list[dict[str, Any]]:
     return [
         {"at": rfc3339(row.at), "verb": row.args.get("verb", row.verb), "subject": row.subject}
         for row in agenda.upcoming(sandbox)[:500]
+    ]
+
+
+def set_aside(sandbox: Sandbox, subject: str = "") -> list[dict[str, Any]]:
+    """What could not be carried out when it was due, of a sandbox or of one filing, and what was wrong; the first so many."""
+    return [
+        {"at": rfc3339(row.at), "verb": row.verb, "subject": row.subject, "trouble": row.trouble}
+        for row in agenda.set_aside(sandbox, subject)[:100]
     ]
 
 

@@ -16,12 +16,14 @@ from functools import cache
 from typing import Any
 
 import orjson
-from django.db import DatabaseError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import QuerySet
 
 from filings.lab import coverage, planting, worlds
+from filings.lab.judging import HEAD, columns, judge
 from filings.models import Checkpoint, Sandbox, Session, wall
 from filings.models.sandbox import InSandbox
+from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, absent
 from filings.rules.version import RULES_VERSION, VERSION
@@ -31,33 +33,24 @@ FORMAT = "singlewindow-simulator/snapshot/1"
 LARGEST = 64 * 1024 * 1024
 """Bytes of a snapshot carried here. Ours."""
 
-HEAD = (
-    "seed",
-    "situation",
-    "opening_clock",
-    "opening_scenario",
-    "scenario",
-    "magic_names",
-    "faulty",
-    "events_taken",
-    "serials_taken",
-)
-"""What of the sandbox itself belongs to its state, besides the clock."""
+VALUES = 4_000_000
+"""Values of a snapshot carried here, an object for four: so much memory they take, 300 MB at the most. Ours."""
+
+AT_ONCE = 1_000
+"""Rows planted in one go: so many are in memory as models."""
 
 Snapshot = dict[str, Any]
 
 
 def take(sandbox: Sandbox) -> Snapshot:
-    """The whole state of a sandbox as plain data: rows, clock, counters, what is due."""
+    """The whole state of a sandbox as plain data: rows, clock, counters, what is due. In the transaction of the caller."""
     places: dict[type[InSandbox], dict[int, int]] = {}
     tables: dict[str, list[list[Any]]] = {}
     for model in worlds.tables():
-        columns = _columns(model)
-        rows = list(
-            model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *(one.attname for one in columns))
-        )
+        names = [one.attname for one in columns(model)]
+        rows = list(model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *names))
         places[model] = {row[0]: n for n, row in enumerate(rows)}
-        writers = [_writer(one, places) for one in columns]
+        writers = [_writer(one, places) for one in columns(model)]
         tables[model.__name__] = [[write(value) for write, value in zip(writers, row[1:], strict=True)] for row in rows]
     return {
         "format": FORMAT,
@@ -71,21 +64,21 @@ def take(sandbox: Sandbox) -> Snapshot:
 
 
 def plant(sandbox: Sandbox, snapshot: Mapping[str, Any]) -> None:
-    """Make a sandbox's world the snapshot's, in the transaction of the caller. Raises 422 for one that does not fit."""
-    if snapshot.get("format") != FORMAT or snapshot.get("schema") != schema():
-        raise Refusal("snapshot_not_fitting", extra={"schema": schema()})
+    """Make a sandbox's world the snapshot's, in the transaction of the caller. Raises 422 for one of another version."""
+    _expect_version(snapshot)
     logins = _logins(sandbox)
     coverage.keep(sandbox)
     worlds.erase_world(sandbox)
-    planted: dict[type[InSandbox], list[Any]] = {}
+    planted: dict[type[InSandbox], list[int]] = {}
     for model in worlds.tables():
-        columns = _columns(model)
-        readers = [_reader(one, planted) for one in columns]
-        names = [one.attname for one in columns]
-        planted[model] = model._base_manager.bulk_create(
-            model(sandbox=sandbox, **{name: read(value) for name, read, value in zip(names, readers, row, strict=True)})
-            for row in snapshot["tables"][model.__name__]
-        )
+        readers = [(one.attname, _reader(one, planted)) for one in columns(model)]
+        rows, planted[model] = snapshot["tables"][model.__name__], []
+        for begin in range(0, len(rows), AT_ONCE):
+            made = model._base_manager.bulk_create(
+                model(sandbox=sandbox, **{name: read(value) for (name, read), value in zip(readers, row, strict=True)})
+                for row in rows[begin : begin + AT_ONCE]
+            )
+            planted[model] += [one.pk for one in made]
     for name in HEAD:
         setattr(sandbox, name, snapshot["sandbox"][name])
     clock = snapshot["clock"]
@@ -99,8 +92,19 @@ def plant(sandbox: Sandbox, snapshot: Mapping[str, Any]) -> None:
 @cache
 def schema() -> str:
     """A digest of the tables' shapes: a snapshot fits only where it is the same."""
-    shapes = [f"{model.__name__}:{','.join(one.attname for one in _columns(model))}" for model in worlds.tables()]
+    shapes = [f"{model.__name__}:{','.join(one.attname for one in columns(model))}" for model in worlds.tables()]
     return hashlib.sha256("\n".join(shapes).encode()).hexdigest()[:16]
+
+
+def _expect_version(snapshot: Mapping[str, Any]) -> None:
+    """Refuse what is no snapshot, or one of other tables."""
+    for name, mine in (("format", FORMAT), ("schema", schema())):
+        if snapshot.get(name) != mine:
+            raise Refusal(
+                "snapshot_not_fitting",
+                errors=[Problem(f"/{name}", "snapshot_not_fitting", f"应为 {mine}")],
+                extra={"schema": schema()},
+            )
 
 
 # ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,8 +118,7 @@ def keep(sandbox: Sandbox, name: str, *, replace: bool = False) -> Checkpoint:
     if kept.exists() and not replace:
         raise Refusal("checkpoint_exists")
     kept.delete()
-    sandbox.refresh_from_db()
-    snapshot = take(sandbox)
+    snapshot = _present(sandbox)
     return Checkpoint.objects.create(
         sandbox=sandbox, name=name, taken_at=wall(), clock_at=sandbox.now(), rows=sum(map(len, snapshot["tables"].values())),
         body=zlib.compress(orjson.dumps(snapshot), 1),
@@ -129,6 +132,14 @@ def restore(sandbox: Sandbox, name: str) -> Sandbox:
     sandbox.refresh_from_db()
     plant(sandbox, orjson.loads(zlib.decompress(find(sandbox, name).body)))
     return sandbox
+
+
+@transaction.atomic
+def _present(sandbox: Sandbox) -> Snapshot:
+    """The state of one moment: rows and counters that belong together, whoever writes beside us."""
+    sandbox.lock()
+    sandbox.refresh_from_db()
+    return take(sandbox)
 
 
 def checkpoints(sandbox: Sandbox) -> QuerySet[Checkpoint]:
@@ -151,27 +162,35 @@ def drop(sandbox: Sandbox, name: str) -> None:
 
 def exported(sandbox: Sandbox, name: str = "") -> bytes:
     """A checkpoint, or the present state, as a file to carry elsewhere."""
-    return zlib.decompress(find(sandbox, name).body) if name else orjson.dumps(take(sandbox))
+    return zlib.decompress(find(sandbox, name).body) if name else orjson.dumps(_present(sandbox))
 
 
-@transaction.atomic
+def expect_light(body: bytes) -> None:
+    """Refuse a file before it is read that would take too much memory, by its bytes or by how many values they can be."""
+    if len(body) > LARGEST:
+        raise Refusal("payload_too_large", f"快照最大 {LARGEST >> 20} MB")
+    if body.count(b",") + body.count(b"[") + 4 * body.count(b"{") > VALUES:
+        raise Refusal("payload_too_large", f"快照中的值过多，最多约 {VALUES} 个")
+
+
 def imported(snapshot: Mapping[str, Any], name: str = "") -> worlds.Opened:
-    """A new sandbox with an exported state; the accounts of the cast get tokens of its own. Raises 422."""
-    opened = worlds.create(situation="empty", name=name)
+    """A new sandbox with an exported state; the accounts of the cast get tokens of its own.
+
+    Judged as a whole before anything is written. Raises 422 with every fault.
+    """
+    _expect_version(snapshot)
+    judge(snapshot)
     try:
-        plant(opened.sandbox, snapshot)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, DatabaseError) as error:
-        raise Refusal("snapshot_not_fitting") from error
-    planting.open_sessions(opened.sandbox)
+        with transaction.atomic():
+            opened = worlds.create(situation="empty", name=name)
+            plant(opened.sandbox, snapshot)
+            planting.open_sessions(opened.sandbox)
+    except (IntegrityError, DataError) as error:
+        raise Refusal("snapshot_faulty") from error
     return opened
 
 
 # ── rows as plain data ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@cache
-def _columns(model: type[InSandbox]) -> tuple[models.Field[Any, Any], ...]:
-    return tuple(one for one in model._meta.concrete_fields if not one.primary_key and one.name != "sandbox")
 
 
 def _same(value: Any) -> Any:
@@ -192,11 +211,11 @@ def _writer(field: models.Field[Any, Any], places: Mapping[type[Any], Mapping[in
             return _same
 
 
-def _reader(field: models.Field[Any, Any], planted: Mapping[type[Any], list[Any]]) -> Callable[[Any], Any]:
+def _reader(field: models.Field[Any, Any], planted: Mapping[type[Any], list[int]]) -> Callable[[Any], Any]:
     match field:
         case models.ForeignKey():
             there = planted[field.related_model]
-            return lambda place: None if place is None else there[place].pk
+            return lambda place: None if place is None else there[place]
         case models.DateTimeField():
             return lambda text: None if text is None else datetime.fromisoformat(text)
         case models.DateField():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from filings.lab import cast, coverage, journal, planting
@@ -26,12 +27,14 @@ from filings.models import (
     Session,
     wall,
 )
-from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, secret_digest
+from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, readable, secret_digest
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Medium
 from filings.trail import KEPT
+
+log = logging.getLogger(__name__)
 
 STANDARD = "standard"
 """The situation every other is laid over."""
@@ -225,10 +228,21 @@ def clear_expired() -> int:
     Session.objects.filter(expires_at__lte=wall()).delete()
     Challenge.objects.filter(expires_at__lte=wall()).delete()
     Served.objects.filter(at__lte=wall() - KEPT).delete()
-    stale = [one for one in Sandbox.objects.filter(pinned=False) if one.expires_at and one.expires_at <= wall()]
-    for one in stale:
-        erase(one)
-    return len(stale)
+    return sum(map(_cleared, readable(Sandbox.objects.filter(pinned=False))))
+
+
+def _cleared(sandbox: Sandbox) -> bool:
+    """Delete a sandbox if it has expired; one that cannot be keeps no other from it."""
+    try:
+        if sandbox.expires_at is None or sandbox.expires_at > wall():
+            return False
+        erase(sandbox)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("sandbox %s cannot be cleared away", sandbox.key)
+        return False
+    return True
 
 
 # ── situations ────────────────────────────────────────────────────────────────────────────────────────────────────

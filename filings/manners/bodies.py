@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, cast
 
@@ -16,6 +17,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from filings.rules.appraisal import MOST_UNKNOWN
 from filings.rules.dates import SHANGHAI
 from filings.rules.kinds import KINDS
 from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
@@ -259,7 +261,7 @@ class Bodies(Told, serializers.ListSerializer[Any]):
 
 
 class Body(Told, serializers.Serializer[Any]):
-    """A request body that names what it does not know.
+    """A request body that names what it does not know, the first so many of it.
 
     `clause` tells the document, in JSON Schema, what the fields by themselves do not; `example` is a body that is taken.
     """
@@ -273,7 +275,8 @@ class Body(Told, serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
             self.wrong("type_mismatch", "应为对象", data)
-        unknown = {key: [ErrorDetail(f"没有名为{shown(key)}的字段", "unknown_field")] for key in data if key not in self.fields}
+        names = islice((key for key in data if key not in self.fields), MOST_UNKNOWN)
+        unknown = {str(key)[:60]: [ErrorDetail(f"没有名为{shown(key)}的字段", "unknown_field")] for key in names}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:

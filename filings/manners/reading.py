@@ -46,8 +46,8 @@ def json_object(body: bytes, longest: int = 0) -> dict[str, Any]:
     members, depth = _measured(data)
     if depth > DEEPEST:
         raise _too_deep()
-    # A member has a colon of its own, so there were no more members than colons: if all of those were kept, none came twice.
-    if text.count(b":") > members and (twice := list(_twice(text))):
+    # If as many members were kept as were written, none came twice; of written ones there are no more than colons.
+    if text.count(b":") > members and _written(text) > members and (twice := list(_twice(text))):
         raise Refusal("malformed_json", f"JSON 对象中有重复的成员：{'、'.join(one.pointer for one in twice)[:200]}", errors=twice)
     return data
 
@@ -157,6 +157,15 @@ _SORTS = {list: "列表", str: "文字", int: "数字", float: "数字", bool: "
 
 def _too_deep() -> Refusal:
     return Refusal("malformed_json", f"JSON 嵌套过深（最多 {DEEPEST} 层）")
+
+
+_MEMBER = re.compile(rb'(?<!\\)"\s*:')
+"""The end of a member's name: a quote that is not escaped, and a colon. No value ends so, and within a text every quote is escaped."""
+
+
+def _written(text: bytes) -> int:
+    """How many members a JSON text writes, or somewhat more: where a text ends in a backslash, every colon counts."""
+    return text.count(b":") if rb'\\"' in text else sum(1 for _ in _MEMBER.finditer(text))
 
 
 def _measured(data: dict[str, Any]) -> tuple[int, int]:

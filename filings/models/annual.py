@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
 
@@ -12,11 +13,11 @@ class AnnualReport(InSandbox):
     """One enterprise's report of one year. `publicised_at` None: the platform does not show it yet, and says 未报送."""
 
     serial = models.PositiveIntegerField()
-    public_id = models.CharField(max_length=12)
+    public_id = models.CharField(max_length=12, validators=[proofs.Numbered("A", 6)])
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="annual_reports")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="annual_reports")
-    year = models.PositiveSmallIntegerField()
-    content = models.JSONField(default=dict)
+    year = models.PositiveSmallIntegerField(validators=[proofs.report_year])
+    content = models.JSONField(default=dict, validators=[proofs.annual_sheet])
     submitted_at = models.DateTimeField()
     supplemented_at = models.DateTimeField(null=True)
     publicised_at = models.DateTimeField(null=True)

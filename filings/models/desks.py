@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
 from filings.rules.words import Desk, Topic
@@ -13,7 +14,7 @@ class Ticket(InSandbox):
     """A question to a desk; the answer comes on the sandbox's clock."""
 
     serial = models.PositiveIntegerField()
-    public_id = models.CharField(max_length=12)
+    public_id = models.CharField(max_length=12, validators=[proofs.Numbered("T", 6)])
     desk = models.CharField(max_length=20, choices=Desk.choices)
     topic = models.CharField(max_length=20, choices=Topic.choices)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tickets")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.sandbox import InSandbox
 
 
@@ -11,12 +12,12 @@ class Fault(InSandbox):
     """A fault to be met by exchanges that match; `left` None: as often as they come. `expires_at` is wall time."""
 
     serial = models.PositiveIntegerField()
-    public_id = models.CharField(max_length=12)
-    name = models.CharField(max_length=40)
-    fault = models.CharField(max_length=200)
-    match = models.JSONField(default=dict)
+    public_id = models.CharField(max_length=12, validators=[proofs.Numbered("X", 6)])
+    name = models.CharField(max_length=40, validators=[proofs.fault_name])
+    fault = models.CharField(max_length=200, validators=[proofs.fault])
+    match = models.JSONField(default=dict, validators=[proofs.match])
     left = models.PositiveIntegerField(null=True)
-    probability = models.FloatField(null=True)
+    probability = models.FloatField(null=True, validators=[proofs.chance])
     expires_at = models.DateTimeField(null=True)
     asked = models.PositiveIntegerField(default=0)
     fired = models.PositiveIntegerField(default=0)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django_fsm import FSMField, transition
 
+from filings.models import proofs
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
 from filings.rules.kinds import KINDS
@@ -50,9 +52,9 @@ class Filing(InSandbox):
     """
 
     serial = models.PositiveIntegerField()
-    public_id = models.CharField(max_length=12)
-    number = models.CharField(max_length=18)
-    kind = models.CharField(max_length=20)
+    public_id = models.CharField(max_length=12, validators=[proofs.Numbered("F", 6)])
+    number = models.CharField(max_length=18, validators=[proofs.Numbered("SIM[0-9]{8}", 7)])
+    kind = models.CharField(max_length=20, validators=[proofs.kind])
     filing_mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SELF)
     status = FSMField(choices=Status.choices, default=Status.DRAFT, protected=True)
     version = models.PositiveIntegerField(default=1)
@@ -63,12 +65,12 @@ class Filing(InSandbox):
     base = models.JSONField(default=dict)
     client_reference = models.CharField(max_length=100, blank=True)
     copied_from = models.CharField(max_length=12, blank=True)
-    warnings = models.JSONField(default=list)
+    warnings = models.JSONField(default=list, validators=[proofs.warnings])
     stale_form = models.BooleanField(default=False)
 
-    scenario = models.CharField(max_length=200, blank=True)
+    scenario = models.CharField(max_length=200, blank=True, validators=[proofs.scenario])
     scenario_source = models.CharField(max_length=20, blank=True)
-    pinned_scenario = models.CharField(max_length=200, blank=True)
+    pinned_scenario = models.CharField(max_length=200, blank=True, validators=[proofs.scenario])
     held = models.BooleanField(default=False)
 
     created_at = models.DateTimeField()
@@ -93,6 +95,18 @@ class Filing(InSandbox):
 
     def __str__(self) -> str:
         return self.number
+
+    def clean(self) -> None:
+        """What a filing cannot be: its sheet of another kind, or something else than what was sent."""
+        of_kind, declared = KINDS[self.kind], self.status != Status.DRAFT
+        proofs.at("content", proofs.of_sheet, of_kind.sheet, self.content)
+        proofs.at("base", proofs.of_sheet, of_kind.sheet, self.base)
+        if declared != (self.declared_at is not None):
+            raise ValidationError({"declared_at": proofs.Misfit("invalid", "申报过的才有申报时间")})
+        if declared != bool(self.scenario):
+            raise ValidationError({"scenario": proofs.Misfit("invalid", "申报过的才有答复它的情景")})
+        sent = of_kind.sheet.shape(of_kind.whole(self.base, self.content)) if declared else None
+        proofs.at("transmitted", proofs.transmitted, self.transmitted, self.transmitted_sha256, sent)
 
     @step(Status.DRAFT, Status.DECLARED, by=Party.APPLICANT)
     def declare(self) -> None:
@@ -146,9 +160,9 @@ class Attachment(InSandbox):
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="attachments")
     n = models.PositiveIntegerField()
-    type = models.CharField(max_length=20)
+    type = models.CharField(max_length=20, validators=[proofs.attachment_type])
     filename = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=40)
+    content_type = models.CharField(max_length=40, validators=[proofs.media_type])
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField()

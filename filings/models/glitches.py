@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.sandbox import InSandbox, Sandbox
 
 
@@ -13,9 +14,9 @@ class Glitch(InSandbox):
     `mended`: over for this enterprise, while one about all goes on for the others.
     """
 
-    name = models.CharField(max_length=40)
-    uscc = models.CharField(max_length=18, blank=True)
-    args = models.JSONField(default=dict)
+    name = models.CharField(max_length=40, validators=[proofs.glitch])
+    uscc = models.CharField(max_length=18, blank=True, validators=[proofs.credit_code])
+    args = models.JSONField(default=dict, validators=[proofs.lag])
     mended = models.BooleanField(default=False)
 
     class Meta:

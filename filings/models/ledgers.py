@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.sandbox import InSandbox
 from filings.rules.words import Party, RecordState
 
@@ -33,7 +34,7 @@ FACTS = (
 class Book(InSandbox):
     """What an authority or the single window has of one enterprise."""
 
-    uscc = models.CharField(max_length=18)
+    uscc = models.CharField(max_length=18, validators=[proofs.credit_code])
 
     class Meta:
         abstract = True
@@ -49,7 +50,7 @@ class Record(Book):
     `former` are the records of before a 注销, in short.
     """
 
-    categories = models.JSONField(default=list)
+    categories = models.JSONField(default=list, validators=[proofs.categories])
     registered_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     deregistered_on = models.DateField(null=True)
@@ -58,9 +59,9 @@ class Record(Book):
     customs_qualified_on = models.DateField(null=True)
     inspection_qualified_on = models.DateField(null=True)
     in_qianhai = models.BooleanField(null=True)
-    investors = models.JSONField(default=list)
-    content = models.JSONField(default=dict)
-    former = models.JSONField(default=list)
+    investors = models.JSONField(default=list, validators=[proofs.investors])
+    content = models.JSONField(default=dict, validators=[proofs.approved_sheet])
+    former = models.JSONField(default=list, validators=[proofs.former])
 
     class Meta:
         abstract = True
@@ -84,7 +85,7 @@ class MofcomRecord(Book):
 
     state = models.CharField(max_length=10, choices=RecordState.choices, default=RecordState.CURRENT)
     updated_on = models.DateField(null=True)
-    content = models.JSONField(default=dict)
+    content = models.JSONField(default=dict, validators=[proofs.commerce_sheet])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sandbox", "uscc"], name="mofcom_record_uscc")]

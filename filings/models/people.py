@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
+from django.core.exceptions import ValidationError
 from django.db import models
 
+from filings.models import proofs
 from filings.models.sandbox import InSandbox, Login
 from filings.rules.words import CardStatus, CardType, Medium, UserType
 
@@ -24,7 +26,7 @@ class SyntheticHasher(PBKDF2PasswordHasher):
 class Enterprise(InSandbox):
     """An enterprise as the world knows it, registered with customs or not. `in_qianhai` None: not known (FAQ 1.4)."""
 
-    uscc = models.CharField(max_length=18)
+    uscc = models.CharField(max_length=18, validators=[proofs.credit_code])
     name_cn = models.CharField(max_length=100)
     in_qianhai = models.BooleanField(null=True, default=False)
 
@@ -42,7 +44,7 @@ class Account(InSandbox):
     """
 
     username = models.CharField(max_length=60)
-    password = models.CharField(max_length=128)
+    password = models.CharField(max_length=128, validators=[proofs.hashed])
     user_type = models.CharField(max_length=10, choices=UserType.choices)
     display_name = models.CharField(max_length=100)
     role = models.CharField(max_length=40, blank=True)
@@ -55,6 +57,10 @@ class Account(InSandbox):
 
     def __str__(self) -> str:
         return self.username
+
+    def clean(self) -> None:
+        if (self.enterprise_id is not None) != (self.user_type == UserType.ENTERPRISE):
+            raise ValidationError({"enterprise": proofs.Misfit("invalid", "企业用户属于一家企业，个人用户不属于企业")})
 
     def set_password(self, password: str) -> None:
         self.password = make_password(password)
@@ -70,9 +76,9 @@ class Card(InSandbox):
     """
 
     n = models.PositiveIntegerField()
-    number = models.CharField(max_length=20)
+    number = models.CharField(max_length=20, validators=[proofs.Numbered("SIMC(?:0[0-9]{7}|1)", 0)])
     type = models.CharField(max_length=15, choices=CardType.choices, default=CardType.OPERATOR)
-    pin = models.CharField(max_length=128)
+    pin = models.CharField(max_length=128, validators=[proofs.hashed])
     wrong_pins = models.PositiveSmallIntegerField(default=0)
     applied_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)
@@ -81,7 +87,7 @@ class Card(InSandbox):
     holder_name = models.CharField(max_length=50)
     holder_id_type = models.CharField(max_length=20, blank=True)
     holder_id_number = models.CharField(max_length=30, blank=True)
-    private_key = models.TextField(blank=True)
+    private_key = models.TextField(blank=True, validators=[proofs.private_key])
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="cards")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cards")
 
@@ -123,7 +129,7 @@ class Mandate(InSandbox):
     """That an agent may file for a principal (FAQ 1.7), through the last day, until it is revoked. One that ended stays on record."""
 
     serial = models.PositiveIntegerField()
-    public_id = models.CharField(max_length=12)
+    public_id = models.CharField(max_length=12, validators=[proofs.Numbered("M", 6)])
     principal = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="mandates_given")
     agent = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="mandates_held")
     valid_to = models.DateField(null=True)

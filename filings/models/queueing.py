@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.sandbox import InSandbox
 
 
@@ -11,10 +12,10 @@ class QueuedScenario(InSandbox):
     """Answers the next `left` declarations that match; an empty `kind` or `uscc` matches any."""
 
     serial = models.PositiveIntegerField()
-    public_id = models.CharField(max_length=12)
-    scenario = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, blank=True)
-    uscc = models.CharField(max_length=18, blank=True)
+    public_id = models.CharField(max_length=12, validators=[proofs.Numbered("Q", 6)])
+    scenario = models.CharField(max_length=200, validators=[proofs.scenario])
+    kind = models.CharField(max_length=20, blank=True, validators=[proofs.kind])
+    uscc = models.CharField(max_length=18, blank=True, validators=[proofs.credit_code])
     left = models.PositiveIntegerField(default=1)
 
     class Meta:

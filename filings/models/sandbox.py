@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import mmap
 import secrets
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
+from filings.models import proofs
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode
+
+log = logging.getLogger(__name__)
 
 OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
 """Where a sandbox's frozen clock stands unless it is told otherwise."""
@@ -64,21 +69,21 @@ class Sandbox(models.Model):
     control_key_digest = models.CharField(max_length=64)
     seed = models.BigIntegerField(default=0)
     situation = models.CharField(max_length=60, default="standard")
-    opening_clock = models.JSONField(default=dict)
-    opening_scenario = models.CharField(max_length=200, default="approve")
+    opening_clock = models.JSONField(default=dict, validators=[proofs.opening_clock])
+    opening_scenario = models.CharField(max_length=200, default="approve", validators=[proofs.scenario])
 
     clock_mode = models.CharField(max_length=10, choices=ClockMode.choices, default=ClockMode.FROZEN)
-    clock_moment = models.DateTimeField(default=OPENING_MOMENT)
+    clock_moment = models.DateTimeField(default=OPENING_MOMENT, validators=[proofs.clock])
     clock_set_at = models.DateTimeField(default=wall)
-    clock_rate = models.FloatField(default=1.0)
+    clock_rate = models.FloatField(default=1.0, validators=[proofs.rate])
 
-    scenario = models.CharField(max_length=200, default="approve")
+    scenario = models.CharField(max_length=200, default="approve", validators=[proofs.scenario])
     faulty = models.BooleanField(default=False)
     login_lock = models.BooleanField(default=False)
     magic_names = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)
-    serials_taken = models.PositiveIntegerField(default=0)
+    serials_taken = models.PositiveIntegerField(default=0, validators=[proofs.serials])
 
     pinned = models.BooleanField(default=False)
     kept_hours = models.PositiveIntegerField(default=int(KEPT_FOR.total_seconds() // 3600))
@@ -183,6 +188,31 @@ class Beside(OfSandbox):
 
     class Meta(OfSandbox.Meta):
         abstract = True
+
+
+_unreadable: set[int] = set()
+
+
+def readable(rows: models.QuerySet[Sandbox]) -> Iterator[Sandbox]:
+    """The sandboxes of a query. One that cannot be read is told in the log, once, and left out: it stops no other."""
+    try:
+        yield from list(rows)
+    except DatabaseError:
+        raise
+    except Exception:
+        for key in rows.values_list("pk", flat=True):
+            yield from _read_alone(rows, key)
+
+
+def _read_alone(rows: models.QuerySet[Sandbox], key: int) -> Iterator[Sandbox]:
+    try:
+        yield from list(rows.filter(pk=key))
+    except DatabaseError:
+        raise
+    except Exception:
+        if key not in _unreadable:
+            _unreadable.add(key)
+            log.exception("sandbox number %s cannot be read", key)
 
 
 _Row = TypeVar("_Row", bound=models.Model)

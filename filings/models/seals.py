@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
 
@@ -11,11 +12,14 @@ from filings.models.sandbox import InSandbox
 class SealAuthority(InSandbox):
     """The sandbox's certification authority: key and certificate, PEM, made on first use."""
 
-    private_key = models.TextField()
-    certificate = models.TextField()
+    private_key = models.TextField(validators=[proofs.private_key])
+    certificate = models.TextField(validators=[proofs.certificate])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sandbox"], name="seal_authority_once")]
+
+    def clean(self) -> None:
+        proofs.expect_pair(self.private_key, self.certificate)
 
     def __str__(self) -> str:
         return f"authority of {self.sandbox_id}"
@@ -31,8 +35,8 @@ class SealCertificate(InSandbox):
     valid_until = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     serial_number = models.CharField(max_length=40)
-    certificate = models.TextField()
-    private_key = models.TextField()
+    certificate = models.TextField(validators=[proofs.certificate])
+    private_key = models.TextField(validators=[proofs.private_key])
 
     class Meta:
         constraints = [
@@ -44,3 +48,6 @@ class SealCertificate(InSandbox):
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} #{self.n}"
+
+    def clean(self) -> None:
+        proofs.expect_pair(self.private_key, self.certificate)

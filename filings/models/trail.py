@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.filing import Filing
 from filings.models.people import Account
 from filings.models.sandbox import InSandbox, Login, wall
-from filings.rules.words import Medium, Party, Status
+from filings.rules.words import Due, Medium, Party, Status
 
 
 class Event(InSandbox):
@@ -16,11 +17,11 @@ class Event(InSandbox):
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     at_real = models.DateTimeField(default=wall)
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=40, validators=[proofs.event])
     party = models.CharField(max_length=10, choices=Party.choices)
     actor = models.CharField(max_length=60, blank=True)
     medium = models.CharField(max_length=10, choices=Medium.choices, blank=True)
-    uscc = models.CharField(max_length=18, blank=True)
+    uscc = models.CharField(max_length=18, blank=True, validators=[proofs.credit_code])
     subject = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(null=True)
     data = models.JSONField(default=dict)
@@ -37,6 +38,10 @@ class Event(InSandbox):
     def __str__(self) -> str:
         return f"#{self.seq} {self.name}"
 
+    def clean(self) -> None:
+        required = "code" if self.name == "refused" else "status" if self.version is not None else ""
+        proofs.at("data", proofs.event_data, self.data, required)
+
 
 class Receipt(InSandbox):
     """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves customs.
@@ -46,7 +51,7 @@ class Receipt(InSandbox):
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="receipts")
     serial = models.PositiveIntegerField()
-    public_id = models.CharField(max_length=12)
+    public_id = models.CharField(max_length=12, validators=[proofs.Numbered("R", 6)])
     at = models.DateTimeField()
     status = models.CharField(max_length=20, choices=Status.choices)
     text = models.CharField(max_length=200)
@@ -67,13 +72,17 @@ class Receipt(InSandbox):
 
 
 class Agenda(InSandbox):
-    """Something that falls due later: the authorities' replies, a desk's answers, syncs."""
+    """Something that falls due later: the authorities' replies, a desk's answers, syncs.
+
+    `trouble` is what went wrong when it was due; then it is held, and set aside until somebody has it scheduled anew.
+    """
 
     at = models.DateTimeField()
-    verb = models.CharField(max_length=20)
+    verb = models.CharField(max_length=20, choices=Due.choices)
     subject = models.CharField(max_length=40)
     args = models.JSONField(default=dict)
     held = models.BooleanField(default=False)
+    trouble = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [
@@ -83,6 +92,9 @@ class Agenda(InSandbox):
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.verb} {self.subject}"
+
+    def clean(self) -> None:
+        proofs.at("args", proofs.due_words, self.args, self.verb)
 
 
 class Served(Login):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models import proofs
 from filings.models.sandbox import Beside, InSandbox, wall
 
 
@@ -47,14 +48,14 @@ class Delivery(InSandbox):
     key = models.CharField(max_length=40)
     webhook = models.CharField(max_length=20)
     message = models.CharField(max_length=40)
-    event = models.CharField(max_length=40)
+    event = models.CharField(max_length=40, validators=[proofs.webhook_event])
     filing = models.CharField(max_length=12)
-    body = models.TextField()
+    body = models.TextField(validators=[proofs.told])
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     due_at = models.DateTimeField()
     held_until = models.DateTimeField(null=True)
-    attempts = models.JSONField(default=list)
+    attempts = models.JSONField(default=list, validators=[proofs.attempts])
     tried_at = models.DateTimeField(null=True)
     locked_until = models.DateTimeField(null=True)
 

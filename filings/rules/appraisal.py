@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from filings.rules.facts import Facts
@@ -21,6 +22,9 @@ MISSING = object()
 
 Path = tuple[str | int, ...]
 """Where a value stands: a field's name, a group's and its, or rows, the number of one, and its field's."""
+
+MOST_UNKNOWN = 100
+"""So many unknown names are told at once: more are no help, and an answer should not outgrow its question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,13 @@ def appraise(
     return Appraisal(sheet, facts, values, errors, warnings, changes)
 
 
+def misfits(sheet: type[Sheet], content: Mapping[str, Any]) -> list[Problem]:
+    """What of a kept content a sheet cannot hold: type, length, membership, unknown names. It knows no facts."""
+    errors: list[Problem] = []
+    _cleaned(sheet, content, errors)
+    return errors
+
+
 def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[str], errors: list[Problem]) -> None:
     """What only 申报 asks: required fields and rows, and each value's proof."""
     for name, item in sheet.items.items():
@@ -206,7 +217,7 @@ def _held(field: Field, path: Path, facts: Facts, siblings: Values, recorded: Ma
 def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Problem]) -> Values:
     """Type, length, membership; unknown names are each named."""
     values = Values()
-    errors += [_unknown("/content", name) for name in content if name not in sheet.items]
+    _name_unknown("/content", content, sheet.items, errors)
     for name, item in sheet.items.items():
         raw, pointer = content.get(name), f"/content/{name}"
         match item:
@@ -233,7 +244,7 @@ def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Proble
 def _cleaned_fields(
     sheet: type[Sheet], fields: Mapping[str, Field], raw: Mapping[str, Any], path: Path, errors: list[Problem]
 ) -> Values:
-    errors += [_unknown(_pointer(path), name) for name in raw if name not in fields]
+    _name_unknown(_pointer(path), raw, fields, errors)
     return Values({name: _cleaned_value(sheet, field, raw.get(name), (*path, name), errors) for name, field in fields.items()})
 
 
@@ -284,6 +295,12 @@ def _locked_words(field: Field) -> str:
 def _problem(check: Check) -> Problem:
     pointer = check.at if check.at.startswith("/") else f"/content/{check.at}"
     return Problem(pointer, check.rule.code, check.otherwise, check.rule.faq, check.rule.provenance)
+
+
+def _name_unknown(pointer: str, raw: Mapping[str, Any], known: Mapping[str, Any], errors: list[Problem]) -> None:
+    """Name what there is no place for, as long as not too many faults are told already."""
+    unknown = (name for name in raw if name not in known)
+    errors += [_unknown(pointer, name) for name in islice(unknown, max(0, MOST_UNKNOWN - len(errors)))]
 
 
 def _unknown(pointer: str, name: str) -> Problem:

@@ -17,17 +17,20 @@ LEGAL_PERSON_CARD_ALONE_FROM = date(2021, 10, 19)
 
 def local_date(moment: datetime) -> date:
     """The calendar date of an instant in Shenzhen."""
-    return moment.astimezone(SHANGHAI).date()
+    return local(moment).date()
 
 
 def local(moment: datetime) -> datetime:
-    """The instant as Shenzhen's clocks show it."""
-    return moment.astimezone(SHANGHAI)
+    """The instant as Shenzhen's clocks show it; past the end of the calendar, its last moment."""
+    try:
+        return moment.astimezone(SHANGHAI)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=SHANGHAI)
 
 
 def rfc3339(moment: datetime) -> str:
     """The instant as the contract writes it: `2021-12-01T09:00:00+08:00`, fractions only where there are any."""
-    return moment.astimezone(SHANGHAI).isoformat()
+    return local(moment).isoformat()
 
 
 def years_later(day: date, years: int) -> date:

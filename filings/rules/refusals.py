@@ -228,6 +228,7 @@ CATALOGUE: dict[str, Wording] = {
     "snapshot_not_fitting": Wording(
         422, "快照不适用", "不是本系统导出的快照，或由结构不同的版本导出", "请在导出它的同一版本中导入"
     ),
+    "snapshot_faulty": Wording(422, "快照有误", "快照中有不能导入的数据", "请使用由“导出”得到、未经改动的快照；要改动的，按 errors 逐项改正"),
     "receiver_not_allowed": Wording(
         422, "接收地址不可用", "接收地址只能是公网上的 http 或 https 地址", "本机或内网的接收程序，须由运行者以“主机:端口”列入 SIM_WEBHOOK_ALLOW"
     ),

@@ -196,6 +196,17 @@ class ClockMode(TextChoices):
     SCALED = "scaled", "倍速"
 
 
+class Due(TextChoices):
+    """What falls due by itself, on a sandbox's clock."""
+
+    REPLY = "reply", "答复申报"
+    ANSWER = "answer", "部门答复"
+    SYNC = "sync", "同步备案信息"
+    USD = "usd", "返回美元出资金额"
+    PUBLICISE = "publicise", "年报公示"
+    ISSUE_CARD = "issue_card", "制发卡"
+
+
 EVENTS = {
     "session.opened": "登录",
     "refused": "被拒绝",

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from filings import agenda
 from filings.lab import explaining
-from filings.models import Event, Filing, Sandbox
+from filings.models import Agenda, Event, Filing, Sandbox
 from filings.rules import scenarios
-from filings.rules.refusals import CATALOGUE
-from filings.rules.words import EVENTS, Medium, Party, Status
+from filings.rules.dates import local
+from filings.rules.refusals import CATALOGUE, Refusal
+from filings.rules.words import EVENTS, Due, Medium, Party, Status
 
 _FILING = re.compile(r"F\d{6,9}")
 
 RECENT = 12
 """Events, due things and filings on a sandbox's page."""
 
-VERBS = {edge["action"]: edge["label"] for edge in Filing.edges()} | {
-    "answer": "部门答复",
-    "publicise": "年报公示",
-    "deliver": "推送通知",
-}
+VERBS: Mapping[str, str] = (
+    {edge["action"]: edge["label"] for edge in Filing.edges()} | dict(Due.choices) | {"deliver": "推送通知"}
+)
 """What the authorities do, in words."""
 
 
@@ -91,10 +90,13 @@ def last_seq(sandbox: Sandbox) -> int:
 
 
 def scenario_words(text: str) -> str:
-    """A scenario string as a person reads it."""
+    """A scenario string as a person reads it; one there is not, as it is written."""
     if not text:
         return ""
-    chosen = scenarios.parse(text)
+    try:
+        chosen = scenarios.parse(text)
+    except Refusal:
+        return text
     labels = {
         p.name: (p.title, choice_label(p.name, value)) for p in chosen.scenario.parameters if (value := chosen.given.get(p.name))
     }
@@ -140,9 +142,24 @@ def coming(sandbox: Sandbox, subjects: Iterable[str] | None = None) -> list[Comi
         rows = rows.filter(subject__in=list(subjects))
     now = sandbox.now()
     found = rows if subjects is not None else rows[:RECENT]
-    return [
-        Coming(row.at, VERBS.get(verb := row.args.get("verb", row.verb), verb), row.subject, span(row.at - now)) for row in found
-    ]
+    return [Coming(local(row.at), VERBS.get(verb := _verb(row), verb), row.subject, span(row.at - now)) for row in found]
+
+
+def _verb(row: Agenda) -> str:
+    return str(row.args.get("verb", row.verb)) if isinstance(row.args, dict) else row.verb
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(Coming):
+    """A thing on the agenda that could not be carried out, and what was wrong."""
+
+    trouble: str
+
+
+def set_aside(sandbox: Sandbox, subject: str = "") -> list[Aside]:
+    """What waits to be scheduled anew, of a sandbox or of one filing; the first so many."""
+    rows = agenda.set_aside(sandbox, subject)[:RECENT]
+    return [Aside(local(row.at), VERBS.get(row.verb, row.verb), row.subject, "", row.trouble) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,18 +169,26 @@ def test_an_answer_to_a_filing_that_is_gone_is_dropped(cardless: Visit) -> None:
     assert agenda.next_at(cardless.sandbox) is None
 
 
-def test_a_defect_of_ours_leaves_what_was_due_in_its_place(cardless: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_of_ours_is_held_where_it_was_due_and_keeps_nothing_else(
+    cardless: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     filing = declare(cardless)
+    ticket = desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC)
 
     def broken(*args: object, **words: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(desk, "note_change", broken)
-    with pytest.raises(ZeroDivisionError):
-        wait(cardless, MINUTE)
+    fired = agenda.run(cardless.sandbox, cardless.now + HOUR)
+    assert [(one["subject"], one["outcome"]) for one in fired] == [(filing.public_id, "set_aside"), (ticket.public_id, "done")]
     monkeypatch.undo()
     assert status(filing) == "declared"
-    assert wait(cardless, MINUTE) == [("send", rfc3339(cardless.now + MINUTE))]
+    (aside,) = agenda.set_aside(cardless.sandbox)
+    assert (aside.subject, aside.held, aside.trouble) == (filing.public_id, True, "ZeroDivisionError: ")
+    released = later(authority(cardless.sandbox, Party.CUSTOMS, cardless.now), hours=1)
+    desk.hold(released, filing.public_id, False)
+    assert not agenda.set_aside(cardless.sandbox).exists()
+    assert wait(cardless, HOUR)[0] == ("send", rfc3339(released.now))
 
 
 def test_while_it_is_held_nothing_happens_and_it_is_not_what_comes_next(cardless: Visit) -> None:

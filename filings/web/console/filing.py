@@ -18,7 +18,7 @@ from filings.web.backstage import behind_the_counter, curl, officer_visit
 from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.framing import console_page
 from filings.web.doors import onward
-from filings.web.telling import VERBS, happened, rows_of, scenario_words
+from filings.web.telling import VERBS, happened, rows_of, scenario_words, set_aside
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +42,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
         request, "filing", sandbox, refusal, filing=found,
         told=explaining.explain(sandbox, found), row=rows_of(sandbox, [found])[0], trail=happened(sandbox, filing=filing),
         picker=picker(SCENARIOS, chosen, request.POST if refusal else None), open=found.status not in (Status.APPROVED, Status.REJECTED),
+        aside=set_aside(sandbox, filing),
         may=[VERBS[verb] for verb in desk.authorities_may(found)],
         pinned=scenario_words(found.pinned_scenario), default=scenario_words(sandbox.scenario),
         calls={

@@ -25,7 +25,7 @@ from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import STEPS, console_page
 from filings.web.doors import onward
 from filings.web.posted import Posted
-from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words
+from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words, set_aside
 
 RESETTING = (
     "沙箱回到新建时的样子：申请单、回执、联系记录全部清除，时钟和缺省情景复原；账户和接口令牌、检查点、通知的接收地址不变。"
@@ -56,7 +56,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     queuing = given if given and given.get("do") == "queue" else None
     return console_page(
         request, "overview", sandbox, refusal, did=request.GET.get("did", ""), fired=fired, recent=happened(sandbox, last=RECENT)[::-1],
-        coming=coming(sandbox), clock_modes=ClockMode.choices,
+        coming=coming(sandbox), aside=set_aside(sandbox), clock_modes=ClockMode.choices,
         picker=picker(SCENARIOS, sandbox.scenario, None if queuing else given), queue_picker=picker(SCENARIOS, "reject", queuing),
         queuing=queuing, queue=[(one, scenario_words(one.scenario), _for_whom(one)) for one in queueing.waiting(sandbox)], kinds=KINDS.values(),
         scenario=scenario_words(sandbox.scenario), situations=situation_groups(), usual=USUAL,

@@ -111,7 +111,8 @@ def _import(request: HttpRequest) -> worlds.Opened:
         posted.wrong("snapshot", "required", "请选择由“导出”得到的快照文件")
     posted.expect_sound()
     body = file.read(snapshots.LARGEST + 1) if file else b""
-    return attempt(None, "import", lambda: snapshots.imported(json_object(body, snapshots.LARGEST), name))
+    snapshots.expect_light(body)
+    return snapshots.imported(json_object(body, snapshots.LARGEST), name)
 
 
 def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:
