@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from rest_framework.request import Request
 
@@ -41,3 +42,9 @@ class OfSandbox(Endpoint):
             agenda.catch_up(found)
         self.sandbox = found
         self.visit = authority(found, Party.CUSTOMS, found.now(), by_hand=True)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """A remedy that leads to an address of a sandbox leads to this one."""
+        if isinstance(exc, Refusal):
+            exc.wording = replace(exc.wording, remedy=exc.wording.remedy.replace("{sandbox}", self.kwargs["sandbox"]))
+        return super().handle_exception(exc)

@@ -11,6 +11,7 @@ from filings import desk
 from filings.customs.sync import sync
 from filings.lab import books, cast, fixtures, glitches, planting, years
 from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.rules import naming
 from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
 from filings.rules.refusals import Refusal
@@ -391,3 +392,5 @@ SITUATIONS: Mapping[str, Situation] = {
     )
 }  # fmt: skip
 """Every situation by name; the two whole worlds first, then by FAQ number."""
+
+SORT = naming.sort("situation", "场面", "unknown_situation", "POST /control/v1/sandboxes/{sandbox}/situation", SITUATIONS)

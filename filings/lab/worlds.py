@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from filings.lab import cast, coverage, journal, planting
-from filings.lab.situations import SITUATIONS, Situation
+from filings.lab.situations import SITUATIONS, SORT, Situation
 from filings.models import (
     Account,
     Agenda,
@@ -27,7 +27,7 @@ from filings.models import (
     wall,
 )
 from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, secret_digest
-from filings.rules import scenarios
+from filings.rules import naming, scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Medium
@@ -258,7 +258,9 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
 
 def _situation(name: str) -> Situation:
     if name not in SITUATIONS:
-        raise Refusal("unknown_situation", f"没有名为“{name[:60]}”的场面", extra={"known": list(SITUATIONS)})
+        refusal = naming.unknown(name, SORT)
+        refusal.extra["known"] = list(SITUATIONS)
+        raise refusal
     return SITUATIONS[name]
 
 

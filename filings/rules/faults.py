@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from filings.rules.glitches import GLITCHES
-from filings.rules.naming import Parameter, read, told, value_of
+from filings.rules.naming import Parameter, read, sort, told, value_of
 
 Of = Literal["transport", "delivery", "glitch"]
 
@@ -46,6 +46,8 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
 )  # fmt: skip
 """Every fault by name."""
 
+SORT = sort("fault", "故障", "unknown_fault", "POST /control/v1/sandboxes/{sandbox}/faults", FAULTS)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -64,4 +66,4 @@ class Chosen:
 
 def parse(text: str) -> Chosen:
     """Read `name; key=value`. Raises Refusal 400 `unknown_fault` that lists the nearest names."""
-    return Chosen(*read(text, FAULTS, "unknown_fault", "故障"))
+    return Chosen(*read(text, SORT))

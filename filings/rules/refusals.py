@@ -162,7 +162,9 @@ CATALOGUE: dict[str, Wording] = {
     "malformed_json": Wording(400, "JSON 格式不正确", "请求体不是合法的 JSON 对象", "请检查请求体"),
     "unknown_parameter": Wording(400, "未知的查询参数", "未知的或不合法的查询参数", "请查看接口文档"),
     "unknown_scenario": Wording(400, "未知的情景", "没有这个情景或参数", "请查看 GET /control/v1/scenarios"),
-    "unknown_fault": Wording(400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/faults"),
+    "unknown_fault": Wording(
+        400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/sandboxes/{sandbox}/faults 答复中的 catalogue"
+    ),
     "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "请按 Retry-After 重试"),
     "too_many_waiting": Wording(503, "延迟中的请求过多", "正在延迟的请求过多，为不妨碍其他人，本次不再等待", "请稍后重试"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
@@ -204,7 +206,7 @@ CATALOGUE: dict[str, Wording] = {
 class Refusal(Exception):
     """The simulator says no, in the words of the catalogue.
 
-    faq, status  those of this refusal, where they are not the catalogue's own
+    faq, status, remedy  those of this refusal, where they are not the catalogue's own
     errors  field errors, all at once
     extra   members of the answer beyond the common ones, such as `allowed` or `filing`
     """
@@ -216,12 +218,13 @@ class Refusal(Exception):
         *,
         faq: str = "",
         status: int = 0,
+        remedy: str = "",
         errors: Sequence[Problem] = (),
         extra: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         self.code = code
-        own = {name: value for name, value in (("faq", faq), ("status", status)) if value}
+        own = {name: value for name, value in (("faq", faq), ("status", status), ("remedy", remedy)) if value}
         self.wording = replace(CATALOGUE[code], **own) if own else CATALOGUE[code]  # type: ignore[arg-type]
         self.detail = detail or self.wording.detail
         self.errors = list(errors)
