@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_duration
 from django.utils.duration import duration_iso_string
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -17,24 +17,47 @@ from filings.rules.kinds import KINDS
 from filings.rules.webhooks import EVENTS
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
-DURATION = r"^P(?=[0-9T])([0-6]?[0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,3}H)?([0-9]{1,5}M)?([0-9]{1,6}(\.[0-9]{1,6})?S)?)?$"
-"""How a duration may be written, within what LONGEST allows of any."""
+
+def _duration(**parts: str) -> str:
+    """How a duration is written (ISO 8601): weeks, days and time parts, one at least; a fraction may be of any."""
+    weeks, days, hours, minutes, seconds = (f"({digits}(?:[.,][0-9]{{1,6}})?{sign})?" for sign, digits in parts.items())
+    return f"^P(?=[0-9]|T[0-9]){weeks}{days}(T(?=[0-9]){hours}{minutes}{seconds})?$"
+
+
+ANY_DURATION = _duration(**dict.fromkeys("WDHMS", "[0-9]{1,8}"))
+DURATION = _duration(W="[0-9]{1,2}", D="[0-5]?[0-9]{1,3}", H="[0-9]{1,4}", M="[0-9]{1,5}", S="[0-9]{1,6}")
+"""What the documents tell of it: so much of each that LONGEST holds them all together. More of one is taken, and judged."""
 
 LONGEST = timedelta(days=366 * 20)
 ENDS = (Status.APPROVED, Status.REJECTED)
 
 
-@extend_schema_field({"type": "string", "pattern": DURATION, "description": "ISO 8601 时长", "examples": ["PT1H", "P1D"]})
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": DURATION,
+        "description": "ISO 8601 时长，最长二十年",
+        "examples": ["PT1H", "P1D", "P2W", "P1DT12H"],
+    }
+)
 class Duration(serializers.Field[timedelta, Any, str, Any]):
-    """An ISO 8601 duration in days, hours, minutes, seconds; forward, and at most twenty years."""
+    """An ISO 8601 duration in weeks, days, hours, minutes, seconds; forward, and at most twenty years.
+
+    Years and months are not taken: how long one is depends on where it begins.
+    """
 
     def to_internal_value(self, data: Any) -> timedelta:
-        try:
-            found = parse_duration(data) if type(data) is str and data.startswith("P") else None
-        except (ValueError, OverflowError):
-            found = None
-        if found is None or not timedelta() <= found <= LONGEST:
-            raise serializers.ValidationError("应为不为负的 ISO 8601 时长，例如 PT1H、P1D", code="invalid")
+        written = re.fullmatch(ANY_DURATION, data) if type(data) is str else None
+        if written is None:
+            hint = "；年和月长短不一，请换算为天" if type(data) is str and re.match(r"P[0-9]+[YM]", data) else ""
+            raise serializers.ValidationError(
+                f"应为 ISO 8601 时长：周、天、时、分、秒，例如 PT1H、P1D、P2W、P1DT12H{hint}", code="invalid"
+            )
+        weeks, days, _, hours, minutes, seconds = written.groups()
+        told = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        found = timedelta(**{name: float(text[:-1].replace(",", ".")) for name, text in told.items() if text})
+        if found > LONGEST:
+            raise serializers.ValidationError("时长最多二十年", code="too_long")
         return found
 
     def to_representation(self, value: timedelta) -> str:
