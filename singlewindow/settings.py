@@ -1,11 +1,12 @@
 """Settings of the simulator. Everything a deployment may change comes from the environment (see README, Configuration)."""
 
-import re
 import secrets
+import sys
 from pathlib import Path
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+
+from filings.rules import receivers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -39,10 +40,12 @@ SERVER_THREADS = 8
 SIM_CONTROL_PLANE = env.bool("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = env.str("SIM_CONTROL_TOKEN", default="")
 SIM_WEBHOOK_ALLOW = [one.strip().lower() for one in env.list("SIM_WEBHOOK_ALLOW", default=[])]
-"""`host:port` of webhook receivers on this machine or in its network; all others must be on the public one."""
+"""Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be public."""
 for one in SIM_WEBHOOK_ALLOW:
-    if not re.fullmatch(r"(\[[0-9a-f:]+\]|[^:/@\[\]\s]+):[0-9]{1,5}", one):
-        raise ImproperlyConfigured(f"SIM_WEBHOOK_ALLOW lists host:port, which {one!r} is not")
+    try:
+        receivers.read(one)
+    except ValueError as error:
+        sys.exit(str(error))
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

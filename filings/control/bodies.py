@@ -14,7 +14,7 @@ from rest_framework import serializers
 from filings.lab.situations import SITUATIONS
 from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
 from filings.rules.kinds import KINDS
-from filings.rules.webhooks import EVENTS
+from filings.rules.webhooks import EVENTS, SECRET, secret_fault
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
 
@@ -226,6 +226,17 @@ class Url(Text):
     """An address; whether it may be called is judged when it is taken down."""
 
 
+@extend_schema_field({"type": "string", "pattern": SECRET, "maxLength": 94})
+class Secret(Text):
+    """A key to sign by, as Standard Webhooks writes it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        secret = super().to_internal_value(data)
+        if fault := secret_fault(secret):
+            raise serializers.ValidationError(fault, code="invalid")
+        return secret
+
+
 class WebhookWanted(Body):
     """A receiver of status changes."""
 
@@ -235,6 +246,7 @@ class WebhookWanted(Body):
     events = serializers.ListField(
         child=Name(choices=list(EVENTS)), required=False, min_length=1, max_length=len(EVENTS), help_text="缺省为全部"
     )
+    secret = Secret(required=False, help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成")
 
 
 class PatchSandbox(Body):

@@ -170,7 +170,7 @@ class Webhooks(s.Serializer[Any]):
 
 
 class RegisteredWebhook(Webhook):
-    secret = s.CharField(help_text="whsec_…，只告知这一次；按 Standard Webhooks 验证签名")
+    secret = s.CharField(help_text="whsec_…，登记时给出的或系统生成的，只告知这一次；按 Standard Webhooks 验证签名")
 
 
 class Attempt(s.Serializer[Any]):

@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=20)),
                 ('url', models.CharField(max_length=2000)),
                 ('events', models.JSONField(default=list)),
-                ('secret', models.CharField(max_length=80)),
+                ('secret', models.CharField(max_length=100)),
                 ('created_at', models.DateTimeField(default=filings.models.sandbox.wall)),
                 ('disabled_at', models.DateTimeField(null=True)),
                 ('sandbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='filings.sandbox')),

@@ -164,6 +164,15 @@ def test_the_way_back_from_the_clock_leads_nowhere_else(client: Client, sandbox:
         assert answer["Location"].startswith(f"/console/sandboxes/{sandbox.key}?")
 
 
+def test_a_receiver_may_bring_its_secret(client: Client, sandbox: Sandbox) -> None:
+    given = {"url": f"http://{NOBODY}/hook", "secret": "whsec_" + "A" * 32}
+    refused = do(client, sandbox, "webhooks", "register", **given | {"secret": "whsec_" + "A" * 30})
+    assert (refused.status_code, webhooks.receivers(sandbox).count()) == (422, 0)
+    assert "whsec_ 之后应为标准 base64" in words(refused)
+    assert given["secret"] in words(do(client, sandbox, "webhooks", "register", **given))
+    assert webhooks.receivers(sandbox).get().secret == given["secret"]
+
+
 def test_a_receiver_is_removed(client: Client, sandbox: Sandbox) -> None:
     hook = webhooks.register(sandbox, f"http://{NOBODY}/hook")
     assert "接收地址已删除" in words(do(client, sandbox, "webhooks", f"remove:{hook.key}"))
