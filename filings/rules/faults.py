@@ -31,7 +31,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             Fault(
                 "status", "返回一个错误状态", "transport",
                 (Parameter("code", "状态码", numbers=range(400, 600), default="503"),
-                 Parameter("retry_after", "Retry-After 秒数", numbers=range(86_401), default="5")),
+                 Parameter("retry_after", "Retry-After 秒数（不给出时只用于 429、503）", numbers=range(86_401), default="5")),
             ),
             Fault("latency", "延迟答复", "transport", (Parameter("ms", "毫秒", numbers=range(1, 60_001), default="1000"),)),
             Fault("cut_before_commit", "生效之前断开连接", "transport"),

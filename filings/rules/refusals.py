@@ -165,7 +165,7 @@ CATALOGUE: dict[str, Wording] = {
     "unknown_fault": Wording(
         400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/sandboxes/{sandbox}/faults 答复中的 catalogue"
     ),
-    "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "请按 Retry-After 重试"),
+    "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "有 Retry-After 的，请按其重试"),
     "too_many_waiting": Wording(503, "延迟中的请求过多", "正在延迟的请求过多，为不妨碍其他人，本次不再等待", "请稍后重试"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),

@@ -37,6 +37,18 @@ def test_a_status_is_answered_instead_with_retry_after_and_the_deed_is_not_done(
     world.caller().post("/filings", body).ok(201)
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("status", "5"), ("status; code=429", "5"), ("status; code=500", None), ("status; code=404", None),
+        ("status; code=500; retry_after=9", "9"), ("status; code=503; retry_after=0", "0"),
+    ],
+)  # fmt: skip
+def test_retry_after_is_told_where_a_server_would_or_the_test_asks_for_it(fault: str, told: str | None, world: World) -> None:
+    mine = Caller(token=world.accounts["cardless"]["token"], documented=False)
+    assert mine.get("/filings", X_Sim_Fault=fault).headers.get("Retry-After") == told
+
+
 @pytest.mark.parametrize("code", [400, 429, 500, 502, 599])
 def test_any_error_status_can_be_forced_by_header_for_one_exchange(code: int, world: World) -> None:
     mine = Caller(token=world.accounts["cardless"]["token"], documented=False)
