@@ -441,3 +441,9 @@ class FilingWanted(Body):
         if idle:
             raise serializers.ValidationError(idle, code="not_allowed")
         return attrs
+
+
+class Expired(Body):
+    """Whose logins end: an account's, or all of the sandbox."""
+
+    account = Text(required=False, max_length=60, help_text="用户名；缺省为全部账户")

@@ -12,7 +12,7 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, delivering, situations, worlds
+from filings.lab import books, clock, delivering, logins, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
@@ -190,6 +190,21 @@ class EnterSituation(OfSandbox):
         def work() -> Reply:
             entered = worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper())
             return Reply({"situation": body["situation"], **entered})
+
+        return self.deed(request, work)
+
+
+class ExpireSessions(OfSandbox):
+    @extend_schema(
+        operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=shapes.Ended,
+        summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        account = self.body(request, bodies.Expired).get("account", "")
+
+        def work() -> Reply:
+            ended = logins.expire(self.sandbox, account)
+            return Reply({"account": account or None, "sessions": ended.sessions, "challenges": ended.challenges})
 
         return self.deed(request, work)
 

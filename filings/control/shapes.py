@@ -436,6 +436,14 @@ class Coverage(s.Serializer[Any]):
     parts = CoveragePart(many=True)
 
 
+class Ended(s.Serializer[Any]):
+    """Logins that were ended."""
+
+    account = s.CharField(allow_null=True, help_text="只限这个账户的；null 为全部")
+    sessions = s.IntegerField(help_text="结束了几个登录")
+    challenges = s.IntegerField(help_text="作废了几个待签名的随机数")
+
+
 class MadeEnterprise(Enterprise):
     in_qianhai = s.BooleanField(allow_null=True)
 

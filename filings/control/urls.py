@@ -37,6 +37,7 @@ operations = [
     path(f"{ONE}/coverage", coverage.Coverage.as_view()),
     path(f"{ONE}/journal", journal.Journal.as_view()),
     path(f"{ONE}/journal/verify", journal.Verify.as_view()),
+    path(f"{ONE}/sessions/expire", sandboxes.ExpireSessions.as_view()),
     path(f"{ONE}/scenario", filings.DefaultScenario.as_view()),
     path(f"{ONE}/scenario-queue", filings.ScenarioQueue.as_view()),
     path(f"{ONE}/scenario-queue/<str:queued>", filings.OneQueued.as_view()),

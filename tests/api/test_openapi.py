@@ -303,6 +303,9 @@ def a_life_beside_the_filings(world: World) -> None:
     control.delete("/journal?x=1")
     for query in ("", "?format=html", "?format=junit", "?format=pdf"):
         control.get(f"/coverage{query}")
+    spare = world.make("account")
+    control.post("/sessions/expire", {"account": spare["username"]}).ok(200)
+    control.post("/sessions/expire", {"account": "nobody"}).refused(404, "not_found")
     fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/codes/*"}, "times": 1}).ok(201)["id"]
     control.post("/faults", {"fault": "?"})
     control.get("/faults").ok(200)

@@ -46,7 +46,7 @@ OPERATIONS = {
         f"{ONE}/{path}": HELD
         for path in (
             "reset", "clock", "clock/advance", "situation", "fixtures/enterprise", "fixtures/account", "fixtures/card",
-            "fixtures/filing", "sync", "checkpoints", "export", "faults", "coverage",
+            "fixtures/filing", "sync", "checkpoints", "export", "faults", "coverage", "sessions/expire",
             "journal", "journal/verify", "scenario", "scenario-queue", "filings", "webhooks", "deliveries",
         )
     },
@@ -119,6 +119,7 @@ def bodies(method: str, path: str, pieces: Pieces) -> Any:
     uscc = pieces["uscc"]
     known: dict[tuple[str, str], Any] = {
         ("POST", "/control/v1/sandboxes"): {"name": "mine"},
+        ("POST", f"{ONE}/sessions/expire"): {"account": f"{CANARY}-user"},
         ("PATCH", ONE): {"name": "mine"},
         ("PUT", f"{ONE}/clock"): {"mode": "frozen"},
         ("POST", f"{ONE}/clock/advance"): {"by": "PT1S"},

@@ -335,6 +335,22 @@ def test_coverage_shows_what_was_met_and_on_demand_only_what_was_not(client: Cli
     assert b'name="registration.declared" />' in report.content
 
 
+# ── logins ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_logins_are_ended_by_a_button_of_one_account_or_of_all(client: Client, world: World) -> None:
+    sandbox = worlds.sandboxes().get(key=world.id)
+    assert "登录已结束" in words(do(client, sandbox, "", "expire", account="card"))
+    world.caller("card").get("/filings").refused(401, "not_authenticated")
+    world.caller("agent").get("/filings").ok(200)
+    refused = do(client, sandbox, "", "expire", account="crad")
+    assert refused.status_code == 404
+    assert "沙箱中没有账户：“crad”，最接近的是 card" in words(refused)
+    assert 'value="crad"' in refused.content.decode()
+    do(client, sandbox, "", "expire", account="")
+    world.caller("agent").get("/filings").refused(401, "not_authenticated")
+
+
 # ── every part ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from filings.lab import cast, clock, delivering, explaining, queueing, situations, worlds
+from filings.lab import cast, clock, delivering, explaining, logins, queueing, situations, worlds
 from filings.lab.situations import Situation
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.appraisal import Problem
@@ -190,6 +190,14 @@ def _pin(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "pinned" if what == "yes" else "unpinned"
 
 
+def _expire(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    posted = Posted(request)
+    account = posted.text("account", "用户名", 60)
+    posted.expect_sound()
+    logins.expire(sandbox, account)
+    return "expired"
+
+
 def _magic(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     worlds.keep(sandbox, magic_names=what == "yes")
     return "magic_on" if what == "yes" else "magic_off"
@@ -204,6 +212,7 @@ _DEEDS: Mapping[str, Deed] = {
     "situation": _enter,
     "pin": _pin,
     "magic": _magic,
+    "expire": _expire,
 }
 
 _TELLING = frozenset({"advance", "clock"})
@@ -221,6 +230,7 @@ def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
         "delete": curl(request, "DELETE", at),
         "pin": curl(request, "PATCH", at, {"pinned": not sandbox.pinned}),
         "magic": curl(request, "PATCH", at, {"magic_names": not sandbox.magic_names}),
+        "expire": curl(request, "POST", f"{at}/sessions/expire", {}),
         "read": curl(request, "GET", at),
         "filings": curl(request, "GET", f"{at}/filings"),
     }
