@@ -105,8 +105,8 @@ RESTORES = 40
 BEYOND_A_SCHEMA = frozenset(
     {
         "attachment_type_not_allowed", "blank", "clock_backwards", "clock_too_late", "dual_is_alone", "future_report_year",
-        "id_number_invalid", "in_the_past", "not_printable", "nothing_changed", "null_characters_not_allowed",
-        "receiver_not_allowed", "snapshot_not_fitting", "unknown_fault", "unknown_scenario", "uscc_invalid",
+        "id_number_invalid", "in_the_past", "never_matches", "not_printable", "nothing_changed", "null_characters_not_allowed",
+        "receiver_not_allowed", "snapshot_not_fitting", "too_long", "unknown_fault", "unknown_scenario", "uscc_invalid",
         "uscc_mismatch", "wrong_pin",
     }
 )  # fmt: skip

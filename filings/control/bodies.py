@@ -125,7 +125,7 @@ class Verification(Body):
 
     class ExchangeMatch(Body):
         method = Text(required=False, max_length=8)
-        path = Text(required=False, max_length=300, help_text="* 代表任意")
+        path = Text(required=False, max_length=300, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
         status = Whole(required=False, min_value=100, max_value=599)
         account = Text(required=False, max_length=60)
         body = Part(required=False, help_text="请求体的一部分：所列成员须在且相等")
@@ -165,14 +165,15 @@ class Probability(serializers.Field[float, Any, float, Any]):
 
 
 class NewFault(Body):
-    """A failure for what matches; `*` stands for anything."""
+    """A failure for what matches; `*` stands for anything. Of a transport fault: method, path, account; of a delivery: event, uscc;
+    of a glitch: uscc. What could never strike is refused."""
 
     class FaultMatch(Body):
         method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False)
-        path = Text(required=False, max_length=200)
-        account = Text(required=False, max_length=60)
-        event = Text(required=False, max_length=40)
-        uscc = Text(required=False, max_length=18)
+        path = Text(required=False, max_length=200, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
+        account = Text(required=False, max_length=60, help_text="用户名，须已在沙箱中；* 代表任意，含以后建立的")
+        event = Text(required=False, max_length=40, help_text="通知的事件，例如 filing.approved；* 代表任意")
+        uscc = Text(required=False, max_length=18, help_text="企业，须已在沙箱中；通知类可用 * 代表任意")
 
     clause = {"not": {"required": ["times", "probability"]}}
     example = {"fault": "status; code=503", "match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "times": 2}

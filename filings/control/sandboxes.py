@@ -254,4 +254,5 @@ class Sync(OfSandbox):
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
-        return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), body.get("uscc"))}))
+        uscc = fold(body.get("uscc", "")).upper()
+        return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), uscc or None)}))

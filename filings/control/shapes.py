@@ -502,6 +502,7 @@ class FaultKind(s.Serializer[Any]):
     title = s.CharField()
     of = s.ChoiceField(["transport", "delivery", "glitch"])
     faq = s.CharField(allow_null=True)
+    match = s.ListField(child=s.CharField(), help_text="可按什么限定")
     parameters = FaultParameter(many=True)
 
 

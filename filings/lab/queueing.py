@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from filings.lab import people
 from filings.models import QueuedScenario, Sandbox
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
@@ -20,6 +21,8 @@ def put(sandbox: Sandbox, scenario: str, *, kind: str = "", uscc: str = "", time
     chosen = str(scenarios.parse(scenario))
     if uscc and (fault := uscc_fault(uscc)):
         raise invalid([Problem("/match/uscc", "uscc_invalid", fault)])
+    if uscc and (words := people.no_enterprise(sandbox, uscc)):
+        raise invalid([Problem("/match/uscc", "never_matches", f"{words}；以后才有的，请在有了之后排入")])
     serial = sandbox.tick(serials=1).serial
     return QueuedScenario.objects.create(
         sandbox=sandbox, serial=serial, public_id=f"Q{serial:06d}", scenario=chosen, kind=kind, uscc=uscc, left=times

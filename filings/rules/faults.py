@@ -12,6 +12,16 @@ from filings.rules.naming import Parameter, read, sort, told, value_of
 
 Of = Literal["transport", "delivery", "glitch"]
 
+TITLES: Mapping[Of, str] = {"transport": "传输", "delivery": "通知", "glitch": "页面异常"}
+"""The sorts of faults in words."""
+
+MATCHES: Mapping[Of, tuple[str, ...]] = {
+    "transport": ("method", "path", "account"),
+    "delivery": ("event", "uscc"),
+    "glitch": ("uscc",),
+}
+"""What a fault of each sort may be limited to: what is known of an exchange, of a notice, of a misbehaviour."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

@@ -194,6 +194,10 @@ CATALOGUE: dict[str, Wording] = {
     "snapshot_not_fitting": Wording(
         422, "快照不适用", "不是本系统导出的快照，或由结构不同的版本导出", "请在导出它的同一版本中导入"
     ),
+    "never_matches": Wording(
+        422, "条件永远不会成立", "没有任何请求或通知能符合这些条件", "请按 errors 中的提示改正条件；业务接口的全部地址见 GET /api/v1/schema"
+    ),
+    "journal_off": Wording(409, "没有往来记录", "本服务不记录往来（SIM_JOURNAL=off），无从核对", "请运行者去掉 SIM_JOURNAL=off 后重新启动"),
     "receiver_not_allowed": Wording(
         422, "接收地址不可用", "接收地址只能是公网上的 http 或 https 地址", "本机或内网的接收程序，须由运行者以“主机:端口”列入 SIM_WEBHOOK_ALLOW"
     ),

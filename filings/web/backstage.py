@@ -251,5 +251,5 @@ def curl(
 
 
 def errors_of(refusal: Refusal | None) -> dict[str, str]:
-    """What is wrong with which control of a form."""
-    return {problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {}
+    """What is wrong with which control of a form: `match__path` is the member `path` of `match`."""
+    return {problem.pointer.strip("/").replace("/", "__"): problem.detail for problem in refusal.errors} if refusal else {}

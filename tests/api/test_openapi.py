@@ -306,7 +306,7 @@ def a_life_beside_the_filings(world: World) -> None:
     spare = world.make("account")
     control.post("/sessions/expire", {"account": spare["username"]}).ok(200)
     control.post("/sessions/expire", {"account": "nobody"}).refused(404, "not_found")
-    fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/codes/*"}, "times": 1}).ok(201)["id"]
+    fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/forms/*"}, "times": 1}).ok(201)["id"]
     control.post("/faults", {"fault": "?"})
     control.get("/faults").ok(200)
     control.delete(f"/faults/{fault}").ok(204)

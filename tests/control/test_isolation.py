@@ -101,7 +101,7 @@ def pieces(world: World, secrets: Secrets) -> Pieces:
     card = world.make("card", username=who["username"], holder_name=f"{CANARY}-hand").json
     names = {
         "checkpoint": f"{CANARY}-checkpoint",
-        "fault": world.control.post("/faults", {"fault": "status; code=500", "match": {"account": f"{CANARY}-x"}}).ok(201)["id"],
+        "fault": world.control.post("/faults", {"fault": "status; code=500", "match": {"account": f"{CANARY}-x*"}}).ok(201)["id"],
         "queued": world.control.post("/scenario-queue", {"scenario": "reject", "match": {"uscc": made["uscc"]}}).ok(201)["id"],
         "webhook": world.control.post("/webhooks", {"url": f"http://{NOBODY}/{CANARY}-hook"}).ok(201)["id"],
     }
@@ -127,7 +127,7 @@ def bodies(method: str, path: str, pieces: Pieces) -> Any:
         **{("POST", f"{ONE}/fixtures/{what}"): {"uscc": uscc} for what in ("enterprise", "account", "card", "filing")},
         ("POST", f"{ONE}/sync"): {"uscc": uscc},
         ("POST", f"{ONE}/checkpoints"): {"name": "mine"},
-        ("POST", f"{ONE}/faults"): {"fault": "status", "match": {"account": "nobody"}, "times": 1},
+        ("POST", f"{ONE}/faults"): {"fault": "status", "match": {"account": "nobody*"}, "times": 1},
         ("POST", f"{ONE}/journal/verify"): {"match": {"path": "*"}, "count": {"at_least": 0}},
         ("PUT", f"{ONE}/scenario"): {"scenario": "approve"},
         ("POST", f"{ONE}/scenario-queue"): {"scenario": "approve", "match": {"uscc": uscc}},
