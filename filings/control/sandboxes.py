@@ -180,7 +180,7 @@ class EnterSituation(OfSandbox):
     @extend_schema(
         operation_id="enter_situation",
         tags=["场面"],
-        summary="使沙箱进入一个场面",
+        summary="使沙箱进入一个场面；答复关于哪家企业、改动了什么、在什么时刻",
         request=bodies.SituationWanted,
         responses=shapes.Entered,
     )
@@ -188,8 +188,7 @@ class EnterSituation(OfSandbox):
         body = self.body(request, bodies.SituationWanted)
 
         def work() -> Reply:
-            entered = worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper())
-            return Reply({"situation": body["situation"], **entered})
+            return Reply(worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper()))
 
         return self.deed(request, work)
 

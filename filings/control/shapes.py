@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from filings.lab.coverage import Part
+from filings.lab.situations import BOOKS
 from filings.manners.paging import CURSOR
 from filings.models import DeliveryState
 from filings.rules.kinds import KINDS
@@ -217,15 +218,34 @@ class Situations(s.Serializer[Any]):
     results = Situation(many=True)
 
 
+class About(Enterprise):
+    accounts = s.ListField(child=s.CharField(), help_text="该企业的账户（用户名）")
+
+
+class ChangedRecord(s.Serializer[Any]):
+    book = s.ChoiceField(BOOKS, help_text="customs 海关台账；mofcom 商务部台账；mirror 单一窗口")
+    uscc = s.CharField()
+
+
 class Entered(s.Serializer[Any]):
+    """A situation that was entered: whom it is about, when, and what was changed."""
+
     situation = s.CharField()
-    filings = s.ListField(child=s.CharField(), required=False)
-    mandates = s.ListField(child=s.CharField(), required=False)
-    cards = s.ListField(child=s.CharField(), required=False)
-    seal_certificates = s.ListField(child=s.IntegerField(), required=False)
-    enterprises = s.ListField(child=s.CharField(), required=False)
-    tickets = s.ListField(child=s.CharField(), required=False)
-    accounts = s.ListField(child=s.CharField(), required=False, help_text="用户名；密码与演示账户相同")
+    title = s.CharField()
+    faq = s.CharField(allow_null=True)
+    at = s.DateTimeField(help_text="沙箱时钟")
+    about = About(allow_null=True, help_text="关于哪家企业；整个场面从头布置的为 null")
+    filings = s.ListField(child=s.CharField())
+    tickets = s.ListField(child=s.CharField())
+    mandates = s.ListField(child=s.CharField())
+    cards = s.ListField(child=s.CharField())
+    seal_certificates = s.ListField(child=s.IntegerField())
+    annual_reports = s.ListField(child=s.IntegerField(), help_text="报告年度")
+    accounts = s.ListField(child=s.CharField(), help_text="新增的账户（用户名）；密码与演示账户相同")
+    enterprises = s.ListField(child=s.CharField(), help_text="新增或改动的企业")
+    client_controls = s.ListField(child=s.CharField(), help_text="客户端控件改变了的账户")
+    records = ChangedRecord(many=True)
+    glitches = s.ListField(child=s.CharField(), help_text="生效的页面异常")
 
 
 class Parameter(s.Serializer[Any]):

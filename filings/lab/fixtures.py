@@ -102,10 +102,8 @@ def register(about: Enterprise, category: str, *, mirrored: bool = True, **facts
 
 
 def answered(sandbox: Sandbox, about: Enterprise, answer: str) -> Ticket:
-    """A question of an enterprise to customs that is answered already. Raises 404 for one without an account."""
-    account = about.accounts.order_by("id").first()
-    if account is None:
-        raise Refusal("not_found")
+    """A question of an enterprise to customs that is answered already."""
+    account = clerk(about)
     serial, now = sandbox.tick(serials=1).serial, sandbox.now()
     return Ticket.objects.create(
         sandbox=sandbox, serial=serial, public_id=f"T{serial:06d}", desk=Desk.CUSTOMS, topic=Topic.STATUS, account=account,
@@ -165,7 +163,7 @@ def card(
         if owner is None:
             raise Refusal("not_found")
     else:
-        owner = _clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
+        owner = clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
     if owner.enterprise is None:
         raise Refusal("not_enterprise_user")
     if type == CardType.LEGAL_PERSON and not holder_id_number:
@@ -201,9 +199,9 @@ def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
 
 def seal_certificate(sandbox: Sandbox, *, uscc: str, ago: timedelta) -> SealCertificate:
     """The last 电子签章证书 an enterprise's first account applied for, so long ago: what it was given since never was."""
-    clerk = _clerk(_known(sandbox, uscc))
-    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=clerk, medium=Medium.PASSWORD)
-    SealCertificate.objects.filter(account=clerk, issued_at__gt=visit.now - EVERY).delete()
+    account = clerk(_known(sandbox, uscc))
+    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=account, medium=Medium.PASSWORD)
+    SealCertificate.objects.filter(account=account, issued_at__gt=visit.now - EVERY).delete()
     return seals.grant(visit)
 
 
@@ -231,13 +229,13 @@ def filing(
         register(about, Category.CONSIGNEE)
     if guards.commerce_record_found in KINDS[kind].declaring and state != Status.DRAFT:
         books.lay_commerce(sandbox, about.uscc, {"state": RecordState.CURRENT})
-    clerk = _clerk(_known(sandbox, agent) if agent else about)
+    filer = clerk(_known(sandbox, agent) if agent else about)
     then = sandbox.now() - age
     if agent:
         mandate(about, _known(sandbox, agent), since=then)
     by_card = guards.card_login in KINDS[kind].writing
     visit = Visit(
-        sandbox=sandbox, party=Party.APPLICANT, now=then, account=clerk,
+        sandbox=sandbox, party=Party.APPLICANT, now=then, account=filer,
         medium=Medium.CARD if by_card else Medium.PASSWORD, scenario="by_hand",
     )  # fmt: skip
     sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
@@ -280,7 +278,7 @@ def _known(sandbox: Sandbox, uscc: str) -> Enterprise:
     return found
 
 
-def _clerk(about: Enterprise) -> Account:
+def clerk(about: Enterprise) -> Account:
     """Somebody of the enterprise; a new account if it has none."""
     found = about.accounts.select_related("enterprise").order_by("id").first()
     return found or account(about.sandbox, uscc=about.uscc)[0]

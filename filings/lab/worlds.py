@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from filings.lab import cast, coverage, journal, planting
-from filings.lab.situations import SITUATIONS, SORT, Situation
+from filings.lab import cast, coverage, journal, people, planting
+from filings.lab.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
     Account,
     Agenda,
@@ -35,6 +35,9 @@ from filings.trail import KEPT
 
 STANDARD = "standard"
 """The situation every other is laid over."""
+
+WHOLE = (STANDARD, "empty")
+"""Situations that are a whole world: they begin a sandbox anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,7 @@ def clear_expired() -> int:
 def opening(name: str) -> Situation:
     """The world a sandbox opens with: standard, empty, or standard with a situation laid over it."""
     situation = _situation(name)
-    if name in ("standard", "empty"):
+    if name in WHOLE:
         return situation
 
     def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
@@ -244,16 +247,35 @@ def opening(name: str) -> Situation:
 
 @transaction.atomic
 def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
-    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named."""
+    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named.
+
+    Tells the situation, whom it is about, the moment, and what was changed.
+    """
     situation = _situation(name)
     sandbox.lock()
     coverage.entered(sandbox, name)
-    if name in ("standard", "empty"):
+    about, before = None, set[str]()
+    if name in WHOLE:
         erase(sandbox, keep=True)
         sandbox.epoch += 1
         sandbox.save(update_fields=["epoch"])
-        return situation.enter(sandbox, None)
-    return situation.enter(sandbox, _about(sandbox, situation, uscc))
+    else:
+        about = _about(sandbox, situation, uscc)
+        before = set(_accounts(about))
+    changed = situation.enter(sandbox, about)
+    if about is not None:
+        # A clerk who was missing has been filled in.
+        changed = {**changed, "accounts": [*changed.get("accounts", ()), *(one for one in _accounts(about) if one not in before)]}
+        about.refresh_from_db()
+    return {
+        "situation": situation.name, "title": situation.title, "faq": situation.faq, "at": rfc3339(sandbox.now()),
+        "about": {"uscc": about.uscc, "name_cn": about.name_cn, "accounts": _accounts(about)} if about else None,
+        **{what: changed.get(what, []) for what in CHANGES},
+    }  # fmt: skip
+
+
+def _accounts(about: Enterprise) -> list[str]:
+    return list(about.accounts.order_by("id").values_list("username", flat=True))
 
 
 def _situation(name: str) -> Situation:
@@ -266,8 +288,9 @@ def _situation(name: str) -> Situation:
 
 def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
     player = next(one for one in cast.PLAYERS if one.role == situation.about)
-    usual = player.firm.uscc if player.firm else ""
-    enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc or usual).first()
+    uscc = uscc or (player.firm.uscc if player.firm else "")
+    enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc).first()
     if enterprise is None:
-        raise Refusal("not_found")
+        remedy = "请核对 uscc；沙箱中的企业见 GET /control/v1/sandboxes/{sandbox} 答复中的 enterprises"
+        raise Refusal("not_found", people.no_enterprise(sandbox, uscc) or "", remedy=remedy)
     return enterprise

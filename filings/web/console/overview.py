@@ -32,9 +32,6 @@ RESETTING = (
 )
 ERASING = "沙箱连同其中的企业、账户、申请单、检查点全部删除，不能恢复。"
 
-WIPING = ("standard", "empty")
-"""Situations that begin a sandbox's world anew."""
-
 USUAL = next(one.name for one in situations.SITUATIONS.values() if one.about)
 """The situation the chooser opens with: the first that wipes nothing."""
 
@@ -62,7 +59,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         scenario=scenario_words(sandbox.scenario), situations=situation_groups(), usual=USUAL,
         enterprises=worlds.enterprises(sandbox), accounts=accounts_of(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=situation_title(sandbox),
-        calls=_calls(request, sandbox), wiping=" ".join(WIPING), resetting=RESETTING, erasing=ERASING,
+        calls=_calls(request, sandbox), wiping=" ".join(worlds.WHOLE), resetting=RESETTING, erasing=ERASING,
     )  # fmt: skip
 
 
@@ -178,7 +175,7 @@ def _take_back(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
 def _enter(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     posted = Posted(request)
     name, uscc = posted.text("situation", "场面", 60), posted.code("uscc")
-    if name in WIPING and not posted.ticked("sure"):
+    if name in worlds.WHOLE and not posted.ticked("sure"):
         raise invalid([Problem("/sure", "required", "请确认清除本沙箱现有的数据")])
     posted.expect_sound()
     worlds.enter(sandbox, name, uscc)
