@@ -146,6 +146,8 @@ class Run:
             for name in sorted(body.keys() & {"sandbox", "uscc", "filing"}):
                 if type(body[name]) is str and self.drawn.random() < 0.8:
                     body[name] = self.drawn.choice(known[name])
+            if "sandboxes" in body and self.drawn.random() < 0.8:
+                body["sandboxes"] = known["sandbox"]
         # A key already used is another matter: each call is a new one, but for a key that is wrong.
         if re.fullmatch(r"[\x21-\x7e]{1,255}", str(case.headers.get("Idempotency-Key", ""))):
             case.headers["Idempotency-Key"] = f"key-{next(self.serial)}"

@@ -444,6 +444,12 @@ class FilingWanted(Body):
         return attrs
 
 
+class Merged(Body):
+    """Sandboxes looked at as one."""
+
+    sandboxes = serializers.ListField(child=Text(max_length=40), min_length=1, max_length=500)
+
+
 class Expired(Body):
     """Whose logins end: an account's, or all of the sandbox."""
 

@@ -14,6 +14,13 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import Party
 
 
+def come_to(sandbox: Sandbox, *, behind: bool = False) -> None:
+    """Note a sandbox's use; and unless one would come upon it `behind` its clock, what that has passed happens."""
+    visits.used(sandbox)
+    if not behind:
+        agenda.catch_up(sandbox)
+
+
 class Control(Endpoint):
     """An address of the control plane as a whole."""
 
@@ -37,9 +44,7 @@ class OfSandbox(Endpoint):
         control_access.admit(request._request, found)
         if found is None:
             raise Refusal("not_found")
-        visits.used(found)
-        if not self.begins_behind:
-            agenda.catch_up(found)
+        come_to(found, behind=self.begins_behind)
         self.sandbox = found
         self.visit = authority(found, Party.CUSTOMS, found.now(), by_hand=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
-from filings.lab.coverage import Part
+from filings.lab.marks import Part
 from filings.lab.situations import BOOKS
 from filings.manners.paging import CURSOR
 from filings.models import DeliveryState
@@ -452,6 +452,12 @@ class CoveragePart(s.Serializer[Any]):
 
 class Coverage(s.Serializer[Any]):
     sandbox = s.CharField()
+    rules_version = s.CharField()
+    parts = CoveragePart(many=True)
+
+
+class MergedCoverage(s.Serializer[Any]):
+    sandboxes = s.ListField(child=s.CharField())
     rules_version = s.CharField()
     parts = CoveragePart(many=True)
 

@@ -51,6 +51,7 @@ operations = [
     path(f"{ONE}/webhooks", webhooks.Webhooks.as_view()),
     path(f"{ONE}/webhooks/<str:webhook>", webhooks.OneWebhook.as_view()),
     path(f"{ONE}/deliveries", webhooks.Deliveries.as_view()),
+    path("coverage", coverage.MergedCoverage.as_view()),
     path("situations", sandboxes.Situations.as_view()),
     path("scenarios", filings.Scenarios.as_view()),
     path("machine", filings.Machine.as_view()),

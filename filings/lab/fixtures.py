@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from filings import cards, desk, seals
 from filings.customs import officer
 from filings.customs.sync import sync
-from filings.lab import books, cast, planting
+from filings.lab import books, cast, planting, queueing
 from filings.models import (
     Account,
     Card,
@@ -234,9 +234,10 @@ def filing(
     if agent:
         mandate(about, _known(sandbox, agent), since=then)
     by_card = guards.card_login in KINDS[kind].writing
+    answering = "by_hand" if state in (Status.APPROVED, Status.REJECTED) else str(scenarios.parse(scenario))
     visit = Visit(
         sandbox=sandbox, party=Party.APPLICANT, now=then, account=filer,
-        medium=Medium.CARD if by_card else Medium.PASSWORD, scenario="by_hand",
+        medium=Medium.CARD if by_card else Medium.PASSWORD, scenario=answering,
     )  # fmt: skip
     sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
     made = desk.open_filing(
@@ -247,8 +248,8 @@ def filing(
         made = desk.perform(visit, made.public_id, "declare")
     if state not in (Status.DRAFT, Status.DECLARED):
         made = officer.advance(sandbox, made.public_id, Status(state), visit.now, **words)
-    if str(scenarios.parse(scenario)) != "by_hand" and state not in (Status.APPROVED, Status.REJECTED):
-        made = desk.answer_by(replace(visit, now=sandbox.now()), made.public_id, scenario, "pinned")
+    if answering != "by_hand":
+        made = queueing.pin(replace(visit, now=sandbox.now()), made.public_id, answering)
     return made
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from filings.lab import addresses, people
+from filings.lab import addresses, coverage, people
 from filings.models import Exchange, Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
@@ -75,9 +75,10 @@ def _do_not_wait_for_the_disk() -> None:
 
 
 def trim(sandbox: Sandbox) -> None:
-    """Forget all but the newest exchanges."""
+    """Forget all but the newest exchanges; what a client met in the others stays met."""
     oldest = of(sandbox).order_by("-id").values_list("id", flat=True)[KEPT : KEPT + 1].first()
     if oldest is not None:
+        coverage.keep(sandbox)
         of(sandbox).filter(id__lte=oldest).delete()
 
 
@@ -94,16 +95,10 @@ def find(sandbox: Sandbox, number: int) -> Exchange:
     return found
 
 
-def calls(sandbox: Sandbox) -> set[tuple[str, str]]:
-    """The methods and paths that were called; nothing where no journal is kept."""
-    return set(of(sandbox).order_by().values_list("method", "path").distinct()) if settings.SIM_JOURNAL else set()
-
-
-def codes(sandbox: Sandbox) -> set[str]:
-    """The codes of the refusals that were answered; nothing where no journal is kept."""
-    return (
-        set(of(sandbox).exclude(code="").order_by().values_list("code", flat=True).distinct()) if settings.SIM_JOURNAL else set()
-    )
+def clear(sandbox: Sandbox) -> None:
+    """Forget the exchanges of a sandbox; what a client met in them stays met."""
+    coverage.keep(sandbox)
+    forget(sandbox.key)
 
 
 def forget(key: str) -> int:

@@ -237,6 +237,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('part', models.CharField(max_length=10)),
                 ('name', models.CharField(max_length=80)),
+                ('at', models.DateTimeField(default=filings.models.sandbox.wall)),
                 ('sandbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='filings.sandbox')),
             ],
         ),

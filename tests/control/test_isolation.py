@@ -40,7 +40,7 @@ ONE = "/control/v1/sandboxes/{sandbox}"
 OPERATIONS = {
     "/control/v1/schema": OPEN, "/control/v1/docs": OPEN,
     "/control/v1/sandboxes": PLANE, "/control/v1/sandboxes/import": PLANE, "/control/v1/situations": PLANE,
-    "/control/v1/scenarios": PLANE, "/control/v1/machine": PLANE,
+    "/control/v1/scenarios": PLANE, "/control/v1/machine": PLANE, "/control/v1/coverage": PLANE,
     ONE: HELD,
     **{
         f"{ONE}/{path}": HELD
@@ -119,6 +119,7 @@ def bodies(method: str, path: str, pieces: Pieces) -> Any:
     uscc = pieces["uscc"]
     known: dict[tuple[str, str], Any] = {
         ("POST", "/control/v1/sandboxes"): {"name": "mine"},
+        ("POST", "/control/v1/coverage"): {"sandboxes": [pieces["sandbox"]]},
         ("POST", f"{ONE}/sessions/expire"): {"account": f"{CANARY}-user"},
         ("PATCH", ONE): {"name": "mine"},
         ("PUT", f"{ONE}/clock"): {"mode": "frozen"},

@@ -100,7 +100,7 @@ def _found(sandbox: Sandbox, asked: dict[str, str]) -> Any:
 
 
 def _clear(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    lab.forget(sandbox.key)
+    lab.clear(sandbox)
     return "journal_cleared"
 
 
