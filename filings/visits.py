@@ -182,7 +182,7 @@ def _at_the_reader(where: Sandbox, card: Card) -> Visit:
 
 def _open_by_card(where: Sandbox, card: Card) -> Login:
     if misbehaves(where, "card_reader_unplugged", card.account.enterprise.uscc if card.account.enterprise else ""):
-        raise Refusal("card_reader_unavailable", headers={"Retry-After": "5"})
+        raise Refusal("card_reader_unavailable")
     status = card.status(local_date(where.now()))
     if status is not CardStatus.ACTIVE:
         raise _unusable(status)

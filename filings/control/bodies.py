@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_duration
 from django.utils.duration import duration_iso_string
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -16,29 +16,50 @@ from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Se
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
 from filings.rules.sheets.registration import Registration
-from filings.rules.webhooks import EVENTS
+from filings.rules.webhooks import EVENTS, SECRET, secret_fault
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
-DURATION = r"^P(?=[0-9T])([0-6]?[0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,3}H)?([0-9]{1,5}M)?([0-9]{1,6}(\.[0-9]{1,6})?S)?)?$"
-"""How a duration may be written, within what LONGEST allows of any."""
+
+def _duration(**parts: str) -> str:
+    """How a duration is written (ISO 8601): weeks, days and time parts, one at least; a fraction may be of any."""
+    weeks, days, hours, minutes, seconds = (f"({digits}(?:[.,][0-9]{{1,6}})?{sign})?" for sign, digits in parts.items())
+    return f"^P(?=[0-9]|T[0-9]){weeks}{days}(T(?=[0-9]){hours}{minutes}{seconds})?$"
+
+
+ANY_DURATION = _duration(**dict.fromkeys("WDHMS", "[0-9]{1,8}"))
+DURATION = _duration(W="[0-9]{1,2}", D="[0-5]?[0-9]{1,3}", H="[0-9]{1,4}", M="[0-9]{1,5}", S="[0-9]{1,6}")
+"""What the documents tell of it: so much of each that LONGEST holds them all together. More of one is taken, and judged."""
 
 LONGEST = timedelta(days=366 * 20)
 ENDS = (Status.APPROVED, Status.REJECTED)
 
 
-@extend_schema_field({"type": "string", "pattern": DURATION, "description": "ISO 8601 时长", "examples": ["PT1H", "P1D"]})
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": DURATION,
+        "description": "ISO 8601 时长，最长二十年",
+        "examples": ["PT1H", "P1D", "P2W", "P1DT12H"],
+    }
+)
 class Duration(Told):
-    """An ISO 8601 duration in days, hours, minutes, seconds; forward, and at most twenty years."""
+    """An ISO 8601 duration in weeks, days, hours, minutes, seconds; forward, and at most twenty years.
+
+    Years and months are not taken: how long one is depends on where it begins.
+    """
 
     sample = "PT1H"
 
     def to_internal_value(self, data: Any) -> timedelta:
-        try:
-            found = parse_duration(data) if type(data) is str and data.startswith("P") else None
-        except (ValueError, OverflowError):
-            found = None
-        if found is None or not timedelta() <= found <= LONGEST:
-            self.wrong("invalid", "应为不为负、不超过二十年的 ISO 8601 时长", data)
+        written = re.fullmatch(ANY_DURATION, data) if type(data) is str else None
+        if written is None:
+            hint = "；年和月长短不一，请换算为天" if type(data) is str and re.match(r"P[0-9]+[YM]", data) else ""
+            self.wrong("invalid", f"应为 ISO 8601 时长：周、天、时、分、秒，例如 PT1H、P1D、P2W、P1DT12H{hint}", data)
+        weeks, days, _, hours, minutes, seconds = written.groups()
+        told = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        found = timedelta(**{name: float(text[:-1].replace(",", ".")) for name, text in told.items() if text})
+        if found > LONGEST:
+            self.wrong("too_long", "时长最多二十年", data)
         return found
 
     def to_representation(self, value: timedelta) -> str:
@@ -121,7 +142,7 @@ class Verification(Body):
 
     class ExchangeMatch(Body):
         method = Text(required=False, max_length=8)
-        path = Text(required=False, max_length=300, help_text="* 代表任意")
+        path = Text(required=False, max_length=300, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
         status = Whole(required=False, min_value=100, max_value=599)
         account = Text(required=False, max_length=60)
         body = Part(required=False, help_text="请求体的一部分：所列成员须在且相等")
@@ -163,14 +184,15 @@ class Probability(Told):
 
 
 class NewFault(Body):
-    """A failure for what matches; `*` stands for anything."""
+    """A failure for what matches; `*` stands for anything. Of a transport fault: method, path, account; of a delivery: event, uscc;
+    of a glitch: uscc. What could never strike is refused."""
 
     class FaultMatch(Body):
         method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False)
-        path = Text(required=False, max_length=200)
-        account = Text(required=False, max_length=60)
-        event = Text(required=False, max_length=40)
-        uscc = Text(required=False, max_length=18)
+        path = Text(required=False, max_length=200, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
+        account = Text(required=False, max_length=60, help_text="用户名，须已在沙箱中；* 代表任意，含以后建立的")
+        event = Text(required=False, max_length=40, help_text="通知的事件，例如 filing.approved；* 代表任意")
+        uscc = Text(required=False, max_length=18, help_text="企业，须已在沙箱中；通知类可用 * 代表任意")
 
     clause = {"not": {"required": ["times", "probability"]}}
     example = {"fault": "status; code=503", "match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "times": 2}
@@ -224,6 +246,17 @@ class Url(Text):
     """An address; whether it may be called is judged when it is taken down."""
 
 
+@extend_schema_field({"type": "string", "pattern": SECRET, "maxLength": 94})
+class SigningSecret(Secret):
+    """A key to sign by, as Standard Webhooks writes it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        secret = super().to_internal_value(data)
+        if fault := secret_fault(secret):
+            raise serializers.ValidationError(fault, code="invalid")
+        return secret
+
+
 class WebhookWanted(Body):
     """A receiver of status changes."""
 
@@ -233,6 +266,7 @@ class WebhookWanted(Body):
     events = Several(
         child=Name(choices=list(EVENTS)), required=False, min_length=1, max_length=len(EVENTS), help_text="缺省为全部"
     )
+    secret = SigningSecret(required=False, help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成")
 
 
 class PatchSandbox(Body):
@@ -436,3 +470,15 @@ class FilingWanted(Body):
         if idle:
             raise serializers.ValidationError(idle, code="not_allowed")
         return attrs
+
+
+class Merged(Body):
+    """Sandboxes looked at as one."""
+
+    sandboxes = serializers.ListField(child=Text(max_length=40), min_length=1, max_length=500)
+
+
+class Expired(Body):
+    """Whose logins end: an account's, or all of the sandbox."""
+
+    account = Text(required=False, max_length=60, help_text="用户名；缺省为全部账户")

@@ -51,11 +51,11 @@ class Told(serializers.Field[Any, Any, Any, Any]):
     """A member whose faults are told with what was given and a right one.
 
     sample   a right value, unless the body's example has one, or what members of its name take is one
-    secret   what was given is never repeated
+    hidden   what was given is never repeated
     """
 
     sample: Any = None
-    secret: ClassVar[bool] = False
+    hidden: ClassVar[bool] = False
 
     def __init__(self, *args: Any, sample: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +63,7 @@ class Told(serializers.Field[Any, Any, Any, Any]):
 
     def wrong(self, code: str, words: str, given: Any = _UNSAID) -> NoReturn:
         """Raise what is wrong, with what was given and a right one."""
-        told = "" if given is _UNSAID or self.secret else f"，填写的是{shown(given)}"
+        told = "" if given is _UNSAID or self.hidden else f"，填写的是{shown(given)}"
         raise serializers.ValidationError(f"{words}{told}{like(self.right)}", code=code)
 
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
@@ -105,7 +105,7 @@ class Text(Told, serializers.CharField):
 class Secret(Text):
     """A password, a PIN: read to the letter, never repeated."""
 
-    secret = True
+    hidden = True
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, **kwargs)

@@ -62,6 +62,7 @@ SAYINGS = {
     "approve": "已审批通过",
     "reject": "已审批不通过，回执已发出",
     "by_hand": "本单已改由人办理，不再自动推进",
+    "expired": "登录已结束：页面和接口都要重新登录，建沙箱时给出的令牌也已失效，重置后复原",
     "queued": "已排入情景队列",
     "unqueued": "已从队列中取出",
     "magic_on": "已启用：企业名称可以指定情景",
@@ -267,5 +268,5 @@ def curl(
 
 
 def errors_of(refusal: Refusal | None) -> dict[str, str]:
-    """What is wrong with which control of a form."""
-    return {problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {}
+    """What is wrong with which control of a form: `match__path` is the member `path` of `match`."""
+    return {problem.pointer.strip("/").replace("/", "__"): problem.detail for problem in refusal.errors} if refusal else {}

@@ -158,10 +158,10 @@ class TestSignature:
         assert "data-random" in told
         assert not Challenge.objects.exists()
 
-    def test_an_unplugged_reader_is_told_and_when_to_try_again(self, client: Client, sandbox: Sandbox) -> None:
+    def test_an_unplugged_reader_is_told_and_no_time_for_it(self, client: Client, sandbox: Sandbox) -> None:
         worlds.enter(sandbox, "card_reader_unplugged")
         by_pin = {"sandbox": sandbox.key, "medium": "card", "card_no": self.CARD, "pin": cast.PIN}
         reply = client.post("/login", by_pin)
-        assert (reply.status_code, reply["Retry-After"]) == (503, "5")
+        assert (reply.status_code, "Retry-After" in reply) == (503, False)
         assert "打开读卡器失败" in reply.content.decode()
         assert "请检查读卡器连接后重试" in reply.content.decode()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings import desk
-from filings.lab import explaining
+from filings.lab import explaining, queueing
 from filings.models import Sandbox, Visit
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
@@ -54,7 +54,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
 
 
 def _pin_scenario(request: HttpRequest, visit: Visit, filing: str) -> str:
-    desk.answer_by(visit, filing, picked(SCENARIOS, request), "pinned")
+    queueing.pin(visit, filing, picked(SCENARIOS, request))
     return "scenario_pinned"
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from filings.lab import cast, clock, delivering, explaining, queueing, situations, worlds
+from filings.lab import cast, clock, delivering, explaining, logins, queueing, situations, worlds
 from filings.lab.situations import Situation
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.appraisal import Problem
@@ -31,9 +31,6 @@ RESETTING = (
     "沙箱回到新建时的样子：申请单、回执、联系记录全部清除，时钟和缺省情景复原；账户和接口令牌、检查点、通知的接收地址不变。"
 )
 ERASING = "沙箱连同其中的企业、账户、申请单、检查点全部删除，不能恢复。"
-
-WIPING = ("standard", "empty")
-"""Situations that begin a sandbox's world anew."""
 
 USUAL = next(one.name for one in situations.SITUATIONS.values() if one.about)
 """The situation the chooser opens with: the first that wipes nothing."""
@@ -62,7 +59,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         scenario=scenario_words(sandbox.scenario), situations=situation_groups(), usual=USUAL,
         enterprises=worlds.enterprises(sandbox), accounts=accounts_of(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=situation_title(sandbox),
-        calls=_calls(request, sandbox), wiping=" ".join(WIPING), resetting=RESETTING, erasing=ERASING,
+        calls=_calls(request, sandbox), wiping=" ".join(worlds.WHOLE), resetting=RESETTING, erasing=ERASING,
     )  # fmt: skip
 
 
@@ -178,7 +175,7 @@ def _take_back(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
 def _enter(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     posted = Posted(request)
     name, uscc = posted.text("situation", "场面", 60), posted.code("uscc")
-    if name in WIPING and not posted.ticked("sure"):
+    if name in worlds.WHOLE and not posted.ticked("sure"):
         raise invalid([Problem("/sure", "required", "请确认清除本沙箱现有的数据")])
     posted.expect_sound()
     worlds.enter(sandbox, name, uscc)
@@ -188,6 +185,14 @@ def _enter(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
 def _pin(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     worlds.keep(sandbox, pinned=what == "yes")
     return "pinned" if what == "yes" else "unpinned"
+
+
+def _expire(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    posted = Posted(request)
+    account = posted.text("account", "用户名", 60)
+    posted.expect_sound()
+    logins.expire(sandbox, account)
+    return "expired"
 
 
 def _magic(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
@@ -204,6 +209,7 @@ _DEEDS: Mapping[str, Deed] = {
     "situation": _enter,
     "pin": _pin,
     "magic": _magic,
+    "expire": _expire,
 }
 
 _TELLING = frozenset({"advance", "clock"})
@@ -221,6 +227,7 @@ def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
         "delete": curl(request, "DELETE", at),
         "pin": curl(request, "PATCH", at, {"pinned": not sandbox.pinned}),
         "magic": curl(request, "PATCH", at, {"magic_names": not sandbox.magic_names}),
+        "expire": curl(request, "POST", f"{at}/sessions/expire", {}),
         "read": curl(request, "GET", at),
         "filings": curl(request, "GET", f"{at}/filings"),
     }
