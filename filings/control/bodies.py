@@ -250,10 +250,12 @@ class Url(Text):
 class SigningSecret(Secret):
     """A key to sign by, as Standard Webhooks writes it."""
 
+    sample = "whsec_" + "c2ltdWxhdGVkIHNpZ25pbmcgc2VjcmV0"
+
     def to_internal_value(self, data: Any) -> str:
         secret = super().to_internal_value(data)
         if fault := secret_fault(secret):
-            raise serializers.ValidationError(fault, code="invalid")
+            self.wrong("invalid", fault, data)
         return secret
 
 
@@ -475,7 +477,9 @@ class FilingWanted(Body):
 class Merged(Body):
     """Sandboxes looked at as one."""
 
-    sandboxes = serializers.ListField(child=Text(max_length=40), min_length=1, max_length=500)
+    example = {"sandboxes": ["demo"]}
+
+    sandboxes = Several(child=Text(max_length=40), min_length=1, max_length=500)
 
 
 class Expired(Body):

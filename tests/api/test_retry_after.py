@@ -19,16 +19,20 @@ HEADER = "Retry-After"
 
 PLACES = {
     "filings/lab/transport.py before": "wall: as the test asks, else for 429 and 503",
-    "filings/lab/transport.py _wait": "wall: a second later a thread is free",
+    "filings/guessing.py check": "wall: so long whoever guesses has to wait",
+    "filings/lab/practice.py _make_room": "wall: practices end, and what is not used makes room",
     "filings/models/sandbox.py tick": "wall: the world is there again at once",
     "filings/seals.py issue": "sandbox: the hour of FAQ 1.6 (CONTRACT), with retry_at",
     "filings/trail.py _served_once": "wall: the first of two requests ends soon",
     "filings/trail.py attempt": "wall: the world is there again at once",
-    "singlewindow/health.py not_ready": "wall: a database comes back, a migration ends",
 }
 """By file and function: on which time, and why waiting helps."""
 
-BY_CODE = {"client_control_unavailable": "wall: the words say 请重试, and a flaky control does answer later (FAQ 2.8, CONTRACT)"}
+BY_CODE = {
+    "disk_full": "wall: somebody makes room", "database_busy": "wall: whoever holds it ends soon", "database_unavailable": "wall: it comes back",
+    "database_vanished": "wall: it may be put back", "schema_outdated": "wall: a migration ends",
+    "client_control_unavailable": "wall: the words say 请重试, and a flaky control does answer later (FAQ 2.8, CONTRACT)",
+}  # fmt: skip
 """By refusal, where the catalogue itself says how long."""
 
 
