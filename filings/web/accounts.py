@@ -15,10 +15,10 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, UserType
 from filings.web import cookies
 from filings.web.doors import COOKIE, again, kept, onward, page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 def login(request: HttpRequest) -> HttpResponse:
     """登录. A login is always a new session; the one the browser had before ends. What another page kept goes back to it."""
     given = request.POST if request.method == "POST" else request.GET
@@ -56,7 +56,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 def register(request: HttpRequest) -> HttpResponse:
     """账户注册: an enterprise registers as 企业用户 (FAQ 2.3)."""
     refusal, given = None, request.POST

@@ -22,7 +22,7 @@ from filings.rules.words import Desk, Qualification, Standing, Status, Topic
 from filings.trail import attempt, note_checked
 from filings.web.doors import onward, page, told, visited
 from filings.web.picking import names_of
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 ON_A_PAGE = 20
 
@@ -93,7 +93,7 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
     """联系记录: asking a desk, and what it answered."""

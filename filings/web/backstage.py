@@ -28,6 +28,7 @@ from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
 from filings.web import cookies
 from filings.web.doors import SAID, onward, page
+from filings.web.posted import FORM
 from singlewindow import hosts
 
 COOKIE = "sim_control"
@@ -154,10 +155,10 @@ def come_to(sandbox: Sandbox) -> None:
     agenda.catch_up(sandbox)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 def login(request: HttpRequest) -> HttpResponse:
     """Ask for the control token or a sandbox's control key; kept in a signed cookie no script reads."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask(request, None)
     key = request.POST.get("token", "").strip()
     where, who = own(key), ("control", control_access.caller(request))

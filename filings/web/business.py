@@ -16,12 +16,12 @@ from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.refusals import Refusal, absent
 from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 ON_A_PAGE = 20
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
     """代理授权: those given and those held, and giving one (FAQ 1.7)."""
@@ -40,7 +40,7 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
     """撤销代理授权, after asking; what was declared under it goes its way."""
@@ -54,7 +54,7 @@ def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
     return page(request, "revoke", visit, row=desk.read(visit, found))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
     """企业备案信息补录: whether it is needed, by which dates, and a form only where it is (FAQ 1.1)."""

@@ -16,11 +16,12 @@ from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import CardType
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
+from filings.web.posted import FORM
 
 ON_A_PAGE = 20
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     """新入网: the cards there are, and 入网申请."""
@@ -42,7 +43,7 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def cancel(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     """注销: asks first."""
@@ -52,12 +53,12 @@ def cancel(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     return page(request, "card_cancel", visit, read=cards.read(visit, cards.find(visit, n)))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def change_pin(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     """修改密码."""
     card, refusal = cards.find(visit, n), None
-    if request.method == "GET":
+    if request.method != "POST":
         cards.demand_active(visit, card)
     read = cards.read(visit, card)
     if request.method == "POST":

@@ -18,6 +18,9 @@ from filings.rules.numbers import fold
 from filings.rules.refusals import invalid
 from filings.rules.texts import Fault, letters, like, line, lines, shown
 
+FORM = ["GET", "HEAD", "POST"]
+"""The methods of a page with a form."""
+
 A_PART = '{"kind": "registration"}'
 
 

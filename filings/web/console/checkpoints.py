@@ -16,10 +16,10 @@ from filings.rules.texts import shown
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The checkpoints, newest first; keeping, restoring, dropping one."""

@@ -19,7 +19,7 @@ from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.choosing import FAULTS, picked, picker
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 USUAL = "status; code=503"
 """What the chooser opens with."""
@@ -29,7 +29,7 @@ METHODS = ("GET", "POST", "PATCH", "DELETE")
 LABELS = {"method": "方法", "path": "路径", "account": "账户", "uscc": "统一社会信用代码", "event": "事件"}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The faults in force, and another one."""

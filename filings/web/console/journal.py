@@ -21,7 +21,7 @@ from filings.rules.refusals import Refusal
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 from singlewindow import hosts
 
 ON_A_PAGE = 50
@@ -43,7 +43,7 @@ class Told:
     clipped: bool
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The exchanges, newest first, by filters; `part=rows` answers the list alone, for the page to keep itself up to date."""

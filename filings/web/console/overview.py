@@ -24,7 +24,7 @@ from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import STEPS, console_page
 from filings.web.doors import onward
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words, set_aside
 
 RESETTING = (
@@ -36,7 +36,7 @@ USUAL = next(one.name for one in situations.SITUATIONS.values() if one.about)
 """The situation the chooser opens with: the first that wipes nothing."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """A sandbox with what is turned here: clock, scenarios, situation; and how it stands."""

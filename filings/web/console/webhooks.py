@@ -22,7 +22,7 @@ from filings.rules.words import Status
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 OUTCOMES = {"delivered": "已送达", "failed": "失败", "dropped": "丢失"}
 """What comes of an attempt, in words."""
@@ -31,7 +31,7 @@ LABELS = {event: Status(event.removeprefix("filing.")).label for event in EVENTS
 """What each event tells of, in words."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The receivers and the log of deliveries; `part=rows` answers the log alone, for the page to keep itself up to date."""
