@@ -197,7 +197,7 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
     """The login; with a refusal, its words, never the key that was given."""
     if refusal and refusal.code == "cross_site":
         return notice(request, refusal)
-    to = request.POST.get("next") or request.GET.get("next") or (request.get_full_path() if request.method == "GET" else "")
+    to = request.POST.get("next") or request.GET.get("next") or (request.get_full_path() if request.method != "POST" else "")
     words = refusal.detail if refusal and refusal.code == "too_many_attempts" else ""
     if refusal and refusal.code == "control_forbidden":
         given_now = "token" in request.POST
