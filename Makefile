@@ -32,7 +32,7 @@ clean: ## remove the virtual environment and all caches
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 reset: ## remove the database: the next start makes a fresh one
-	rm -f var/*.sqlite3 var/*.sqlite3-wal var/*.sqlite3-shm
+	rm -f var/*.sqlite3 var/*.sqlite3-* var/*.sqlite3.*
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed (make PYTHON=/path/to/python3)."; exit 1; }

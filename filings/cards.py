@@ -163,6 +163,7 @@ def read(visit: Visit, card: Card) -> dict[str, Any]:
         "issued_at": rfc3339(card.issued_at) if card.issued_at else None,
         "cancelled_at": rfc3339(card.cancelled_at) if card.cancelled_at else None,
         "valid_until": card.valid_until.isoformat() if card.valid_until else None,
+        "warnings": [one.as_dict() for one in rules.doubts(card.holder_id_type, card.holder_id_number)],
         "simulated": True,
     }
 

@@ -261,7 +261,7 @@ def perform(visit: Visit, public_id: str, verb: str, *, if_match: Versions = Non
     getattr(filing, verb)()
     filing.status_since = visit.now
     _write(filing, "status", "status_since", *told)
-    told_of = {"from": came_from, **({"by_hand": True} if visit.by_hand else {})}
+    told_of = {"from": came_from, "scenario": filing.scenario, **({"by_hand": True} if visit.by_hand else {})}
     answering = visit.party != Party.APPLICANT
     serial = note_change(visit, filing, f"filing.{filing.status}", told_of, serials=int(answering))
     if answering:

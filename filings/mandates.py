@@ -13,7 +13,8 @@ from filings.models import Enterprise, Mandate, Visit, one
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date, rfc3339
-from filings.rules.refusals import absent, invalid, refused_at
+from filings.rules.numbers import uscc_told
+from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid, refused_at
 from filings.trail import note
 
 together = transaction.atomic(savepoint=False)
@@ -34,6 +35,9 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
         raise invalid([Problem("/valid_to", "in_the_past", "有效期不能早于今天")])
     whom = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=agent))
     if whom is None:
+        if fault := uscc_told(agent):
+            words = f"{CATALOGUE['agent_not_found'].detail}：{fault}"
+            raise Refusal("agent_not_found", words, errors=[Problem("/agent", "uscc_invalid", words)])
         raise refused_at("/agent", "agent_not_found")
     unrevoked = one(Mandate.objects.filter(principal=visit.enterprise, agent=whom, revoked_at=None))
     if unrevoked and _status(unrevoked, visit) == "active":

@@ -30,7 +30,8 @@ FORMATS = {"pem": "application/pem-certificate-chain", "p12": "application/x-pkc
 def issue(visit: Visit) -> SealCertificate:
     """申请最新证书: one success an hour of an account for its enterprise.
 
-    Raises 429 within the hour, and 503 where the issue fails, which does not start the hour.
+    Raises 429 within the hour, in which `Retry-After` counts on the sandbox's clock and `retry_at` is the moment there; and 503 where
+    the issue fails, which does not start the hour.
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     visit.sandbox.lock()
@@ -39,9 +40,9 @@ def issue(visit: Visit) -> SealCertificate:
     assert about is not None
     if next_at := not_before(visit):
         wait = str(rules.seconds_to(next_at, visit.now))
-        raise Refusal(rules.hour_over.code, extra={"next_at": rfc3339(next_at)}, headers={"Retry-After": wait})
+        raise Refusal(rules.hour_over.code, extra={"retry_at": rfc3339(next_at)}, headers={"Retry-After": wait})
     if misbehaves(visit.sandbox, "seal_certificate_fails", about.uscc):
-        raise Refusal("seal_certificate_unavailable", headers={"Retry-After": "5"})
+        raise Refusal("seal_certificate_unavailable")
     return grant(visit)
 
 

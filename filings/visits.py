@@ -18,7 +18,7 @@ from filings.models.prepared import Prepared
 from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
-from filings.rules.numbers import fold, uscc_fault
+from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
 from filings.trail import attempt, note
@@ -182,7 +182,7 @@ def _at_the_reader(where: Sandbox, card: Card) -> Visit:
 
 def _open_by_card(where: Sandbox, card: Card) -> Login:
     if misbehaves(where, "card_reader_unplugged", card.account.enterprise.uscc if card.account.enterprise else ""):
-        raise Refusal("card_reader_unavailable", headers={"Retry-After": "5"})
+        raise Refusal("card_reader_unavailable")
     status = card.status(local_date(where.now()))
     if status is not CardStatus.ACTIVE:
         raise _unusable(status)
@@ -217,7 +217,7 @@ def register(where: Sandbox, username: str, password: str, user_type: UserType, 
     enterprise = None
     if user_type == UserType.ENTERPRISE:
         uscc = fold(uscc).upper()
-        fault = uscc_fault(uscc) if uscc else "企业用户须填写统一社会信用代码"
+        fault = uscc_told(uscc) if uscc else "企业用户须填写统一社会信用代码"
         if fault:
             raise invalid([Problem("/uscc", "uscc_invalid" if uscc else "required", fault)])
         enterprise, _ = Enterprise.objects.get_or_create(sandbox=where, uscc=uscc, defaults={"name_cn": display_name})

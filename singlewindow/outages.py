@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import DatabaseError, InterfaceError, connections
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ FULL, BUSY, GONE, VANISHED = "disk_full", "database_busy", "database_unavailable
 _SIGNS = (
     (("disk is full", "no space left", "could not extend file", "disk full"), FULL),
     (("is locked", "deadlock detected", "could not serialize", "lock timeout", "too many clients", "remaining connection slots"), BUSY),
-    (("unable to open", "readonly database", "disk i/o error", "connection", "closed", "terminating", "shutting down", "starting up",
-      "read-only"), GONE),
+    (("unable to open", "readonly database", "disk i/o error", "connection", "could not connect", "closed", "terminating", "timeout expired",
+      "shutting down", "starting up", "read-only", "not a database", "malformed"), GONE),
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def of(error: BaseException) -> str | None:
     for signs, outage in _SIGNS:
         if any(sign in words for sign in signs):
             return outage
-    return GONE if isinstance(error, OperationalError | InterfaceError) else None
+    return GONE if isinstance(error, InterfaceError) else None
 
 
 def tell(outage: str, error: object = "") -> None:

@@ -1,12 +1,12 @@
 """Settings of the simulator. Everything a deployment may change comes from the environment (see README, Configuration)."""
 
-import re
 import secrets
 from pathlib import Path
 
 from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
+from filings.rules import receivers
 from singlewindow import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,10 +44,12 @@ SERVER_THREADS = 2
 SIM_CONTROL_PLANE = environment.switch("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = environment.text("SIM_CONTROL_TOKEN")
 SIM_WEBHOOK_ALLOW = [one.lower() for one in environment.words("SIM_WEBHOOK_ALLOW")]
-"""`host:port` of webhook receivers on this machine or in its network; all others must be on the public one."""
+"""Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be public."""
 for one in SIM_WEBHOOK_ALLOW:
-    if not re.fullmatch(r"(\[[0-9a-f:]+\]|[^:/@\[\]\s]+):[0-9]{1,5}", one):
-        raise ImproperlyConfigured(f"SIM_WEBHOOK_ALLOW lists host:port, which {one!r} is not")
+    try:
+        receivers.read(one)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from None
 
 CORS_ALLOWED_ORIGINS = environment.origins("SIM_CORS_ORIGINS")
 """Web pages of other sites whose scripts may call both planes."""
@@ -95,7 +97,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+            " PRAGMA journal_size_limit=67108864;",
         },
         "TEST": {"NAME": None},
     }
@@ -116,7 +119,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "OPTIONS": {
             **DATABASES["default"]["OPTIONS"],
             "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA journal_size_limit=67108864;",
         },
         "TEST": {"NAME": None},
     }

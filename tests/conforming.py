@@ -105,8 +105,8 @@ RESTORES = 40
 BEYOND_A_SCHEMA = frozenset(
     {
         "attachment_type_not_allowed", "blank", "clock_backwards", "clock_too_late", "dual_is_alone", "future_report_year",
-        "id_number_invalid", "in_the_past", "not_printable", "nothing_changed", "null_characters_not_allowed",
-        "receiver_not_allowed", "snapshot_not_fitting", "unknown_fault", "unknown_scenario", "uscc_invalid",
+        "id_number_invalid", "in_the_past", "never_matches", "not_printable", "nothing_changed", "control_characters", "line_break",
+        "receiver_not_allowed", "snapshot_not_fitting", "too_long", "unknown_fault", "unknown_scenario", "uscc_invalid",
         "uscc_mismatch", "wrong_pin",
     }
 )  # fmt: skip
@@ -146,6 +146,8 @@ class Run:
             for name in sorted(body.keys() & {"sandbox", "uscc", "filing"}):
                 if type(body[name]) is str and self.drawn.random() < 0.8:
                     body[name] = self.drawn.choice(known[name])
+            if "sandboxes" in body and self.drawn.random() < 0.8:
+                body["sandboxes"] = known["sandbox"]
         # A key already used is another matter: each call is a new one, but for a key that is wrong.
         if re.fullmatch(r"[\x21-\x7e]{1,255}", str(case.headers.get("Idempotency-Key", ""))):
             case.headers["Idempotency-Key"] = f"key-{next(self.serial)}"

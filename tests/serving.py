@@ -50,10 +50,11 @@ def server(folder: Path, *, allow: tuple[str, ...] = (), **environ: str) -> Iter
         port = str(probe.getsockname()[1])
     with database(folder) as url:
         told = {"DATABASE_URL": url, "SECRET_KEY": "of a test", "SIM_WEBHOOK_ALLOW": ",".join(allow), "HOST": "127.0.0.1"}
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", port], cwd=ROOT, env={**os.environ, **told, **environ},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with (folder / "served.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", port], cwd=ROOT, env={**os.environ, **told, **environ},
+                stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False, verify=False) as wire:
                 _expect(wire, process)

@@ -208,12 +208,20 @@ def test_an_origin_that_is_no_address_is_another_site(client):
 
 @pytest.mark.parametrize(
     ("listed", "told"),
-    [("127.0.0.1:9000, [::1]:9000,receiver:80", ""), ("127.0.0.1", "SIM_WEBHOOK_ALLOW"), ("http://a:1", "SIM_WEBHOOK_ALLOW")],
+    [
+        ("127.0.0.1:9000, [::1]:9000,receiver:80", ""),
+        ("127.0.0.1:*,localhost:9000-9099", ""),
+        ("receiver:80,127.0.0.1", "“127.0.0.1”"),
+        ("http://a:1", "“http://a:1”"),
+    ],
 )
-def test_a_list_of_receivers_that_cannot_be_read_is_told_at_the_start(listed: str, told: str) -> None:
+def test_a_list_of_receivers_that_cannot_be_read_is_one_line_at_the_start(listed: str, told: str) -> None:
+    """Naming variable, value and remedy."""
     run = subprocess.run(
-        [sys.executable, "-c", "import singlewindow.settings"], env={**os.environ, "SIM_WEBHOOK_ALLOW": listed}, capture_output=True,
-        text=True, cwd=Path(__file__).parents[1], timeout=120,
+        [sys.executable, "manage.py", "check"], capture_output=True, text=True, cwd=Path(__file__).parents[1], timeout=120,
+        env={**os.environ, "SIM_WEBHOOK_ALLOW": listed, "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert (run.returncode != 0) is bool(told)
-    assert told in run.stderr
+    if told:
+        (line,) = run.stderr.splitlines()
+        assert [part in line for part in ("SIM_WEBHOOK_ALLOW", told, "127.0.0.1:9000")] == [True] * 3

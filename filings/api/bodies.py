@@ -7,12 +7,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from filings.manners.bodies import Body, Content, Day, Name, Text, Whole
+from filings.manners.bodies import Body, Content, Day, Name, Secret, Text, Whole
 from filings.rules.annual import FIRST_YEAR
 from filings.rules.cards import PIN_LENGTH, number_fault
 from filings.rules.codes import TABLES
 from filings.rules.kinds import KINDS
+from filings.rules.numbers import A_FIRM
 from filings.rules.offices import OFFICES
+from filings.rules.texts import like, shown
 from filings.rules.words import CardType, Desk, Mode, Topic, UserType
 
 _CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
@@ -42,12 +44,12 @@ class LogIn(Body):
 
     sandbox = Text(required=False, max_length=40, help_text="沙箱；缺省为 demo")
     username = Text(required=False, max_length=60)
-    password = Text(required=False, max_length=128, trim_whitespace=False)
+    password = Secret(required=False, max_length=128)
     card_no = Text(required=False, max_length=20)
-    pin = Text(required=False, max_length=20, trim_whitespace=False)
+    pin = Secret(required=False, max_length=20)
     random = Text(required=False, max_length=64, help_text="由 POST /api/v1/sessions/challenge 取得，只能用一次")
     signature = Signature(
-        required=False, max_length=200,
+        long=True, required=False, max_length=200,
         help_text="以卡的私钥对 random 的文本（ASCII）作 ECDSA P-256/SHA-256 签名，DER 或 r‖s（IEEE P1363，64 字节），再作 base64；空白不计",
     )  # fmt: skip
 
@@ -62,7 +64,8 @@ class LogIn(Body):
         wanted = ("card_no", "random", "signature") if by_signature else wanted
         missing = [name for name in wanted if name not in attrs]
         if missing:
-            raise serializers.ValidationError({name: ["必填"] for name in missing}, code="required")
+            words = f"必填：登录须同时给出 {'、'.join(wanted)}"
+            raise serializers.ValidationError({name: [words] for name in missing}, code="required")
         return attrs
 
 
@@ -86,7 +89,7 @@ class NewBackfill(Body):
     """What is supplied of the lacking qualification."""
 
     number = Text(required=False, allow_null=True, max_length=20, help_text="原备案或登记证号")
-    remarks = Text(required=False, allow_null=True, max_length=500)
+    remarks = Text(long=True, required=False, allow_null=True, max_length=500)
 
 
 class NewCard(Body):
@@ -109,7 +112,7 @@ class NewCard(Body):
 
 
 @extend_schema_field({"type": "string", "pattern": f"^[0-9]{{{PIN_LENGTH}}}$"})
-class Pin(Text):
+class Pin(Secret):
     """A PIN as it may be set."""
 
 
@@ -118,8 +121,8 @@ class NewPin(Body):
 
     example = {"old_pin": "88888888", "new_pin": "20211201"}
 
-    old_pin = Text(max_length=20, trim_whitespace=False)
-    new_pin = Pin(max_length=20, trim_whitespace=False, help_text="8 位数字，不能是默认密码 88888888")
+    old_pin = Secret(max_length=20)
+    new_pin = Pin(max_length=20, help_text="8 位数字，不能是默认密码 88888888")
 
 
 class Register(Body):
@@ -134,7 +137,7 @@ class Register(Body):
 
     sandbox = Text(required=False, max_length=40)
     username = Text(min_length=1, max_length=60)
-    password = Text(min_length=8, max_length=128, trim_whitespace=False)
+    password = Secret(min_length=8, max_length=128)
     user_type = Name(choices=UserType.choices)
     display_name = Text(min_length=1, max_length=100)
     uscc = Text(required=False, max_length=40)
@@ -160,9 +163,18 @@ class NewFiling(Body):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["filing_mode"] == Mode.AGENT and not attrs.get("principal"):
-            raise serializers.ValidationError({"principal": ["代理须指明被代理企业"]}, code="required")
+            raise serializers.ValidationError(
+                {"principal": [f"代理须指明被代理企业的统一社会信用代码{like(A_FIRM)}"]}, code="required"
+            )
         if attrs["filing_mode"] == Mode.SELF and attrs.get("principal"):
-            raise serializers.ValidationError({"principal": ["自理不填被代理企业"]}, code="not_allowed")
+            raise serializers.ValidationError(
+                {
+                    "principal": [
+                        f"自理不填被代理企业，填写的是{shown(attrs['principal'])}；为其他企业申报的，filing_mode 应为 agent"
+                    ]
+                },
+                code="not_allowed",
+            )
         return attrs
 
 
@@ -201,7 +213,7 @@ class Contact(Body):
     filing = Text(required=False, allow_null=True, max_length=12)
     uscc = Text(required=False, allow_null=True, max_length=40)
     enterprise_name = Text(required=False, allow_null=True, max_length=100)
-    text = Text(required=False, allow_null=True, max_length=500)
+    text = Text(long=True, required=False, allow_null=True, max_length=500)
 
 
 @extend_schema_field({"$ref": "#/components/schemas/AnnualReportContent"})

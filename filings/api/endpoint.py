@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -41,8 +41,14 @@ def asked_of_tests(request: Request, header: str, unknown: str) -> str:
 
 
 class Journalled(Endpoint):
-    """An address whose exchanges are written down, as soon as it is known in which sandbox they happen."""
+    """An address whose exchanges are written down, as soon as it is known in which sandbox they happen.
 
+    journalled  whether that is ever known
+    struck      whether faults of transport strike here
+    """
+
+    journalled: ClassVar[bool] = True
+    struck: ClassVar[bool] = False
     met: Sandbox | None = None
     fault: Chosen | None = None
     began: float
@@ -99,6 +105,7 @@ class Open(Journalled):
 class Counter(Journalled):
     """An address of the business plane: the token carries sandbox, account and medium."""
 
+    struck = True
     visit: Visit
 
     def admit(self, request: Request) -> None:

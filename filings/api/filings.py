@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -248,7 +248,8 @@ class Attachments(Counter):
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             desk.expect_upload(self.visit, filing, if_match(request))
-            form: Any = request.data
+            # Without a body and its type there are no parts.
+            form = request.data if isinstance(request.data, QueryDict) else QueryDict()
             file, type_ = request.FILES.get("file"), form.get("type", "other")
             twice = [name for name in ("file", "type") if len(form.getlist(name)) > 1]
             faults = [Problem(f"/{name}", "given_twice", f"名为 {name} 的部分只能有一个") for name in twice]

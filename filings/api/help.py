@@ -80,6 +80,8 @@ def read_code(row: codes.Code, recommended: str | None = None) -> dict[str, obje
 
 
 class Codes(Open):
+    journalled = False
+
     @extend_schema(operation_id="list_code_tables", tags=["代码表"], summary="代码表一览", responses=shapes.CodeTables)
     def get(self, request: Request) -> HttpResponse:
         return json_response({"results": [{"name": table.name, "title": table.title} for table in codes.TABLES.values()]})
@@ -124,12 +126,16 @@ class CodeTable(Open):
 
 
 class Faq(Open):
+    journalled = False
+
     @extend_schema(operation_id="list_faq", tags=["常见问题"], summary="三十条常见问题", responses=shapes.FaqEntries)
     def get(self, request: Request) -> HttpResponse:
         return json_response({"results": [read_entry(entry) for entry in faq.ENTRIES.values()]})
 
 
 class FaqEntry(Open):
+    journalled = False
+
     @extend_schema(
         operation_id="read_faq", tags=["常见问题"], summary="一条常见问题", responses=shapes.FaqEntry,
         parameters=[OpenApiParameter("entry", str, OpenApiParameter.PATH, enum=list(faq.ENTRIES))],
@@ -149,6 +155,8 @@ def read_entry(entry: faq.Entry) -> dict[str, object]:
 
 
 class Version(Open):
+    journalled = False
+
     @extend_schema(operation_id="version", tags=["系统"], summary="版本", responses=shapes.Version)
     def get(self, request: Request) -> HttpResponse:
         return json_response({"version": VERSION, "rules_version": RULES_VERSION, "simulated": True})

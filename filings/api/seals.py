@@ -29,7 +29,7 @@ class SealCertificates(Counter):
 
     @extend_schema(
         operation_id="issue_seal_certificate", tags=TAG, request=None, responses={201: shapes.SealCertificate},
-        summary="申请最新证书：每账户每一小时一次，按沙箱时钟；未满一小时 429，Retry-After 为沙箱时钟的秒数（FAQ 1.6）",
+        summary="申请最新证书：每账户每一小时一次，按沙箱时钟；未满一小时 429，Retry-After 为沙箱时钟的秒数，retry_at 为沙箱时钟的时刻（FAQ 1.6）",
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:

@@ -310,6 +310,7 @@ class EnterpriseCard(s.Serializer[Any]):
     issued_at = s.DateTimeField(allow_null=True)
     cancelled_at = s.DateTimeField(allow_null=True)
     valid_until = s.DateField(allow_null=True)
+    warnings = Notice(many=True)
     simulated = s.BooleanField()
 
 

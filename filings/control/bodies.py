@@ -3,40 +3,63 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_duration
 from django.utils.duration import duration_iso_string
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from filings.lab.situations import SITUATIONS
-from filings.manners.bodies import Body, Content, Day, Instant, Name, Text, Whole, Yes
+from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Secret, Several, Text, Told, Whole, Yes
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
 from filings.rules.sheets.registration import Registration
-from filings.rules.webhooks import EVENTS
+from filings.rules.webhooks import EVENTS, SECRET, secret_fault
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
-DURATION = r"^P(?=[0-9T])([0-6]?[0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,3}H)?([0-9]{1,5}M)?([0-9]{1,6}(\.[0-9]{1,6})?S)?)?$"
-"""How a duration may be written, within what LONGEST allows of any."""
+
+def _duration(**parts: str) -> str:
+    """How a duration is written (ISO 8601): weeks, days and time parts, one at least; a fraction may be of any."""
+    weeks, days, hours, minutes, seconds = (f"({digits}(?:[.,][0-9]{{1,6}})?{sign})?" for sign, digits in parts.items())
+    return f"^P(?=[0-9]|T[0-9]){weeks}{days}(T(?=[0-9]){hours}{minutes}{seconds})?$"
+
+
+ANY_DURATION = _duration(**dict.fromkeys("WDHMS", "[0-9]{1,8}"))
+DURATION = _duration(W="[0-9]{1,2}", D="[0-5]?[0-9]{1,3}", H="[0-9]{1,4}", M="[0-9]{1,5}", S="[0-9]{1,6}")
+"""What the documents tell of it: so much of each that LONGEST holds them all together. More of one is taken, and judged."""
 
 LONGEST = timedelta(days=366 * 20)
 ENDS = (Status.APPROVED, Status.REJECTED)
 
 
-@extend_schema_field({"type": "string", "pattern": DURATION, "description": "ISO 8601 时长", "examples": ["PT1H", "P1D"]})
-class Duration(serializers.Field[timedelta, Any, str, Any]):
-    """An ISO 8601 duration in days, hours, minutes, seconds; forward, and at most twenty years."""
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": DURATION,
+        "description": "ISO 8601 时长，最长二十年",
+        "examples": ["PT1H", "P1D", "P2W", "P1DT12H"],
+    }
+)
+class Duration(Told):
+    """An ISO 8601 duration in weeks, days, hours, minutes, seconds; forward, and at most twenty years.
+
+    Years and months are not taken: how long one is depends on where it begins.
+    """
+
+    sample = "PT1H"
 
     def to_internal_value(self, data: Any) -> timedelta:
-        try:
-            found = parse_duration(data) if type(data) is str and data.startswith("P") else None
-        except (ValueError, OverflowError):
-            found = None
-        if found is None or not timedelta() <= found <= LONGEST:
-            raise serializers.ValidationError("应为不为负的 ISO 8601 时长，例如 PT1H、P1D", code="invalid")
+        written = re.fullmatch(ANY_DURATION, data) if type(data) is str else None
+        if written is None:
+            hint = "；年和月长短不一，请换算为天" if type(data) is str and re.match(r"P[0-9]+[YM]", data) else ""
+            self.wrong("invalid", f"应为 ISO 8601 时长：周、天、时、分、秒，例如 PT1H、P1D、P2W、P1DT12H{hint}", data)
+        weeks, days, _, hours, minutes, seconds = written.groups()
+        told = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        found = timedelta(**{name: float(text[:-1].replace(",", ".")) for name, text in told.items() if text})
+        if found > LONGEST:
+            self.wrong("too_long", "时长最多二十年", data)
         return found
 
     def to_representation(self, value: timedelta) -> str:
@@ -44,12 +67,14 @@ class Duration(serializers.Field[timedelta, Any, str, Any]):
 
 
 @extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 100000})
-class Rate(serializers.Field[float, Any, float, Any]):
+class Rate(Told):
     """How many sandbox seconds pass in a real one."""
+
+    sample = 60
 
     def to_internal_value(self, data: Any) -> float:
         if type(data) not in (int, float) or not math.isfinite(data) or not 0 < data <= 100_000:
-            raise serializers.ValidationError("倍速应大于 0，不超过 100000", code="invalid")
+            self.wrong("invalid", "倍速应为大于 0、不超过 100000 的数字", data)
         return float(data)
 
     def to_representation(self, value: float) -> float:
@@ -60,16 +85,26 @@ class Rate(serializers.Field[float, Any, float, Any]):
 class CheckpointName(Text):
     """A name that can stand in an address."""
 
+    sample = "申报之前"
+
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
-        if "/" in name or not name.isprintable():
-            raise serializers.ValidationError("检查点名称不能含有斜杠或控制字符", code="not_printable")
+        if "/" in name:
+            self.wrong("not_printable", "检查点名称不能含有斜杠", data)
         return name
 
 
 @extend_schema_field({"type": "string", "enum": list(SITUATIONS)})
 class SituationName(Text):
     """A situation by its name; an unknown one is told with those there are."""
+
+    sample = "standard"
+
+
+class ScenarioText(Text):
+    """A scenario with its parameters, by one string; an unknown one is told with those there are."""
+
+    sample = "approve"
 
 
 class ClockWanted(Body):
@@ -88,7 +123,7 @@ class NewSandbox(Body):
     name = Text(required=False, max_length=100)
     situation = SituationName(required=False, max_length=60)
     clock = ClockWanted(required=False)
-    scenario = Text(required=False, max_length=200)
+    scenario = ScenarioText(required=False, max_length=200)
     seed = Whole(required=False, min_value=0, max_value=2**62)
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
     pinned = Yes(required=False)
@@ -96,16 +131,18 @@ class NewSandbox(Body):
 
 
 @extend_schema_field({"type": ["object", "array", "string", "number", "boolean"]})
-class Part(serializers.JSONField):
+class Part(Told, serializers.JSONField):
     """A part of a JSON body."""
 
 
 class Verification(Body):
     """How many exchanges of which sort there should have been."""
 
+    example = {"match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "count": {"at_least": 1}}
+
     class ExchangeMatch(Body):
         method = Text(required=False, max_length=8)
-        path = Text(required=False, max_length=300, help_text="* 代表任意")
+        path = Text(required=False, max_length=300, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
         status = Whole(required=False, min_value=100, max_value=599)
         account = Text(required=False, max_length=60)
         body = Part(required=False, help_text="请求体的一部分：所列成员须在且相等")
@@ -132,12 +169,14 @@ class Verification(Body):
 
 
 @extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
-class Probability(serializers.Field[float, Any, float, Any]):
+class Probability(Told):
     """A chance above 0, at most 1."""
+
+    sample = 0.5
 
     def to_internal_value(self, data: Any) -> float:
         if type(data) not in (int, float) or not 0 < data <= 1:
-            raise serializers.ValidationError("概率应大于 0，不超过 1", code="invalid")
+            self.wrong("invalid", "概率应为大于 0、不超过 1 的数字", data)
         return float(data)
 
     def to_representation(self, value: float) -> float:
@@ -145,14 +184,15 @@ class Probability(serializers.Field[float, Any, float, Any]):
 
 
 class NewFault(Body):
-    """A failure for what matches; `*` stands for anything."""
+    """A failure for what matches; `*` stands for anything. Of a transport fault: method, path, account; of a delivery: event, uscc;
+    of a glitch: uscc. What could never strike is refused."""
 
     class FaultMatch(Body):
         method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False)
-        path = Text(required=False, max_length=200)
-        account = Text(required=False, max_length=60)
-        event = Text(required=False, max_length=40)
-        uscc = Text(required=False, max_length=18)
+        path = Text(required=False, max_length=200, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
+        account = Text(required=False, max_length=60, help_text="用户名，须已在沙箱中；* 代表任意，含以后建立的")
+        event = Text(required=False, max_length=40, help_text="通知的事件，例如 filing.approved；* 代表任意")
+        uscc = Text(required=False, max_length=18, help_text="企业，须已在沙箱中；通知类可用 * 代表任意")
 
     clause = {"not": {"required": ["times", "probability"]}}
     example = {"fault": "status; code=503", "match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "times": 2}
@@ -185,7 +225,7 @@ class Queued(Body):
         kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True)
         uscc = Text(required=False, allow_null=True, max_length=40)
 
-    scenario = Text(max_length=200)
+    scenario = ScenarioText(max_length=200)
     match = WantedMatch(required=False)
     times = Whole(required=False, min_value=1, max_value=10_000)
 
@@ -194,16 +234,29 @@ class RawReceipt(Body):
     """A receipt as a wire may bring it."""
 
     status = Name(choices=[(one.value, one.label) for one in Status if one != Status.DRAFT])
-    text = Text(required=False, max_length=200)
+    text = Text(long=True, required=False, max_length=200)
     at = Instant(required=False)
     reason_code = Text(required=False, max_length=40)
-    public_comment = Text(required=False, max_length=500)
-    internal_comment = Text(required=False, max_length=500)
+    public_comment = Text(long=True, required=False, max_length=500)
+    internal_comment = Text(long=True, required=False, max_length=500)
 
 
 @extend_schema_field({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000})
 class Url(Text):
     """An address; whether it may be called is judged when it is taken down."""
+
+
+@extend_schema_field({"type": "string", "pattern": SECRET, "maxLength": 94})
+class SigningSecret(Secret):
+    """A key to sign by, as Standard Webhooks writes it."""
+
+    sample = "whsec_" + "c2ltdWxhdGVkIHNpZ25pbmcgc2VjcmV0"
+
+    def to_internal_value(self, data: Any) -> str:
+        secret = super().to_internal_value(data)
+        if fault := secret_fault(secret):
+            self.wrong("invalid", fault, data)
+        return secret
 
 
 class WebhookWanted(Body):
@@ -212,9 +265,10 @@ class WebhookWanted(Body):
     example = {"url": "https://93.184.215.14/hook", "events": ["filing.approved", "filing.rejected"]}
 
     url = Url(max_length=2000, help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
-    events = serializers.ListField(
+    events = Several(
         child=Name(choices=list(EVENTS)), required=False, min_length=1, max_length=len(EVENTS), help_text="缺省为全部"
     )
+    secret = SigningSecret(required=False, help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成")
 
 
 class PatchSandbox(Body):
@@ -247,7 +301,7 @@ class SituationWanted(Body):
 class ScenarioWanted(Body):
     example = {"scenario": "reject; reason=address_mismatch"}
 
-    scenario = Text(max_length=200)
+    scenario = ScenarioText(max_length=200)
 
 
 class Nothing(Body):
@@ -260,8 +314,8 @@ class Rejection(Body):
     example = {"reason_code": "address_mismatch"}
 
     reason_code = Text(required=False, max_length=40)
-    public_comment = Text(required=False, max_length=500)
-    internal_comment = Text(required=False, max_length=500)
+    public_comment = Text(long=True, required=False, max_length=500)
+    internal_comment = Text(long=True, required=False, max_length=500)
 
 
 class Destination(Rejection):
@@ -275,10 +329,10 @@ class Destination(Rejection):
 class LedgerInvestor(Body):
     name = Text(max_length=100)
     country = Text(max_length=3)
-    method = Text(max_length=20, required=False, allow_null=True)
-    amount = Text(max_length=20, required=False, allow_null=True)
+    method = Text(max_length=20, required=False, allow_null=True, sample="货币")
+    amount = Amount(required=False, allow_null=True)
     currency = Text(max_length=3, required=False, allow_null=True)
-    amount_usd = Text(max_length=20, required=False, allow_null=True)
+    amount_usd = Amount(required=False, allow_null=True)
 
 
 _INVESTORS = Registration.items["investors"]
@@ -295,7 +349,7 @@ def _once(categories: list[str]) -> None:
 
 
 @extend_schema_field({"type": "array", "items": {"enum": Category.values}, "maxItems": 6, "uniqueItems": True})
-class Categories(serializers.ListField):
+class Categories(Several):
     """The categories of a record, each once."""
 
 
@@ -311,7 +365,7 @@ class LedgerFacts(Body):
     customs_qualified_on = Day(required=False, allow_null=True)
     inspection_qualified_on = Day(required=False, allow_null=True)
     in_qianhai = Yes(required=False, allow_null=True)
-    investors = LedgerInvestor(  # type: ignore[call-arg]
+    investors = LedgerInvestor(
         required=False, many=True, max_length=MOST_INVESTORS, error_messages={"max_length": f"出资者最多 {MOST_INVESTORS} 行"}
     )
 
@@ -325,7 +379,7 @@ class CommerceFacts(Body):
     name_en = Text(required=False, allow_null=True, max_length=150)
     address_cn = Text(required=False, allow_null=True, max_length=255)
     legal_representative = Text(required=False, allow_null=True, max_length=50)
-    registered_capital = Text(required=False, allow_null=True, max_length=20)
+    registered_capital = Amount(required=False, allow_null=True)
 
 
 class Sync(Body):
@@ -354,7 +408,7 @@ class AccountWanted(Body):
 
     uscc = Text(required=False, max_length=40)
     username = Text(required=False, max_length=60)
-    password = Text(required=False, max_length=128, trim_whitespace=False)
+    password = Secret(required=False, max_length=128)
     user_type = Name(choices=UserType.choices, required=False)
     display_name = Text(required=False, max_length=100)
 
@@ -370,7 +424,7 @@ class CardWanted(Body):
     username = Text(required=False, max_length=60)
     uscc = Text(required=False, max_length=40)
     type = Name(choices=CardType.choices, required=False)
-    pin = Text(required=False, max_length=20, trim_whitespace=False)
+    pin = Secret(required=False, max_length=20)
     holder_name = Text(required=False, max_length=50)
     holder_id_type = Text(required=False, max_length=20)
     holder_id_number = Text(required=False, max_length=30)
@@ -405,10 +459,10 @@ class FilingWanted(Body):
     content = Content(required=False)
     client_reference = Text(required=False, max_length=100)
     age = Duration(required=False, help_text="已在该状态停留多久，例如 PT30H")
-    scenario = Text(required=False, max_length=200)
+    scenario = ScenarioText(required=False, max_length=200)
     reason_code = Text(required=False, max_length=40)
-    public_comment = Text(required=False, max_length=500)
-    internal_comment = Text(required=False, max_length=500)
+    public_comment = Text(long=True, required=False, max_length=500)
+    internal_comment = Text(long=True, required=False, max_length=500)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         state, words = attrs.get("state"), attrs.keys() & {"reason_code", "public_comment", "internal_comment"}
@@ -418,3 +472,17 @@ class FilingWanted(Body):
         if idle:
             raise serializers.ValidationError(idle, code="not_allowed")
         return attrs
+
+
+class Merged(Body):
+    """Sandboxes looked at as one."""
+
+    example = {"sandboxes": ["demo"]}
+
+    sandboxes = Several(child=Text(max_length=40), min_length=1, max_length=500)
+
+
+class Expired(Body):
+    """Whose logins end: an account's, or all of the sandbox."""
+
+    account = Text(required=False, max_length=60, help_text="用户名；缺省为全部账户")

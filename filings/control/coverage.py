@@ -1,52 +1,96 @@
-"""What a client has met of all there is to meet: as JSON, as a page, as a JUnit report."""
+"""What a client has met of all there is to meet: as JSON, as a page, as a JUnit report; of one sandbox, or of several as one."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings.control import shapes
-from filings.control.endpoint import OfSandbox
+from filings import visits
+from filings.control import bodies, shapes
+from filings.control.endpoint import Control, OfSandbox, come_to
 from filings.lab import coverage as lab
-from filings.manners.wire import json_response
+from filings.manners.endpoint import Endpoint
+from filings.manners.wire import JSONRenderer, json_response
+from filings.models import Sandbox
 from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
 
-FORMATS = ("json", "html", "junit")
+TAG = ["核对"]
+FORMATS = {"json": "application/json", "html": "text/html", "junit": "application/xml"}
+FORMAT = OpenApiParameter(
+    "format", str, enum=list(FORMATS), description="没有给出的，按 Accept，缺省为 json；junit 中未触及的为 skipped"
+)
 
 
-class Coverage(OfSandbox):
+class PageRenderer(JSONRenderer):
+    """Negotiates a page."""
+
+    media_type = FORMATS["html"]
+
+
+class ReportRenderer(JSONRenderer):
+    """Negotiates a JUnit report."""
+
+    media_type = FORMATS["junit"]
+
+
+class Told(Endpoint):
+    """An address that tells coverage in whichever of its formats is asked for, by name or by Accept."""
+
     parameters = frozenset({"format"})
-    sends = ("text/html", "application/xml")
+    sends: ClassVar[tuple[str, ...]] = tuple(one for one in FORMATS.values() if one != "application/json")
 
-    @extend_schema(
-        operation_id="read_coverage", tags=["核对"],
-        summary="本沙箱触及了哪些状态、流转、拒绝、情景、场面、异常和常见问题；重置和恢复之后仍然算数",
-        parameters=[OpenApiParameter("format", str, enum=list(FORMATS), description="缺省为 json；junit 中未触及的为 skipped")],
-        responses={
-            (200, "application/json"): shapes.Coverage, (200, "text/html"): str, (200, "application/xml"): str,
-        },
-    )  # fmt: skip
-    def get(self, request: Request, sandbox: str) -> HttpResponse:
-        wanted = request.query_params.get("format", "json")
+    def told(self, request: Request, of: Sequence[Sandbox], **whose: Any) -> HttpResponse:
+        accepted = request._request.get_preferred_type(list(FORMATS.values()))
+        wanted = request.query_params.get("format") or next((name for name in FORMATS if FORMATS[name] == accepted), "json")
         if wanted not in FORMATS:
             raise Refusal("unknown_parameter", f"format 应为 {'、'.join(FORMATS)} 之一")
-        told = lab.shares(self.sandbox)
+        shares = lab.shares(*of)
         if wanted == "junit":
-            return HttpResponse(lab.junit(self.sandbox.key, told), content_type="application/xml; charset=utf-8")
+            names = "、".join(one.key for one in of)
+            return HttpResponse(lab.junit(names, shares), content_type=f"{FORMATS['junit']}; charset=utf-8")
         if wanted == "html":
-            return render(
-                request._request,
-                "control/coverage.html",
-                {"sandbox": self.sandbox, "shares": [(share, share.rows) for share in told]},
-            )
+            context = {"sandboxes": of, "shares": [(share, share.rows) for share in shares]}
+            return render(request._request, "control/coverage.html", context)
         parts = [
             {
                 "part": share.part.value, "title": share.part.label, "met": share.met, "of": share.of,
                 "rows": [{"name": row.name, "title": row.title, "faq": row.faq, "met": was} for row, was in share.rows],
             }
-            for share in told
+            for share in shares
         ]  # fmt: skip
-        return json_response({"sandbox": self.sandbox.key, "rules_version": RULES_VERSION, "parts": parts})
+        return json_response({**whose, "rules_version": RULES_VERSION, "parts": parts})
+
+
+class Coverage(Told, OfSandbox):
+    @extend_schema(
+        operation_id="read_coverage", tags=TAG,
+        summary="本沙箱触及了哪些状态、流转、拒绝、情景、场面、异常和常见问题；触及的一直算数，重置和恢复之后也是",
+        parameters=[FORMAT],
+        responses={(200, FORMATS["json"]): shapes.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
+    )  # fmt: skip
+    def get(self, request: Request, sandbox: str) -> HttpResponse:
+        return self.told(request, [self.sandbox], sandbox=self.sandbox.key)
+
+
+class MergedCoverage(Told, Control):
+    @extend_schema(
+        operation_id="merge_coverage", tags=TAG, summary="几个沙箱合起来触及了什么：其中一个触及的即为触及", request=bodies.Merged,
+        parameters=[FORMAT],
+        responses={(200, FORMATS["json"]): shapes.MergedCoverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
+    )  # fmt: skip
+    def post(self, request: Request) -> HttpResponse:
+        keys = list(dict.fromkeys(self.body(request, bodies.Merged)["sandboxes"]))
+        found = {key: visits.sandbox_or_none(key) for key in keys}
+        if missing := [key for key, one in found.items() if one is None]:
+            words = "、".join(missing)[:500]
+            raise Refusal("not_found", f"没有沙箱：{words}", remedy="请核对 sandboxes；现有的沙箱见 GET /control/v1/sandboxes")
+        sandboxes = [one for one in found.values() if one]
+        for one in sandboxes:
+            come_to(one)
+        return self.told(request, sandboxes, sandboxes=keys)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from rest_framework.request import Request
 
 from filings import agenda, control_access, visits
 from filings.manners.endpoint import Endpoint
 from filings.models import Sandbox, Visit, authority
-from filings.rules.refusals import absent
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Party
+
+
+def come_to(sandbox: Sandbox, *, behind: bool = False) -> None:
+    """Note a sandbox's use; and unless one would come upon it `behind` its clock, what that has passed happens."""
+    visits.used(sandbox)
+    if not behind:
+        agenda.catch_up(sandbox)
 
 
 class Control(Endpoint):
@@ -36,8 +44,12 @@ class OfSandbox(Endpoint):
         control_access.admit(request._request, found)
         if found is None:
             raise absent("沙箱", self.kwargs["sandbox"], "名")
-        visits.used(found)
-        if not self.begins_behind:
-            agenda.catch_up(found)
+        come_to(found, behind=self.begins_behind)
         self.sandbox = found
         self.visit = authority(found, Party.CUSTOMS, found.now(), by_hand=True)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """A remedy that leads to an address of a sandbox leads to this one."""
+        if isinstance(exc, Refusal):
+            exc.wording = replace(exc.wording, remedy=exc.wording.remedy.replace("{sandbox}", self.kwargs["sandbox"]))
+        return super().handle_exception(exc)

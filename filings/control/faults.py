@@ -12,6 +12,7 @@ from filings.lab import faults as lab
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.rules import faults
+from filings.rules.numbers import fold
 
 TAG = ["故障"]
 
@@ -21,7 +22,7 @@ class Faults(OfSandbox):
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         catalogue = [
             {
-                "name": one.name, "title": one.title, "of": one.of, "faq": one.faq,
+                "name": one.name, "title": one.title, "of": one.of, "faq": one.faq, "match": list(faults.MATCHES[one.of]),
                 "parameters": [{"name": p.name, "title": p.title, "default": p.default} for p in one.parameters],
             }
             for one in faults.FAULTS.values()
@@ -35,9 +36,11 @@ class Faults(OfSandbox):
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.NewFault)
         fault, match = body.pop("fault"), body.pop("match", {})
+        if "uscc" in match:
+            match["uscc"] = fold(match["uscc"]).upper()
 
         def work() -> Reply:
-            return Reply(lab.read(lab.put(self.sandbox, fault, {k: v for k, v in match.items() if v is not None}, **body)), 201)
+            return Reply(lab.read(lab.put(self.sandbox, fault, match, **body)), 201)
 
         return self.deed(request, work)
 

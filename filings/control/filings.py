@@ -149,7 +149,7 @@ class PinnedScenario(OfSandbox):
         chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))
 
         def work() -> Reply:
-            desk.answer_by(self.visit, filing, chosen, "pinned")
+            queueing.pin(self.visit, filing, chosen)
             return Reply({"scenario": chosen})
 
         return self.deed(request, work)

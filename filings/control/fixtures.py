@@ -20,7 +20,7 @@ from filings.manners.wire import json_response
 from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
-from filings.rules.numbers import fold, uscc_fault
+from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import invalid
 
 TAG = ["布置"]
@@ -42,7 +42,7 @@ def read_card(card: Card) -> dict[str, Any]:
 
 
 def _enterprise(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
-    if body.get("uscc") and (fault := uscc_fault(body["uscc"])):
+    if body.get("uscc") and (fault := uscc_told(body["uscc"])):
         raise invalid([Problem("/uscc", "uscc_invalid", fault)])
     made = fixtures.enterprise(sandbox, **body)
     return {**party(made), "in_qianhai": made.in_qianhai}

@@ -41,7 +41,7 @@ class Journal(OfSandbox):
 
     @extend_schema(operation_id="clear_journal", tags=TAG, summary="清空往来记录", responses={204: None})
     def delete(self, request: Request, sandbox: str) -> HttpResponse:
-        lab.forget(self.sandbox.key)
+        lab.clear(self.sandbox)
         return HttpResponse(status=204)
 
 

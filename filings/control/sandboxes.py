@@ -12,14 +12,14 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, delivering, demo, explaining, situations, worlds
+from filings.lab import books, clock, delivering, demo, explaining, logins, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.numbers import fold, uscc_fault
+from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode
 
@@ -185,7 +185,7 @@ class EnterSituation(OfSandbox):
     @extend_schema(
         operation_id="enter_situation",
         tags=["场面"],
-        summary="使沙箱进入一个场面",
+        summary="使沙箱进入一个场面；答复关于哪家企业、改动了什么、在什么时刻",
         request=bodies.SituationWanted,
         responses=shapes.Entered,
     )
@@ -193,8 +193,22 @@ class EnterSituation(OfSandbox):
         body = self.body(request, bodies.SituationWanted)
 
         def work() -> Reply:
-            entered = worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper())
-            return Reply({"situation": body["situation"], **entered})
+            return Reply(worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper()))
+
+        return self.deed(request, work)
+
+
+class ExpireSessions(OfSandbox):
+    @extend_schema(
+        operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=shapes.Ended,
+        summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
+    )  # fmt: skip
+    def post(self, request: Request, sandbox: str) -> HttpResponse:
+        account = self.body(request, bodies.Expired).get("account", "")
+
+        def work() -> Reply:
+            ended = logins.expire(self.sandbox, account)
+            return Reply({"account": account or None, "sessions": ended.sessions, "challenges": ended.challenges})
 
         return self.deed(request, work)
 
@@ -209,7 +223,7 @@ class CustomsLedger(OfSandbox):
         responses=shapes.Ledger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
-        if fault := uscc_fault(uscc):
+        if fault := uscc_told(uscc):
             raise invalid([Problem("/uscc", "uscc_invalid", fault)])
         body = self.body(request, bodies.LedgerFacts)
         return self.deed(request, lambda: Reply(books.lay(self.sandbox, uscc, body)))
@@ -228,7 +242,7 @@ class CommerceLedger(OfSandbox):
         request=bodies.CommerceFacts, responses=shapes.CommerceLedger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
-        if fault := uscc_fault(uscc):
+        if fault := uscc_told(uscc):
             raise invalid([Problem("/uscc", "uscc_invalid", fault)])
         body = self.body(request, bodies.CommerceFacts)
         return self.deed(request, lambda: Reply(books.lay_commerce(self.sandbox, uscc, body)))
@@ -244,4 +258,5 @@ class Sync(OfSandbox):
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
-        return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), body.get("uscc"))}))
+        uscc = fold(body.get("uscc", "")).upper()
+        return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), uscc or None)}))

@@ -7,7 +7,8 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
-from filings.lab.coverage import Part
+from filings.lab.marks import Part
+from filings.lab.situations import BOOKS
 from filings.manners.paging import CURSOR
 from filings.models import DeliveryState
 from filings.rules.kinds import KINDS
@@ -181,7 +182,7 @@ class Webhooks(s.Serializer[Any]):
 
 
 class RegisteredWebhook(Webhook):
-    secret = s.CharField(help_text="whsec_…，只告知这一次；按 Standard Webhooks 验证签名")
+    secret = s.CharField(help_text="whsec_…，登记时给出的或系统生成的，只告知这一次；按 Standard Webhooks 验证签名")
 
 
 class Attempt(s.Serializer[Any]):
@@ -228,15 +229,34 @@ class Situations(s.Serializer[Any]):
     results = Situation(many=True)
 
 
+class About(Enterprise):
+    accounts = s.ListField(child=s.CharField(), help_text="该企业的账户（用户名）")
+
+
+class ChangedRecord(s.Serializer[Any]):
+    book = s.ChoiceField(BOOKS, help_text="customs 海关台账；mofcom 商务部台账；mirror 单一窗口")
+    uscc = s.CharField()
+
+
 class Entered(s.Serializer[Any]):
+    """A situation that was entered: whom it is about, when, and what was changed."""
+
     situation = s.CharField()
-    filings = s.ListField(child=s.CharField(), required=False)
-    mandates = s.ListField(child=s.CharField(), required=False)
-    cards = s.ListField(child=s.CharField(), required=False)
-    seal_certificates = s.ListField(child=s.IntegerField(), required=False)
-    enterprises = s.ListField(child=s.CharField(), required=False)
-    tickets = s.ListField(child=s.CharField(), required=False)
-    accounts = s.ListField(child=s.CharField(), required=False, help_text="用户名；密码与演示账户相同")
+    title = s.CharField()
+    faq = s.CharField(allow_null=True)
+    at = s.DateTimeField(help_text="沙箱时钟")
+    about = About(allow_null=True, help_text="关于哪家企业；整个场面从头布置的为 null")
+    filings = s.ListField(child=s.CharField())
+    tickets = s.ListField(child=s.CharField())
+    mandates = s.ListField(child=s.CharField())
+    cards = s.ListField(child=s.CharField())
+    seal_certificates = s.ListField(child=s.IntegerField())
+    annual_reports = s.ListField(child=s.IntegerField(), help_text="报告年度")
+    accounts = s.ListField(child=s.CharField(), help_text="新增的账户（用户名）；密码与演示账户相同")
+    enterprises = s.ListField(child=s.CharField(), help_text="新增或改动的企业")
+    client_controls = s.ListField(child=s.CharField(), help_text="客户端控件改变了的账户")
+    records = ChangedRecord(many=True)
+    glitches = s.ListField(child=s.CharField(), help_text="生效的页面异常")
 
 
 class Parameter(s.Serializer[Any]):
@@ -448,6 +468,20 @@ class Coverage(s.Serializer[Any]):
     parts = CoveragePart(many=True)
 
 
+class MergedCoverage(s.Serializer[Any]):
+    sandboxes = s.ListField(child=s.CharField())
+    rules_version = s.CharField()
+    parts = CoveragePart(many=True)
+
+
+class Ended(s.Serializer[Any]):
+    """Logins that were ended."""
+
+    account = s.CharField(allow_null=True, help_text="只限这个账户的；null 为全部")
+    sessions = s.IntegerField(help_text="结束了几个登录")
+    challenges = s.IntegerField(help_text="作废了几个待签名的随机数")
+
+
 class MadeEnterprise(Enterprise):
     in_qianhai = s.BooleanField(allow_null=True)
 
@@ -506,6 +540,7 @@ class FaultKind(s.Serializer[Any]):
     title = s.CharField()
     of = s.ChoiceField(["transport", "delivery", "glitch"])
     faq = s.CharField(allow_null=True)
+    match = s.ListField(child=s.CharField(), help_text="可按什么限定")
     parameters = FaultParameter(many=True)
 
 

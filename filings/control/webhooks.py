@@ -31,7 +31,7 @@ class Webhooks(OfSandbox):
         webhooks.expect_receiver(body["url"])
 
         def work() -> Reply:
-            made = webhooks.register(self.sandbox, body["url"], body.get("events", ()))
+            made = webhooks.register(self.sandbox, body["url"], body.get("events", ()), body.get("secret", ""))
             return Reply({**webhooks.read(made), "secret": made.secret}, 201)
 
         return self.deed(request, work)

@@ -69,26 +69,24 @@ def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[
     return read_commerce(sandbox, uscc)
 
 
-def forget_in_commerce(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
+def forget_in_commerce(sandbox: Sandbox, about: Enterprise) -> None:
     """FAQ 2.9: the commerce authorities have nothing of the enterprise."""
     MofcomRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
-    return {}
 
 
-def forget_in_mirror(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
+def forget_in_mirror(sandbox: Sandbox, about: Enterprise) -> None:
     """FAQ 2.4: customs has the record, the single window has nothing of it."""
     Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
-    return {}
 
 
-def forget(sandbox: Sandbox, about: Enterprise) -> None:
-    """No book knows the enterprise."""
-    CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
-    Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).delete()
+def forget(sandbox: Sandbox, about: Enterprise) -> list[str]:
+    """Neither customs nor the single window knows the enterprise. Tells whose book did."""
+    known = {"sandbox": sandbox, "uscc": about.uscc}
+    gone = {"customs": CustomsRecord.objects.filter(**known).delete(), "mirror": Mirror.objects.filter(**known).delete()}
+    return [book for book, (rows, _) in gone.items() if rows]
 
 
-def overdue_in_mirror(sandbox: Sandbox, about: Enterprise) -> dict[str, Any]:
+def overdue_in_mirror(sandbox: Sandbox, about: Enterprise) -> None:
     """FAQ 2.15: the single window still shows a validity that ran out yesterday; what customs has is left as it is."""
     yesterday = local_date(sandbox.now()) - timedelta(days=1)
     Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).update(valid_until=yesterday)
-    return {}

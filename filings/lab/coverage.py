@@ -1,47 +1,46 @@
 """What a client has met of all there is to meet: states, edges, refusals, scenarios, situations, glitches, the thirty entries.
 
-The full list is the register's; what was met is read off the sandbox's own traces, so nothing is written while a client works. What
-a world's traces told is kept when the world is replaced.
+The full list is the register's. What was met is read off what a sandbox only ever adds to, its events and its journal, so nothing is
+written while a client works; what a lever puts in force is marked as it does so, and before traces are taken away (a world
+replaced, a journal cleared or trimmed) what they told is kept. So what is met stays met, through reset and restore as well: a suite
+resets between its tests, and its coverage is that of all of them. Only a new sandbox has met nothing.
+
+An entry of the FAQ is met when its behaviour was:
+- a refusal that cites it was answered: its own words were told;
+- or something else that cites it was so (a state a filing reached, a scenario that answers a declaration, a situation entered, a
+  misbehaviour in force) and then, or later, the client made a call that shows it, which was answered, or refused in an entry's
+  words: that of the entry's exercise; of FAQ 1.9 also declaring and 申请单查询, which tell a filing's status. That a lever put a
+  world so is not yet that a client met it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from typing import TypeVar
 from xml.etree import ElementTree
 
-from django.db.models import F, OuterRef, Subquery, TextChoices, Window
+from django.conf import settings
+from django.db.models import F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
-from filings.lab import journal
+from filings.lab import marks
 from filings.lab.exercises import EXERCISES
 from filings.lab.explaining import machine
+from filings.lab.marks import Mark, Part
 from filings.lab.situations import SITUATIONS
-from filings.models import Covered, Event, Fault, Filing, Glitch, Sandbox
+from filings.models import Event, Exchange, Filing, Glitch, Sandbox, wall
 from filings.rules import faq, scenarios
 from filings.rules.glitches import GLITCHES
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import CATALOGUE
 from filings.rules.register import REGISTER
-from filings.rules.words import Status
+from filings.rules.words import Party, Status
 
-
-class Part(TextChoices):
-    """What is counted apart."""
-
-    STATE = "state", "状态"
-    EDGE = "edge", "流转"
-    REFUSAL = "refusal", "拒绝"
-    SCENARIO = "scenario", "情景"
-    SITUATION = "situation", "场面"
-    GLITCH = "glitch", "异常"
-    FAQ = "faq", "常见问题"
-
-
-Mark = tuple[str, str]
-"""A part and a name in it."""
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,52 +82,27 @@ def _full() -> Iterator[Row]:
         yield Row(Part.FAQ, number, EXERCISES[number].title, number)
 
 
-def met(sandbox: Sandbox) -> set[Mark]:
-    """What was met in this sandbox since it was made, whatever became of its worlds."""
-    marks = set(Covered.objects.filter(sandbox=sandbox).values_list("part", "name")) | _traces(sandbox)
-    return marks | _entries(sandbox, marks)
+def met(sandbox: Sandbox) -> dict[Mark, datetime]:
+    """What was met in this sandbox since it was made, whatever became of its worlds, with when it first was (wall time)."""
+    found = _first([*marks.kept(sandbox).items(), *_traces(sandbox)])
+    return found | {mark: wall() for mark in _entries(sandbox, found) if mark not in found}
 
 
 def keep(sandbox: Sandbox) -> None:
-    """Remember what the present world tells, before it is replaced. In the caller's transaction."""
-    _write(sandbox, met(sandbox))
+    """Remember what the present traces tell, before they go. In the caller's transaction."""
+    marks.keep(sandbox, met(sandbox))
 
 
 def entered(sandbox: Sandbox, situation: str) -> None:
     """Remember that a situation was entered."""
-    _write(sandbox, {(Part.SITUATION.value, situation)})
+    marks.remember(sandbox, Part.SITUATION, [situation])
 
 
-def _write(sandbox: Sandbox, marks: set[Mark]) -> None:
-    Covered.objects.bulk_create(
-        (Covered(sandbox=sandbox, part=part, name=name) for part, name in sorted(marks)), ignore_conflicts=True
-    )
-
-
-def _traces(sandbox: Sandbox) -> set[Mark]:
-    kinds = Filing.objects.filter(sandbox=sandbox, public_id=OuterRef("subject")).values("kind")
-    steps = (
-        Event.objects.filter(sandbox=sandbox, name__in=_ARRIVING)
-        .annotate(
-            kind=Subquery(kinds), before=Window(Lag("name"), partition_by=[F("subject")], order_by=[F("seq").asc()]),
-        )
-        .order_by()
-        .values_list("kind", "before", "name")
-        .distinct()
-    )  # fmt: skip
-    marks: set[Mark] = set()
-    for kind, before, name in steps:
-        if kind:
-            marks.add((Part.STATE, f"{kind}.{_ARRIVING[name]}"))
-            if before:
-                marks.add((Part.EDGE, f"{kind}.{_ARRIVING[before]}-{_ARRIVING[name]}"))
-    refused = Event.objects.filter(sandbox=sandbox, name="refused").order_by().values_list("data__code", flat=True).distinct()
-    marks |= {(Part.REFUSAL, code) for code in {*refused} | journal.codes(sandbox)}
-    used = Filing.objects.filter(sandbox=sandbox).exclude(scenario="").order_by().values_list("scenario", flat=True).distinct()
-    marks |= {(Part.SCENARIO, scenarios.parse(text).scenario.name) for text in used}
-    in_force = Glitch.objects.filter(sandbox=sandbox).order_by().values_list("name", flat=True).distinct()
-    struck = Fault.objects.filter(sandbox=sandbox, fired__gt=0).order_by().values_list("name", flat=True).distinct()
-    return marks | {(Part.GLITCH, name) for name in (*in_force, *struck) if name in GLITCHES}
+def _first(found: Iterable[tuple[Key, datetime]]) -> dict[Key, datetime]:
+    first: dict[Key, datetime] = {}
+    for key, at in found:
+        first[key] = min(at, first.get(key, at))
+    return first
 
 
 _ARRIVING: Mapping[str, str] = {"filing.created": Status.DRAFT.value} | {
@@ -137,22 +111,58 @@ _ARRIVING: Mapping[str, str] = {"filing.created": Status.DRAFT.value} | {
 """The events by which a filing arrives in a status."""
 
 
-def _entries(sandbox: Sandbox, marks: set[Mark]) -> set[Mark]:
-    """An entry is met when a refusal that cites it was given, or its call was made where a situation of it was entered."""
-    cited = {CATALOGUE[name].faq for part, name in marks if part == Part.REFUSAL and name in CATALOGUE}
-    staged = {SITUATIONS[name].faq for part, name in marks if part == Part.SITUATION and name in SITUATIONS}
-    calls = journal.calls(sandbox) if staged - cited else set()
-    for number in sorted(one for one in staged - cited if one):
-        method, pattern = _call(number)
-        if any(verb == method and pattern.fullmatch(path) for verb, path in calls):
-            cited.add(number)
-    return {(Part.FAQ, number) for number in cited if number}
+def _traces(sandbox: Sandbox) -> Iterator[tuple[Mark, datetime]]:
+    """What the present world tells: its events, the journal, what is in force."""
+    events, now = Event.objects.filter(sandbox=sandbox).order_by(), wall()
+    arrivals = events.filter(name__in=_ARRIVING)
+    for kind, name, at in arrivals.values_list("data__kind", "name").annotate(at=Min("at_real")):
+        yield (Part.STATE.value, f"{kind}.{_ARRIVING[name]}"), at
+    before = Window(Lag("name"), partition_by=[F("subject")], order_by=[F("seq").asc()])
+    for kind, came_from, name in arrivals.annotate(before=before).values_list("data__kind", "before", "name").distinct():
+        if came_from:
+            yield (Part.EDGE.value, f"{kind}.{_ARRIVING[came_from]}-{_ARRIVING[name]}"), now
+    refused = events.filter(name="refused", party=Party.APPLICANT).values_list("data__code").annotate(at=Min("at_real"))
+    answered = _exchanges(sandbox).exclude(code="").values_list("code").annotate(at=Min("at_real"))
+    for code, at in (*refused, *answered):
+        yield (Part.REFUSAL.value, code), at
+    acted = arrivals.filter(data__has_key="scenario").values_list("data__scenario").annotate(at=Min("at_real"))
+    settled = Filing.objects.filter(sandbox=sandbox).exclude(scenario="").order_by().values_list("scenario", flat=True).distinct()
+    for text, at in (*acted, *((text, now) for text in settled)):
+        yield (Part.SCENARIO.value, scenarios.parse(text).scenario.name), at
+    for name in Glitch.objects.filter(sandbox=sandbox).order_by().values_list("name", flat=True).distinct():
+        yield (Part.GLITCH.value, name), now
+
+
+def _exchanges(sandbox: Sandbox) -> QuerySet[Exchange]:
+    """The journal of a sandbox; nothing where none is kept."""
+    return Exchange.objects.filter(sandbox=sandbox.key).order_by() if settings.SIM_JOURNAL else Exchange.objects.none()
+
+
+# ── the entries ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+_SHOWN_BY = {"1.9": ("POST /filings/{filing}/declare", "GET /enquiries/filings")}
+"""Calls that show an entry's behaviour besides that of its exercise."""
+
+
+def _entries(sandbox: Sandbox, found: Mapping[Mark, datetime]) -> set[Mark]:
+    """The entries whose behaviour was met."""
+    cites = {(row.part.value, row.name): row.faq for row in full() if row.faq and row.part is not Part.FAQ}
+    told = {number for mark in found if mark[0] == Part.REFUSAL and (number := cites.get(mark))}
+    since = _first((number, at) for mark, at in found.items() if (number := cites.get(mark)) and number not in told)
+    showing = _exchanges(sandbox).filter(Q(status__lt=400) | Q(code__in=[code for code, one in CATALOGUE.items() if one.faq]))
+    calls = list(showing.values_list("method", "path").annotate(last=Max("at_real"))) if since else []
+    shown = {
+        number for number, at in since.items()
+        if any(last >= at and call.fullmatch(f"{method} {path}") for method, path, last in calls for call in _calls(number))
+    }  # fmt: skip
+    return {(Part.FAQ.value, number) for number in told | shown}
 
 
 @cache
-def _call(number: str) -> tuple[str, re.Pattern[str]]:
-    method, _, path = EXERCISES[number].call.partition(" ")
-    return method, re.compile(r"/api/v1" + re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)))
+def _calls(number: str) -> tuple[re.Pattern[str], ...]:
+    """The calls that show an entry's behaviour."""
+    calls = (EXERCISES[number].call, *_SHOWN_BY.get(number, ()))
+    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(one.replace(" ", " /api/v1", 1)))) for one in calls)
 
 
 # ── told ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,10 +184,10 @@ class Share:
         return len(self.rows)
 
 
-def shares(sandbox: Sandbox) -> list[Share]:
-    """The coverage of a sandbox, part by part."""
-    marks = met(sandbox)
-    return [Share(part, tuple((row, (row.part.value, row.name) in marks) for row in full() if row.part is part)) for part in Part]
+def shares(*sandboxes: Sandbox) -> list[Share]:
+    """The coverage of a sandbox, or of several as one, part by part."""
+    was = {mark for sandbox in sandboxes for mark in met(sandbox)}
+    return [Share(part, tuple((row, (part.value, row.name) in was) for row in full() if row.part is part)) for part in Part]
 
 
 def junit(name: str, told: list[Share]) -> bytes:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
-from fnmatch import fnmatchcase
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from filings.lab import glitches
+from filings.lab import addresses, glitches, people
 from filings.models import Fault, Sandbox, wall
 from filings.rules import faults
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.patterns import fits, fits_any, is_exact
 from filings.rules.refusals import absent, invalid
+from filings.rules.webhooks import EVENTS
 
 MATCH = ("method", "path", "account", "event", "uscc")
 """What a fault may be for, in the order in which it is told: a database keeps none."""
+
+LATER = "；以后才有的，请在有了之后布置"
 
 
 @transaction.atomic
@@ -32,16 +35,22 @@ def put(
     probability: float | None = None,
     ttl_seconds: int | None = None,
 ) -> Fault:
-    """Put a fault in force for what matches. Raises 400 `unknown_fault`; a glitch has neither times nor probability (422)."""
-    chosen = faults.parse(fault)
+    """Put a fault in force for what matches.
+
+    Raises 400 `unknown_fault`; 422 for one that could never strike, and of a glitch for times, probability and an end.
+    """
+    chosen, match = faults.parse(fault), dict(match or {})
+    limits = {"times": times, "probability": probability, "ttl_seconds": ttl_seconds}
+    if problems := [*_idle(sandbox, chosen.fault.of, match), *_endless(chosen.fault.of, limits)]:
+        raise invalid(problems)
+    if "path" in match:
+        match["path"], _ = addresses.meant(match["path"])
     if chosen.fault.of == "glitch":
-        if times is not None or probability is not None:
-            raise invalid([Problem("/times", "not_allowed", "场面类故障没有次数和概率")])
-        glitches.put(sandbox, chosen.fault.name, (match or {}).get("uscc", ""))
+        glitches.put(sandbox, chosen.fault.name, match.get("uscc", ""))
     serial = sandbox.tick(serials=1).serial
     Sandbox.objects.filter(pk=sandbox.pk).update(faulty=True)
     return Fault.objects.create(
-        sandbox=sandbox, serial=serial, public_id=f"X{serial:06d}", name=chosen.fault.name, fault=str(chosen), match=dict(match or {}),
+        sandbox=sandbox, serial=serial, public_id=f"X{serial:06d}", name=chosen.fault.name, fault=str(chosen), match=match,
         left=times, probability=probability, expires_at=wall() + timedelta(seconds=ttl_seconds) if ttl_seconds else None,
     )  # fmt: skip
 
@@ -87,7 +96,7 @@ def read(found: Fault) -> dict[str, Any]:
 
 def _matches(found: Fault, about: Mapping[str, str]) -> bool:
     """Every named member must fit; `*` in one stands for anything."""
-    return all(fnmatchcase(about.get(name, ""), wanted) for name, wanted in found.match.items())
+    return all(fits(about.get(name, ""), wanted) for name, wanted in found.match.items())
 
 
 def _strikes(sandbox: Sandbox, found: Fault) -> bool:
@@ -100,3 +109,53 @@ def _strikes(sandbox: Sandbox, found: Fault) -> bool:
         if int.from_bytes(drawn[:8]) / 2**64 >= found.probability:
             return False
     return alive.update(fired=F("fired") + 1, left=F("left") - 1) == 1
+
+
+# ── whether it could ever strike ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _idle(sandbox: Sandbox, of: faults.Of, match: Mapping[str, str]) -> Iterator[Problem]:
+    """Why a fault for this could never strike. Who is named in full must be there by now; `*` is for those to come as well."""
+    for name in match:
+        if name not in faults.MATCHES[of]:
+            takes = "、".join(faults.MATCHES[of])
+            yield _never(name, f"{faults.TITLES[of]}类故障不看 {name}，只看 {takes}")
+    match = {name: value for name, value in match.items() if name in faults.MATCHES[of]}
+    if "path" in match:
+        yield from _unreached(match["path"], match.get("method", ""))
+    if "event" in match and not fits_any(match["event"], EVENTS):
+        yield _never("event", f"没有事件“{match['event']}”，应为 {'、'.join(EVENTS)} 之一")
+    if "account" in match and is_exact(match["account"]) and (words := people.no_account(sandbox, match["account"])):
+        yield _never("account", words + LATER)
+    if (
+        "uscc" in match
+        and (is_exact(match["uscc"]) or of == "glitch")
+        and (words := people.no_enterprise(sandbox, match["uscc"]))
+    ):
+        yield _never("uscc", words + LATER)
+
+
+def _unreached(path: str, method: str) -> Iterator[Problem]:
+    """Why a fault of transport could never strike at this path, or by this method there."""
+    try:
+        _, found = addresses.meant(path)
+    except addresses.Nowhere as nowhere:
+        yield _never("path", str(nowhere))
+        return
+    struck = [one for one in found if one.struck]
+    taken = sorted({method for one in struck for method in one.methods})
+    if not struck:
+        yield _never("path", f"{found[0].told} 是不用登录的地址，故障不影响它")
+    elif method and method not in taken:
+        yield _never("method", f"{'、'.join(one.told for one in struck[:3])} 不接受 {method}，只接受 {'、'.join(taken)}")
+
+
+def _never(name: str, words: str) -> Problem:
+    return Problem(f"/match/{name}", "never_matches", words)
+
+
+def _endless(of: faults.Of, limits: Mapping[str, float | None]) -> Iterator[Problem]:
+    """A glitch is a fact, not an occurrence: it neither counts nor runs out."""
+    for name, value in limits.items():
+        if of == "glitch" and value is not None:
+            yield Problem(f"/{name}", "not_allowed", "页面异常类故障没有次数、概率和时限：一直有效，直到撤去")

@@ -100,6 +100,13 @@ SETTLED: tuple[tuple[str, str, str | None], ...] = (
     ("answered_after", f"联系各部门后，{_hours(scenarios.ANSWER_AFTER)}得到答复", None),
     ("desk_hours", "深圳海关企业管理和稽查处的联系时间含开始的时刻，不含结束的时刻，不计法定节假日", "2.12"),
     ("publicised_after", f"年报报送后，{_hours(annual.PUBLICISED_AFTER)}显示在公示平台", "2.13"),
+    (
+        "investors_matched",
+        "变更申请的出资者按名称、国别与备案对应，括号和字母的全角半角不计；同名同国别的，未改动的先对应，其余按先后",
+        "2.16",
+    ),
+    ("usd_places", "海关返回的美元金额按本系统自定的汇率折算，小数位数与出资金额相同", "2.16"),
+    ("one_line", "备注、经营范围、意见、说明等可分行，换行统一为 LF；其他文字应写在一行内，不含换行符和制表符", None),
     ("backfill_open_inclusive", f"年报补录在7月1日当日{'即' if annual.BACKFILL_OPEN_INCLUSIVE else '尚未'}开放", "2.13"),
 )
 """Where the document gives no figure or can be read in two ways, what holds here: name, words, entry. All ours."""
@@ -123,7 +130,7 @@ def counts() -> dict[Provenance, int]:
 @cache
 def _all() -> tuple[Statement, ...]:
     return (
-        *_fields(), *_rules(), *_states(), *_refusals(), *_advice(), *_settled(), *_scenarios(), *_situations(), *_code_tables(),
+        *_fields(), *_rules(), *_proofs(), *_states(), *_refusals(), *_advice(), *_settled(), *_scenarios(), *_situations(), *_code_tables(),
     )  # fmt: skip
 
 
@@ -153,6 +160,14 @@ def _rules() -> Iterator[Statement]:
     for rule in REGISTER.values():
         more = refusals.CATALOGUE[rule.code].detail if rule.code in refusals.CATALOGUE else ""
         yield Statement(Sort.RULE, rule.name, rule.sentence, more, rule.provenance, rule.faq)
+
+
+def _proofs() -> Iterator[Statement]:
+    """What is asked of single values, each once."""
+    fields = [field for sheet in sheets() for _, field in sheet.walk()]
+    found = {proof.sentence: proof for field in fields for proof in (field.proof, field.doubt) if proof}
+    for proof in found.values():
+        yield Statement(Sort.RULE, proof.code, proof.sentence, "", proof.provenance, None)
 
 
 def _states() -> Iterator[Statement]:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from filings import cards, desk, seals
 from filings.customs import officer
 from filings.customs.sync import sync
-from filings.lab import books, cast, planting
+from filings.lab import books, cast, planting, queueing
 from filings.models import (
     Account,
     Card,
@@ -105,9 +105,7 @@ def register(about: Enterprise, category: str, *, mirrored: bool = True, **facts
 
 def answered(sandbox: Sandbox, about: Enterprise, answer: str) -> Ticket:
     """A question of an enterprise to customs that is answered already. Raises 404 for one without an account."""
-    account = about.accounts.order_by("id").first()
-    if account is None:
-        raise absent("企业账户", about.uscc, "统一社会信用代码")
+    account = clerk(about)
     serial, now = sandbox.tick(serials=1).serial, sandbox.now()
     return Ticket.objects.create(
         sandbox=sandbox, serial=serial, public_id=f"T{serial:06d}", desk=Desk.CUSTOMS, topic=Topic.STATUS, account=account,
@@ -167,7 +165,7 @@ def card(
         if owner is None:
             raise absent("账户", username, "用户名", pointer="/username", remedy=THERE_ARE)
     else:
-        owner = _clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
+        owner = clerk(_known(sandbox, uscc) if uscc else enterprise(sandbox))
     if owner.enterprise is None:
         raise Refusal("not_enterprise_user")
     if type == CardType.LEGAL_PERSON and not holder_id_number:
@@ -203,9 +201,9 @@ def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
 
 def seal_certificate(sandbox: Sandbox, *, uscc: str, ago: timedelta) -> SealCertificate:
     """The last 电子签章证书 an enterprise's first account applied for, so long ago: what it was given since never was."""
-    clerk = _clerk(_known(sandbox, uscc))
-    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=clerk, medium=Medium.PASSWORD)
-    SealCertificate.objects.filter(account=clerk, issued_at__gt=visit.now - EVERY).delete()
+    account = clerk(_known(sandbox, uscc))
+    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=account, medium=Medium.PASSWORD)
+    SealCertificate.objects.filter(account=account, issued_at__gt=visit.now - EVERY).delete()
     return seals.grant(visit)
 
 
@@ -233,14 +231,15 @@ def filing(
         register(about, Category.CONSIGNEE)
     if guards.commerce_record_found in KINDS[kind].declaring and state != Status.DRAFT:
         books.lay_commerce(sandbox, about.uscc, {"state": RecordState.CURRENT})
-    clerk = _clerk(_known(sandbox, agent, "/agent") if agent else about)
+    filer = clerk(_known(sandbox, agent, "/agent") if agent else about)
     then = sandbox.now() - age
     if agent:
         mandate(about, _known(sandbox, agent, "/agent"), since=then)
     by_card = guards.card_login in KINDS[kind].writing
+    answering = "by_hand" if state in (Status.APPROVED, Status.REJECTED) else str(scenarios.parse(scenario))
     visit = Visit(
-        sandbox=sandbox, party=Party.APPLICANT, now=then, account=clerk,
-        medium=Medium.CARD if by_card else Medium.PASSWORD, scenario="by_hand",
+        sandbox=sandbox, party=Party.APPLICANT, now=then, account=filer,
+        medium=Medium.CARD if by_card else Medium.PASSWORD, scenario=answering,
     )  # fmt: skip
     sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
     made = desk.open_filing(
@@ -251,8 +250,8 @@ def filing(
         made = desk.perform(visit, made.public_id, "declare")
     if state not in (Status.DRAFT, Status.DECLARED):
         made = officer.advance(sandbox, made.public_id, Status(state), visit.now, **words)
-    if str(scenarios.parse(scenario)) != "by_hand" and state not in (Status.APPROVED, Status.REJECTED):
-        made = desk.answer_by(replace(visit, now=sandbox.now()), made.public_id, scenario, "pinned")
+    if answering != "by_hand":
+        made = queueing.pin(replace(visit, now=sandbox.now()), made.public_id, answering)
     return made
 
 
@@ -282,7 +281,7 @@ def _known(sandbox: Sandbox, uscc: str, pointer: str = "/uscc") -> Enterprise:
     return found
 
 
-def _clerk(about: Enterprise) -> Account:
+def clerk(about: Enterprise) -> Account:
     """Somebody of the enterprise; a new account if it has none."""
     found = about.accounts.select_related("enterprise").order_by("id").first()
     return found or account(about.sandbox, uscc=about.uscc)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from filings.lab import marks
 from filings.models import Glitch, Sandbox
 from filings.rules.glitches import GLITCHES
 
@@ -12,6 +13,7 @@ def put(sandbox: Sandbox, name: str, uscc: str = "", **args: Any) -> None:
     """Put a misbehaviour in force, about one enterprise or about all; again is the same as once, with the newest `args`."""
     assert name in GLITCHES, name
     Glitch.objects.update_or_create(sandbox=sandbox, name=name, uscc=uscc, defaults={"args": args, "mended": False})
+    marks.remember(sandbox, marks.Part.GLITCH, [name])
 
 
 def take_away(sandbox: Sandbox, name: str, uscc: str = "") -> bool:

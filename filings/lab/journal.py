@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +11,12 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from filings.lab import masking, mending
+from filings.lab import addresses, coverage, masking, mending, people
 from filings.models import Exchange, Sandbox, wall
+from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.refusals import absent
+from filings.rules.patterns import fits, fits_any, is_exact
+from filings.rules.refusals import Refusal, absent, invalid
 
 KEPT = 5_000
 """Exchanges kept of one sandbox; older ones go. Ours."""
@@ -74,9 +75,10 @@ def _do_not_wait_for_the_disk() -> None:
 
 
 def trim(sandbox: Sandbox) -> None:
-    """Forget all but the newest exchanges."""
+    """Forget all but the newest exchanges; what a client met in the others stays met."""
     oldest = of(sandbox).order_by("-id").values_list("id", flat=True)[KEPT : KEPT + 1].first()
     if oldest is not None:
+        coverage.keep(sandbox)
         of(sandbox).filter(id__lte=oldest).delete()
 
 
@@ -93,16 +95,10 @@ def find(sandbox: Sandbox, number: int) -> Exchange:
     return found
 
 
-def calls(sandbox: Sandbox) -> set[tuple[str, str]]:
-    """The methods and paths that were called; nothing where no journal is kept."""
-    return set(of(sandbox).order_by().values_list("method", "path").distinct()) if settings.SIM_JOURNAL else set()
-
-
-def codes(sandbox: Sandbox) -> set[str]:
-    """The codes of the refusals that were answered; nothing where no journal is kept."""
-    return (
-        set(of(sandbox).exclude(code="").order_by().values_list("code", flat=True).distinct()) if settings.SIM_JOURNAL else set()
-    )
+def clear(sandbox: Sandbox) -> None:
+    """Forget the exchanges of a sandbox; what a client met in them stays met."""
+    coverage.keep(sandbox)
+    forget(sandbox.key)
 
 
 def forget(key: str) -> int:
@@ -168,13 +164,19 @@ class Wanted:
 def _fits(name: str, wanted: str) -> Callable[[Exchange], str | None]:
     def test(one: Exchange) -> str | None:
         has = getattr(one, name)
-        return None if fnmatchcase(has, wanted) else f"{name} {has}"
+        return None if fits(has, wanted) else f"{name} {has}"
 
     return test
 
 
 def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int]) -> dict[str, Any]:
-    """Whether as many exchanges fit as expected, how many do, and those that miss by one thing only."""
+    """Whether as many exchanges fit as expected, how many do, and those that miss by one thing only.
+
+    Raises 422 for what no exchange could ever fit: that it did not happen would say nothing. Raises 409 where none are written down.
+    """
+    if not settings.SIM_JOURNAL:
+        raise Refusal("journal_off")
+    match = _possible(sandbox, match)
     wanted, found = Wanted(match), 0
     near: list[dict[str, Any]] = []
     for one in of(sandbox).order_by("-id")[:KEPT]:
@@ -187,6 +189,28 @@ def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int])
             )
     least, most = count.get("exactly", count.get("at_least", 0)), count.get("exactly", count.get("at_most"))
     return {"ok": found >= least and (most is None or found <= most), "found": found, "near_misses": near}
+
+
+def _possible(sandbox: Sandbox, match: Mapping[str, Any]) -> dict[str, Any]:
+    """What is looked for, as it is matched: a path may be written from `/api/v1` on, a method in small letters."""
+    read, problems = dict(match), []
+    if "path" in match:
+        try:
+            read["path"], found = addresses.meant(match["path"])
+            if not any(one.journalled for one in found):
+                problems.append(("path", f"{found[0].told} 与沙箱无关，它的往来不记录"))
+        except addresses.Nowhere as nowhere:
+            problems.append(("path", str(nowhere)))
+    if "method" in match:
+        read["method"] = match["method"].upper()
+        if not fits_any(read["method"], addresses.METHODS):
+            problems.append(("method", f"没有方法“{match['method']}”，应为 {'、'.join(addresses.METHODS)} 之一"))
+    if "account" in match and is_exact(match["account"]) and (words := people.no_account(sandbox, match["account"])):
+        # It may have gone with a world that was replaced.
+        problems += [] if of(sandbox).filter(account=match["account"]).exists() else [("account", words)]
+    if problems:
+        raise invalid([Problem(f"/match/{name}", "never_matches", words) for name, words in problems])
+    return read
 
 
 def _words(wrong: Mapping[str, str], match: Mapping[str, Any]) -> str:
@@ -211,10 +235,17 @@ def _differences(wanted: Any, has: Any, at: str) -> Iterator[str]:
 
 
 def exchanges(sandbox: Sandbox, **asked: Any) -> QuerySet[Exchange]:
-    """The exchanges of a sandbox by method, path (a beginning), status, account, filing, code."""
+    """The exchanges of a sandbox by method, path (a beginning, whole or from `/api/v1` on), status, account, filing, code.
+
+    Raises 400 for a path with which no address begins.
+    """
     rows = of(sandbox)
     if path := asked.pop("path", None):
-        rows = rows.filter(path__startswith=path)
+        try:
+            beginning, _ = addresses.meant(f"{path}*")
+        except addresses.Nowhere as nowhere:
+            raise Refusal("unknown_parameter", f"path：{nowhere}") from None
+        rows = rows.filter(path__startswith=beginning.rstrip("*"))
     return rows.filter(**{name: value for name, value in asked.items() if value is not None})
 
 

@@ -1,4 +1,4 @@
-"""The queue of scenarios: which answers the next matching declarations."""
+"""Which scenario answers: the queue for the next matching declarations, and what is pinned to one filing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from filings.models import QueuedScenario, Sandbox
+from filings import desk
+from filings.lab import marks, people
+from filings.models import Filing, QueuedScenario, Sandbox, Visit
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
-from filings.rules.numbers import uscc_fault
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import absent, invalid
 
 
@@ -18,8 +20,10 @@ from filings.rules.refusals import absent, invalid
 def put(sandbox: Sandbox, scenario: str, *, kind: str = "", uscc: str = "", times: int = 1) -> QueuedScenario:
     """Let a scenario answer the next `times` declarations of a kind and an enterprise, of any if not named. Raises 400 and 422."""
     chosen = str(scenarios.parse(scenario))
-    if uscc and (fault := uscc_fault(uscc)):
+    if uscc and (fault := uscc_told(uscc)):
         raise invalid([Problem("/match/uscc", "uscc_invalid", fault)])
+    if uscc and (words := people.no_enterprise(sandbox, uscc)):
+        raise invalid([Problem("/match/uscc", "never_matches", f"{words}；以后才有的，请在有了之后排入")])
     serial = sandbox.tick(serials=1).serial
     return QueuedScenario.objects.create(
         sandbox=sandbox, serial=serial, public_id=f"Q{serial:06d}", scenario=chosen, kind=kind, uscc=uscc, left=times
@@ -43,3 +47,12 @@ def read(queued: QueuedScenario) -> dict[str, Any]:
         "id": queued.public_id, "scenario": queued.scenario, "match": {"kind": queued.kind or None, "uscc": queued.uscc or None},
         "left": queued.left,
     }  # fmt: skip
+
+
+@transaction.atomic
+def pin(visit: Visit, filing: str, scenario: str) -> Filing:
+    """Let a scenario answer this filing, whatever else would. One that is declared is answered by it from now on. Raises 400 and 404."""
+    pinned = desk.answer_by(visit, filing, scenario, "pinned")
+    if pinned.scenario:
+        marks.remember(visit.sandbox, marks.Part.SCENARIO, [scenarios.parse(pinned.scenario).scenario.name])
+    return pinned

@@ -10,14 +10,26 @@ from typing import Any
 from filings import desk
 from filings.customs.sync import sync
 from filings.lab import books, cast, fixtures, glitches, planting, years
-from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Sandbox, Visit
+from filings.rules import naming
 from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
 from filings.rules.refusals import absent
 from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, RecordState, Status, UserType
 
-Told = dict[str, Any]
+Told = dict[str, list[Any]]
+"""What entering a situation changed, by its sort: names of CHANGES."""
+
 Enter = Callable[[Sandbox, Enterprise], Told]
+
+CHANGES = (
+    "filings", "tickets", "mandates", "cards", "seal_certificates", "annual_reports", "accounts", "enterprises", "client_controls",
+    "records", "glitches",
+)  # fmt: skip
+"""What a situation can change: things by their public ids, client controls by account, reports by year, records by book and enterprise."""
+
+BOOKS = ("customs", "mofcom", "mirror")
+"""Whose records there are: both authorities' own, and what the single window has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +53,25 @@ def _empty(sandbox: Sandbox, about: Enterprise | None) -> Told:
 
 def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
     planting.standard(sandbox)
-    return {}
+    return {
+        "accounts": [player.username for player in cast.PLAYERS], "enterprises": [firm.uscc for firm in cast.FIRMS],
+        "cards": [player.card for player in cast.PLAYERS if player.card],
+        "records": [one for firm in cast.FIRMS for one in _records(firm.uscc, *(BOOKS if firm.category else ["mofcom"]))["records"]],
+        "mandates": list(Mandate.objects.filter(sandbox=sandbox).order_by("serial").values_list("public_id", flat=True)),
+    }  # fmt: skip
 
 
-def _on_record(sandbox: Sandbox, about: Enterprise) -> None:
-    """What a situation of a record needs first: one, where customs has none of the enterprise."""
-    if not CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
-        fixtures.register(about, Category.CONSIGNEE)
+def _on_record(sandbox: Sandbox, about: Enterprise) -> tuple[str, ...]:
+    """What a situation of a record needs first: one, where customs has none of the enterprise. Tells the books it is new in."""
+    if CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
+        return ()
+    fixtures.register(about, Category.CONSIGNEE)
+    return "customs", "mirror"
+
+
+def _records(uscc: str, *changed: str) -> Told:
+    """The books that say something else of an enterprise now."""
+    return {"records": [{"book": book, "uscc": uscc} for book in BOOKS if book in changed]}
 
 
 # ── ways to make one ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -58,7 +82,7 @@ def _glitch(name: str, **args: Any) -> Enter:
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         glitches.put(sandbox, name, about.uscc, **args)
-        return {}
+        return {"glitches": [name]}
 
     return enter
 
@@ -69,20 +93,24 @@ def _ledger(synced: bool = True, **facts: Any) -> Enter:
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         today = local_date(sandbox.now())
         told = {name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()}
-        _on_record(sandbox, about)
+        new = _on_record(sandbox, about)
         books.lay(sandbox, about.uscc, told)
         if synced:
             sync(sandbox, sandbox.now(), about.uscc)
-        return {}
+        return _records(about.uscc, *new, "customs", *(["mirror"] if synced else []))
 
     return enter
 
 
 def _filing(**wanted: Any) -> Enter:
-    """An enterprise has a filing that got into a state."""
+    """An enterprise has a filing that got into a state; what was lacking for that, and what it brought about, is on record with it."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
-        return {"filings": [fixtures.filing(sandbox, uscc=about.uscc, **wanted).public_id]}
+        known = CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc)
+        there = known.exists()
+        made = fixtures.filing(sandbox, uscc=about.uscc, **wanted)
+        recorded = made.status == Status.APPROVED or (not there and known.exists())
+        return {"filings": [made.public_id], **(_records(about.uscc, "customs", "mirror") if recorded else {})}
 
     return enter
 
@@ -130,7 +158,7 @@ def _control(**facts: Any) -> Enter:
             for name, value in {"installed": True, **facts, "version": version}.items():
                 setattr(control, name, value)
             control.save()
-        return {}
+        return {"client_controls": list(about.accounts.order_by("id").values_list("username", flat=True))}
 
     return enter
 
@@ -140,7 +168,7 @@ def _category(category: Category) -> Enter:
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         fixtures.register(about, category)
-        return {}
+        return _records(about.uscc, "customs", "mirror")
 
     return enter
 
@@ -161,7 +189,7 @@ def _all(*parts: Enter) -> Enter:
         told: Told = {}
         for part in parts:
             for what, names in part(sandbox, about).items():
-                told[what] = [*told.get(what, ()), *names]
+                told[what] = [*(before := told.get(what, [])), *(name for name in names if name not in before)]
         return told
 
     return enter
@@ -174,10 +202,9 @@ def _stale_form(sandbox: Sandbox, about: Enterprise) -> Told:
     """FAQ 2.10: the registration drafts of an enterprise show 与上级单位关系 yellow; if it has none, one is begun that does."""
     drafts = Filing.objects.filter(sandbox=sandbox, enterprise=about, kind="registration", status="draft")
     if not drafts.exists():
-        account = about.accounts.order_by("id").first()
-        if account is None:
-            raise absent("企业账户", about.uscc, "统一社会信用代码")
-        visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD)
+        visit = Visit(
+            sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=fixtures.clerk(about), medium=Medium.PASSWORD
+        )
         firm = cast.Firm(about.name_cn, about.uscc, None)
         desk.open_filing(visit, "registration", {**firm.content})
     drafts.update(stale_form=True)
@@ -206,25 +233,29 @@ def _mandate_revoked(sandbox: Sandbox, about: Enterprise) -> Told:
 
 
 def _forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
-    _on_record(sandbox, about)
-    return books.forget_in_mirror(sandbox, about)
+    shown = Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).exists()
+    new = _on_record(sandbox, about)
+    books.forget_in_mirror(sandbox, about)
+    return _records(about.uscc, *new[:1], *(["mirror"] if shown else []))
 
 
 def _commerce_forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
-    return books.forget_in_commerce(sandbox, about)
+    books.forget_in_commerce(sandbox, about)
+    return _records(about.uscc, "mofcom")
 
 
 def _commerce_stale(sandbox: Sandbox, about: Enterprise) -> Told:
     """FAQ 2.9: the data of the commerce authorities are not the newest."""
     books.lay_commerce(sandbox, about.uscc, {"state": RecordState.STALE})
-    return {}
+    return _records(about.uscc, "mofcom")
 
 
 def _overdue_mirror(sandbox: Sandbox, about: Enterprise) -> Told:
-    _on_record(sandbox, about)
+    new = _on_record(sandbox, about)
     if not Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
         sync(sandbox, sandbox.now(), about.uscc)
-    return books.overdue_in_mirror(sandbox, about)
+    books.overdue_in_mirror(sandbox, about)
+    return _records(about.uscc, *new, "mirror")
 
 
 def _usd_wrong(sandbox: Sandbox, about: Enterprise) -> Told:
@@ -234,15 +265,16 @@ def _usd_wrong(sandbox: Sandbox, about: Enterprise) -> Told:
         for record in book.objects.filter(sandbox=sandbox, uscc=about.uscc):
             record.investors = [{**one, "amount_usd": "0.01"} for one in record.investors]
             record.save(update_fields=["investors"])
-    return {}
+    return _records(about.uscc, "customs", "mirror")
 
 
 def _in_qianhai(sandbox: Sandbox, about: Enterprise) -> Told:
     """FAQ 1.4: an enterprise lies in the Qianhai zone and has a draft without a 特殊贸易区域."""
     about.in_qianhai = True
     about.save(update_fields=["in_qianhai"])
-    CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).update(in_qianhai=True)
-    return _filing(content={"special_trade_zone": None})(sandbox, about)
+    moved = CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).update(in_qianhai=True)
+    draft = _filing(content={"special_trade_zone": None})(sandbox, about)
+    return {**draft, "enterprises": [about.uscc], **(_records(about.uscc, "customs") if moved else {})}
 
 
 def _personal(sandbox: Sandbox, about: Enterprise) -> Told:
@@ -254,26 +286,27 @@ def _personal(sandbox: Sandbox, about: Enterprise) -> Told:
 def _publicity_lag(sandbox: Sandbox, about: Enterprise) -> Told:
     """FAQ 2.13: the last year's report is made, in time, and does not come through; nor does one made from now on."""
     glitches.put(sandbox, "publicity_lag", about.uscc)
-    years.report_last_year(sandbox, about)
-    return {}
+    year = years.report_last_year(sandbox, about)
+    return {"glitches": ["publicity_lag"], "annual_reports": [year] if year else []}
 
 
 def _phantom_customs_section(sandbox: Sandbox, about: Enterprise) -> Told:
     """FAQ 2.12: no book knows the enterprise, and its annual report shows 报关事项 all the same."""
-    books.forget(sandbox, about)
+    forgotten = books.forget(sandbox, about)
     glitches.put(sandbox, "phantom_customs_section", about.uscc)
-    return {}
+    return {"glitches": ["phantom_customs_section"], **_records(about.uscc, *forgotten)}
 
 
 def _branches(sandbox: Sandbox, about: Enterprise) -> Told:
     """A branch of an enterprise is in force at customs (public: it must be deregistered first)."""
-    _on_record(sandbox, about)
+    new = _on_record(sandbox, about)
     branch = fixtures.enterprise(sandbox, name_cn=f"{about.name_cn}分公司", category=Category.CONSIGNEE_BRANCH)
     for book in (CustomsRecord, Mirror):
         for record in book.objects.filter(sandbox=sandbox, uscc=branch.uscc):
             record.content |= {"parent_uscc": about.uscc, "parent_name": about.name_cn, "parent_relation": "总/分公司"}
             record.save(update_fields=["content"])
-    return {"enterprises": [branch.uscc]}
+    above = _records(about.uscc, *new)["records"]
+    return {"enterprises": [branch.uscc], "records": [*above, *_records(branch.uscc, *BOOKS)["records"]]}
 
 
 YESTERDAY = timedelta(days=-1)
@@ -341,7 +374,7 @@ SITUATIONS: Mapping[str, Situation] = {
         _of("registered_as_personal", "经办人注册账户时选了个人用户", "2.3", _personal, "cardless"),
         _of("not_synced", "海关已有有效备案，单一窗口显示企业未注册成功", "2.4", _forgotten),
         _of("not_synced_expired", "海关备案已超期，单一窗口显示企业未注册成功", "2.4",
-            _all(_ledger(synced=False, valid_until=YESTERDAY), _forgotten)),
+            _all(_forgotten, _ledger(synced=False, valid_until=YESTERDAY))),
         _of("sync_fails_once", "单一窗口显示企业未注册成功，海关第一次同步失败", "2.4", _all(_forgotten, _glitch("sync_fails_once")),
             provenance=_OURS),
         _of("mirror_lag", "审批后备案信息迟迟未同步到单一窗口", "2.4", _glitch("mirror_lag"), "cardless"),
@@ -391,3 +424,5 @@ SITUATIONS: Mapping[str, Situation] = {
     )
 }  # fmt: skip
 """Every situation by name; the two whole worlds first, then by FAQ number."""
+
+SORT = naming.sort("situation", "场面", "unknown_situation", "POST /control/v1/sandboxes/{sandbox}/situation", SITUATIONS)

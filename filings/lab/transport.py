@@ -56,8 +56,10 @@ def before(chosen: faults.Chosen) -> None:
     """What the fault does ahead of the deed: a status is answered, latency waited out, the connection cut with nothing done."""
     match chosen.fault.name:
         case "status":
-            headers = {"Retry-After": str(chosen.number("retry_after"))}
-            raise Refusal("injected_fault", status=chosen.number("code"), headers=headers, extra={"fault": str(chosen)})
+            code = chosen.number("code")
+            asked = code in (429, 503) or "retry_after" in chosen.given  # of other errors no server tells when they are over
+            headers = {"Retry-After": str(chosen.number("retry_after"))} if asked else {}
+            raise Refusal("injected_fault", status=code, headers=headers, extra={"fault": str(chosen)})
         case "latency":
             raise Later(chosen)
         case "cut_before_commit":

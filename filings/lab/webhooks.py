@@ -30,15 +30,18 @@ def expect_receiver(url: str) -> None:
 
 
 @transaction.atomic
-def register(sandbox: Sandbox, url: str, events: Sequence[str] = ()) -> Webhook:
-    """Tell a receiver, whose address was found good, of every status change from now on, or of those named. Raises 409."""
+def register(sandbox: Sandbox, url: str, events: Sequence[str] = (), secret: str = "") -> Webhook:
+    """Tell a receiver, whose address was found good, of every status change from now on, or of those named.
+
+    Signed by the secret it brings, else by a new one. Raises 409.
+    """
     sandbox.lock()
     if Webhook.objects.filter(sandbox=sandbox).count() >= MOST:
         raise Refusal("too_many_webhooks")
     wanted = [event for event in webhooks.EVENTS if event in events]
     return Webhook.objects.create(
         sandbox=sandbox, key=f"wh_{secrets.token_hex(8)}", url=url, events=wanted,
-        secret=webhooks.secret_of(secrets.token_bytes(32)),
+        secret=secret or webhooks.secret_of(secrets.token_bytes(32)),
     )  # fmt: skip
 
 

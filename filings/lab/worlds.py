@@ -16,7 +16,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from filings.lab import cast, coverage, journal, planting
-from filings.lab.situations import SITUATIONS, Situation
+from filings.lab.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
     Account,
     Agenda,
@@ -28,7 +28,7 @@ from filings.models import (
     wall,
 )
 from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, readable, secret_digest
-from filings.rules import scenarios
+from filings.rules import naming, scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Medium
@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 
 STANDARD = "standard"
 """The situation every other is laid over."""
+
+WHOLE = (STANDARD, "empty")
+"""Situations that are a whole world: they begin a sandbox anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +254,7 @@ def _cleared(sandbox: Sandbox) -> bool:
 def opening(name: str) -> Situation:
     """The world a sandbox opens with: standard, empty, or standard with a situation laid over it."""
     situation = _situation(name)
-    if name in ("standard", "empty"):
+    if name in WHOLE:
         return situation
 
     def enter(sandbox: Sandbox, about: Enterprise | None) -> dict[str, Any]:
@@ -263,34 +266,55 @@ def opening(name: str) -> Situation:
 
 @transaction.atomic
 def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
-    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named."""
+    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named.
+
+    Tells the situation, whom it is about, the moment, and what was changed.
+    """
     situation = _situation(name)
     sandbox.lock()
     coverage.entered(sandbox, name)
-    if name in ("standard", "empty"):
+    about, before = None, set[str]()
+    if name in WHOLE:
         erase(sandbox, keep=True)
         sandbox.epoch += 1
         sandbox.save(update_fields=["epoch"])
-        return situation.enter(sandbox, None)
-    return situation.enter(sandbox, _about(sandbox, situation, uscc))
+    else:
+        about = _about(sandbox, situation, uscc)
+        before = set(_accounts(about))
+    changed = situation.enter(sandbox, about)
+    if about is not None:
+        # A clerk who was missing has been filled in.
+        changed = {**changed, "accounts": [*changed.get("accounts", ()), *(one for one in _accounts(about) if one not in before)]}
+        about.refresh_from_db()
+    return {
+        "situation": situation.name, "title": situation.title, "faq": situation.faq, "at": rfc3339(sandbox.now()),
+        "about": {"uscc": about.uscc, "name_cn": about.name_cn, "accounts": _accounts(about)} if about else None,
+        **{what: changed.get(what, []) for what in CHANGES},
+    }  # fmt: skip
+
+
+def _accounts(about: Enterprise) -> list[str]:
+    return list(about.accounts.order_by("id").values_list("username", flat=True))
 
 
 def _situation(name: str) -> Situation:
     if name not in SITUATIONS:
-        raise Refusal("unknown_situation", f"没有名为“{name[:60]}”的场面", extra={"known": list(SITUATIONS)})
+        refusal = naming.unknown(name, SORT)
+        refusal.extra["known"] = list(SITUATIONS)
+        raise refusal
     return SITUATIONS[name]
 
 
 def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
     player = next(one for one in cast.PLAYERS if one.role == situation.about)
-    usual = player.firm.uscc if player.firm else ""
-    enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc or usual).first()
+    uscc = uscc or (player.firm.uscc if player.firm else "")
+    enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc).first()
     if enterprise is None:
         raise absent(
             "企业",
-            uscc or usual,
+            uscc,
             "统一社会信用代码",
             pointer="/uscc",
-            remedy="请核对统一社会信用代码，或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
+            remedy="请核对统一社会信用代码（沙箱中的企业见 GET /control/v1/sandboxes/{sandbox} 答复中的 enterprises），或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
         )
     return enterprise

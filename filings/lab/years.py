@@ -15,8 +15,8 @@ REPORTED_BEFORE_THE_END = timedelta(days=42)
 """A report of the past was made so long before its time was over. Ours."""
 
 
-def report_last_year(sandbox: Sandbox, about: Enterprise) -> None:
-    """The report of the last full year is made, in time, and not shown; one that is there goes back to that.
+def report_last_year(sandbox: Sandbox, about: Enterprise) -> int | None:
+    """The report of the last full year is made, in time, and not shown; one that is there goes back to that. Returns the year.
 
     None is planted for an enterprise that owes none.
     """
@@ -29,8 +29,9 @@ def report_last_year(sandbox: Sandbox, about: Enterprise) -> None:
         there.supplemented_at = there.publicised_at = None
         there.save(update_fields=["supplemented_at", "publicised_at"])
         Agenda.objects.filter(sandbox=sandbox, verb="publicise", subject=there.public_id).delete()
-    if there or account is None or not annual.duty(year, known).required:
-        return
+        return year
+    if account is None or not annual.duty(year, known).required:
+        return None
     serial = sandbox.tick(serials=1).serial
     AnnualReport.objects.create(
         sandbox=sandbox,
@@ -42,3 +43,4 @@ def report_last_year(sandbox: Sandbox, about: Enterprise) -> None:
         content=appraise(annual.SHEET, annual.blank(known), known, declaring=True).values,
         submitted_at=min(now, annual.backfill_opens_at(year) - REPORTED_BEFORE_THE_END),
     )
+    return year

@@ -1,11 +1,16 @@
-"""Strict bodies: JSON types are not coerced, and every unknown name is told."""
+"""Strict bodies: JSON types are not coerced, every unknown name is told, and every fault in words of ours.
+
+A member's own `to_internal_value` judges it whole, so that none of the framework's validators has anything left to say.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from itertools import islice
-from typing import Any, ClassVar, cast
+from types import MappingProxyType
+from typing import Any, ClassVar, NoReturn, cast
 
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema_field
@@ -15,72 +20,204 @@ from rest_framework.exceptions import ErrorDetail
 from filings.rules.appraisal import MOST_UNKNOWN
 from filings.rules.dates import SHANGHAI
 from filings.rules.kinds import KINDS
+from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
+from filings.rules.texts import Fault, letters, like, line, lines, shown
+
+_UNSAID = object()
+
+_FOUND = {"required": "必填，没有给出", "null": "不能为 null", "blank": "不能为空", "empty": "至少给出一项"}
+"""What the framework finds by itself before a member is read, in our words."""
 
 
-class Text(serializers.CharField):
-    """A JSON string and nothing else; not an empty one unless `allow_blank` says so, and the document tells that too."""
+SAMPLES: Mapping[str, Any] = MappingProxyType(
+    {
+        "sandbox": "demo", "username": "card", "display_name": "张演练", "card_no": "SIMC00000002", "random": "0" * 64, "signature": "MEUCIQ…",
+        "uscc": A_FIRM, "agent": A_FIRM, "principal": A_FIRM, "name_cn": "深圳市云帆演练国际贸易有限公司",
+        "name_en": "SHENZHEN YUNFAN TRAINING TRADE CO., LTD.", "address_cn": "广东省深圳市福田区福中三路1006号", "legal_representative": "张演练",
+        "enterprise_name": "深圳市云帆演练国际贸易有限公司", "holder_name": "王演练", "holder_id_type": "护照", "holder_id_number": "E00000000",
+        "filing": "F000001", "client_reference": "PO-2021-001", "content": {"remarks": "无"}, "number": "4700600001", "remarks": "无",
+        "text": "请问申请单何时发往海关？", "name": "演练", "clock": {"mode": "frozen"},
+        "method": "POST", "path": "/api/v1/filings/*/declare", "account": "card", "event": "filing.approved", "match": {"uscc": A_FIRM},
+        "count": {"at_least": 1}, "body": {"kind": "registration"}, "reason_code": "address_mismatch", "public_comment": "地址与登记不符",
+        "internal_comment": "地址待核", "country": "CHN", "currency": "CNY", "categories": ["10000000"], "events": ["filing.approved"],
+        "customs_code": "4403160001", "inspection_number": "4700600001", "investors": [{"name": "张演练", "country": "CHN"}],
+        "password": "Demo-2021", "pin": "88888888", "ttl_hours": 24,
+    }
+)  # fmt: skip
+"""What members of a name take, whichever body they are of; all invented."""
 
-    def __init__(self, **kwargs: Any) -> None:
+
+class Told(serializers.Field[Any, Any, Any, Any]):
+    """A member whose faults are told with what was given and a right one.
+
+    sample   a right value, unless the body's example has one, or what members of its name take is one
+    hidden   what was given is never repeated
+    """
+
+    sample: Any = None
+    hidden: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, sample: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sample = self.sample if sample is None else sample
+
+    def wrong(self, code: str, words: str, given: Any = _UNSAID) -> NoReturn:
+        """Raise what is wrong, with what was given and a right one."""
+        told = "" if given is _UNSAID or self.hidden else f"，填写的是{shown(given)}"
+        raise serializers.ValidationError(f"{words}{told}{like(self.right)}", code=code)
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        self.wrong(key, _FOUND.get(key, "不是可以接受的值"))
+
+    @property
+    def right(self) -> Any:
+        """A right value to give as an example."""
+        body, name = getattr(self, "parent", None), self.field_name or ""
+        known = (body.example.get(name) if isinstance(body, Body) else None, self.sample, SAMPLES.get(name))
+        return next((one for one in known if one is not None), None)
+
+
+class Text(Told, serializers.CharField):
+    """A JSON string and nothing else, in one line unless `long`; not an empty one unless `allow_blank` says so."""
+
+    def __init__(self, *, long: bool = False, **kwargs: Any) -> None:
+        self.long = long
         if not kwargs.get("allow_blank"):
-            kwargs.setdefault("min_length", 1)
+            kwargs.setdefault("min_length", 1)  # the document tells that too
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         if type(data) is not str:
-            raise serializers.ValidationError("应为文字", code="type_mismatch")
-        return super().to_internal_value(data)
+            self.wrong("type_mismatch", "应为文字", data)
+        try:
+            text = self.tidy(data)
+        except Fault as fault:
+            self.wrong(fault.code, fault.detail)
+        if self.min_length and len(text) < self.min_length:
+            self.wrong("min_length", f"至少 {self.min_length} 个字，填写了 {len(text)} 个字")
+        return text
+
+    def tidy(self, data: str) -> str:
+        """The text as it is kept. Raises Fault."""
+        return lines(data, self.max_length) if self.long else line(data, self.max_length)
 
 
-class Name(serializers.ChoiceField):
+class Secret(Text):
+    """A password, a PIN: read to the letter, never repeated."""
+
+    hidden = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def tidy(self, data: str) -> str:
+        return letters(data, self.max_length)
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{AMOUNT}$", "description": "金额，两位至六位小数", "examples": ["500.00"]})
+class Amount(Text):
+    """An amount, a decimal string; kept in its one spelling of two to six places."""
+
+    sample = "500.00"
+
+    def tidy(self, data: str) -> str:
+        found = amount(fold(data))
+        if found is None:
+            raise Fault("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(data)}")
+        return found
+
+
+class Name(Told, serializers.ChoiceField):
     """One of a closed set of names."""
 
     def to_internal_value(self, data: Any) -> str:
         if type(data) is not str or data not in self.choices:
-            raise serializers.ValidationError(f"应为 {'、'.join(map(str, self.choices))} 之一", code="unknown_code")
+            self.wrong("unknown_code", f"应为 {'、'.join(map(str, self.choices))} 之一", data)
         return data
 
+    @property
+    def right(self) -> Any:
+        return super().right or next(iter(self.choices))
 
-class Whole(serializers.IntegerField):
+
+class Whole(Told, serializers.IntegerField):
     """A JSON whole number; 3.0 is one."""
 
     def to_internal_value(self, data: Any) -> int:
-        if type(data) is float and data.is_integer():
-            data = int(data)
-        if type(data) is not int:
-            raise serializers.ValidationError("应为整数", code="type_mismatch")
-        return super().to_internal_value(data)
+        number = int(data) if type(data) is float and data.is_integer() else data
+        if type(number) is not int:
+            self.wrong("type_mismatch", f"应为{self.range}整数", data)
+        if self.min_value is not None and number < self.min_value:
+            self.wrong("min_value", f"应为{self.range}整数", data)
+        if self.max_value is not None and number > self.max_value:
+            self.wrong("max_value", f"应为{self.range}整数", data)
+        return number
+
+    @property
+    def range(self) -> str:
+        """Between what it must lie, in words."""
+        if self.min_value is None or self.max_value is None:
+            return ""
+        return f" {self.min_value} 到 {self.max_value} 的"
+
+    @property
+    def right(self) -> Any:
+        return super().right or max(self.min_value or 0, 1)
 
 
-class Yes(serializers.BooleanField):
+class Yes(Told, serializers.BooleanField):
     """true or false."""
+
+    sample = True
 
     def to_internal_value(self, data: Any) -> bool:
         if type(data) is not bool:
-            raise serializers.ValidationError("应为 true 或 false", code="type_mismatch")
+            self.wrong("type_mismatch", "应为 true 或 false", data)
         return data
+
+
+class Several(Told, serializers.ListField):
+    """A JSON array."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if type(data) is not list:
+            self.wrong("not_a_list", "应为数组", data)
+        if self.min_length is not None and len(data) < self.min_length:
+            self.wrong("min_length", f"至少 {self.min_length} 项，填写了 {len(data)} 项")
+        if self.max_length is not None and len(data) > self.max_length:
+            self.wrong("max_length", f"最多 {self.max_length} 项，填写了 {len(data)} 项")
+        found: list[Any] = super().to_internal_value(data)
+        return found
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @extend_schema_field({"type": "string", "format": "date", "pattern": "^(19[0-9]{2}|2[01][0-9]{2}|2200)-"})
-class Day(serializers.DateField):
+class Day(Told, serializers.DateField):
     """A calendar date, written YYYY-MM-DD."""
 
-    def to_internal_value(self, value: Any) -> Any:
+    sample = "2021-12-01"
+
+    def to_internal_value(self, value: Any) -> date:
         if type(value) is not str:
-            raise serializers.ValidationError("应为 YYYY-MM-DD 格式的日期", code="type_mismatch")
+            self.wrong("type_mismatch", "应为 YYYY-MM-DD 格式的日期", value)
         if not _DAY.fullmatch(value):
-            raise serializers.ValidationError("应为 YYYY-MM-DD 格式的日期", code="invalid")
-        day = super().to_internal_value(value)
+            self.wrong("invalid", "应为 YYYY-MM-DD 格式的日期", value)
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.wrong("invalid", "没有这一天", value)
         if not 1900 <= day.year <= 2200:
-            raise serializers.ValidationError("日期应在 1900 年至 2200 年之间", code="invalid")
+            self.wrong("invalid", "日期应在 1900 年至 2200 年之间", value)
         return day
 
 
 @extend_schema_field({"type": "string", "format": "date-time", "pattern": "^(199[0-9]|2[01][0-9]{2}|2200)-"})
-class Instant(serializers.Field[datetime, Any, str, Any]):
+class Instant(Told):
     """RFC 3339; without an offset it is Shenzhen's."""
+
+    sample = "2021-12-01T09:00:00+08:00"
 
     def to_internal_value(self, data: Any) -> datetime:
         moment = None
@@ -90,10 +227,10 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
             except ValueError:
                 moment = None
         if moment is None:
-            raise serializers.ValidationError("应为 RFC 3339 时刻，例如 2021-12-01T09:00:00+08:00", code="invalid")
+            self.wrong("invalid", "应为 RFC 3339 时刻", data)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
         if not 1990 <= moment.year <= 2200:
-            raise serializers.ValidationError("时刻应在 1990 年至 2200 年之间", code="invalid")
+            self.wrong("invalid", "时刻应在 1990 年至 2200 年之间", data)
         return moment
 
     def to_representation(self, value: datetime) -> str:
@@ -101,19 +238,29 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
 
 
 @extend_schema_field({"anyOf": [{"$ref": f"#/components/schemas/{kind.sheet.__name__}Content"} for kind in KINDS.values()]})
-class Content(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
+class Content(Told):
     """A sheet's content: any object here, judged by the sheet."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if type(data) is not dict:
-            raise serializers.ValidationError("应为对象", code="type_mismatch")
+            self.wrong("type_mismatch", "应为对象", data)
         return data
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return value
 
 
-class Body(serializers.Serializer[Any]):
+class Bodies(Told, serializers.ListSerializer[Any]):
+    """A JSON array of bodies."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if type(data) is not list:
+            self.wrong("not_a_list", "应为数组", data)
+        found: list[Any] = super().to_internal_value(data)
+        return found
+
+
+class Body(Told, serializers.Serializer[Any]):
     """A request body that names what it does not know, the first so many of it.
 
     `clause` tells the document, in JSON Schema, what the fields by themselves do not; `example` is a body that is taken.
@@ -122,11 +269,14 @@ class Body(serializers.Serializer[Any]):
     clause: ClassVar[dict[str, Any]] = {}
     example: ClassVar[dict[str, Any]] = {}
 
+    class Meta:
+        list_serializer_class = Bodies
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
-            raise serializers.ValidationError("应为对象", code="type_mismatch")
-        names = islice((str(key)[:60] for key in data if key not in self.fields), MOST_UNKNOWN)
-        unknown = {name: [ErrorDetail(f"没有名为“{name}”的字段", "unknown_field")] for name in names}
+            self.wrong("type_mismatch", "应为对象", data)
+        names = islice((key for key in data if key not in self.fields), MOST_UNKNOWN)
+        unknown = {str(key)[:60]: [ErrorDetail(f"没有名为{shown(key)}的字段", "unknown_field")] for key in names}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:

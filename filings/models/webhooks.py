@@ -26,7 +26,7 @@ class Webhook(Beside):
     key = models.CharField(max_length=20)
     url = models.CharField(max_length=2000)
     events = models.JSONField(default=list)
-    secret = models.CharField(max_length=80)
+    secret = models.CharField(max_length=100)
     created_at = models.DateTimeField(default=wall)
     disabled_at = models.DateTimeField(null=True)
 

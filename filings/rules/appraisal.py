@@ -12,11 +12,16 @@ from itertools import islice
 from typing import Any
 
 from filings.rules.facts import Facts
+from filings.rules.matching import Row, paired
 from filings.rules.register import ALWAYS, NEVER, Values
-from filings.rules.sheet import Check, Fault, Field, Group, Rows, Sheet
+from filings.rules.sheet import Check, Field, Group, Proof, Rows, Sheet
+from filings.rules.texts import Fault, shown
 from filings.rules.words import Provenance, Shade
 
 MISSING = object()
+
+Path = tuple[str | int, ...]
+"""Where a value stands: a field's name, a group's and its, or rows, the number of one, and its field's."""
 
 MOST_UNKNOWN = 100
 """So many unknown names are told at once: more are no help, and an answer should not outgrow its question."""
@@ -109,13 +114,16 @@ def appraise(
     changes: list[dict[str, Any]] = []
     values = _cleaned(sheet, content, errors)
     faulty = {problem.pointer for problem in errors}
+    recorded = _recorded(sheet, values, facts, warnings)
 
     for path, field, siblings in _places(sheet, values):
+        if field.doubt and (doubt := _fault(field.doubt, sheet, path, field, siblings)):
+            warnings.append(doubt)
         if field.locked is NEVER:
             continue
         if field.locked is not ALWAYS and not field.locked(values, facts):
             continue
-        holds, has = field.held(facts, siblings), siblings.get(field.name)
+        holds, has = _held(field, path, facts, siblings, recorded), siblings.get(field.name)
         if has == holds:
             continue
         pointer = _pointer(path)
@@ -127,9 +135,15 @@ def appraise(
 
     if declaring:
         _judge_whole(sheet, values, facts, faulty, errors)
+    faulty = {problem.pointer for problem in errors}
     for check in sheet.checks:
         if (check.warning or check.always or declaring) and not check.rule(values, facts):
-            (warnings if check.warning else errors).append(_problem(check))
+            if check.first is None:
+                (warnings if check.warning else errors).append(_problem(check))
+            elif f"/content/{check.at}" not in faulty:
+                whose = sheet.items[check.at]
+                assert isinstance(whose, Field)
+                errors.append(_fault(check.first, sheet, (check.at,), whose, values) or _problem(check))
     return Appraisal(sheet, facts, values, errors, warnings, changes)
 
 
@@ -153,9 +167,51 @@ def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[s
             if field.required is not NEVER and not _is_locked(field, values, facts) and field.required(values, facts):
                 words = _whose(sheet, path) + field.lacking
                 errors.append(Problem(pointer, field.required_code, words, field.required.faq or field.faq, field.provenance))
-        elif field.proof and (fault := field.proof.fault(value, siblings)):
-            words = _whose(sheet, path) + fault
-            errors.append(Problem(pointer, field.proof.code, words, field.faq, field.provenance))
+        elif field.proof and (fault := _fault(field.proof, sheet, path, field, siblings)):
+            errors.append(fault)
+
+
+def _fault(proof: Proof, sheet: type[Sheet], path: Path, field: Field, siblings: Values) -> Problem | None:
+    """What a proof finds wrong with the value at a place, with the value and a right one."""
+    value = siblings.get(field.name)
+    fault = None if value is None else proof.fault(value, siblings)
+    if fault is None:
+        return None
+    words = f"{_whose(sheet, path)}{fault}，填写的是{shown(value)}{field.like}"
+    return Problem(_pointer(path), proof.code, words, field.faq, proof.provenance)
+
+
+def _recorded(sheet: type[Sheet], values: Values, facts: Facts, warnings: list[Problem]) -> dict[str, list[Row | None]]:
+    """For each row the record's row it is; a row that may have lost by its name what customs returned of it is warned of."""
+    found: dict[str, list[Row | None]] = {}
+    for name, item in sheet.items.items():
+        if isinstance(item, Rows) and item.recorded is not None:
+            known = item.recorded(facts)
+            there = paired(item, values[name], known)
+            found[name] = [None if at is None else known[at] for at in there]
+            left = [row for at, row in enumerate(known) if at not in there]
+            new = [n for n, row in enumerate(values[name]) if there[n] is None and any(row.values())]
+            warnings += [one for field in item.fields.values() if field.returned for one in _lost(sheet, item, field, left, new)]
+    return found
+
+
+def _lost(sheet: type[Sheet], item: Rows, field: Field, left: list[Row], new: list[int]) -> Iterator[Problem]:
+    """That rows are new, while the record has others, of which customs returned something, that none of the sheet's is."""
+    names = "、".join(str(row.get(item.known_by[0])) for row in left if row.get(field.name))
+    labels = "、".join(item.fields[key].label for key in item.known_by)
+    for n in new if names else ():
+        path = (item.name, n, field.name)
+        words = f"{labels}与备案的各行都不一致，按新增处理，{field.label}不再沿用备案的值；备案中没有对上的：{names}"
+        yield Problem(_pointer(path), f"{field.name}_lost", _whose(sheet, path) + words, field.faq)
+
+
+def _held(field: Field, path: Path, facts: Facts, siblings: Values, recorded: Mapping[str, list[Row | None]]) -> Any:
+    """What a grey field holds: what customs returned of a row is in the record's row that it is."""
+    match path:
+        case (str(name), int(n), _) if field.returned and name in recorded:
+            row = recorded[name][n]
+            return row.get(field.name) if row else None
+    return field.held(facts, siblings)
 
 
 def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Problem]) -> Values:
@@ -167,37 +223,42 @@ def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Proble
         match item:
             case Group():
                 if raw is not None and type(raw) is not dict:
-                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象"))
+                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象，填写的是{shown(raw)}"))
                     raw = None
-                values[name] = _cleaned_fields(item.fields, raw or {}, pointer, errors)
+                values[name] = _cleaned_fields(sheet, item.fields, raw or {}, (name,), errors)
             case Rows():
                 if raw is not None and (type(raw) is not list or any(type(row) is not dict for row in raw)):
-                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象数组"))
+                    odd = raw if type(raw) is not list else next(row for row in raw if type(row) is not dict)
+                    told = f"填写的是{shown(raw)}" if odd is raw else f"其中有{shown(odd)}"
+                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象数组，{told}"))
                     raw = None
                 elif raw and len(raw) > item.max_rows:
-                    errors.append(Problem(pointer, "too_many_rows", f"{item.label}最多 {item.max_rows} 行"))
+                    errors.append(Problem(pointer, "too_many_rows", f"{item.label}最多 {item.max_rows} 行，填写了 {len(raw)} 行"))
                     raw = None
-                values[name] = [_cleaned_fields(item.fields, row, f"{pointer}/{n}", errors) for n, row in enumerate(raw or [])]
+                values[name] = [_cleaned_fields(sheet, item.fields, row, (name, n), errors) for n, row in enumerate(raw or [])]
             case _:
-                values[name] = _cleaned_value(item, raw, pointer, errors)
+                values[name] = _cleaned_value(sheet, item, raw, (name,), errors)
     return values
 
 
-def _cleaned_fields(fields: Mapping[str, Field], raw: Mapping[str, Any], pointer: str, errors: list[Problem]) -> Values:
-    _name_unknown(pointer, raw, fields, errors)
-    return Values({name: _cleaned_value(field, raw.get(name), f"{pointer}/{name}", errors) for name, field in fields.items()})
+def _cleaned_fields(
+    sheet: type[Sheet], fields: Mapping[str, Field], raw: Mapping[str, Any], path: Path, errors: list[Problem]
+) -> Values:
+    _name_unknown(_pointer(path), raw, fields, errors)
+    return Values({name: _cleaned_value(sheet, field, raw.get(name), (*path, name), errors) for name, field in fields.items()})
 
 
-def _cleaned_value(field: Field, raw: Any, pointer: str, errors: list[Problem]) -> Any:
+def _cleaned_value(sheet: type[Sheet], field: Field, raw: Any, path: Path, errors: list[Problem]) -> Any:
     try:
         value = field.clean(raw)
     except Fault as fault:
-        errors.append(Problem(pointer, fault.code, fault.detail, field.faq, field.provenance))
+        words = _whose(sheet, path) + fault.detail
+        errors.append(Problem(_pointer(path), fault.code, words, field.faq, field.provenance))
         return None
     return field.default if value is None else value
 
 
-def _places(sheet: type[Sheet], values: Values) -> Iterator[tuple[tuple[str | int, ...], Field, Values]]:
+def _places(sheet: type[Sheet], values: Values) -> Iterator[tuple[Path, Field, Values]]:
     """Every place a value stands, with the values beside it."""
     for name, item in sheet.items.items():
         match item:
@@ -244,10 +305,10 @@ def _name_unknown(pointer: str, raw: Mapping[str, Any], known: Mapping[str, Any]
 
 def _unknown(pointer: str, name: str) -> Problem:
     escaped = name.replace("~", "~0").replace("/", "~1")[:60]
-    return Problem(f"{pointer}/{escaped}", "unknown_field", f"没有名为“{name[:60]}”的字段")
+    return Problem(f"{pointer}/{escaped}", "unknown_field", f"没有名为{shown(name)}的字段")
 
 
-def _whose(sheet: type[Sheet], path: tuple[str | int, ...]) -> str:
+def _whose(sheet: type[Sheet], path: Path) -> str:
     """Whose field it is, where a label alone would not tell: a group's, or a row's."""
     match path:
         case (str(name), int(n), _):
@@ -257,11 +318,11 @@ def _whose(sheet: type[Sheet], path: tuple[str | int, ...]) -> str:
     return ""
 
 
-def _pointer(path: tuple[str | int, ...]) -> str:
+def _pointer(path: Path) -> str:
     return "/content/" + "/".join(map(str, path))
 
 
-def _at(content: Any, path: tuple[str | int, ...]) -> Any:
+def _at(content: Any, path: Path) -> Any:
     """What stands at a path, MISSING where nothing was written (null counts as nothing)."""
     for key in path:
         if isinstance(key, int):

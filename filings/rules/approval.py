@@ -9,7 +9,10 @@ from typing import Any
 from filings.rules.codes import TABLES
 from filings.rules.dates import years_later
 from filings.rules.laying import lay
+from filings.rules.matching import paired
+from filings.rules.numbers import amount as spelt
 from filings.rules.sheets.mofcom_change import recorded
+from filings.rules.sheets.registration import INVESTORS
 from filings.rules.words import Category, Qualification, RecordState
 
 CIQ_OFFICE = "4700"
@@ -91,15 +94,24 @@ USD_FOR_ONE: Mapping[str, Decimal] = MappingProxyType(
 
 
 def in_usd(amount: str, currency: str) -> str | None:
-    """An amount in USD at the simulator's own rates, two places; None for a currency it has none for."""
+    """An amount in USD at the simulator's own rates; None for a currency it has none for.
+
+    To as many places as the amount has, two at least (ours): an amount in USD is itself.
+    """
     rate = USD_FOR_ONE.get(currency)
-    return None if rate is None else str((Decimal(amount) * rate).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    if rate is None:
+        return None
+    places = max(2, len(amount.partition(".")[2]))
+    return spelt(f"{(Decimal(amount) * rate).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}")
 
 
 def with_known_usd(investors: Iterable[Mapping[str, Any]], known: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Investors with the USD amount on record for each, matched by name and country, None for one that is new (FAQ 2.16)."""
-    amounts = {(one["name"], one["country"]): one.get("amount_usd") for one in known}
-    return [{**one, "amount_usd": amounts.get((one["name"], one["country"]))} for one in investors]
+    rows, before = list(investors), list(known)
+    there = paired(INVESTORS, rows, before)
+    return [
+        {**row, "amount_usd": None if at is None else before[at].get("amount_usd")} for row, at in zip(rows, there, strict=True)
+    ]
 
 
 def with_returned_usd(investors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

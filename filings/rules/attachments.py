@@ -31,13 +31,18 @@ class Upload:
 
 def inspect(filename: str, body: bytes, type: str) -> Upload:
     """Check a file. The client's own Content-Type is not believed. Raises Refusal 413 or 415."""
-    if len(body) > MAX_BYTES:
-        raise Refusal("attachment_too_large")
     name = clean_name(filename)
+    if len(body) > MAX_BYTES:
+        raise Refusal("attachment_too_large", f"附件不能超过 10 MB，“{name}”为 {len(body) / 1024 / 1024:.1f} MB")
     stem, _, extension = name.rpartition(".")
     content_type, signatures = FORMATS.get(extension.lower() if stem else "", ("", ()))
-    if not content_type or not body.startswith(signatures):
-        raise Refusal("attachment_type_not_allowed")
+    if not content_type:
+        raise Refusal("attachment_type_not_allowed", f"附件只接受 pdf、jpg、png，“{name}”的扩展名不在其中")
+    if not body.startswith(signatures):
+        raise Refusal(
+            "attachment_type_not_allowed",
+            f"附件只接受 pdf、jpg、png，且内容须与扩展名一致，“{name}”的内容不是 {extension.lower()}",
+        )
     return Upload(type, name, content_type, body)
 
 

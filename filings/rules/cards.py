@@ -8,9 +8,10 @@ from filings.rules.appraisal import Problem
 from filings.rules.codes import TABLES
 from filings.rules.dates import LEGAL_PERSON_CARD_ALONE_FROM, years_later
 from filings.rules.facts import Facts
-from filings.rules.numbers import fold, id_card_18, id_card_fault
+from filings.rules.numbers import A_PERSON, IDENTITY_CARD, document_doubt, fold, id_card_18, id_card_fault
 from filings.rules.register import Values, rule
-from filings.rules.words import CardType
+from filings.rules.texts import Fault, like, line, shown
+from filings.rules.words import CardType, Provenance
 
 FACTORY_PIN = "88888888"
 """The PIN a card comes with; it should be changed soon (public)."""
@@ -24,9 +25,8 @@ YEARS = 10
 ISSUED_AFTER = timedelta(minutes=30)
 """How long 制发 takes. Ours: real cards come by post."""
 
-IDENTITY_CARD = "居民身份证"
-
-_LONGEST = {"holder_name": ("持卡人姓名", 50), "holder_id_number": ("证件号码", 30)}
+LINES = {"holder_name": ("持卡人姓名", 50, "王演练"), "holder_id_number": ("证件号码", 30, A_PERSON)}
+"""What is typed of a holder: its label, how long it may be, a right one."""
 
 
 @rule("自2021年10月19日起，操作员卡、报关员卡的持卡人不是本企业法人卡的持卡人", faq="2.14", code="card_holder_is_legal_person")
@@ -56,7 +56,17 @@ def holder_number(id_type: str, number: str) -> str:
 
 def number_fault(id_type: str, number: str) -> str | None:
     """What is wrong with a holder's number; only that of an identity card can be judged."""
-    return id_card_fault(holder_number(id_type, number)) if id_type == IDENTITY_CARD else None
+    fault = id_card_fault(holder_number(id_type, number)) if id_type == IDENTITY_CARD else None
+    return fault and f"{fault}，填写的是{shown(number.strip())}{like(LINES['holder_id_number'][2])}"
+
+
+def doubts(holder_id_type: str, holder_id_number: str) -> list[Problem]:
+    """What is unlikely about a holder's number: told, and no hindrance."""
+    words = document_doubt(holder_id_type, holder_id_number) if holder_id_number else None
+    if words is None:
+        return []
+    told = f"{words}，填写的是{shown(holder_id_number)}"
+    return [Problem("/holder_id_number", "id_number_unlikely", told, provenance=Provenance.PUBLIC)]
 
 
 def faults(type: str, holder_name: str, holder_id_type: str, holder_id_number: str) -> list[Problem]:
@@ -65,22 +75,24 @@ def faults(type: str, holder_name: str, holder_id_type: str, holder_id_number: s
     if type not in CardType.values:
         found.append(Problem("/type", "required", "请选择卡类型"))
     for name, value in (("holder_name", holder_name), ("holder_id_number", holder_id_number)):
-        label, longest = _LONGEST[name]
-        if not value.strip():
-            found.append(Problem(f"/{name}", "required", f"{label}必填"))
-        elif len(value) > longest:
-            found.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
+        label, longest, example = LINES[name]
+        try:
+            if not line(value, longest):
+                found.append(Problem(f"/{name}", "required", f"{label}必填"))
+        except Fault as fault:
+            found.append(Problem(f"/{name}", fault.code, f"{label}{fault.detail}{like(example)}"))
     if TABLES["id_types"].get(holder_id_type) is None:
         found.append(Problem("/holder_id_type", "required", "请选择证件类型"))
-    if holder_id_number.strip() and (fault := number_fault(holder_id_type, holder_id_number)):
-        found.append(Problem("/holder_id_number", "id_number_invalid", fault))
+    sound = not any(one.pointer == "/holder_id_number" for one in found)
+    if sound and (fault_of_number := number_fault(holder_id_type, holder_id_number)):
+        found.append(Problem("/holder_id_number", "id_number_invalid", fault_of_number))
     return found
 
 
 def pin_fault(pin: str, old: str) -> str | None:
     """What is wrong with a new PIN. Ours."""
     if not (len(pin) == PIN_LENGTH and pin.isascii() and pin.isdigit()):
-        return f"新密码应为 {PIN_LENGTH} 位数字"
+        return f"新密码应为 {PIN_LENGTH} 位数字，填写了 {len(pin)} 个字符（例如 20211201）"
     if pin == FACTORY_PIN:
         return "新密码不能是默认密码"
     return "新密码不能与原密码相同" if pin == old else None

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from filings.rules.matching import Row, paired
 from filings.rules.sheet import Field, Group, Rows, Sheet
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +52,19 @@ def _fields(fields: Mapping[str, Field], prefix: str, was: Row, now: Row) -> Ite
 
 
 def _rows(item: Rows, was: Sequence[Row], now: Sequence[Row]) -> Iterator[Change]:
-    left, order, same = list(was), list[int](), True
-    for n, row in enumerate(now):
-        if not any(row.get(key) for key in item.fields):
-            continue
-        alike = [one for one in left if all((one.get(key) or None) == (row.get(key) or None) for key in item.known_by)]
-        if not alike:
+    filled = [(n, row) for n, row in enumerate(now) if any(row.get(key) for key in item.fields)]
+    order, same = list[int](), True
+    for (n, row), at in zip(filled, paired(item, [row for _, row in filled], was), strict=True):
+        if at is None:
             same = False
             yield Change(f"{item.name}.{n}", "added", now=row)
             continue
-        differing = [list(_fields(item.fields, f"{item.name}.{n}.", one, row)) for one in alike]
-        closest = min(range(len(alike)), key=lambda at: len(differing[at]))
-        order.append(next(at for at, one in enumerate(was) if one is alike[closest]))
-        left = [one for one in left if one is not alike[closest]]
-        same = same and not differing[closest]
-        yield from differing[closest]
-    for gone in left:
-        yield Change(item.name, "removed", was=gone)
-    if same and not left and order != sorted(order):
+        order.append(at)
+        differing = list(_fields(item.fields, f"{item.name}.{n}.", was[at], row))
+        same = same and not differing
+        yield from differing
+    gone = [row for at, row in enumerate(was) if at not in order]
+    for row in gone:
+        yield Change(item.name, "removed", was=row)
+    if same and not gone and order != sorted(order):
         yield Change(item.name, "moved")

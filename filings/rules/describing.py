@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from filings.rules.numbers import AMOUNT
 from filings.rules.register import NEVER, Rule
-from filings.rules.sheet import Field, Group, Rows, Sheet
+from filings.rules.sheet import Choice, Choices, Field, Group, Rows, Sheet, Text
 
 
 def describe(sheet: type[Sheet]) -> list[dict[str, Any]]:
@@ -74,11 +75,13 @@ def _property(field: Field) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = {
         "flag": {"type": ["boolean", "null"]},
         "date": {"type": ["string", "null"], "anyOf": [{"format": "date"}, {"const": ""}]},
-        "money": {"type": ["string", "null"], "pattern": r"^(\d{1,14}(\.\d{1,2})?)?$"},
+        "money": {"type": ["string", "null"], "pattern": f"^({AMOUNT})?$"},
         "codes": {"type": ["array", "null"], "items": {"type": "string"}},
     }
     told = {
         "title": field.label,
+        "description": field.hint or ("可分行，换行以 LF 保存" if isinstance(field, Text) and field.long else None),
+        "examples": _examples(field),
         "x-code-table": field.table,
         "x-required-when": sentence(field.required),
         "x-locked-when": sentence(field.locked),
@@ -87,3 +90,15 @@ def _property(field: Field) -> dict[str, Any]:
     }
     shape = kinds.get(field.type, {"type": ["string", "null"], **({"maxLength": field.max_length} if field.max_length else {})})
     return {**shape, **{key: value for key, value in told.items() if value is not None}}
+
+
+def _examples(field: Field) -> list[Any] | None:
+    """A right value of what may be sent."""
+    if field.returned:
+        return None
+    match field:
+        case Choices():
+            return [[field.sample.code]]
+        case Choice():
+            return [field.sample.code]
+    return None if field.example is None else [field.example]

@@ -8,9 +8,19 @@ from types import MappingProxyType
 from typing import Literal
 
 from filings.rules.glitches import GLITCHES
-from filings.rules.naming import Parameter, read, told, value_of
+from filings.rules.naming import Parameter, read, sort, told, value_of
 
 Of = Literal["transport", "delivery", "glitch"]
+
+TITLES: Mapping[Of, str] = {"transport": "传输", "delivery": "通知", "glitch": "页面异常"}
+"""The sorts of faults in words."""
+
+MATCHES: Mapping[Of, tuple[str, ...]] = {
+    "transport": ("method", "path", "account"),
+    "delivery": ("event", "uscc"),
+    "glitch": ("uscc",),
+}
+"""What a fault of each sort may be limited to: what is known of an exchange, of a notice, of a misbehaviour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             Fault(
                 "status", "返回一个错误状态", "transport",
                 (Parameter("code", "状态码", numbers=range(400, 600), default="503"),
-                 Parameter("retry_after", "Retry-After 秒数", numbers=range(86_401), default="5")),
+                 Parameter("retry_after", "Retry-After 秒数（不给出时只用于 429、503）", numbers=range(86_401), default="5")),
             ),
             Fault("latency", "延迟答复", "transport", (Parameter("ms", "毫秒", numbers=range(1, 60_001), default="1000"),)),
             Fault("cut_before_commit", "生效之前断开连接", "transport"),
@@ -45,6 +55,8 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
     }
 )  # fmt: skip
 """Every fault by name."""
+
+SORT = sort("fault", "故障", "unknown_fault", "POST /control/v1/sandboxes/{sandbox}/faults", FAULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +76,4 @@ class Chosen:
 
 def parse(text: str) -> Chosen:
     """Read `name; key=value`. Raises Refusal 400 `unknown_fault` that lists the nearest names."""
-    return Chosen(*read(text, FAULTS, "unknown_fault", "故障"))
+    return Chosen(*read(text, SORT))

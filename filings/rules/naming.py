@@ -1,11 +1,14 @@
-"""Things chosen by one string, `name` or `name; key=value; key=value`: scenarios and faults."""
+"""Things chosen by one string, `name` or `name; key=value; key=value`: scenarios, faults, situations.
+
+Each sort is entered here once, so that a name given to the wrong call is told what it is, and which call takes it.
+"""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from filings.rules.refusals import Refusal
 
@@ -26,36 +29,83 @@ class Parameter:
         return value in self.choices
 
 
-class Named(Protocol):
-    """Something with a name and parameters."""
+class Titled(Protocol):
+    """Something with a name, told to people by its title and the entry it is of."""
 
     @property
     def name(self) -> str: ...
     @property
+    def title(self) -> str: ...
+    @property
+    def faq(self) -> str | None: ...
+
+
+class Named(Titled, Protocol):
+    """Something with a name and parameters."""
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]: ...
 
 
-T = TypeVar("T", bound=Named)
+T_co = TypeVar("T_co", bound=Titled, covariant=True)
+N = TypeVar("N", bound=Named)
 
 
-def read(text: str, catalogue: Mapping[str, T], code: str, what: str) -> tuple[T, dict[str, str]]:
-    """The thing a string names, with the parameters given. Raises the refusal `code`, which lists the nearest names."""
+@dataclass(frozen=True, slots=True)
+class Sort(Generic[T_co]):
+    """A sort of things with names.
+
+    member  what holds such a name in a body
+    title   the sort in words
+    code    the refusal of a name there is not
+    call    what takes such a name
+    """
+
+    member: str
+    title: str
+    code: str
+    call: str
+    named: Mapping[str, T_co]
+
+
+SORTS: dict[str, Sort[Titled]] = {}
+"""Every sort of names, by its member."""
+
+
+def sort(member: str, title: str, code: str, call: str, named: Mapping[str, T_co]) -> Sort[T_co]:
+    """Enter a sort of names."""
+    SORTS[member] = made = Sort(member, title, code, call, named)
+    return made
+
+
+def read(text: str, of: Sort[N]) -> tuple[N, dict[str, str]]:
+    """The thing a string names, with the parameters given. Raises the sort's refusal, which lists the nearest names."""
     name, *pairs = (part.strip() for part in text.split(";"))
-    one = catalogue.get(name)
-    if one is None:
-        raise _unknown(code, f"没有名为“{name[:60]}”的{what}", name, catalogue)
+    if name not in of.named:
+        raise unknown(name, of)
     given: dict[str, str] = {}
-    known = {parameter.name: parameter for parameter in one.parameters}
+    known = {parameter.name: parameter for parameter in of.named[name].parameters}
     for pair in filter(None, pairs):
         key, equals, value = (part.strip() for part in pair.partition("="))
         if key not in known or not equals:
-            raise _unknown(code, f"{what} {name} 没有参数“{key[:60]}”", key, known)
+            raise _refused(of, f"{of.title} {name} 没有参数“{key[:60]}”", nearest(key, known))
         if not known[key].accepts(value):
-            raise _unknown(code, f"参数 {key} 不接受“{value[:60]}”", value, known[key].choices)
+            raise _refused(of, f"参数 {key} 不接受“{value[:60]}”", nearest(value, known[key].choices))
         if key in given:
-            raise _unknown(code, f"参数 {key} 出现了不止一次", key, known)
+            raise _refused(of, f"参数 {key} 出现了不止一次", [key])
         given[key] = value
-    return one, given
+    return of.named[name], given
+
+
+def unknown(name: str, of: Sort[Any]) -> Refusal:
+    """The refusal of a name that is none of its sort; of one that is of another sort it says which, and what takes it."""
+    name = name.partition(";")[0].strip()
+    others = [one for _, one in sorted(SORTS.items()) if name in one.named]
+    if not others:
+        return _refused(of, f"没有名为“{name[:60]}”的{of.title}", nearest(name, of.named))
+    said = "，也是".join(f"{one.title}（{one.named[name].title}）" for one in others)
+    calls = "，或 ".join(f'{one.call} {{"{one.member}": "{name}"}}' for one in others)
+    return _refused(of, f"“{name}”是{said}，不是{of.title}", [], f"请改用 {calls}")
 
 
 def told(name: str, given: Mapping[str, str]) -> str:
@@ -70,6 +120,11 @@ def value_of(one: Named, given: Mapping[str, str], name: str) -> str:
     return next((parameter.default for parameter in one.parameters if parameter.name == name), "")
 
 
-def _unknown(code: str, detail: str, name: str, names: Iterable[Any]) -> Refusal:
-    nearest = difflib.get_close_matches(name, list(names), n=3, cutoff=0.4) or list(names)
-    return Refusal(code, detail, extra={"nearest": nearest})
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """The names most like one there is not; all there are, where none is."""
+    names = list(names)
+    return difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names
+
+
+def _refused(of: Sort[Any], detail: str, near: list[str], remedy: str = "") -> Refusal:
+    return Refusal(of.code, detail, remedy=remedy, extra={"nearest": near})

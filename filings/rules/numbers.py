@@ -5,10 +5,19 @@ sentence saying what is wrong (wording ours; the rules are national standards). 
 never asked.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import date
 
 from stdnum.cn import ric, uscc
+from stdnum.iso7064 import mod_11_2
+
+from filings.rules.texts import like, shown
+
+A_FIRM = "91440399MAMK00013C"
+A_PERSON = "110101189001010016"
+"""Right numbers that belong to nobody, for examples: of a division there is not, and of somebody born in 1890."""
 
 _HALF_WIDTH: dict[int, int] = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -18,6 +27,8 @@ _ID_CARD = re.compile(r"[0-9]{17}[0-9X]")
 _POSTCODE = re.compile(r"[0-9]{6}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})-?[0-9]{7,8}(?:-[0-9]{1,6})?")
+_SERVICE = re.compile(r"[48]00[0-9]{7}(?:-[0-9]{1,6})?")
+_ABROAD = re.compile(r"(\+[0-9]{7,15})(-[0-9]{1,6})?")
 
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -49,6 +60,12 @@ def uscc_fault(code: str) -> str | None:
     if code[16] != _organisation_check(code[8:16]):
         return "统一社会信用代码中的组织机构代码校验位不正确"
     return None
+
+
+def uscc_told(code: str) -> str | None:
+    """What is wrong with a credit code, with the code and a right one: for whoever takes one outside a sheet."""
+    fault = uscc_fault(code)
+    return fault and f"{fault}，填写的是{shown(code)}{like(A_FIRM)}"
 
 
 def uscc_complete(first16: str) -> str:
@@ -107,13 +124,142 @@ def postcode_fault(postcode: str) -> str | None:
     return None if _POSTCODE.fullmatch(postcode) else "邮政编码应为6位数字"
 
 
+AMOUNT = r"[0-9]{1,14}(\.[0-9]{1,6})?"
+"""How an amount is written: licences state capital in units of ten thousand, so that to the cent it has six places (assumed)."""
+
+_AMOUNT = re.compile(r"([0-9]{1,14})(?:\.([0-9]{1,6}))?")
+
+
+def amount(text: str) -> str | None:
+    """The one spelling of an amount, two to six places: `500`, `500.000000` and `500.00` are one. None for what is no amount."""
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        return None
+    whole, places = found[1].lstrip("0") or "0", (found[2] or "").rstrip("0")
+    return f"{whole}.{places:0<2}"
+
+
+def is_nothing(amount: str) -> bool:
+    """Whether an amount is 0."""
+    return not amount.strip("0.")
+
+
+# ── telephones ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣ー"), "-")
+_EXTENSION = re.compile(r"(.*?)[\s,，;-]*(?:转接|转分机|转|分机|EXT\.?|X|#)[\s:：.]*([0-9]{1,6})", re.IGNORECASE)
+_LAST_GROUP = re.compile(r"(.*)-\s*([0-9]{1,6})")
+_BETWEEN = re.compile(r"[\s().·-]+")
+_OF_MAINLAND = re.compile(
+    r"(?:\+?86)?(?:(?P<whole>1[3-9][0-9]{9}|[48]00[0-9]{7})|(?:(?<=86)0?|(?<!86)0)(?P<area>10|2[0-9]|[3-9][0-9]{2})(?P<local>[0-9]{7,8}))"
+)
+_LONGEST_PHONE = 60
+
+
+def phone(typed: str) -> str:
+    """The one spelling of a telephone number: `0755-83165355-8001`, `13800000001`, `4008008888`, `+85291234567`.
+
+    What separates the digits folds (blanks, brackets, dots, any dash; 转, 分机, ext. before an extension); `+` or `00` begins the
+    code of a country, whose own plan then judges; all else is of the mainland. What is no number, or spelt right already, stays.
+    """
+    if _MOBILE.fullmatch(typed) or _LANDLINE.fullmatch(typed) or len(typed) > _LONGEST_PHONE:
+        return typed
+    spelt = _ABROAD.fullmatch(typed)
+    if spelt and spelt[2] and _abroad(spelt[1]):
+        return typed
+    text = typed.translate(_DASHES)
+    for main, extension in _split(text):
+        if number := _spelt(_BETWEEN.sub("", main)):
+            return f"{number}-{extension}" if extension else number
+    return typed
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """A number and its extension, in the ways the text can be read."""
+    if said := _EXTENSION.fullmatch(text):
+        return [(said[1], said[2])]
+    last = _LAST_GROUP.fullmatch(text)
+    return [(text, ""), *([(last[1], last[2])] if last else [])]
+
+
+def _spelt(digits: str) -> str:
+    """A number without its separators in its one spelling, "" for what is none."""
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    if home := _OF_MAINLAND.fullmatch(digits):
+        return home["whole"] or f"0{home['area']}-{home['local']}"
+    found = _abroad(digits)
+    return found[0] if found else ""
+
+
+def _abroad(number: str) -> tuple[str, bool] | None:
+    """A number with its country's code, if it is valid by that country's plan (libphonenumber's): its spelling, and whether it is a
+    mobile's."""
+    if not re.fullmatch(r"\+[0-9]{7,15}", number):
+        return None
+    import phonenumbers  # its tables take 15 ms, and few forms carry such a number
+
+    try:
+        found = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(found):
+        return None
+    kinds = phonenumbers.PhoneNumberType
+    mobile = phonenumbers.number_type(found) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164), mobile
+
+
 def mobile_fault(number: str) -> str | None:
-    """What is wrong with a 移动电话: eleven digits of the mainland."""
-    return None if _MOBILE.fullmatch(number) else "移动电话应为11位手机号码"
+    """What is wrong with a 移动电话, spelt as `phone` does: eleven digits of the mainland, or a mobile number of another country."""
+    if _MOBILE.fullmatch(number):
+        return None
+    if not number.startswith("+"):
+        return "移动电话应为11位手机号码，境外号码应以“+”和国家（地区）代码开头"
+    found = _abroad(number)
+    if found is None:
+        return "移动电话不是该国家（地区）的有效号码"
+    return None if found[1] else "移动电话应为手机号码，这是该国家（地区）的其他号码"
 
 
 def phone_fault(number: str) -> str | None:
-    """What is wrong with a 固定电话: area code, number, extension if any (0755-83160000-8001); a mobile also serves."""
-    if _LANDLINE.fullmatch(number) or _MOBILE.fullmatch(number):
+    """What is wrong with a 固定电话, spelt as `phone` does; a mobile, a 400 number and a number of another country also serve."""
+    if _LANDLINE.fullmatch(number) or _MOBILE.fullmatch(number) or _SERVICE.fullmatch(number):
         return None
-    return "固定电话应为区号加号码，例如0755-83160000"
+    if not number.startswith("+"):
+        return "固定电话应为区号加号码，有分机的以“-”隔开，境外号码应以“+”和国家（地区）代码开头"
+    main = _ABROAD.fullmatch(number)
+    return None if main and _abroad(main[1]) else "固定电话不是该国家（地区）的有效号码"
+
+
+# ── documents of identity ─────────────────────────────────────────────────────────────────────────────────────────
+
+IDENTITY_CARD = "居民身份证"
+
+_SHAPES = {
+    "护照": (re.compile(r"(?=.*[0-9])[A-Z0-9]{5,12}"), "护照号码一般为5至12位字母和数字"),
+    "港澳居民来往内地通行证": (
+        re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?"), "港澳居民来往内地通行证号码一般为字母H或M加8位数字，其后可有2位换证次数",
+    ),
+    "台湾居民来往大陆通行证": (re.compile(r"[0-9]{8}(?:[0-9]{2})?"), "台湾居民来往大陆通行证号码一般为8位数字，旧版为10位"),
+    "外国人永久居留身份证": (
+        re.compile(r"9[0-9]{16}[0-9X]|[A-Z]{3}[0-9]{12}"), "外国人永久居留身份证号码一般为以9开头的18位，旧版为3位字母加12位数字",
+    ),
+}  # fmt: skip
+"""The shapes in which documents other than the 居民身份证 are numbered, as public sources tell them."""
+
+
+def document_doubt(id_type: str | None, number: str) -> str | None:
+    """What makes the number of a document other than a 居民身份证 unlikely: its public shape, and the check digit of the new 外国人永久居留身份证.
+
+    A doubt never more: old issues and rare ones may look otherwise.
+    """
+    shape, words = _SHAPES.get(id_type or "", (None, ""))
+    number = "".join(number.upper().split())
+    if shape is None:
+        return None
+    if not shape.fullmatch(number):
+        return words
+    if id_type == "外国人永久居留身份证" and len(number) == 18 and not mod_11_2.is_valid(number):
+        return "外国人永久居留身份证号码校验位不正确"
+    return None

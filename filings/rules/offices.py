@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local, rfc3339
-from filings.rules.numbers import fold, uscc_fault
+from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal
+from filings.rules.texts import shown
 from filings.rules.words import Desk, Provenance
 
 
@@ -84,8 +85,10 @@ def lacking(desk: Desk, given: Mapping[str, str], own_uscc: str) -> list[Problem
         if not given[name]
     ]
     if code := given["uscc"]:
-        if fault := uscc_fault(code):
+        if fault := uscc_told(code):
             problems.append(Problem("/uscc", "uscc_invalid", fault))
         elif code != own_uscc:
-            problems.append(Problem("/uscc", "uscc_mismatch", "统一社会信用代码与本企业不一致"))
+            problems.append(
+                Problem("/uscc", "uscc_mismatch", f"统一社会信用代码与本企业不一致，填写的是{shown(code)}，本企业为 {own_uscc}")
+            )
     return problems

@@ -181,8 +181,10 @@ CATALOGUE: dict[str, Wording] = {
     ),
     "unknown_parameter": Wording(400, "不合法的查询参数", "未知的或不合法的查询参数", "请改正或删去该查询参数"),
     "unknown_scenario": Wording(400, "未知的情景", "没有这个情景或参数", "请查看 GET /control/v1/scenarios"),
-    "unknown_fault": Wording(400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/schema 中新建故障（POST /control/v1/sandboxes/{sandbox}/faults）的说明"),
-    "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "请按 Retry-After 重试"),
+    "unknown_fault": Wording(
+        400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/sandboxes/{sandbox}/faults 答复中的 catalogue"
+    ),
+    "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "有 Retry-After 的，请按其重试"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
@@ -229,6 +231,10 @@ CATALOGUE: dict[str, Wording] = {
         422, "快照不适用", "不是本系统导出的快照，或由结构不同的版本导出", "请在导出它的同一版本中导入"
     ),
     "snapshot_faulty": Wording(422, "快照有误", "快照中有不能导入的数据", "请使用由“导出”得到、未经改动的快照；要改动的，按 errors 逐项改正"),
+    "never_matches": Wording(
+        422, "条件永远不会成立", "没有任何请求或通知能符合这些条件", "请按 errors 中的提示改正条件；业务接口的全部地址见 GET /api/v1/schema"
+    ),
+    "journal_off": Wording(409, "没有往来记录", "本服务不记录往来（SIM_JOURNAL=off），无从核对", "请运行者去掉 SIM_JOURNAL=off 后重新启动"),
     "receiver_not_allowed": Wording(
         422, "接收地址不可用", "接收地址只能是公网上的 http 或 https 地址", "本机或内网的接收程序，须由运行者以“主机:端口”列入 SIM_WEBHOOK_ALLOW"
     ),

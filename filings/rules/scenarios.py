@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from filings.rules.naming import Parameter, read, told, value_of
+from filings.rules.naming import Parameter, read, sort, told, value_of
 from filings.rules.roads import BY_CUSTOMS, Road
 from filings.rules.words import Provenance, Stage, Status
 
@@ -125,6 +125,8 @@ CATALOGUE = {
     )
 }  # fmt: skip
 
+SORT = sort("scenario", "情景", "unknown_scenario", "PUT /control/v1/sandboxes/{sandbox}/scenario", CATALOGUE)
+
 DEFAULT = "approve"
 
 _NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
@@ -156,7 +158,7 @@ class Reply:
 
 def parse(text: str) -> Chosen:
     """Read `name; key=value`. Raises Refusal 400 `unknown_scenario` that lists the nearest names."""
-    return Chosen(*read(text, CATALOGUE, "unknown_scenario", "情景"))
+    return Chosen(*read(text, SORT))
 
 
 def by_name(name_cn: str) -> str | None:

@@ -1,24 +1,23 @@
 """The language of a sheet: fields, groups of fields, repeating rows, checks across fields.
 
-A field *holds* a `django.forms` field and uses its `clean()` alone; a gate of JSON types stands before it, because
-Django's fields would turn 123 into text and "否" into True. What a sheet says is interpreted by `filings.rules.appraisal`.
+A field takes one JSON type and turns what it is sent into the one spelling that is kept, or says what is wrong with it in words
+of ours. What a sheet says is interpreted by `filings.rules.appraisal`.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
-
+from filings.rules import texts
 from filings.rules.codes import TABLES, Code
 from filings.rules.facts import Facts
-from filings.rules.numbers import fold
+from filings.rules.numbers import amount, fold
 from filings.rules.register import NEVER, Rule, Values
+from filings.rules.texts import Fault, like, shown
 from filings.rules.words import Provenance
 
 Source = Callable[[Facts, Values], Any]
@@ -26,24 +25,17 @@ Recommend = Callable[[Values, Facts], str | None]
 _Type = type
 
 
-class Fault(Exception):
-    """A value a field cannot take: a stable code and the words."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-
-
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A check of one value beyond its type, judged on declaring (check digits and the like).
+    """A check of one value beyond its type (check digits and the like).
 
-    `fault(value, siblings)` answers None or what is wrong.
+    `fault(value, siblings)` answers None or what is wrong; `sentence` says what is asked, `provenance` how that is known.
     """
 
     fault: Callable[[Any, Values], str | None]
     code: str
+    sentence: str = ""
+    provenance: Provenance = Provenance.ASSUMED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +46,8 @@ class Field:
     fixed              what a grey field holds: from the record, else the default (None: nothing)
     returned           customs returns it: read from the record, never kept with a filing nor sent
     words / code       of the refusals, where the document gives them
+    proof / doubt      judged on declaring, an error; judged always, a warning
+    example            a right value, made up, for messages and documents
     """
 
     label: str
@@ -68,6 +62,8 @@ class Field:
     default: Any = None
     recommend: Recommend | None = None
     proof: Proof | None = None
+    doubt: Proof | None = None
+    example: Any = None
     faq: str | None = None
     provenance: Provenance = Provenance.ASSUMED
     hint: str = ""
@@ -84,12 +80,21 @@ class Field:
         """The value as it is kept, None for an empty one. Raises Fault for a wrong type, length, format or code."""
         if raw is None:
             return None
-        if type(raw) is not self.accepts:
-            raise Fault("type_mismatch", f"{self.label}应为{self.accepts_words}")
-        return self.convert(raw)
+        try:
+            if type(raw) is not self.accepts:
+                raise Fault("type_mismatch", f"应为{self.accepts_words}，填写的是{shown(raw)}")
+            return self.convert(raw)
+        except Fault as fault:
+            raise Fault(fault.code, f"{self.label}{fault.detail}{self.like}") from None
 
     def convert(self, raw: Any) -> Any:
+        """What is kept of a value of the right type. Raises Fault, its words to follow the label."""
         raise NotImplementedError
+
+    @property
+    def like(self) -> str:
+        """A right value, in brackets, for the end of a message."""
+        return like(self.example)
 
     def held(self, facts: Facts, siblings: Values) -> Any:
         """What the field holds while it is grey."""
@@ -101,33 +106,26 @@ class Field:
         return self.required_words or f"{self.label}必填"
 
 
-def _django(held: forms.Field, label: str, raw: Any) -> Any:
-    try:
-        return held.clean(raw)
-    except ValidationError as error:
-        first = error.error_list[0]
-        raise Fault(first.code or "invalid", f"{label}：{first.messages[0]}") from None
-
-
 @dataclass(slots=True, kw_only=True)
 class Text(Field):
-    """Words. `folded` takes full-width letters and digits for half-width ones: codes and numbers only, never names."""
+    """Words, in one line unless `long`.
+
+    `folded` takes full-width letters and digits for half-width ones, and capitals for small letters: codes and numbers only,
+    never names. `spelt` turns what is left into its one spelling.
+    """
 
     max_length: int | None = 255
     folded: bool = False
     long: bool = False
-    held_field: forms.CharField = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.held_field = forms.CharField(max_length=self.max_length, required=False)
+    spelt: Callable[[str], str] | None = None
 
     def convert(self, raw: str) -> str | None:
-        if self.folded:
-            raw = fold(raw).upper()
-        value: str = _django(self.held_field, self.label, raw)
-        if not value.isprintable() and any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t" for c in value):
-            raise Fault("control_characters", f"{self.label}含有不可见的控制字符")
-        return value or None
+        if self.long:
+            return texts.lines(raw, self.max_length) or None
+        if not self.folded:
+            return texts.line(raw, self.max_length) or None
+        text = texts.line(fold(raw).upper())
+        return texts.line(self.spelt(text) if self.spelt else text, self.max_length) or None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,35 +134,40 @@ class Date(Field):
 
     type: ClassVar[str] = "date"
     accepts_words: ClassVar[str] = "YYYY-MM-DD 格式的日期"
-
-    def convert(self, raw: str) -> str | None:
-        value = _django(_DATE, self.label, fold(raw))
-        return value.isoformat() if value else None
-
-
-_DATE = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-
-
-@dataclass(slots=True, kw_only=True)
-class Money(Field):
-    """An amount in units of ten thousand (万), a decimal string with two places; never a float."""
-
-    type: ClassVar[str] = "money"
-    accepts_words: ClassVar[str] = "金额字符串，例如 500.00"
+    example: Any = "2020-06-18"
 
     def convert(self, raw: str) -> str | None:
         text = fold(raw)
         if not text:
             return None
+        found = _DATE.fullmatch(text)
+        if found is None:
+            raise Fault("invalid", f"应为{self.accepts_words}，填写的是{shown(text)}")
         try:
-            _AMOUNT(text)
-        except ValidationError:
-            raise Fault("invalid", f"{self.label}应为不超过两位小数的金额，例如 500.00") from None
-        return f"{_django(_DECIMAL, self.label, text):.2f}"
+            return date(*map(int, found.groups())).isoformat()
+        except ValueError:
+            raise Fault("invalid", f"填写的是{shown(text)}，没有这一天") from None
 
 
-_AMOUNT = RegexValidator(r"\A[0-9]{1,14}(\.[0-9]{1,2})?\Z")
-_DECIMAL = forms.DecimalField(max_digits=16, decimal_places=2, required=False)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+
+
+@dataclass(slots=True, kw_only=True)
+class Money(Field):
+    """An amount in units of ten thousand (万), a decimal string with two to six places; never a float."""
+
+    type: ClassVar[str] = "money"
+    accepts_words: ClassVar[str] = "金额字符串"
+    example: Any = "500.00"
+
+    def convert(self, raw: str) -> str | None:
+        text = fold(raw)
+        if not text:
+            return None
+        value = amount(text)
+        if value is None:
+            raise Fault("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(text)}")
+        return value
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,6 +177,7 @@ class Flag(Field):
     type: ClassVar[str] = "flag"
     accepts: ClassVar[_Type] = bool
     accepts_words: ClassVar[str] = "true 或 false"
+    example: Any = True
 
     def convert(self, raw: bool) -> bool:
         return raw
@@ -195,8 +199,19 @@ class Choice(Field):
     def row(self, code: str) -> Code:
         row = TABLES[self.table or ""].get(code)
         if row is None:
-            raise Fault("unknown_code", f"{self.label}：代码表中没有“{code[:40]}”")
+            raise Fault("unknown_code", f"的代码表中没有{shown(code)}")
         return row
+
+    @property
+    def sample(self) -> Code:
+        """A row to give as an example: the one named, else the first."""
+        table = TABLES[self.table or ""]
+        return table.get(self.example or "") or table.rows[0]
+
+    @property
+    def like(self) -> str:
+        row = self.sample
+        return like(row.code if row.code == row.name else f"{row.code} {row.name}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -209,7 +224,8 @@ class Choices(Choice):
 
     def convert(self, raw: list[Any]) -> list[str] | None:  # type: ignore[override]
         if any(type(item) is not str for item in raw):
-            raise Fault("type_mismatch", f"{self.label}应为代码数组")
+            odd = next(item for item in raw if type(item) is not str)
+            raise Fault("type_mismatch", f"应为代码数组，其中有{shown(odd)}")
         chosen = {self.row(fold(item)).code for item in raw}
         return [row.code for row in TABLES[self.table or ""].rows if row.code in chosen] or None
 
@@ -228,12 +244,18 @@ class Group:
 
 @dataclass(slots=True, kw_only=True)
 class Rows:
-    """A repeating group; `required` asks for at least one row on declaring, `known_by` names the fields a row is known by."""
+    """A repeating group.
+
+    required   asks for at least one row on declaring
+    known_by   the fields a row is known by in a record
+    recorded   the rows of the record, from which each row has what customs returned of it
+    """
 
     label: str
     fields: dict[str, Field]
     required: Rule = NEVER
     known_by: tuple[str, ...] = ()
+    recorded: Callable[[Facts], Sequence[Mapping[str, Any]]] | None = None
     max_rows: int = 50
     name: str = ""
 
@@ -257,7 +279,8 @@ def _christen(fields: Mapping[str, Item]) -> None:
 class Check:
     """A rule across fields, reported at one of them when it does not hold.
 
-    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both.
+    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both. `first` is asked of the value
+    where the rule does not hold: what is wrong with it by itself is told in place of how it fits.
     """
 
     rule: Rule
@@ -265,6 +288,7 @@ class Check:
     otherwise: str
     warning: bool = False
     always: bool = False
+    first: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from filings.rules.receivers import LOCALHOST, VARIABLE, listed
 from filings.rules.words import Status
 
 EVENTS = tuple(f"filing.{status}" for status in Status if status != Status.DRAFT)
@@ -57,9 +58,29 @@ def retry_after(text: str, now: datetime) -> timedelta | None:
 # ── signatures ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_B64 = "[A-Za-z0-9+/]"
+_ONE, _TWO = f"{_B64}[AQgw]==", f"{_B64}{{2}}[AEIMQUYcgkosw048]="
+SECRET = f"^whsec_(({_B64}{{4}}){{8,21}}|({_B64}{{4}}){{8,20}}({_ONE}|{_TWO})|({_B64}{{4}}){{21}}{_ONE})$"
+"""How a secret is written: base64 of 24 to 64 bytes, padded, with no bits to spare."""
+
+
 def secret_of(key: bytes) -> str:
     """A signing key as Standard Webhooks writes it."""
     return f"whsec_{base64.b64encode(key).decode()}"
+
+
+def secret_fault(secret: str) -> str | None:
+    """What is wrong with a secret somebody brings, None where nothing is."""
+    prefix, text = secret[:6], secret[6:]
+    if prefix != "whsec_":
+        return "密钥应以 whsec_ 开头，其后是 24 到 64 字节的 base64"
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        return "whsec_ 之后应为标准 base64（A–Z a–z 0–9 + /，末尾以 = 补齐）"
+    if not 24 <= len(key) <= 64:
+        return f"密钥应为 24 到 64 字节，这里是 {len(key)} 字节"
+    return None if secret_of(key) == secret else "whsec_ 之后的 base64 末尾有多余的位"
 
 
 def signed(secret: str, message: str, moment: datetime, body: bytes) -> dict[str, str]:
@@ -99,7 +120,7 @@ class Place:
 
     @property
     def told(self) -> str:
-        """`host:port`, as SIM_WEBHOOK_ALLOW lists it."""
+        """`host:port`, as SIM_WEBHOOK_ALLOW may list it."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
@@ -191,19 +212,21 @@ INNER_NAMES = re.compile(r"[^.]*\Z|(.*\.)?(localhost|local|internal|intranet|lan
 """Names that are of a machine, a local network or nobody; `metadata`, `instance-data` and `metadata.google.internal` among them."""
 
 
-def expect_reachable(to: Place, address: Address, listed: Collection[str]) -> None:
-    """Raises Unreachable unless a webhook to this place may connect to this address of it."""
+def expect_reachable(to: Place, address: Address, allowed: Collection[str]) -> None:
+    """Raises Unreachable unless a webhook to this place may connect to this address of it; `allowed` is SIM_WEBHOOK_ALLOW."""
     for kind, networks in NEVER.items():
         if any(address in network for network in networks):
             raise Unreachable(f"{address} 是{kind}地址")
     own = next((kind for kind, networks in OWN.items() if any(address in network for network in networks)), "")
-    if own and to.told not in listed:
-        raise Unreachable(f"{address} 是{own}地址，{to.told} 未列入 SIM_WEBHOOK_ALLOW")
+    if to.host == LOCALHOST and not address.is_loopback:
+        raise Unreachable(f"{LOCALHOST} 解析为 {address}，不是本机")
+    if own and not listed(allowed, to.host, to.port):
+        raise Unreachable(f"{address} 是{own}地址，{to.told} 未列入 {VARIABLE}")
     if not own and address.version == 6 and address not in _ROUTED:
         raise Unreachable(f"{address} 不是公网地址")
 
 
-def expect_public_name(to: Place, listed: Collection[str]) -> None:
+def expect_public_name(to: Place, allowed: Collection[str]) -> None:
     """Raises Unreachable for a name that is not one of the public network, unless the operator has listed it."""
-    if to.literal is None and INNER_NAMES.match(to.host) and to.told not in listed:
-        raise Unreachable(f"{to.host} 不是公网域名，{to.told} 未列入 SIM_WEBHOOK_ALLOW")
+    if to.literal is None and INNER_NAMES.match(to.host) and not listed(allowed, to.host, to.port):
+        raise Unreachable(f"{to.host} 不是公网域名，{to.told} 未列入 {VARIABLE}")

@@ -11,17 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from filings import visits
 from filings.lab import cast, demo
 from filings.models import Sandbox
-from filings.rules.appraisal import Problem
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, UserType
 from filings.web import cookies
 from filings.web.doors import COOKIE, again, kept, onward, page
-
-_LINES = {"username": ("用户名", 1, 60), "password": ("密码", 8, 128), "display_name": ("企业名称或姓名", 1, 100)}
-"""What an account needs, with the fewest and most characters of each. Ours."""
+from filings.web.posted import FORM, Posted
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 def login(request: HttpRequest) -> HttpResponse:
     """登录. A login is always a new session; the one the browser had before ends. What another page kept goes back to it."""
     given = request.POST if request.method == "POST" else request.GET
@@ -59,16 +56,14 @@ def logout(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 def register(request: HttpRequest) -> HttpResponse:
     """账户注册: an enterprise registers as 企业用户 (FAQ 2.3)."""
     refusal, given = None, request.POST
     if request.method == "POST":
         try:
             where = visits.sandbox(_typed(request, "sandbox"))
-            _check_registration(request)
-            username, name, uscc = (_typed(request, one) for one in ("username", "display_name", "uscc"))
-            visits.register(where, username, given["password"], UserType(given["user_type"]), name, uscc)
+            _register(where, Posted(request))
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
@@ -117,21 +112,15 @@ def _leave(request: HttpRequest) -> None:
         return
 
 
-def _check_registration(request: HttpRequest) -> None:
-    """What an account itself needs; the enterprise is judged by `visits.register`. Raises every error at once."""
-    problems = []
-    if request.POST.get("user_type") not in UserType.values:
-        problems.append(Problem("/user_type", "required", "用户类型必填"))
-    for name, (label, shortest, longest) in _LINES.items():
-        length = len(_typed(request, name))
-        if not length:
-            problems.append(Problem(f"/{name}", "required", f"{label}必填"))
-        elif length < shortest:
-            problems.append(Problem(f"/{name}", "min_length", f"{label}至少 {shortest} 位"))
-        elif length > longest:
-            problems.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
-    if problems:
-        raise invalid(problems)
+def _register(where: Sandbox, posted: Posted) -> None:
+    """What an account itself needs, every error at once; the enterprise is judged by `visits.register`. Lengths are ours."""
+    user_type = posted.chosen("user_type", "用户类型必填", UserType.values)
+    username = posted.text("username", "用户名", 60, required=True, example="zhang")
+    password = posted.secret("password", "密码", 128, shortest=8)
+    name = posted.text("display_name", "企业名称或姓名", 100, required=True, example="深圳市云帆演练国际贸易有限公司")
+    uscc = posted.code("uscc", "统一社会信用代码")
+    posted.expect_sound()
+    visits.register(where, username, password, UserType(user_type), name, uscc)
 
 
 def _safe(request: HttpRequest, to: str) -> str:

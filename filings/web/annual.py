@@ -24,16 +24,17 @@ from filings.rules.register import Values
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
+from filings.web.posted import FORM
 from filings.web.posting import content_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def reports(request: HttpRequest, visit: Visit) -> HttpResponse:
     """年报申报: whether a year must be reported, its page, and what was reported."""
     known = _known(visit)
     year = _year(request, visit)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, visit, known, year)
     content = content_of(annual.SHEET, request.POST)
     try:
@@ -43,7 +44,7 @@ def reports(request: HttpRequest, visit: Visit) -> HttpResponse:
     return onward(f"{reverse('annual_reports')}?year={year}", "reported")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def supplement(request: HttpRequest, visit: Visit) -> HttpResponse:
     """年报补录: what was reported and is not shown; when it may be sent again, and that nothing is hindered until then."""

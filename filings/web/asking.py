@@ -13,21 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from filings import desk, enquiries
 from filings.models import Filing, Visit
 from filings.rules.advice import PLATFORM_PHONE, REASON_AT_CUSTOMS, REASON_BY_CARD
-from filings.rules.appraisal import Problem
 from filings.rules.entitlements import not_printable_by
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
 from filings.trail import attempt, note_checked
 from filings.web.doors import onward, page, told, visited
 from filings.web.picking import names_of
+from filings.web.posted import FORM, Posted
 
 ON_A_PAGE = 20
-
-_WORDS = {"uscc": ("统一社会信用代码", 40), "enterprise_name": ("企业名称", 100), "text": ("说明", 500)}
-"""What a contact says in words, and how long at the most."""
 
 RECENT = 6
 """Filings on the home page."""
@@ -96,7 +93,7 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
     """联系记录: asking a desk, and what it answered."""
@@ -139,15 +136,13 @@ def _desks(visit: Visit) -> list[dict[str, Any]]:
 
 
 def _contact(visit: Visit, request: HttpRequest) -> None:
-    given, problems = request.POST, []
-    if given.get("desk") not in Desk.values:
-        problems.append(Problem("/desk", "required", "请选择联系部门"))
-    if given.get("topic") not in Topic.values:
-        problems.append(Problem("/topic", "required", "请选择联系事项"))
-    words = {name: given.get(name, "").replace("\0", "").strip() for name in _WORDS}
-    for name, (label, longest) in _WORDS.items():
-        if len(words[name]) > longest:
-            problems.append(Problem(f"/{name}", "max_length", f"{label}最多 {longest} 个字"))
-    if problems:
-        raise invalid(problems)
-    desk.contact(visit, Desk(given["desk"]), Topic(given["topic"]), filing=given.get("filing", ""), **words)
+    posted = Posted(request)
+    whom, about = posted.chosen("desk", "请选择联系部门", Desk.values), posted.chosen("topic", "请选择联系事项", Topic.values)
+    words = {
+        "filing": posted.text("filing", "申请单", 12),
+        "uscc": posted.code("uscc", "统一社会信用代码"),
+        "enterprise_name": posted.text("enterprise_name", "企业名称", 100, example="深圳市云帆演练国际贸易有限公司"),
+        "text": posted.text("text", "说明", 500, long=True, example="请问申请单何时发往海关？"),
+    }
+    posted.expect_sound()
+    desk.contact(visit, Desk(whom), Topic(about), **words)

@@ -28,6 +28,7 @@ from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
 from filings.web import cookies
 from filings.web.doors import SAID, onward, page
+from filings.web.posted import FORM
 from singlewindow import hosts
 
 COOKIE = "sim_control"
@@ -62,6 +63,7 @@ SAYINGS = {
     "approve": "已审批通过",
     "reject": "已审批不通过，回执已发出",
     "by_hand": "本单已改由人办理，不再自动推进",
+    "expired": "登录已结束：页面和接口都要重新登录，建沙箱时给出的令牌也已失效，重置后复原",
     "queued": "已排入情景队列",
     "unqueued": "已从队列中取出",
     "magic_on": "已启用：企业名称可以指定情景",
@@ -153,10 +155,10 @@ def come_to(sandbox: Sandbox) -> None:
     agenda.catch_up(sandbox)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 def login(request: HttpRequest) -> HttpResponse:
     """Ask for the control token or a sandbox's control key; kept in a signed cookie no script reads."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask(request, None)
     key = request.POST.get("token", "").strip()
     where, who = own(key), ("control", control_access.caller(request))
@@ -195,7 +197,7 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
     """The login; with a refusal, its words, never the key that was given."""
     if refusal and refusal.code == "cross_site":
         return notice(request, refusal)
-    to = request.POST.get("next") or request.GET.get("next") or (request.get_full_path() if request.method == "GET" else "")
+    to = request.POST.get("next") or request.GET.get("next") or (request.get_full_path() if request.method != "POST" else "")
     words = refusal.detail if refusal and refusal.code == "too_many_attempts" else ""
     if refusal and refusal.code == "control_forbidden":
         given_now = "token" in request.POST
@@ -267,5 +269,5 @@ def curl(
 
 
 def errors_of(refusal: Refusal | None) -> dict[str, str]:
-    """What is wrong with which control of a form."""
-    return {problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {}
+    """What is wrong with which control of a form: `match__path` is the member `path` of `match`."""
+    return {problem.pointer.strip("/").replace("/", "__"): problem.detail for problem in refusal.errors} if refusal else {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,24 +12,16 @@ from filings import mandates as desk
 from filings.facts import account_facts
 from filings.models import Mandate, Visit
 from filings.rules import guards
-from filings.rules.appraisal import Problem
 from filings.rules.dates import BACKFILL_BEFORE
-from filings.rules.numbers import fold
-from filings.rules.refusals import Refusal, absent, invalid
-from filings.rules.sheet import Date, Fault
+from filings.rules.refusals import Refusal, absent
 from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
+from filings.web.posted import FORM, Posted
 
 ON_A_PAGE = 20
 
-_LENGTHS = {"number": ("备案号", 20), "remarks": ("备注", 500)}
-"""What a 补录 may hold, as in the API."""
 
-
-_VALID_TO = Date(label="有效期至")
-
-
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
     """代理授权: those given and those held, and giving one (FAQ 1.7)."""
@@ -50,7 +40,7 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
     """撤销代理授权, after asking; what was declared under it goes its way."""
@@ -64,7 +54,7 @@ def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
     return page(request, "revoke", visit, row=desk.read(visit, found))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
     """企业备案信息补录: whether it is needed, by which dates, and a form only where it is (FAQ 1.1)."""
@@ -86,29 +76,18 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _give(visit: Visit, request: HttpRequest) -> Mandate:
     """Raises 422 with every fault of what was typed, else whatever the desk refuses."""
-    agent, typed = (fold(request.POST.get(name, "").replace("\0", "")).strip() for name in ("agent", "valid_to"))
-    problems, valid_to = [], None
-    if not agent:
-        problems.append(Problem("/agent", "required", "代理企业的统一社会信用代码必填", "1.7"))
-    try:
-        valid_to = _VALID_TO.convert(typed)
-    except Fault:
-        problems.append(Problem("/valid_to", "invalid", "有效期至应写作 YYYY-MM-DD", "1.7"))
-    if problems:
-        raise invalid(problems)
-    return desk.give(visit, agent.upper(), date.fromisoformat(valid_to) if valid_to else None)
+    posted = Posted(request)
+    agent, valid_to = posted.code("agent", "代理企业的统一社会信用代码", required=True), posted.day("valid_to", "有效期至")
+    posted.expect_sound()
+    return desk.give(visit, agent, valid_to)
 
 
 def _supply(visit: Visit, request: HttpRequest) -> None:
-    given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in _LENGTHS}
-    problems = [
-        Problem(f"/{name}", "max_length", f"{label}最多 {most} 个字")
-        for name, (label, most) in _LENGTHS.items()
-        if len(given[name]) > most
-    ]
-    if problems:
-        raise invalid(problems)
-    backfills.supply(visit, given["number"], given["remarks"])
+    posted = Posted(request)
+    number = posted.text("number", "备案号", 20, example="4700600001")
+    remarks = posted.text("remarks", "备注", 500, long=True, example="原备案证遗失")
+    posted.expect_sound()
+    backfills.supply(visit, number, remarks)
 
 
 def _beside(refusal: Refusal | None) -> dict[str, str]:

@@ -16,11 +16,12 @@ from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import CardType
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
+from filings.web.posted import FORM
 
 ON_A_PAGE = 20
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     """新入网: the cards there are, and 入网申请."""
@@ -28,7 +29,7 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
         raise Refusal("not_enterprise_user")
     refusal, fields = None, ("type", "holder_name", "holder_id_type", "holder_id_number")
     if request.method == "POST":
-        given = {name: _typed(request, name) for name in fields}
+        given = {name: request.POST.get(name, "") for name in fields}
         try:
             attempt(visit, "card", lambda: cards.apply(visit, **given))
             return onward(reverse("cards"), "card_applied")
@@ -42,7 +43,7 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def cancel(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     """注销: asks first."""
@@ -52,12 +53,12 @@ def cancel(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     return page(request, "card_cancel", visit, read=cards.read(visit, cards.find(visit, n)))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def change_pin(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     """修改密码."""
     card, refusal = cards.find(visit, n), None
-    if request.method == "GET":
+    if request.method != "POST":
         cards.demand_active(visit, card)
     read = cards.read(visit, card)
     if request.method == "POST":
@@ -80,11 +81,6 @@ def _change_pin(request: HttpRequest, visit: Visit, n: int) -> None:
     if again != new:
         raise invalid([Problem("/again", "different", "两次输入的新密码不一致")])
     cards.change_pin(visit, n, old, new)
-
-
-def _typed(request: HttpRequest, name: str) -> str:
-    """A line of text as posted; PostgreSQL cannot be asked for a NUL."""
-    return request.POST.get(name, "").replace("\0", "").strip()
 
 
 def _status(refusal: Refusal | None) -> int:

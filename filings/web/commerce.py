@@ -19,10 +19,11 @@ from filings.rules.words import RecordState, Status
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import draw, show, summary
+from filings.web.posted import FORM
 from filings.web.posting import content_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def control(request: HttpRequest, visit: Visit) -> HttpResponse:
     """客户端控件: how it stands, and 安装, 重启, 检查更新. `filing` is where one came from."""
@@ -44,7 +45,7 @@ def control(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
     """商务部统一服务平台（模拟）: what commerce has on record, and the change made there; a draft it makes needless is closed."""

@@ -40,7 +40,7 @@ from filings.web.backstage import (
 )
 from filings.web.doors import onward
 from filings.web.drawing import show
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 from filings.web.telling import VERBS, happened, rows_of, scenario_words
 
 LONGEST = 500
@@ -77,7 +77,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def one(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
     """A filing as customs has it, and what may be done with it now."""
@@ -153,8 +153,8 @@ def _rejection(request: HttpRequest) -> dict[str, str]:
     posted = Posted(request)
     words = {
         "reason_code": code,
-        "public_comment": posted.text("public_comment", "申请人可知的意见", LONGEST),
-        "internal_comment": posted.text("internal_comment", "内部意见", LONGEST),
+        "public_comment": posted.text("public_comment", "申请人可知的意见", LONGEST, long=True, example="材料不齐，请补充"),
+        "internal_comment": posted.text("internal_comment", "内部意见", LONGEST, long=True, example="地址待核"),
     }
     posted.expect_sound()
     return words

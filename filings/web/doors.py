@@ -146,7 +146,7 @@ def way_out(request: HttpRequest, refusal: Refusal, visit: Visit | None, *, fili
     if refusal.code not in WAYS_OUT:
         return None
     name, query, words = WAYS_OUT[refusal.code]
-    back = request.get_full_path() if name == "login" and request.method == "GET" else ""
+    back = request.get_full_path() if name == "login" and request.method != "POST" else ""
     return _address(name, query | ({"filing": filing} if filing and name not in _OUTSIDE else {}), visit, back), words
 
 

@@ -1,19 +1,27 @@
-"""Reading what a form behind the counter brought."""
+"""Reading what a form brought."""
 
 from __future__ import annotations
 
 import json
 import math
-from datetime import datetime
+from collections.abc import Callable, Container
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
 from rest_framework.exceptions import ValidationError
 
-from filings.manners.bodies import Instant
+from filings.manners.bodies import Day, Instant, Told
+from filings.manners.wire import faults_of
 from filings.rules.appraisal import Problem
 from filings.rules.numbers import fold
 from filings.rules.refusals import invalid
+from filings.rules.texts import Fault, letters, like, line, lines, shown
+
+FORM = ["GET", "HEAD", "POST"]
+"""The methods of a page with a form."""
+
+A_PART = '{"kind": "registration"}'
 
 
 class Posted:
@@ -40,30 +48,52 @@ class Posted:
         """All that is ticked of boxes with one name."""
         return self._given.getlist(name)
 
-    def text(self, name: str, label: str, longest: int) -> str:
-        """A text, without what no database keeps."""
-        text = self._given.get(name, "").replace("\0", "").strip()
-        if len(text) > longest:
-            self.wrong(name, "max_length", f"{label}最多 {longest} 个字")
-        return text
+    def text(self, name: str, label: str, longest: int, *, long: bool = False, required: bool = False, example: str = "") -> str:
+        """A text, of one line unless `long`; "" where there is none, or a wrong one."""
+        return self._read(name, label, lines if long else line, longest, required, example)
 
-    def code(self, name: str) -> str:
+    def secret(self, name: str, label: str, longest: int, *, shortest: int = 0) -> str:
+        """A password, to the letter."""
+        found = self._read(name, label, letters, longest, bool(shortest), "")
+        if found and len(found) < shortest:
+            self.wrong(name, "min_length", f"{label}至少 {shortest} 位，填写了 {len(found)} 位")
+        return found
+
+    def _read(self, name: str, label: str, read: Callable[[str, int], str], longest: int, required: bool, example: str) -> str:
+        try:
+            found = read(self._given.get(name, ""), longest)
+        except Fault as fault:
+            self.wrong(name, fault.code, f"{label}{fault.detail}{like(example)}")
+            return ""
+        if required and not found:
+            self.wrong(name, "required", f"{label}必填")
+        return found
+
+    def chosen(self, name: str, words: str, among: Container[str]) -> str:
+        """One of a closed set; "" where it is none of it, which the words tell."""
+        found = self._given.get(name, "")
+        if found in among:
+            return found
+        self.wrong(name, "required", words)
+        return ""
+
+    def code(self, name: str, label: str = "号码", *, required: bool = False) -> str:
         """A number or a code, in its usual letters."""
-        return fold(self.text(name, "号码", 40)).upper()
+        return fold(self.text(name, label, 40, required=required)).upper()
 
     def number(self, name: str, label: str, numbers: range) -> int | None:
         """A whole number; None where none is given."""
-        text = fold(self._given.get(name, "")).strip()
+        text = self._number(name)
         if not text:
             return None
         if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) in numbers:
             return int(text)
-        self.wrong(name, "invalid", f"{label}应为 {numbers.start} 到 {numbers.stop - 1} 的整数")
+        self.wrong(name, "invalid", f"{label}应为 {numbers.start} 到 {numbers.stop - 1} 的整数，填写的是{shown(text)}")
         return None
 
     def real(self, name: str, label: str, most: float) -> float | None:
         """A number above 0; None where none is given."""
-        text = fold(self._given.get(name, "")).strip()
+        text = self._number(name)
         if not text:
             return None
         try:
@@ -72,27 +102,38 @@ class Posted:
             value = math.nan
         if 0 < value <= most:
             return value
-        self.wrong(name, "invalid", f"{label}应大于 0，不超过 {most:g}")
+        self.wrong(name, "invalid", f"{label}应为大于 0、不超过 {most:g} 的数字，填写的是{shown(text)}")
         return None
 
-    def moment(self, name: str) -> datetime | None:
+    def day(self, name: str, label: str) -> date | None:
+        """A calendar date; None where none is given."""
+        return self._taken(Day(), name, label, self._number(name))
+
+    def moment(self, name: str, label: str = "") -> datetime | None:
         """An instant as people write it; None where none is given."""
-        typed = fold(self._given.get(name, "")).strip()
+        return self._taken(Instant(sample="2021-12-01 09:00"), name, label, self._number(name).replace(" ", "T", 1))
+
+    def _number(self, name: str) -> str:
+        return fold(self._given.get(name, ""))
+
+    def _taken(self, member: Told, name: str, label: str, typed: str) -> Any:
+        """What a member of the API's bodies makes of it: one rule, in the same words."""
         if not typed:
             return None
         try:
-            return Instant().run_validation(typed.replace(" ", "T", 1))
-        except ValidationError:
-            self.wrong(name, "invalid", "时刻应写作 2021-12-01 09:00，在 1990 年至 2200 年之间")
+            return member.run_validation(typed)
+        except ValidationError as error:
+            self._problems += [Problem(f"/{name}", one.code, label + one.detail) for one in faults_of(error)]
             return None
 
     def json(self, name: str, label: str) -> Any:
         """JSON; None where none is given."""
-        text = self.text(name, label, 20_000)
+        text = self.text(name, label, 20_000, long=True)
         if not text:
             return None
         try:
             return json.loads(text)
-        except (ValueError, RecursionError):
-            self.wrong(name, "invalid", f"{label}应为 JSON")
+        except (ValueError, RecursionError) as error:
+            where = f"，第 {error.lineno} 行第 {error.colno} 列有误" if isinstance(error, json.JSONDecodeError) else ""
+            self.wrong(name, "invalid", f"{label}应为 JSON{where}{like(A_PART)}")
             return None

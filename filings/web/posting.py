@@ -55,4 +55,4 @@ def _value(field: Field, typed: list[str]) -> Any:
         case Flag():
             return _FLAGS.get(given[-1], given[-1])
         case _:
-            return given[-1].replace("\r\n", "\n")
+            return given[-1]

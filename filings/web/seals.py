@@ -14,11 +14,12 @@ from filings.rules.refusals import Refusal
 from filings.rules.seals import in_words, seconds_to
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
+from filings.web.posted import FORM
 
 ON_A_PAGE = 20
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def certificates(request: HttpRequest, visit: Visit) -> HttpResponse:
     """电子签章证书: what the enterprise has, and 申请最新证书, which waits for its hour by the server's clock."""

@@ -28,6 +28,7 @@ from filings.trail import attempt, note_refusal
 from filings.web.doors import card_login, new_page, onward, page, told, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.picking import names_of
+from filings.web.posted import FORM
 from filings.web.posting import content_of, indexes
 
 STAYING = frozenset(
@@ -55,7 +56,7 @@ class Applicant:
     chosen: str = ""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def new(request: HttpRequest, visit: Visit) -> HttpResponse:
     """新增: a blank page. The draft is made by the first 暂存 or 申报."""
@@ -65,7 +66,7 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
     return _blank_page(request, visit, kind, _applicant(visit, request.GET))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """A filing: a draft as the page to fill, a declared one as the page to read."""
@@ -88,12 +89,12 @@ def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @visited
 def delete(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """删除, after asking. Then a fresh page (FAQ 2.10)."""
     found = desk.find(visit, filing)
-    if request.method == "GET":
+    if request.method != "POST":
         return page(request, "delete", visit, filing=found)
     attempt(visit, "delete", lambda: desk.delete(visit, filing, if_match=_version(request.POST)))
     return onward(new_page(KINDS[found.kind]), "deleted")

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections import Counter
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection, transaction
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from filings import desk, trail
 from filings.lab.cast import REFERENCE
 from filings.models import Filing, Sandbox
-from tests.api.client import Answer, Caller, World, document
+from tests.api.addresses import taken, writes
+from tests.api.client import Answer, Caller, World
 
 BODIES = 2000
 SEED = 20211201
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
 DESTROYS = {("DELETE", "/control/v1/sandboxes/{sandbox}"), ("POST", "/control/v1/sandboxes/{sandbox}/reset")}
 
 CHARACTERS = [
@@ -77,25 +74,6 @@ MULTIPART = (
     b'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: {type}\r\n\r\n{body}\r\n'
     b'--b\r\nContent-Disposition: form-data; name="{part}"\r\n\r\n{value}\r\n--b--\r\n'
 )
-
-
-def writes() -> list[tuple[str, str]]:
-    """(method, path) of every address of both planes that writes, whoever adds one."""
-    found: list[tuple[str, str]] = []
-
-    def walk(patterns: list[Any], prefix: str) -> None:
-        for one in patterns:
-            path = prefix + str(one.pattern)
-            if isinstance(one, URLResolver):
-                walk(one.url_patterns, path)
-            elif isinstance(one, URLPattern) and path.startswith(("/api/v1/", "/control/v1/")):
-                view = getattr(one.callback, "view_class", None)
-                found.extend(
-                    (method, re.sub(r"<\w+:(\w+)>", r"{\1}", path)) for method in WRITES if hasattr(view, method.lower())
-                )
-
-    walk(get_resolver(django_settings.ROOT_URLCONF).url_patterns, "/")
-    return found
 
 
 class Fuzz:
@@ -158,20 +136,6 @@ class Fuzz:
         for name, value in parts.items():
             whole = whole.replace(f"{{{name}}}".encode(), value.encode("utf-8", "replace"))
         return whole[: self.chance.randrange(len(whole))] if self.chance.random() < 0.2 else whole
-
-
-def taken(plane: str, method: str, path: str) -> list[str]:
-    """The fields an address takes, from its document."""
-    described = document(plane)["paths"][path.removeprefix(plane)][method.lower()].get("requestBody")
-    if not described:
-        return ["x"]
-    return sorted(_properties(plane, next(iter(described["content"].values()))["schema"]))
-
-
-def _properties(plane: str, schema: dict[str, Any]) -> set[str]:
-    if "$ref" in schema:
-        return _properties(plane, document(plane)["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-    return {*schema.get("properties", ()), *(name for one in schema.get("oneOf", ()) for name in _properties(plane, one))}
 
 
 def state() -> list[list[Any]]:

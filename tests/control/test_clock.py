@@ -8,7 +8,7 @@ import pytest
 from filings.lab import clock
 from filings.models import Agenda, Event, Sandbox, sandbox, wall
 from filings.rules.numbers import uscc_complete
-from tests.api.client import Caller, World
+from tests.api.client import CONTROL, Caller, World, validator
 
 START = "2021-12-01T09:00:00+08:00"
 
@@ -138,6 +138,44 @@ def test_until_the_next_event_does_all_that_is_due_at_that_moment(world: World) 
     world.advance(to="2021-12-01T09:20:00+08:00")
     told = world.advance(until="next_event")
     assert names(told["fired"]) == [("answer", "12-01T09:30:00")] * 2
+
+
+@pytest.mark.parametrize(
+    ("by", "lasts"),
+    [
+        ("P2W", timedelta(weeks=2)), ("P1D", timedelta(days=1)), ("PT1H", timedelta(hours=1)), ("PT90M", timedelta(minutes=90)),
+        ("P1W2DT3H4M5.5S", timedelta(weeks=1, days=2, hours=3, minutes=4, seconds=5.5)), ("PT5,5S", timedelta(seconds=5.5)),
+        ("PT0.000001S", timedelta(microseconds=1)), ("PT1.5H", timedelta(hours=1.5)), ("P0D", timedelta()), ("PT0S", timedelta()),
+        ("P1043W", timedelta(weeks=1043)),
+    ],
+)  # fmt: skip
+def test_a_duration_is_of_weeks_days_and_time_parts(by: str, lasts: timedelta, world: World) -> None:
+    assert validator(CONTROL, '{"$ref": "#/components/schemas/Advance"}').is_valid({"by": by}) is (by != "P1043W")
+    world.advance(by=by)
+    assert Sandbox.objects.get(key=world.id).now() == datetime.fromisoformat(START) + lasts
+    if lasts < timedelta(days=365):
+        filing = world.make("filing", state="sent", age=by)["id"]
+        assert world.control.get(f"/filings/{filing}/explain")["status_since"] == START
+
+
+@pytest.mark.parametrize(
+    "by", ["", "P", "PT", "P1DT", "P1WT", "T1H", "1H", "PT1", "P1", "PTH", "-P1D", "+P1D", "P-1D", "p1d", "P1H", "PT1D", "PT1S1M", "P1D1W",
+           " PT1H", "PT1H\n", "P１D", "PT1e3S", "P1Y", "P1M", 3600, None, ["PT1H"]],
+)  # fmt: skip
+def test_what_is_no_duration_is_refused_with_one_that_is(by: object, world: World) -> None:
+    assert not validator(CONTROL, '{"$ref": "#/components/schemas/Advance"}').is_valid({"by": by}) or by == "PT1H\n"
+    refused = world.control.post("/clock/advance", {"by": by}).ok(422)
+    assert list(refused.errors) == ["/by"]
+    if by is not None:
+        assert "PT1H" in refused["errors"][0]["detail"]
+    if by in ("P1Y", "P1M"):
+        assert "年和月长短不一" in refused["errors"][0]["detail"]
+    assert world.now.isoformat() == START
+
+
+@pytest.mark.parametrize("by", ["P1046W", "P7321D", "PT99999999H", "P99999999W99999999D"])
+def test_twenty_years_are_the_most(by: str, world: World) -> None:
+    assert world.control.post("/clock/advance", {"by": by}).ok(422).errors == {"/by": "too_long"}
 
 
 def test_until_idle_nothing_is_left(world: World) -> None:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from filings.models import Fault, Filing
+from filings.lab import addresses
+from filings.models import Fault, Filing, Glitch
 from tests.api.client import CONTROL, Caller, World, reference
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,18 @@ def test_a_status_is_answered_instead_with_retry_after_and_the_deed_is_not_done(
     assert (refused.headers["Retry-After"], refused["fault"]) == ("7", "status; code=503; retry_after=7")
     assert not Filing.objects.filter(sandbox__key=world.id).exists()
     world.caller().post("/filings", body).ok(201)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("status", "5"), ("status; code=429", "5"), ("status; code=500", None), ("status; code=404", None),
+        ("status; code=500; retry_after=9", "9"), ("status; code=503; retry_after=0", "0"),
+    ],
+)  # fmt: skip
+def test_retry_after_is_told_where_a_server_would_or_the_test_asks_for_it(fault: str, told: str | None, world: World) -> None:
+    mine = Caller(token=world.accounts["cardless"]["token"], documented=False)
+    assert mine.get("/filings", X_Sim_Fault=fault).headers.get("Retry-After") == told
 
 
 @pytest.mark.parametrize("code", [400, 429, 500, 502, 599])
@@ -107,6 +120,121 @@ def test_what_cannot_be_is_not_put_in_force(body: dict[str, Any], world: World) 
     assert world.control.get("/faults")["results"] == []
 
 
+# ── one that could never strike ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/filings", "/api/v1/filings"), ("filings", "/api/v1/filings"), ("/api/v1/filings", "/api/v1/filings"), ("/filings*", "/api/v1/filings*"),
+        ("/filings/{filing}/declare", "/api/v1/filings/*/declare"), ("/api/v1/filings/{filing}", "/api/v1/filings/*"), ("*", "*"),
+        ("/api/*", "/api/*"), ("*/filings", "*/filings"),
+    ],
+)  # fmt: skip
+def test_a_path_may_be_written_whole_or_from_the_plane_on(path: str, meant: str, world: World) -> None:
+    made = world.control.post("/faults", {"fault": "status", "match": {"path": path}}).ok(201)
+    assert made["match"] == {"path": meant}
+    filing = world.control.post("/fixtures/filing", {"uscc": world.uscc("cardless")}).ok(201)["id"]
+    about = (
+        f"/filings/{filing}/declare"
+        if "declare" in meant
+        else f"/filings/{filing}"
+        if meant.endswith("/filings/*")
+        else "/filings"
+    )
+    struck = Caller(token=world.accounts["cardless"]["token"], documented=False)
+    assert struck.call("POST" if "declare" in meant else "GET", about).status == 503
+
+
+NEVER: list[tuple[dict[str, Any], str, str]] = [
+    ({"path": "/filigns"}, "path", "/api/v1/filings"),
+    ({"path": "/api/v2/filings"}, "path", "/api/v1/filings"),
+    ({"path": "/api/v1/filings/"}, "path", "/api/v1/filings"),
+    ({"path": "/api/v1/filing/*/declare"}, "path", "/api/v1/filings/*/declare"),
+    ({"path": "/filings?kind=change"}, "path", "/api/v1/filings"),
+    ({"path": "/cards/x/cancel"}, "path", "/api/v1/cards/*/cancel"),
+    ({"path": "/control/v1/sandboxes"}, "path", "没有任何业务接口的地址"),
+    ({"path": "http://127.0.0.1:8000/api/v1/filings"}, "path", "/api/v1/filings"),
+    ({"path": "/sessions"}, "path", "不用登录的地址"),
+    ({"path": "/api/v1/codes/*"}, "path", "不用登录的地址"),
+    ({"method": "DELETE", "path": "/filings/*/declare"}, "method", "只接受 POST"),
+    ({"method": "POST", "path": "/enterprise"}, "method", "只接受 GET"),
+    ({"account": "crad"}, "account", "最接近的是 card"),
+    ({"account": "Card"}, "account", "最接近的是 card"),
+    ({"event": "filing.sent"}, "event", "只看 method、path、account"),
+    ({"uscc": "91440399MAMK00013C"}, "uscc", "只看 method、path、account"),
+]
+
+
+@pytest.mark.parametrize(("match", "at", "told"), NEVER)
+def test_one_of_transport_that_could_never_strike_is_told_what_makes_it_so(
+    match: dict[str, Any], at: str, told: str, world: World
+) -> None:
+    refused = world.control.post("/faults", {"fault": "status", "match": match}).refused(422, "never_matches")
+    assert refused.errors == {f"/match/{at}": "never_matches"}
+    assert told in refused["errors"][0]["detail"]
+    assert world.control.get("/faults")["results"] == []
+    assert statuses(world, "/filings", 1) == [200]
+
+
+@pytest.mark.parametrize(
+    ("fault", "match", "at", "told"),
+    [
+        ("drop", {"event": "filing.aproved"}, "event", "filing.approved"),
+        ("drop", {"event": "approved"}, "event", "filing.approved"),
+        ("drop", {"event": "filing.draft"}, "event", "没有事件"),
+        ("duplicate", {"path": "/filings"}, "path", "只看 event、uscc"),
+        ("reorder", {"method": "POST"}, "method", "只看 event、uscc"),
+        ("drop", {"account": "card"}, "account", "只看 event、uscc"),
+        ("drop", {"uscc": "91440399MAMK00013X"}, "uscc", "91440399MAMK00013C"),
+        ("print_blurred", {"account": "card"}, "account", "只看 uscc"),
+        ("print_blurred", {"path": "/enterprise/certificate.pdf"}, "path", "只看 uscc"),
+        ("print_blurred", {"uscc": "91440399*"}, "uscc", "沙箱中没有"),
+        ("print_blurred", {"uscc": "91440399MAMK99999X"}, "uscc", "以后才有的"),
+    ],
+)
+def test_one_of_delivery_and_a_glitch_as_well(fault: str, match: dict[str, Any], at: str, told: str, world: World) -> None:
+    refused = world.control.post("/faults", {"fault": fault, "match": match}).refused(422, "never_matches")
+    assert refused.errors == {f"/match/{at}": "never_matches"}
+    assert told in refused["errors"][0]["detail"]
+    assert world.control.get("/faults")["results"] == []
+    assert not Glitch.objects.filter(sandbox__key=world.id).exists()
+
+
+def test_all_that_makes_it_so_is_told_at_once(world: World) -> None:
+    match = {"method": "PATCH", "path": "/tickets", "account": "nobody", "event": "x", "uscc": "x"}
+    refused = world.control.post("/faults", {"fault": "status", "match": match}).refused(422, "never_matches")
+    assert refused.errors == {f"/match/{name}": "never_matches" for name in ("event", "uscc", "method", "account")}
+
+
+def test_who_is_to_come_is_meant_by_a_star_and_who_has_come_by_name(world: World) -> None:
+    put(world, "status; code=500", match={"account": "late-*"})
+    made = world.make("account", username="late-comer")
+    assert Caller(token=made["token"], documented=False).get("/filings").status == 500
+    put(world, "status; code=502", match={"account": "late-comer"})
+    put(world, "drop", match={"uscc": made["uscc"].lower()})
+    assert world.control.get("/faults")["results"][-1]["match"] == {"uscc": made["uscc"]}
+
+
+@pytest.mark.parametrize("limit", [{"times": 1}, {"probability": 0.5}, {"ttl_seconds": 60}])
+def test_a_glitch_takes_no_limit_it_would_not_heed(limit: dict[str, Any], world: World) -> None:
+    refused = world.control.post("/faults", {"fault": "print_blurred", **limit}).ok(422)
+    assert refused.errors == {f"/{name}": "not_allowed" for name in limit}
+    assert not Glitch.objects.filter(sandbox__key=world.id).exists()
+
+
+def test_the_addresses_where_faults_strike_are_those_that_ask_for_a_token(world: World) -> None:
+    """What is said to be out of reach is: with a fault on everything, each address answers as it says."""
+    put(world, "status; code=599")
+    struck = Caller(token=world.accounts["card"]["card_token"], documented=False)
+    every = addresses.addresses()
+    assert len(every) > 40
+    for one in every:
+        path = one.told.replace("*", "1")
+        for method in one.methods & {"GET", "POST", "PATCH", "DELETE"}:
+            assert (struck.call(method, path, None if method == "GET" else {}).status == 599) is one.struck, f"{method} {path}"
+
+
 # ── on a real connection ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -169,5 +297,6 @@ def test_the_catalogue_tells_every_fault_with_its_parameters(world: World) -> No
         "title": "打印的表格显示不全",
         "of": "glitch",
         "faq": "2.17",
+        "match": ["uscc"],
         "parameters": [],
     }

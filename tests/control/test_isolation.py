@@ -40,13 +40,13 @@ ONE = "/control/v1/sandboxes/{sandbox}"
 OPERATIONS = {
     "/control/v1/schema": OPEN, "/control/v1/docs": OPEN,
     "/control/v1/sandboxes": PLANE, "/control/v1/sandboxes/import": PLANE, "/control/v1/situations": PLANE,
-    "/control/v1/scenarios": PLANE, "/control/v1/machine": PLANE,
+    "/control/v1/scenarios": PLANE, "/control/v1/machine": PLANE, "/control/v1/coverage": PLANE,
     ONE: HELD,
     **{
         f"{ONE}/{path}": HELD
         for path in (
             "reset", "clock", "clock/advance", "situation", "fixtures/enterprise", "fixtures/account", "fixtures/card",
-            "fixtures/filing", "sync", "checkpoints", "export", "faults", "coverage",
+            "fixtures/filing", "sync", "checkpoints", "export", "faults", "coverage", "sessions/expire",
             "journal", "journal/verify", "scenario", "scenario-queue", "filings", "webhooks", "deliveries",
         )
     },
@@ -101,7 +101,7 @@ def pieces(world: World, secrets: Secrets) -> Pieces:
     card = world.make("card", username=who["username"], holder_name=f"{CANARY}-hand").json
     names = {
         "checkpoint": f"{CANARY}-checkpoint",
-        "fault": world.control.post("/faults", {"fault": "status; code=500", "match": {"account": f"{CANARY}-x"}}).ok(201)["id"],
+        "fault": world.control.post("/faults", {"fault": "status; code=500", "match": {"account": f"{CANARY}-x*"}}).ok(201)["id"],
         "queued": world.control.post("/scenario-queue", {"scenario": "reject", "match": {"uscc": made["uscc"]}}).ok(201)["id"],
         "webhook": world.control.post("/webhooks", {"url": f"http://{NOBODY}/{CANARY}-hook"}).ok(201)["id"],
     }
@@ -119,6 +119,8 @@ def bodies(method: str, path: str, pieces: Pieces) -> Any:
     uscc = pieces["uscc"]
     known: dict[tuple[str, str], Any] = {
         ("POST", "/control/v1/sandboxes"): {"name": "mine"},
+        ("POST", "/control/v1/coverage"): {"sandboxes": [pieces["sandbox"]]},
+        ("POST", f"{ONE}/sessions/expire"): {"account": f"{CANARY}-user"},
         ("PATCH", ONE): {"name": "mine"},
         ("PUT", f"{ONE}/clock"): {"mode": "frozen"},
         ("POST", f"{ONE}/clock/advance"): {"by": "PT1S"},
@@ -126,7 +128,7 @@ def bodies(method: str, path: str, pieces: Pieces) -> Any:
         **{("POST", f"{ONE}/fixtures/{what}"): {"uscc": uscc} for what in ("enterprise", "account", "card", "filing")},
         ("POST", f"{ONE}/sync"): {"uscc": uscc},
         ("POST", f"{ONE}/checkpoints"): {"name": "mine"},
-        ("POST", f"{ONE}/faults"): {"fault": "status", "match": {"account": "nobody"}, "times": 1},
+        ("POST", f"{ONE}/faults"): {"fault": "status", "match": {"account": "nobody*"}, "times": 1},
         ("POST", f"{ONE}/journal/verify"): {"match": {"path": "*"}, "count": {"at_least": 0}},
         ("PUT", f"{ONE}/scenario"): {"scenario": "approve"},
         ("POST", f"{ONE}/scenario-queue"): {"scenario": "approve", "match": {"uscc": uscc}},

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import journal
+from filings.lab import addresses, journal
 from filings.models import Exchange
 from tests.api.client import Caller, World, reference
 
@@ -134,3 +134,79 @@ def test_without_it_nothing_is_written(world: World, settings: Any) -> None:
     settings.SIM_JOURNAL = False
     world.caller().get("/filings").ok(200)
     assert told(world) == []
+
+
+# ── what could never be found ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("match", "found"),
+    [
+        ({"path": "/filings"}, 2), ({"path": "filings"}, 2), ({"path": "/filings/{filing}"}, 1), ({"path": "/filings*", "method": "get"}, 2),
+        ({"path": "/api/v1/filings", "method": "POST"}, 1), ({"method": "P*"}, 1), ({"account": "cardless"}, 3), ({"account": "card*"}, 3),
+    ],
+)  # fmt: skip
+def test_a_path_may_be_written_from_the_plane_on_and_a_method_in_small_letters(
+    match: dict[str, Any], found: int, world: World
+) -> None:
+    filing = world.draft()
+    world.caller().get("/filings").ok(200)
+    world.caller().get(f"/filings/{filing}").ok(200)
+    assert verified(world, match, exactly=found)["ok"]
+
+
+@pytest.mark.parametrize(
+    ("match", "at", "told"),
+    [
+        ({"path": "/filigns"}, "path", "最接近的是 /api/v1/filings"), ({"path": "/api/v1/filings/"}, "path", "/api/v1/filings"),
+        ({"path": "/filings?kind=change"}, "path", "没有任何业务接口的地址"), ({"path": "/faq"}, "path", "它的往来不记录"),
+        ({"path": "/control/v1/*"}, "path", "没有任何业务接口的地址"), ({"method": "PSOT"}, "method", "没有方法“PSOT”"),
+        ({"account": "crad"}, "account", "最接近的是 card"),
+    ],
+)  # fmt: skip
+def test_that_what_cannot_happen_did_not_is_no_answer(match: dict[str, Any], at: str, told: str, world: World) -> None:
+    """A mistyped match with `exactly: 0` would be met for ever."""
+    refused = world.control.post("/journal/verify", {"match": match, "count": {"exactly": 0}}).refused(422, "never_matches")
+    assert refused.errors == {f"/match/{at}": "never_matches"}
+    assert told in refused["errors"][0]["detail"]
+
+
+def test_a_method_no_address_takes_and_an_account_that_went_with_a_reset_may_be_asked_for(world: World) -> None:
+    world.caller().put("/filings", {}).refused(405, "method_not_allowed")
+    made = world.make("account", username="gone-tomorrow")
+    Caller(token=made["token"]).get("/filings").ok(200)
+    world.control.post("/reset").ok(200)
+    assert verified(world, {"method": "PUT", "path": "/filings"}, exactly=1)["ok"]
+    assert verified(world, {"account": "gone-tomorrow"}, exactly=1)["ok"]
+
+
+def test_without_a_journal_nothing_is_verified(world: World, settings: Any) -> None:
+    settings.SIM_JOURNAL = False
+    world.control.post("/journal/verify", {"match": {}, "count": {"exactly": 0}}).refused(409, "journal_off")
+
+
+@pytest.mark.parametrize("beginning", ["/filings", "filings", "/api/v1/filings", "/api/v1/fil", "/api", "/"])
+def test_it_is_read_by_how_a_path_begins_whole_or_from_the_plane_on(beginning: str, world: World) -> None:
+    world.caller().get("/filings").ok(200)
+    assert [row["path"] for row in told(world, f"?path={beginning}")] == ["/api/v1/filings"]
+
+
+def test_a_beginning_that_no_path_has_is_told(world: World) -> None:
+    refused = world.control.get("/journal?path=/filigns").refused(400, "unknown_parameter")
+    assert "/api/v1/filings" in refused["detail"]
+
+
+def test_of_every_open_address_it_says_truly_whether_its_exchanges_are_written_down(world: World) -> None:
+    password = {"sandbox": world.id, "username": "a", "password": "long enough"}
+    bodies = {
+        "/api/v1/sessions": password, "/api/v1/sessions/challenge": {"sandbox": world.id, "card_no": "SIMC00000002"},
+        "/api/v1/accounts": {**password, "user_type": "personal", "display_name": "甲"},
+    }  # fmt: skip
+    mine = Caller(token=world.accounts["card"]["token"], documented=False)
+    for one in addresses.addresses():
+        if one.struck:
+            continue
+        (method,) = one.methods
+        before = Exchange.objects.filter(sandbox=world.id).count()
+        mine.call(method, one.told.replace("*", "countries"), bodies.get(one.route))
+        assert (Exchange.objects.filter(sandbox=world.id).count() > before) is one.journalled, one.told

@@ -2,6 +2,7 @@
 
 import pytest
 
+from filings.rules.numbers import uscc_complete
 from tests.api.client import World
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,18 @@ def test_a_place_in_the_queue_may_be_for_one_kind_or_one_enterprise_only(world: 
     filing = world.declare().ok(200)["id"]
     assert source(world, filing) == ("approve_auto", "queue")
     assert [row["scenario"] for row in world.control.get("/scenario-queue")["results"]] == ["slow; days=9", "slow; days=8"]
+
+
+def test_a_place_for_an_enterprise_there_is_not_is_told_for_its_turn_would_never_come(world: World) -> None:
+    """A slip of the pen that passes the check digit, and one that does not."""
+    uscc = world.accounts["cardless"]["uscc"]
+    body = {"scenario": "reject", "match": {"uscc": uscc_complete(f"{uscc[:15]}9")}}
+    refused = world.control.post("/scenario-queue", body).refused(422, "never_matches")
+    assert refused.errors == {"/match/uscc": "never_matches"}
+    assert "最接近的是 91440399MAMK" in refused["errors"][0]["detail"]
+    wrong = {"scenario": "reject", "match": {"uscc": uscc[:-1] + "X"}}
+    assert world.control.post("/scenario-queue", wrong).ok(422).errors == {"/match/uscc": "uscc_invalid"}
+    assert world.control.get("/scenario-queue")["results"] == []
 
 
 def test_what_is_queued_can_be_taken_back(world: World) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from filings.lab import cast
 from filings.lab.situations import SITUATIONS
+from filings.lab.worlds import tables
+from filings.models import Account
 from filings.rules import faq
 from tests.api.client import CONTROL, Caller, World
 from tests.control import situations_of_forms
@@ -476,6 +478,100 @@ def test_what_there_is_not_is_refused(world: World) -> None:
     assert world.control.post("/situation", {}).errors == {"/situation": "required"}
 
 
+# ── what is told of one that was entered ──────────────────────────────────────────────────────────────────────────
+
+NAMED_BY: dict[str, tuple[str, str]] = {
+    "Filing": ("filings", "public_id"), "Ticket": ("tickets", "public_id"), "Mandate": ("mandates", "public_id"), "Card": ("cards", "number"),
+    "SealCertificate": ("seal_certificates", "n"), "AnnualReport": ("annual_reports", "year"), "Account": ("accounts", "username"),
+    "Enterprise": ("enterprises", "uscc"), "Glitch": ("glitches", "name"),
+}  # fmt: skip
+"""By what a row of each table is told of."""
+
+BOOKS = {"CustomsRecord": "customs", "MofcomRecord": "mofcom", "Mirror": "mirror"}
+
+CONSEQUENCES = {"Event", "Receipt", "Agenda", "SealAuthority"}
+"""What follows from a change and is told nowhere."""
+
+
+def rows(world: World) -> dict[str, dict[str, Any]]:
+    """Every row of a sandbox's world by table and what names it."""
+    told: dict[str, dict[str, Any]] = {}
+    for model in tables():
+        kept = list(model.objects.filter(sandbox__key=world.id).values())
+        name = NAMED_BY[model.__name__][1] if model.__name__ in NAMED_BY else "uscc" if model.__name__ in BOOKS else "id"
+        if model.__name__ == "ClientControl":
+            name = "account_id"
+        told[model.__name__] = {row[name]: row for row in kept}
+    return told
+
+
+def changes(world: World, before: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What is otherwise than before, as the answer should tell it."""
+    after = rows(world)
+    found = {
+        table: {name for name in kept.keys() | before[table].keys() if kept.get(name) != before[table].get(name)}
+        for table, kept in after.items()
+        if table not in CONSEQUENCES
+    }
+    told = {what: found.pop(table) for table, (what, _) in NAMED_BY.items()}
+    told["records"] = {(book, uscc) for table, book in BOOKS.items() for uscc in found.pop(table)}
+    people = dict(Account.objects.filter(sandbox__key=world.id).values_list("pk", "username"))
+    told["client_controls"] = {people[pk] for pk in found.pop("ClientControl")}
+    assert not {table: names for table, names in found.items() if names}, "of another table nothing is told"
+    return told
+
+
+def as_told(answer: Told) -> dict[str, Any]:
+    told = {what: set(answer[what]) for what in (*(one for one, _ in NAMED_BY.values()), "client_controls")}
+    return told | {"records": {(one["book"], one["uscc"]) for one in answer["records"]}}
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKS if SITUATIONS[name].about])
+@pytest.mark.parametrize("whose", ["the usual", "one without a clerk"])
+def test_what_it_changed_is_told_all_of_it_and_nothing_else(name: str, whose: str, world: World) -> None:
+    uscc = world.uscc(SITUATIONS[name].about or "card")
+    if whose != "the usual":
+        uscc = world.make("enterprise")["uscc"]
+    world.wait(seconds=1)
+    before = rows(world)
+    told = as_told(world.enter(name, uscc=uscc).json)
+    assert told == changes(world, before)
+
+
+def test_whom_it_is_about_and_when_is_told(world: World) -> None:
+    world.wait(hours=3)
+    told = world.enter("stuck_sent").json
+    assert {what: told[what] for what in ("situation", "title", "faq", "at")} == {
+        "situation": "stuck_sent", "title": "成功发往海关 30 小时", "faq": "1.9", "at": "2021-12-01T12:00:00+08:00",
+    }  # fmt: skip
+    names = {one["uscc"]: one["name_cn"] for one in world.opened["enterprises"]}
+    assert told["about"] == {"uscc": world.uscc("cardless"), "name_cn": names[world.uscc("cardless")], "accounts": ["cardless"]}
+    (filing,) = told["filings"]
+    assert world.caller().get(f"/filings/{filing}").ok(200)["enterprise"]["uscc"] == told["about"]["uscc"]
+    mine = world.enter("print_blurred", uscc=world.uscc("agent").lower()).json
+    assert (mine["about"]["uscc"], mine["about"]["accounts"], mine["glitches"]) == (
+        world.uscc("agent"),
+        ["agent"],
+        ["print_blurred"],
+    )
+
+
+def test_of_a_whole_world_all_that_is_in_it_is_told(world: World) -> None:
+    told = world.enter("standard").json
+    read = world.control.get("").ok(200)
+    assert told["about"] is None
+    assert told["accounts"] == [one["username"] for one in read["accounts"]]
+    assert told["enterprises"] == [one["uscc"] for one in read["enterprises"]]
+    assert as_told(told) == changes(world, {table: {} for table in rows(world)} | {"Session": rows(world).get("Session", {})})
+    assert as_told(world.enter("empty").json) == {what: set() for what in as_told(told)}
+
+
+def test_whom_there_is_not_is_named_with_where_to_look(world: World) -> None:
+    refused = world.control.post("/situation", {"situation": "dual", "uscc": "91440399MAMK99999X"}).refused(404, "not_found")
+    assert "91440399MAMK99999X" in refused["detail"]
+    assert f"GET /control/v1/sandboxes/{world.id} " in refused["remedy"]
+
+
 def test_two_at_once_are_one_world(world: World) -> None:
     world.enter("overdue_mirror")
     world.enter("card_locked")
@@ -498,3 +594,14 @@ def test_to_enter_one_again_is_to_be_in_it(world: World) -> None:
     ):
         world.enter(name)
         world.enter(name)
+
+
+def test_a_credit_code_is_read_in_any_width_and_case(world: World) -> None:
+    """By every lever that names an enterprise in its body: one that silently did nothing for small letters was no lever."""
+    uscc = world.uscc()
+    typed = uscc.lower().replace("9", "９")
+    assert world.control.post("/sync", {"uscc": typed}).ok(200)["synced"] == [uscc]
+    assert world.enter("print_blurred", uscc=typed)["about"]["uscc"] == uscc
+    assert world.control.post("/faults", {"fault": "drop", "match": {"uscc": typed}}).ok(201)["match"] == {"uscc": uscc}
+    assert world.control.post("/scenario-queue", {"scenario": "slow", "match": {"uscc": typed}}).ok(201)["match"]["uscc"] == uscc
+    assert world.make("filing", uscc=typed)["enterprise"]["uscc"] == uscc

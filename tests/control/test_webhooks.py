@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import threading
 import time
@@ -19,7 +20,7 @@ from filings.lab import delivering, reaching
 from filings.lab.delivering import Courier
 from filings.models import Delivery, Sandbox, Webhook, wall
 from filings.rules.webhooks import EVENTS
-from tests.api.client import CONTROL, Answer, Caller, World
+from tests.api.client import CONTROL, NOBODY, Answer, Caller, World
 from tests.receiving import (
     Behaviour,
     Heard,
@@ -90,6 +91,44 @@ def test_a_receiver_is_told_its_secret_once_listed_without_it_and_deleted(world:
     world.control.delete(f"/webhooks/{made['id']}").ok(204)
     world.control.delete(f"/webhooks/{made['id']}").refused(404, "not_found")
     assert [one["id"] for one in world.control.get("/webhooks")["results"]] == [every["id"]]
+
+
+def test_a_receiver_may_bring_its_secret_and_is_told_it_back(world: World, opens: Opens) -> None:
+    """A test that verifies signatures can have the key before it has the receiver."""
+    to, secret = opens(answering(200)), "whsec_" + base64.b64encode(bytes(range(24))).decode()
+    made = world.control.post("/webhooks", {"url": to.url, "secret": secret}).ok(201)
+    assert made["secret"] == secret
+    assert secret not in world.control.get("/webhooks").ok(200).body.decode()
+    world.submit(world.draft(), "cardless", "password").ok(200)
+    deliver_now()
+    assert to.heard[0].verify(secret)["type"] == "filing.declared"
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        ("whsec_x", "标准 base64"), ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_ 开头"), ("whsec_" + "A" * 28, "这里是 21 字节"),
+        ("whsec_" + "A" * 92, "这里是 69 字节"), (5, "应为文字"),
+    ],
+)  # fmt: skip
+def test_a_secret_that_is_none_is_told_why(secret: Any, told: str, world: World) -> None:
+    refused = world.control.post("/webhooks", {"url": f"http://{NOBODY}/", "secret": secret}).ok(422)
+    assert list(refused.errors) == ["/secret"]
+    assert told in refused["errors"][0]["detail"]
+    assert world.control.get("/webhooks")["results"] == []
+
+
+@pytest.mark.parametrize("listed", ["127.0.0.1:*", "localhost:*", "127.0.0.1:1-65535"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_receiver_on_any_free_port_is_reached_where_the_list_says_so(
+    listed: str, host: str, world: World, settings: Any
+) -> None:
+    settings.SIM_WEBHOOK_ALLOW = [listed]
+    with receiver() as to:
+        world.control.post("/webhooks", {"url": to.url.replace("127.0.0.1", host)}).ok(201)
+        world.submit(world.draft(), "cardless", "password").ok(200)
+        deliver_now()
+        assert to.events == ["filing.declared"]
 
 
 @pytest.mark.parametrize(

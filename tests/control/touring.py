@@ -42,6 +42,11 @@ def faults(opened: Mapping[str, Any], names: Names) -> list[str]:
     return found
 
 
+def broken(answer: Any) -> bool:
+    """Whether something went wrong; a forced latency is the front's to wait for."""
+    return answer.status_code >= 500 and not hasattr(answer, "wait")
+
+
 def _visitor(**headers: str) -> Client:
     """Somebody to whom a defect of ours is an answer, as to everybody."""
     return Client(raise_request_exception=False, headers=headers)
@@ -52,7 +57,7 @@ def _planes(opened: Mapping[str, Any], names: Names) -> Iterator[str]:
     callers += [(BUSINESS, _visitor(Authorization=f"Bearer {token}")) for token in _tokens(opened)]
     for plane, client in callers:
         for path in _addresses(plane):
-            yield from (f"{plane}{told}" for told in _filled(path, names) if client.get(f"{plane}{told}").status_code >= 500)
+            yield from (f"{plane}{told}" for told in _filled(path, names) if broken(client.get(f"{plane}{told}")))
 
 
 def _faces(opened: Mapping[str, Any], names: Names) -> Iterator[str]:
@@ -61,7 +66,7 @@ def _faces(opened: Mapping[str, Any], names: Names) -> Iterator[str]:
         client.cookies["sim_session"] = token
         for route in _routes(get_resolver().url_patterns):
             if route.startswith(("/console", "/customs")) is (not token) and not _BESIDE.match(route):
-                yield from (told for told in _filled(route, names) if client.get(told).status_code >= 500)
+                yield from (told for told in _filled(route, names) if broken(client.get(told)))
 
 
 def _tokens(opened: Mapping[str, Any]) -> list[str]:

@@ -156,7 +156,7 @@ def test_with_the_reader_unplugged_nobody_comes_in_by_card_and_by_password_they_
     who = world.accounts["card"]
     refused = Caller().post("/sessions", {"sandbox": world.id, "card_no": who["card_no"], "pin": who["pin"]})
     refused.refused(503, "card_reader_unavailable")
-    assert refused.headers["Retry-After"] == "5"
+    assert "Retry-After" not in refused.headers  # a reader is not plugged in by waiting
     Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": who["password"]}).ok(201)
     (event,) = Event.objects.filter(sandbox__key=world.id, name="refused")
     assert (event.actor, event.medium, event.subject, event.data["code"]) == (

@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.django_db(databases="__all__")  # the served database is a copy of the tests' own
+
 CLIENTS = Path(__file__).parent / "clients"
 COMMANDS = {"python": [sys.executable, "chunked.py"], "node": ["node", "chunked.mjs"], "java": ["java", "Chunked.java"]}
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.front.wires import head, heard
 
+pytestmark = pytest.mark.django_db(databases="__all__")  # the served database is a copy of the tests' own
+
 SLOW = 40
 """Connections that send a head and one byte, to a server with two threads a process."""
 

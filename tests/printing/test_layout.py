@@ -51,6 +51,14 @@ AT_LENGTH: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_amounts_and_numbers_are_printed_to_the_last_digit() -> None:
+    investor = {**cast.REFERENCE["investors"][0], "amount": "99999999999999.123456", "amount_usd": "15699999999999.862383"}
+    person = {**cast.REFERENCE["legal_representative"], "mobile": "+85291234567", "phone": "0755-83165355-8001"}
+    said = squeezed(text(printed(registered_capital="1234.5678", investors=[investor], legal_representative=person)))
+    for words in ("1234.5678", investor["amount"], investor["amount_usd"], person["mobile"], person["phone"]):
+        assert words in said
+
+
 def test_the_twelve_items_that_are_known_stand_first_and_in_order() -> None:
     said = squeezed(read(printed())[0].text)
     places = [said.index(f"{label}", said.index("申请单编号")) for label in FIRST_TWELVE]

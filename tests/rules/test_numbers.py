@@ -1,6 +1,9 @@
 """Folding and check digits. The known-good identifiers are synthetic and belong to nobody."""
 
+import subprocess
+import sys
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -8,10 +11,14 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from filings.rules.numbers import (
+    amount,
+    document_doubt,
     fold,
     id_card_18,
     id_card_fault,
+    is_nothing,
     mobile_fault,
+    phone,
     phone_fault,
     postcode_fault,
     uscc_complete,
@@ -188,7 +195,7 @@ def test_a_mobile_number_passes_as_mobile_and_as_phone(number: str) -> None:
 
 @pytest.mark.parametrize("number", ["", "12800000001", "1380000000", "138000000011", "0755-83160000", "13800000001\n"])
 def test_a_landline_or_a_stray_digit_is_no_mobile_number(number: str) -> None:
-    assert mobile_fault(number) == "移动电话应为11位手机号码"
+    assert (mobile_fault(number) or "").startswith("移动电话应为11位手机号码")
 
 
 @pytest.mark.parametrize("number", ["0755-83160000", "075583160000", "010-12345678", "020-12345678-801", "0898-6512345"])
@@ -198,4 +205,123 @@ def test_a_landline_has_an_area_code_and_maybe_an_extension(number: str) -> None
 
 @pytest.mark.parametrize("number", ["", "83160000", "755-83160000", "0755-831600", "0755-83160000-", "0755 83160000", "电话"])
 def test_a_phone_number_without_its_parts_is_refused(number: str) -> None:
-    assert phone_fault(number) == "固定电话应为区号加号码，例如0755-83160000"
+    assert (phone_fault(number) or "").startswith("固定电话应为区号加号码")
+
+
+# ── one spelling of a telephone number ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "number", ["13800000001", "0755-83160000", "075583160000", "010-12345678", "020-12345678-801", "0898-6512345"]
+)
+def test_a_number_that_was_right_before_stays_as_it_was(number: str) -> None:
+    assert phone(number) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelt"),
+    [
+        ("+86 138 0000 0001", "13800000001"), ("86-138-0000-0001", "13800000001"), ("008613800000001", "13800000001"), ("138.0000.0001", "13800000001"),
+        ("0755 83165355", "0755-83165355"), ("(0755)83165355", "0755-83165355"), ("0755–83165355", "0755-83165355"), ("0755—8316 5355", "0755-83165355"),
+        ("0755－83165355", "0755-83165355"), ("+86 (0)755 8316 5355", "0755-83165355"), ("86 755 83165355", "0755-83165355"), ("+861083165355", "010-83165355"),
+        ("0755-83165355转8001", "0755-83165355-8001"), ("0755 83165355 转分机 8001", "0755-83165355-8001"), ("075583165355 ext. 8001", "0755-83165355-8001"),
+        ("(0755)83165355-8001", "0755-83165355-8001"), ("400-800-8888", "4008008888"), ("400 8008 888转12", "4008008888-12"), ("+86 400 800 8888", "4008008888"),
+        ("+852 9123 4567", "+85291234567"), ("00852-9123-4567", "+85291234567"), ("+852 2123 4567 转 12", "+85221234567-12"), ("+853 6612 3456", "+85366123456"),
+        ("+886 912 345 678", "+886912345678"), ("+1 (415) 555-2671", "+14155552671"), ("+44 (0)20 7946 0958", "+442079460958"), ("+39 06 6982", "+39066982"),
+    ],
+)  # fmt: skip
+def test_what_separates_the_digits_folds(typed: str, spelt: str) -> None:
+    assert phone(fold(typed).upper()) == spelt
+    assert phone_fault(spelt) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "电话",
+        "0755-83165355/83165356",
+        "852-91234567",
+        "12345",
+        "+86 12345",
+        "+999 123456",
+        "+852 0",
+        "1" * 200,
+        "+" + "1" * 200,
+    ],
+)
+def test_what_is_no_number_stays_as_it_was_typed(typed: str) -> None:
+    assert phone(typed) == typed
+    assert phone_fault(typed)
+    assert mobile_fault(typed)
+
+
+@given(st.text(st.sampled_from("0123456789+-() .转–EXT#8675"), max_size=25))
+def test_a_number_spelt_once_is_spelt_for_good(typed: str) -> None:
+    assert phone(phone(typed)) == phone(typed)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("+85291234567", None), ("+14155552671", None), ("+85221234567", "其他号码"), ("+85201234567", "有效号码"), ("+852912345", "有效号码"),
+        ("91234567", "以“+”和国家（地区）代码开头"), ("4008008888", "11位手机号码"), ("+85291234567-1", "有效号码"),
+    ],
+)  # fmt: skip
+def test_a_mobile_of_another_country_is_judged_by_its_own_plan(number: str, words: str | None) -> None:
+    told = mobile_fault(number)
+    assert told is None if words is None else words in (told or "")
+
+
+def test_the_tables_of_other_countries_are_read_only_when_a_form_has_such_a_number() -> None:
+    asked = (
+        "import sys; from filings.rules.numbers import phone, phone_fault;"
+        "[phone_fault(phone(one)) for one in ('13800000001', '0755 83165355', '+86 138 0000 0001', '电话')];"
+        "print('phonenumbers' in sys.modules); phone('+852 9123 4567'); print('phonenumbers' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert told == ["False", "True"]
+
+
+# ── money ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("500", "500.00"), ("500.0", "500.00"), ("500.000000", "500.00"), ("1234.5678", "1234.5678"), ("166.6667", "166.6667"), ("0.5", "0.50"),
+        ("0.000001", "0.000001"), ("007.120", "7.12"), ("0", "0.00"), ("99999999999999.999999", "99999999999999.999999"), ("1.2345678", None),
+        ("", None), (".5", None), ("5.", None), ("-1", None), ("+1", None), ("1,000", None), ("1e3", None), ("５", None), ("١", None),
+        ("999999999999999", None), ("500万", None), ("1.5\n", None),
+    ],
+)  # fmt: skip
+def test_an_amount_has_two_to_six_places_and_no_idle_zeros_beyond_two(typed: str, kept: str | None) -> None:
+    assert amount(typed) == kept
+
+
+@given(st.decimals(0, 10**14 - 1, places=6))
+def test_an_amount_keeps_its_value_and_is_spelt_once(value: Decimal) -> None:
+    kept = amount(str(value))
+    assert kept is not None
+    assert Decimal(kept) == value
+    assert amount(kept) == kept
+    assert is_nothing(kept) == (value == 0)
+
+
+# ── documents of identity other than the 居民身份证 ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("id_type", "likely", "unlikely"),
+    [
+        ("外国人永久居留身份证", ["USA440380010101", "911440198001010011", "usa440380010101"], ["ABC", "911440198001010012", "USA44038001010", "811440198001010016"]),
+        ("港澳居民来往内地通行证", ["H12345678", "M12345678", "H1234567801", "h12345678", "H 1234 5678"], ["12345678", "H1234567", "A12345678", "H123456789"]),
+        ("台湾居民来往大陆通行证", ["12345678", "1234567890"], ["1234567", "123456789", "T12345678"]),
+        ("护照", ["E12345678", "EA1234567", "123456789", "K12345678"], ["ABC", "ABCDEFGHI", "E1", "E12-45678", "护照"]),
+        ("其他", ["", "ABC", "随便"], []),
+        (None, ["ABC"], []),
+    ],
+)  # fmt: skip
+def test_a_document_has_its_public_shape(id_type: str | None, likely: list[str], unlikely: list[str]) -> None:
+    assert {number: document_doubt(id_type, number) for number in likely} == dict.fromkeys(likely)
+    assert all(document_doubt(id_type, number) for number in unlikely)

@@ -111,7 +111,6 @@ def test_every_field_has_a_label_and_a_source_that_exists(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "right", "wrong", "code"),
     [
-        ("uscc", None, "91440399MAMK00013D", "uscc_invalid"),
         ("postcode", "518000", "51800", "postcode_invalid"),
         ("industry", "0111", "51A9", "industry_invalid"),
         ("industry", "5199", "519", "industry_invalid"),

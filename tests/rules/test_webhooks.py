@@ -1,6 +1,7 @@
 """Webhooks by the book: events, the times of retries, signatures, addresses."""
 
 import ipaddress
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,3 +102,28 @@ def test_what_the_standard_library_calls_not_global_is_never_reachable() -> None
         for address in (ipaddress.ip_network(network)[0], ipaddress.ip_network(network)[-1]):
             with pytest.raises(Unreachable):
                 expect_reachable(to, address, [])
+
+
+@pytest.mark.parametrize("length", range(16, 72))
+def test_a_secret_of_24_to_64_bytes_may_be_brought_and_signs_for_the_public_library(length: int) -> None:
+    secret, right = webhooks.secret_of(bytes(range(length))), 24 <= length <= 64
+    assert bool(re.fullmatch(webhooks.SECRET, secret)) is right
+    fault = webhooks.secret_fault(secret)
+    assert (fault is None) is right
+    assert right or f"这里是 {length} 字节" in str(fault)
+    if right:
+        body = b'{"type":"filing.sent"}'
+        assert Webhook(secret).verify(body, webhooks.signed(secret, "msg_1", datetime.now(UTC), body)) == {"type": "filing.sent"}
+
+
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [
+        ("", "whsec_ 开头"), ("a" * 40, "whsec_ 开头"), ("WHSEC_" + "A" * 32, "whsec_ 开头"), ("whsec_", "这里是 0 字节"),
+        ("whsec_" + "A" * 33, "标准 base64"), ("whsec_" + "-_AA" * 8, "标准 base64"), ("whsec_" + "A" * 32 + " ", "标准 base64"),
+        ("whsec_" + "AAAA" * 8 + "AA", "标准 base64"), ("whsec_" + "AAAA" * 8 + "AB==", "多余的位"), ("whsec_密钥", "标准 base64"),
+    ],
+)  # fmt: skip
+def test_what_is_no_secret_is_told_why(secret: str, why: str) -> None:
+    assert not re.fullmatch(webhooks.SECRET, secret)
+    assert why in str(webhooks.secret_fault(secret))

@@ -47,8 +47,8 @@ class TestMandates:
             ({}, 422, "代理企业的统一社会信用代码必填"),
             ({"agent": cast.CARD.uscc}, 422, "为本企业申报请选择“自理”"),
             ({"agent": "91440399MAMK99999X"}, 404, "单一窗口没有该统一社会信用代码的企业用户"),
-            ({"agent": cast.AGENT.uscc, "valid_to": "2021/12/31"}, 422, "有效期至应写作 YYYY-MM-DD"),
-            ({"agent": cast.AGENT.uscc, "valid_to": "20211231"}, 422, "有效期至应写作 YYYY-MM-DD"),
+            ({"agent": cast.AGENT.uscc, "valid_to": "2021/12/31"}, 422, "有效期至应为 YYYY-MM-DD 格式的日期"),
+            ({"agent": cast.AGENT.uscc, "valid_to": "20211231"}, 422, "有效期至应为 YYYY-MM-DD 格式的日期"),
             ({"agent": cast.AGENT.uscc, "valid_to": "2021-11-30"}, 422, "有效期不能早于今天"),
         ],
     )
@@ -158,10 +158,10 @@ class TestSignature:
         assert "data-random" in told
         assert not Challenge.objects.exists()
 
-    def test_an_unplugged_reader_is_told_and_when_to_try_again(self, client: Client, sandbox: Sandbox) -> None:
+    def test_an_unplugged_reader_is_told_and_no_time_for_it(self, client: Client, sandbox: Sandbox) -> None:
         worlds.enter(sandbox, "card_reader_unplugged")
         by_pin = {"sandbox": sandbox.key, "medium": "card", "card_no": self.CARD, "pin": cast.PIN}
         reply = client.post("/login", by_pin)
-        assert (reply.status_code, reply["Retry-After"]) == (503, "5")
+        assert (reply.status_code, "Retry-After" in reply) == (503, False)
         assert "打开读卡器失败" in reply.content.decode()
         assert "请检查读卡器连接后重试" in reply.content.decode()

@@ -95,12 +95,22 @@ class TestTheJournal:
         [
             ({"match__body": "{"}, "请求体应为 JSON"), ({"match__status": "20"}, "状态码应为 100 到 599 的整数"), ({"times": "-1"}, "次数应为"),
             ({"count": "often"}, "请选择至少、恰好或至多"), ({"match__path": "x" * 301}, "路径最多 300 个字"),
+            ({"match__path": "/filigns"}, "最接近的是 /api/v1/filings"), ({"match__account": "crad"}, "最接近的是 card"),
         ],
     )  # fmt: skip
     def test_says_what_is_wrong_with_a_question(self, client: Client, busy: Sandbox, given: dict[str, str], said: str) -> None:
         answer = do(client, busy, "journal", "verify", **({"count": "at_least", "times": "1"} | given))
         assert answer.status_code == 422
         assert said in words(answer)
+
+    def test_takes_a_path_from_the_plane_on_and_tells_of_one_there_is_not(self, client: Client, busy: Sandbox) -> None:
+        asked = {"match__path": "/filings", "match__method": "POST", "count": "exactly", "times": "1"}
+        assert "符合预期 符合条件的请求有 1 次" in words(do(client, busy, "journal", "verify", **asked))
+        assert "PATCH /api/v1/filings" in words(client.get(at(busy, "journal"), {"path": "/filings"}))
+        unknown = client.get(at(busy, "journal"), {"path": "/filigns"})
+        assert unknown.status_code == 400
+        assert "最接近的是 /api/v1/filings" in words(unknown)
+        assert 'value="/filigns"' in unknown.content.decode()
 
     def test_is_cleared(self, client: Client, busy: Sandbox) -> None:
         assert "请求日志已清空" in words(do(client, busy, "journal", "clear"))
@@ -164,6 +174,15 @@ def test_the_way_back_from_the_clock_leads_nowhere_else(client: Client, sandbox:
         assert answer["Location"].startswith(f"/console/sandboxes/{sandbox.key}?")
 
 
+def test_a_receiver_may_bring_its_secret(client: Client, sandbox: Sandbox) -> None:
+    given = {"url": f"http://{NOBODY}/hook", "secret": "whsec_" + "A" * 32}
+    refused = do(client, sandbox, "webhooks", "register", **given | {"secret": "whsec_" + "A" * 30})
+    assert (refused.status_code, webhooks.receivers(sandbox).count()) == (422, 0)
+    assert "whsec_ 之后应为标准 base64" in words(refused)
+    assert given["secret"] in words(do(client, sandbox, "webhooks", "register", **given))
+    assert webhooks.receivers(sandbox).get().secret == given["secret"]
+
+
 def test_a_receiver_is_removed(client: Client, sandbox: Sandbox) -> None:
     hook = webhooks.register(sandbox, f"http://{NOBODY}/hook")
     assert "接收地址已删除" in words(do(client, sandbox, "webhooks", f"remove:{hook.key}"))
@@ -201,9 +220,19 @@ def test_a_glitch_is_put_by_its_situations_name(client: Client, sandbox: Sandbox
         ({"fault": "status", "p-code": "200"}, 400, "参数 code 不接受“200”"),
         ({"fault": "explode"}, 400, "没有名为“explode”的故障"),
         ({"fault": "latency", "times": "2", "probability": "0.5"}, 422, "次数与概率只能填写一个"),
-        ({"fault": "latency", "probability": "2"}, 422, "概率应大于 0，不超过 1"),
-        ({"fault": "latency", "probability": "nan"}, 422, "概率应大于 0，不超过 1"),
+        ({"fault": "latency", "probability": "2"}, 422, "概率应为大于 0、不超过 1 的数字，填写的是"),
+        ({"fault": "latency", "probability": "nan"}, 422, "概率应为大于 0、不超过 1 的数字，填写的是"),
         ({"fault": "latency", "ttl_seconds": "0"}, 422, "有效秒数应为 1 到 604800 的整数"),
+        ({"fault": "control_missing"}, 400, "“control_missing”是场面（没有安装客户端控件，上传附件失败），不是故障"),
+        ({"fault": "latency", "match__path": "/filigns"}, 422, "最接近的是 /api/v1/filings"),
+        (
+            {"fault": "latency", "match__path": "/enterprise", "match__method": "POST"},
+            422,
+            "/api/v1/enterprise 不接受 POST，只接受 GET",
+        ),
+        ({"fault": "latency", "match__account": "crad"}, 422, "沙箱中没有账户：“crad”，最接近的是 card"),
+        ({"fault": "drop", "match__event": "filing.draft"}, 422, "没有事件“filing.draft”"),
+        ({"fault": "drop", "match__uscc": "91440399MAMK00013X"}, 422, "91440399MAMK00013C"),
     ],
 )
 def test_what_a_fault_cannot_be_is_told(client: Client, sandbox: Sandbox, given: dict[str, str], status: int, said: str) -> None:
@@ -211,6 +240,22 @@ def test_what_a_fault_cannot_be_is_told(client: Client, sandbox: Sandbox, given:
     assert answer.status_code == status
     assert said in words(answer)
     assert not faults.in_force(sandbox).exists()
+    for name in given:
+        if name.startswith("match__"):
+            assert f'id="f-{name}"' in answer.content.decode()
+
+
+def test_what_is_wrong_with_a_fault_stands_beside_its_control(client: Client, sandbox: Sandbox) -> None:
+    page = do(client, sandbox, "faults", "put", fault="latency", match__path="/filigns").content.decode()
+    assert re.search(
+        r'<div class="line bad"[^>]*><label for="f-match__path">.*?value="/filigns".*?<p class="err">[^<]*/api/v1/filings', page
+    )
+
+
+def test_a_path_from_the_plane_on_is_put_whole(client: Client, sandbox: Sandbox) -> None:
+    assert "路径 /api/v1/filings/*/declare" in words(
+        do(client, sandbox, "faults", "put", fault="latency", match__path="/filings/{filing}/declare")
+    )
 
 
 # ── scenarios in line, names that choose ──────────────────────────────────────────────────────────────────────────
@@ -260,7 +305,7 @@ def test_a_state_is_kept_come_back_to_and_dropped(client: Client, sandbox: Sandb
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("", "请填写检查点名称"), ("a/b", "不能含有斜杠"), ("x" * 61, "名称最多 60 个字"), ("a\tb", "不能含有斜杠或控制字符")],
+    [("", "检查点名称必填"), ("a/b", "不能含有斜杠"), ("x" * 61, "名称最多 60 个字"), ("a\tb", "第 2 个字符是制表符（U+0009）")],
 )
 def test_a_name_that_no_address_can_hold_is_refused(client: Client, sandbox: Sandbox, name: str, said: str) -> None:
     answer = do(client, sandbox, "checkpoints", "keep", name=name)
@@ -324,6 +369,22 @@ def test_coverage_shows_what_was_met_and_on_demand_only_what_was_not(client: Cli
     report = client.get(at(sandbox, "coverage.xml"))
     assert report.content.startswith(b"<?xml")
     assert b'name="registration.declared" />' in report.content
+
+
+# ── logins ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_logins_are_ended_by_a_button_of_one_account_or_of_all(client: Client, world: World) -> None:
+    sandbox = worlds.sandboxes().get(key=world.id)
+    assert "登录已结束" in words(do(client, sandbox, "", "expire", account="card"))
+    world.caller("card").get("/filings").refused(401, "not_authenticated")
+    world.caller("agent").get("/filings").ok(200)
+    refused = do(client, sandbox, "", "expire", account="crad")
+    assert refused.status_code == 404
+    assert "沙箱中没有账户：“crad”，最接近的是 card" in words(refused)
+    assert 'value="crad"' in refused.content.decode()
+    do(client, sandbox, "", "expire", account="")
+    world.caller("agent").get("/filings").refused(401, "not_authenticated")
 
 
 # ── every part ────────────────────────────────────────────────────────────────────────────────────────────────────

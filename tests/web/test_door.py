@@ -160,7 +160,7 @@ def test_what_was_typed_outlives_the_login(client: Client, sandbox: Sandbox) -> 
     """The login ran out while a page was being filled: the fields go along over the login and are posted once more."""
     log_in(client, sandbox)
     client.post("/logout")
-    typed = {"kind": "mofcom_change", "do": "save", "address_cn": "深圳市福田区\r\n新住所<1>号"}
+    typed = {"kind": "mofcom_change", "do": "save", "remarks": "深圳市福田区\r\n新住所<1>号"}
     lapsed = client.post("/filings/new?kind=mofcom_change", typed, headers=FROM_HERE)
     assert lapsed.status_code == 401
     asked = client.post("/login", hidden(lapsed) | {"do": "come_back"})
@@ -172,7 +172,7 @@ def test_what_was_typed_outlives_the_login(client: Client, sandbox: Sandbox) -> 
     assert hidden(back) == typed
     saved = client.post("/filings/new?kind=mofcom_change", hidden(back))
     assert saved.status_code == 303
-    assert Filing.objects.get().content == {"address_cn": "深圳市福田区\n新住所<1>号"}
+    assert Filing.objects.get().content == {"remarks": "深圳市福田区\n新住所<1>号"}
 
 
 def test_what_was_typed_outlives_the_pages_token(sandbox: Sandbox) -> None:

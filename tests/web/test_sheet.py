@@ -352,3 +352,15 @@ def test_the_state_asks_little_of_the_database(
     client = enter()
     with django_assert_max_num_queries(8):
         client.post("/filings/state", {"filing": draft.public_id, **EMPTY})
+
+
+def test_a_page_and_a_program_keep_the_same_of_the_same_text(enter: Callable[..., Client], cardless: Visit) -> None:
+    """A browser ends the lines of a long text with CR LF; a program may end them as it likes."""
+    scope = "一般项目：\r\n货物进出口"
+    enter().post(NEW, EMPTY | {"business_scope": scope, "legal_representative.phone": "0755–83165355", "do": "save"})
+    by_program = desk.open_filing(
+        cardless, "registration", {"business_scope": scope, "legal_representative": {"phone": "0755–83165355"}}
+    )
+    by_page = Filing.objects.exclude(pk=by_program.pk).get()
+    assert by_page.content["business_scope"] == by_program.content["business_scope"] == "一般项目：\n货物进出口"
+    assert by_page.content["legal_representative"] == by_program.content["legal_representative"] == {"phone": "0755-83165355"}

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from filings.rules.facts import Facts
 from filings.rules.register import Values, rule
 from filings.rules.sheet import Check, Money, Section, Sheet, Tab, Text
+from filings.rules.sheets.registration import CAPITAL
 from filings.rules.words import Provenance
 
 RECORDED = ("name_cn", "name_en", "address_cn", "legal_representative", "registered_capital")
@@ -34,12 +35,15 @@ def _full_width_mark(character: str) -> bool:
 class MofcomChange(Sheet):
     """商务部变更申请. Every field is white: it carries what is to change, and says nothing of the rest."""
 
-    name_cn = Text(label="企业中文名称", max_length=100, span=2)
-    name_en = Text(label="企业英文名称", max_length=150, span=2, hint="不含全角标点", provenance=Provenance.PUBLIC)
-    address_cn = Text(label="住所", max_length=255, span=2)
-    legal_representative = Text(label="法定代表人姓名", max_length=50)
-    registered_capital = Money(label="注册资本(万)")
-    remarks = Text(label="备注", max_length=500, long=True, span=3, provenance=Provenance.OURS)
+    name_cn = Text(label="企业中文名称", max_length=100, example="深圳市云帆演练国际贸易有限公司", span=2)
+    name_en = Text(
+        label="企业英文名称", max_length=150, example="SHENZHEN YUNFAN TRAINING TRADE CO., LTD.", span=2, hint="不含全角标点",
+        provenance=Provenance.PUBLIC,
+    )  # fmt: skip
+    address_cn = Text(label="住所", max_length=255, example="广东省深圳市福田区福中三路1006号", span=2)
+    legal_representative = Text(label="法定代表人姓名", max_length=50, example="张演练")
+    registered_capital = Money(label="注册资本(万)", proof=CAPITAL)
+    remarks = Text(label="备注", max_length=500, long=True, example="无", span=3, provenance=Provenance.OURS)
 
     tabs: ClassVar[tuple[Tab, ...]] = (
         Tab("basic", "变更信息", (

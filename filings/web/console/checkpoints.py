@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.lab import snapshots as lab
 from filings.models import Checkpoint, Sandbox
+from filings.rules.texts import shown
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The checkpoints, newest first; keeping, restoring, dropping one."""
@@ -61,11 +62,9 @@ def _told(request: HttpRequest, sandbox: Sandbox, kept: Checkpoint) -> dict[str,
 
 def _keep(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     posted = Posted(request)
-    name = posted.text("name", "名称", 60)
-    if not name:
-        posted.wrong("name", "required", "请填写检查点名称")
-    elif "/" in name or not name.isprintable():
-        posted.wrong("name", "invalid", "检查点名称不能含有斜杠或控制字符")
+    name = posted.text("name", "检查点名称", 60, required=True, example="申报之前")
+    if "/" in name:
+        posted.wrong("name", "invalid", f"检查点名称不能含有斜杠，填写的是{shown(name)}（例如 申报之前）")
     posted.expect_sound()
     lab.keep(sandbox, name, replace=posted.ticked("replace"))
     return "kept"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -12,32 +12,11 @@ from filings.rules import faults, naming, scenarios
 from filings.rules.numbers import fold
 from filings.web.telling import choice_label
 
+Catalogue = naming.Sort[Any]
+"""All there is to choose from, by name."""
 
-class Titled(naming.Named, Protocol):
-    """Something chosen by one string, told to people."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def faq(self) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """All there is to choose from, by name; `field` is the form's member, `unknown` the refusal of a name there is not."""
-
-    field: str
-    label: str
-    unknown: str
-    named: Mapping[str, Titled]
-
-    def read(self, text: str) -> tuple[Titled, dict[str, str]]:
-        """What a string names, and its parameters. Raises the refusal `unknown`."""
-        return naming.read(text, self.named, self.unknown, self.label)
-
-
-SCENARIOS = Catalogue("scenario", "情景", "unknown_scenario", scenarios.CATALOGUE)
-FAULTS = Catalogue("fault", "故障", "unknown_fault", faults.FAULTS)
+SCENARIOS: Catalogue = scenarios.SORT
+FAULTS: Catalogue = faults.SORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +47,9 @@ class Picker:
 
 def picker(catalogue: Catalogue, text: str, given: Mapping[str, Any] | None = None) -> Picker:
     """The catalogue to pick from, standing at `text` or at what was just given."""
-    chosen, values = catalogue.read(text)
-    typed = given if given and catalogue.field in given else {}
-    takers: dict[str, list[Titled]] = {}
+    chosen, values = naming.read(text, catalogue)
+    typed = given if given and catalogue.member in given else {}
+    takers: dict[str, list[naming.Named]] = {}
     drawn: dict[str, naming.Parameter] = {}
     for one in catalogue.named.values():
         for parameter in one.parameters:
@@ -91,14 +70,14 @@ def picker(catalogue: Catalogue, text: str, given: Mapping[str, Any] | None = No
     ]
     parameters.sort(key=lambda one: one.name == scenarios.PACE.name)
     titles = [(one.name, f"{one.title}{f'　常见问题 {one.faq}' if one.faq else ''}") for one in catalogue.named.values()]
-    name = typed.get(catalogue.field) or chosen.name
-    return Picker(catalogue.field, catalogue.label, name, naming.told(chosen.name, values), titles, parameters)
+    name = typed.get(catalogue.member) or chosen.name
+    return Picker(catalogue.member, catalogue.title, name, naming.told(chosen.name, values), titles, parameters)
 
 
 def picked(catalogue: Catalogue, request: HttpRequest) -> str:
     """The string a posted picker chose; what the chosen one does not take is left out. Raises the refusal `unknown`."""
-    name = request.POST.get(catalogue.field, "")
+    name = request.POST.get(catalogue.member, "")
     known = catalogue.named.get(name)
     given = {p: fold(request.POST.get(f"p-{p.name}", "")).strip() for p in known.parameters} if known else {}
-    one, values = catalogue.read("; ".join([name, *(f"{p.name}={v}" for p, v in given.items() if v and v != p.default)]))
+    one, values = naming.read("; ".join([name, *(f"{p.name}={v}" for p, v in given.items() if v and v != p.default)]), catalogue)
     return naming.told(one.name, values)

@@ -19,27 +19,17 @@ from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.choosing import FAULTS, picked, picker
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 USUAL = "status; code=503"
 """What the chooser opens with."""
-
-SORTS = {"transport": "传输", "delivery": "通知", "glitch": "页面异常"}
-"""The sorts of faults in words."""
-
-MATCHES = {
-    "transport": ("method", "path", "account", "uscc"),
-    "delivery": ("event", "uscc"),
-    "glitch": ("uscc",),
-}
-"""What a fault of each sort may be limited to."""
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 
 LABELS = {"method": "方法", "path": "路径", "account": "账户", "uscc": "统一社会信用代码", "event": "事件"}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The faults in force, and another one."""
@@ -50,10 +40,11 @@ def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
             return outcome
         refusal = outcome
     sorts = [
-        (SORTS[sort], [(one.name, one.title, one.faq) for one in faults.FAULTS.values() if one.of == sort]) for sort in SORTS
+        (title, [(one.name, one.title, one.faq) for one in faults.FAULTS.values() if one.of == sort])
+        for sort, title in faults.TITLES.items()
     ]
     takers = {
-        member: " ".join(one.name for one in faults.FAULTS.values() if member in MATCHES[one.of]) for member in LABELS
+        member: " ".join(one.name for one in faults.FAULTS.values() if member in faults.MATCHES[one.of]) for member in LABELS
     } | {"limits": " ".join(one.name for one in faults.FAULTS.values() if one.of != "glitch")}  # fmt: skip
     return console_page(
         request, "faults", sandbox, refusal, rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)], sorts=sorts,
@@ -66,7 +57,7 @@ def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
 def _told(request: HttpRequest, sandbox: Sandbox, fault: Fault) -> dict[str, Any]:
     kind = faults.FAULTS[fault.name]
     return {
-        "fault": fault, "title": kind.title, "faq": kind.faq, "sort": SORTS[kind.of],
+        "fault": fault, "title": kind.title, "faq": kind.faq, "sort": faults.TITLES[kind.of],
         "match": "；".join(f"{label} {fault.match[name]}" for name, label in LABELS.items() if name in fault.match),
         "call": curl(request, "DELETE", f"/sandboxes/{sandbox.key}/faults/{fault.public_id}"),
     }  # fmt: skip
@@ -75,13 +66,14 @@ def _told(request: HttpRequest, sandbox: Sandbox, fault: Fault) -> dict[str, Any
 def _put(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     posted, chosen = Posted(request), picked(FAULTS, request)
     sort = faults.parse(chosen).fault.of
-    given = {name: posted.text(f"match__{name}", LABELS[name], 200) for name in MATCHES[sort] if name != "uscc"}
-    match = {name: value for name, value in (given | {"uscc": posted.code("match__uscc")}).items() if value}
+    given = {name: posted.text(f"match__{name}", LABELS[name], 200) for name in faults.MATCHES[sort] if name != "uscc"}
+    given |= {"uscc": posted.code("match__uscc")} if "uscc" in faults.MATCHES[sort] else {}
+    match = {name: value for name, value in given.items() if value}
     times, share = posted.number("times", "次数", range(1, 1_000_001)), posted.real("probability", "概率", 1)
     lasting = posted.number("ttl_seconds", "有效秒数", range(1, 86_400 * 7 + 1))
     posted.expect_sound()
     if sort == "glitch":
-        times = share = None
+        times = share = lasting = None
     if times and share:
         raise invalid([Problem("/times", "ambiguous", "次数与概率只能填写一个")])
     lab.put(sandbox, chosen, match, times=times, probability=share, ttl_seconds=lasting)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings import desk
-from filings.lab import explaining
+from filings.lab import explaining, queueing
 from filings.models import Sandbox, Visit
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
@@ -18,10 +18,11 @@ from filings.web.backstage import behind_the_counter, curl, officer_visit
 from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.framing import console_page
 from filings.web.doors import onward
+from filings.web.posted import FORM
 from filings.web.telling import VERBS, happened, rows_of, scenario_words, set_aside
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
     """Why a filing is where it is, what will move it, and the scenario pinned to it."""
@@ -54,7 +55,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
 
 
 def _pin_scenario(request: HttpRequest, visit: Visit, filing: str) -> str:
-    desk.answer_by(visit, filing, picked(SCENARIOS, request), "pinned")
+    queueing.pin(visit, filing, picked(SCENARIOS, request))
     return "scenario_pinned"
 
 

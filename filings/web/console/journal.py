@@ -21,7 +21,7 @@ from filings.rules.refusals import Refusal
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 from singlewindow import hosts
 
 ON_A_PAGE = 50
@@ -43,7 +43,7 @@ class Told:
     clipped: bool
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The exchanges, newest first, by filters; `part=rows` answers the list alone, for the page to keep itself up to date."""
@@ -60,7 +60,11 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
                 return outcome
             refusal = outcome
     asked = {name: value for name in FILTERS if (value := request.GET.get(name, "").replace("\0", "").strip())}
-    pages = Paginator(_found(sandbox, asked), ON_A_PAGE).get_page(request.GET.get("page"))
+    try:
+        found = _found(sandbox, asked)
+    except Refusal as error:
+        refusal, found = error, lab.of(sandbox).none()
+    pages = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [_told(one, CLIPPED) for one in pages]
     if request.GET.get("part") == "rows":
         return render(request, "web/console/_exchanges.html", {"rows": rows, "sandbox": sandbox})
@@ -97,7 +101,7 @@ def _found(sandbox: Sandbox, asked: dict[str, str]) -> Any:
 
 
 def _clear(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    lab.forget(sandbox.key)
+    lab.clear(sandbox)
     return "journal_cleared"
 
 

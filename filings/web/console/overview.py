@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from filings.lab import cast, clock, delivering, explaining, queueing, situations, worlds
+from filings.lab import cast, clock, delivering, explaining, logins, queueing, situations, worlds
 from filings.lab.situations import Situation
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.appraisal import Problem
@@ -24,7 +24,7 @@ from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import STEPS, console_page
 from filings.web.doors import onward
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words, set_aside
 
 RESETTING = (
@@ -32,14 +32,11 @@ RESETTING = (
 )
 ERASING = "沙箱连同其中的企业、账户、申请单、检查点全部删除，不能恢复。"
 
-WIPING = ("standard", "empty")
-"""Situations that begin a sandbox's world anew."""
-
 USUAL = next(one.name for one in situations.SITUATIONS.values() if one.about)
 """The situation the chooser opens with: the first that wipes nothing."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """A sandbox with what is turned here: clock, scenarios, situation; and how it stands."""
@@ -62,7 +59,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         scenario=scenario_words(sandbox.scenario), situations=situation_groups(), usual=USUAL,
         enterprises=worlds.enterprises(sandbox), accounts=accounts_of(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=situation_title(sandbox),
-        calls=_calls(request, sandbox), wiping=" ".join(WIPING), resetting=RESETTING, erasing=ERASING,
+        calls=_calls(request, sandbox), wiping=" ".join(worlds.WHOLE), resetting=RESETTING, erasing=ERASING,
     )  # fmt: skip
 
 
@@ -130,7 +127,7 @@ def clock_given(posted: Posted) -> tuple[str, datetime | None, float | None]:
     mode = posted.text("mode", "时钟方式", 20)
     if mode not in ClockMode.values:
         posted.wrong("mode", "required", "请选择时钟方式")
-    moment, rate = posted.moment("now"), None
+    moment, rate = posted.moment("now", "时刻"), None
     if mode == ClockMode.SCALED:
         rate = posted.real("rate", "倍速", 100_000)
         if rate is None:
@@ -178,7 +175,7 @@ def _take_back(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
 def _enter(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     posted = Posted(request)
     name, uscc = posted.text("situation", "场面", 60), posted.code("uscc")
-    if name in WIPING and not posted.ticked("sure"):
+    if name in worlds.WHOLE and not posted.ticked("sure"):
         raise invalid([Problem("/sure", "required", "请确认清除本沙箱现有的数据")])
     posted.expect_sound()
     worlds.enter(sandbox, name, uscc)
@@ -188,6 +185,14 @@ def _enter(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
 def _pin(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     worlds.keep(sandbox, pinned=what == "yes")
     return "pinned" if what == "yes" else "unpinned"
+
+
+def _expire(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    posted = Posted(request)
+    account = posted.text("account", "用户名", 60)
+    posted.expect_sound()
+    logins.expire(sandbox, account)
+    return "expired"
 
 
 def _magic(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
@@ -204,6 +209,7 @@ _DEEDS: Mapping[str, Deed] = {
     "situation": _enter,
     "pin": _pin,
     "magic": _magic,
+    "expire": _expire,
 }
 
 _TELLING = frozenset({"advance", "clock"})
@@ -221,6 +227,7 @@ def _calls(request: HttpRequest, sandbox: Sandbox) -> dict[str, str]:
         "delete": curl(request, "DELETE", at),
         "pin": curl(request, "PATCH", at, {"pinned": not sandbox.pinned}),
         "magic": curl(request, "PATCH", at, {"magic_names": not sandbox.magic_names}),
+        "expire": curl(request, "POST", f"{at}/sessions/expire", {}),
         "read": curl(request, "GET", at),
         "filings": curl(request, "GET", f"{at}/filings"),
     }

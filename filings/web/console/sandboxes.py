@@ -27,11 +27,11 @@ from filings.web.backstage import ON_A_PAGE, behind_the_counter, counter_page, c
 from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.overview import ERASING, RESETTING, accounts_of, clock_given, situation_groups, situation_title
 from filings.web.doors import onward
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 from filings.web.telling import scenario_words
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def sandboxes(request: HttpRequest) -> HttpResponse:
     """Every sandbox one may enter, and a new one."""
@@ -61,24 +61,24 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def reset(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """重置, after asking."""
-    if request.method == "GET":
+    if request.method != "POST":
         call = curl(request, "POST", f"/sandboxes/{sandbox.key}/reset")
         return counter_page(request, "console/ask", sandbox, deed="reset", words=RESETTING, curl=call)
     worlds.reset(sandbox)
     return onward(reverse("console_sandbox", args=[sandbox.key]), "reset")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def erase(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """删除, after asking; the demo sandbox stays, for everybody starts there."""
     if sandbox.key == demo.KEY:
         return onward(reverse("console_sandbox", args=[sandbox.key]), "demo_stays")
-    if request.method == "GET":
+    if request.method != "POST":
         call = curl(request, "DELETE", f"/sandboxes/{sandbox.key}")
         return counter_page(request, "console/ask", sandbox, deed="delete", words=ERASING, curl=call)
     worlds.erase(sandbox)

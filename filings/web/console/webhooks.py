@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 from filings.lab import webhooks as lab
 from filings.models import Delivery, DeliveryState, Sandbox
 from filings.rules.refusals import Refusal
-from filings.rules.webhooks import EVENTS
+from filings.rules.webhooks import EVENTS, secret_fault
 from filings.rules.words import Status
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.posted import Posted
+from filings.web.posted import FORM, Posted
 
 OUTCOMES = {"delivered": "已送达", "failed": "失败", "dropped": "丢失"}
 """What comes of an attempt, in words."""
@@ -31,7 +31,7 @@ LABELS = {event: Status(event.removeprefix("filing.")).label for event in EVENTS
 """What each event tells of, in words."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(FORM)
 @behind_the_counter
 def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The receivers and the log of deliveries; `part=rows` answers the log alone, for the page to keep itself up to date."""
@@ -76,8 +76,11 @@ def _register(request: HttpRequest, sandbox: Sandbox, what: str) -> HttpResponse
     """Register a receiver; its secret is told on this page and never again."""
     posted = Posted(request)
     url = posted.text("url", "接收地址", 2000)
+    secret = posted.text("secret", "密钥", 200)
+    if secret and (fault := secret_fault(secret)):
+        posted.wrong("secret", "invalid", fault)
     posted.expect_sound()
-    made = lab.register(sandbox, url, [event for event in posted.listed("events") if event in EVENTS])
+    made = lab.register(sandbox, url, [event for event in posted.listed("events") if event in EVENTS], secret)
     return console_page(request, "webhook_made", sandbox, status=201, made=made, told=lab.read(made))
 
 
