@@ -66,3 +66,20 @@ def test_a_ledger_has_no_more_investors_than_a_sheet(world: World) -> None:
         assert [error["pointer"] for error in answer["errors"]] == ["/investors"]
         assert time.process_time() - began < 0.7, "it took 3 s"
     assert len(world.control.get(path).ok(200)["investors"]) == 50
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "at"),
+    [
+        ("/ledgers/customs/{uscc}", {"categories": ["x"] * 200_000}, "/categories"),
+        ("/webhooks", {"url": "https://x.example/", "events": ["x"] * 200_000}, "/events"),
+    ],
+    ids=["categories", "events"],
+)
+def test_of_a_list_too_long_its_length_is_told_and_not_each_of_it(path: str, body: dict[str, Any], at: str, world: World) -> None:
+    send = world.control.post if path == "/webhooks" else world.control.put
+    began = time.process_time()
+    answer = send(path.format(uscc=world.uscc()), body)
+    assert time.process_time() - began < 0.7, "it took 5 s"
+    assert answer.status == 422
+    assert [error["pointer"] for error in answer["errors"]] == [at]

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from filings.lab import glitches, snapshots, worlds
-from filings.models import Fault, Sandbox
+from filings.models import Sandbox
 from tests.api.client import CONTROL, Caller
 from tests.control import touring
 from tests.desk.test_worlds import lived_in
@@ -48,8 +48,6 @@ def exported() -> bytes:
         worlds.enter(sandbox, "rejected_change")
         worlds.enter(sandbox, "mandate_expired")
         glitches.put(sandbox, "mirror_lag", days=1)
-        # A failure that was asked for is none: the one in force is of deliveries, and there are none.
-        Fault.objects.filter(sandbox=sandbox).update(name="drop", fault="drop")
         told = snapshots.exported(sandbox)
         transaction.set_rollback(True)
     return told
