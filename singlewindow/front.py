@@ -1,7 +1,7 @@
 """The front of a server process: an event loop that reads whole requests, and a few threads that answer them.
 
-Granian (RSGI) hands over the head of a request. Its body is read here, in one piece or in chunks, within limits of size and of time; only
-then is a thread taken and the WSGI application asked. So a client that is slow costs the others nothing, and neither does one that is told
+Granian (by ASGI, which tells a body that broke off from one that ended; its RSGI does not) hands over the head of a request. Its body is read
+here, in one piece or in chunks, within limits of size and of time; only then is a thread taken and the WSGI application asked. So a client that is slow costs the others nothing, and neither does one that is told
 to wait: an answer with a `wait` of so many seconds gives its thread back, and the application is asked again when they have passed.
 
 What the application finds in its environ beside WSGI's own: BEGAN, FAULT, WAITED.
@@ -14,11 +14,12 @@ import logging
 import signal
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 
@@ -49,6 +50,9 @@ AT_ONCE = 256 * 1024
 """Bytes of a streamed answer that are sent at a time."""
 
 Headers = list[tuple[str, str]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -74,52 +78,53 @@ class Body:
 
 
 class Front:
-    """An RSGI application that asks a WSGI one."""
+    """An ASGI application that asks a WSGI one."""
 
     def __init__(self, application: Callable[..., Any]) -> None:
         self.application = application
-        self.threads: ThreadPoolExecutor | None = None
         self.patience = Patience()
+        self.threads: ThreadPoolExecutor | None = None
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.threads = ThreadPoolExecutor(settings.SERVER_THREADS, "answering")
-        # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a client takes.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.patience.end))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, loop = time.perf_counter(), asyncio.get_running_loop()
+        if self.threads is None:
+            self._begin(loop)
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        assert self.threads is not None
-        self.threads.shutdown(wait=False)
+        def turn(work: Callable[..., Any], *about: Any) -> Any:
+            return loop.run_in_executor(self.threads, work, *about)
 
-    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        began, turn = time.perf_counter(), asyncio.get_running_loop().run_in_executor
-        body = await receive(scope, protocol, self.patience)
+        body = await received(scope, receive, self.patience)
         try:
             told: dict[str, Any] = {BEGAN: began, FAULT: body.fault}
-            answer = await turn(self.threads, self.ask, environ_of(scope, body, told))
+            answer = await turn(self.ask, environ_of(scope, body, told))
             while answer.wait:
                 with suppress(TimeoutError):
                     async with self.patience.within(answer.wait):
                         await asyncio.Event().wait()
                 body.file.seek(0)
-                answer = await turn(self.threads, self.ask, environ_of(scope, body, told | {WAITED: answer.waited}))
+                answer = await turn(self.ask, environ_of(scope, body, told | {WAITED: answer.waited}))
         finally:
             body.file.close()
-        if answer.status in (408, 413):
+        if answer.status in (408, 413) or body.fault:
             # What was not read of the request must not be taken for the next one.
             answer.headers.append(("Connection", "close"))
-        if answer.rest is None:
-            protocol.response_bytes(answer.status, answer.headers, answer.body)
-            return
-        stream = protocol.response_stream(answer.status, answer.headers)
+        named = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+        await send({"type": "http.response.start", "status": answer.status, "headers": named})
         try:
-            part = answer.body
-            while part:
-                await stream.send_bytes(part)
-                part = await turn(self.threads, some_of, answer.rest)
+            while answer.rest is not None and answer.body:
+                await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+                answer.body = await turn(some_of, answer.rest)
         finally:
             if answer.close:
-                await turn(self.threads, answer.close)
+                await turn(answer.close)
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In a server process, once its loop runs."""
+        self.threads = ThreadPoolExecutor(settings.SERVER_THREADS, "answering")
+        # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a client takes.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.patience.end))
 
     def ask(self, environ: dict[str, Any]) -> Answer:
         """The application's answer, in a thread. One that is short comes whole, though it be a stream."""
@@ -187,47 +192,41 @@ class BrokenAnswer(Exception):
     """Raised amid a streamed answer that shall end before its announced length."""
 
 
-async def receive(scope: Any, protocol: Any, patience: Patience) -> Body:
+async def received(scope: Scope, receive: Receive, patience: Patience) -> Body:
     """The body of a request, read to its end. What is too much is read too, within the time, so that its sender hears the answer."""
-    headers = scope.headers
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     body = Body(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when the answer is sent
-    if len(scope.path) + len(scope.query_string) > LONGEST_ADDRESS:
+    if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
         body.fault = "address_too_long"
-    announced = headers.get("content-length") or ""
-    if "transfer-encoding" not in headers and announced in ("", "0"):
+    announced = headers.get(b"content-length", "")
+    if b"transfer-encoding" not in headers and announced in ("", "0"):
         return body
-    most, seconds = limits(scope.path, headers.get("content-type") or "")
+    most, seconds = limits(scope["path"], headers.get(b"content-type", ""))
     if announced.isdecimal() and int(announced) > most:
         body.fault = "payload_too_large"
-        if "expect" in headers:
+        if b"expect" in headers:
             return body
-    last = b""
     try:
         async with patience.within(seconds):
-            async for part in protocol:
+            more = True
+            while more:
+                message = await receive()
+                more, part = message.get("more_body", False), message.get("body", b"")
+                if message["type"] == "http.disconnect":
+                    # The sender is gone, or what it sends are no chunks.
+                    body.fault = body.fault or "body_incomplete"
+                    break
                 body.size += len(part)
                 if body.size > most:
                     body.fault = "payload_too_large"
                 elif not body.fault:
                     body.file.write(part)
-                    last = (last + part)[-16:]
     except TimeoutError:
         body.fault = body.fault or "request_timeout"
-    if not body.fault and not _whole(headers, body.size, last):
-        body.fault = "body_incomplete"
     if body.fault:
         body.size = 0
     body.file.seek(0)
     return body
-
-
-def _whole(headers: Any, size: int, last: bytes) -> bool:
-    """Whether a body ended as it should: the server does not tell a sender that broke off from one that was done."""
-    announced = headers.get("content-length")
-    if announced is not None:
-        return size == int(announced)
-    kind = (headers.get("content-type") or "").lower()
-    return not kind.startswith("multipart/") or not size or last.rstrip().endswith(b"--")
 
 
 def limits(path: str, kind: str) -> tuple[int, float]:
@@ -239,22 +238,20 @@ def limits(path: str, kind: str) -> tuple[int, float]:
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE, HURRY
 
 
-def environ_of(scope: Any, body: Body, told: dict[str, Any]) -> dict[str, Any]:
+def environ_of(scope: Scope, body: Body, told: dict[str, Any]) -> dict[str, Any]:
     """The WSGI environ of a request. Names with an underscore are left out: they would pass for others, written with a hyphen."""
-    client, _, _ = scope.client.rpartition(":")
-    server, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
-        "REQUEST_METHOD": scope.method,
+        "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": _inside(scope.path).encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": server.strip("[]"),
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": client.strip("[]"),
+        "PATH_INFO": _inside(unquote_to_bytes(scope["raw_path"]).decode("latin-1")),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": scope["server"][0],
+        "SERVER_PORT": str(scope["server"][1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": scope["client"][0],
         "CONTENT_LENGTH": str(body.size),
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
+        "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": body.file,
         "wsgi.errors": None,
         "wsgi.multithread": True,
@@ -262,19 +259,13 @@ def environ_of(scope: Any, body: Body, told: dict[str, Any]) -> dict[str, Any]:
         "wsgi.run_once": False,
         **told,
     }
-    # A header with letters beyond ASCII is named, but has no value: it is handed on as an empty one.
-    for name in scope.headers.keys():  # noqa: SIM118 - granian's own type, which is no mapping
-        if "_" not in name:
-            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", "")
-    for name, value in scope.headers.items():
-        if "_" not in name:
-            key = f"HTTP_{name.upper().replace('-', '_')}"
-            environ[key] = f"{environ[key]}{'; ' if name == 'cookie' else ','}{value}" if environ[key] else value
+    for name, value in scope["headers"]:
+        if b"_" not in name:
+            key, text = f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}", value.decode("latin-1")
+            environ[key] = f"{environ[key]}{'; ' if name == b'cookie' else ','}{text}" if key in environ else text
     environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
     for name in ("HTTP_CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING"):
         environ.pop(name, None)
-    if scope.authority:
-        environ["HTTP_HOST"] = scope.authority
     return environ
 
 

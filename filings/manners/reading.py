@@ -117,10 +117,12 @@ def query_of(raw: bytes) -> dict[str, str]:
 
 
 def expect_heads(body: bytes, boundary: bytes) -> None:
-    """See that the head of every part of a multipart body can be read: Django leaves out a part whose head it cannot.
+    """See that a multipart body has its end, and that the head of every part can be read: Django leaves out a part whose head it cannot.
 
-    Raises 422 at the part for a file name that is not UTF-8, 400 for a part without a name.
+    Raises 422 at the part for a file name that is not UTF-8, 400 for a part without a name, and for a body without its last boundary.
     """
+    if body and b"--" + boundary + b"--" not in body[-len(boundary) - 1024 :]:
+        raise Refusal("malformed_multipart", f"请求体没有结束分隔符（--{boundary.decode('latin-1')[:70]}--），可能在到齐之前中断")
     for head in _heads(body, boundary):
         named = _NAME.search(head)
         if named is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.front.wires import chunks, head, sent
+from tests.front.wires import chunks, head, heard, sent
 
 pytestmark = pytest.mark.django_db(databases="__all__")  # the served database is a copy of the tests' own
 
@@ -161,9 +162,37 @@ def test_an_upload_that_breaks_off_between_chunks_is_no_file(wire: httpx.Client,
         wire, head("POST", f"/api/v1/filings/{draft}/attachments", Authorization=bearer(token), Content_Type="multipart/form-data; boundary=x", Transfer_Encoding="chunked"),
         chunks(multipart(PDF)[:-12]),
     )  # fmt: skip
-    assert (told.status, told.json["code"]) == (400, "body_incomplete")
+    assert (told.status, told.json["code"]) == (400, "malformed_multipart")
     listed = wire.get(f"/api/v1/filings/{draft}/attachments", headers={"Authorization": bearer(token)})
     assert listed.json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    "sent_as_chunks",
+    [
+        b'ZZ\r\n{"scenario":"reject"}\r\n0\r\n\r\n', b'-5\r\n{"scenario":"reject"}\r\n0\r\n\r\n', b"FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n",
+        b'2\r\n{}XX\r\n0\r\n\r\n', b'15\r\n{"scenario":"reject"}\r\nzz\r\n\r\n',
+    ],
+)  # fmt: skip
+def test_what_are_no_chunks_is_told_and_does_nothing(wire: httpx.Client, sent_as_chunks: bytes) -> None:
+    before = len(wire.get("/control/v1/sandboxes?limit=500").json()["results"])
+    told = sent(wire, head("POST", "/control/v1/sandboxes", Content_Type=JSON, Transfer_Encoding="chunked"), sent_as_chunks)
+    assert (told.status, told.json["code"], told.closed) == (400, "body_incomplete", True)
+    assert len(wire.get("/control/v1/sandboxes?limit=500").json()["results"]) == before
+
+
+def test_a_sender_that_breaks_off_between_chunks_is_not_taken_for_done(wire: httpx.Client) -> None:
+    before = len(wire.get("/control/v1/sandboxes?limit=500").json()["results"])
+    at = wire.base_url
+    with socket.create_connection((at.host, at.port or 80), timeout=20) as line:
+        request = head("POST", "/control/v1/sandboxes", Content_Type=JSON, Transfer_Encoding="chunked").replace(
+            b"{host}", f"{at.host}:{at.port}".encode()
+        )
+        line.sendall(request + b'15\r\n{"scenario":"reject"}\r\n')
+        line.shutdown(socket.SHUT_WR)
+        told = heard(line)
+    assert (told.status, told.json["code"]) == (400, "body_incomplete")
+    assert len(wire.get("/control/v1/sandboxes?limit=500").json()["results"]) == before
 
 
 def test_a_page_tells_it_as_a_page(wire: httpx.Client) -> None:

@@ -203,7 +203,7 @@ def granian(host: str, port: int, workers: int) -> None:
         "singlewindow.wsgi:front",
         address=host,
         port=port,
-        interface=Interfaces.RSGI,
+        interface=Interfaces.ASGINL,
         websockets=False,
         workers=workers,
         backlog=CONNECTIONS * workers,
