@@ -4,6 +4,7 @@
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
@@ -11,9 +12,11 @@ from django.core.management import execute_from_command_line
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "singlewindow.settings")
-    for stream in (sys.stdout, sys.stderr):
-        # Any console will do: where it has no Chinese, a question mark stands for it.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    # Any console will do: where it has no Chinese, a question mark stands for it; and none, as of a service.
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process lives
+        getattr(sys, name).reconfigure(errors="replace")
     try:
         import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except ImproperlyConfigured as error:

@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _SWITCH = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
+_HOST_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -26,6 +27,32 @@ def switch(name: str, default: bool) -> bool:
     if given.lower() not in _SWITCH:
         raise ImproperlyConfigured(f"{name}={given}：只能是 {'、'.join(_SWITCH)} 之一。")
     return _SWITCH[given.lower()]
+
+
+def one_of(name: str, *choices: str) -> str:
+    """One of a few words, the first unless told."""
+    given = text(name, choices[0])
+    if given not in choices:
+        raise ImproperlyConfigured(f"{name}={given}：只能是 {'、'.join(choices)} 之一。")
+    return given
+
+
+def token(name: str) -> str:
+    """A secret that can stand in a header."""
+    given = text(name)
+    if not all("!" <= one <= "~" for one in given):
+        raise ImproperlyConfigured(f"{name} 只能由可见的 ASCII 字符组成，不含空格，否则不能写在请求头中。")
+    return given
+
+
+def hosts(name: str) -> list[str]:
+    """Names of hosts, without scheme or port; one that begins with a dot is a domain with all below it, `*` is any."""
+    for host in (found := words(name)):
+        if not _HOST_NAME.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"{name} 中的 {host} 不是主机名：应写作 sim.example、.example 或 *，不带协议和端口；多个以逗号分开。"
+            )
+    return found
 
 
 def number(name: str, default: int, most: int) -> int:

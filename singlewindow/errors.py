@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from filings.manners.addresses import way_to
 from filings.manners.wire import measured, problem
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import CATALOGUE, Refusal
 from singlewindow import hosts, outages
 
 PROGRAMS = ("/api/", "/control/", "/healthz", "/readyz")
@@ -25,7 +25,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.path_info.startswith(PROGRAMS):
         return measured(problem(refusal, request))
     title, detail = _TO_PEOPLE.get(refusal.code, (refusal.wording.title, refusal.detail))
-    remedy = "" if refusal.code in _TO_PEOPLE else refusal.wording.remedy
+    remedy = "" if refusal.code in _TO_PEOPLE and refusal.wording is CATALOGUE[refusal.code] else refusal.wording.remedy
     page = render_to_string("error.html", {"title": title, "detail": detail, "remedy": remedy, "status": refusal.wording.status})
     return HttpResponse(page, status=refusal.wording.status, headers=refusal.headers)
 
@@ -60,7 +60,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     origin, own = request.headers.get("Origin", ""), hosts.origin_of(request)
     if not origin or origin == own:
         return refused(request, Refusal("csrf_failed"))
-    remedy = f"请从 {own} 打开本系统；如果本系统在代理之后，请运行者设置 SIM_PUBLIC_URL={origin}"
+    remedy = f"请从 {own} 打开本系统"
+    if origin != "null":
+        remedy += f"；如果 {origin} 就是本系统对外的地址（在代理之后），请运行者设置 SIM_PUBLIC_URL={origin}"
     return refused(request, Refusal("foreign_origin", f"表单来自 {origin}，而本系统的地址是 {own}", remedy=remedy))
 
 
@@ -73,6 +75,7 @@ def unavailable(request: HttpRequest, outage: str, error: object = "") -> HttpRe
 def not_served(request: HttpRequest, host: str) -> HttpResponse:
     """A name this server does not answer to."""
     name = hosts.name_of(host)
+    host = host.encode("latin-1", "replace").decode("utf-8", "replace")
     remedy = (
         f"请改用所服务的名称；或请运行者设置 ALLOWED_HOSTS={','.join([*settings.ALLOWED_HOSTS, name])}"
         if name else "请在 Host 中写出主机名，可带端口"

@@ -33,7 +33,7 @@ FORCE_SCRIPT_NAME = PUBLIC.path or None if PUBLIC else None
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]", HOST]
 _EVERYWHERE = HOST in ("0.0.0.0", "::")  # noqa: S104 - a comparison, not a bind
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["*"] if _EVERYWHERE else _LOOPBACK)
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS") or (["*"] if _EVERYWHERE else _LOOPBACK)
 """Names this server answers to. The check is made by `singlewindow.hosts`, on these words."""
 if PUBLIC:
     ALLOWED_HOSTS.append(str(PUBLIC.hostname))
@@ -42,7 +42,7 @@ SERVER_THREADS = 2
 """Threads of a server process that run Django. Whoever is slow, or told to wait, holds none of them (`singlewindow.front`)."""
 
 SIM_CONTROL_PLANE = environment.switch("SIM_CONTROL_PLANE", default=True)
-SIM_CONTROL_TOKEN = environment.text("SIM_CONTROL_TOKEN")
+SIM_CONTROL_TOKEN = environment.token("SIM_CONTROL_TOKEN")
 SIM_WEBHOOK_ALLOW = [one.lower() for one in environment.words("SIM_WEBHOOK_ALLOW")]
 """Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be public."""
 for one in SIM_WEBHOOK_ALLOW:
@@ -89,6 +89,9 @@ TEMPLATES = [
     }
 ]
 
+_SYNCHRONOUS = {"full": "FULL", "fast": "NORMAL"}[environment.one_of("SIM_DURABILITY", "full", "fast")]
+"""`full`: what was acknowledged outlives a power cut. `fast`: it outlives the server's end, and a power cut may take the last moments."""
+
 DATABASES = {"default": environment.database(VAR_DIR / "simulator.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {
@@ -97,7 +100,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNCHRONOUS}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
             " PRAGMA journal_size_limit=67108864;",
         },
         "TEST": {"NAME": None},

@@ -125,6 +125,8 @@ class Counter(Journalled):
                 return transport.cut()
             case transport.Later():
                 return transport.later(exc.chosen)
+            case Refusal() if getattr(self, "visit", None):
+                exc.leading_to(self.visit.sandbox.key)
         return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -51,5 +50,5 @@ class OfSandbox(Endpoint):
     def handle_exception(self, exc: Exception) -> Any:
         """A remedy that leads to an address of a sandbox leads to this one."""
         if isinstance(exc, Refusal):
-            exc.wording = replace(exc.wording, remedy=exc.wording.remedy.replace("{sandbox}", self.kwargs["sandbox"]))
+            exc.leading_to(self.kwargs["sandbox"])
         return super().handle_exception(exc)

@@ -21,14 +21,14 @@ def list_holding(path: str, name: str) -> str:
 
 
 def way_to(path: str) -> str:
-    """What to do about an address of a plane that is not there: the one that was meant, the nearest, and where all of them are told."""
+    """What to do about an address that is not there: the one that was meant, the nearest, and where all of them are told."""
+    tidy = re.sub("/+", "/", path).rstrip("/")
+    if tidy not in ("", path) and _resolves(tidy):
+        return f"地址中没有多余的斜杠，也不以斜杠结尾：{tidy[:_LONGEST]}"
     plane = next((one for one in PLANES if path.startswith(f"/{one.split('/')[1]}/") and _is_read(f"{one}/schema")), "")
     if not plane:
         return ""
     known = _templates(get_resolver())
-    tidy = re.sub("/+", "/", path).rstrip("/")
-    if tidy != path and _resolves(tidy):
-        return f"地址中没有多余的斜杠，也不以斜杠结尾：{tidy[:_LONGEST]}"
     asked = path[:_LONGEST].split("/")
     filled = {"/".join(_as_asked(one.split("/"), asked)): one for one in known if one.startswith(plane)}
     near = [f"最接近的是 {filled[one]}" for one in get_close_matches("/".join(asked), filled, 1)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, ClassVar, TypeVar
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -90,6 +92,8 @@ def members(refusal: Refusal, path: str, request_id: str = "") -> dict[str, Any]
     """What a problem tells (RFC 9457), with members of our own. The one maker of problems, whoever answers them."""
     wording = refusal.wording
     only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
+    inside = path.removeprefix(settings.FORCE_SCRIPT_NAME or "")
+    remedy = (refusal.absent and addresses.list_holding(inside, refusal.absent)) or wording.remedy
     return {
         "type": TYPES + refusal.code,
         "title": wording.title,
@@ -99,7 +103,7 @@ def members(refusal: Refusal, path: str, request_id: str = "") -> dict[str, Any]
         "code": refusal.code,
         "faq": wording.faq or (only.faq if only else None),
         "provenance": wording.provenance,
-        "remedy": (refusal.absent and addresses.list_holding(path, refusal.absent)) or wording.remedy,
+        "remedy": below_prefix(remedy),
         "errors": [
             {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq}
             for error in refusal.errors[:MOST_ERRORS]
@@ -107,6 +111,15 @@ def members(refusal: Refusal, path: str, request_id: str = "") -> dict[str, Any]
         "request_id": request_id,
         **refusal.extra,
     }
+
+
+def below_prefix(words: str) -> str:
+    """Words that name addresses of the planes, as they are to be asked for behind a proxy."""
+    prefix = settings.FORCE_SCRIPT_NAME
+    return _ADDRESS.sub(lambda found: f"{prefix}{found[0]}", words) if prefix else words
+
+
+_ADDRESS = re.compile(r"(?<![\w/])/(api|control)/v1")
 
 
 def problem(refusal: Refusal, request: Any) -> HttpResponse:
@@ -144,13 +157,20 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
         code = next((code for kind, code in _PLAIN.items() if isinstance(error, kind)), None)
         if code is None:
             return None
-        error = Refusal(code, headers=_allow(error, context))
+        error = Refusal(code, **_about(error, context))
     assert error.code in CATALOGUE
     return problem(error, context["request"])
 
 
-def _allow(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
-    return {"Allow": ", ".join(context["view"].allowed_methods)} if isinstance(error, exceptions.MethodNotAllowed) else {}
+def _about(error: Exception, context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a refusal of the framework says of the address: its methods, or the media it takes."""
+    view = context["view"]
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return {"headers": {"Allow": ", ".join(view.allowed_methods)}}
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        taken = " 或 ".join(parser.media_type for parser in view.get_parsers())
+        return {"detail": f"请求体应为 {taken}", "remedy": f"请设置 Content-Type: {taken}"}
+    return {}
 
 
 def faults_of(error: exceptions.ValidationError) -> list[Problem]:

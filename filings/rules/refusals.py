@@ -277,6 +277,11 @@ class Refusal(Exception):
         self.headers = {**again, **(headers or {})}
         super().__init__(f"{code}: {self.detail}")
 
+    def leading_to(self, sandbox: str) -> Refusal:
+        """This refusal, its remedy about a sandbox leading to this one."""
+        self.wording = replace(self.wording, remedy=self.wording.remedy.replace("{sandbox}", sandbox))
+        return self
+
 
 def absent(what: str, name: object, by: str = "", *, pointer: str = "", remedy: str = "") -> Refusal:
     """404 that says what was not found: `absent("申请单", "F000009")`, or by its name, `absent("沙箱", "mine", by="名")`.

@@ -150,7 +150,8 @@ def test_however_far_off_it_is_it_is_told_soon_and_short(path: str, anyone: Call
 
 
 def test_of_a_plane_that_is_off_no_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "_is_read", lambda path: not path.startswith(CONTROL))
+    for asked in ("_is_read", "_resolves"):
+        monkeypatch.setattr(addresses, asked, lambda path: not path.startswith(CONTROL))
     assert addresses.way_to("/control/v1/sandboxes/") == ""
 
 

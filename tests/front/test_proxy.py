@@ -138,6 +138,8 @@ def test_everything_is_at_the_public_address(tmp_path: Path, path: str, strip: b
         assert onward.startswith(f"{own}/api/v1/filings?")
         assert line.get(onward.removeprefix(own), headers=mine).json()["results"]
         assert line.get("/api/v1/schema").json()["servers"] == [{"url": f"{path}/api/v1"}]
+        assert line.get("/api/v1/filings/").json()["remedy"].endswith(f"：{path}/api/v1/filings")
+        assert f" {path}/api/v1/sessions " in line.get("/api/v1/filings").json()["remedy"]
         journal = line.get(f"/control/v1/sandboxes/{opened.json()['id']}/journal", headers=guarded).json()["results"]
         assert {one["path"] for one in journal} == {"/api/v1/filings"}
         assert own in line.get("/first-steps").text

@@ -45,6 +45,11 @@ def test_a_switch_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> 
         ("PORT", "0", lambda: environment.number("PORT", 8000, 65_535)),
         ("PORT", "70000", lambda: environment.number("PORT", 8000, 65_535)),
         ("WEB_CONCURRENCY", "２", lambda: environment.number("WEB_CONCURRENCY", 2, 64)),
+        ("SIM_DURABILITY", "zz", lambda: environment.one_of("SIM_DURABILITY", "full", "fast")),
+        ("SIM_CONTROL_TOKEN", "密钥", lambda: environment.token("SIM_CONTROL_TOKEN")),
+        ("SIM_CONTROL_TOKEN", "two words", lambda: environment.token("SIM_CONTROL_TOKEN")),
+        ("ALLOWED_HOSTS", "http://x", lambda: environment.hosts("ALLOWED_HOSTS")),
+        ("ALLOWED_HOSTS", "sim.example:8000", lambda: environment.hosts("ALLOWED_HOSTS")),
         ("SIM_PUBLIC_URL", "sim.example", environment.public_url),
         ("SIM_PUBLIC_URL", "ftp://sim.example", environment.public_url),
         ("SIM_PUBLIC_URL", "https://sim.example/?a", environment.public_url),
@@ -146,6 +151,12 @@ def test_a_public_address_wants_the_control_token(settings: Any, monkeypatch: py
 def test_a_console_without_chinese_is_served_too(tmp_path: Path) -> None:
     with server(tmp_path, PYTHONIOENCODING="cp1252", HOST="localhost") as wire:
         assert wire.get("/healthz").json() == {"status": "ok"}
+
+
+def test_without_a_console_at_all_too() -> None:
+    script = "import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, 'manage.py', 'check'])"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.PIPE, timeout=120)
+    assert run.returncode == 0, run.stderr
 
 
 @pytest.mark.parametrize("command", ["faq_table", "serve --help", "worker --help", "check"])
