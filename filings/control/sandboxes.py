@@ -12,7 +12,7 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, delivering, demo, explaining, logins, situations, worlds
+from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
@@ -20,7 +20,7 @@ from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.numbers import fold, uscc_told
-from filings.rules.refusals import Refusal, invalid
+from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
 
 TAG = ["沙箱"]
@@ -259,4 +259,6 @@ class Sync(OfSandbox):
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
         uscc = fold(body.get("uscc", "")).upper()
+        if uscc and people.no_enterprise(self.sandbox, uscc):
+            raise absent("企业", uscc, "统一社会信用代码", pointer="/uscc")
         return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), uscc or None)}))

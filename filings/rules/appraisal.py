@@ -177,7 +177,7 @@ def _fault(proof: Proof, sheet: type[Sheet], path: Path, field: Field, siblings:
     fault = None if value is None else proof.fault(value, siblings)
     if fault is None:
         return None
-    words = f"{_whose(sheet, path)}{fault}，填写的是{shown(value)}{field.like}"
+    words = f"{_whose(sheet, path)}{fault}，填写的是{shown(value)}{field.like if proof is field.proof else ''}"
     return Problem(_pointer(path), proof.code, words, field.faq, proof.provenance)
 
 
@@ -201,7 +201,7 @@ def _lost(sheet: type[Sheet], item: Rows, field: Field, left: list[Row], new: li
     labels = "、".join(item.fields[key].label for key in item.known_by)
     for n in new if names else ():
         path = (item.name, n, field.name)
-        words = f"{labels}与备案的各行都不一致，按新增处理，{field.label}不再沿用备案的值；备案中没有对上的：{names}"
+        words = f"备案中没有{labels}与此行对应的一行，按新增处理，{field.label}不再沿用备案的值；备案中没有对上的：{names}"
         yield Problem(_pointer(path), f"{field.name}_lost", _whose(sheet, path) + words, field.faq)
 
 

@@ -174,7 +174,7 @@ CATALOGUE: dict[str, Wording] = {
         400, "multipart 格式不正确", "请求体不是合法的 multipart/form-data", "请核对 boundary 和各部分的首部，或由 HTTP 客户端库生成请求体"
     ),
     "not_utf8": Wording(
-        400, "不是 UTF-8 编码", "请求不是 UTF-8 编码", "请以 UTF-8 编码发送；Content-Type 中的 charset 应为 utf-8，或不写"
+        400, "不是 UTF-8 编码", "请求不是 UTF-8 编码", "请以 UTF-8 编码发送；写有 Content-Type 的，其中的 charset 应为 utf-8，或不写"
     ),
     "unsupported_encoding": Wording(
         415, "不支持的内容编码", "请求体不能压缩", "请不要压缩请求体，并去掉请求头 Content-Encoding"

@@ -96,3 +96,9 @@ def test_an_overdue_mirror_is_set_right_only_if_the_record_stands(world: World) 
     clerk.post("/tickets", {"desk": "customs", "topic": "sync"}).ok(201)
     world.wait(minutes=30)
     assert shown(world)["standing"] == "normal", "valid through its last day"
+
+
+def test_a_sync_of_an_enterprise_that_is_not_there_is_told(world: World) -> None:
+    refused = world.control.post("/sync", {"uscc": "91440399MAMK99999X"}).refused(404, "not_found")
+    assert "91440399MAMK99999X" in refused["detail"]
+    assert refused.errors.keys() == {"/uscc"}
