@@ -244,7 +244,7 @@ def exchanges(sandbox: Sandbox, **asked: Any) -> QuerySet[Exchange]:
         try:
             beginning, _ = addresses.meant(f"{path}*")
         except addresses.Nowhere as nowhere:
-            raise Refusal("unknown_parameter", f"path：{nowhere}") from None
+            raise Refusal("never_matches", f"path：{nowhere}", status=400) from None
         rows = rows.filter(path__startswith=beginning.rstrip("*"))
     return rows.filter(**{name: value for name, value in asked.items() if value is not None})
 

@@ -192,7 +192,7 @@ def test_it_is_read_by_how_a_path_begins_whole_or_from_the_plane_on(beginning: s
 
 
 def test_a_beginning_that_no_path_has_is_told(world: World) -> None:
-    refused = world.control.get("/journal?path=/filigns").refused(400, "unknown_parameter")
+    refused = world.control.get("/journal?path=/filigns").refused(400, "never_matches")
     assert "/api/v1/filings" in refused["detail"]
 
 
