@@ -1,4 +1,4 @@
-"""Running what is due: each row in order, in its own transaction, stamped with the moment it was due.
+"""Running what is due: each thing in order, stamped with the moment it was due; and nobody else waits long for it, however much it is.
 
 A row that cannot be carried out is set aside: nothing of it has happened, it is held with what was wrong, and time goes on.
 """
@@ -6,18 +6,20 @@ A row that cannot be carried out is set aside: nothing of it has happened, it is
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from filings import cards
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
-from filings.models import Agenda, Sandbox
-from filings.models.sandbox import readable
+from filings.models import Agenda, Sandbox, wall
+from filings.models.sandbox import LATEST, readable
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Due
@@ -89,23 +91,78 @@ def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
     return rows.filter(subject=subject) if subject else rows
 
 
+class Fired(NamedTuple):
+    """What has happened, when it was due, and what came of it: `done`, SET_ASIDE, or the code of the refusal for which it was dropped."""
+
+    at: datetime
+    verb: str
+    subject: str
+    outcome: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**self._asdict(), "at": rfc3339(self.at)}
+
+
+TURN = 0.02
+"""Seconds of work in one transaction, about: so long whoever else writes may have to wait. Ours."""
+
+CLAIM = timedelta(seconds=10)
+"""How long (wall time) an advance that broke off still keeps others from doing what is due. Ours."""
+
+
 def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dict[str, Any]]:
     """Do what is due by `until`, steps from due moment to due moment, at most `limit` of them. Returns what fired.
 
-    What can no longer be done, because somebody was quicker, is dropped: the trail tells who. What fails is set aside.
+    What can no longer be done, because somebody was quicker, is dropped: the trail tells who. What fails is set aside. Where somebody
+    advances the clock it is left to them.
     """
-    fired: list[dict[str, Any]] = []
+    fired: list[Fired] = []
     while limit is None or len(fired) < limit:
-        with transaction.atomic():
-            sandbox.lock()
-            told = _next(sandbox, until)
-        if told is None:
+        with sandbox.held():
+            more = not sandbox.advancing and _turn(sandbox, until, limit, fired)
+        if not more:
             break
-        fired.append(told)
-    return fired
+    return [one.as_dict() for one in fired]
 
 
-def _next(sandbox: Sandbox, until: datetime) -> dict[str, Any] | None:
+def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[dict[str, Any]]:
+    """Advance the clock to `until`, or as far as anything is due, through all that falls due on the way. Returns what fired.
+
+    In turns: after each the world stands at the moment of what happened last, and there it stands if this breaks off, or `limit` is
+    reached. Meanwhile what is due is done by nobody else. Raises 409 `clock_advancing` where somebody is at it already.
+    """
+    fired: list[Fired] = []
+    claim: datetime | None = None
+    try:
+        more = True
+        while more:
+            with sandbox.held():
+                if sandbox.advancing and sandbox.advancing_until != claim:
+                    raise Refusal("clock_advancing")
+                left = _turn(sandbox, until or LATEST, limit, fired)
+                more = left and len(fired) < limit
+                reached = until if until and not left else fired[-1].at if fired else sandbox.now()
+                claim = wall() + CLAIM if more else None
+                sandbox.set_clock(max(reached, sandbox.now()), advancing_until=claim)
+    except BaseException:
+        if claim:
+            with suppress(DatabaseError):
+                Sandbox.objects.filter(pk=sandbox.pk, epoch=sandbox.epoch, advancing_until=claim).update(advancing_until=None)
+        raise
+    return [one.as_dict() for one in fired]
+
+
+def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fired]) -> bool:
+    """Do some of what is due, in the caller's transaction. Tells whether something is left."""
+    began = time.monotonic()
+    while done := _next(sandbox, until):
+        fired.append(done)
+        if len(fired) == limit or time.monotonic() - began > TURN:
+            return _is_due(sandbox, until)
+    return False
+
+
+def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
     """Do the next thing that is due, and tell of it; None: there is none."""
     try:
         row = due(sandbox, until).first()
@@ -114,7 +171,7 @@ def _next(sandbox: Sandbox, until: datetime) -> dict[str, Any] | None:
     except Exception as error:
         # A column of it holds what cannot be read.
         unread = due(sandbox, until).values_list("pk", flat=True)[0]
-        return _put_aside(sandbox, Agenda(pk=unread, at=until), error)
+        return _put_aside(sandbox, Agenda(pk=unread, at=min(until, sandbox.now())), error)
     if row is None:
         return None
     try:
@@ -130,15 +187,15 @@ def _next(sandbox: Sandbox, until: datetime) -> dict[str, Any] | None:
     else:
         outcome = "done"
     Agenda.objects.filter(pk=row.pk).delete()
-    return {"at": rfc3339(row.at), "verb": verb, "subject": row.subject, "outcome": outcome}
+    return Fired(row.at, verb, row.subject, outcome)
 
 
-def _put_aside(sandbox: Sandbox, row: Agenda, error: Exception) -> dict[str, Any]:
+def _put_aside(sandbox: Sandbox, row: Agenda, error: Exception) -> Fired:
     """Hold what failed, with what was wrong, and say so."""
     log.error("sandbox %s: %s of %s is set aside (row %s)", sandbox.key, row.verb, row.subject, row.pk, exc_info=error)
     trouble = f"{type(error).__name__}: {error}".replace("\0", "")[:200]
     Agenda.objects.filter(pk=row.pk).update(held=True, trouble=trouble)
-    return {"at": rfc3339(row.at), "verb": row.verb, "subject": row.subject, "outcome": SET_ASIDE}
+    return Fired(row.at, row.verb, row.subject, SET_ASIDE)
 
 
 _IS_DUE = "SELECT 1 FROM filings_agenda WHERE sandbox_id = %s AND NOT held AND at <= %s LIMIT 1"
@@ -147,7 +204,7 @@ _IS_DUE = "SELECT 1 FROM filings_agenda WHERE sandbox_id = %s AND NOT held AND a
 def catch_up(sandbox: Sandbox, limit: int | None = None) -> None:
     """Let happen what is due: before a request is served, or when nobody comes."""
     now = sandbox.now()
-    if _is_due(sandbox, now):
+    if _is_due(sandbox, now) and not sandbox.advancing:
         run(sandbox, now, limit)
 
 

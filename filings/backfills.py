@@ -29,7 +29,6 @@ def requirement(visit: Visit) -> tuple[Determination, dict[str, Any]]:
 @transaction.atomic(savepoint=False)
 def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
     """补录 the qualification that is lacking. Raises 409 `backfill_not_needed` where none is: then nothing is kept."""
-    visit.sandbox.lock()
     told, _ = requirement(visit)
     if told.lacking is None:
         raise Refusal("backfill_not_needed", extra={"determination": told.code, "answer": told.answer})

@@ -29,9 +29,11 @@ def of_card(sandbox: Sandbox, number: str) -> Card:
     """A card with its private key, made now if it has none yet. Raises 404."""
     card = find(sandbox, number)
     if not card.private_key:
-        # Whoever comes first makes the key; the other reads it.
-        Card.objects.filter(pk=card.pk, private_key="").update(private_key=_made())
-        card.refresh_from_db(fields=["private_key"])
+        made = _made()
+        with sandbox.held():
+            # Whoever comes first makes the key; the other reads it.
+            Card.objects.filter(pk=card.pk, private_key="").update(private_key=made)
+            card.refresh_from_db(fields=["private_key"])
     return card
 
 

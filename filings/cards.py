@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet
 
 from filings.facts import account_facts
@@ -34,7 +34,6 @@ def apply(visit: Visit, *, type: str, holder_name: str, holder_id_type: str, hol
     Judged as it is submitted. Raises 422 with every fault, 409 in the words of FAQ 2.14, 409 for a second 法人卡.
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
-    visit.sandbox.lock()
     assert visit.account is not None
     if found := rules.faults(type, holder_name, holder_id_type, holder_id_number):
         raise invalid(found)
@@ -50,13 +49,24 @@ def apply(visit: Visit, *, type: str, holder_name: str, holder_id_type: str, hol
 
 
 def enter(owner: Account, serial: int, *, pin: str = rules.FACTORY_PIN, **facts: Any) -> Card:
-    """A card in the books, the next of its enterprise."""
+    """A card in the books, the next of its enterprise. Raises 409 for a second 法人卡."""
     assert owner.enterprise is not None
     last = Card.objects.filter(enterprise=owner.enterprise).aggregate(last=Max("n"))["last"]
-    return Card.objects.create(
-        sandbox_id=owner.sandbox_id, enterprise=owner.enterprise, account=owner, n=(last or 0) + 1, number=f"SIMC1{serial:07d}",
-        pin=make_password(pin), **facts,
-    )  # fmt: skip
+    with one_legal_persons():
+        return Card.objects.create(
+            sandbox_id=owner.sandbox_id, enterprise=owner.enterprise, account=owner, n=(last or 0) + 1, number=f"SIMC1{serial:07d}",
+            pin=make_password(pin), **facts,
+        )  # fmt: skip
+
+
+@contextmanager
+def one_legal_persons() -> Iterator[None]:
+    """Around the writing of a card: an enterprise has one 法人卡 that is not cancelled. Raises 409."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refusal("legal_person_card_exists") from None
 
 
 @transaction.atomic
@@ -109,13 +119,14 @@ def counting_wrong_pins(visit: Visit, n: int) -> Iterator[None]:
         raise
 
 
-@transaction.atomic
-def count_wrong_pin(visit: Visit, card: Card) -> None:
-    """One more wrong PIN in a row; so many lock the card."""
-    visit.sandbox.lock()
-    counted = Card.objects.filter(pk=card.pk, wrong_pins__lt=WRONG_PINS).update(wrong_pins=F("wrong_pins") + 1)
-    if counted and Card.objects.filter(pk=card.pk, wrong_pins=WRONG_PINS).exists():
-        note(visit, "card.locked", card=card.number)
+def count_wrong_pin(visit: Visit, card: Card | None) -> None:
+    """One more wrong PIN in a row; so many lock the card. For a card there is not the same is done: the time it takes tells nobody."""
+    with visit.held():
+        cards = Card.objects.filter(pk=card.pk if card else 0)
+        counted = cards.filter(wrong_pins__lt=WRONG_PINS).update(wrong_pins=F("wrong_pins") + 1)
+        visit.sandbox.tick()
+        if cards.filter(wrong_pins=WRONG_PINS).exists() and counted and card:
+            note(visit, "card.locked", card=card.number)
 
 
 def of(visit: Visit) -> QuerySet[Card]:
@@ -169,9 +180,8 @@ def read(visit: Visit, card: Card) -> dict[str, Any]:
 
 
 def _own(visit: Visit, n: int) -> Card:
-    """A card to be written, its world held."""
+    """A card to be written."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
-    visit.sandbox.lock()
     return find(visit, n)
 
 

@@ -54,7 +54,6 @@ DEEDS: Mapping[str, Callable[[Visit], dict[str, Any]]] = {"install": install, "r
 
 
 def _installed(visit: Visit) -> Mapping[str, Any]:
-    visit.sandbox.lock()
     control = control_of(visit)
     if not control["installed"]:
         raise Refusal("control_not_installed")
@@ -63,7 +62,6 @@ def _installed(visit: Visit) -> Mapping[str, Any]:
 
 def _leave(visit: Visit, event: str, control: Mapping[str, Any]) -> dict[str, Any]:
     assert visit.account is not None
-    visit.sandbox.lock()
     ClientControl.objects.update_or_create(account=visit.account, defaults={"sandbox": visit.sandbox, **control})
     note(visit, event, control=control["version"])
     return _told(control)

@@ -1,6 +1,6 @@
 """The one door: whoever changes a filing comes through here.
 
-Lock → guards (refuse in the real words) → transition → save → event, receipt, agenda: one transaction, no signals.
+The world in hand → guards (refuse in the real words) → transition → save → event, receipt, agenda: one transaction, no signals.
 Customs comes through it by a visit of its own; the desk never calls customs.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from filings import outbox
+from filings import enquiries, outbox
 from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
 from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.ledgers import LEDGERS
@@ -32,7 +32,7 @@ from filings.rules.words import Desk, Mode, Party, Status, Topic
 from filings.trail import note, note_change
 
 together = transaction.atomic(savepoint=False)
-"""One transaction for the whole deed; inside another it is that one's part."""
+"""All of a deed or nothing; who comes from outside holds the world before (`trail.attempt`), and it is a part of that."""
 
 Versions = Collection[int] | None
 """The versions of a filing that whoever writes it has read; None where any will do."""
@@ -64,12 +64,12 @@ def open_filing(
     kept = copied.content if copied else of_kind.blank(known)
     appraisal = _appraised(of_kind, known, kept, content, browser=browser)
     assert visit.account is not None
-    serial = visit.sandbox.tick(serials=1).serial
+    tick = visit.sandbox.tick(events=1, serials=1)
     filing = Filing.objects.create(
         sandbox=visit.sandbox,
-        serial=serial,
-        public_id=f"F{serial:06d}",
-        number=f"SIM{local_date(visit.now):%Y%m%d}{serial:07d}",
+        serial=tick.serial,
+        public_id=f"F{tick.serial:06d}",
+        number=f"SIM{local_date(visit.now):%Y%m%d}{tick.serial:07d}",
         kind=kind,
         filing_mode=mode,
         enterprise=about,
@@ -82,7 +82,7 @@ def open_filing(
         created_at=visit.now,
         status_since=visit.now,
     )
-    note_change(visit, filing, "filing.created", {"copied_from": copied.public_id} if copied else {})
+    note_change(visit, filing, "filing.created", {"copied_from": copied.public_id} if copied else {}, tick=tick)
     return filing
 
 
@@ -125,7 +125,7 @@ def copy(visit: Visit, public_id: str) -> Filing:
 @together
 def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: Versions = None) -> Attachment:
     """Attach a file to a draft; its content has been checked by `rules.attachments`."""
-    filing = _draft(visit, public_id, "attach", if_match)
+    filing = expect_draft(visit, public_id, "attach", if_match)
     expect_control(visit, filing.kind)
     numbers = list(filing.attachments.values_list("n", flat=True))
     if len(numbers) >= MAX_ATTACHMENTS:
@@ -149,7 +149,7 @@ def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: Versions =
 @together
 def detach(visit: Visit, public_id: str, n: int, *, if_match: Versions = None) -> None:
     """Take a file off a draft."""
-    filing = _draft(visit, public_id, "detach", if_match)
+    filing = expect_draft(visit, public_id, "detach", if_match)
     attachment = filing.attachments.filter(n=n).first()
     if attachment is None:
         raise absent("附件", n)
@@ -163,8 +163,13 @@ def expect_writer(visit: Visit, kind: str) -> None:
 
 
 def expect_draft(visit: Visit, public_id: str, action: str, if_match: Versions) -> Filing:
-    """The draft, or the refusal of a write for who, where or state before its body is looked at (state before fields)."""
-    return _draft(visit, public_id, action, if_match)
+    """The draft, or the refusal of a write for who, where or state before its body is looked at (state before fields).
+
+    An agent whose mandate has ended may no more than delete it (FAQ 1.7).
+    """
+    filing = _draft(visit, public_id, action, if_match)
+    enquiries.expect_told(visit, filing)
+    return filing
 
 
 def expect_control(visit: Visit, kind: str) -> None:
@@ -175,7 +180,7 @@ def expect_control(visit: Visit, kind: str) -> None:
 
 def expect_upload(visit: Visit, public_id: str, if_match: Versions) -> None:
     """Refuse an upload for who, where, state or client control before the file is looked at."""
-    expect_control(visit, _draft(visit, public_id, "attach", if_match).kind)
+    expect_control(visit, expect_draft(visit, public_id, "attach", if_match).kind)
 
 
 @together
@@ -197,7 +202,7 @@ def note_viewed(visit: Visit, filing: Filing) -> None:
     mine = own_column(visit, filing, "viewed_at")
     new = filing.receipts.filter(**{mine: None})
     if new.exists():
-        with together:
+        with visit.held():
             if new.update(**{mine: visit.now}):
                 told = {"kind": filing.kind, "status": filing.status}
                 note(visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
@@ -317,7 +322,7 @@ def schedule(filing: Filing, visit: Visit) -> None:
 @together
 def inject(visit: Visit, public_id: str, status: Status, text: str = "", at: datetime | None = None, **words: str) -> Receipt:
     """A raw receipt, as a wire may bring it: a duplicate, a late one, one out of order. It moves nothing."""
-    filing = find(visit, public_id, lock=True)
+    filing = find(visit, public_id)
     serial = visit.sandbox.tick(serials=1).serial
     return Receipt.objects.create(
         sandbox=visit.sandbox, filing=filing, serial=serial, public_id=f"R{serial:06d}", at=at or visit.now, status=status,
@@ -329,7 +334,7 @@ def inject(visit: Visit, public_id: str, status: Status, text: str = "", at: dat
 @together
 def hold(visit: Visit, public_id: str, held: bool) -> Filing:
     """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now; what was set aside is tried anew."""
-    filing = find(visit, public_id, lock=True)
+    filing = find(visit, public_id)
     if filing.held != held:
         filing.held = held
         filing.save(update_fields=["held"])
@@ -343,7 +348,7 @@ def hold(visit: Visit, public_id: str, held: bool) -> Filing:
 @together
 def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filing:
     """Settle which scenario answers a filing: for a draft the one its declaration will meet, else from here on."""
-    filing = find(visit, public_id, lock=True)
+    filing = find(visit, public_id)
     chosen = str(scenarios.parse(scenario))
     if filing.status == Status.DRAFT:
         filing.pinned_scenario = chosen
@@ -356,10 +361,8 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
     return filing
 
 
-def find(visit: Visit, public_id: str, *, lock: bool = False, pointer: str = "") -> Filing:
+def find(visit: Visit, public_id: str, *, pointer: str = "") -> Filing:
     """A filing this visit may see; anything else is 404, be it nothing or somebody else's. `pointer`: the member that names it."""
-    if lock:
-        visit.sandbox.lock()
     filing = filing_seen_by(visit, public_id)
     if filing is None:
         raise absent("申请单", public_id, pointer=pointer, remedy="申请单见 GET /api/v1/filings" if pointer else "")
@@ -490,7 +493,7 @@ def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
 
 
 def _draft(visit: Visit, public_id: str, action: str, if_match: Versions) -> Filing:
-    """A draft to be written, locked."""
+    """A draft to be written."""
     filing = _to_write(visit, public_id, if_match)
     if filing.status != Status.DRAFT:
         raise illegal(filing, action, Party.APPLICANT)
@@ -498,10 +501,10 @@ def _draft(visit: Visit, public_id: str, action: str, if_match: Versions) -> Fil
 
 
 def _to_write(visit: Visit, public_id: str, if_match: Versions, *, applicant: bool = True) -> Filing:
-    """A filing, locked, with the refusals that stand before any write: account rule, medium, version."""
+    """A filing to be written, after the refusals that stand before any write: account rule, medium, version."""
     if applicant:
         guards.demand((guards.enterprise_user,), account_facts(visit))
-    filing = find(visit, public_id, lock=True)
+    filing = find(visit, public_id)
     if applicant:
         guards.demand(KINDS[filing.kind].writing, account_facts(visit))
     if if_match is not None and filing.version not in if_match:

@@ -22,7 +22,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.laying import on_record
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
-from filings.rules.words import Party, Standing, Status
+from filings.rules.words import Party, Provenance, Standing, Status
 
 filings = seen_by
 
@@ -42,7 +42,10 @@ def read_all(visit: Visit, rows: Iterable[Filing]) -> list[dict[str, Any]]:
         if shown(filing) and (KINDS[filing.kind].over_record or filing.status == Status.APPROVED)
     }
     mirrors = {m.uscc: m for m in Mirror.objects.filter(sandbox=visit.sandbox, uscc__in=shows)} if shows else {}
-    return [_read(visit, filing, mirrors.get(filing.enterprise.uscc)) for filing in rows]
+    return [
+        _read(visit, filing, mirrors.get(filing.enterprise.uscc), told=filing.status != Status.DRAFT or shown(filing))
+        for filing in rows
+    ]
 
 
 def _under_mandate(visit: Visit, rows: Iterable[Filing]) -> Callable[[Filing], bool]:
@@ -53,14 +56,39 @@ def _under_mandate(visit: Visit, rows: Iterable[Filing]) -> Callable[[Filing], b
     return lambda filing: filing.enterprise_id not in as_agent or filing.enterprise_id in mandated
 
 
+WITHHELD = Problem(
+    "/content",
+    guards.mandate_stands.code,
+    "没有该企业的有效代理授权，不显示草稿内容；重新授权后恢复，也可以删除草稿",
+    "1.7",
+    Provenance.OURS,
+)
+"""What a draft says of itself to an agent whose mandate has ended."""
+
+
+def withheld(visit: Visit, filing: Filing) -> bool:
+    """Whether the content of a filing is not told: of a draft, to an agent whose mandate has ended (FAQ 1.7).
+
+    What was declared under a mandate was sent by the agent, and stays its own to follow.
+    """
+    return filing.status == Status.DRAFT and not _under_mandate(visit, [filing])(filing)
+
+
+def expect_told(visit: Visit, filing: Filing) -> None:
+    """Refuse what would tell the content of a filing that is withheld. Raises 403."""
+    if withheld(visit, filing):
+        raise Refusal(guards.mandate_stands.code)
+
+
 def tells_of(visit: Visit, about: Enterprise) -> bool:
     """Whether what the single window has of an enterprise is told to a visit: to itself, and to its agent under a mandate (FAQ 1.7)."""
     me = visit.enterprise
     return about == me or (me is not None and mandate(visit, about, me) is not None)
 
 
-def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
+def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) -> dict[str, Any]:
     status, kind = Status(filing.status), KINDS[filing.kind]
+    warnings = [Problem(**one) for one in filing.warnings] if told else [WITHHELD]
     return {
         "id": filing.public_id,
         "number": filing.number,
@@ -73,9 +101,9 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None) -> dict[str, Any]
         "version": filing.version,
         "enterprise": party(filing.enterprise),
         "agent": party(filing.agent) if filing.agent else None,
-        "content": content_of(filing, mirror),
-        **({"changed": kind.names(filing.content)} if kind.over_record else {}),
-        "warnings": [Problem(**one).as_dict() for one in filing.warnings],
+        "content": content_of(filing, mirror) if told else kind.sheet.shape({}),
+        **({"changed": kind.names(filing.content if told else {})} if kind.over_record else {}),
+        "warnings": [one.as_dict() for one in warnings],
         "advice": advice(status, filing.status_since, visit.now, KINDS[filing.kind].road).as_dict(),
         "actions": allowed(filing, Party.APPLICANT),
         "created_at": rfc3339(filing.created_at),

@@ -28,7 +28,6 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
-    visit.sandbox.lock()
     if agent == visit.enterprise.uscc:
         raise refused_at("/agent", "agent_is_principal")
     if valid_to is not None and valid_to < local_date(visit.now):
@@ -55,7 +54,6 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
 def revoke(visit: Visit, public_id: str) -> Mandate:
     """End a mandate; the principal or the agent may. What was declared under it goes its way. Again is the same as once."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
-    visit.sandbox.lock()
     mandate = of(visit).filter(public_id=public_id).first()
     if mandate is None:
         raise absent("代理授权", public_id)

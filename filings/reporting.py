@@ -36,7 +36,7 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
     Refused by the account rule (2.3), a page that is wrong (2.12), the three parts (2.11), the calendar, a report already
     made, and then with every field error at once.
     """
-    about, known = _own(visit, lock=True)
+    about, known = _own(visit)
     expect_year(year, known)
     if annual.phantom_customs_section(Values(), known):
         raise Refusal("phantom_section")
@@ -73,7 +73,7 @@ def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, 
 
     Again is the same as once. The way is the usual one: what held up the first sending does not hold up this one.
     """
-    _, known = _own(visit, lock=True)
+    _, known = _own(visit)
     report = report_of(visit, year)
     if report is None:
         raise Refusal("not_submitted")
@@ -199,12 +199,10 @@ def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
 # ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _own(visit: Visit, *, lock: bool = False) -> tuple[Enterprise, Facts]:
+def _own(visit: Visit) -> tuple[Enterprise, Facts]:
     """The visit's own enterprise and what customs knows of it. Raises 403 for anybody but an 企业用户 (FAQ 2.3)."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
-    if lock:
-        visit.sandbox.lock()
     return visit.enterprise, annual_facts(visit, visit.enterprise)
 
 

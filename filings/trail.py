@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from filings.models import Account, Event, Filing, Sandbox, Served, Visit, wall
+from filings.models.sandbox import Tick
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
@@ -24,10 +26,18 @@ KEPT = timedelta(hours=24)
 
 
 def note(
-    visit: Visit, name: str, *, subject: str = "", version: int | None = None, serials: int = 0, uscc: str = "", **data: Any
+    visit: Visit,
+    name: str,
+    *,
+    subject: str = "",
+    version: int | None = None,
+    serials: int = 0,
+    uscc: str = "",
+    tick: Tick | None = None,
+    **data: Any,
 ) -> int:
-    """Append an event; `serials` takes that many numbers in the same stroke. Returns the last serial taken."""
-    tick = visit.sandbox.tick(events=1, serials=serials)
+    """Append an event; `serials` takes that many numbers in the same stroke, unless its `tick` was taken before. Returns the last serial."""
+    tick = tick or visit.sandbox.tick(events=1, serials=serials)
     Event.objects.create(
         sandbox=visit.sandbox,
         seq=tick.event,
@@ -44,12 +54,14 @@ def note(
     return tick.serial
 
 
-def note_change(visit: Visit, filing: Filing, name: str, more: Mapping[str, Any], *, serials: int = 0) -> int:
+def note_change(
+    visit: Visit, filing: Filing, name: str, more: Mapping[str, Any], *, serials: int = 0, tick: Tick | None = None
+) -> int:
     """The event of a filing's change: every version has exactly one, which tells the status it left the filing in."""
     data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **more}
     return note(
-        visit, name, subject=filing.public_id, version=filing.version, serials=serials, uscc=filing.enterprise.uscc, **data
-    )
+        visit, name, subject=filing.public_id, version=filing.version, serials=serials, uscc=filing.enterprise.uscc, tick=tick, **data
+    )  # fmt: skip
 
 
 _SEEN = {"mirror": "record_seen", "publicity": "register_seen"}
@@ -64,7 +76,7 @@ def note_checked(visit: Visit, source: str, standing: str, told: Mapping[str, An
     assert visit.account is not None
     seen, before = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), getattr(visit.account, _SEEN[source])
     if seen != before:
-        with transaction.atomic(savepoint=False):
+        with visit.held():
             if Account.objects.filter(pk=visit.account.pk, **{_SEEN[source]: before}).update(**{_SEEN[source]: seen}):
                 note(visit, "record.checked", source=source, standing=standing)
 
@@ -94,25 +106,26 @@ class Once:
 
 
 def attempt(visit: Visit | None, deed: str, work: Callable[[], T]) -> T:
-    """Do a deed in one transaction; a refusal is noted after the rollback, in a transaction of its own."""
+    """Do a deed in one transaction, its world in hand; a refusal is noted after the rollback, in a transaction of its own."""
+    with refusals_noted(visit, deed), visit.held() if visit else transaction.atomic():
+        return work()
+
+
+@contextmanager
+def refusals_noted(visit: Visit | None, deed: str) -> Iterator[None]:
+    """Around what is no single transaction: a refusal of it is noted all the same."""
     try:
-        with transaction.atomic():
-            return work()
+        yield
     except Refusal as refusal:
         if visit is not None and refusal.code != "world_reset":
             note_refusal(visit, deed, refusal)
         raise
-    except IntegrityError:
-        # A reset beneath the request took the rows it stood on; any other breach is a defect and stays one.
-        if visit is None or not visit.sandbox.turned():
-            raise
-        raise Refusal("world_reset", headers={"Retry-After": "1"}) from None
 
 
-@transaction.atomic
 def note_refusal(visit: Visit, deed: str, refusal: Refusal) -> None:
     """A refusal is itself an event."""
-    note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
+    with visit.held():
+        note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
 
 
 def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None = None, *, deed: str = "") -> tuple[Answer, bool]:
@@ -133,12 +146,10 @@ def amend(visit: Visit | None, once: Once, body: bytes) -> None:
 
 def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) -> tuple[Answer, bool]:
     scope = once.scope(visit)
-    if connection.vendor == "postgresql":
-        # SQLite writes one at a time, so a second request waits and finds the answer; PostgreSQL has to be asked.
+    if visit is None and connection.vendor == "postgresql":
+        # In one world, and on SQLite anywhere, a second request waits and finds the answer; what makes a world has to be asked.
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", [visit.sandbox.pk % 2**31 if visit else 0, int(scope[:7], 16)]
-            )
+            cursor.execute("SELECT pg_try_advisory_xact_lock(0, %s)", [int(scope[:7], 16)])
             if not cursor.fetchone()[0]:
                 raise Refusal("idempotency_in_flight", headers={"Retry-After": "1"})
     where = {"sandbox": visit.sandbox} if visit else {"account": None}

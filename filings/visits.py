@@ -11,17 +11,18 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
 from filings import agenda, card_keys, cards, guessing
-from filings.facts import misbehaves
+from filings.facts import account_facts, misbehaves
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
 from filings.models.prepared import Prepared
 from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
+from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
-from filings.trail import attempt, note
+from filings.trail import attempt, note, refusals_noted
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""
@@ -74,6 +75,7 @@ def arrive(token: str, scenario: str = "") -> Visit:
 def arrive_on_screen(token: str) -> Visit:
     """The visit of whoever sits at a screen; a login left alone for too long is over. Raises 401."""
     visit = arrive(token)
+    expect_card(visit)
     assert visit.session is not None
     session, now = visit.session, wall()
     quiet = now - (session.seen_at or session.opened_at)
@@ -83,6 +85,17 @@ def arrive_on_screen(token: str) -> Visit:
     if session.seen_at is None or quiet > SEEN_AGAIN:
         Session.objects.filter(pk=session.pk).update(seen_at=now)
     return visit
+
+
+def expect_card(visit: Visit, deed: str = "") -> None:
+    """A login by card ends with the card. Raises 401; of whoever means to write by it, 403 in the words of FAQ 1.5, which is noted."""
+    status = account_facts(visit).card_status
+    if status in (None, CardStatus.ACTIVE):
+        return
+    if deed:
+        with refusals_noted(visit, deed):
+            raise Refusal(guards.card_login.code, extra={"card_status": status})
+    raise _unusable(status, f"登录所用的卡{status.label}，登录已结束")
 
 
 def _visit(session: Session, scenario: str = "") -> Visit:
@@ -117,7 +130,7 @@ def log_in(where: Sandbox, username: str, password: str) -> Login:
         if where.login_lock:
             guessing.wrong(password, *whose)
         raise Refusal("wrong_credentials")
-    with transaction.atomic():
+    with where.held():
         if where.login_lock:
             guessing.right(*whose)
         return _open(where, account, Medium.PASSWORD)
@@ -127,29 +140,27 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
     """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted, whatever becomes of the request: five lock the card."""
     card = _card(where, number)
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
-        if card is not None:
-            cards.count_wrong_pin(_at_the_reader(where, card), card)
+        cards.count_wrong_pin(_at_the_reader(where, card), card)
         words = f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定"
         raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和沙箱")
-    return attempt(_at_the_reader(where, card), "sessions", lambda: _let_in(where, card))
+    return attempt(_at_the_reader(where, card), "sessions", lambda: _let_in(where, number))
 
 
-def _let_in(where: Sandbox, card: Card) -> Login:
+def _let_in(where: Sandbox, number: str) -> Login:
     """The right PIN begins the count of wrong ones anew, unless others have locked the card beside it."""
-    login = _open_by_card(where, card)
-    if card.wrong_pins and not Card.objects.filter(pk=card.pk, wrong_pins__lt=WRONG_PINS).update(wrong_pins=0):
-        raise _unusable(CardStatus.LOCKED)
+    login = _open_by_card(where, number)
+    assert login.session.card is not None
+    if login.session.card.wrong_pins:
+        Card.objects.filter(pk=login.session.card.pk).update(wrong_pins=0)
     return login
 
 
-@transaction.atomic
 def challenge(where: Sandbox, number: str) -> Challenge:
-    """A random text for a card to sign. Of a card that does not exist one is told too, and kept nowhere."""
-    card = _card(where, number)
-    made = Challenge(sandbox=where, card=card, random=secrets.token_hex(32), expires_at=wall() + CHALLENGE_LASTS)
-    if card is not None:
-        made.save()
-    return made
+    """A random text for a card to sign. Of a card that does not exist one is told too, after the same work."""
+    with where.held():
+        return Challenge.objects.create(
+            sandbox=where, card=_card(where, number), random=secrets.token_hex(32), expires_at=wall() + CHALLENGE_LASTS
+        )
 
 
 def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
@@ -166,7 +177,7 @@ def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str
     def enter() -> Login:
         if not Challenge.objects.filter(card=card, random=random, expires_at__gt=wall()).delete()[0]:
             raise wrong
-        return _open_by_card(where, card)
+        return _open_by_card(where, number)
 
     return attempt(_at_the_reader(where, card), "sessions", enter)
 
@@ -175,12 +186,16 @@ def _card(where: Sandbox, number: str) -> Card | None:
     return Card.objects.select_related("account__enterprise").filter(sandbox=where, number=fold(number).upper()).first()
 
 
-def _at_the_reader(where: Sandbox, card: Card) -> Visit:
+def _at_the_reader(where: Sandbox, card: Card | None) -> Visit:
     """Whoever puts a card into the reader, not let in yet."""
-    return Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=card.account, medium=Medium.CARD)
+    account = card.account if card else None
+    return Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account, medium=Medium.CARD)
 
 
-def _open_by_card(where: Sandbox, card: Card) -> Login:
+def _open_by_card(where: Sandbox, number: str) -> Login:
+    """A login by a card, as it stands now that its world is in hand."""
+    card = _card(where, number)
+    assert card is not None
     if misbehaves(where, "card_reader_unplugged", card.account.enterprise.uscc if card.account.enterprise else ""):
         raise Refusal("card_reader_unavailable")
     status = card.status(local_date(where.now()))
@@ -189,8 +204,8 @@ def _open_by_card(where: Sandbox, card: Card) -> Login:
     return _open(where, card.account, Medium.CARD, card)
 
 
-def _unusable(status: CardStatus) -> Refusal:
-    return Refusal("card_unusable", f"该卡{status.label}，不能登录", extra={"card_status": status})
+def _unusable(status: CardStatus, words: str = "") -> Refusal:
+    return Refusal("card_unusable", words or f"该卡{status.label}，不能登录", extra={"card_status": status})
 
 
 def _open(where: Sandbox, account: Account, medium: Medium, card: Card | None = None) -> Login:
@@ -214,6 +229,7 @@ def log_out(visit: Visit) -> None:
 @transaction.atomic
 def register(where: Sandbox, username: str, password: str, user_type: UserType, display_name: str, uscc: str = "") -> Account:
     """Register a portal account (FAQ 2.3: an enterprise registers as 企业用户). Raises 409 and 422."""
+    where.lock()
     enterprise = None
     if user_type == UserType.ENTERPRISE:
         uscc = fold(uscc).upper()
@@ -227,7 +243,7 @@ def register(where: Sandbox, username: str, password: str, user_type: UserType, 
         with transaction.atomic():
             return Account.objects.create(
                 sandbox=where, username=username, password=make_password(password), user_type=user_type,
-                display_name=display_name, enterprise=enterprise,
+                display_name=display_name, enterprise=enterprise, registered=enterprise is not None,
             )  # fmt: skip
     except IntegrityError:
         raise Refusal("username_taken") from None

@@ -52,7 +52,10 @@ class Envelope:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """An outage is no defect: it is told as what it is, in a line instead of a traceback."""
+        """An outage is no defect: it is told as what it is, in a line instead of a traceback. Nor is a refusal that no face has told,
+        as of a page whose world is reset while it is drawn."""
+        if isinstance(exception, Refusal):
+            return errors.refused(request, exception)
         outage = outages.of(exception)
         return errors.unavailable(request, outage, exception) if outage else None
 

@@ -1,9 +1,9 @@
 """What things cost: queries and milliseconds of the main requests. A script, not a test:
 
-    python tests/measure.py [requests] [laboratory] [journal] [queries]
+    python tests/measure.py [requests] [laboratory] [turns] [journal] [queries]
 
 Starts the real server on a fresh database (`DATABASE_URL` names another), drives it over HTTP from one client, and counts queries
-in process. All four parts unless some are named. Quiet machines measure best: the load before and after is told.
+in process. All five parts unless some are named. Quiet machines measure best: the load before and after is told.
 """
 
 from __future__ import annotations
@@ -192,6 +192,55 @@ def beside(http: httpx.Client, big: str, auth: dict[str, str]) -> None:
     told("reads of another world meanwhile", reads)
 
 
+FILINGS = 2000
+"""Declared filings of a world that is large: an advance through all of them has four times as many events."""
+
+
+def turns() -> None:
+    """How long writers in another world wait while something large is done to one."""
+    with served() as http:
+        (big, _), (_, elsewhere) = opened(http), opened(http)
+        for _ in range(FILINGS):
+            ok(http.post(f"{big}/fixtures/filing", json={"state": "declared", "scenario": "approve"}))
+        kept = ok(http.post(f"{big}/checkpoints", json={"name": "big"})).json()
+        print(f"a world of {kept['rows']} rows")
+        for label, work in {
+            "nothing is done": lambda: time.sleep(3),
+            "a checkpoint is kept": lambda: ok(http.post(f"{big}/checkpoints", json={"name": "again"})),
+            "it is exported": lambda: ok(http.get(f"{big}/export")),
+            f"the clock passes {4 * FILINGS} events": lambda: ok(http.post(f"{big}/clock/advance", json={"until": "idle"})),
+            "it is restored": lambda: ok(http.post(f"{big}/checkpoints/big/restore")),
+            "it is reset": lambda: ok(http.post(f"{big}/reset")),
+            "it is restored again": lambda: ok(http.post(f"{big}/checkpoints/big/restore")),
+            "it is deleted": lambda: ok(http.delete(big)),
+        }.items():
+            waited(http, elsewhere, label, work)
+
+
+def waited(http: httpx.Client, elsewhere: dict[str, str], label: str, work: Callable[[], object]) -> None:
+    over, writes = threading.Event(), []
+
+    def write() -> None:
+        with httpx.Client(base_url=http.base_url, timeout=120) as mine:
+            while not over.is_set():
+                began = time.perf_counter()
+                ok(mine.post("/api/v1/filings", json=REFERENCE, headers=elsewhere))
+                writes.append(time.perf_counter() - began)
+                time.sleep(0.02)
+
+    others = [threading.Thread(target=write) for _ in range(2)]
+    for one in others:
+        one.start()
+    began = time.perf_counter()
+    work()
+    took = time.perf_counter() - began
+    over.set()
+    for one in others:
+        one.join()
+    told(f"others' writes while {label}", writes)
+    print(f"{'':34} it took {took:.2f} s, the longest waited {max(writes) * 1000:.0f} ms")
+
+
 def journal() -> None:
     """The same requests with the journal of exchanges and without."""
     for setting in ("on", "off", "on", "off"):
@@ -241,7 +290,7 @@ def queries() -> None:
     ask("declare", "POST", f"/api/v1/filings/{filing}/declare", None, token)
 
 
-PARTS = {"requests": requests, "laboratory": laboratory, "journal": journal, "queries": queries}
+PARTS = {"requests": requests, "laboratory": laboratory, "turns": turns, "journal": journal, "queries": queries}
 
 if __name__ == "__main__":
     print(f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN and COMMIT")

@@ -110,6 +110,7 @@ class Counter(Journalled):
 
     def admit(self, request: Request) -> None:
         self.visit = visits.arrive(bearer(request), request.headers.get("X-Sim-Scenario", "").strip())
+        visits.expect_card(self.visit, "" if request.method in ("GET", "HEAD") else request.path)
         asked = asked_of_tests(request, "X-Sim-Fault", "unknown_fault")
         if waited := transport.waited_for(request.META):
             self.fault = waited

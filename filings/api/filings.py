@@ -26,7 +26,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Mode
-from filings.trail import attempt
+from filings.trail import refusals_noted
 
 TAG = ["申请单"]
 IF_MATCH = OpenApiParameter(
@@ -200,7 +200,8 @@ class FilingReceipts(Counter):
     )
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
-        rows = attempt(self.visit, f"receipts {filing}", lambda: enquiries.receipts_of(self.visit, found))
+        with refusals_noted(self.visit, f"receipts {filing}"):
+            rows = enquiries.receipts_of(self.visit, found)
         told = page(request, rows, lambda found: enquiries.read_receipts(self.visit, found), newest_first=False)
         desk.note_viewed(self.visit, found)
         return json_response(told)
@@ -238,7 +239,9 @@ class Attachments(Counter):
 
     @extend_schema(operation_id="list_attachments", tags=TAG, summary="附件列表", responses=shapes.Attachments)
     def get(self, request: Request, filing: str) -> HttpResponse:
-        rows = desk.find(self.visit, filing).attachments.defer("body").order_by("n")
+        found = desk.find(self.visit, filing)
+        enquiries.expect_told(self.visit, found)
+        rows = found.attachments.defer("body").order_by("n")
         return json_response({"results": [read_attachment(one) for one in rows]})
 
     @extend_schema(
@@ -276,7 +279,9 @@ class OneAttachment(Counter):
         responses={(200, content_type): bytes for content_type, _ in FORMATS.values()},
     )  # fmt: skip
     def get(self, request: Request, filing: str, n: int) -> HttpResponse:
-        found = desk.find(self.visit, filing).attachments.filter(n=n).first()
+        whole = desk.find(self.visit, filing)
+        enquiries.expect_told(self.visit, whole)
+        found = whole.attachments.filter(n=n).first()
         if found is None:
             raise absent("附件", n)
         return enquiries.download(found)

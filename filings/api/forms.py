@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings import desk
+from filings import desk, enquiries
 from filings.api import bodies, shapes
 from filings.api.endpoint import Counter
 from filings.facts import facts
@@ -53,6 +53,8 @@ class FormState(Counter):
         self.demand_enterprise()
         body = self.body(request, bodies.Filling)
         filing = desk.find(self.visit, body["filing"], pointer="/filing") if body.get("filing") else None
+        if filing:
+            enquiries.expect_told(self.visit, filing)
         known = facts(self.visit, filing)
         kept = filing.content if filing else of_kind.blank(known)
         appraisal = desk.appraisal_of(of_kind, known, kept, body["content"], declaring=True)

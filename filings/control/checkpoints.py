@@ -46,10 +46,10 @@ class Checkpoints(OfSandbox):
         responses={201: shapes.Checkpoint},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
-        body = self.body(request, bodies.NewCheckpoint)
+        body, packed = self.body(request, bodies.NewCheckpoint), snapshots.pack(self.sandbox)
 
         def work() -> Reply:
-            kept = snapshots.keep(self.sandbox, body["name"], replace=body.get("replace", False))
+            kept = snapshots.keep(self.sandbox, body["name"], packed, replace=body.get("replace", False))
             return Reply(read_checkpoint(kept), 201)
 
         return self.deed(request, work)

@@ -160,9 +160,10 @@ class Rejecting(OfSandbox):
         operation_id="reject_filing", tags=TAG, summary="审批不通过，连同给企业看的和内部的原因", request=bodies.Rejection, responses=shapes.Filing
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
-        words, now = self.body(request, bodies.Rejection), self.sandbox.now()
+        words = self.body(request, bodies.Rejection)
         return self.deed(
-            request, lambda: Reply(read_filing(officer.act(self.sandbox, filing, "reject", now, by_hand=True, **words)))
+            request,
+            lambda: Reply(read_filing(officer.act(self.sandbox, filing, "reject", self.sandbox.now(), by_hand=True, **words))),
         )
 
 
@@ -172,9 +173,11 @@ class Walking(OfSandbox):
         responses=shapes.Filing,
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
-        words, now = self.body(request, bodies.Destination), self.sandbox.now()
+        words = self.body(request, bodies.Destination)
         to = Status(words.pop("to"))
-        return self.deed(request, lambda: Reply(read_filing(officer.advance(self.sandbox, filing, to, now, **words))))
+        return self.deed(
+            request, lambda: Reply(read_filing(officer.advance(self.sandbox, filing, to, self.sandbox.now(), **words)))
+        )
 
 
 class Action(OfSandbox):

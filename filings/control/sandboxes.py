@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+import orjson
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -22,6 +24,7 @@ from filings.rules.dates import rfc3339
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
+from filings.trail import refusals_noted
 
 TAG = ["沙箱"]
 
@@ -160,12 +163,22 @@ class Advance(OfSandbox):
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, began = self.body(request, bodies.Advance), wall()
 
-        def work() -> Reply:
-            fired = clock.advance(self.sandbox, **body)
-            return Reply({"now": rfc3339(self.sandbox.now()), "fired": fired, "deliveries": []})
+        def begin() -> Reply:
+            target = clock.destination(self.sandbox, **body)
+            return Reply({"now": target.isoformat() if target else None})
 
-        # Deliveries are made when all that fell due is committed: nothing is sent of what might yet be undone.
-        return self.completed(request, self.deed(request, work), deliveries=lambda: delivering.deliver(self.sandbox, began))
+        # It is no one deed: where it leads is kept with its key, and a retry of one that broke off goes on to there.
+        begun = self.deed(request, begin)
+        if (told := orjson.loads(begun.content)).keys() != {"now"}:
+            return begun
+        begun.headers.pop("Idempotency-Replayed", None)
+        with refusals_noted(self.visit, request.path):
+            fired = clock.advance_to(self.sandbox, datetime.fromisoformat(told["now"]) if told["now"] else None)
+        return self.completed(
+            request, begun, now=lambda: rfc3339(self.sandbox.now()), fired=lambda: fired,
+            # Nothing is sent of what might yet be undone.
+            deliveries=lambda: delivering.deliver(self.sandbox, began),
+        )  # fmt: skip
 
 
 class Situations(Control):

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-
 from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sandbox, one
 from filings.models.ledgers import FACTS
 from filings.rules.dates import local_date
@@ -34,10 +32,8 @@ def read(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
     return {"uscc": uscc, **{name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}}
 
 
-@transaction.atomic
 def lay(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Lay the named facts over the customs record, creating it if there is none. The mirror does not move until a sync."""
-    sandbox.lock()
     CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=uscc, defaults=dict(facts))
     return read(sandbox, uscc)
 
@@ -56,10 +52,8 @@ def read_commerce(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Lay the named facts over the commerce record, creating it if there is none: in order, and of today, unless told otherwise."""
-    sandbox.lock()
     known = {"sandbox": sandbox, "uscc": uscc}
     record = one(MofcomRecord.objects.filter(**known)) or MofcomRecord(**known, updated_on=local_date(sandbox.now()))
     record.state = facts.get("state", record.state)

@@ -29,6 +29,7 @@ from filings.models import Delivery, DeliveryState, Sandbox, Webhook, wall
 from filings.models.sandbox import readable
 from filings.rules import webhooks
 from filings.rules.dates import rfc3339
+from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode
 
 log = logging.getLogger(__name__)
@@ -152,7 +153,10 @@ class Courier:
 
     def _send(self, sandbox: Sandbox, parcel: Parcel) -> bool:
         """The one place where a delivery leaves the house. Tells whether it stayed, so that the next one may go first."""
-        fault = _fault(sandbox, parcel) if sandbox.faulty else ""
+        try:
+            fault = _fault(sandbox, parcel) if sandbox.faulty else ""
+        except Refusal:
+            return True  # its world was reset or deleted meanwhile, and the delivery with it
         if fault == "reorder":
             until = parcel.moment + HELD
             claimed = Delivery.objects.filter(pk=parcel.delivery, locked_until=parcel.locked_until)
@@ -211,7 +215,8 @@ def record(parcel: Parcel, result: reaching.Result) -> None:
         mine.update(attempts=row.attempts, state=state, due_at=due_at or row.due_at, tried_at=now, locked_until=None)
         if parcel.fault != "drop":
             # What it has overtaken may follow now.
-            _held(row.sandbox_id, parcel.key).filter(pk__lt=row.pk).update(due_at=parcel.moment)
+            overtaken = _held(row.sandbox_id, parcel.key).filter(pk__lt=row.pk).select_for_update(skip_locked=True)
+            Delivery.objects.filter(pk__in=list(overtaken.values_list("pk", flat=True))).update(due_at=parcel.moment)
     if result.status == webhooks.GONE:
         Webhook.objects.filter(pk=parcel.webhook, disabled_at=None).update(disabled_at=wall())
 

@@ -72,16 +72,16 @@ def take_away(sandbox: Sandbox, public_id: str) -> None:
     found.delete()
 
 
-@transaction.atomic
 def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collection[str] = ()) -> faults.Chosen | None:
     """The first fault of a sort that strikes what is described by `about`; its count goes down in a transaction of its own.
 
     Those named in `but` cannot strike here, and are not asked.
     """
     names = [one.name for one in faults.FAULTS.values() if one.of == of and one.name not in but]
-    for found in in_force(sandbox).filter(name__in=names):
-        if _matches(found, about) and _strikes(sandbox, found):
-            return faults.parse(found.fault)
+    with sandbox.held():
+        for found in in_force(sandbox).filter(name__in=names):
+            if _matches(found, about) and _strikes(sandbox, found):
+                return faults.parse(found.fault)
     return None
 
 

@@ -176,6 +176,7 @@ def card(
     made = cards.enter(
         owner, serial, type=type, pin=pin or cast.PIN, holder_name=holder_name or owner.display_name[:50], holder_id_type=holder_id_type,
         holder_id_number=holder_number(holder_id_type, holder_id_number), applied_at=sandbox.now(), valid_until=valid_until,
+        cancelled_at=sandbox.now() if status == CardStatus.CANCELLED else None,
     )  # fmt: skip
     set_card(made, status, valid_until)
     return made, _session(owner, Medium.CARD, made)
@@ -195,7 +196,8 @@ def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
         card.valid_until = None
     elif card.valid_until is None or (status == CardStatus.ACTIVE and card.status(local_date(now)) is CardStatus.EXPIRED):
         card.valid_until = good_through(local_date(now))
-    card.save(update_fields=["wrong_pins", "cancelled_at", "issued_at", "valid_until"])
+    with cards.one_legal_persons():
+        card.save(update_fields=["wrong_pins", "cancelled_at", "issued_at", "valid_until"])
     return card
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -78,7 +79,8 @@ def trim(sandbox: Sandbox) -> None:
     """Forget all but the newest exchanges; what a client met in the others stays met."""
     oldest = of(sandbox).order_by("-id").values_list("id", flat=True)[KEPT : KEPT + 1].first()
     if oldest is not None:
-        coverage.keep(sandbox)
+        with suppress(Refusal):  # it was deleted meanwhile
+            _keep_what_was_met(sandbox)
         of(sandbox).filter(id__lte=oldest).delete()
 
 
@@ -97,8 +99,14 @@ def find(sandbox: Sandbox, number: int) -> Exchange:
 
 def clear(sandbox: Sandbox) -> None:
     """Forget the exchanges of a sandbox; what a client met in them stays met."""
-    coverage.keep(sandbox)
+    _keep_what_was_met(sandbox)
     forget(sandbox.key)
+
+
+@transaction.atomic
+def _keep_what_was_met(sandbox: Sandbox) -> None:
+    sandbox.lock_anew()
+    coverage.keep(sandbox)
 
 
 def forget(key: str) -> int:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 
 from filings.lab import coverage, planting, worlds
@@ -85,6 +86,7 @@ def plant(sandbox: Sandbox, snapshot: Mapping[str, Any]) -> None:
     sandbox.clock_mode, sandbox.clock_rate = clock["mode"], clock["rate"]
     sandbox.clock_moment, sandbox.clock_set_at = datetime.fromisoformat(clock["now"]), wall()
     sandbox.epoch += 1
+    sandbox.advancing_until = None
     sandbox.save()
     _log_in_again(sandbox, logins)
 
@@ -110,36 +112,65 @@ def _expect_version(snapshot: Mapping[str, Any]) -> None:
 # ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Packed(NamedTuple):
+    """A state ready to be kept, of how many rows, and where the clock stood."""
+
+    body: bytes
+    rows: int
+    clock_at: datetime
+
+
+def pack(sandbox: Sandbox) -> Packed:
+    """The present state. Nobody waits for it, unless it is asked for within a deed. Raises 404."""
+    snapshot = _present(sandbox)
+    rows, stood = sum(map(len, snapshot["tables"].values())), datetime.fromisoformat(snapshot["clock"]["now"])
+    return Packed(zlib.compress(orjson.dumps(snapshot), 1), rows, stood)
+
+
+def _present(sandbox: Sandbox) -> Snapshot:
+    """The state of one moment: rows and counters that belong together, whoever writes beside us."""
+    with _one_moment():
+        sandbox.read_anew()
+        return take(sandbox)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All that is read inside is of one moment, and holds up nobody's writing."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            # Not as Django begins one: that would take the lock for writing.
+            cursor.execute("BEGIN")
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
+
+
 @transaction.atomic
-def keep(sandbox: Sandbox, name: str, *, replace: bool = False) -> Checkpoint:
-    """Keep the present state under a name. Raises 409 `checkpoint_exists` unless it may replace."""
-    sandbox.lock()
+def keep(sandbox: Sandbox, name: str, packed: Packed | None = None, *, replace: bool = False) -> Checkpoint:
+    """Keep a state under a name, the present one unless told. Raises 409 `checkpoint_exists` unless it may replace."""
+    sandbox.lock_anew()
     kept = Checkpoint.objects.filter(sandbox=sandbox, name=name)
     if kept.exists() and not replace:
         raise Refusal("checkpoint_exists")
     kept.delete()
-    snapshot = _present(sandbox)
-    return Checkpoint.objects.create(
-        sandbox=sandbox, name=name, taken_at=wall(), clock_at=sandbox.now(), rows=sum(map(len, snapshot["tables"].values())),
-        body=zlib.compress(orjson.dumps(snapshot), 1),
-    )  # fmt: skip
+    packed = packed or pack(sandbox)
+    return Checkpoint.objects.create(sandbox=sandbox, name=name, taken_at=wall(), **packed._asdict())
 
 
 @transaction.atomic
 def restore(sandbox: Sandbox, name: str) -> Sandbox:
     """Come back to a checkpoint, clock included: all of it or nothing. A write that was under way is told (409 `world_reset`)."""
-    sandbox.lock()
-    sandbox.refresh_from_db()
+    sandbox.lock_anew()
     plant(sandbox, orjson.loads(zlib.decompress(find(sandbox, name).body)))
     return sandbox
-
-
-@transaction.atomic
-def _present(sandbox: Sandbox) -> Snapshot:
-    """The state of one moment: rows and counters that belong together, whoever writes beside us."""
-    sandbox.lock()
-    sandbox.refresh_from_db()
-    return take(sandbox)
 
 
 def checkpoints(sandbox: Sandbox) -> QuerySet[Checkpoint]:

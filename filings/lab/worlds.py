@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from filings.lab import cast, coverage, journal, planting
+from filings.lab import cast, coverage, journal, mending, planting
 from filings.lab.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
     Account,
@@ -104,14 +104,14 @@ def _opening_moment(mode: str) -> datetime:
 
 @transaction.atomic
 def reset(sandbox: Sandbox) -> Sandbox:
-    """Back to the opening: the same situation, clock, scenario, and the same tokens for its accounts."""
-    sandbox.lock()
-    sandbox.refresh_from_db()
-    erase(sandbox, keep=True)
+    """Back to the opening: the same situation, clock, scenario, and the same tokens for its accounts. Raises 404."""
+    sandbox.lock_anew()
+    coverage.keep(sandbox)
+    erase_world(sandbox)
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
     sandbox.epoch += 1
-    sandbox.faulty = False
+    sandbox.faulty, sandbox.advancing_until = False, None
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
     stood = opening_clock["now"]
     sandbox.clock_set_at = wall()
@@ -121,17 +121,21 @@ def reset(sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
-@transaction.atomic
-def erase(sandbox: Sandbox, *, keep: bool = False) -> None:
-    """Delete a sandbox and all that hangs on it, table by table; `keep` leaves the empty sandbox and what stands beside it."""
-    if keep:
-        coverage.keep(sandbox)
-    erase_world(sandbox)
-    if not keep:
+def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
+    """Delete a sandbox and all that hangs on it, table by table. Tells whether it was: one in use may be spared. Raises 404."""
+    with transaction.atomic():
+        sandbox.lock_anew()
+        if only_expired and not sandbox.expired:
+            return False
+        erase_world(sandbox)
         _cut(sandbox, _tables(Beside))
-        if settings.SIM_JOURNAL:
-            journal.forget(sandbox.key)
         Sandbox.objects.filter(pk=sandbox.pk)._raw_delete(Sandbox.objects.db)
+    if settings.SIM_JOURNAL:
+        try:
+            journal.forget(sandbox.key)
+        except DatabaseError as error:
+            mending.mend(error)
+    return True
 
 
 def erase_world(sandbox: Sandbox) -> None:
@@ -210,12 +214,13 @@ def keep(
 ) -> None:
     """Change a sandbox's name, how long it is kept, whether names like `SIM_REJECT …` choose a scenario, and whether wrong
     passwords lock a login out."""
-    sandbox.login_lock = sandbox.login_lock if login_lock is None else login_lock
-    sandbox.magic_names = sandbox.magic_names if magic_names is None else magic_names
-    sandbox.name = sandbox.name if name is None else name
-    sandbox.pinned = sandbox.pinned if pinned is None else pinned
-    sandbox.kept_hours = ttl_hours or sandbox.kept_hours
-    sandbox.save(update_fields=["name", "pinned", "kept_hours", "magic_names", "login_lock"])
+    wanted = {
+        "name": name, "pinned": pinned, "kept_hours": ttl_hours, "magic_names": magic_names, "login_lock": login_lock,
+    }  # fmt: skip
+    changed = {column: value for column, value in wanted.items() if value is not None}
+    for column, value in changed.items():
+        setattr(sandbox, column, value)
+    sandbox.save(update_fields=list(changed))
 
 
 def answer_by(sandbox: Sandbox, scenario: str) -> None:
@@ -228,24 +233,30 @@ def clear_expired() -> int:
     """Delete the sandboxes nobody has used for as long as they are kept, and what outlived its use: ended sessions and
     answers kept for retries. Returns how many sandboxes went.
     """
-    Session.objects.filter(expires_at__lte=wall()).delete()
-    Challenge.objects.filter(expires_at__lte=wall()).delete()
-    Served.objects.filter(at__lte=wall() - KEPT).delete()
+    over = (
+        Session.objects.filter(expires_at__lte=wall()),
+        Challenge.objects.filter(expires_at__lte=wall()),
+        Served.objects.filter(at__lte=wall() - KEPT),
+    )
+    for rows in over:
+        with transaction.atomic():
+            # What somebody else is about to take away is left to them.
+            free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
+            rows.filter(pk__in=list(free)).delete()
     return sum(map(_cleared, readable(Sandbox.objects.filter(pinned=False))))
 
 
 def _cleared(sandbox: Sandbox) -> bool:
     """Delete a sandbox if it has expired; one that cannot be keeps no other from it."""
     try:
-        if sandbox.expires_at is None or sandbox.expires_at > wall():
-            return False
-        erase(sandbox)
+        return sandbox.expired and erase(sandbox, only_expired=True)
     except DatabaseError:
         raise
+    except Refusal:
+        return False  # somebody else has deleted it just now
     except Exception:
         log.exception("sandbox %s cannot be cleared away", sandbox.key)
         return False
-    return True
 
 
 # ── situations ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,9 +286,11 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
     coverage.entered(sandbox, name)
     about, before = None, set[str]()
     if name in WHOLE:
-        erase(sandbox, keep=True)
+        coverage.keep(sandbox)
+        erase_world(sandbox)
         sandbox.epoch += 1
-        sandbox.save(update_fields=["epoch"])
+        sandbox.advancing_until = None
+        sandbox.save(update_fields=["epoch", "advancing_until"])
     else:
         about = _about(sandbox, situation, uscc)
         before = set(_accounts(about))

@@ -29,7 +29,12 @@ class Ticket(InSandbox):
     answer = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sandbox", "public_id"], name="ticket_public_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "public_id"], name="ticket_public_id"),
+            models.UniqueConstraint(
+                fields=["enterprise", "desk", "topic", "filing"], condition=models.Q(answered_at=None), name="ticket_asked_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

@@ -40,6 +40,8 @@ class Enterprise(InSandbox):
 class Account(InSandbox):
     """A portal account: 企业用户 or 个人用户 (FAQ 2.3). `role` is its part in a situation.
 
+    `registered`: made at the portal by its enterprise, which may do so once; others are given.
+
     `record_seen` is the digest of what 基本信息查询 last told it, `register_seen` of what the publicity platform told it of its own.
     """
 
@@ -48,12 +50,16 @@ class Account(InSandbox):
     user_type = models.CharField(max_length=10, choices=UserType.choices)
     display_name = models.CharField(max_length=100)
     role = models.CharField(max_length=40, blank=True)
+    registered = models.BooleanField(default=False)
     record_seen = models.CharField(max_length=64, blank=True)
     register_seen = models.CharField(max_length=64, blank=True)
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="accounts")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sandbox", "username"], name="account_username")]
+        constraints = [
+            models.UniqueConstraint(fields=["sandbox", "username"], name="account_username"),
+            models.UniqueConstraint(fields=["enterprise"], condition=models.Q(registered=True), name="account_registered_once"),
+        ]
 
     def __str__(self) -> str:
         return self.username
@@ -95,6 +101,11 @@ class Card(InSandbox):
         constraints = [
             models.UniqueConstraint(fields=["sandbox", "number"], name="card_number"),
             models.UniqueConstraint(fields=["enterprise", "n"], name="card_n"),
+            models.UniqueConstraint(
+                fields=["enterprise"],
+                condition=models.Q(type=CardType.LEGAL_PERSON, cancelled_at=None),
+                name="card_one_legal_persons",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,9 +123,9 @@ class Card(InSandbox):
 
 
 class Challenge(Login):
-    """A random text a card is asked to sign, once and soon (wall time)."""
+    """A random text a card is asked to sign, once and soon (wall time). One for no card is signed by none."""
 
-    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="challenges")
+    card = models.ForeignKey(Card, null=True, on_delete=models.CASCADE, related_name="challenges")
     random = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
 

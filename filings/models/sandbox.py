@@ -8,13 +8,15 @@ import mmap
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, models, transaction
 
 from filings.models import proofs
+from filings.models.prepared import Prepared
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode
@@ -62,7 +64,10 @@ class Tick(NamedTuple):
 
 
 class Sandbox(models.Model):
-    """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was replaced."""
+    """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was replaced.
+
+    `advancing_until`: until then (wall time) what falls due is done by whoever advances the clock, and by nobody else.
+    """
 
     key = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=100, blank=True)
@@ -76,6 +81,7 @@ class Sandbox(models.Model):
     clock_moment = models.DateTimeField(default=OPENING_MOMENT, validators=[proofs.clock])
     clock_set_at = models.DateTimeField(default=wall)
     clock_rate = models.FloatField(default=1.0, validators=[proofs.rate])
+    advancing_until = models.DateTimeField(null=True)
 
     scenario = models.CharField(max_length=200, default="approve", validators=[proofs.scenario])
     faulty = models.BooleanField(default=False)
@@ -103,20 +109,53 @@ class Sandbox(models.Model):
         except OverflowError:
             return LATEST
 
-    def lock(self) -> None:
-        """Hold this world until the transaction ends: writes in one sandbox happen one at a time.
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        """One transaction with this world in one's hands, as it was read: see `lock`."""
+        with transaction.atomic():
+            yield self.lock()
 
-        SQLite does so for all by BEGIN IMMEDIATE; on PostgreSQL this lock is taken before any other, so none deadlocks.
+    def lock(self) -> bool:
+        """Hold this world until the transaction ends: writes in one sandbox happen one at a time, each upon all before it.
+
+        On PostgreSQL its row is locked; as every deed takes it before any other, none deadlocks. SQLite lets one write at a time.
+        Tells whether the clock was set since the sandbox was read; it is read anew then. Raises 404 where the sandbox is gone, and
+        409 `world_reset` where its world was replaced: what was read of it may be gone.
         """
-        if connection.features.has_select_for_update:
-            Sandbox.objects.select_for_update().values_list("pk").get(pk=self.pk)
+        now = _HELD.one(self.pk)
+        if now is None:
+            raise absent("沙箱", self.key, "名")
+        if now.epoch != self.epoch:
+            raise Refusal("world_reset")
+        moved = now.clock_set_at != self.clock_set_at
+        for name in _MOVING:
+            setattr(self, name, getattr(now, name))
+        return moved
 
-    def set_clock(self, moment: datetime, mode: str | None = None, rate: float | None = None) -> None:
+    def lock_anew(self) -> None:
+        """The same whatever has become of the world: the sandbox is read anew. Raises 404 where it is gone."""
+        self.read_anew(Sandbox.objects.select_for_update(no_key=True))
+
+    def read_anew(self, rows: models.QuerySet[Sandbox] | None = None) -> None:
+        """Read the sandbox as it is now. Raises 404 where it is gone."""
+        try:
+            self.refresh_from_db(from_queryset=rows)
+        except Sandbox.DoesNotExist:
+            raise absent("沙箱", self.key, "名") from None
+
+    @property
+    def advancing(self) -> bool:
+        """Whether somebody is advancing its clock through what falls due."""
+        return self.advancing_until is not None and self.advancing_until > wall()
+
+    def set_clock(
+        self, moment: datetime, mode: str | None = None, rate: float | None = None, advancing_until: datetime | None = None
+    ) -> None:
         """Set the clock; the caller has checked that it does not go backwards."""
-        self.clock_moment, self.clock_set_at = moment, wall()
+        self.clock_moment, self.clock_set_at, self.advancing_until = moment, wall(), advancing_until
         self.clock_mode = mode or self.clock_mode
         self.clock_rate = rate if rate is not None else self.clock_rate
-        self.save(update_fields=["clock_moment", "clock_set_at", "clock_mode", "clock_rate"])
+        self.save(update_fields=_MOVING)
 
     def tick(self, events: int = 0, serials: int = 0) -> Tick:
         """Take numbers from the counters, in the transaction of the deed they number."""
@@ -128,17 +167,9 @@ class Sandbox(models.Model):
             )
             taken = cursor.fetchone()
         if taken is None:
-            # The sandbox was deleted, or its world replaced, under the request.
-            raise Refusal("world_reset", headers={"Retry-After": "1"}) if self.is_there() else absent("沙箱", self.key, "名")
+            # Its world was replaced, or it was deleted, under somebody who does not hold it.
+            raise Refusal("world_reset")
         return Tick(*taken)
-
-    def is_there(self) -> bool:
-        """Whether the sandbox has not been deleted meanwhile."""
-        return Sandbox.objects.filter(pk=self.pk).exists()
-
-    def turned(self) -> bool:
-        """Whether its world was reset or restored since this was read: rows read with it may be gone."""
-        return not Sandbox.objects.filter(pk=self.pk, epoch=self.epoch).exists()
 
     def clock(self) -> dict[str, Any]:
         """The clock as the control plane tells it, without its rate unless scaled."""
@@ -150,9 +181,22 @@ class Sandbox(models.Model):
         return {ClockMode.FROZEN.value: 0.0, ClockMode.REAL.value: 1.0}.get(self.clock_mode, self.clock_rate)
 
     @property
+    def expired(self) -> bool:
+        """Whether nobody has used it for as long as it is kept."""
+        return self.expires_at is not None and self.expires_at <= wall()
+
+    @property
     def expires_at(self) -> datetime | None:
         """When it will be cleared away (wall time); None for a pinned one."""
         return None if self.pinned else self.used_at + timedelta(hours=self.kept_hours)
+
+
+_MOVING = ("clock_mode", "clock_moment", "clock_set_at", "clock_rate", "advancing_until")
+"""What changes of a sandbox while its world stays the same, and matters to whoever holds it."""
+
+_HELD: Prepared[Sandbox] = Prepared(
+    lambda pk: Sandbox.objects.filter(pk=pk).only("epoch", *_MOVING).select_for_update(no_key=True), 1
+)
 
 
 def new_secret(prefix: str) -> str:

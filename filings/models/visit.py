@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +12,7 @@ from filings.models.sandbox import Sandbox
 from filings.rules.words import Medium, Party
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Visit:
     """Passed to every door. `now` is the sandbox's moment the visit is made at: time is an argument."""
 
@@ -22,6 +24,17 @@ class Visit:
     medium: Medium | None = None
     scenario: str = ""
     by_hand: bool = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """One transaction with the visit's world in hand: the frame of whatever writes.
+
+        Who has waited while somebody set the clock comes at the moment it stands at now. Raises 404 and 409 `world_reset`.
+        """
+        with self.sandbox.held() as moved:
+            if moved:
+                self.now = self.sandbox.now()
+            yield
 
     @property
     def enterprise(self) -> Enterprise | None:

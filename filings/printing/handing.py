@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -43,7 +42,7 @@ def hand_over(visit: Visit, document: Document, how: Disposition, origin: str, *
     ink = UNCLEAR if document.unclear and how == Disposition.INLINE else SHARP
     pdf = draw(document, setting, urljoin(origin, reverse("document", args=[document.code])), ink)
     if noted:
-        with transaction.atomic():
+        with visit.held():
             note(
                 visit, NOTED_AS[how], subject=document.subject, document=document.paper, number=document.number,
                 sha256=document.sha256,

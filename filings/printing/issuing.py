@@ -35,6 +35,7 @@ def record_form(visit: Visit, filing: Filing) -> Document:
     """《报关单位备案信息表》 of a filing, as its data stand. A misbehaving printer changes what is shown, never what is sent."""
     if not KINDS[filing.kind].printed:
         raise Refusal("not_found", f"{KINDS[filing.kind].label}没有《报关单位备案信息表》")
+    enquiries.expect_told(visit, filing)
     read, about = enquiries.read(visit, filing), filing.enterprise
     content = {"uscc": about.uscc, "name_cn": about.name_cn, **read["content"]}
     number = record_form_number(filing.number)

@@ -224,6 +224,7 @@ CATALOGUE: dict[str, Wording] = {
     "schema_outdated": Wording(503, "尚未就绪", "数据库结构不是当前版本", "请运行 python manage.py migrate", retry_after=5),
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),
+    "clock_advancing": Wording(409, "时钟正在推进", "该沙箱的时钟正在推进，尚未到达", "请稍后重试", retry_after=1),
     "demo_stays": Wording(409, "演示沙箱不能删除", "演示沙箱不能删除", "请改用重置"),
     "sandbox_exists": Wording(409, "沙箱名称已被使用", "已有同名的沙箱", "请换一个名称"),
     "checkpoint_exists": Wording(409, "检查点已存在", "已有同名的检查点", "请换一个名称、删除原有的，或以 replace: true 替换"),
@@ -239,8 +240,8 @@ CATALOGUE: dict[str, Wording] = {
         422, "接收地址不可用", "接收地址只能是公网上的 http 或 https 地址", "本机或内网的接收程序，须由运行者以“主机:端口”列入 SIM_WEBHOOK_ALLOW"
     ),
     "too_many_webhooks": Wording(409, "接收地址过多", "每个沙箱最多登记 20 个接收地址", "请删除不需要的接收地址"),
-    "world_reset": Wording(409, "沙箱刚被重置", "沙箱在请求处理期间被重置，本次操作未生效", "请重新读取后再操作"),
-    "too_much_work": Wording(409, "到期事件过多", "一次推进触发的事件过多", "请分几次推进"),
+    "world_reset": Wording(409, "沙箱刚被重置", "沙箱在请求处理期间被重置，本次操作未生效", "请重新读取后再操作", retry_after=1),
+    "too_much_work": Wording(409, "到期事件过多", "一次推进触发的事件过多，时钟停在已办理的最后一个时刻", "请以 to 或 until 再次推进，直至到达"),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
-from filings.trail import attempt, note_checked
+from filings.trail import attempt, note_checked, refusals_noted
 from filings.web.doors import onward, page, told, visited
 from filings.web.picking import names_of
 from filings.web.posted import FORM, Posted
@@ -65,7 +65,8 @@ def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """回执: of a registration without reasons; of a change or a deregistration by card, with them (FAQ 2.6)."""
     found = desk.find(visit, filing)
     try:
-        rows = attempt(visit, f"receipts {filing}", lambda: enquiries.receipts_of(visit, found))
+        with refusals_noted(visit, f"receipts {filing}"):
+            rows = enquiries.receipts_of(visit, found)
     except Refusal as refusal:
         return told(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
     read = [enquiries.read_receipt(visit, receipt) for receipt in rows]

@@ -137,7 +137,7 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
         return desk.hold(visit, filing, verb == "hold")
     if verb == BY_HAND:
         return desk.answer_by(visit, filing, BY_HAND, "pinned")
-    found = desk.find(visit, filing, lock=True)
+    found = desk.find(visit, filing)
     if verb not in _allowed(found):
         raise desk.illegal(found, verb)
     if request.POST.get("version") != str(found.version):

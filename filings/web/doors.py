@@ -22,7 +22,7 @@ from filings.rules import guards
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
-from filings.rules.words import CardStatus, Medium
+from filings.rules.words import Medium
 from filings.web import cookies
 from singlewindow import errors
 
@@ -63,6 +63,7 @@ SAYINGS = {
 WAYS_OUT: dict[str, tuple[str, dict[str, str], str]] = {
     "not_enterprise_user": ("register", {}, "注册企业用户账户"),
     "card_login_required": ("login", {"medium": Medium.CARD.value}, "使用卡介质方式登录"),
+    "card_unusable": ("login", {}, "重新登录"),
     "not_registered": ("enterprise", {}, "基本信息查询"),
     "enterprise_overdue": ("enterprise", {}, "基本信息查询"),
     "backfill_not_needed": ("backfill", {}, "查看是否需要补录"),
@@ -106,8 +107,8 @@ def visited(view: View) -> View:
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             visit = visits.arrive_on_screen(request.COOKIES.get(COOKIE, ""))
-        except Refusal:
-            return _to_login(request)
+        except Refusal as refusal:
+            return _to_login(request, refusal)
         try:
             return view(request, visit, *args, **kwargs)
         except Refusal as refusal:
@@ -120,9 +121,6 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
     """A page in the common frame, with what the last deed had to say; of a refusal it tells also when to ask again."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
     frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said}
-    if visit and visit.session and visit.session.card:
-        held = account_facts(visit).card_status
-        frame["card_unfit"] = held.label if held and held is not CardStatus.ACTIVE else ""
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
     refusal: Refusal | None = context.get("refusal")
@@ -197,10 +195,13 @@ def anybody(request: HttpRequest) -> Visit | None:
 
 
 def again(
-    request: HttpRequest, visit: Visit | None, to: str, fields: Fields, *, files: bool = False, status: int = 200
+    request: HttpRequest, visit: Visit | None, to: str, fields: Fields, *, files: bool = False, status: int = 200, words: str = ""
 ) -> HttpResponse:
-    """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the login."""
-    return page(request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401)
+    """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the login.
+
+    `words` say why it ran out, where more is to be said than that.
+    """
+    return page(request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401, words=words)
 
 
 def kept(post: QueryDict) -> Fields:
@@ -215,7 +216,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _lapsed(request, 403) or errors.csrf_failure(request, reason)
 
 
-def _lapsed(request: HttpRequest, status: int) -> HttpResponse | None:
+def _lapsed(request: HttpRequest, status: int, words: str = "") -> HttpResponse | None:
     """The page that keeps what was posted; None if there is nothing to keep, or if it may not be typed on this site.
 
     Another site's fields must not be posted by a press of a button of ours, so the browser has to say where they come from.
@@ -225,10 +226,18 @@ def _lapsed(request: HttpRequest, status: int) -> HttpResponse | None:
         return None
     names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
     fields = [(name, str(value)) for name in names for value in request.POST.getlist(name)]
-    return again(request, anybody(request), request.get_full_path(), fields, files=bool(request.FILES), status=status)
+    return again(
+        request, anybody(request), request.get_full_path(), fields, files=bool(request.FILES), status=status, words=words
+    )
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
+def _to_login(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Whoever is not let in logs in anew, and is told why where there is more to it than that nobody is logged in."""
+    more = refusal.code != "not_authenticated"
+    if request.method == "POST" and (kept := _lapsed(request, 401, refusal.detail if more else "")):
+        return kept
+    if more:
+        return told(request, refusal)
     if request.method == "POST":
-        return _lapsed(request, 401) or redirect(reverse("login"))
+        return redirect(reverse("login"))
     return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")

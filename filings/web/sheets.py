@@ -112,7 +112,9 @@ def copy(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
 @visited
 def attachment(request: HttpRequest, visit: Visit, filing: str, n: int) -> HttpResponse:
     """An attachment, as a download that no browser will run."""
-    found = desk.find(visit, filing).attachments.filter(n=n).first()
+    whole = desk.find(visit, filing)
+    enquiries.expect_told(visit, whole)
+    found = whole.attachments.filter(n=n).first()
     if found is None:
         raise absent("附件", n)
     return enquiries.download(found)
@@ -124,6 +126,8 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
     """How the page stands as it is filled: shades, grey values, warnings. It judges what is there, not what is missing."""
     post = request.POST
     filing = desk.find(visit, post["filing"]) if post.get("filing") else None
+    if filing:
+        enquiries.expect_told(visit, filing)
     kind = KINDS[filing.kind] if filing else _kind(post.get("kind", ""))
     applicant = _of(filing) if filing else _applicant(visit, post)
     patch = content_of(kind.sheet, post, keep_blank_rows=True)
@@ -208,8 +212,9 @@ def _page_to_fill(
     """The page as it now stands, `patch` over what is kept; with a refusal, its errors or its words."""
     problems = refusal.errors if refusal else []
     known = _facts(visit, filing, applicant)
+    withheld = filing is not None and enquiries.withheld(visit, filing)
     drawn = draw(
-        kind.sheet, _laid(kind, filing, known, patch), known, problems, known.record if kind.over_record else {}
+        kind.sheet, _laid(kind, None if withheld else filing, known, patch), known, problems, known.record if kind.over_record else {}
     )  # fmt: skip
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
@@ -224,7 +229,7 @@ def _page_to_fill(
         laid=kind.over_record and bool(known.record), loaded=loaded, futile=futile and not refusal,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
-        attachments=_attachments(filing) if filing else [],
+        attachments=_attachments(filing) if filing and not withheld else [], withheld=withheld,
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
         beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
     )  # fmt: skip

@@ -17,12 +17,13 @@ except ImportError:  # Windows runs one server process; what is left between pro
 class Turn:
     """A lock in the process that is given to who has waited longest, and behind it one of the file beside the database's.
 
-    The kernel gives that one back when a process dies, so nobody waits for the dead.
+    Between processes a door stands before the turn: whoever waits for the turn holds it, so that who has just given the turn, and
+    wants it again, comes after them. The kernel gives both back when a process dies: nobody waits for the dead.
     """
 
     def __init__(self, beside: str) -> None:
-        self._beside = Path(f"{beside}.turn")
-        self._file: IO[bytes] | None = None
+        self._beside = beside
+        self._files: tuple[IO[bytes], IO[bytes]] | None = None
         self._guard = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._taken = False
@@ -46,8 +47,8 @@ class Turn:
 
     def give(self) -> None:
         """Give the turn to who has waited longest."""
-        if self._file is not None and fcntl:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+        if self._files is not None and fcntl:
+            fcntl.flock(self._files[1], fcntl.LOCK_UN)
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()
@@ -59,15 +60,18 @@ class Turn:
         if not fcntl:
             return
         try:
-            if self._file is None:
-                self._file = self._beside.open("ab")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            if self._files is None:
+                self._files = (Path(f"{self._beside}.door").open("ab"), Path(f"{self._beside}.turn").open("ab"))  # noqa: SIM115 - kept
+            door, turn = self._files
+            fcntl.flock(door, fcntl.LOCK_EX)
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            fcntl.flock(door, fcntl.LOCK_UN)
         except OSError:
-            self._file = None
+            self._files = None
 
     def forget(self) -> None:
         """Begin anew in a process that was forked: what its parent had open is not its own, nor are those who waited there."""
-        self.__init__(str(self._beside).removesuffix(".turn"))  # type: ignore[misc]
+        self.__init__(self._beside)  # type: ignore[misc]
 
 
 @cache

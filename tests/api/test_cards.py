@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from filings import cards, visits
-from filings.models import Card, Challenge, Event, Sandbox
+from filings.models import Card, Challenge, Event, Sandbox, Visit
 from tests.api.client import BUSINESS, Answer, Caller, World, document, signature
 
 pytestmark = pytest.mark.faq("1.5")
@@ -117,14 +117,13 @@ def test_two_wrong_pins_at_once_count_for_two(world: World) -> None:
 
 def test_the_right_pin_does_not_undo_a_lock_that_came_beside_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     by_pin(world, "0")
-    opened = visits._open_by_card
+    visit_of = visits._at_the_reader
 
-    def meanwhile(*args: object) -> visits.Login:
-        login = opened(*args)  # type: ignore[arg-type]
+    def meanwhile(*args: object) -> Visit:
         Card.objects.filter(sandbox__key=world.id).update(wrong_pins=5)
-        return login
+        return visit_of(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(visits, "_open_by_card", meanwhile)
+    monkeypatch.setattr(visits, "_at_the_reader", meanwhile)
     assert by_pin(world).refused(401, "card_unusable")["card_status"] == "locked"
     assert not Event.objects.filter(sandbox__key=world.id, name="session.opened").exists()
 
@@ -266,11 +265,11 @@ def test_one_made_up_is_no_challenge(world: World) -> None:
     sign(world, "中文").refused(401, "wrong_credentials")
 
 
-def test_of_a_card_there_is_not_one_is_told_too_and_nothing_is_kept(world: World) -> None:
+def test_of_a_card_there_is_not_one_is_told_too_and_it_serves_nobody(world: World) -> None:
     made, real = ask(world, "SIMC99999999"), ask(world)
     assert {key: type(value) for key, value in made.json.items()} == {key: type(value) for key, value in real.json.items()}
     assert (len(made["random"]), made["random"] != real["random"]) == (len(real["random"]), True)
-    assert Challenge.objects.count() == 1
+    assert Challenge.objects.get(random=made["random"]).card is None
     body = {"sandbox": world.id, "card_no": "SIMC99999999", "random": made["random"], "signature": "AAAA"}
     Caller().post("/sessions", body).refused(401, "wrong_credentials")
 

@@ -21,15 +21,14 @@ PLACES = {
     "filings/lab/transport.py before": "wall: as the test asks, else for 429 and 503",
     "filings/guessing.py check": "wall: so long whoever guesses has to wait",
     "filings/lab/practice.py _make_room": "wall: practices end, and what is not used makes room",
-    "filings/models/sandbox.py tick": "wall: the world is there again at once",
     "filings/seals.py issue": "sandbox: the hour of FAQ 1.6 (CONTRACT), with retry_at",
     "filings/trail.py _served_once": "wall: the first of two requests ends soon",
-    "filings/trail.py attempt": "wall: the world is there again at once",
 }
 """By file and function: on which time, and why waiting helps."""
 
 BY_CODE = {
     "disk_full": "wall: somebody makes room", "database_busy": "wall: whoever holds it ends soon", "database_unavailable": "wall: it comes back",
+    "world_reset": "wall: the world is there again at once", "clock_advancing": "wall: an advance ends by itself",
     "database_vanished": "wall: it may be put back", "schema_outdated": "wall: a migration ends",
     "client_control_unavailable": "wall: the words say 请重试, and a flaky control does answer later (FAQ 2.8, CONTRACT)",
 }  # fmt: skip

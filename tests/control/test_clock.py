@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from filings.lab import clock
-from filings.models import Agenda, Event, Sandbox, sandbox, wall
+from filings.models import Agenda, Event, Filing, Sandbox, sandbox, wall
 from filings.rules.numbers import uscc_complete
 from tests.api.client import CONTROL, Caller, World, validator
 
@@ -198,7 +198,7 @@ def test_no_clock_is_advanced_beyond_the_last_moment_by_what_is_due(world: World
     world.declared(scenario="approve")
     refused = world.control.post("/clock/advance", {"until": "idle"}).refused(422, "invalid_content")
     assert refused.errors == {"/until": "clock_too_late"}
-    assert world.control.get("/clock").ok(200)["now"] == "2200-12-31T12:00:00+08:00"
+    assert world.control.get("/clock").ok(200)["now"] == "2200-12-31T13:00:00+08:00", "what could happen has happened"
 
 
 @pytest.mark.parametrize("mode", ["real", "scaled"])
@@ -288,13 +288,29 @@ def test_far_beyond_all_use_the_clock_refuses_to_go_on(world: World) -> None:
     assert world.caller().get("/filings").status == 200
 
 
-def test_one_advance_is_bounded_and_beyond_the_bound_nothing_of_it_happens(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", [{"until": "idle"}, {"by": "P2D"}, {"to": "2021-12-03T09:00:00+08:00"}])
+def test_one_advance_is_bounded_and_at_the_bound_it_stands_where_it_got(
+    how: dict, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(clock, "MOST", 2)
     filing = world.declared(scenario="approve")
-    assert world.control.post("/clock/advance", {"until": "idle"}).refused(409, "too_much_work")["fired"] == 3
-    assert world.control.get("/clock")["now"] == START
-    assert world.caller().get(f"/filings/{filing}")["status"] == "declared"
-    assert len(world.advance(by="PT10M")["fired"]) == 2
+    refused = world.control.post("/clock/advance", how).refused(409, "too_much_work")
+    stands, leads = "2021-12-01T09:10:00+08:00", None if "until" in how else "2021-12-03T09:00:00+08:00"
+    assert (refused["fired"], refused["now"], refused["to"]) == (2, stands, leads)
+    assert world.control.get("/clock")["now"] == stands
+    assert world.caller().get(f"/filings/{filing}")["status"] == "stored"
+    assert [one["verb"] for one in world.advance(**({"to": leads} if leads else how))["fired"]] == ["route_manual", "approve"]
+
+
+def test_a_set_clock_lets_happen_what_its_bound_allows_and_the_rest_at_the_next_visit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "MOST", 2)
+    filing = world.declared(scenario="approve")
+    there = "2021-12-03T09:00:00+08:00"
+    assert world.control.put("/clock", {"mode": "frozen", "now": there}).ok(200)["now"] == there
+    assert Filing.objects.get(sandbox__key=world.id).status == "stored"
+    assert world.caller().get(f"/filings/{filing}")["status"] == "approved"
 
 
 def test_what_somebody_did_by_hand_before_it_was_due_is_not_done_twice(world: World) -> None:
@@ -331,3 +347,28 @@ def test_all_processes_of_a_server_wait_for_the_same_time() -> None:
         assert sandbox.wall().timestamp() == pytest.approx(ahead)
     finally:
         sandbox._told[0] = 0
+
+
+def test_an_advance_with_a_key_is_made_once_and_told_again(world: World) -> None:
+    world.declared(scenario="approve")
+    first = world.control.post("/clock/advance", {"by": "P2D"}, Idempotency_Key="k").ok(200)
+    again = world.control.post("/clock/advance", {"by": "P2D"}, Idempotency_Key="k").ok(200)
+    assert (first.json, again.headers["Idempotency-Replayed"]) == (again.json, "true")
+    assert (len(first["fired"]), "Idempotency-Replayed" in first.headers) == (4, False)
+    assert world.control.get("/clock")["now"] == first["now"] == "2021-12-03T09:00:00+08:00"
+
+
+@pytest.mark.parametrize("how", [{"by": "P2D"}, {"until": "idle"}])
+def test_one_that_broke_off_goes_on_to_where_it_led_when_it_is_sent_again(
+    how: dict, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.declared(scenario="approve")
+    with monkeypatch.context() as bounded:
+        bounded.setattr(clock, "MOST", 2)
+        world.control.post("/clock/advance", how, Idempotency_Key="k").refused(409, "too_much_work")
+    rest = world.control.post("/clock/advance", how, Idempotency_Key="k").ok(200)
+    assert [one["verb"] for one in rest["fired"]] == ["route_manual", "approve"]
+    assert rest["now"] == ("2021-12-03T09:00:00+08:00" if "by" in how else "2021-12-02T09:00:00+08:00")
+    assert "Idempotency-Replayed" not in rest.headers
+    again = world.control.post("/clock/advance", how, Idempotency_Key="k").ok(200)
+    assert (again.json, again.headers["Idempotency-Replayed"]) == (rest.json, "true")

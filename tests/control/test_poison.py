@@ -208,10 +208,10 @@ def test_one_that_cannot_be_cleared_away_keeps_no_other(
     Sandbox.objects.update(used_at=worlds.wall() - timedelta(days=30), pinned=False)
     erase = worlds.erase
 
-    def failing(sandbox: Sandbox) -> None:
+    def failing(sandbox: Sandbox, **how: bool) -> bool:
         if sandbox.key == poisoned.id:
             raise OverflowError
-        erase(sandbox)
+        return erase(sandbox, **how)
 
     monkeypatch.setattr(worlds, "erase", failing)
     worker.Command()._round(0)

@@ -251,7 +251,7 @@ def test_erasing_a_sandbox_leaves_no_row_of_it_and_every_row_of_others() -> None
 
 def test_erasing_its_world_keeps_the_sandbox_itself(sandbox: Sandbox) -> None:
     lived_in(sandbox)
-    worlds.erase(sandbox, keep=True)
+    worlds.erase_world(sandbox)
     assert set(rows(sandbox).values()) == {0}
     assert Sandbox.objects.filter(pk=sandbox.pk).exists()
 

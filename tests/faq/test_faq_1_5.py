@@ -109,12 +109,16 @@ def test_to_read_it_no_card_is_needed(world: World) -> None:
 @pytest.mark.parametrize(
     ("status", "label"), [("cancelled", "已注销"), ("expired", "已过期"), ("locked", "已锁定")]
 )  # fmt: skip
-def test_a_card_that_ends_during_the_session_ends_what_it_allowed(status: str, label: str, world: World) -> None:
+def test_a_card_that_ends_during_the_session_ends_it(status: str, label: str, world: World) -> None:
     mine, draft = world.caller("card", "card"), world.change()
     world.control.patch(f"/cards/{world.accounts['card']['card_no']}", {"status": status}).ok(200)
     for answer in every_write(mine, draft).values():
         assert need_card(answer)["card_status"] == status
-    mine.get(f"/filings/{draft}").ok(200)
+    assert Event.objects.filter(sandbox__key=world.id, name="refused", data__code="card_login_required").count() == 8
+    for path in (f"/filings/{draft}", "/filings", "/receipts", "/enterprise", "/sessions/current", "/cards"):
+        over = mine.get(path).refused(401, "card_unusable")
+        assert (over["detail"], over["card_status"]) == (f"登录所用的卡{label}，登录已结束", status)
+    world.caller("card").get(f"/filings/{draft}").ok(200)
     refused = Caller().post("/sessions", {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "pin": "88888888"})
     assert refused.refused(401, "card_unusable")["card_status"] == status
     assert label in refused["detail"]
@@ -139,9 +143,10 @@ def test_a_card_is_good_through_its_last_day_in_shenzhen(moment: str, status: in
     assert opened.status == (201 if status == 200 else 401)
 
 
-def test_an_ended_card_does_not_bar_what_needs_none(world: World) -> None:
+def test_what_needs_no_card_is_done_by_password_once_the_card_has_ended(world: World) -> None:
     world.enter("card_cancelled", uscc=world.uscc("agent"))
-    world.begin("registration", "agent", "card").ok(201)
+    need_card(world.begin("registration", "agent", "card"))
+    world.begin("registration", "agent", "password").ok(201)
 
 
 @pytest.mark.parametrize("situation", ["card_expired", "card_cancelled", "card_locked"])

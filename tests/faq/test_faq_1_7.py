@@ -231,11 +231,88 @@ def test_without_its_mandate_the_agent_is_told_nothing_more_of_its_principals_re
     assert agent.get(f"/filings/{draft}")["content"]["address_cn"]
     world.caller("card").delete(f"/mandates/{given['id']}").ok(204)
     content = agent.get(f"/filings/{draft}").ok(200)["content"]
-    assert (content["remarks"], content["address_cn"], content["customs_code"], content["investors"]) == ("代办", None, None, [])
+    assert (content["remarks"], content["address_cn"], content["customs_code"], content["investors"]) == (None, None, None, [])
     assert agent.get("/filings")["results"][0]["content"] == content
-    state = agent.post("/forms/change/state", {"content": {}, "filing": draft}).ok(200)["fields"]
-    assert (state["address_cn"]["value"], state["customs_code"]["value"]) == (None, None)
     assert world.caller("card").get(f"/filings/{draft}")["content"]["address_cn"]
+
+
+CANARY = "金丝雀演练"
+"""Stands in the draft, and nowhere else."""
+
+
+def said(content: Any) -> list[Any]:
+    """Everything a content says, its groups' members one by one."""
+    return [leaf for one in content.values() for leaf in said(one)] if isinstance(content, dict) else [content]
+
+
+@pytest.fixture
+def lapsed(world: World) -> str:
+    """An agent's draft with a file, whose mandate was revoked since."""
+    draft = drafted(world)
+    agent = world.caller("agent", "card")
+    agent.patch(f"/filings/{draft}", {"content": {"remarks": CANARY, "address_en": None}}).ok(200)
+    agent.upload(draft, filename=f"{CANARY}.pdf").ok(201)
+    world.caller().delete(f"/mandates/{mandate_of(world)}").ok(204)
+    return draft
+
+
+def test_without_its_mandate_the_draft_says_so_and_its_content_is_told_no_longer(lapsed: str, world: World) -> None:
+    agent = world.caller("agent", "card")
+    read = agent.get(f"/filings/{lapsed}").ok(200)
+    (listed,) = agent.get("/filings").ok(200)["results"]
+    assert listed == read.json
+    assert [(one["pointer"], one["code"], one["faq"]) for one in read["warnings"]] == [("/content", "mandate_required", "1.7")]
+    assert {str(one) for one in said(read["content"])} <= {"None", "[]"}
+    assert (read["status"], read["enterprise"]["uscc"], read["filing_mode"]) == ("draft", world.uscc("cardless"), "agent")
+    for path in (f"/filings/{lapsed}/timeline", "/enquiries/overview", "/enquiries/filings", "/receipts"):
+        assert CANARY not in agent.get(path).ok(200).body.decode()
+    agent.get(f"/filings/{lapsed}/transmitted").refused(409, "not_declared")
+
+
+def test_nor_by_any_other_way(lapsed: str, world: World) -> None:
+    agent = world.caller("agent", "card")
+    ways = {
+        "its files": agent.get(f"/filings/{lapsed}/attachments"),
+        "a file": agent.get(f"/filings/{lapsed}/attachments/1"),
+        "its print": agent.get(f"/filings/{lapsed}/record-form.pdf"),
+        "its state": agent.post("/forms/registration/state", {"content": {}, "filing": lapsed}),
+        "a save": agent.patch(f"/filings/{lapsed}", {"content": {}}),
+        "a save that is wrong": agent.patch(f"/filings/{lapsed}", {"content": {"address_cn": None}, "x": 1}),
+        "a new file": agent.upload(lapsed),
+        "a file taken off": agent.delete(f"/filings/{lapsed}/attachments/1"),
+        "a copy": agent.post(f"/filings/{lapsed}/copy"),
+        "a declaration": agent.post(f"/filings/{lapsed}/declare"),
+    }
+    for way, answer in ways.items():
+        assert (answer.refused(403, "mandate_required")["errors"], CANARY in answer.body.decode()) == ([], False), way
+    agent.delete(f"/filings/{lapsed}").ok(204)
+
+
+def test_to_the_principal_and_under_a_new_mandate_it_is_told_as_before(lapsed: str, world: World) -> None:
+    principal, agent = world.caller(), world.caller("agent", "card")
+    assert principal.get(f"/filings/{lapsed}")["content"]["remarks"] == CANARY
+    principal.get(f"/filings/{lapsed}/attachments/1").ok(200)
+    principal.post("/mandates", {"agent": world.uscc("agent")}).ok(201)
+    read = agent.get(f"/filings/{lapsed}").ok(200)
+    assert (read["content"]["remarks"], [one["code"] for one in read["warnings"]]) == (CANARY, ["record_form_missing"])
+    agent.get(f"/filings/{lapsed}/attachments/1").ok(200)
+    agent.get(f"/filings/{lapsed}/record-form.pdf").ok(200)
+
+
+def test_what_was_declared_under_it_stays_the_agents_to_follow(world: World) -> None:
+    draft = drafted(world)
+    agent = world.caller("agent", "card")
+    agent.patch(f"/filings/{draft}", {"content": {"remarks": CANARY}}).ok(200)
+    agent.upload(draft).ok(201)
+    world.submit(draft, "agent").ok(200)
+    world.caller().delete(f"/mandates/{mandate_of(world)}").ok(204)
+    assert agent.get(f"/filings/{draft}").ok(200)["content"]["remarks"] == CANARY
+    assert agent.get(f"/filings/{draft}/transmitted").ok(200)["message"]["content"]["remarks"] == CANARY
+    for path in ("/timeline", "/receipts", "/attachments", "/attachments/1", "/record-form.pdf"):
+        agent.get(f"/filings/{draft}{path}").ok(200)
+    world.act(draft, "advance", to="approved").ok(200)
+    read = agent.get(f"/filings/{draft}").ok(200)
+    assert (read["status"], read["content"]["remarks"], read["content"]["customs_code"]) == ("approved", CANARY, None)
 
 
 @pytest.mark.parametrize(

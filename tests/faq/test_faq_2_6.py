@@ -154,8 +154,10 @@ def test_an_approved_change_has_receipts_without_a_reason(world: World) -> None:
 def test_a_card_that_has_ended_reads_none(status: str, world: World) -> None:
     filing, mine = rejected(world, "change"), world.caller("card", "card")
     world.control.patch(f"/cards/{world.accounts['card']['card_no']}", {"status": status}).ok(200)
-    assert mine.get(f"/filings/{filing}/receipts").refused(403, "card_login_required")["card_status"] == status
-    assert not tells(mine.get("/receipts").ok(200))
+    for path in (f"/filings/{filing}/receipts", "/receipts"):
+        answer = mine.get(path).refused(401, "card_unusable")
+        assert answer["card_status"] == status
+        assert not tells(answer)
 
 
 def test_that_it_was_looked_at_is_noted_once_and_by_which_medium(world: World) -> None:

@@ -89,21 +89,22 @@ class TestWhoMay:
         assert "当前用户不是企业用户，无法操作" in read(client, CHANGE, 403)
 
     @pytest.mark.faq("1.5")
-    def test_a_card_that_expires_in_the_session_is_shown_and_writes_no_more(
+    def test_a_card_that_ends_in_the_session_ends_it_and_what_was_typed_is_kept(
         self, enter: Callable[..., Client], sandbox: Sandbox
     ) -> None:
         client = enter()
         client.post(CHANGE, posted(address_cn=ADDRESS))
-        filing = Filing.objects.get()
+        at = f"/filings/{Filing.objects.get().public_id}"
         worlds.enter(sandbox, "card_expired")
-        told = read(client, f"/filings/{filing.public_id}")
-        assert "卡介质登录<span" in told
-        assert "，卡已过期" in told
-        assert "需要卡介质登录" in told
-        assert 'value="declare" disabled' in told
-        reply = client.post(f"/filings/{filing.public_id}", posted(address_cn=ADDRESS) | {"do": "declare"})
-        assert reply.status_code == 403
-        assert Filing.objects.get().status == "draft"
+        for page in (at, "/", "/enterprise", f"{at}/receipts"):
+            reply = client.get(page)
+            assert (reply.status_code, ADDRESS in reply.content.decode()) == (401, False)
+            assert "登录所用的卡已过期，登录已结束" in reply.content.decode()
+            assert "/login?next=" in reply.content.decode()
+        reply = client.post(at, posted(address_cn="另一处") | {"do": "declare"}, headers={"Origin": "http://testserver"})
+        told = reply.content.decode()
+        assert (reply.status_code, "登录所用的卡已过期，登录已结束" in told, "另一处" in told) == (401, True, True)
+        assert (Filing.objects.get().status, Filing.objects.get().content["address_cn"]) == ("draft", ADDRESS)
 
     @pytest.mark.faq("1.5")
     def test_a_draft_begun_by_card_is_not_declared_by_password(self, enter: Callable[..., Client]) -> None:
@@ -274,6 +275,33 @@ class TestForAPrincipal:
             cast.AGENT.uscc,
             {"address_cn": ADDRESS},
         )
+
+    def test_once_the_mandate_has_ended_the_draft_says_so_and_shows_nothing(
+        self, enter: Callable[..., Client], principal: str
+    ) -> None:
+        client, page = enter("agent"), posted(principal, address_cn="金丝雀路1号")
+        client.post(CHANGE, page | {"filing_mode": "agent", "principal": principal})
+        at = f"/filings/{Filing.objects.get().public_id}"
+        assert "金丝雀" in read(client, at)
+        Mandate.objects.filter(principal__uscc=principal).update(revoked_at=Filing.objects.get().created_at)
+        told = read(client, at)
+        assert "在此之前不显示草稿内容，草稿可以删除" in told
+        assert ("金丝雀" in told, 'id="sheet"' in told, 'value="declare" disabled' in told) == (False, False, True)
+        for way, status in (
+            (f"{at}/print", 403),
+            (f"{at}/record-form.pdf", 403),
+            (f"{at}/attachments/1", 403),
+            (f"{at}/delete", 200),
+        ):
+            assert "金丝雀" not in read(client, way, status)
+        state = client.post("/filings/state", {"filing": at.rpartition("/")[2]})
+        assert (state.status_code, "金丝雀" in state.content.decode()) == (403, False)
+        typed = client.post(at, posted(principal, remarks="刚刚填写的") | {"do": "save"})
+        assert typed.status_code == 403
+        assert "刚刚填写的" in typed.content.decode()
+        assert "金丝雀" not in typed.content.decode()
+        assert client.post(f"{at}/delete").status_code == 303
+        assert not Filing.objects.exists()
 
     def test_a_link_leads_to_the_right_principal_s_page(self, enter: Callable[..., Client], principal: str) -> None:
         client = enter("agent")

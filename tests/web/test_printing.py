@@ -6,8 +6,10 @@ from unicodedata import normalize
 import pytest
 from django.test import Client
 
-from filings.lab import glitches
+from filings import agenda
+from filings.lab import glitches, worlds
 from filings.models import Event, Filing, Sandbox
+from filings.printing.verifying import code_of
 from filings.rules.faq import ENTRIES
 from tests.printing.paper import text
 
@@ -132,3 +134,18 @@ def test_a_paper_is_nobody_else_s(enter: Callable[..., Client], draft: Filing) -
     for path in ("print", "record-form.pdf"):
         assert enter("card").get(f"/filings/{draft.public_id}/{path}").status_code == 404
         assert Client().get(f"/filings/{draft.public_id}/{path}").status_code == 302
+
+
+def test_a_paper_whose_world_is_reset_while_it_is_looked_up_is_told_so(
+    client: Client, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = code_of(sandbox, "SIM-BAXXB-202112010000001")
+
+    def reset_meanwhile(where: Sandbox) -> None:
+        worlds.reset(Sandbox.objects.get(pk=where.pk))
+        with where.held():
+            pass
+
+    monkeypatch.setattr(agenda, "catch_up", reset_meanwhile)
+    told = client.get(f"/verify/documents/{code}")
+    assert (told.status_code, "沙箱刚被重置" in told.content.decode()) == (409, True)

@@ -14,6 +14,7 @@ from filings import agenda, guessing
 from filings.lab import worlds
 from filings.lab.delivering import Courier
 from filings.models import Sandbox
+from filings.rules.refusals import Refusal
 
 log = logging.getLogger("filings.worker")
 
@@ -74,8 +75,8 @@ class Command(BaseCommand):
         try:
             agenda.catch_up(sandbox, AT_ONCE)
             self._passed_over.discard(sandbox.pk)
-        except Sandbox.DoesNotExist:
-            pass  # deleted meanwhile
+        except Refusal:
+            pass  # reset or deleted meanwhile
         except DatabaseError:
             raise
         except Exception:

@@ -25,7 +25,7 @@ def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The checkpoints, newest first; keeping, restoring, dropping one."""
     refusal = None
     if request.method == "POST":
-        outcome = do(request, sandbox, _DEEDS, reverse("console_checkpoints", args=[sandbox.key]))
+        outcome = do(request, sandbox, _DEEDS, reverse("console_checkpoints", args=[sandbox.key]), in_turns={"keep"})
         if isinstance(outcome, HttpResponse):
             return outcome
         refusal = outcome
@@ -66,7 +66,7 @@ def _keep(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     if "/" in name:
         posted.wrong("name", "invalid", f"检查点名称不能含有斜杠，填写的是{shown(name)}（例如 申报之前）")
     posted.expect_sound()
-    lab.keep(sandbox, name, replace=posted.ticked("replace"))
+    lab.keep(sandbox, name, lab.pack(sandbox), replace=posted.ticked("replace"))
     return "kept"
 
 

@@ -72,10 +72,10 @@ def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
     """Do what was pressed; after the clock was moved, tell what happened by that and make the deliveries that are due."""
     pressed, before, began = request.POST.get("do", ""), last_seq(sandbox), wall()
     page = reverse("console_sandbox", args=[sandbox.key])
-    outcome = do(request, sandbox, _DEEDS, page)
+    outcome = do(request, sandbox, _DEEDS, page, in_turns=_TELLING)
     if isinstance(outcome, Refusal) or pressed.partition(":")[0] not in _TELLING:
         return outcome
-    sandbox.refresh_from_db()
+    sandbox.read_anew()
     delivering.deliver(sandbox, began)
     back = request.POST.get("next", "")
     told = {"after": before, "did": pressed}
