@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import orjson
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from filings import agenda
-from filings.control import bodies, shapes
+from filings.answers import sandboxes as told
+from filings.answers import staging
+from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
 from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, worlds
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
-from filings.rules.dates import rfc3339
+from filings.rules.dates import at, rfc3339
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
@@ -29,66 +31,72 @@ from filings.trail import refusals_noted
 TAG = ["沙箱"]
 
 
-def read_clock(sandbox: Sandbox) -> dict[str, Any]:
-    return {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now()), "rate": sandbox.clock_rate}
+def read_clock(sandbox: Sandbox) -> told.Clock:
+    return told.Clock(sandbox.clock_mode, rfc3339(sandbox.now()), sandbox.clock_rate)
 
 
-def read_sandbox(sandbox: Sandbox) -> dict[str, Any]:
+def read_sandbox(sandbox: Sandbox) -> told.Sandbox:
     """A sandbox, without its secrets."""
     due = sandbox.next_at if hasattr(sandbox, "next_at") else agenda.next_at(sandbox)
-    return {
-        "id": sandbox.key,
-        "name": sandbox.name,
-        "situation": sandbox.situation,
-        "clock": read_clock(sandbox),
-        "scenario": sandbox.scenario,
-        "seed": sandbox.seed,
-        "pinned": sandbox.pinned,
-        "magic_names": sandbox.magic_names,
-        "login_lock": sandbox.login_lock,
-        "created_at": rfc3339(sandbox.created_at),
-        "expires_at": rfc3339(sandbox.expires_at) if sandbox.expires_at else None,
-        "next_event_at": rfc3339(due) if due else None,
-    }
+    return told.Sandbox(
+        id=sandbox.key,
+        name=sandbox.name,
+        situation=sandbox.situation,
+        clock=read_clock(sandbox),
+        scenario=sandbox.scenario,
+        seed=sandbox.seed,
+        pinned=sandbox.pinned,
+        magic_names=sandbox.magic_names,
+        login_lock=sandbox.login_lock,
+        created_at=rfc3339(sandbox.created_at),
+        expires_at=at(sandbox.expires_at),
+        next_event_at=at(due),
+    )
 
 
-def with_accounts(sandbox: Sandbox) -> dict[str, Any]:
+def with_accounts(sandbox: Sandbox) -> told.SandboxWithAccounts:
     """A sandbox with who is in it, and what of it could not be carried out."""
-    known = {"accounts": worlds.tokens(sandbox), "enterprises": worlds.enterprises(sandbox)}
-    return {**read_sandbox(sandbox), **known, "set_aside": explaining.set_aside(sandbox)}
+    return told.SandboxWithAccounts(
+        **asdict(read_sandbox(sandbox)), accounts=worlds.tokens(sandbox), enterprises=worlds.enterprises(sandbox),
+        set_aside=explaining.set_aside(sandbox),
+    )  # fmt: skip
+
+
+def read_opened(opened: worlds.Opened) -> told.OpenedSandbox:
+    """A new sandbox, with the one secret that is told once."""
+    return told.OpenedSandbox(**asdict(with_accounts(opened.sandbox)), control_key=opened.control_key)
 
 
 class Sandboxes(Control):
     parameters = PAGE
 
-    @extend_schema(
-        operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=shapes.PAGING, responses=shapes.SandboxPage
-    )
+    @extend_schema(operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=PAGING, responses=told.SandboxPage)
     def get(self, request: Request) -> HttpResponse:
-        return json_response(page(request, worlds.sandboxes(), lambda found: [read_sandbox(one) for one in found], by="id"))
+        return json_response(
+            page(told.SandboxPage, request, worlds.sandboxes(), lambda found: [read_sandbox(one) for one in found], by="id")
+        )
 
     @extend_schema(
         operation_id="create_sandbox",
         tags=TAG,
         summary="新建沙箱",
         request=bodies.NewSandbox,
-        responses={201: shapes.OpenedSandbox},
+        responses={201: told.OpenedSandbox},
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.NewSandbox)
-        told = body.pop("clock", {})
+        wanted = {**body.pop("clock", {}), **body}
 
         def work() -> Reply:
-            opened = worlds.create(**body, **told)
-            sandbox = opened.sandbox
-            location = {"Location": f"/control/v1/sandboxes/{sandbox.key}"}
-            return Reply({**with_accounts(sandbox), "control_key": opened.control_key}, 201, location, sandbox)
+            opened = worlds.create(**wanted)
+            location = {"Location": f"/control/v1/sandboxes/{opened.sandbox.key}"}
+            return Reply(read_opened(opened), 201, location, opened.sandbox)
 
         return self.deed(request, work)
 
 
 class OneSandbox(OfSandbox):
-    @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=shapes.SandboxWithAccounts)
+    @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=told.SandboxWithAccounts)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(with_accounts(self.sandbox))
 
@@ -97,7 +105,7 @@ class OneSandbox(OfSandbox):
         tags=TAG,
         summary="修改名称与保留时间",
         request=bodies.PatchSandbox,
-        responses=shapes.Sandbox,
+        responses=told.Sandbox,
     )
     def patch(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.PatchSandbox)
@@ -124,7 +132,7 @@ class Reset(OfSandbox):
         tags=TAG,
         summary="重置到新建时的样子；账户的令牌不变",
         request=None,
-        responses=shapes.SandboxWithAccounts,
+        responses=told.SandboxWithAccounts,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the reset.
@@ -132,7 +140,7 @@ class Reset(OfSandbox):
 
 
 class Clock(OfSandbox):
-    @extend_schema(operation_id="read_clock", tags=["时钟"], summary="沙箱时钟", responses=shapes.Clock)
+    @extend_schema(operation_id="read_clock", tags=["时钟"], summary="沙箱时钟", responses=told.Clock)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(read_clock(self.sandbox))
 
@@ -141,7 +149,7 @@ class Clock(OfSandbox):
         tags=["时钟"],
         summary="设置时钟：实时、冻结、倍速；只能向前",
         request=bodies.SetClock,
-        responses=shapes.Clock,
+        responses=told.Clock,
     )
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SetClock)
@@ -158,7 +166,7 @@ class Advance(OfSandbox):
         tags=["时钟"],
         summary="推进时钟：by、to 或 until",
         request=bodies.Advance,
-        responses=shapes.Advanced,
+        responses=told.Advanced,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, began = self.body(request, bodies.Advance), wall()
@@ -169,28 +177,23 @@ class Advance(OfSandbox):
 
         # It is no one deed: where it leads is kept with its key, and a retry of one that broke off goes on to there.
         begun = self.deed(request, begin)
-        if (told := orjson.loads(begun.content)).keys() != {"now"}:
+        if (kept := orjson.loads(begun.content)).keys() != {"now"}:
             return begun
         begun.headers.pop("Idempotency-Replayed", None)
         with refusals_noted(self.visit, request.path):
-            fired = clock.advance_to(self.sandbox, datetime.fromisoformat(told["now"]) if told["now"] else None)
+            fired = clock.advance_to(self.sandbox, datetime.fromisoformat(kept["now"]) if kept["now"] else None)
+        # Nothing is sent of what might yet be undone.
         return self.completed(
-            request, begun, now=lambda: rfc3339(self.sandbox.now()), fired=lambda: fired,
-            # Nothing is sent of what might yet be undone.
-            deliveries=lambda: delivering.deliver(self.sandbox, began),
-        )  # fmt: skip
+            request, begun, lambda: told.Advanced(rfc3339(self.sandbox.now()), fired, delivering.deliver(self.sandbox, began))
+        )
 
 
 class Situations(Control):
-    @extend_schema(operation_id="list_situations", tags=["场面"], summary="场面目录", responses=shapes.Situations)
+    @extend_schema(operation_id="list_situations", tags=["场面"], summary="场面目录", responses=told.Situations)
     def get(self, request: Request) -> HttpResponse:
+        every = situations.SITUATIONS.values()
         return json_response(
-            {
-                "results": [
-                    {"name": one.name, "title": one.title, "about": one.about, "faq": one.faq, "provenance": one.provenance.value}
-                    for one in situations.SITUATIONS.values()
-                ]
-            }
+            told.Situations([told.Situation(one.name, one.title, one.about, one.faq, one.provenance.value) for one in every])
         )
 
 
@@ -200,7 +203,7 @@ class EnterSituation(OfSandbox):
         tags=["场面"],
         summary="使沙箱进入一个场面；答复关于哪家企业、改动了什么、在什么时刻",
         request=bodies.SituationWanted,
-        responses=shapes.Entered,
+        responses=told.Entered,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SituationWanted)
@@ -213,7 +216,7 @@ class EnterSituation(OfSandbox):
 
 class ExpireSessions(OfSandbox):
     @extend_schema(
-        operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=shapes.Ended,
+        operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=told.Ended,
         summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
@@ -221,19 +224,19 @@ class ExpireSessions(OfSandbox):
 
         def work() -> Reply:
             ended = logins.expire(self.sandbox, account)
-            return Reply({"account": account or None, "sessions": ended.sessions, "challenges": ended.challenges})
+            return Reply(told.Ended(account or None, ended.sessions, ended.challenges))
 
         return self.deed(request, work)
 
 
 class CustomsLedger(OfSandbox):
-    @extend_schema(operation_id="read_ledger", tags=["场面"], summary="海关台账：海关自己的记录", responses=shapes.Ledger)
+    @extend_schema(operation_id="read_ledger", tags=["场面"], summary="海关台账：海关自己的记录", responses=staging.Ledger)
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read(self.sandbox, uscc))
 
     @extend_schema(
         operation_id="lay_over_ledger", tags=["场面"], summary="改写海关台账所列各项；单一窗口在同步之前不变", request=bodies.LedgerFacts,
-        responses=shapes.Ledger,
+        responses=staging.Ledger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         if fault := uscc_told(uscc):
@@ -245,14 +248,14 @@ class CustomsLedger(OfSandbox):
 class CommerceLedger(OfSandbox):
     @extend_schema(
         operation_id="read_commerce_ledger", tags=["场面"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
-        responses=shapes.CommerceLedger,
+        responses=staging.CommerceLedger,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read_commerce(self.sandbox, uscc))
 
     @extend_schema(
         operation_id="lay_over_commerce_ledger", tags=["场面"], summary="改写商务部台账所列各项；没有备案的新增一份",
-        request=bodies.CommerceFacts, responses=shapes.CommerceLedger,
+        request=bodies.CommerceFacts, responses=staging.CommerceLedger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         if fault := uscc_told(uscc):
@@ -267,11 +270,11 @@ class Sync(OfSandbox):
         tags=["场面"],
         summary="把海关台账同步到单一窗口",
         request=bodies.Sync,
-        responses=shapes.Synced,
+        responses=told.Synced,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
         uscc = fold(body.get("uscc", "")).upper()
         if uscc and people.no_enterprise(self.sandbox, uscc):
             raise absent("企业", uscc, "统一社会信用代码", pointer="/uscc")
-        return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), uscc or None)}))
+        return self.deed(request, lambda: Reply(told.Synced(sync(self.sandbox, self.sandbox.now(), uscc or None))))

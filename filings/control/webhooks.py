@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
-from filings.control import bodies, shapes
+from filings.answers import watching as told
+from filings.control import bodies
 from filings.control.endpoint import OfSandbox
 from filings.lab import webhooks
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, TEXT, page
+from filings.manners.paging import PAGE, PAGING, TEXT, page
 from filings.manners.wire import json_response
 from filings.models import DeliveryState
 
@@ -18,13 +20,13 @@ TAG = ["通知"]
 
 
 class Webhooks(OfSandbox):
-    @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=shapes.Webhooks)
+    @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=told.Webhooks)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response({"results": [webhooks.read(one) for one in webhooks.receivers(self.sandbox)]})
+        return json_response(told.Webhooks([webhooks.read(one) for one in webhooks.receivers(self.sandbox)]))
 
     @extend_schema(
         operation_id="register_webhook", tags=TAG, summary="登记接收地址：申请单每次状态变化发送一个 filing.<status> 事件，按 Standard Webhooks 签名",
-        request=bodies.WebhookWanted, responses={201: shapes.RegisteredWebhook},
+        request=bodies.WebhookWanted, responses={201: told.RegisteredWebhook},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.WebhookWanted)
@@ -32,7 +34,7 @@ class Webhooks(OfSandbox):
 
         def work() -> Reply:
             made = webhooks.register(self.sandbox, body["url"], body.get("events", ()), body.get("secret", ""))
-            return Reply({**webhooks.read(made), "secret": made.secret}, 201)
+            return Reply(told.RegisteredWebhook(**asdict(webhooks.read(made)), secret=made.secret), 201)
 
         return self.deed(request, work)
 
@@ -52,10 +54,12 @@ class Deliveries(OfSandbox):
 
     @extend_schema(
         operation_id="list_deliveries", tags=TAG, summary="发送记录，新的在前：每次尝试的结果，下一次在何时",
-        parameters=[*shapes.PAGING, OpenApiParameter("webhook", TEXT), OpenApiParameter("state", str, enum=DeliveryState.values)],
-        responses=shapes.DeliveryPage,
+        parameters=[*PAGING, OpenApiParameter("webhook", TEXT), OpenApiParameter("state", str, enum=DeliveryState.values)],
+        responses=told.DeliveryPage,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         asked = request.query_params
         rows = webhooks.log(self.sandbox, asked.get("webhook", ""), asked.get("state", ""))
-        return json_response(page(request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id"))
+        return json_response(
+            page(told.DeliveryPage, request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id")
+        )

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-import orjson
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from filings.answers.base import Answer as Answered
 from filings.manners.reading import accepts, canonical, expect_charset, query_of
 from filings.manners.wire import JSON, PROBLEM_JSON, MergePatchParser, PartsParser, dumps, measured
 from filings.models import Sandbox, Visit
@@ -112,10 +112,10 @@ class Endpoint(APIView):
             del response.headers["Content-Type"]
         return response
 
-    def completed(self, request: Request, done: HttpResponse, **later: Callable[[], Any]) -> HttpResponse:
-        """Fill into a deed's answer what comes only after it is committed; a replay has it already."""
+    def completed(self, request: Request, done: HttpResponse, whole: Callable[[], Answered]) -> HttpResponse:
+        """Put in the place of a deed's answer the whole one, known only after it is committed; a replay has it already."""
         if "Idempotency-Replayed" not in done.headers:
-            done.content = dumps({**orjson.loads(done.content), **{name: find() for name, find in later.items()}})
+            done.content = dumps(whole())
             if once := self._once(request):
                 amend(self.visit, once, done.content)
         return done

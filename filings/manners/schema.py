@@ -16,48 +16,13 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import Direction
 
+from filings.answers.base import Answer
+from filings.manners import shaping
 from filings.manners.bodies import Body
 from filings.manners.reading import DEEPEST
-from filings.manners.wire import TYPES, json_response, measured, problem
-from filings.rules.describing import json_schema
-from filings.rules.kinds import KINDS
+from filings.manners.wire import json_response, measured, problem
 from filings.rules.refusals import Refusal
-from filings.rules.sheets.annual_report import AnnualReport
 from filings.rules.version import VERSION
-from filings.rules.words import Provenance
-
-PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457",
-    "required": [
-        "type", "title", "status", "detail", "instance", "code", "faq", "provenance", "remedy", "errors", "request_id",
-    ],
-    "properties": {
-        "type": {"type": "string", "description": f"问题的名称 {TYPES}<code>，不是可以打开的地址"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "FAQ 有原文的，一字不差"},
-        "instance": {"type": "string"},
-        "code": {"type": "string", "description": "稳定的代码"},
-        "faq": {"type": ["string", "null"]},
-        "provenance": {"type": "string", "enum": Provenance.values},
-        "remedy": {"type": "string", "description": "怎么办"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail", "faq"],
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                    "faq": {"type": ["string", "null"]},
-                },
-            },
-        },
-        "request_id": {"type": "string"},
-    },
-}  # fmt: skip
 
 MANNERS = (
     f"请求体为 UTF-8 编码的 JSON 对象：可带 BOM，不可压缩，同一对象中成员不可重复，嵌套不超过 {DEEPEST} 层；查询参数每个只能给出一次。"
@@ -80,6 +45,19 @@ _ANSWERS = {
 }  # fmt: skip
 
 
+class Answered(OpenApiSerializerExtension):
+    """An answer, by its class."""
+
+    target_class = Answer
+    match_subclasses = True
+
+    def get_name(self, auto_schema: Any, direction: Direction) -> str:
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
+        return shaping.named()[self.target.__name__]
+
+
 class Closed(OpenApiSerializerExtension):
     """A body as the document tells it: what it does not name is refused, and what holds between its fields."""
 
@@ -98,12 +76,7 @@ def undocumented() -> list[type]:
 
     from filings.manners.endpoint import Endpoint
 
-    return [*get_lib_doc_excludes(), Endpoint, *_descendants(Endpoint)]
-
-
-def _descendants(cls: type[Any]) -> list[type]:
-    children: list[type[Any]] = cls.__subclasses__()
-    return [one for child in children for one in (child, *_descendants(child))]
+    return [*get_lib_doc_excludes(), Endpoint, *shaping.descendants(Endpoint)]
 
 
 class Reading(View):
@@ -148,9 +121,6 @@ class Document(Reading):
         made["servers"] = [{"url": (settings.FORCE_SCRIPT_NAME or "") + self.prefix}]
         components = made.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
-        schemas["Problem"] = PROBLEM
-        for sheet in (*(kind.sheet for kind in KINDS.values()), AnnualReport):
-            schemas[f"{sheet.__name__}Content"] = json_schema(sheet)
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         refused = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         _drop(made, "x-spec-enum-id")
@@ -166,6 +136,7 @@ class Document(Reading):
                         operation["requestBody"]["required"] = True
                 for status, words in _ANSWERS.items():
                     operation["responses"].setdefault(status, {"description": words, "content": refused})
+        shaping.complete(made)
         return made
 
 

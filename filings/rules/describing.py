@@ -1,4 +1,4 @@
-"""A sheet told in words: for GET /forms, OpenAPI and the fidelity statement."""
+"""A sheet told in words: for the forms, OpenAPI and the fidelity statement."""
 
 from __future__ import annotations
 
@@ -7,43 +7,6 @@ from typing import Any
 from filings.rules.numbers import AMOUNT
 from filings.rules.register import NEVER, Rule
 from filings.rules.sheet import Choice, Choices, Field, Group, Rows, Sheet, Text
-
-
-def describe(sheet: type[Sheet]) -> list[dict[str, Any]]:
-    """The sheet's groups in the order of the screen, each with its fields."""
-    return [
-        {"name": section.name, "tab": tab.title, "title": section.title, "fields": list(_fields(sheet, section.fields))}
-        for tab in sheet.tabs
-        for section in tab.sections
-    ]
-
-
-def _fields(sheet: type[Sheet], names: tuple[str, ...]) -> Any:
-    for name in names:
-        item = sheet.items[name]
-        match item:
-            case Group():
-                yield from (_field(f"{name}.{key}", field) for key, field in item.fields.items())
-            case Rows():
-                yield from (_field(f"{name}.*.{key}", field) for key, field in item.fields.items())
-            case _:
-                yield _field(name, item)
-
-
-def _field(name: str, field: Field) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": field.label,
-        "type": field.type,
-        "max_length": field.max_length,
-        "code_table": field.table,
-        "default": field.default,
-        "hint": field.hint or None,
-        "faq": field.faq,
-        "provenance": field.provenance.value,
-        "required_when": sentence(field.required),
-        "locked_when": sentence(field.locked),
-    }
 
 
 def sentence(rule: Rule) -> str | None:

@@ -67,10 +67,9 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
             if not error.errors:
                 return told(request, error, visit)
             refusal = error
-    determination, days = backfills.requirement(visit)
     return page(
         request, "backfill", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=request.POST,
-        errors=_beside(refusal), told=determination, days=days, before=BACKFILL_BEFORE,
+        errors=_beside(refusal), told=backfills.requirement(visit), before=BACKFILL_BEFORE,
     )  # fmt: skip
 
 

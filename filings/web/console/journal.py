@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from filings.answers.watching import Verified
 from filings.lab import journal as lab
 from filings.models import Exchange, Sandbox
 from filings.rules.refusals import Refusal
@@ -105,7 +106,7 @@ def _clear(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "journal_cleared"
 
 
-def _verify(request: HttpRequest, sandbox: Sandbox) -> dict[str, Any]:
+def _verify(request: HttpRequest, sandbox: Sandbox) -> Verified:
     posted = Posted(request)
     match: dict[str, Any] = {
         "method": posted.text("match__method", "方法", 8), "path": posted.text("match__path", "路径", 300),

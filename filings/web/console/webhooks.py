@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from msgspec.structs import asdict
 
 from filings.lab import webhooks as lab
 from filings.models import Delivery, DeliveryState, Sandbox
@@ -93,9 +94,8 @@ _DEEDS: Mapping[str, Deed] = {"register": _register, "remove": _remove}
 
 
 def _receiver(request: HttpRequest, sandbox: Sandbox, webhook: Any) -> dict[str, Any]:
-    told = lab.read(webhook)
     labels = [LABELS[event] for event in webhook.events]
-    return told | {
+    return asdict(lab.read(webhook)) | {
         "webhook": webhook, "words": "、".join(labels) or "全部状态",
         "call": curl(request, "DELETE", f"/sandboxes/{sandbox.key}/webhooks/{webhook.key}"),
     }  # fmt: skip
