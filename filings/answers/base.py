@@ -61,7 +61,7 @@ Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 Link = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 """An address."""
 
-Value = Annotated[Any, Meta(extra_json_schema={"type": ["string", "boolean", "array", "null"]})]
+Value = Annotated[Any, said("文字、布尔值、数组或 null")]
 """A field's value."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.db.models import TextChoices
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from filings.answers.base import EVENT, Answer, Instant, Page, named, one_of, said
 from filings.rules.faults import TITLES
@@ -73,13 +73,23 @@ class FaultKind(Answer):
     parameters: list[FaultParameter]
 
 
+class FaultLimits(Answer):
+    """What a fault is limited to."""
+
+    method: str | UnsetType = UNSET
+    path: str | UnsetType = UNSET
+    account: str | UnsetType = UNSET
+    event: str | UnsetType = UNSET
+    uscc: str | UnsetType = UNSET
+
+
 class Fault(Answer):
     """A fault in force."""
 
     id: str
     fault: str
     of: Annotated[str, FAULT_SORT]
-    match: dict[str, str]
+    match: FaultLimits
     left: int | None
     probability: float | None
     expires_at: Instant | None
@@ -95,10 +105,7 @@ class Half(Answer):
     """A request or its answer; what is secret is masked."""
 
     headers: dict[str, str]
-    body: Annotated[
-        Any,
-        Meta(description="JSON 或文本", extra_json_schema={"type": ["object", "array", "string", "number", "boolean", "null"]}),
-    ]
+    body: Annotated[Any, said("JSON 或文本")]
 
 
 class Exchange(Answer):

@@ -16,7 +16,7 @@ from filings.rules.annual import FIRST_YEAR
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent
 
-TAG = ["海关年报"]
+TAG = ["annual_reports"]
 YEAR = OpenApiParameter(
     "year", {"type": "integer", "minimum": FIRST_YEAR, "maximum": 9998}, required=True, description="报告年度"
 )

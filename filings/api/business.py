@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from filings import answers, backfills, mandates
 from filings.api import bodies
 from filings.api.endpoint import Counter
-from filings.manners.endpoint import Reply
+from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.numbers import fold
@@ -19,7 +19,7 @@ class Mandates(Counter):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="list_mandates", tags=["代理"], summary="代理授权：本企业给出的和取得的，新的在前", parameters=PAGING,
+        operation_id="list_mandates", tags=["mandates"], summary="代理授权：本企业给出的和取得的，新的在前", parameters=PAGING,
         responses=answers.enterprises.MandatePage,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
@@ -29,7 +29,7 @@ class Mandates(Counter):
         )
 
     @extend_schema(
-        operation_id="give_mandate", tags=["代理"], summary="授权另一企业代理本企业申报（FAQ 1.7）", request=bodies.NewMandate,
+        operation_id="give_mandate", tags=["mandates"], summary="授权另一企业代理本企业申报（FAQ 1.7）", request=bodies.NewMandate, parameters=[LOCATION],
         responses={201: answers.enterprises.Mandate},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
@@ -43,7 +43,9 @@ class Mandates(Counter):
 
 
 class OneMandate(Counter):
-    @extend_schema(operation_id="revoke_mandate", tags=["代理"], summary="撤销代理授权；已申报的继续办理", responses={204: None})
+    @extend_schema(
+        operation_id="revoke_mandate", tags=["mandates"], summary="撤销代理授权；已申报的继续办理", responses={204: None}
+    )
     def delete(self, request: Request, mandate: str) -> HttpResponse:
         def work() -> Reply:
             mandates.revoke(self.visit, mandate)
@@ -54,7 +56,7 @@ class OneMandate(Counter):
 
 class BackfillRequirement(Counter):
     @extend_schema(
-        operation_id="backfill_requirement", tags=["补录"], summary="是否需要补录企业备案信息（FAQ 1.1）",
+        operation_id="backfill_requirement", tags=["backfill"], summary="是否需要补录企业备案信息（FAQ 1.1）",
         responses=answers.enterprises.BackfillRequirement,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
@@ -63,7 +65,7 @@ class BackfillRequirement(Counter):
 
 class Backfill(Counter):
     @extend_schema(
-        operation_id="supply_backfill", tags=["补录"], summary="补录企业备案信息（FAQ 1.1）", request=bodies.NewBackfill,
+        operation_id="supply_backfill", tags=["backfill"], summary="补录企业备案信息（FAQ 1.1）", request=bodies.NewBackfill,
         responses={201: answers.enterprises.Backfill},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:

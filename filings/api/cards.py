@@ -13,7 +13,7 @@ from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 
-TAG = ["入网"]
+TAG = ["cards"]
 
 
 class Cards(Counter):

@@ -12,7 +12,7 @@ from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.rules.refusals import absent
 
-TAG = ["客户端控件"]
+TAG = ["client_control"]
 
 
 class ClientControl(Counter):

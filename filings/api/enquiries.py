@@ -17,7 +17,7 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.refusals import Refusal
 from filings.trail import note_checked
 
-TAG = ["查询"]
+TAG = ["enquiries"]
 
 
 class Enterprise(Counter):

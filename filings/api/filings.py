@@ -16,7 +16,7 @@ from filings.api import bodies
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import ASKED, FILTERS, filtered
 from filings.facts import facts
-from filings.manners.endpoint import Reply, etag, if_match
+from filings.manners.endpoint import ETAG, LOCATION, Reply, etag, if_match
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, faults_of, json_response
 from filings.models import Filing
@@ -28,7 +28,7 @@ from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Mode
 from filings.trail import refusals_noted
 
-TAG = ["申请单"]
+TAG = ["filings"]
 IF_MATCH = OpenApiParameter(
     "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}"( *, *(W/)?"v[0-9]{1,9}")*)$', "examples": ['"v1"']}, OpenApiParameter.HEADER,
     description='读取时返回的 ETag，例如 "v3"；可列出几个，以逗号分隔，* 为任何版本；都不符则 412',
@@ -93,6 +93,7 @@ class Filings(Sheets):
         operation_id="create_filing",
         tags=TAG,
         summary="新增申请单（暂存）",
+        parameters=[ETAG, LOCATION],
         request=bodies.NewFiling,
         responses={201: answers.filings.Filing},
     )
@@ -126,7 +127,7 @@ class OneFiling(Sheets):
     parser_classes = [JSONParser, MergePatchParser]
 
     @extend_schema(
-        operation_id="read_filing", tags=TAG, summary="读取申请单", parameters=[IF_NONE_MATCH],
+        operation_id="read_filing", tags=TAG, summary="读取申请单", parameters=[IF_NONE_MATCH, ETAG],
         responses={200: answers.filings.Filing, 304: None},
     )  # fmt: skip
     def get(self, request: Request, filing: str) -> HttpResponse:
@@ -134,7 +135,7 @@ class OneFiling(Sheets):
         return json_response(enquiries.read(self.visit, found), headers=etag(found.version))
 
     @extend_schema(
-        operation_id="save_filing", tags=TAG, summary="暂存：合并补丁（RFC 7396）", parameters=[IF_MATCH],
+        operation_id="save_filing", tags=TAG, summary="暂存：合并补丁（RFC 7396）", parameters=[IF_MATCH, ETAG],
         request={"application/json": bodies.Patch, "application/merge-patch+json": bodies.Patch}, responses=answers.filings.Filing,
     )  # fmt: skip
     def patch(self, request: Request, filing: str) -> HttpResponse:
@@ -165,7 +166,7 @@ class Declare(Counter):
         operation_id="declare_filing",
         tags=TAG,
         summary="申报",
-        parameters=[IF_MATCH, SCENARIO],
+        parameters=[IF_MATCH, SCENARIO, ETAG],
         request=None,
         responses=answers.filings.Filing,
     )
@@ -185,6 +186,7 @@ class Copy(Counter):
         operation_id="copy_filing",
         tags=TAG,
         summary="复制为新申请",
+        parameters=[ETAG, LOCATION],
         request=None,
         responses={201: answers.filings.Filing},
     )

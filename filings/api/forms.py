@@ -26,13 +26,13 @@ def kind_named(name: str) -> Kind:
 
 
 class Forms(Counter):
-    @extend_schema(operation_id="list_forms", tags=["表单"], summary="表单一览", responses=told.Forms)
+    @extend_schema(operation_id="list_forms", tags=["forms"], summary="表单一览", responses=told.Forms)
     def get(self, request: Request) -> HttpResponse:
         return json_response(told.Forms([told.FormName(kind.name, kind.label) for kind in KINDS.values()]))
 
 
 class Form(Counter):
-    @extend_schema(operation_id="read_form", tags=["表单"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form)
+    @extend_schema(operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form)
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = kind_named(kind)
         return json_response(told.Form(found.name, found.label, found.promised_in, told.FormGroup.all_of(found.sheet)))
@@ -41,7 +41,7 @@ class Form(Counter):
 class FormState(Counter):
     @extend_schema(
         operation_id="form_state",
-        tags=["表单"],
+        tags=["forms"],
         summary="填写中的表单：每个字段的底色、默认值、推荐值与原因",
         parameters=[KIND],
         request=bodies.Filling,

@@ -10,7 +10,7 @@ from filings import answers, desk, enquiries, visits
 from filings.api import bodies
 from filings.api.endpoint import Counter, Open, bearer
 from filings.facts import stale_tables
-from filings.manners.endpoint import Reply
+from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, PLACE, page, sheet
 from filings.manners.wire import json_response
 from filings.models import Visit
@@ -26,7 +26,7 @@ class Tickets(Counter):
 
     @extend_schema(
         operation_id="list_tickets",
-        tags=["联系"],
+        tags=["tickets"],
         summary="联系记录，新的在前",
         parameters=PAGING,
         responses=answers.helping.TicketPage,
@@ -43,9 +43,10 @@ class Tickets(Counter):
 
     @extend_schema(
         operation_id="contact_desk",
-        tags=["联系"],
+        tags=["tickets"],
         summary="联系单一窗口客服、海关或商务部门；深圳海关企业管理和稽查处有联系时间（FAQ 2.12）",
         request=bodies.Contact,
+        parameters=[LOCATION],
         responses={201: answers.helping.Ticket},
     )
     def post(self, request: Request) -> HttpResponse:
@@ -64,7 +65,7 @@ class Tickets(Counter):
 
 
 class OneTicket(Counter):
-    @extend_schema(operation_id="read_ticket", tags=["联系"], summary="联系记录", responses=answers.helping.Ticket)
+    @extend_schema(operation_id="read_ticket", tags=["tickets"], summary="联系记录", responses=answers.helping.Ticket)
     def get(self, request: Request, ticket: str) -> HttpResponse:
         found = enquiries.tickets(self.visit).filter(public_id=ticket).first()
         if found is None:
@@ -84,7 +85,7 @@ def read_code(row: codes.Code, recommended: str | None = None) -> answers.helpin
 class Codes(Open):
     journalled = False
 
-    @extend_schema(operation_id="list_code_tables", tags=["代码表"], summary="代码表一览", responses=answers.helping.CodeTables)
+    @extend_schema(operation_id="list_code_tables", tags=["codes"], summary="代码表一览", responses=answers.helping.CodeTables)
     def get(self, request: Request) -> HttpResponse:
         names = [answers.helping.CodeTableName(table.name, table.title) for table in codes.TABLES.values()]
         return json_response(answers.helping.CodeTables(names))
@@ -101,7 +102,7 @@ class CodeTable(Open):
     parameters = frozenset({"q", "parent", "division"}) | PAGE
 
     @extend_schema(
-        operation_id="read_code_table", tags=["代码表"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
+        operation_id="read_code_table", tags=["codes"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
         parameters=[
             OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(codes.TABLES)),
             OpenApiParameter("q", str), OpenApiParameter("parent", str), OpenApiParameter("division", str, description="区县代码"),
@@ -133,7 +134,7 @@ class CodeTable(Open):
 class Faq(Open):
     journalled = False
 
-    @extend_schema(operation_id="list_faq", tags=["常见问题"], summary="三十条常见问题", responses=answers.helping.FaqEntries)
+    @extend_schema(operation_id="list_faq", tags=["faq"], summary="三十条常见问题", responses=answers.helping.FaqEntries)
     def get(self, request: Request) -> HttpResponse:
         return json_response(answers.helping.FaqEntries([read_entry(entry) for entry in faq.ENTRIES.values()]))
 
@@ -142,7 +143,7 @@ class FaqEntry(Open):
     journalled = False
 
     @extend_schema(
-        operation_id="read_faq", tags=["常见问题"], summary="一条常见问题", responses=answers.helping.FaqEntry,
+        operation_id="read_faq", tags=["faq"], summary="一条常见问题", responses=answers.helping.FaqEntry,
         parameters=[OpenApiParameter("entry", str, OpenApiParameter.PATH, enum=list(faq.ENTRIES))],
     )  # fmt: skip
     def get(self, request: Request, entry: str) -> HttpResponse:
@@ -162,6 +163,6 @@ def read_entry(entry: faq.Entry) -> answers.helping.FaqEntry:
 class Version(Open):
     journalled = False
 
-    @extend_schema(operation_id="version", tags=["系统"], summary="版本", responses=answers.helping.Version)
+    @extend_schema(operation_id="version", tags=["system"], summary="版本", responses=answers.helping.Version)
     def get(self, request: Request) -> HttpResponse:
         return json_response(answers.helping.Version(VERSION, RULES_VERSION, simulated=True))

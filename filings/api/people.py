@@ -29,7 +29,7 @@ def _who(session: Session, account: Account) -> told.Who:
 
 
 class Sessions(Open):
-    @extend_schema(operation_id="log_in", tags=["登录"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn})
+    @extend_schema(operation_id="log_in", tags=["sessions"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn})
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.LogIn)
         self.met = where = visits.sandbox(body.get("sandbox", ""))
@@ -45,7 +45,7 @@ class Sessions(Open):
 
 class Challenge(Open):
     @extend_schema(
-        operation_id="challenge_card", tags=["登录"], summary="取随机数，供卡签名登录", request=bodies.ChallengeWanted,
+        operation_id="challenge_card", tags=["sessions"], summary="取随机数，供卡签名登录", request=bodies.ChallengeWanted,
         responses={201: told.Challenge},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
@@ -56,13 +56,13 @@ class Challenge(Open):
 
 
 class CurrentSession(Counter):
-    @extend_schema(operation_id="who_am_i", tags=["登录"], summary="当前登录", responses=told.Who)
+    @extend_schema(operation_id="who_am_i", tags=["sessions"], summary="当前登录", responses=told.Who)
     def get(self, request: Request) -> HttpResponse:
         assert self.visit.session is not None
         assert self.visit.account is not None
         return json_response(_who(self.visit.session, self.visit.account))
 
-    @extend_schema(operation_id="log_out", tags=["登录"], summary="退出", responses={204: None})
+    @extend_schema(operation_id="log_out", tags=["sessions"], summary="退出", responses={204: None})
     def delete(self, request: Request) -> HttpResponse:
         visits.log_out(self.visit)
         return HttpResponse(status=204)
@@ -71,7 +71,7 @@ class CurrentSession(Counter):
 class Accounts(Open):
     @extend_schema(
         operation_id="register_account",
-        tags=["登录"],
+        tags=["sessions"],
         summary="注册单一窗口账户（FAQ 2.3）",
         request=bodies.Register,
         responses={201: told.Account},

@@ -8,11 +8,11 @@ from rest_framework.request import Request
 
 from filings import answers, seals
 from filings.api.endpoint import Counter
-from filings.manners.endpoint import Reply
+from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 
-TAG = ["电子签章证书"]
+TAG = ["seal_certificates"]
 
 
 class SealCertificates(Counter):
@@ -29,7 +29,7 @@ class SealCertificates(Counter):
         )
 
     @extend_schema(
-        operation_id="issue_seal_certificate", tags=TAG, request=None, responses={201: answers.enterprises.SealCertificate},
+        operation_id="issue_seal_certificate", tags=TAG, request=None, parameters=[LOCATION], responses={201: answers.enterprises.SealCertificate},
         summary="申请最新证书：每账户每一小时一次，按沙箱时钟；未满一小时 429，Retry-After 为沙箱时钟的秒数，retry_at 为沙箱时钟的时刻（FAQ 1.6）",
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:

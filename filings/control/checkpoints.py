@@ -15,13 +15,13 @@ from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import read_opened, with_accounts
 from filings.lab import snapshots
-from filings.manners.endpoint import Reply
+from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.reading import json_object
 from filings.manners.wire import JSONParser, json_response
 from filings.models import Checkpoint
 from filings.rules.dates import rfc3339
 
-TAG = ["检查点"]
+TAG = ["checkpoints"]
 
 
 def read_checkpoint(kept: Checkpoint) -> told.Checkpoint:
@@ -92,7 +92,7 @@ class Import(Control):
     parser_classes = [SnapshotParser]
 
     @extend_schema(
-        operation_id="import_sandbox", tags=TAG, summary="以导出的快照新建沙箱", request=told.Snapshot,
+        operation_id="import_sandbox", tags=TAG, summary="以导出的快照新建沙箱", request=told.Snapshot, parameters=[LOCATION],
         responses={201: told.OpenedSandbox},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:

@@ -21,7 +21,7 @@ from filings.models import Sandbox
 from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
 
-TAG = ["核对"]
+TAG = ["verification"]
 FORMATS = {"json": "application/json", "html": "text/html", "junit": "application/xml"}
 FORMAT = OpenApiParameter(
     "format", str, enum=list(FORMATS), description="没有给出的，按 Accept，缺省为 json；junit 中未触及的为 skipped"

@@ -15,7 +15,7 @@ from filings.manners.wire import json_response
 from filings.rules import faults
 from filings.rules.numbers import fold
 
-TAG = ["故障"]
+TAG = ["faults"]
 
 
 class Faults(OfSandbox):

@@ -24,7 +24,7 @@ from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 
-TAG = ["申请单"]
+TAG = ["filings"]
 ACTIONS = ["send", "store", "route_manual", "approve", "hold", "release"]
 """What takes no words; `reject` and `advance` do."""
 
@@ -48,7 +48,7 @@ def read_filing(filing: Filing) -> told.HandledFiling:
 
 
 class Scenarios(Control):
-    @extend_schema(operation_id="list_scenarios", tags=["情景"], summary="情景目录与节奏", responses=told.Scenarios)
+    @extend_schema(operation_id="list_scenarios", tags=["scenarios"], summary="情景目录与节奏", responses=told.Scenarios)
     def get(self, request: Request) -> HttpResponse:
         reasons = [told.RejectionReason(one.code, one.public, one.internal) for one in scenarios.REASONS.values()]
         return json_response(told.Scenarios(explaining.scenario_catalogue(), reasons))
@@ -57,7 +57,7 @@ class Scenarios(Control):
 class DefaultScenario(OfSandbox):
     @extend_schema(
         operation_id="set_scenario",
-        tags=["情景"],
+        tags=["scenarios"],
         summary="设置沙箱的缺省情景",
         request=bodies.ScenarioWanted,
         responses=told.ChosenScenario,
@@ -73,12 +73,14 @@ class DefaultScenario(OfSandbox):
 
 
 class ScenarioQueue(OfSandbox):
-    @extend_schema(operation_id="list_scenario_queue", tags=["情景"], summary="情景队列，先到先用", responses=told.ScenarioQueue)
+    @extend_schema(
+        operation_id="list_scenario_queue", tags=["scenarios"], summary="情景队列，先到先用", responses=told.ScenarioQueue
+    )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(told.ScenarioQueue([queueing.read(one) for one in queueing.waiting(self.sandbox)]))
 
     @extend_schema(
-        operation_id="queue_scenario", tags=["情景"], summary="让一个情景答复以后若干次符合条件的申报", request=bodies.Queued,
+        operation_id="queue_scenario", tags=["scenarios"], summary="让一个情景答复以后若干次符合条件的申报", request=bodies.Queued,
         responses={201: told.QueuedScenario},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
@@ -96,7 +98,7 @@ class ScenarioQueue(OfSandbox):
 
 
 class OneQueued(OfSandbox):
-    @extend_schema(operation_id="unqueue_scenario", tags=["情景"], summary="从队列中取出", responses={204: None})
+    @extend_schema(operation_id="unqueue_scenario", tags=["scenarios"], summary="从队列中取出", responses={204: None})
     def delete(self, request: Request, sandbox: str, queued: str) -> HttpResponse:
         def work() -> Reply:
             queueing.take_back(self.sandbox, queued)
@@ -138,7 +140,7 @@ class Filings(OfSandbox):
 class PinnedScenario(OfSandbox):
     @extend_schema(
         operation_id="pin_scenario",
-        tags=["情景"],
+        tags=["scenarios"],
         summary="为一份申请单指定情景",
         request=bodies.ScenarioWanted,
         responses=told.ChosenScenario,
@@ -205,7 +207,7 @@ class Machine(Control):
     parameters = frozenset({"kind"})
 
     @extend_schema(
-        operation_id="machine", tags=["情景"], summary="一类申请的状态机：JSON 与 Mermaid", responses=told.Machine,
+        operation_id="machine", tags=["scenarios"], summary="一类申请的状态机：JSON 与 Mermaid", responses=told.Machine,
         parameters=[OpenApiParameter("kind", str, enum=list(KINDS), description="缺省为 registration；海关三类申请的流转相同")],
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:

@@ -26,7 +26,7 @@ from filings.rules.dates import local_date, on
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import invalid
 
-TAG = ["布置"]
+TAG = ["fixtures"]
 
 
 def read_card(card: Card) -> told.Card:

@@ -16,7 +16,7 @@ from filings.manners.paging import PAGE, PAGING, TEXT, page
 from filings.manners.wire import json_response
 from filings.rules.refusals import Refusal
 
-TAG = ["核对"]
+TAG = ["verification"]
 FILTERS: dict[str, Any] = {
     **dict.fromkeys(("method", "path", "account", "filing", "code"), TEXT), "status": {"type": "string", "pattern": "^[0-9]{3}$"},
 }  # fmt: skip

@@ -17,7 +17,7 @@ from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
 from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, worlds
-from filings.manners.endpoint import Reply
+from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
@@ -28,7 +28,7 @@ from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
 from filings.trail import refusals_noted
 
-TAG = ["沙箱"]
+TAG = ["sandboxes"]
 
 
 def read_clock(sandbox: Sandbox) -> told.Clock:
@@ -81,6 +81,7 @@ class Sandboxes(Control):
         tags=TAG,
         summary="新建沙箱",
         request=bodies.NewSandbox,
+        parameters=[LOCATION],
         responses={201: told.OpenedSandbox},
     )
     def post(self, request: Request) -> HttpResponse:
@@ -140,13 +141,13 @@ class Reset(OfSandbox):
 
 
 class Clock(OfSandbox):
-    @extend_schema(operation_id="read_clock", tags=["时钟"], summary="沙箱时钟", responses=told.Clock)
+    @extend_schema(operation_id="read_clock", tags=["clock"], summary="沙箱时钟", responses=told.Clock)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(read_clock(self.sandbox))
 
     @extend_schema(
         operation_id="set_clock",
-        tags=["时钟"],
+        tags=["clock"],
         summary="设置时钟：实时、冻结、倍速；只能向前",
         request=bodies.SetClock,
         responses=told.Clock,
@@ -163,7 +164,7 @@ class Advance(OfSandbox):
 
     @extend_schema(
         operation_id="advance_clock",
-        tags=["时钟"],
+        tags=["clock"],
         summary="推进时钟：by、to 或 until",
         request=bodies.Advance,
         responses=told.Advanced,
@@ -189,7 +190,7 @@ class Advance(OfSandbox):
 
 
 class Situations(Control):
-    @extend_schema(operation_id="list_situations", tags=["场面"], summary="场面目录", responses=told.Situations)
+    @extend_schema(operation_id="list_situations", tags=["situations"], summary="场面目录", responses=told.Situations)
     def get(self, request: Request) -> HttpResponse:
         every = situations.SITUATIONS.values()
         return json_response(
@@ -200,7 +201,7 @@ class Situations(Control):
 class EnterSituation(OfSandbox):
     @extend_schema(
         operation_id="enter_situation",
-        tags=["场面"],
+        tags=["situations"],
         summary="使沙箱进入一个场面；答复关于哪家企业、改动了什么、在什么时刻",
         request=bodies.SituationWanted,
         responses=told.Entered,
@@ -230,12 +231,12 @@ class ExpireSessions(OfSandbox):
 
 
 class CustomsLedger(OfSandbox):
-    @extend_schema(operation_id="read_ledger", tags=["场面"], summary="海关台账：海关自己的记录", responses=staging.Ledger)
+    @extend_schema(operation_id="read_ledger", tags=["situations"], summary="海关台账：海关自己的记录", responses=staging.Ledger)
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read(self.sandbox, uscc))
 
     @extend_schema(
-        operation_id="lay_over_ledger", tags=["场面"], summary="改写海关台账所列各项；单一窗口在同步之前不变", request=bodies.LedgerFacts,
+        operation_id="lay_over_ledger", tags=["situations"], summary="改写海关台账所列各项；单一窗口在同步之前不变", request=bodies.LedgerFacts,
         responses=staging.Ledger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
@@ -247,14 +248,14 @@ class CustomsLedger(OfSandbox):
 
 class CommerceLedger(OfSandbox):
     @extend_schema(
-        operation_id="read_commerce_ledger", tags=["场面"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
+        operation_id="read_commerce_ledger", tags=["situations"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
         responses=staging.CommerceLedger,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read_commerce(self.sandbox, uscc))
 
     @extend_schema(
-        operation_id="lay_over_commerce_ledger", tags=["场面"], summary="改写商务部台账所列各项；没有备案的新增一份",
+        operation_id="lay_over_commerce_ledger", tags=["situations"], summary="改写商务部台账所列各项；没有备案的新增一份",
         request=bodies.CommerceFacts, responses=staging.CommerceLedger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
@@ -267,7 +268,7 @@ class CommerceLedger(OfSandbox):
 class Sync(OfSandbox):
     @extend_schema(
         operation_id="sync_mirror",
-        tags=["场面"],
+        tags=["situations"],
         summary="把海关台账同步到单一窗口",
         request=bodies.Sync,
         responses=told.Synced,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec.structs import asdict
@@ -13,10 +15,39 @@ from filings.control.endpoint import OfSandbox
 from filings.lab import webhooks
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, TEXT, page
+from filings.manners.shaping import reference
 from filings.manners.wire import json_response
 from filings.models import DeliveryState
 
-TAG = ["通知"]
+TAG = ["webhooks"]
+
+
+def _header(name: str, words: str) -> dict[str, Any]:
+    return {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": words}
+
+
+TOLD: dict[str, Any] = {
+    "filing_event": {
+        "post": {
+            "operationId": "filing_event",
+            "tags": TAG,
+            "summary": "申请单的一次状态变化，按 Standard Webhooks 发送到登记的接收地址",
+            "security": [],
+            "parameters": [
+                _header("webhook-id", "重试时不变"), _header("webhook-timestamp", "发送的时刻（Unix 秒）"),
+                _header("webhook-signature", "v1, 加 base64 的 HMAC-SHA256：以登记时的密钥，对 webhook-id.webhook-timestamp.正文"),
+            ],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": reference("FilingEvent")}}},
+            "responses": {
+                "2XX": {"description": "收到"},
+                "410": {"description": "不再接收：停用该接收地址"},
+                "429": {"description": "稍后再发", "headers": {"Retry-After": {"schema": {"type": "string"}}}},
+                "503": {"description": "稍后再发", "headers": {"Retry-After": {"schema": {"type": "string"}}}},
+            },
+        }
+    }
+}  # fmt: skip
+"""What receivers are sent, for the document."""
 
 
 class Webhooks(OfSandbox):

@@ -19,9 +19,6 @@ from filings.rules.patterns import fits, fits_any, is_exact
 from filings.rules.refusals import absent, invalid
 from filings.rules.webhooks import EVENTS
 
-MATCH = ("method", "path", "account", "event", "uscc")
-"""What a fault may be for, in the order in which it is told: a database keeps none."""
-
 LATER = "；以后才有的，请在有了之后布置"
 
 
@@ -87,9 +84,8 @@ def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collecti
 
 def read(found: Fault) -> watching.Fault:
     """A fault as the control plane tells it."""
-    match = {name: found.match[name] for name in MATCH if name in found.match}
     return watching.Fault(
-        id=found.public_id, fault=found.fault, of=faults.FAULTS[found.name].of, match=match, left=found.left,
+        id=found.public_id, fault=found.fault, of=faults.FAULTS[found.name].of, match=watching.FaultLimits(**found.match), left=found.left,
         probability=found.probability, expires_at=at(found.expires_at), fired=found.fired,
     )  # fmt: skip
 

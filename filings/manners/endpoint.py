@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -177,6 +178,16 @@ def if_match(request: Request) -> frozenset[int] | None:
     if not versions:
         raise Refusal("precondition_invalid")
     return versions
+
+
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, required=True, response=[201], description="新建的在哪里"
+)  # fmt: skip
+ETAG = OpenApiParameter(
+    "ETag", {"type": "string", "examples": ['"v1"']}, OpenApiParameter.HEADER, required=True, response=[200, 201, 304],
+    description="版本，可用于 If-Match、If-None-Match",
+)  # fmt: skip
+"""Headers of an answer, as the documents tell them."""
 
 
 def etag(version: int) -> dict[str, str]:
