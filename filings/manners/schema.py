@@ -47,6 +47,7 @@ HEADERS: dict[str, Any] = {
 }  # fmt: skip
 """Headers of answers at many addresses; those at few are told there."""
 
+_DONE = {"200": "完成", "201": "已新建", "204": "完成，没有正文", "304": "没有变化，没有正文"}
 _REFUSED = {
     "400": "请求不合法", "401": "未登录", "403": "按文档所载规则拒绝", "404": "找不到，或属于他人", "405": "方法不允许",
     "406": "无法提供所请求的格式", "409": "状态冲突", "412": "If-Match 不符", "413": "过大", "415": "类型不符", "422": "内容有误",
@@ -102,7 +103,7 @@ class Closed(OpenApiSerializerExtension):
         for name, way in body.ways.items():
             schema = {**shaping.narrowed(made, way), **said}
             auto_schema.registry.register_on_missing(ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name))
-        return {**shaping.either(body.ways), **said, **told}
+        return {**shaping.either(made, body.ways), **said, **told}
 
 
 def undocumented() -> list[type]:
@@ -183,6 +184,7 @@ class Document(Reading):
                         operation["requestBody"]["required"] = True
                 for status, response in operation["responses"].items():
                     told = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]
+                    response["description"] = _DONE[status]
                     response["headers"] = response.get("headers", {}) | _headers(told)
                 for status in _REFUSED:
                     operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})

@@ -61,9 +61,14 @@ def narrowed(body: Schema, way: Way) -> Schema:
     }
 
 
-def either(ways: Mapping[str, Way]) -> Schema:
-    """One of the shapes of a body."""
-    return one_of({name: {part: one.get("const") for part, one in way.only.items()} for name, way in ways.items()})
+def either(body: Schema, ways: Mapping[str, Way]) -> Schema:
+    """A body in one of its shapes."""
+    always = {*body.get("required", ())}
+    says = {
+        name: {part: one.get("const") for part, one in way.only.items() if part in always.union(way.needs)}
+        for name, way in ways.items()
+    }
+    return one_of(says)
 
 
 def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
