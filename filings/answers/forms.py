@@ -9,7 +9,7 @@ from msgspec import field
 from filings.answers.base import Answer, Value, one_of, said
 from filings.rules import appraisal
 from filings.rules.describing import sentence
-from filings.rules.sheet import Field, Section, Sheet
+from filings.rules.sheet import Field, Sheet
 from filings.rules.words import Provenance, Shade
 
 
@@ -86,11 +86,14 @@ class FormGroup(Answer):
     @classmethod
     def all_of(cls, sheet: type[Sheet]) -> list[FormGroup]:
         """A sheet's groups in the order of the screen."""
-        fields: dict[Section, list[FormField]] = {section: [] for tab in sheet.tabs for section in tab.sections}
-        whose = {name: section for section in fields for name in section.fields}
+        fields: dict[str, list[FormField]] = {}
         for name, one in sheet.walk():
-            fields[whose[name.partition(".")[0]]].append(FormField.of(name, one))
-        return [cls(section.name, tab.title, section.title, fields[section]) for tab in sheet.tabs for section in tab.sections]
+            fields.setdefault(name.partition(".")[0], []).append(FormField.of(name, one))
+        return [
+            cls(section.name, tab.title, section.title, [one for name in section.fields for one in fields[name]])
+            for tab in sheet.tabs
+            for section in tab.sections
+        ]
 
 
 class Form(FormName):

@@ -30,7 +30,7 @@ TOLD: dict[str, Any] = {
     "filing_event": {
         "post": {
             "operationId": "filing_event",
-            "tags": TAG,
+            "tags": ["notifications"],  # of "webhooks" generators make a class already
             "summary": "申请单的一次状态变化，按 Standard Webhooks 发送到登记的接收地址",
             "security": [],
             "parameters": [
