@@ -155,8 +155,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 """Bytes of a body without files; attachments (10 MB each) stream to disk beyond FILE_UPLOAD_MAX_MEMORY_SIZE."""
 UPLOAD_MAX_SIZE = 11 * 1024 * 1024
 """Bytes of a body with files: one attachment and what stands around it."""
-SNAPSHOT_MAX_SIZE = 64 * 1024 * 1024
-"""Bytes of a sandbox's export, brought back at an address that ends in `/import`."""
+SNAPSHOT_MAX_SIZE = (64 + 200 * 4 // 3 + 5) * 1024 * 1024
+"""Bytes of a sandbox's export, brought back at an address that ends in `/import`: rows, and all that may be attached, in base64."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

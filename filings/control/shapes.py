@@ -78,6 +78,7 @@ class Snapshot(s.Serializer[Any]):
     sandbox = s.DictField()
     clock = s.DictField()
     tables = s.DictField()
+    contents = s.DictField(child=s.CharField(), help_text="附件的内容（base64），各以其 SHA-256 为名")
 
 
 class Match(s.Serializer[Any]):

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from filings import contents
 from filings.lab import cast, coverage, journal, mending, planting
 from filings.lab.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
@@ -109,7 +110,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     coverage.keep(sandbox)
     erase_world(sandbox)
     opening_clock = sandbox.opening_clock
-    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
+    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken, sandbox.filings_held = sandbox.opening_scenario, 0, 0, 0
     sandbox.epoch += 1
     sandbox.faulty, sandbox.advancing_until = False, None
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
@@ -139,8 +140,9 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
 
 
 def erase_world(sandbox: Sandbox) -> None:
-    """Delete a sandbox's world with the logins that hang on it."""
+    """Delete a sandbox's world with the logins that hang on it, and what was attached in it, unless a checkpoint has it."""
     _cut(sandbox, _tables((InSandbox, Login)))
+    contents.forget_unused(sandbox)
 
 
 def tables() -> tuple[type[InSandbox], ...]:
@@ -289,8 +291,8 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
         coverage.keep(sandbox)
         erase_world(sandbox)
         sandbox.epoch += 1
-        sandbox.advancing_until = None
-        sandbox.save(update_fields=["epoch", "advancing_until"])
+        sandbox.filings_held, sandbox.advancing_until = 0, None
+        sandbox.save(update_fields=["epoch", "filings_held", "advancing_until"])
     else:
         about = _about(sandbox, situation, uscc)
         before = set(_accounts(about))

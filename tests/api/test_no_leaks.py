@@ -166,7 +166,7 @@ class Secrets:
 
     def told(self, answer: Any, sent: str = "") -> set[str]:
         """The secrets in an answer that were not sent along."""
-        body = answer.body if isinstance(answer, Answer) else answer.content
+        body = answer.body if isinstance(answer, Answer) else answer.getvalue()
         words = body.decode("utf-8", "replace")
         if body.startswith(b"%PDF") and CANARY not in words:
             words = text(body)  # a printed document, not an attachment of ours: what stands on the paper

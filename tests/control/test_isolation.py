@@ -399,7 +399,7 @@ def test_a_stranger_opens_no_page_of_a_sandbox_and_changes_nothing(
         there, none = (client.get(at(path, one)) for one in (pieces, nowhere))
         assert there.status_code == none.status_code, f"whether it is there is told: {path}"
         bare = [
-            re.sub(r'value="[^"]*"', "", one.content.decode()).replace(at(path, of), "")
+            re.sub(r'value="[^"]*"', "", one.getvalue().decode()).replace(at(path, of), "")
             for one, of in ((there, pieces), (none, nowhere))
         ]
         assert bare[0] == bare[1], f"whether it is there is told: {path}"
@@ -431,7 +431,7 @@ def test_a_holder_sees_its_own_sandbox_on_every_page_and_nothing_of_another(
     assert not [path for method, path, answer in asked if answer.status_code >= 500]
     assert state(world) == before
     for path in [path for path in PAGES if "{sandbox}" not in path]:
-        shown = visit(ANOTHERS).get(path).content.decode()
+        shown = visit(ANOTHERS).get(path).getvalue().decode()
         assert "另一个沙箱" in shown, path
         assert world.id not in shown, path
 
