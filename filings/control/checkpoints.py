@@ -31,7 +31,8 @@ class SnapshotParser(JSONParser):
     """One JSON object, larger than other bodies may be."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        return snapshot_object(stream)
+        # As the front has received it: whole, and in a file.
+        return snapshot_object(stream.META["wsgi.input"])
 
 
 class Checkpoints(OfSandbox):

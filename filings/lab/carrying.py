@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import mmap
 import re
-import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -92,10 +91,8 @@ def expect_light(body: bytes) -> None:
 
 
 def _mapped(stream: IO[bytes]) -> bytes | mmap.mmap:
-    """What a stream holds, to be looked through without being in memory; a short one just is."""
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it goes with its map
-    size = 0
-    while block := stream.read(IN_MEMORY):
-        size += file.write(block)
-    file.seek(0)
-    return file.read() if size <= IN_MEMORY else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    """What a stream holds: of a file as it lies there, to be looked through without being in memory."""
+    try:
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    except (AttributeError, OSError, ValueError):
+        return stream.read()  # it is no file, or an empty one

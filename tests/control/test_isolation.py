@@ -453,14 +453,18 @@ def _any(model: type[Any]) -> Callable[..., QuerySet[Any]]:
     return lambda sandbox, *more, **named: model.objects.order_by("-id")
 
 
+def _anywhere(sandbox: Sandbox, name: str) -> Checkpoint:
+    found = Checkpoint.objects.get(name=name)
+    sandbox.pk = found.sandbox_id  # or what is attached in it would not be found: that is of the sandbox too
+    return found
+
+
 HOLES: Mapping[str, tuple[Any, str, Any, set[str]]] = {
     "any key opens any sandbox": (control_access, "may", _everybody, {f"GET {ONE}", f"GET {ONE}/filings", f"GET {ONE}/export"}),
     "faults are everybody's": (faults, "in_force", _any(Fault), {f"GET {ONE}/faults"}),
     "webhooks are everybody's": (webhooks, "receivers", _any(Webhook), {f"GET {ONE}/webhooks"}),
     "checkpoints are everybody's": (snapshots, "checkpoints", _any(Checkpoint), {f"GET {ONE}/checkpoints"}),
-    "a checkpoint is found by its name": (
-        snapshots, "find", lambda sandbox, name: Checkpoint.objects.get(name=name), {f"GET {ONE}/export"},
-    ),
+    "a checkpoint is found by its name": (snapshots, "find", _anywhere, {f"GET {ONE}/export"}),
     "the queue is everybody's": (queueing, "waiting", _any(QueuedScenario), {f"GET {ONE}/scenario-queue"}),
     "the journal is everybody's": (journal, "of", _any(Exchange), {f"GET {ONE}/journal"}),
     "filings are everybody's": (explaining, "seen_by_customs", lambda sandbox: Filing.objects.all(), {f"GET {ONE}/filings"}),
