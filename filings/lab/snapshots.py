@@ -72,13 +72,12 @@ def ready(snapshot: Snapshot) -> Ready:
 
 
 def plant(sandbox: Sandbox, made: Ready) -> None:
-    """Make a sandbox's world the snapshot's, in the transaction of the caller. Raises 422 where not all that is attached is there."""
+    """Make a sandbox's world the snapshot's, in the transaction of the caller."""
     logins = _logins(sandbox)
     coverage.keep(sandbox)
-    if contents.kept(sandbox, made.digests) is None:
-        raise Refusal("checkpoint_damaged")
     worlds.erase_world(sandbox)
     rows.plant(sandbox, made.tables)
+    contents.forget_unused(sandbox)
     for name in HEAD:
         setattr(sandbox, name, made.sandbox[name])
     sandbox.filings_held = len(made.tables["Filing"])
@@ -193,6 +192,8 @@ def restore(sandbox: Sandbox, name: str) -> Sandbox:
         with transaction.atomic():
             sandbox.lock_anew()
             if Checkpoint.objects.filter(pk=kept.pk).exists():
+                if contents.kept(sandbox, made.digests) is None:
+                    raise Refusal("checkpoint_damaged")
                 plant(sandbox, made)
                 return sandbox
         # It has been dropped meanwhile, or another kept under its name.
@@ -218,6 +219,15 @@ def drop(sandbox: Sandbox, name: str) -> None:
     if not _forget(Checkpoint.objects.filter(sandbox=sandbox, name=name)):
         raise _no_checkpoint(name)
     contents.forget_unused(sandbox)
+
+
+def usage(sandbox: Sandbox) -> dict[str, dict[str, int]]:
+    """How much a sandbox holds of what is limited: bytes of files, checkpoints, filings."""
+    return {
+        "attached_bytes": {"used": contents.used(sandbox), "limit": limits.MOST_BYTES},
+        "checkpoints": {"used": checkpoints(sandbox).count(), "limit": limits.MOST_CHECKPOINTS},
+        "filings": {"used": sandbox.filings_held, "limit": limits.MOST_FILINGS},
+    }
 
 
 def _forget(kept: QuerySet[Checkpoint]) -> int:
@@ -278,6 +288,8 @@ def imported(snapshot: Snapshot, name: str = "") -> worlds.Opened:
             _put_away(opened.sandbox, digest, body_of(attached[digest]))
         with transaction.atomic():
             opened.sandbox.lock_anew()
+            if contents.kept(opened.sandbox, made.digests) is None:
+                raise Refusal("world_reset")  # by somebody who found it before it was whole
             plant(opened.sandbox, made)
             planting.open_sessions(opened.sandbox)
     except (IntegrityError, DataError) as error:

@@ -109,6 +109,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     sandbox.lock_anew()
     coverage.keep(sandbox)
     erase_world(sandbox)
+    contents.forget_unused(sandbox)
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken, sandbox.filings_held = sandbox.opening_scenario, 0, 0, 0
     sandbox.epoch += 1
@@ -140,9 +141,8 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
 
 
 def erase_world(sandbox: Sandbox) -> None:
-    """Delete a sandbox's world with the logins that hang on it, and what was attached in it, unless a checkpoint has it."""
+    """Delete a sandbox's world with the logins that hang on it. What was attached in it stays: the next world may have it too."""
     _cut(sandbox, _tables((InSandbox, Login)))
-    contents.forget_unused(sandbox)
 
 
 def tables() -> tuple[type[InSandbox], ...]:
@@ -290,6 +290,7 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
     if name in WHOLE:
         coverage.keep(sandbox)
         erase_world(sandbox)
+        contents.forget_unused(sandbox)
         sandbox.epoch += 1
         sandbox.filings_held, sandbox.advancing_until = 0, None
         sandbox.save(update_fields=["epoch", "filings_held", "advancing_until"])

@@ -172,7 +172,9 @@ class Sandbox(models.Model):
         if taken is None:
             # Its world was replaced, or it was deleted, under somebody who does not hold it.
             raise Refusal("world_reset")
-        return Tick(*taken)
+        tick = Tick(*taken)
+        self.filings_held = tick.filings
+        return tick
 
     def clock(self) -> dict[str, Any]:
         """The clock as the control plane tells it, without its rate unless scaled."""

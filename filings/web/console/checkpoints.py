@@ -34,6 +34,7 @@ def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     at = f"/sandboxes/{sandbox.key}"
     return console_page(
         request, "checkpoints", sandbox, refusal, rows=[_told(request, sandbox, one) for one in lab.checkpoints(sandbox)],
+        usage=lab.usage(sandbox),
         calls={
             "keep": curl(request, "POST", f"{at}/checkpoints", {"name": "起点"}), "list": curl(request, "GET", f"{at}/checkpoints"),
             "export": curl(request, "GET", f"{at}/export", onto=f"{sandbox.key}.json"),
