@@ -35,12 +35,12 @@ def read(sandbox: Sandbox) -> Tables:
 
 
 def ready(tables: Tables) -> Tables:
-    """The same rows, as the database takes them but for what they refer to; in place, for they may be many."""
+    """The same rows, as the database takes them but for keys, sandbox and what they refer to; in place, for they may be many."""
     for model in worlds.tables():
         readers = [_reader(one) for one in columns(model)]
         rows = tables[model.__name__]
         for n, row in enumerate(rows):
-            rows[n] = [read(value) for read, value in zip(readers, row, strict=True)]
+            rows[n] = [None, None, *(read(value) for read, value in zip(readers, row, strict=True))]
     return tables
 
 
@@ -50,12 +50,13 @@ def plant(sandbox: Sandbox, tables: Tables) -> None:
     for model in worlds.tables():
         rows = tables[model.__name__]
         keys = planted[model] = _keys(model, len(rows))
-        meant = [(n, planted[one.related_model]) for n, one in enumerate(columns(model)) if isinstance(one, models.ForeignKey)]
-        for row in rows:
+        meant = [(n, planted[one.related_model]) for n, one in enumerate(columns(model), 2) if isinstance(one, models.ForeignKey)]
+        for key, row in zip(keys, rows, strict=True):
+            row[0], row[1] = key, sandbox.pk
             for n, there in meant:
                 if row[n] is not None:
                     row[n] = there[row[n]]
-        _insert(model, ([key, sandbox.pk, *row] for key, row in zip(keys, rows, strict=True)))
+        _insert(model, rows)
 
 
 def _keys(model: type[InSandbox], number: int) -> Sequence[int]:
@@ -74,7 +75,9 @@ def _keys(model: type[InSandbox], number: int) -> Sequence[int]:
     return range(last + 1, last + 1 + number)
 
 
-def _insert(model: type[InSandbox], rows: Any) -> None:
+def _insert(model: type[InSandbox], rows: list[list[Any]]) -> None:
+    if not rows:
+        return
     names = [connection.ops.quote_name(one) for one in ("id", "sandbox_id", *(one.attname for one in columns(model)))]
     into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({', '.join(names)})"
     with connection.cursor() as cursor:
