@@ -15,11 +15,11 @@ from typing import Any
 
 from django.db import transaction
 
-from filings import enquiries, outbox
+from filings import contents, enquiries, outbox
 from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
 from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.ledgers import LEDGERS
-from filings.rules import guards, offices, scenarios
+from filings.rules import guards, limits, offices, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
 from filings.rules.dates import local_date, rfc3339
@@ -64,7 +64,8 @@ def open_filing(
     kept = copied.content if copied else of_kind.blank(known)
     appraisal = _appraised(of_kind, known, kept, content, browser=browser)
     assert visit.account is not None
-    tick = visit.sandbox.tick(events=1, serials=1)
+    tick = visit.sandbox.tick(events=1, serials=1, filings=1)
+    limits.expect_filing(tick.filings - 1)
     filing = Filing.objects.create(
         sandbox=visit.sandbox,
         serial=tick.serial,
@@ -106,8 +107,10 @@ def delete(visit: Visit, public_id: str, *, if_match: Versions = None) -> None:
     """删除: drafts only. The row goes, its trail stays; what was wrong with the page goes with it (FAQ 2.10)."""
     filing = _draft(visit, public_id, "delete", if_match)
     filing.version += 1
-    note_change(visit, filing, "filing.deleted", {"stale_form": filing.stale_form})
+    tick = visit.sandbox.tick(events=1, filings=-1)
+    note_change(visit, filing, "filing.deleted", {"stale_form": filing.stale_form}, tick=tick)
     filing.delete()
+    contents.forget_unused(visit.sandbox)
 
 
 @together
@@ -130,6 +133,7 @@ def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: Versions =
     numbers = list(filing.attachments.values_list("n", flat=True))
     if len(numbers) >= MAX_ATTACHMENTS:
         raise Refusal("too_many_attachments")
+    contents.put(visit.sandbox, upload.sha256, upload.body)
     attachment = Attachment.objects.create(
         sandbox=visit.sandbox,
         filing=filing,
@@ -138,9 +142,8 @@ def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: Versions =
         filename=upload.filename,
         content_type=upload.content_type,
         size=len(upload.body),
-        sha256=hashlib.sha256(upload.body).hexdigest(),
+        sha256=upload.sha256,
         uploaded_at=visit.now,
-        body=upload.body,
     )
     _reappraised(visit, filing, "attached", attachment.filename)
     return attachment
@@ -154,6 +157,7 @@ def detach(visit: Visit, public_id: str, n: int, *, if_match: Versions = None) -
     if attachment is None:
         raise absent("附件", n)
     attachment.delete()
+    contents.forget_unused(visit.sandbox)
     _reappraised(visit, filing, "detached", attachment.filename)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
+from filings import contents
 from filings.facts import account_facts, allowed, facts, mandate, mirror_of, own_column, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
@@ -316,4 +317,5 @@ def download(attachment: Attachment) -> HttpResponse:
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    return HttpResponse(bytes(attachment.body), content_type=attachment.content_type, headers=headers)
+    body = contents.read(attachment.filing.sandbox, attachment.sha256)
+    return HttpResponse(body, content_type=attachment.content_type, headers=headers)

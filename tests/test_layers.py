@@ -28,6 +28,7 @@ TABLES = (
     "card_keys.py",
     "enquiries.py",
     "facts.py",
+    "contents.py",
     "trail.py",
     "outbox.py",
     "agenda.py",

@@ -241,7 +241,7 @@ class Attachments(Counter):
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         enquiries.expect_told(self.visit, found)
-        rows = found.attachments.defer("body").order_by("n")
+        rows = found.attachments.order_by("n")
         return json_response({"results": [read_attachment(one) for one in rows]})
 
     @extend_schema(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
@@ -15,8 +15,8 @@ from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import with_accounts
 from filings.lab import snapshots
 from filings.manners.endpoint import Reply
-from filings.manners.reading import json_object
-from filings.manners.wire import JSONParser, json_response
+from filings.manners.reading import snapshot_object
+from filings.manners.wire import JSONParser, as_file, json_response
 from filings.models import Checkpoint
 from filings.rules.dates import rfc3339
 
@@ -31,9 +31,8 @@ class SnapshotParser(JSONParser):
     """One JSON object, larger than other bodies may be."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        body = stream.read(snapshots.LARGEST + 1)
-        snapshots.expect_light(body)
-        return json_object(body, snapshots.LARGEST)
+        # As the front has received it: whole, and in a file.
+        return snapshot_object(stream.META["wsgi.input"])
 
 
 class Checkpoints(OfSandbox):
@@ -79,12 +78,10 @@ class Export(OfSandbox):
         operation_id="export_sandbox", tags=TAG, summary="导出当前状态或一个检查点，可附在缺陷报告中",
         parameters=[OpenApiParameter("checkpoint", str)], responses=shapes.Snapshot,
     )  # fmt: skip
-    def get(self, request: Request, sandbox: str) -> HttpResponse:
+    def get(self, request: Request, sandbox: str) -> HttpResponseBase:
         name = request.query_params.get("checkpoint", "")
-        body = snapshots.exported(self.sandbox, name)
-        filename = quote(f"{self.sandbox.key}{f'-{name}' if name else ''}.json")
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{filename}"}
-        return HttpResponse(body, content_type="application/json", headers=headers)
+        filename = f"{self.sandbox.key}{f'-{name}' if name else ''}.json"
+        return as_file(snapshots.exported(self.sandbox, name), filename, "application/json")
 
 
 class Import(Control):

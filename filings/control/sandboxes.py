@@ -14,7 +14,7 @@ from filings import agenda
 from filings.control import bodies, shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, worlds
+from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
@@ -53,9 +53,9 @@ def read_sandbox(sandbox: Sandbox) -> dict[str, Any]:
 
 
 def with_accounts(sandbox: Sandbox) -> dict[str, Any]:
-    """A sandbox with who is in it, and what of it could not be carried out."""
+    """A sandbox with who is in it, what of it could not be carried out, and how much it holds."""
     known = {"accounts": worlds.tokens(sandbox), "enterprises": worlds.enterprises(sandbox)}
-    return {**read_sandbox(sandbox), **known, "set_aside": explaining.set_aside(sandbox)}
+    return {**read_sandbox(sandbox), **known, "set_aside": explaining.set_aside(sandbox), "usage": snapshots.usage(sandbox)}
 
 
 class Sandboxes(Control):

@@ -78,6 +78,7 @@ class Snapshot(s.Serializer[Any]):
     sandbox = s.DictField()
     clock = s.DictField()
     tables = s.DictField()
+    contents = s.DictField(child=s.CharField(), help_text="附件的内容（base64），各以其 SHA-256 为名")
 
 
 class Match(s.Serializer[Any]):
@@ -128,10 +129,24 @@ class Sandbox(s.Serializer[Any]):
     next_event_at = s.DateTimeField(allow_null=True)
 
 
+class Share(s.Serializer[Any]):
+    used = s.IntegerField()
+    limit = s.IntegerField()
+
+
+class Usage(s.Serializer[Any]):
+    """How much a sandbox holds, and may hold."""
+
+    attached_bytes = Share(help_text="附件的字节数，检查点中的在内，相同的文件只计一次")
+    checkpoints = Share()
+    filings = Share()
+
+
 class SandboxWithAccounts(Sandbox):
     accounts = Account(many=True)
     enterprises = Enterprise(many=True)
     set_aside = SetAside(many=True)
+    usage = Usage()
 
 
 class OpenedSandbox(SandboxWithAccounts):

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from filings import contents
 from filings.lab import cast, coverage, journal, mending, planting
 from filings.lab.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
@@ -108,8 +109,9 @@ def reset(sandbox: Sandbox) -> Sandbox:
     sandbox.lock_anew()
     coverage.keep(sandbox)
     erase_world(sandbox)
+    contents.forget_unused(sandbox)
     opening_clock = sandbox.opening_clock
-    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
+    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken, sandbox.filings_held = sandbox.opening_scenario, 0, 0, 0
     sandbox.epoch += 1
     sandbox.faulty, sandbox.advancing_until = False, None
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
@@ -139,7 +141,7 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
 
 
 def erase_world(sandbox: Sandbox) -> None:
-    """Delete a sandbox's world with the logins that hang on it."""
+    """Delete a sandbox's world with the logins that hang on it. What was attached in it stays: the next world may have it too."""
     _cut(sandbox, _tables((InSandbox, Login)))
 
 
@@ -288,9 +290,10 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
     if name in WHOLE:
         coverage.keep(sandbox)
         erase_world(sandbox)
+        contents.forget_unused(sandbox)
         sandbox.epoch += 1
-        sandbox.advancing_until = None
-        sandbox.save(update_fields=["epoch", "advancing_until"])
+        sandbox.filings_held, sandbox.advancing_until = 0, None
+        sandbox.save(update_fields=["epoch", "filings_held", "advancing_until"])
     else:
         about = _about(sandbox, situation, uscc)
         before = set(_accounts(about))

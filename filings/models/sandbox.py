@@ -57,15 +57,17 @@ def secret_digest(secret: str) -> str:
 
 
 class Tick(NamedTuple):
-    """Numbers taken from a sandbox's counters: the next event's place and the last serial taken."""
+    """Numbers taken from a sandbox's counters: the next event's place, the last serial taken, and how many filings there are now."""
 
     event: int
     serial: int
+    filings: int
 
 
 class Sandbox(models.Model):
     """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was replaced.
 
+    `filings_held` is how many filings its world has, so that nobody has to count them.
     `advancing_until`: until then (wall time) what falls due is done by whoever advances the clock, and by nobody else.
     """
 
@@ -90,6 +92,7 @@ class Sandbox(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)
     serials_taken = models.PositiveIntegerField(default=0, validators=[proofs.serials])
+    filings_held = models.IntegerField(default=0)
 
     pinned = models.BooleanField(default=False)
     kept_hours = models.PositiveIntegerField(default=int(KEPT_FOR.total_seconds() // 3600))
@@ -157,19 +160,21 @@ class Sandbox(models.Model):
         self.clock_rate = rate if rate is not None else self.clock_rate
         self.save(update_fields=_MOVING)
 
-    def tick(self, events: int = 0, serials: int = 0) -> Tick:
-        """Take numbers from the counters, in the transaction of the deed they number."""
+    def tick(self, events: int = 0, serials: int = 0, filings: int = 0) -> Tick:
+        """Take numbers from the counters, in the transaction of the deed they number; `filings` more are there by it, or less."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s"
-                " WHERE id = %s AND epoch = %s RETURNING events_taken, serials_taken",
-                [events, serials, self.pk, self.epoch],
+                "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s,"
+                " filings_held = filings_held + %s WHERE id = %s AND epoch = %s RETURNING events_taken, serials_taken, filings_held",
+                [events, serials, filings, self.pk, self.epoch],
             )
             taken = cursor.fetchone()
         if taken is None:
             # Its world was replaced, or it was deleted, under somebody who does not hold it.
             raise Refusal("world_reset")
-        return Tick(*taken)
+        tick = Tick(*taken)
+        self.filings_held = tick.filings
+        return tick
 
     def clock(self) -> dict[str, Any]:
         """The clock as the control plane tells it, without its rate unless scaled."""

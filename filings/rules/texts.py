@@ -38,6 +38,13 @@ def line(raw: str, longest: int | None = None) -> str:
     return _fitting(_seen(raw, ""), longest)
 
 
+def no_piece(name: str) -> str:
+    """Why a name cannot stand in an address; "" if it can. Of `.` and `..` clients make other addresses before they ask."""
+    if "/" in name:
+        return "不能含有斜杠"
+    return "不能是一个或两个点" if name in (".", "..") else ""
+
+
 def lines(raw: str, longest: int | None = None) -> str:
     """A long text, its edges stripped, every line end an LF; tabs stay. Raises Fault for what is not seen, and for its length."""
     return _fitting(_LINE_END.sub("\n", _seen(raw, _LINE_ENDS + "\t")), longest)

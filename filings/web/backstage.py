@@ -15,6 +15,7 @@ from typing import Any
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -80,7 +81,7 @@ SAYINGS = {
 
 _KEYLESS = frozenset({"control_unauthorized", "control_forbidden"})
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 # ── the door ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,7 +94,7 @@ def behind_the_counter(view: View) -> View:
     """
 
     @wraps(view)
-    def enter(request: HttpRequest, sandbox: str = "", **kwargs: Any) -> HttpResponse:
+    def enter(request: HttpRequest, sandbox: str = "", **kwargs: Any) -> HttpResponseBase:
         key = key_held(request)
         found = visits.sandbox_or_none(sandbox) if sandbox else own(key)
         try:

@@ -175,7 +175,7 @@ def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal |
         request, "customs/filing", sandbox, face="customs", status=refusal.wording.status if refusal else 200,
         filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content, filing.base), sent=sent,
         pretty=json.dumps(sent["message"], ensure_ascii=False, indent=2) if sent else "",
-        attachments=filing.attachments.defer("body").order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
+        attachments=filing.attachments.order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
         reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
         acts=[(verb, VERBS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
         undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.name == BY_HAND, unseen=chosen.scenario.name == "customs_cannot_see",

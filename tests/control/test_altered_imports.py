@@ -48,7 +48,7 @@ def exported() -> bytes:
         worlds.enter(sandbox, "rejected_change")
         worlds.enter(sandbox, "mandate_expired")
         glitches.put(sandbox, "mirror_lag", days=1)
-        told = snapshots.exported(sandbox)
+        told = snapshots.exported(sandbox).read()
         transaction.set_rollback(True)
     return told
 

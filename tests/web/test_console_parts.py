@@ -326,9 +326,9 @@ def test_a_world_is_carried_elsewhere(client: Client, sandbox: Sandbox, cardless
     for query in ({}, {"checkpoint": "带走"}):
         answer = client.get(at(sandbox, "export"), query)
         assert "attachment" in answer["Content-Disposition"]
-        file = io.BytesIO(answer.content)
+        file = io.BytesIO(answer.getvalue())
         file.name = "world.json"
-        made = client.post("/console/", {"import": "1", "snapshot": file})
+        made = client.post("/console/import", {"import": "1", "snapshot": file})
         assert made.status_code == 201
         assert "沙箱已建立" in words(made)
         newest = worlds.sandboxes().order_by("-id")[0]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from filings import control_access
 from filings.lab import demo, explaining, snapshots, worlds
-from filings.manners.reading import json_object
+from filings.manners.reading import snapshot_object
 from filings.models import Sandbox
 from filings.rules import scenarios
 from filings.rules.refusals import Refusal
@@ -110,9 +110,8 @@ def _import(request: HttpRequest) -> worlds.Opened:
     if file is None:
         posted.wrong("snapshot", "required", "请选择由“导出”得到的快照文件")
     posted.expect_sound()
-    body = file.read(snapshots.LARGEST + 1) if file else b""
-    snapshots.expect_light(body)
-    return snapshots.imported(json_object(body, snapshots.LARGEST), name)
+    assert file is not None
+    return snapshots.imported(snapshot_object(file), name)
 
 
 def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:
