@@ -105,7 +105,8 @@ class Sandbox(models.Model):
             return self.clock_moment
         rate = self.clock_rate if self.clock_mode == ClockMode.SCALED else 1.0
         try:
-            return min(self.clock_moment + rate * (wall() - self.clock_set_at), LATEST)
+            # No time has passed on a machine whose clock was set back behind the setting of this one.
+            return min(self.clock_moment + rate * max(wall() - self.clock_set_at, timedelta()), LATEST)
         except OverflowError:
             return LATEST
 
