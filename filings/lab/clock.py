@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from filings import agenda
 from filings.lab import journal
 from filings.models import Event, Sandbox, wall
-from filings.models.sandbox import LATEST, readable
+from filings.models.sandbox import LATEST
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, invalid
@@ -92,7 +92,7 @@ def go_on() -> None:
 
     It goes on from what it last told, in its trail or its journal. One that cannot is told in the log, and stops no start.
     """
-    for sandbox in readable(Sandbox.objects.exclude(clock_mode=ClockMode.FROZEN)):
+    for sandbox in Sandbox.objects.exclude(clock_mode=ClockMode.FROZEN):
         try:
             latest = min(_last_told(sandbox), LATEST)
             if latest > sandbox.now() or sandbox.clock_set_at > wall() or sandbox.advancing:

@@ -436,7 +436,9 @@ def test_a_start_of_the_server_sees_to_it(world: World, earlier: Callable[[], No
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a column of PostgreSQL holds nothing unreadable")
 @pytest.mark.parametrize("wrong", ["filings_event SET at", "filings_sandbox SET clock_set_at"])
-def test_one_that_cannot_be_read_stops_no_start(wrong: str, world: World, other_world: World, earlier: Callable[[], None]) -> None:
+def test_one_that_cannot_be_read_stops_no_start(
+    wrong: str, world: World, other_world: World, earlier: Callable[[], None]
+) -> None:
     for one in (world, other_world):
         one.control.put("/clock", {"mode": "real"}).ok(200)
         one.draft()
