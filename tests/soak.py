@@ -177,8 +177,8 @@ if __name__ == "__main__":
         server, base, _ = start(folder / "log", DATABASE_URL=url, SIM_WEBHOOK_ALLOW=hook.listed)
         try:
             with client(base, given.threads) as wire:
-                for n in range(given.threads):
-                    rings.append(Paced(wire, random.Random(given.seed * 1000 + n), given.rate / given.threads, over))
+                rate = given.rate / given.threads
+                rings += [Paced(wire, random.Random(given.seed * 1000 + n), rate, over) for n in range(given.threads)]
                 at_work: list[threading.Thread] = [threading.Thread(target=lives, args=(one, hook)) for one in rings]
                 at_work.append(threading.Thread(target=watch, args=(server.pid, over, samples)))
                 for one in at_work:
