@@ -14,6 +14,8 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Count, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from filings.models import Account, Event, Filing, Sandbox, Served, Visit, wall
 from filings.models.sandbox import Tick
@@ -122,10 +124,32 @@ def refusals_noted(visit: Visit | None, deed: str) -> Iterator[None]:
         raise
 
 
+AGAIN = 3
+"""How often the same refusal (whose, of what deed, by what code) is noted before anything else happens in its world. Ours."""
+
+IN_A_ROW = 100
+"""How many refusals stand in a row with nothing else between: of more, only what its actor was not told yet. Ours."""
+
+
 def note_refusal(visit: Visit, deed: str, refusal: Refusal) -> None:
-    """A refusal is itself an event."""
-    with visit.held():
-        note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
+    """A refusal is itself an event, in its place among the others.
+
+    A client that asks the same over and over fills no table: between two other events stands each refusal there was, though not each time.
+    """
+    if _is_news(visit, deed[:40], refusal.code):
+        with visit.held():
+            note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
+
+
+def _is_news(visit: Visit, deed: str, code: str) -> bool:
+    """Whether the trail's end does not tell this refusal already, as often as it shall. One statement, which reads no further back."""
+    events = Event.objects.filter(sandbox=visit.sandbox)
+    other = events.exclude(name="refused").order_by("-seq").values("seq")[:1]
+    own = Q(actor=visit.actor, data__code=code)
+    told = events.filter(seq__gt=Coalesce(Subquery(other), 0)).aggregate(
+        all=Count("pk"), own=Count("pk", filter=own), same=Count("pk", filter=own & Q(subject=deed))
+    )
+    return told["same"] < AGAIN and (told["all"] < IN_A_ROW or not told["own"])
 
 
 def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None = None, *, deed: str = "") -> tuple[Answer, bool]:

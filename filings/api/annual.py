@@ -13,7 +13,7 @@ from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.rules.annual import FIRST_YEAR
-from filings.rules.numbers import fold
+from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal, absent
 
 TAG = ["海关年报"]
@@ -24,8 +24,8 @@ YEAR = OpenApiParameter(
 
 def four_digits(text: str) -> int | None:
     """A report year as it stands in an address."""
-    right = len(text) == 4 and text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text) <= 9998
-    return int(text) if right else None
+    year = whole(text) if len(text) == 4 else None
+    return year if year is not None and FIRST_YEAR <= year <= 9998 else None
 
 
 def year_asked(request: Request) -> int:

@@ -16,7 +16,7 @@ from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Se
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
 from filings.rules.sheets.registration import Registration
-from filings.rules.texts import no_piece
+from filings.rules.texts import unaddressable
 from filings.rules.webhooks import EVENTS, SECRET, secret_fault
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
@@ -92,7 +92,7 @@ class CheckpointName(Text):
 
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
-        if fault := no_piece(name):
+        if fault := unaddressable(name):
             self.wrong("not_printable", f"检查点名称{fault}", data)
         return name
 

@@ -1,17 +1,25 @@
-"""Time under control: setting a sandbox's clock and advancing it through all that falls due."""
+"""Time under control: setting a sandbox's clock, advancing it through all that falls due, and going on after a restart."""
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from django.conf import settings
+from django.db import DatabaseError
+
 from filings import agenda
-from filings.models import Sandbox
+from filings.lab import journal
+from filings.models import Event, Sandbox, wall
 from filings.models.sandbox import LATEST
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode
+
+log = logging.getLogger(__name__)
 
 MOST = 10_000
 """How many due events one advance fires at the most. Ours."""
@@ -77,3 +85,31 @@ def advance_to(sandbox: Sandbox, target: datetime | None) -> list[dict[str, Any]
 def _within(moment: datetime, pointer: str) -> None:
     if moment > LATEST:
         raise invalid([Problem(pointer, "clock_too_late", "时刻应在 1990 年至 2200 年之间")])
+
+
+def go_on() -> None:
+    """At a start: no clock that runs shows an earlier moment than it showed before, though the machine's was set back meanwhile.
+
+    It goes on from what it last told, in its trail or its journal. One that cannot is told in the log, and stops no start.
+    """
+    for sandbox in Sandbox.objects.exclude(clock_mode=ClockMode.FROZEN):
+        try:
+            latest = min(_last_told(sandbox), LATEST)
+            if latest > sandbox.now() or sandbox.clock_set_at > wall() or sandbox.advancing:
+                with sandbox.held():
+                    sandbox.set_clock(max(latest, sandbox.now()))
+        except Refusal:
+            pass  # deleted meanwhile, by another server
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("the clock of sandbox %s cannot go on", sandbox.key)
+
+
+def _last_told(sandbox: Sandbox) -> datetime:
+    """The latest moment at which something is known to have happened in a sandbox, or to have been asked."""
+    told = [sandbox.clock_moment, *Event.objects.filter(sandbox=sandbox).order_by("-seq").values_list("at", flat=True)[:1]]
+    if settings.SIM_JOURNAL:
+        with suppress(DatabaseError):
+            told += journal.of(sandbox).order_by("-id").values_list("at", flat=True)[:1]
+    return max(told)

@@ -15,6 +15,7 @@ An entry of the FAQ is met when its behaviour was:
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from typing import TypeVar
 from xml.etree import ElementTree
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
@@ -39,6 +41,8 @@ from filings.rules.kinds import KINDS
 from filings.rules.refusals import CATALOGUE
 from filings.rules.register import REGISTER
 from filings.rules.words import Party, Status
+
+log = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
 
@@ -89,8 +93,17 @@ def met(sandbox: Sandbox) -> dict[Mark, datetime]:
 
 
 def keep(sandbox: Sandbox) -> None:
-    """Remember what the present traces tell, before they go. In the caller's transaction."""
-    marks.keep(sandbox, met(sandbox))
+    """Remember what the present traces tell, before they go. In the caller's transaction.
+
+    Where somebody spoilt them in the database they go untold: a world can always be begun anew.
+    """
+    try:
+        with transaction.atomic():
+            marks.keep(sandbox, met(sandbox))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("sandbox %s: what was met in it cannot be told, and is not kept", sandbox.key)
 
 
 def entered(sandbox: Sandbox, situation: str) -> None:

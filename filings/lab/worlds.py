@@ -12,6 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -28,7 +29,7 @@ from filings.models import (
     Session,
     wall,
 )
-from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, readable, secret_digest
+from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, secret_digest
 from filings.rules import naming, scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, absent
@@ -110,6 +111,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     coverage.keep(sandbox)
     erase_world(sandbox)
     contents.forget_unused(sandbox)
+    _mend_opening(sandbox)
     opening_clock = sandbox.opening_clock
     sandbox.scenario, sandbox.events_taken, sandbox.serials_taken, sandbox.filings_held = sandbox.opening_scenario, 0, 0, 0
     sandbox.epoch += 1
@@ -121,6 +123,23 @@ def reset(sandbox: Sandbox) -> Sandbox:
     sandbox.save()
     opening(sandbox.situation).enter(sandbox, None)
     return sandbox
+
+
+def _mend_opening(sandbox: Sandbox) -> None:
+    """Where somebody spoilt in the database how a sandbox opens, it opens as one of which nothing is said."""
+    for name in ("opening_clock", "opening_scenario"):
+        try:
+            sandbox.clean_fields(exclude={one.name for one in Sandbox._meta.fields} - {name})
+        except ValidationError:
+            setattr(sandbox, name, _OPENING[name])
+    if sandbox.situation not in SITUATIONS:
+        sandbox.situation = STANDARD
+
+
+_OPENING = {
+    "opening_clock": {"mode": ClockMode.FROZEN.value, "now": None, "rate": 1.0},
+    "opening_scenario": scenarios.DEFAULT,
+}
 
 
 def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
@@ -245,7 +264,7 @@ def clear_expired() -> int:
             # What somebody else is about to take away is left to them.
             free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
             rows.filter(pk__in=list(free)).delete()
-    return sum(map(_cleared, readable(Sandbox.objects.filter(pinned=False))))
+    return sum(map(_cleared, Sandbox.objects.filter(pinned=False)))
 
 
 def _cleared(sandbox: Sandbox) -> bool:

@@ -38,13 +38,6 @@ def line(raw: str, longest: int | None = None) -> str:
     return _fitting(_seen(raw, ""), longest)
 
 
-def no_piece(name: str) -> str:
-    """Why a name cannot stand in an address; "" if it can. Of `.` and `..` clients make other addresses before they ask."""
-    if "/" in name:
-        return "不能含有斜杠"
-    return "不能是一个或两个点" if name in (".", "..") else ""
-
-
 def lines(raw: str, longest: int | None = None) -> str:
     """A long text, its edges stripped, every line end an LF; tabs stay. Raises Fault for what is not seen, and for its length."""
     return _fitting(_LINE_END.sub("\n", _seen(raw, _LINE_ENDS + "\t")), longest)
@@ -103,3 +96,11 @@ def like(example: Any) -> str:
     if example is None:
         return ""
     return f"（例如 {example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)}）"
+
+
+def unaddressable(name: str) -> str:
+    """What keeps a name from standing in an address, in words; "" where nothing does. Clients take dots for the way up, so that to delete
+    what is called `..` would delete what stands above it."""
+    if "/" in name:
+        return "不能含有斜杠"
+    return "不能只由一两个点组成" if name in (".", "..") else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import visits
@@ -14,7 +13,7 @@ from filings.models import Sandbox
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, UserType
 from filings.web import cookies
-from filings.web.doors import COOKIE, again, kept, onward, page
+from filings.web.doors import COOKIE, again, kept, leads_back, onward, page
 from filings.web.posted import FORM, Posted
 
 
@@ -125,4 +124,4 @@ def _register(where: Sandbox, posted: Posted) -> None:
 
 def _safe(request: HttpRequest, to: str) -> str:
     """An address of this site, or the home page."""
-    return to if to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()}) else reverse("home")
+    return to if leads_back(request, to) else reverse("home")

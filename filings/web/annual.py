@@ -18,7 +18,7 @@ from filings.rules.codes import TABLES
 from filings.rules.dates import local_date
 from filings.rules.facts import Facts
 from filings.rules.faq import ENTRIES
-from filings.rules.numbers import fold
+from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.trail import attempt
@@ -145,7 +145,8 @@ def _year(request: HttpRequest, visit: Visit) -> int:
     """The report year asked for, else the last full one."""
     asked = request.POST.get("year") or request.GET.get("year", "")
     last = local_date(visit.now).year - 1
-    return int(asked) if asked.isascii() and asked.isdecimal() and annual.FIRST_YEAR <= int(asked) <= last + 1 else last
+    year = whole(asked)
+    return year if year is not None and annual.FIRST_YEAR <= year <= last + 1 else last
 
 
 def _years(visit: Visit, chosen: int) -> list[int]:

@@ -20,6 +20,7 @@ from filings.rules.attachments import MAX_BYTES, RECORD_FORM, TYPES, Upload, ins
 from filings.rules.dates import local_date, working_days_after
 from filings.rules.facts import Facts, in_force
 from filings.rules.kinds import KINDS, Kind
+from filings.rules.numbers import whole
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
@@ -189,8 +190,8 @@ def _do(
         filing, _ = desk.save(visit, filing.public_id, content, if_match=_version(request.POST), browser=True)
     if upload:
         desk.attach(visit, filing.public_id, upload)
-    if verb == "detach" and what.isdecimal():
-        desk.detach(visit, filing.public_id, int(what))
+    if verb == "detach" and (n := whole(what)) is not None:
+        desk.detach(visit, filing.public_id, n)
     if verb == "declare":
         filing = desk.perform(visit, filing.public_id, "declare")
     return filing
@@ -328,8 +329,8 @@ def _upload(request: HttpRequest, *, asked: bool) -> Upload | None:
 
 
 def _version(post: QueryDict) -> desk.Versions:
-    version = post.get("version", "")
-    return (int(version),) if version.isdecimal() else None
+    version = whole(post.get("version", ""))
+    return None if version is None else (version,)
 
 
 def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
@@ -339,9 +340,9 @@ def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) ->
 
 def _drop_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
     name, _, n = what.partition(".")
-    if isinstance(kind.sheet.items.get(name), Rows) and n.isdecimal():
+    if isinstance(kind.sheet.items.get(name), Rows):
         rows = zip(indexes(name, post), content.get(name) or [], strict=False)
-        content[name] = [row for at, row in rows if at != int(n)]
+        content[name] = [row for at, row in rows if at != whole(n)]
 
 
 _REDRAWING = {"add": _add_row, "drop": _drop_row}

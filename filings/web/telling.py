@@ -44,7 +44,7 @@ class Happening:
     """An event as these pages tell it: what, of which filing, by whom, how."""
 
     seq: int
-    at: datetime
+    at: datetime | None
     label: str
     subject: str
     who: str
@@ -60,7 +60,18 @@ class Happening:
 def happened(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Happening]:
     """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
     rows = explaining.events(sandbox, filing=filing, after=after, last=last)
-    return [_told(event) for event in rows]
+    return [_told_or_not(event) for event in rows]
+
+
+SPOILT = "无法读出：数据库中的这一行有误"
+"""Stands for what cannot be told because somebody spoilt it in the database: the page tells the rest."""
+
+
+def _told_or_not(event: Event) -> Happening:
+    try:
+        return _told(event)
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        return Happening(event.seq, None, SPOILT, "", "", "", "")
 
 
 def _told(event: Event) -> Happening:
@@ -70,7 +81,7 @@ def _told(event: Event) -> Happening:
     moved = event.name.startswith("filing.")
     return Happening(
         seq=event.seq,
-        at=event.at,
+        at=local(event.at),
         label=EVENTS.get(event.name, event.name),
         subject=event.subject if event.name != "refused" else "",
         who=f"{Party(event.party).label}{f' {event.actor}' if applicant else ''}",
@@ -124,7 +135,7 @@ def choice_label(name: str, value: str, long: bool = False) -> str:
 class Coming:
     """A thing on the agenda."""
 
-    at: datetime
+    at: datetime | None
     label: str
     subject: str
     wait: str
@@ -142,7 +153,15 @@ def coming(sandbox: Sandbox, subjects: Iterable[str] | None = None) -> list[Comi
         rows = rows.filter(subject__in=list(subjects))
     now = sandbox.now()
     found = rows if subjects is not None else rows[:RECENT]
-    return [Coming(local(row.at), VERBS.get(verb := _verb(row), verb), row.subject, span(row.at - now)) for row in found]
+    return [_coming(row, now) for row in found]
+
+
+def _coming(row: Agenda, now: datetime) -> Coming:
+    verb = _verb(row)
+    try:
+        return Coming(local(row.at), VERBS.get(verb, verb), row.subject, span(row.at - now))
+    except (AttributeError, TypeError, OverflowError):
+        return Coming(None, VERBS.get(verb, verb), row.subject, SPOILT)
 
 
 def _verb(row: Agenda) -> str:
@@ -159,7 +178,7 @@ class Aside(Coming):
 def set_aside(sandbox: Sandbox, subject: str = "") -> list[Aside]:
     """What waits to be scheduled anew, of a sandbox or of one filing; the first so many."""
     rows = agenda.set_aside(sandbox, subject)[:RECENT]
-    return [Aside(local(row.at), VERBS.get(row.verb, row.verb), row.subject, "", row.trouble) for row in rows]
+    return [Aside(_coming(row, row.at).at, VERBS.get(row.verb, row.verb), row.subject, "", row.trouble) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +198,9 @@ def rows_of(sandbox: Sandbox, filings: Iterable[Filing]) -> list[Row]:
     for one in coming(sandbox, [filing.public_id for filing in filings]):
         due.setdefault(one.subject, one)
     return [
-        Row(one, span(now - one.status_since), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id))
-        for one in filings
+        Row(one, _age(one, now), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id)) for one in filings
     ]
+
+
+def _age(filing: Filing, now: datetime) -> str:
+    return span(now - filing.status_since) if filing.status_since else SPOILT

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from filings import desk, trail
 from filings.customs import officer, sync
 from filings.models import Agenda, CustomsRecord, Event, Filing, Mirror, Receipt, Sandbox, Served, Visit, authority
 from filings.rules.refusals import Refusal
 from filings.rules.words import EVENTS, Party
-from filings.trail import Answer, Once, transact
+from filings.trail import AGAIN, IN_A_ROW, Answer, Once, note_refusal, transact
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,59 @@ def test_after_refusals_the_numbers_of_the_trail_have_no_gap(cardless: Visit) ->
     assert list(Event.objects.filter(sandbox=cardless.sandbox).order_by("seq").values_list("seq", "name")) == [
         (1, "filing.created"), (2, "refused"), (3, "refused"), (4, "refused"), (5, "filing.created"),
     ]  # fmt: skip
+
+
+def refuse(visit: Visit, deed: str, code: str = "nothing_changed") -> None:
+    def work() -> Answer:
+        raise Refusal(code)
+
+    with pytest.raises(Refusal):
+        transact(visit, work, deed=deed)
+
+
+def told(visit: Visit) -> list[tuple[str, str]]:
+    """Who was refused what, in order; "-" for what was done."""
+    events = Event.objects.filter(sandbox=visit.sandbox).order_by("seq")
+    return [(event.actor, event.subject if event.name == "refused" else "-") for event in events]
+
+
+def test_the_same_refusal_over_and_over_is_told_as_often_as_helps_and_anew_once_something_else_has_happened(
+    cardless: Visit, personal: Visit
+) -> None:
+    for _ in range(300):
+        refuse(cardless, "declare")
+    assert told(cardless) == [("cardless", "declare")] * AGAIN
+    refuse(personal, "declare")
+    refuse(cardless, "copy")
+    refuse(cardless, "declare", "illegal_transition")
+    refuse(cardless, "declare")
+    assert told(cardless)[AGAIN:] == [("personal", "declare"), ("cardless", "copy"), ("cardless", "declare")]
+    transact(cardless, opening(cardless))
+    for _ in range(300):
+        refuse(cardless, "declare")
+    assert told(cardless)[AGAIN + 3 :] == [("cardless", "-"), *[("cardless", "declare")] * AGAIN]
+    assert list(Event.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 2 * AGAIN + 5))
+
+
+def test_of_very_many_different_ones_in_a_row_what_is_new_to_their_actor_is_told(cardless: Visit, personal: Visit) -> None:
+    for n in range(300):
+        refuse(cardless, f"declare F{n:06d}")
+    assert len(told(cardless)) == IN_A_ROW
+    refuse(cardless, "declare F000001", "illegal_transition")
+    refuse(personal, "declare F000001")
+    assert told(cardless)[IN_A_ROW:] == [("cardless", "declare F000001"), ("personal", "declare F000001")]
+
+
+def test_what_the_trail_tells_already_costs_a_statement_and_no_turn(cardless: Visit) -> None:
+    for _ in range(AGAIN):
+        refuse(cardless, "declare")
+    with CaptureQueriesContext(connection) as asked:
+        note_refusal(cardless, "declare", Refusal("nothing_changed"))
+    assert [one["sql"].split()[0] for one in asked] == ["SELECT"]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+            assert not [row for row in cursor.fetchall() if row[3].startswith("SCAN")]
 
 
 # ── once ──────────────────────────────────────────────────────────────────────────────────────────────────────────

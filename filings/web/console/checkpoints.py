@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from filings.lab import snapshots as lab
 from filings.manners.wire import as_file
 from filings.models import Checkpoint, Sandbox
-from filings.rules.texts import no_piece, shown
+from filings.rules.texts import shown, unaddressable
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
@@ -62,7 +62,7 @@ def _told(request: HttpRequest, sandbox: Sandbox, kept: Checkpoint) -> dict[str,
 def _keep(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     posted = Posted(request)
     name = posted.text("name", "检查点名称", 60, required=True, example="申报之前")
-    if fault := no_piece(name):
+    if fault := unaddressable(name):
         posted.wrong("name", "invalid", f"检查点名称{fault}，填写的是{shown(name)}（例如 申报之前）")
     posted.expect_sound()
     lab.keep(sandbox, name, lab.pack(sandbox), replace=posted.ticked("replace"))
