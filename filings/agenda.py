@@ -21,8 +21,9 @@ from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
 from filings.models.sandbox import LATEST, readable
 from filings.rules.dates import rfc3339
+from filings.rules.events import Due
 from filings.rules.refusals import Refusal
-from filings.rules.words import ClockMode, Due
+from filings.rules.words import ClockMode
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +176,7 @@ def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
     if row is None:
         return None
     try:
-        verb = str(row.args.get("verb", row.verb))
+        verb = row.deed
         with transaction.atomic():
             _HANDLERS[row.verb](sandbox, row)
     except Refusal as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import QueryDict
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from filings.rules.sheet import Choice, Choices, Field, Flag, Group, Rows, Sheet
 from filings.web.picking import code_of
 
+_NUMBER = re.compile("[0-9]{1,9}")
 _FLAGS = {"true": True, "false": False}
 
 
@@ -35,7 +37,13 @@ def content_of(sheet: type[Sheet], post: QueryDict, *, keep_blank_rows: bool = F
 def indexes(rows: str, post: QueryDict) -> list[int]:
     """The numbers of the rows a page holds, in order."""
     found = (name.split(".") for name in post if name.startswith(f"{rows}."))
-    return sorted({int(parts[1]) for parts in found if len(parts) == 3 and parts[1].isdecimal()})
+    return sorted({int(parts[1]) for parts in found if len(parts) == 3 and _NUMBER.fullmatch(parts[1])})
+
+
+def version_of(post: QueryDict) -> tuple[int, ...] | None:
+    """The version of a filing its page was drawn of, for a deed that is meant for that one; None for a page that says none."""
+    version = post.get("version", "")
+    return (int(version),) if _NUMBER.fullmatch(version) else None
 
 
 def _fields(fields: dict[str, Field], prefix: str, post: QueryDict) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from filings import agenda
 from filings.lab import judging, snapshots, worlds
 from filings.lab.situations import SITUATIONS
 from filings.models import Sandbox
+from filings.rules.events import Due
 from filings.rules.refusals import Refusal
-from filings.rules.words import Due
 from tests.api.client import CONTROL, Answer, Caller, World
 from tests.control.test_altered_imports import exported
 

@@ -162,7 +162,10 @@ def test_a_sync_done_twice_changes_nothing_the_second_time(world: World) -> None
     answered(world, mine)
     again = mine.get("/enterprise").json
     assert {**again, "synced_at": None} == {**before, "synced_at": None}
-    assert Event.objects.filter(sandbox__key=world.id, name="mirror.synced").latest("seq").data == {"changed": []}
+    assert Event.objects.filter(sandbox__key=world.id, name="mirror.synced").latest("seq").data == {
+        "source": "mirror",
+        "changed": [],
+    }
 
 
 def test_only_the_one_that_asked_is_synced(world: World) -> None:

@@ -316,7 +316,7 @@ class TestAttachments:
         assert "请先选择要上传的文件" in enter().post(NEW, EMPTY | {"do": "attach"}).content.decode()
 
     def test_it_is_nobody_else_s(self, enter: Callable[..., Client], cardless: Visit, draft: Filing) -> None:
-        desk.attach(cardless, draft.public_id, pdf())
+        desk.attach(cardless, draft.public_id, pdf)
         assert enter("card").get(f"/filings/{draft.public_id}/attachments/1").status_code == 404
 
 
