@@ -13,7 +13,7 @@ from filings.models import Event, Filing, Sandbox
 from filings.rules import scenarios
 from filings.rules.dates import local
 from filings.rules.events import IN_WORDS, EventName
-from filings.rules.refusals import CATALOGUE, Refusal
+from filings.rules.refusals import CATALOGUE, Refusal, Wording
 from filings.rules.words import Medium, Party, Status
 
 _FILING = re.compile(r"F\d{6,9}")
@@ -40,6 +40,7 @@ class Happening:
     """An event as these pages tell it: what, of which filing, by whom, how."""
 
     seq: int
+    name: str
     at: datetime
     label: str
     subject: str
@@ -66,13 +67,21 @@ def _told(event: Event) -> Happening:
     moved = event.name.startswith("filing.")
     return Happening(
         seq=event.seq,
+        name=event.name,
         at=event.at,
         label=event.get_name_display(),
         subject=event.subject,
         who=f"{Party(event.party).label}{f' {event.actor}' if applicant else ''}",
         how=medium if applicant else ("人工操作" if data.get("by_hand") else "按情景自动" if moved else ""),
-        words=f"{IN_WORDS[data['verb']]}：{refusal.title}" if refusal else ("" if event.subject else event.uscc),
+        words=_words(event, refusal),
     )
+
+
+def _words(event: Event, refusal: Wording | None) -> str:
+    """What there is to say besides: of a refusal to do what, and why; of a report its year; of no subject whose it is."""
+    if refusal:
+        return f"{IN_WORDS.get(event.data.get('verb', ''), '操作')}：{refusal.title}"
+    return f"{event.data['year']} 年度" if "year" in event.data else "" if event.subject else event.uscc
 
 
 def last_seq(sandbox: Sandbox) -> int:

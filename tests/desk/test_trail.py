@@ -10,10 +10,12 @@ from django.db import IntegrityError, connection, transaction
 
 from filings import desk, trail
 from filings.customs import officer, sync
+from filings.lab import clock
 from filings.models import Agenda, CustomsRecord, Event, Filing, Mirror, Receipt, Sandbox, Served, Visit, authority
+from filings.rules.dates import rfc3339
 from filings.rules.events import EventName, Verb
 from filings.rules.refusals import Refusal
-from filings.rules.words import Party
+from filings.rules.words import Desk, Party, Topic
 from filings.trail import Answer, Once, transact
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, pdf, sheet_of, visit_of
 
@@ -56,6 +58,29 @@ def test_every_deed_has_its_event_in_order_with_who_did_it_and_how(cardless: Vis
     assert {event.subject for event in events} == {draft.public_id}
 
 
+def test_a_question_and_its_answer_tell_which_it_was(cardless: Visit, draft: Filing) -> None:
+    ticket = desk.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=draft.public_id)
+    clock.advance(cardless.sandbox, until="idle")
+    told = Event.objects.filter(sandbox=cardless.sandbox, name__startswith="ticket.").order_by("seq")
+    assert [(one.name, one.subject, one.data["ticket"]) for one in told] == [
+        ("ticket.created", draft.public_id, ticket.public_id), ("ticket.answered", draft.public_id, ticket.public_id),
+    ]  # fmt: skip
+
+
+def test_an_advance_is_noted_after_all_it_brought_about_and_a_clock_that_stays_is_not(cardless: Visit) -> None:
+    FilingFactory(visit=cardless, status="declared", scenario="approve_auto")
+    before = cardless.sandbox.now()
+    clock.advance(cardless.sandbox, by=timedelta())
+    clock.set_clock(cardless.sandbox, "frozen")
+    assert "clock.advanced" not in names(cardless.sandbox)
+    clock.advance(cardless.sandbox, by=timedelta(hours=1))
+    *_, stored, advanced = Event.objects.filter(sandbox=cardless.sandbox).order_by("seq")
+    assert (stored.name, advanced.name, advanced.at) == ("filing.stored", "clock.advanced", before + timedelta(hours=1))
+    assert advanced.data == {"from": rfc3339(before), "to": rfc3339(before + timedelta(hours=1))}
+    clock.set_clock(cardless.sandbox, "frozen", before + timedelta(days=2))
+    assert names(cardless.sandbox)[-2:] == ["mirror.synced", "clock.advanced"]
+
+
 def test_a_deleted_draft_leaves_its_trail(cardless: Visit, draft: Filing) -> None:
     desk.delete(cardless, draft.public_id)
     left = Event.objects.filter(sandbox=cardless.sandbox, subject=draft.public_id).order_by("seq")
@@ -77,7 +102,13 @@ def test_the_database_itself_refuses_a_second_event_of_one_number_or_one_version
     for twin in ({"seq": event.seq, "version": 99}, {"seq": 99, "version": event.version}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Event.objects.create(
-                sandbox=event.sandbox, at=event.at, name=event.name, party=event.party, subject=event.subject, data=event.data, **twin
+                sandbox=event.sandbox,
+                at=event.at,
+                name=event.name,
+                party=event.party,
+                subject=event.subject,
+                data=event.data,
+                **twin,
             )
     assert Event.objects.filter(sandbox=cardless.sandbox).count() == 1
 
