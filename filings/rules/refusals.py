@@ -229,7 +229,7 @@ CATALOGUE: dict[str, Wording] = {
     "sandbox_exists": Wording(409, "沙箱名称已被使用", "已有同名的沙箱", "请换一个名称"),
     "checkpoint_exists": Wording(409, "检查点已存在", "已有同名的检查点", "请换一个名称、删除原有的，或以 replace: true 替换"),
     "snapshot_not_fitting": Wording(
-        422, "快照不适用", "不是本系统导出的快照，或由结构不同的版本导出", "请在导出它的同一版本中导入"
+        422, "快照不适用", "不是本系统导出的快照，或由结构、规则不同的版本导出", "请在导出它的同一版本中导入"
     ),
     "snapshot_faulty": Wording(422, "快照有误", "快照中有不能导入的数据", "请使用由“导出”得到、未经改动的快照；要改动的，按 errors 逐项改正"),
     "never_matches": Wording(

@@ -12,6 +12,7 @@ from django.test import Client
 
 from filings.lab import cast
 from filings.models import Event
+from filings.web.console import checkpoints, deeds, faults, overview, webhooks
 from tests.api.client import PDF, Caller, World
 from tests.web.test_sheet import EMPTY, POSTED
 
@@ -238,3 +239,8 @@ def test_a_number_without_end_is_no_version() -> None:
     assert mine.post(f"/filings/{draft}", EMPTY | {"version": "9" * 5000}).status_code == 303
     act = Client().post(f"/customs/{world.id}/{draft}", {"do": "send", "version": "9" * 5000})
     assert act.status_code == 412
+
+
+def test_every_button_of_the_console_is_known_by_a_verb() -> None:
+    buttons = [*checkpoints._DEEDS, *faults._DEEDS, *overview._DEEDS, *webhooks._DEEDS, "clear"]
+    assert sorted(buttons) == sorted(deeds.VERBS)
