@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, NewType
 
+import orjson
 from django.db import transaction
 
 from filings import enquiries, outbox
@@ -69,7 +70,8 @@ def take(visit: Visit, public_id: str, verb: str, if_match: Versions = None) -> 
     if if_match is not None and filing.version not in if_match:
         now = f"{CATALOGUE['precondition_failed'].detail}，现在是“{Status(filing.status).label}”"
         raise Refusal("precondition_failed", now, extra={"version": filing.version})
-    if verb not in filing.steps(visit.party) and not (verb in _OF_A_DRAFT and filing.status == Status.DRAFT):
+    may = filing.status == Status.DRAFT if verb in _OF_A_DRAFT else verb in filing.steps(visit.party)
+    if not may:
         raise illegal(filing, verb, visit.party)
     return Taken(filing)
 
@@ -171,15 +173,14 @@ def save(
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
     """The fields that are not what they were, each with the digests of what it was and is: the trail holds no content."""
-    return [
-        {"name": name, "old": _digest(before.get(name)), "new": _digest(after.get(name))}
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
+    names = [name for name in after if name not in before or before[name] != after[name]] + [
+        name for name in before if name not in after
     ]
+    return [{"name": name, "old": _digest(before.get(name)), "new": _digest(after.get(name))} for name in names]
 
 
 def _digest(value: Any) -> str | None:
-    return None if value is None else hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    return None if value is None else hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @together
