@@ -21,8 +21,9 @@ from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
 from filings.models.sandbox import LATEST
 from filings.rules.dates import rfc3339
+from filings.rules.events import Due
 from filings.rules.refusals import Refusal
-from filings.rules.words import ClockMode, Due
+from filings.rules.words import ClockMode
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +172,7 @@ def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
         row.at = min(until, sandbox.now())
         return _put_aside(sandbox, row, ValueError("at"))
     try:
-        verb = str(row.args.get("verb", row.verb))
+        verb = row.deed
         with transaction.atomic():
             _HANDLERS[row.verb](sandbox, row)
     except Refusal as refusal:

@@ -10,6 +10,7 @@ from filings.facts import account_facts
 from filings.models import Backfill, CustomsRecord, Visit, one
 from filings.rules import guards
 from filings.rules.backfill import Determination, determination
+from filings.rules.events import EventName
 from filings.rules.facts import NOTHING
 from filings.rules.refusals import Refusal
 from filings.trail import note
@@ -34,7 +35,7 @@ def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
         raise Refusal("backfill_not_needed", extra={"determination": told.code, "answer": told.answer})
     assert visit.account is not None
     assert visit.enterprise is not None
-    note(visit, "backfill.supplied", qualification=told.lacking)
+    note(visit, EventName.BACKFILL_SUPPLIED, qualification=told.lacking)
     return Backfill.objects.create(
         sandbox=visit.sandbox, enterprise=visit.enterprise, account=visit.account, qualification=told.lacking, number=number,
         remarks=remarks, at=visit.now,

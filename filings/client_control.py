@@ -10,6 +10,7 @@ from django.db import transaction
 from filings.facts import control_of
 from filings.models import ClientControl, Visit
 from filings.rules.client_control import LATEST, NEW, ready
+from filings.rules.events import EventName
 from filings.rules.refusals import Refusal
 from filings.trail import note
 
@@ -34,19 +35,19 @@ def has_card(visit: Visit) -> bool:
 @together
 def install(visit: Visit) -> dict[str, Any]:
     """安装: the newest version, running, over whatever there was."""
-    return _leave(visit, "control.installed", NEW)
+    return _leave(visit, EventName.CONTROL_INSTALLED, NEW)
 
 
 @together
 def restart(visit: Visit) -> dict[str, Any]:
     """重启: it runs again, of the version it was. Raises 409 while none is installed."""
-    return _leave(visit, "control.restarted", {**_installed(visit), "running": True})
+    return _leave(visit, EventName.CONTROL_RESTARTED, {**_installed(visit), "running": True})
 
 
 @together
 def update(visit: Visit) -> dict[str, Any]:
     """检查更新: it becomes the newest version; one that stands still is not started by it. Raises 409 while none is installed."""
-    return _leave(visit, "control.updated", {**_installed(visit), "version": LATEST})
+    return _leave(visit, EventName.CONTROL_UPDATED, {**_installed(visit), "version": LATEST})
 
 
 DEEDS: Mapping[str, Callable[[Visit], dict[str, Any]]] = {"install": install, "restart": restart, "update": update}
@@ -60,7 +61,7 @@ def _installed(visit: Visit) -> Mapping[str, Any]:
     return control
 
 
-def _leave(visit: Visit, event: str, control: Mapping[str, Any]) -> dict[str, Any]:
+def _leave(visit: Visit, event: EventName, control: Mapping[str, Any]) -> dict[str, Any]:
     assert visit.account is not None
     ClientControl.objects.update_or_create(account=visit.account, defaults={"sandbox": visit.sandbox, **control})
     note(visit, event, control=control["version"])

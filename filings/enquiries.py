@@ -19,6 +19,7 @@ from filings.rules.appraisal import Problem
 from filings.rules.approval import with_known_usd
 from filings.rules.dates import local_date, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
+from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.laying import on_record
 from filings.rules.refusals import Refusal
@@ -144,7 +145,7 @@ def timeline(filing: Filing) -> list[dict[str, Any]]:
     events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by("seq")
     steps: list[dict[str, Any]] = []
     for event in events:
-        if event.data.get("from") or event.name == "filing.created":
+        if event.data.get("from") or event.name == EventName.FILING_CREATED:
             status = Status(event.data["status"])
             steps.append(
                 {

@@ -13,6 +13,7 @@ from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.rules.annual import FIRST_YEAR
+from filings.rules.events import Verb
 from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal, absent
 
@@ -37,6 +38,7 @@ def year_asked(request: Request) -> int:
 
 
 class AnnualReports(Counter):
+    verbs = {"POST": Verb.SUBMIT_REPORT}
     parameters = PAGE
 
     @extend_schema(
@@ -99,6 +101,8 @@ class AnnualForm(Counter):
 
 
 class Supplement(Counter):
+    verbs = {"POST": Verb.SUPPLEMENT_REPORT}
+
     @extend_schema(
         operation_id="supplement_annual_report",
         tags=TAG,

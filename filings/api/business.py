@@ -13,10 +13,12 @@ from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.rules.dates import rfc3339
+from filings.rules.events import Verb
 from filings.rules.numbers import fold
 
 
 class Mandates(Counter):
+    verbs = {"POST": Verb.GIVE_MANDATE}
     parameters = PAGE
 
     @extend_schema(
@@ -42,6 +44,8 @@ class Mandates(Counter):
 
 
 class OneMandate(Counter):
+    verbs = {"DELETE": Verb.REVOKE_MANDATE}
+
     @extend_schema(operation_id="revoke_mandate", tags=["代理"], summary="撤销代理授权；已申报的继续办理", responses={204: None})
     def delete(self, request: Request, mandate: str) -> HttpResponse:
         def work() -> Reply:
@@ -67,6 +71,8 @@ class BackfillRequirement(Counter):
 
 
 class Backfill(Counter):
+    verbs = {"POST": Verb.BACKFILL}
+
     @extend_schema(
         operation_id="supply_backfill", tags=["补录"], summary="补录企业备案信息（FAQ 1.1）", request=bodies.NewBackfill,
         responses={201: shapes.Backfill},

@@ -14,6 +14,7 @@ from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit
 from filings.rules.dates import rfc3339
+from filings.rules.events import Verb
 from filings.rules.words import Party, UserType
 
 
@@ -53,6 +54,8 @@ class Challenge(Open):
 
 
 class CurrentSession(Counter):
+    verbs = {"DELETE": Verb.LOG_OUT}
+
     @extend_schema(operation_id="who_am_i", tags=["登录"], summary="当前登录", responses=shapes.Who)
     def get(self, request: Request) -> HttpResponse:
         assert self.visit.session is not None
@@ -66,6 +69,8 @@ class CurrentSession(Counter):
 
 
 class Accounts(Open):
+    verbs = {"POST": Verb.REGISTER}
+
     @extend_schema(
         operation_id="register_account",
         tags=["登录"],

@@ -12,11 +12,13 @@ from filings.api.endpoint import Counter
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
+from filings.rules.events import Verb
 
 TAG = ["电子签章证书"]
 
 
 class SealCertificates(Counter):
+    verbs = {"POST": Verb.ISSUE_CERTIFICATE}
     parameters = PAGE
 
     @extend_schema(

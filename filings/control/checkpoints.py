@@ -19,6 +19,8 @@ from filings.manners.reading import snapshot_object
 from filings.manners.wire import JSONParser, as_file, json_response
 from filings.models import Checkpoint
 from filings.rules.dates import rfc3339
+from filings.rules.events import Verb
+from filings.trail import refusals_noted
 
 TAG = ["检查点"]
 
@@ -36,6 +38,8 @@ class SnapshotParser(JSONParser):
 
 
 class Checkpoints(OfSandbox):
+    verbs = {"POST": Verb.KEEP_CHECKPOINT}
+
     @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=shapes.Checkpoints)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response({"results": [read_checkpoint(one) for one in snapshots.checkpoints(self.sandbox)]})
@@ -55,20 +59,27 @@ class Checkpoints(OfSandbox):
 
 
 class OneCheckpoint(OfSandbox):
+    verbs = {"DELETE": Verb.DROP_CHECKPOINT}
+
     @extend_schema(operation_id="drop_checkpoint", tags=TAG, summary="删除检查点", responses={204: None})
     def delete(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
-        snapshots.drop(self.sandbox, checkpoint)
+        with refusals_noted(self.visit, self.verb):
+            snapshots.drop(self.sandbox, checkpoint)
         return HttpResponse(status=204)
 
 
 class Restore(OfSandbox):
+    verbs = {"POST": Verb.RESTORE_CHECKPOINT}
+
     @extend_schema(
         operation_id="restore_checkpoint", tags=TAG, summary="恢复到检查点，时钟一并恢复；全部或全无", request=None,
         responses=shapes.SandboxWithAccounts,
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the restore.
-        return json_response(with_accounts(snapshots.restore(self.sandbox, checkpoint)))
+        with refusals_noted(self.visit, self.verb):
+            restored = snapshots.restore(self.sandbox, checkpoint)
+        return json_response(with_accounts(restored))
 
 
 class Export(OfSandbox):

@@ -20,6 +20,7 @@ from filings.manners.wire import json_response
 from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
+from filings.rules.events import Verb
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import invalid
 
@@ -68,6 +69,8 @@ def _filing(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
 class Fixture(OfSandbox):
     """An address that makes one sort of thing."""
 
+    verbs = {"POST": Verb.MAKE}
+
     def made(
         self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], dict[str, Any]]
     ) -> HttpResponse:
@@ -115,6 +118,8 @@ class FilingFixture(Fixture):
 
 
 class OneCard(OfSandbox):
+    verbs = {"PATCH": Verb.MAKE}
+
     @extend_schema(operation_id="read_card", tags=TAG, summary="一张卡的情况", responses=shapes.Card)
     def get(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         return json_response(read_card(card_keys.find(self.sandbox, card)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -21,6 +20,7 @@ from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.events import Verb
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
@@ -59,6 +59,7 @@ def with_accounts(sandbox: Sandbox) -> dict[str, Any]:
 
 
 class Sandboxes(Control):
+    verbs = {"POST": Verb.CREATE_SANDBOX}
     parameters = PAGE
 
     @extend_schema(
@@ -88,6 +89,8 @@ class Sandboxes(Control):
 
 
 class OneSandbox(OfSandbox):
+    verbs = {"PATCH": Verb.KEEP_SANDBOX}
+
     @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=shapes.SandboxWithAccounts)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(with_accounts(self.sandbox))
@@ -132,6 +135,8 @@ class Reset(OfSandbox):
 
 
 class Clock(OfSandbox):
+    verbs = {"PUT": Verb.SET_CLOCK}
+
     @extend_schema(operation_id="read_clock", tags=["时钟"], summary="沙箱时钟", responses=shapes.Clock)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(read_clock(self.sandbox))
@@ -146,11 +151,13 @@ class Clock(OfSandbox):
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SetClock)
         rate = body.get("rate", 1.0) if body["mode"] == ClockMode.SCALED else None
-        clock.set_clock(self.sandbox, body["mode"], body.get("now"), rate)
+        with refusals_noted(self.visit, self.verb):
+            clock.set_clock(self.sandbox, body["mode"], body.get("now"), rate)
         return json_response(read_clock(self.sandbox))
 
 
 class Advance(OfSandbox):
+    verbs = {"POST": Verb.ADVANCE_CLOCK}
     begins_behind = True  # what fires is its own to tell
 
     @extend_schema(
@@ -163,22 +170,17 @@ class Advance(OfSandbox):
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, began = self.body(request, bodies.Advance), wall()
 
-        def begin() -> Reply:
+        def plan() -> str | None:
             target = clock.destination(self.sandbox, **body)
-            return Reply({"now": target.isoformat() if target else None})
+            return target.isoformat() if target else None
 
-        # It is no one deed: where it leads is kept with its key, and a retry of one that broke off goes on to there.
-        begun = self.deed(request, begin)
-        if (told := orjson.loads(begun.content)).keys() != {"now"}:
-            return begun
-        begun.headers.pop("Idempotency-Replayed", None)
-        with refusals_noted(self.visit, request.path):
-            fired = clock.advance_to(self.sandbox, datetime.fromisoformat(told["now"]) if told["now"] else None)
-        return self.completed(
-            request, begun, now=lambda: rfc3339(self.sandbox.now()), fired=lambda: fired,
+        def carry_out(planned: str | None) -> dict[str, Any]:
+            fired = clock.advance_to(self.sandbox, datetime.fromisoformat(planned) if planned else None)
             # Nothing is sent of what might yet be undone.
-            deliveries=lambda: delivering.deliver(self.sandbox, began),
-        )  # fmt: skip
+            deliveries = delivering.deliver(self.sandbox, began)
+            return {"now": rfc3339(self.sandbox.now()), "fired": fired, "deliveries": deliveries}
+
+        return self.in_turns(request, plan, carry_out)
 
 
 class Situations(Control):
@@ -195,6 +197,8 @@ class Situations(Control):
 
 
 class EnterSituation(OfSandbox):
+    verbs = {"POST": Verb.ENTER_SITUATION}
+
     @extend_schema(
         operation_id="enter_situation",
         tags=["场面"],
@@ -212,6 +216,8 @@ class EnterSituation(OfSandbox):
 
 
 class ExpireSessions(OfSandbox):
+    verbs = {"POST": Verb.EXPIRE_SESSIONS}
+
     @extend_schema(
         operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=shapes.Ended,
         summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
@@ -227,6 +233,8 @@ class ExpireSessions(OfSandbox):
 
 
 class CustomsLedger(OfSandbox):
+    verbs = {"PUT": Verb.LAY_LEDGER}
+
     @extend_schema(operation_id="read_ledger", tags=["场面"], summary="海关台账：海关自己的记录", responses=shapes.Ledger)
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read(self.sandbox, uscc))
@@ -243,6 +251,8 @@ class CustomsLedger(OfSandbox):
 
 
 class CommerceLedger(OfSandbox):
+    verbs = {"PUT": Verb.LAY_LEDGER}
+
     @extend_schema(
         operation_id="read_commerce_ledger", tags=["场面"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
         responses=shapes.CommerceLedger,
@@ -262,6 +272,8 @@ class CommerceLedger(OfSandbox):
 
 
 class Sync(OfSandbox):
+    verbs = {"POST": Verb.SYNC_MIRROR}
+
     @extend_schema(
         operation_id="sync_mirror",
         tags=["场面"],

@@ -353,6 +353,7 @@ class FiredRule(s.Serializer[Any]):
 class NextEvent(s.Serializer[Any]):
     at = s.DateTimeField()
     verb = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
 
 
 class Advice(s.Serializer[Any]):

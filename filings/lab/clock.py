@@ -12,12 +12,14 @@ from django.db import DatabaseError
 
 from filings import agenda
 from filings.lab import journal
-from filings.models import Event, Sandbox, wall
+from filings.models import Event, Sandbox, authority, wall
 from filings.models.sandbox import LATEST
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.events import EventName
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import ClockMode
+from filings.rules.words import ClockMode, Party
+from filings.trail import note
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,8 @@ def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: fl
     agenda.walk(sandbox, max(moment, present), MOST)
     with sandbox.held():
         sandbox.set_clock(max(moment, sandbox.now()), mode, rate if mode == ClockMode.SCALED else 1.0)
+        if moment > present:
+            _note(sandbox, present)
 
 
 def advance(
@@ -72,7 +76,11 @@ def destination(
 
 def advance_to(sandbox: Sandbox, target: datetime | None) -> list[dict[str, Any]]:
     """Advance to a moment, or as far as anything is due. Raises 409, and 422 where what is due lies beyond all clocks."""
+    present = sandbox.now()
     fired = agenda.walk(sandbox, target, MOST)
+    if fired or (target is not None and target > present):
+        with sandbox.held():
+            _note(sandbox, present)
     waiting = agenda.next_at(sandbox)
     if target is None and waiting is not None and waiting > LATEST:
         _within(waiting, "/until")
@@ -80,6 +88,13 @@ def advance_to(sandbox: Sandbox, target: datetime | None) -> list[dict[str, Any]
         told = {"fired": len(fired), "now": rfc3339(sandbox.now()), "to": rfc3339(target) if target else None}
         raise Refusal("too_much_work", extra=told)
     return fired
+
+
+def _note(sandbox: Sandbox, before: datetime) -> None:
+    """Note that the clock was advanced, as far as it came, after all that happened on the way."""
+    by = authority(sandbox, Party.CUSTOMS, sandbox.now(), by_hand=True)
+    told: dict[str, Any] = {"from": rfc3339(before), "to": rfc3339(by.now)}
+    note(by, EventName.CLOCK_ADVANCED, **told)
 
 
 def _within(moment: datetime, pointer: str) -> None:

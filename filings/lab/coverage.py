@@ -36,6 +36,7 @@ from filings.lab.marks import Mark, Part
 from filings.lab.situations import SITUATIONS
 from filings.models import Event, Exchange, Filing, Glitch, Sandbox, wall
 from filings.rules import faq, scenarios
+from filings.rules.events import ARRIVALS, EventName
 from filings.rules.glitches import GLITCHES
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import CATALOGUE
@@ -118,23 +119,17 @@ def _first(found: Iterable[tuple[Key, datetime]]) -> dict[Key, datetime]:
     return first
 
 
-_ARRIVING: Mapping[str, str] = {"filing.created": Status.DRAFT.value} | {
-    f"filing.{status.value}": status.value for status in Status if status is not Status.DRAFT
-}
-"""The events by which a filing arrives in a status."""
-
-
 def _traces(sandbox: Sandbox) -> Iterator[tuple[Mark, datetime]]:
     """What the present world tells: its events, the journal, what is in force."""
     events, now = Event.objects.filter(sandbox=sandbox).order_by(), wall()
-    arrivals = events.filter(name__in=_ARRIVING)
+    arrivals = events.filter(name__in=ARRIVALS)
     for kind, name, at in arrivals.values_list("data__kind", "name").annotate(at=Min("at_real")):
-        yield (Part.STATE.value, f"{kind}.{_ARRIVING[name]}"), at
+        yield (Part.STATE.value, f"{kind}.{ARRIVALS[EventName(name)]}"), at
     before = Window(Lag("name"), partition_by=[F("subject")], order_by=[F("seq").asc()])
     for kind, came_from, name in arrivals.annotate(before=before).values_list("data__kind", "before", "name").distinct():
         if came_from:
-            yield (Part.EDGE.value, f"{kind}.{_ARRIVING[came_from]}-{_ARRIVING[name]}"), now
-    refused = events.filter(name="refused", party=Party.APPLICANT).values_list("data__code").annotate(at=Min("at_real"))
+            yield (Part.EDGE.value, f"{kind}.{ARRIVALS[EventName(came_from)]}-{ARRIVALS[EventName(name)]}"), now
+    refused = events.filter(name=EventName.REFUSED, party=Party.APPLICANT).values_list("data__code").annotate(at=Min("at_real"))
     answered = _exchanges(sandbox).exclude(code="").values_list("code").annotate(at=Min("at_real"))
     for code, at in (*refused, *answered):
         yield (Part.REFUSAL.value, code), at

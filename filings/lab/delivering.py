@@ -20,7 +20,6 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import orjson
 from django.db import DatabaseError, transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
@@ -63,6 +62,7 @@ class Parcel:
     webhook: int
     key: str
     event: str
+    uscc: str
     url: str
     headers: dict[str, str]
     body: bytes
@@ -146,7 +146,7 @@ class Courier:
         standing = self._until is not None or sandbox.clock_mode == ClockMode.FROZEN
         body = row.body.encode()
         return Parcel(
-            delivery=row.pk, webhook=receiver.pk, key=webhook, event=row.event, held=row.held_until is not None, url=receiver.url,
+            delivery=row.pk, webhook=receiver.pk, key=webhook, event=row.event, uscc=row.uscc, held=row.held_until is not None, url=receiver.url,
             headers=webhooks.signed(receiver.secret, row.message, now, body), body=body, attempt=len(row.attempts) + 1, moment=row.due_at if standing else until, locked_until=now + LEASE,
             deadline=min(deadline, self._deadline), hurried=self._deadline < deadline,
         )  # fmt: skip
@@ -274,8 +274,7 @@ def _pending(sandbox: int, webhook: str) -> QuerySet[Delivery]:
 
 def _fault(sandbox: Sandbox, parcel: Parcel) -> str:
     """The fault a delivery meets. One is overtaken once, and by the next one: nothing else is held back meanwhile."""
-    filing = orjson.loads(parcel.body)["data"]["filing"]
-    about = {"event": parcel.event, "uscc": filing["enterprise"]["uscc"]}
+    about = {"event": parcel.event, "uscc": parcel.uscc}
     in_order = parcel.held or _held(sandbox.pk, parcel.key).exists()
     chosen = faults.met(sandbox, "delivery", about, but=("reorder",) if in_order else ())
     return chosen.fault.name if chosen else ""

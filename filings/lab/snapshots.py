@@ -104,8 +104,8 @@ def schema() -> str:
 
 
 def _expect_version(snapshot: Mapping[str, Any]) -> None:
-    """Refuse what is no snapshot, or one of other tables."""
-    for name, mine in (("format", FORMAT), ("schema", schema())):
+    """Refuse what is no snapshot, or one of other tables or other rules."""
+    for name, mine in (("format", FORMAT), ("schema", schema()), ("rules_version", RULES_VERSION)):
         if snapshot.get(name) != mine:
             raise Refusal(
                 "snapshot_not_fitting",

@@ -39,6 +39,12 @@ def indexes(rows: str, post: QueryDict) -> list[int]:
     return sorted({n for parts in found if len(parts) == 3 and (n := whole(parts[1])) is not None})
 
 
+def version_of(post: QueryDict) -> tuple[int, ...] | None:
+    """The version of a filing its page was drawn of, for a deed that is meant for that one; None for a page that says none."""
+    version = whole(post.get("version", ""))
+    return None if version is None else (version,)
+
+
 def _fields(fields: dict[str, Field], prefix: str, post: QueryDict) -> dict[str, Any]:
     return {name: _value(field, post.getlist(prefix + name)) for name, field in fields.items() if prefix + name in post}
 

@@ -137,7 +137,7 @@ def test_a_checkpoint_can_be_exported_by_its_name(world: World) -> None:
     world.control.get("/export?checkpoint=none").refused(404, "not_found")
 
 
-@pytest.mark.parametrize("spoil", ["format", "schema"])
+@pytest.mark.parametrize("spoil", ["format", "schema", "rules_version"])
 def test_what_is_no_snapshot_of_this_version_is_refused(spoil: str, world: World) -> None:
     answer = Caller(CONTROL).post("/sandboxes/import", {**portrait(world), spoil: "other"}).refused(422, "snapshot_not_fitting")
     assert answer.errors == {f"/{spoil}": "snapshot_not_fitting"}

@@ -17,8 +17,8 @@ from filings import agenda
 from filings.lab import carrying, judging, worlds
 from filings.lab.situations import SITUATIONS
 from filings.models import Sandbox
+from filings.rules.events import Due
 from filings.rules.refusals import Refusal
-from filings.rules.words import Due
 from tests.api.client import CONTROL, Answer, Caller, World
 from tests.control.test_altered_imports import exported
 
@@ -145,7 +145,7 @@ def deeply(depth: int) -> Any:
 
 
 def test_a_document_is_not_nested_without_end(whole: dict[str, Any]) -> None:
-    assert altered(whole, "Event", "data", {"status": "draft", "y": deeply(8)}) == {}
+    assert altered(whole, "Event", "data", {"status": "draft", "y": deeply(8)}) == {"data": "required"}
     assert altered(whole, "Event", "data", {"status": "draft", "y": deeply(900)}) == {"data": "invalid"}
 
 

@@ -16,6 +16,7 @@ from filings.lab.situations import Situation
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal, absent, invalid
@@ -49,7 +50,8 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         refusal = outcome
     given = request.POST if refusal else None
     after = whole(request.GET.get("after", ""))
-    fired = happened(sandbox, after=after, last=200) if after is not None else None
+    since = happened(sandbox, after=after, last=200) if after is not None else None
+    fired = None if since is None else [one for one in since if one.name != EventName.CLOCK_ADVANCED]
     filings = explaining.seen_by_customs(sandbox).select_related("enterprise").order_by("-serial")
     queuing = given if given and given.get("do") == "queue" else None
     return console_page(

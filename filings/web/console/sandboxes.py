@@ -20,6 +20,7 @@ from filings.lab import demo, explaining, snapshots, worlds
 from filings.manners.reading import snapshot_object
 from filings.models import Sandbox
 from filings.rules import scenarios
+from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Status
 from filings.trail import attempt
@@ -94,7 +95,7 @@ def _create(request: HttpRequest) -> worlds.Opened:
     posted.expect_sound()
     return attempt(
         None,
-        "create",
+        Verb.CREATE_SANDBOX,
         lambda: worlds.create(
             name=name, situation=request.POST.get("situation", "standard"), mode=mode, now=moment, rate=rate or 1.0,
             scenario=picked(SCENARIOS, request), pinned=posted.ticked("pinned"), seed=seed,
