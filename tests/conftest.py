@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.models.signals import pre_save
+from django.test import client
 from hypothesis import HealthCheck
 from hypothesis import settings as searching
 
 from filings import control_access
 from filings.models import Account, Agenda, Event, Filing, Sandbox, Visit, proofs
 from filings.rules.events import Due, EventName
+from singlewindow.request import Request
 from tests.factories import FilingFactory, SandboxFactory, visit_of
 from tests.planted import planted
+
+# Requests as the server makes them.
+client.WSGIRequest = Request  # type: ignore[misc]
 
 # What Django's test client calls the server, as Django itself adds it to ALLOWED_HOSTS.
 control_access.OWN_NAMES.add("testserver")

@@ -38,6 +38,7 @@ if __name__ == "__main__":
         "DATABASE_URL": f"sqlite:///{FOLDER / 'inputs.sqlite3'}",
     }  # fmt: skip
     import django
+    import django.test.client
 
     django.setup()
 
@@ -48,6 +49,7 @@ from django.urls import Resolver404, resolve  # noqa: E402
 from filings.models import Sandbox  # noqa: E402
 from filings.rules.words import ClockMode  # noqa: E402
 from singlewindow.front import WAITED  # noqa: E402
+from singlewindow.request import Request  # noqa: E402
 from tests.api.addresses import parameters, routes, taken, template  # noqa: E402
 from tests.api.client import BUSINESS, CONTROL, Answer, World, hold_to_the_document  # noqa: E402
 from tests.desk.test_worlds import lived_in  # noqa: E402
@@ -384,7 +386,13 @@ def stands(key: str) -> bool:
 def meets(client: Client, tally: Tally, address: Address, sent: Sent, *, documented: bool, heard: Heard) -> bool:
     """Send it, and judge what comes back. Returns whether it was taken."""
     began = time.perf_counter()
-    answer = exchange(client, sent)
+    try:
+        answer = exchange(client, sent)
+    except Exception as error:
+        # Where not even Django answers, the front would cut the connection.
+        tally.answers[address][0] += 1
+        tally.broken.append(f"{sent}\n  {''.join(traceback.format_exception(error)[-6:])}")
+        return False
     took = time.perf_counter() - began
     tally.answers[address][answer.status_code] += 1
     tally.inside += inside(address, sent, answer)
@@ -422,7 +430,7 @@ def exchange(client: Client, sent: Sent) -> Any:
     """What is answered; where it is to be waited for, at once."""
     query = {"QUERY_STRING": sent.query}
     headers = {name: value for name, value in sent.headers.items() if value is not None}
-    more = {"content_type": sent.kind} if sent.kind else {}
+    more = {"content_type": sent.kind, "CONTENT_TYPE": sent.kind} if sent.kind else {}
     answer = client.generic(sent.method, sent.path, sent.body, headers=headers, **more, **query)
     if hasattr(answer, "wait"):
         answer = client.generic(sent.method, sent.path, sent.body, headers=headers, **more, **query, **{WAITED: answer.waited})
@@ -577,6 +585,7 @@ def main() -> int:
     for alias in ("default", "journal"):
         call_command("migrate", database=alias, verbosity=0)
     setup_test_environment()
+    django.test.client.WSGIRequest = Request  # type: ignore[misc]
     control_access.OWN_NAMES.add("testserver")
     began, broken = time.monotonic(), 0
     with transaction.atomic():

@@ -35,6 +35,16 @@ def test_an_origin_that_is_no_address_is_another_than_ours(origin: str) -> None:
     assert client.post("/login", {"username": "card"}).status_code == 403
 
 
+@pytest.mark.parametrize("charset", ["gb18030", "rot13", "base64", "x\0", "utf-16"])
+def test_a_page_is_asked_in_utf_8_and_in_nothing_else(charset: str, client: Client) -> None:
+    for query in ("q=%D4%DD", "q=1&" * 3000):
+        assert client.generic("GET", "/faq", QUERY_STRING=query, CONTENT_TYPE=f"text/plain; charset={charset}").status_code == 400
+    answer = client.generic("POST", "/login", "username=x", content_type=f"application/x-www-form-urlencoded; charset={charset}")
+    assert answer.status_code == 400
+    assert "UTF-8" in answer.content.decode()
+    assert client.generic("GET", "/faq", CONTENT_TYPE="text/plain; charset=utf-8").status_code == 200
+
+
 class TestLedBack:
     """One is led to an address of ours that was sent along, unless it is longer than addresses are."""
 
