@@ -22,6 +22,7 @@ import time
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -525,48 +526,59 @@ def raw(stage: Stage, sent: Sent, host: bytes) -> bytes:
     return whole[: chance.randrange(len(whole))] if chance.random() < 0.03 else whole
 
 
-def wire(stage: Stage, inputs: int, base: str, *, told: int = 0) -> Tally:
+def wire(stage: Stage, inputs: int, base: str) -> Tally:
     """So many inputs as bytes to a server that runs on the stage's database."""
     tally, at = Tally(), urlsplit(base)
-    for n in range(inputs):
+    sent: list[tuple[Address, bytes]] = []
+    while len(sent) < inputs:
         address = stage.next()
-        if (
-            address.path.endswith(("/sandboxes/{sandbox}", "/reset", "/restore", "/delete", "/expire"))
-            and address.method != "GET"
-        ):
-            continue  # the world is needed by those that follow
-        sent = stage.request(address)
-        whole = raw(stage, sent, at.netloc.encode())
-        began, status = time.perf_counter(), 0
-        try:
-            status = answered(str(at.hostname), at.port or 80, whole)
-        except OSError as error:
-            tally.broken.append(f"{whole[:600]!r}\n  {error!r}")
-        took = time.perf_counter() - began
-        tally.answers[address][status] += 1
-        tally.inside += status not in (0, 400, 401, 404, 405)
-        tally.slowest = sorted([*tally.slowest, (took, repr(whole[:200]))], reverse=True)[:5]
-        if status >= 500 and not (status == 503 or b"X-Sim-Fault" in whole):
-            tally.broken.append(f"{whole[:2000]!r}\n  {status}")
-        if told and n % told == 0:
-            print(f"{n}: {dict(sorted(tally.statuses.items()))}, {len(tally.broken)} broken", flush=True)
+        if address.method == "GET" or not address.path.endswith(GONE):
+            sent.append((address, raw(stage, stage.request(address), at.netloc.encode())))
+
+    def ask(whole: bytes) -> tuple[int, float]:
+        began = time.perf_counter()
+        return answered(str(at.hostname), at.port or 80, whole), time.perf_counter() - began
+
+    with ThreadPoolExecutor(WIRES) as pool:
+        for (address, whole), (status, took) in zip(sent, pool.map(ask, [whole for _, whole in sent]), strict=True):
+            tally.answers[address][status] += 1
+            tally.inside += status not in (0, 400, 401, 404, 405)
+            tally.slowest = sorted([*tally.slowest, (took, repr(whole[:200]))], reverse=True)[:5]
+            if status >= 500 and not (status == 503 or b"X-Sim-Fault" in whole):
+                tally.broken.append(f"{whole[:2000]!r}\n  {status}")
     return tally
 
 
+GONE = (
+    "/sandboxes/{sandbox}",
+    "/reset",
+    "/restore",
+    "/delete",
+    "/expire",
+    "/situation",
+    "/logout",
+    "/cancel",
+    "/faults",
+    "/clock",
+)
+"""What ends such an address would take the world, or the sessions, from those that follow."""
+
+WIRES = 16
+"""Connections at once."""
+
+LEFT = 3.0
+"""Seconds after which a client that has not sent all it announced goes away."""
+
+
 def answered(host: str, port: int, whole: bytes) -> int:
-    """The status that comes back; 0 where the connection ends without one."""
-    with socket.create_connection((host, port), timeout=30) as line:
-        with suppress(BrokenPipeError, ConnectionResetError):
-            line.sendall(whole)
-            line.shutdown(socket.SHUT_WR)
-        try:
-            head = line.recv(65536)
-            while line.recv(65536):
-                pass
-        except ConnectionResetError:
-            head = b""
-    found = re.match(rb"HTTP/1\.[01] (\d+)", head)
-    return int(found[1]) if found else 0
+    """The status that comes back; 0 where the connection ends, or is left, without one."""
+    head = b""
+    with socket.create_connection((host, port), timeout=LEFT) as line, suppress(OSError):
+        line.sendall(whole)
+        while more := line.recv(65536):
+            head = head or more
+    found = re.findall(rb"HTTP/1\.[01] ([2-5]\d\d)", head[:300])
+    return int(found[-1]) if found else 0
 
 
 def main() -> int:
@@ -599,7 +611,7 @@ def main() -> int:
         log = FOLDER / "log"
         server, base, _ = start(log, SIM_WEBHOOK_ALLOW="127.0.0.1:9")
         try:
-            tally = wire(stage, given.wire, base, told=1000)
+            tally = wire(stage, given.wire, base)
         finally:
             stop(server)
         tracebacks = log.read_text().count("Traceback")
