@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -20,10 +20,11 @@ from filings.answers import sandboxes
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
-from filings.models.sandbox import LATEST, readable
+from filings.models.sandbox import LATEST
 from filings.rules.dates import rfc3339
+from filings.rules.events import Due
 from filings.rules.refusals import Refusal
-from filings.rules.words import ClockMode, Due
+from filings.rules.words import ClockMode
 
 log = logging.getLogger(__name__)
 
@@ -167,18 +168,14 @@ def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fire
 
 def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
     """Do the next thing that is due, and tell of it; None: there is none."""
-    try:
-        row = due(sandbox, until).first()
-    except PASSING:
-        raise
-    except Exception as error:
-        # A column of it holds what cannot be read.
-        unread = due(sandbox, until).values_list("pk", flat=True)[0]
-        return _put_aside(sandbox, Agenda(pk=unread, at=min(until, sandbox.now())), error)
+    row = due(sandbox, until).first()
     if row is None:
         return None
+    if row.at is None:  # what stands there is no moment
+        row.at = min(until, sandbox.now())
+        return _put_aside(sandbox, row, ValueError("at"))
     try:
-        verb = str(row.args.get("verb", row.verb))
+        verb = row.deed
         with transaction.atomic():
             _HANDLERS[row.verb](sandbox, row)
     except Refusal as refusal:
@@ -197,7 +194,7 @@ def _put_aside(sandbox: Sandbox, row: Agenda, error: Exception) -> Fired:
     """Hold what failed, with what was wrong, and say so."""
     log.error("sandbox %s: %s of %s is set aside (row %s)", sandbox.key, row.verb, row.subject, row.pk, exc_info=error)
     trouble = f"{type(error).__name__}: {error}".replace("\0", "")[:200]
-    Agenda.objects.filter(pk=row.pk).update(held=True, trouble=trouble)
+    Agenda.objects.filter(pk=row.pk).update(held=True, trouble=trouble, at=row.at)
     return Fired(row.at, row.verb, row.subject, SET_ASIDE)
 
 
@@ -219,7 +216,7 @@ def _is_due(sandbox: Sandbox, now: datetime) -> bool:
         return cursor.fetchone() is not None
 
 
-def running() -> Iterator[Sandbox]:
+def running() -> QuerySet[Sandbox]:
     """The sandboxes whose clock runs by itself and that have something to come. Frozen ones move by `advance` only."""
     waiting = Agenda.objects.filter(held=False).exclude(sandbox__clock_mode=ClockMode.FROZEN)
-    return readable(Sandbox.objects.filter(pk__in=list(waiting.values_list("sandbox", flat=True).distinct())))
+    return Sandbox.objects.filter(pk__in=list(waiting.values_list("sandbox", flat=True).distinct()))

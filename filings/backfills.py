@@ -10,6 +10,7 @@ from filings.models import Backfill, CustomsRecord, Visit, one
 from filings.rules import guards
 from filings.rules.backfill import determination
 from filings.rules.dates import on, rfc3339
+from filings.rules.events import EventName
 from filings.rules.facts import NOTHING
 from filings.rules.refusals import Refusal
 from filings.trail import note
@@ -38,7 +39,7 @@ def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
         raise Refusal("backfill_not_needed", extra={"determination": told.determination, "answer": told.answer})
     assert visit.account is not None
     assert visit.enterprise is not None
-    note(visit, "backfill.supplied", qualification=told.lacking)
+    note(visit, EventName.BACKFILL_SUPPLIED, qualification=told.lacking)
     return Backfill.objects.create(
         sandbox=visit.sandbox, enterprise=visit.enterprise, account=visit.account, qualification=told.lacking, number=number,
         remarks=remarks, at=visit.now,

@@ -21,6 +21,7 @@ from filings.rules import cards as rules
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, local_date, on, rfc3339
+from filings.rules.events import Due, EventName
 from filings.rules.refusals import Refusal, absent, invalid, refused_at
 from filings.rules.register import Values
 from filings.rules.words import CardStatus, CardType, Party
@@ -41,12 +42,13 @@ def apply(visit: Visit, *, type: str, holder_name: str, holder_id_type: str, hol
         raise invalid(found)
     number = rules.holder_number(holder_id_type, holder_id_number)
     _judge(visit, Values(type=type, holder_id_number=number))
-    serial = note(visit, "card.applied", serials=1, type=type)
+    tick = visit.sandbox.tick(events=1, serials=1)
     card = enter(
-        visit.account, serial, type=type, holder_name=holder_name.strip(), holder_id_type=holder_id_type, holder_id_number=number,
+        visit.account, tick.serial, type=type, holder_name=holder_name.strip(), holder_id_type=holder_id_type, holder_id_number=number,
         applied_at=visit.now,
     )  # fmt: skip
-    Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + rules.ISSUED_AFTER, verb="issue_card", subject=card.number)
+    note(visit, EventName.CARD_APPLIED, tick=tick, subject=card.number, type=type)
+    Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + rules.ISSUED_AFTER, verb=Due.ISSUE_CARD, subject=card.number)
     return card
 
 
@@ -81,7 +83,7 @@ def issue(sandbox: Sandbox, number: str, now: datetime) -> None:
     card.issued_at, card.valid_until = now, rules.valid_until(local_date(now))
     card.save(update_fields=["issued_at", "valid_until"])
     visit = authority(sandbox, Party.PLATFORM, now)
-    note(visit, "card.issued", subject=card.number, uscc=card.enterprise.uscc, type=card.type)
+    note(visit, EventName.CARD_ISSUED, subject=card.number, uscc=card.enterprise.uscc, type=card.type)
 
 
 @together
@@ -91,8 +93,8 @@ def cancel(visit: Visit, n: int) -> Card:
     if card.cancelled_at is None:
         card.cancelled_at = visit.now
         card.save(update_fields=["cancelled_at"])
-        Agenda.objects.filter(sandbox=visit.sandbox, verb="issue_card", subject=card.number).delete()
-        note(visit, "card.cancelled", subject=card.number, type=card.type)
+        Agenda.objects.filter(sandbox=visit.sandbox, verb=Due.ISSUE_CARD, subject=card.number).delete()
+        note(visit, EventName.CARD_CANCELLED, subject=card.number, type=card.type)
     return card
 
 
@@ -106,7 +108,7 @@ def change_pin(visit: Visit, n: int, old: str, new: str) -> Card:
         raise invalid([Problem("/old_pin", "wrong_pin", f"原密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定")])
     card.pin, card.wrong_pins = make_password(new), 0
     card.save(update_fields=["pin", "wrong_pins"])
-    note(visit, "card.pin_changed", subject=card.number)
+    note(visit, EventName.CARD_PIN_CHANGED, subject=card.number, type=card.type)
     return card
 
 
@@ -128,7 +130,7 @@ def count_wrong_pin(visit: Visit, card: Card | None) -> None:
         counted = cards.filter(wrong_pins__lt=WRONG_PINS).update(wrong_pins=F("wrong_pins") + 1)
         visit.sandbox.tick()
         if cards.filter(wrong_pins=WRONG_PINS).exists() and counted and card:
-            note(visit, "card.locked", card=card.number)
+            note(visit, EventName.CARD_LOCKED, subject=card.number, type=card.type)
 
 
 def of(visit: Visit) -> QuerySet[Card]:

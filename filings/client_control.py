@@ -11,6 +11,7 @@ from filings.answers.enterprises import ClientControl as Told
 from filings.facts import control_of
 from filings.models import ClientControl, Visit
 from filings.rules.client_control import LATEST, NEW, ready
+from filings.rules.events import EventName
 from filings.rules.refusals import Refusal
 from filings.trail import note
 
@@ -35,19 +36,19 @@ def has_card(visit: Visit) -> bool:
 @together
 def install(visit: Visit) -> Told:
     """安装: the newest version, running, over whatever there was."""
-    return _leave(visit, "control.installed", NEW)
+    return _leave(visit, EventName.CONTROL_INSTALLED, NEW)
 
 
 @together
 def restart(visit: Visit) -> Told:
     """重启: it runs again, of the version it was. Raises 409 while none is installed."""
-    return _leave(visit, "control.restarted", {**_installed(visit), "running": True})
+    return _leave(visit, EventName.CONTROL_RESTARTED, {**_installed(visit), "running": True})
 
 
 @together
 def update(visit: Visit) -> Told:
     """检查更新: it becomes the newest version; one that stands still is not started by it. Raises 409 while none is installed."""
-    return _leave(visit, "control.updated", {**_installed(visit), "version": LATEST})
+    return _leave(visit, EventName.CONTROL_UPDATED, {**_installed(visit), "version": LATEST})
 
 
 DEEDS: Mapping[str, Callable[[Visit], Told]] = {"install": install, "restart": restart, "update": update}
@@ -61,7 +62,7 @@ def _installed(visit: Visit) -> Mapping[str, Any]:
     return control
 
 
-def _leave(visit: Visit, event: str, control: Mapping[str, Any]) -> Told:
+def _leave(visit: Visit, event: EventName, control: Mapping[str, Any]) -> Told:
     assert visit.account is not None
     ClientControl.objects.update_or_create(account=visit.account, defaults={"sandbox": visit.sandbox, **control})
     note(visit, event, control=control["version"])

@@ -47,7 +47,7 @@ def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> Non
     A web page of another site is never let in, even on loopback, unless it is listed.
     """
     origin = request.headers.get("Origin")
-    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and _host(origin) != request.get_host())
+    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and host_of(origin) != request.get_host())
     if foreign and origin not in settings.CORS_ALLOWED_ORIGINS:
         raise Refusal("cross_site", remedy=_listed(origin))
     if open_here(request):
@@ -79,7 +79,8 @@ def _listed(origin: str | None) -> str:
     )
 
 
-def _host(origin: str) -> str | None:
+def host_of(origin: str) -> str | None:
+    """The host an origin names, with its port; None for what is no address."""
     try:
         return urlsplit(origin).netloc
     except ValueError:

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, NewType
 
+import orjson
 from django.db import transaction
 
-from filings import enquiries, outbox
+from filings import contents, enquiries, outbox
 from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
 from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.ledgers import LEDGERS
-from filings.rules import guards, offices, scenarios
+from filings.rules import guards, limits, offices, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
 from filings.rules.dates import local_date, rfc3339
+from filings.rules.events import REACHED, Due, EventName, Verb
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.laying import on_record
-from filings.rules.refusals import Refusal, absent, invalid, refused_at
+from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid, refused_at
 from filings.rules.register import Rule, Values
 from filings.rules.words import Desk, Mode, Party, Status, Topic
 from filings.trail import note, note_change
@@ -39,75 +41,161 @@ Versions = Collection[int] | None
 
 MAX_ATTACHMENTS = 20
 
+Taken = NewType("Taken", Filing)
+"""A filing in the hands of who may write it, by the judgement of `take`: what is to be written may be looked at now."""
+
+
+class Wanted(NamedTuple):
+    """What a new filing is to be, as it was sent. `content` is None where none can be read; `faults`: what is wrong with the rest."""
+
+    kind: str
+    content: Mapping[str, Any] | None
+    mode: Mode | None = Mode.SELF
+    principal: str = ""
+    reference: str = ""
+    faults: Sequence[Problem] = ()
+
+
+def take(visit: Visit, public_id: str, verb: str, if_match: Versions = None) -> Taken:
+    """Take a filing in hand, to do something with it: the one place of the refusals that come before what is to be done is looked at.
+
+    In their order: account rule (403), not there (404), medium (403), version (412), state (409 `illegal_transition`).
+    """
+    who = account_facts(visit) if visit.party == Party.APPLICANT or verb in _OF_A_DRAFT else None
+    if who:
+        guards.demand((guards.enterprise_user,), who)
+    filing = find(visit, public_id)
+    if who:
+        guards.demand(KINDS[filing.kind].media, who)
+    if if_match is not None and filing.version not in if_match:
+        now = f"{CATALOGUE['precondition_failed'].detail}，现在是“{Status(filing.status).label}”"
+        raise Refusal("precondition_failed", now, extra={"version": filing.version})
+    may = filing.status == Status.DRAFT if verb in _OF_A_DRAFT else verb in filing.steps(visit.party)
+    if not may:
+        raise illegal(filing, verb, visit.party)
+    return Taken(filing)
+
+
+_OF_A_DRAFT = frozenset({Verb.SAVE, Verb.DELETE, Verb.ATTACH, Verb.DETACH})
+
+
+def _taken(visit: Visit, filing: str | Taken, verb: str, if_match: Versions) -> Taken:
+    """The filing of a number; one that is in hand already stays there."""
+    return take(visit, filing, verb, if_match) if isinstance(filing, str) else filing
+
 
 # ── the applicant's own page ──────────────────────────────────────────────────────────────────────────────────────
 
 
 @together
+def begin(visit: Visit, read: Callable[[], Wanted], *, browser: bool = False) -> Taken:
+    """新增: a new draft of what is read once it is known who asks. Refused by the account rule first (FAQ 2.3), then by the medium,
+    by what stands in the way of any such filing, and then with every error at once."""
+    who = account_facts(visit)
+    guards.demand((guards.enterprise_user,), who)
+    wanted = read()
+    if wanted.kind not in KINDS:
+        raise invalid(wanted.faults)
+    kind = KINDS[wanted.kind]
+    guards.demand(kind.media, who)
+    if wanted.mode is None or (wanted.faults and wanted.mode is Mode.AGENT):
+        raise invalid(wanted.faults)  # for whom it would be is not known
+    about = _principal(visit, wanted.mode, wanted.principal)
+    return _opened(visit, kind, wanted, about, browser=browser)
+
+
 def open_filing(
-    visit: Visit,
-    kind: str,
-    content: Mapping[str, Any],
-    *,
-    mode: Mode = Mode.SELF,
-    principal: str = "",
-    reference: str = "",
-    copied: Filing | None = None,
-    browser: bool = False,
-) -> Filing:
-    """新增: a new draft, blank or with what a copied one keeps. Refused by the account rule first (FAQ 2.3), then by what a draft judges."""
-    of_kind = KINDS[kind]
-    guards.demand(of_kind.writing, account_facts(visit))
-    about = copied.enterprise if copied else _principal(visit, mode, principal)
-    known = facts(visit, enterprise=about, mode=mode)
-    guards.demand(of_kind.standing, known)
-    kept = copied.content if copied else of_kind.blank(known)
-    appraisal = _appraised(of_kind, known, kept, content, browser=browser)
+    visit: Visit, kind: str, content: Mapping[str, Any], *, mode: Mode = Mode.SELF, principal: str = "", reference: str = ""
+) -> Taken:
+    """新增, of what is at hand."""
+    return begin(visit, lambda: Wanted(kind, content, mode, principal, reference))
+
+
+def _opened(
+    visit: Visit, kind: Kind, wanted: Wanted, about: Enterprise, copied: Filing | None = None, *, browser: bool = False
+) -> Taken:
+    """A new draft about an enterprise, blank or with what a copied one keeps."""
     assert visit.account is not None
-    tick = visit.sandbox.tick(events=1, serials=1)
+    assert wanted.mode is not None
+    known = facts(visit, enterprise=about, mode=wanted.mode)
+    guards.demand(kind.standing, known)
+    kept = copied.content if copied else kind.blank(known)
+    appraisal = _appraised(kind, known, kept, wanted.content, wanted.faults, browser=browser)
+    tick = visit.sandbox.tick(events=1, serials=1, filings=1)
+    limits.expect_filing(tick.filings - 1)
     filing = Filing.objects.create(
         sandbox=visit.sandbox,
         serial=tick.serial,
         public_id=f"F{tick.serial:06d}",
         number=f"SIM{local_date(visit.now):%Y%m%d}{tick.serial:07d}",
-        kind=kind,
-        filing_mode=mode,
+        kind=kind.name,
+        filing_mode=wanted.mode,
         enterprise=about,
-        agent=visit.enterprise if mode == Mode.AGENT else None,
+        agent=visit.enterprise if wanted.mode == Mode.AGENT else None,
         account=visit.account,
-        content=of_kind.kept(known.record, appraisal.values),
+        content=kind.kept(known.record, appraisal.values),
         warnings=_warnings(appraisal),
-        client_reference=reference,
+        client_reference=wanted.reference,
         copied_from=copied.public_id if copied else "",
         created_at=visit.now,
         status_since=visit.now,
     )
-    note_change(visit, filing, "filing.created", {"copied_from": copied.public_id} if copied else {}, tick=tick)
-    return filing
+    note_change(visit, filing, EventName.FILING_CREATED, {"copied_from": copied.public_id} if copied else {}, tick=tick)
+    return Taken(filing)
 
 
 @together
 def save(
-    visit: Visit, public_id: str, patch: Mapping[str, Any], *, if_match: Versions = None, browser: bool = False
-) -> tuple[Filing, Appraisal]:
-    """暂存: lay a patch (RFC 7396) over a draft. Refused with every error at once; then nothing has changed."""
-    filing = _draft(visit, public_id, "save", if_match)
+    visit: Visit,
+    filing: str | Taken,
+    patch: Mapping[str, Any] | None,
+    faults: Sequence[Problem] = (),
+    *,
+    if_match: Versions = None,
+    browser: bool = False,
+    always: bool = True,
+) -> tuple[Taken, Appraisal]:
+    """暂存: lay a patch (RFC 7396) over a draft; unless `always`, only where it changes something.
+
+    Refused with every error at once, those `faults` among them that were found before; then nothing has changed.
+    """
+    filing = _taken(visit, filing, Verb.SAVE, if_match)
     kind, known = KINDS[filing.kind], facts(visit, filing)
     guards.demand(kind.standing, known)
-    appraisal = _appraised(kind, known, filing.content, patch, browser=browser)
-    filing.content, filing.warnings = kind.kept(known.record, appraisal.values), _warnings(appraisal)
-    _write(filing, "content", "warnings")
-    note_change(visit, filing, "filing.saved", {"changes": appraisal.changes} if appraisal.changes else {})
+    appraisal = _appraised(kind, known, filing.content, patch, faults, browser=browser)
+    kept = kind.kept(known.record, appraisal.values)
+    fields = _changed(filing.content, kept)
+    if fields or always:
+        filing.content, filing.warnings = kept, _warnings(appraisal)
+        _write(filing, "content", "warnings")
+        note_change(visit, filing, EventName.FILING_SAVED, {"fields": fields})
     return filing, appraisal
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """The fields that are not what they were, each with the digests of what it was and is: the trail holds no content."""
+    names = [name for name in after if name not in before or before[name] != after[name]] + [
+        name for name in before if name not in after
+    ]
+    return [{"name": name, "old": _digest(before.get(name)), "new": _digest(after.get(name))} for name in names]
+
+
+def _digest(value: Any) -> str | None:
+    return None if value is None else hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @together
 def delete(visit: Visit, public_id: str, *, if_match: Versions = None) -> None:
-    """删除: drafts only. The row goes, its trail stays; what was wrong with the page goes with it (FAQ 2.10)."""
-    filing = _draft(visit, public_id, "delete", if_match)
+    """删除: drafts only. The row goes, its trail stays; what was wrong with the page goes with it (FAQ 2.10).
+
+    An agent whose mandate has ended may do no more than this (FAQ 1.7).
+    """
+    filing = take(visit, public_id, Verb.DELETE, if_match)
     filing.version += 1
-    note_change(visit, filing, "filing.deleted", {"stale_form": filing.stale_form})
+    tick = visit.sandbox.tick(events=1, filings=-1)
+    note_change(visit, filing, EventName.FILING_DELETED, {"stale_form": filing.stale_form}, tick=tick)
     filing.delete()
+    contents.forget_unused(visit.sandbox)
 
 
 @together
@@ -116,20 +204,28 @@ def copy(visit: Visit, public_id: str) -> Filing:
 
     An agent's copy is an agent's again; the principal copies what was filed for it as its own.
     """
-    guards.demand((guards.enterprise_user,), account_facts(visit))
+    who = account_facts(visit)
+    guards.demand((guards.enterprise_user,), who)
     filing = find(visit, public_id)
+    kind = KINDS[filing.kind]
+    guards.demand(kind.media, who)
     mode = Mode.AGENT if filing.agent and filing.agent == visit.enterprise else Mode.SELF
-    return open_filing(visit, filing.kind, {}, mode=mode, copied=filing)
+    return _opened(visit, kind, Wanted(kind.name, {}, mode), filing.enterprise, filing)
 
 
 @together
-def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: Versions = None) -> Attachment:
-    """Attach a file to a draft; its content has been checked by `rules.attachments`."""
-    filing = expect_draft(visit, public_id, "attach", if_match)
-    expect_control(visit, filing.kind)
+def attach(visit: Visit, filing: str | Taken, read: Callable[[], Upload], *, if_match: Versions = None) -> Attachment:
+    """Attach a file to a draft. It is read, and checked by `rules.attachments`, once nothing stands in its way: not a mandate that
+    has ended, nor a client control it would go through that does not work (FAQ 2.8)."""
+    filing = _taken(visit, filing, Verb.ATTACH, if_match)
+    enquiries.expect_told(visit, filing)
+    if wanted := KINDS[filing.kind].attaching:
+        guards.demand(wanted, attaching_facts(visit))
+    upload = read()
     numbers = list(filing.attachments.values_list("n", flat=True))
     if len(numbers) >= MAX_ATTACHMENTS:
         raise Refusal("too_many_attachments")
+    contents.put(visit.sandbox, upload.sha256, upload.body)
     attachment = Attachment.objects.create(
         sandbox=visit.sandbox,
         filing=filing,
@@ -138,49 +234,24 @@ def attach(visit: Visit, public_id: str, upload: Upload, *, if_match: Versions =
         filename=upload.filename,
         content_type=upload.content_type,
         size=len(upload.body),
-        sha256=hashlib.sha256(upload.body).hexdigest(),
+        sha256=upload.sha256,
         uploaded_at=visit.now,
-        body=upload.body,
     )
     _reappraised(visit, filing, "attached", attachment.filename)
     return attachment
 
 
 @together
-def detach(visit: Visit, public_id: str, n: int, *, if_match: Versions = None) -> None:
+def detach(visit: Visit, filing: str | Taken, n: int, *, if_match: Versions = None) -> None:
     """Take a file off a draft."""
-    filing = expect_draft(visit, public_id, "detach", if_match)
+    filing = _taken(visit, filing, Verb.DETACH, if_match)
+    enquiries.expect_told(visit, filing)
     attachment = filing.attachments.filter(n=n).first()
     if attachment is None:
         raise absent("附件", n)
     attachment.delete()
+    contents.forget_unused(visit.sandbox)
     _reappraised(visit, filing, "detached", attachment.filename)
-
-
-def expect_writer(visit: Visit, kind: str) -> None:
-    """Refuse for who or by which medium before the body is looked at (medium before fields)."""
-    guards.demand(KINDS[kind].writing, account_facts(visit))
-
-
-def expect_draft(visit: Visit, public_id: str, action: str, if_match: Versions) -> Filing:
-    """The draft, or the refusal of a write for who, where or state before its body is looked at (state before fields).
-
-    An agent whose mandate has ended may no more than delete it (FAQ 1.7).
-    """
-    filing = _draft(visit, public_id, action, if_match)
-    enquiries.expect_told(visit, filing)
-    return filing
-
-
-def expect_control(visit: Visit, kind: str) -> None:
-    """Refuse a file before it is looked at where it goes through a client control that does not work (FAQ 2.8)."""
-    if wanted := KINDS[kind].attaching:
-        guards.demand(wanted, attaching_facts(visit))
-
-
-def expect_upload(visit: Visit, public_id: str, if_match: Versions) -> None:
-    """Refuse an upload for who, where, state or client control before the file is looked at."""
-    expect_control(visit, expect_draft(visit, public_id, "attach", if_match).kind)
 
 
 @together
@@ -205,7 +276,7 @@ def note_viewed(visit: Visit, filing: Filing) -> None:
         with visit.held():
             if new.update(**{mine: visit.now}):
                 told = {"kind": filing.kind, "status": filing.status}
-                note(visit, "receipt.viewed", subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
+                note(visit, EventName.RECEIPT_VIEWED, subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
 
 
 @together
@@ -230,11 +301,11 @@ def contact(
     ).first()
     if asked:
         raise Refusal("duplicate_ticket", extra={"ticket": asked.public_id})
-    serial = note(visit, "ticket.created", serials=1, subject=filing, desk=desk, topic=topic)
+    tick = visit.sandbox.tick(events=1, serials=1)
     ticket = Ticket.objects.create(
         sandbox=visit.sandbox,
-        serial=serial,
-        public_id=f"T{serial:06d}",
+        serial=tick.serial,
+        public_id=f"T{tick.serial:06d}",
         desk=desk,
         topic=topic,
         account=visit.account,
@@ -244,7 +315,8 @@ def contact(
         created_at=visit.now,
         **about,
     )
-    Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + scenarios.ANSWER_AFTER, verb="answer", subject=ticket.public_id)
+    note(visit, EventName.TICKET_CREATED, tick=tick, subject=filing, ticket=ticket.public_id, desk=desk, topic=topic)
+    Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + scenarios.ANSWER_AFTER, verb=Due.ANSWER, subject=ticket.public_id)
     return ticket
 
 
@@ -252,25 +324,32 @@ def contact(
 
 
 @together
-def perform(visit: Visit, public_id: str, verb: str, *, if_match: Versions = None, **words: Any) -> Filing:
-    """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject.
+def perform(
+    visit: Visit,
+    filing: str | Taken,
+    verb: str,
+    *,
+    if_match: Versions = None,
+    then: Callable[[], None] | None = None,
+    **words: Any,
+) -> Filing:
+    """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject. `then`: what follows from it, before it is told.
 
     Raises Refusal: 404, 412, 409 `illegal_transition {from, action, allowed}`, and on declaring every field error at once.
     """
-    filing = _to_write(visit, public_id, if_match, applicant=visit.party == Party.APPLICANT)
-    kind = KINDS[filing.kind]
-    if verb not in filing.steps(visit.party):
-        raise illegal(filing, verb, visit.party)
-    came_from = filing.status
+    filing = _taken(visit, filing, verb, if_match)
+    kind, came_from = KINDS[filing.kind], filing.status
     told = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
     getattr(filing, verb)()
     filing.status_since = visit.now
     _write(filing, "status", "status_since", *told)
     told_of = {"from": came_from, "scenario": filing.scenario, **({"by_hand": True} if visit.by_hand else {})}
     answering = visit.party != Party.APPLICANT
-    serial = note_change(visit, filing, f"filing.{filing.status}", told_of, serials=int(answering))
+    serial = note_change(visit, filing, REACHED[filing.status], told_of, serials=int(answering))
     if answering:
         _answer(visit, filing, serial, words)
+    if then:
+        then()
     outbox.post(visit, filing)
     schedule(filing, visit)
     return filing
@@ -307,14 +386,14 @@ def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
 def schedule(filing: Filing, visit: Visit) -> None:
     """Write what the filing's scenario does next into the agenda, in place of what stood there."""
     if filing.status != Status.DECLARED:
-        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply").delete()
+        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb=Due.REPLY).delete()
     assert filing.declared_at is not None
     reply = scenarios.next_reply(
         scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now, KINDS[filing.kind].road
     )
     if reply:
         Agenda.objects.create(
-            sandbox=visit.sandbox, at=reply.at, verb="reply", subject=filing.public_id, held=filing.held,
+            sandbox=visit.sandbox, at=reply.at, verb=Due.REPLY, subject=filing.public_id, held=filing.held,
             args={"verb": reply.verb, **reply.words},
         )  # fmt: skip
 
@@ -338,7 +417,7 @@ def hold(visit: Visit, public_id: str, held: bool) -> Filing:
     if filing.held != held:
         filing.held = held
         filing.save(update_fields=["held"])
-    pending = Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply")
+    pending = Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb=Due.REPLY)
     pending.filter(held=not held).update(held=held, trouble="")
     if not held:
         pending.filter(at__lt=visit.now).update(at=visit.now)
@@ -356,7 +435,7 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
         filing.pinned_scenario, filing.scenario, filing.scenario_source = chosen, chosen, source
     filing.save(update_fields=["pinned_scenario", "scenario", "scenario_source"])
     if filing.declared_at is not None:
-        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb="reply").delete()
+        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb=Due.REPLY).delete()
         schedule(filing, visit)
     return filing
 
@@ -492,26 +571,6 @@ def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
     return about
 
 
-def _draft(visit: Visit, public_id: str, action: str, if_match: Versions) -> Filing:
-    """A draft to be written."""
-    filing = _to_write(visit, public_id, if_match)
-    if filing.status != Status.DRAFT:
-        raise illegal(filing, action, Party.APPLICANT)
-    return filing
-
-
-def _to_write(visit: Visit, public_id: str, if_match: Versions, *, applicant: bool = True) -> Filing:
-    """A filing to be written, after the refusals that stand before any write: account rule, medium, version."""
-    if applicant:
-        guards.demand((guards.enterprise_user,), account_facts(visit))
-    filing = find(visit, public_id)
-    if applicant:
-        guards.demand(KINDS[filing.kind].writing, account_facts(visit))
-    if if_match is not None and filing.version not in if_match:
-        raise Refusal("precondition_failed", extra={"version": filing.version})
-    return filing
-
-
 def _write(filing: Filing, *columns: str) -> None:
     """Write columns and the next version, only over the version that was read."""
     read, filing.version = filing.version, filing.version + 1
@@ -525,19 +584,28 @@ def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:
     """A draft after its attachments changed: its warnings anew, and the event."""
     filing.warnings = _warnings(_appraised(KINDS[filing.kind], facts(visit, filing), filing.content, {}))
     _write(filing, "warnings")
-    note_change(visit, filing, "filing.saved", {how: filename})
+    note_change(visit, filing, EventName.FILING_SAVED, {how: filename})
 
 
 def appraisal_of(kind: Kind, known: Facts, kept: Mapping[str, Any], patch: Mapping[str, Any], **how: bool) -> Appraisal:
     """A patch over what is kept, appraised in full: the whole sheet, a change over the record."""
-    return appraise(kind.sheet, kind.sheet.merge(kind.whole(known.record, kept), patch), known, sent=patch, **how)
+    return appraise(kind.sheet, kind.laid(known.record, kept, patch), known, sent=patch, **how)
 
 
-def _appraised(kind: Kind, known: Facts, kept: Mapping[str, Any], patch: Mapping[str, Any], **how: bool) -> Appraisal:
-    """The same, raising 422 with every error at once."""
+def _appraised(
+    kind: Kind,
+    known: Facts,
+    kept: Mapping[str, Any],
+    patch: Mapping[str, Any] | None,
+    faults: Sequence[Problem] = (),
+    **how: bool,
+) -> Appraisal:
+    """The same, raising 422 with every error at once, and with the faults found before."""
+    if patch is None:
+        raise invalid(faults)
     appraisal = appraisal_of(kind, known, kept, patch, **how)
-    if appraisal.errors:
-        raise invalid(appraisal.errors)
+    if problems := [*faults, *appraisal.errors]:
+        raise invalid(problems)
     return appraisal
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from msgspec import UNSET
 
-from filings import answers
+from filings import answers, contents
 from filings.facts import account_facts, allowed, facts, mandate, mirror_of, own_column, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
@@ -21,6 +21,7 @@ from filings.rules.approval import with_known_usd
 from filings.rules.attachments import TYPES
 from filings.rules.dates import at, local_date, on, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
+from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.laying import on_record
 from filings.rules.refusals import Refusal
@@ -146,7 +147,7 @@ def timeline(filing: Filing) -> list[answers.filings.Step]:
     events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by("seq")
     steps: list[answers.filings.Step] = []
     for event in events:
-        if event.data.get("from") or event.name == "filing.created":
+        if event.data.get("from") or event.name == EventName.FILING_CREATED:
             status = Status(event.data["status"])
             steps.append(
                 answers.filings.Step(
@@ -323,4 +324,5 @@ def download(attachment: Attachment) -> HttpResponse:
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    return HttpResponse(bytes(attachment.body), content_type=attachment.content_type, headers=headers)
+    body = contents.read(attachment.filing.sandbox, attachment.sha256)
+    return HttpResponse(body, content_type=attachment.content_type, headers=headers)

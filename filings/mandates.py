@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from filings.models import Enterprise, Mandate, Visit, one
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, local_date, on, rfc3339
+from filings.rules.events import EventName
 from filings.rules.numbers import uscc_told
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid, refused_at
 from filings.trail import note
@@ -44,11 +46,13 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
         raise refused_at("/agent", "mandate_exists", mandate=unrevoked.public_id)
     if unrevoked:
         _end(unrevoked, visit)
-    serial = note(visit, "mandate.given", serials=1, agent=agent, valid_to=on(valid_to))
-    return Mandate.objects.create(
-        sandbox=visit.sandbox, serial=serial, public_id=f"M{serial:06d}", principal=visit.enterprise, agent=whom,
+    tick = visit.sandbox.tick(events=1, serials=1)
+    mandate = Mandate.objects.create(
+        sandbox=visit.sandbox, serial=tick.serial, public_id=f"M{tick.serial:06d}", principal=visit.enterprise, agent=whom,
         valid_to=valid_to, given_at=visit.now,
     )  # fmt: skip
+    note(visit, EventName.MANDATE_GIVEN, tick=tick, **_told(mandate), valid_to=valid_to.isoformat() if valid_to else None)
+    return mandate
 
 
 @together
@@ -60,8 +64,13 @@ def revoke(visit: Visit, public_id: str) -> Mandate:
         raise absent("代理授权", public_id)
     if mandate.revoked_at is None:
         _end(mandate, visit)
-        note(visit, "mandate.revoked", agent=mandate.agent.uscc, principal=mandate.principal.uscc)
+        note(visit, EventName.MANDATE_REVOKED, **_told(mandate))
     return mandate
+
+
+def _told(mandate: Mandate) -> dict[str, Any]:
+    """A mandate as the trail tells it."""
+    return {"subject": mandate.public_id, "agent": mandate.agent.uscc, "principal": mandate.principal.uscc}
 
 
 def of(visit: Visit) -> QuerySet[Mandate]:

@@ -19,6 +19,7 @@ from filings.rules import annual, guards
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.dates import at, local_date, on, rfc3339
 from filings.rules.entitlements import standing
+from filings.rules.events import Due, EventName
 from filings.rules.facts import Facts, registered
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.register import Values
@@ -54,20 +55,21 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
         raise Refusal("already_submitted", extra={"year": year, "submitted_at": rfc3339(earlier.submitted_at)})
     filled = _filled({**annual.blank(known), **content}, known, content, browser)
     assert visit.account is not None
-    serial = note(visit, "annual_report.submitted", serials=1, subject=_subject(year), year=year)
+    tick = visit.sandbox.tick(events=1, serials=1)
     report = AnnualReport.objects.create(
         sandbox=visit.sandbox,
-        serial=serial,
-        public_id=f"A{serial:06d}",
+        serial=tick.serial,
+        public_id=f"A{tick.serial:06d}",
         enterprise=about,
         account=visit.account,
         year=year,
         content=filled,
         submitted_at=visit.now,
     )
+    note(visit, EventName.ANNUAL_REPORT_SUBMITTED, tick=tick, subject=report.public_id, year=year)
     lag = misbehaves(visit.sandbox, "publicity_lag", about.uscc)
     if wait := annual.publicised_after(lag.args if lag else None):
-        Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + wait, verb="publicise", subject=report.public_id)
+        Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + wait, verb=Due.PUBLICISE, subject=report.public_id)
     return report
 
 
@@ -92,7 +94,7 @@ def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, 
     report.content = content
     report.supplemented_at = visit.now
     report.save(update_fields=["content", "supplemented_at"])
-    note(visit, "annual_report.supplemented", subject=_subject(year), year=year)
+    note(visit, EventName.ANNUAL_REPORT_SUPPLEMENTED, subject=report.public_id, year=year)
     _hasten(report, visit.now + annual.PUBLICISED_AFTER)
     return report
 
@@ -221,16 +223,12 @@ def _filled(content: Mapping[str, Any], known: Facts, sent: Mapping[str, Any], b
     return appraisal.values
 
 
-def _subject(year: int) -> str:
-    return f"annual-report {year}"
-
-
 def _hasten(report: AnnualReport, at: datetime) -> None:
     """The platform shows the report by a moment; one already on its way comes by whichever is earlier."""
-    pending = Agenda.objects.filter(sandbox=report.sandbox_id, verb="publicise", subject=report.public_id)
+    pending = Agenda.objects.filter(sandbox=report.sandbox_id, verb=Due.PUBLICISE, subject=report.public_id)
     if not pending.filter(at__lte=at).exists():
         pending.delete()
-        Agenda.objects.create(sandbox_id=report.sandbox_id, at=at, verb="publicise", subject=report.public_id)
+        Agenda.objects.create(sandbox_id=report.sandbox_id, at=at, verb=Due.PUBLICISE, subject=report.public_id)
 
 
 def _shown(year: int, now: datetime, report: AnnualReport | None, required: bool = True) -> Publicity:

@@ -16,6 +16,7 @@ from filings.models import SealAuthority, SealCertificate, Visit, one
 from filings.rules import guards
 from filings.rules import seals as rules
 from filings.rules.dates import at, rfc3339
+from filings.rules.events import EventName
 from filings.rules.refusals import Refusal, absent
 from filings.rules.register import Values
 from filings.trail import note
@@ -59,7 +60,7 @@ def grant(visit: Visit) -> SealCertificate:
         sandbox=visit.sandbox, enterprise=about, account=visit.account, n=n, issued_at=visit.now, valid_until=until,
         serial_number=seal_keys.serial_of(made), certificate=made.certificate, private_key=made.private_key,
     )  # fmt: skip
-    note(visit, "certificate.issued", n=certificate.n)
+    note(visit, EventName.CERTIFICATE_ISSUED, n=certificate.n)
     return certificate
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +15,12 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Count, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from filings.models import Account, Event, Filing, Sandbox, Served, Visit, wall
 from filings.models.sandbox import Tick
+from filings.rules.events import EventName, Verb
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
@@ -27,7 +31,7 @@ KEPT = timedelta(hours=24)
 
 def note(
     visit: Visit,
-    name: str,
+    name: EventName,
     *,
     subject: str = "",
     version: int | None = None,
@@ -36,7 +40,7 @@ def note(
     tick: Tick | None = None,
     **data: Any,
 ) -> int:
-    """Append an event; `serials` takes that many numbers in the same stroke, unless its `tick` was taken before. Returns the last serial."""
+    """Append an event, which tells what is declared of its name; `serials` takes that many numbers in the same stroke, unless its `tick` was taken before. Returns the last serial."""
     tick = tick or visit.sandbox.tick(events=1, serials=serials)
     Event.objects.create(
         sandbox=visit.sandbox,
@@ -55,7 +59,7 @@ def note(
 
 
 def note_change(
-    visit: Visit, filing: Filing, name: str, more: Mapping[str, Any], *, serials: int = 0, tick: Tick | None = None
+    visit: Visit, filing: Filing, name: EventName, more: Mapping[str, Any], *, serials: int = 0, tick: Tick | None = None
 ) -> int:
     """The event of a filing's change: every version has exactly one, which tells the status it left the filing in."""
     data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **more}
@@ -78,7 +82,7 @@ def note_checked(visit: Visit, source: str, standing: str, told: Mapping[str, An
     if seen != before:
         with visit.held():
             if Account.objects.filter(pk=visit.account.pk, **{_SEEN[source]: before}).update(**{_SEEN[source]: seen}):
-                note(visit, "record.checked", source=source, standing=standing)
+                note(visit, EventName.RECORD_CHECKED, source=source, standing=standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,43 +109,71 @@ class Once:
         return hashlib.sha256("\0".join((who, self.route, self.key)).encode()).hexdigest()
 
 
-def attempt(visit: Visit | None, deed: str, work: Callable[[], T]) -> T:
+def attempt(visit: Visit | None, verb: Verb, work: Callable[[], T], filing: str = "") -> T:
     """Do a deed in one transaction, its world in hand; a refusal is noted after the rollback, in a transaction of its own."""
-    with refusals_noted(visit, deed), visit.held() if visit else transaction.atomic():
+    with refusals_noted(visit, verb, filing), visit.held() if visit else transaction.atomic():
         return work()
 
 
 @contextmanager
-def refusals_noted(visit: Visit | None, deed: str) -> Iterator[None]:
+def refusals_noted(visit: Visit | None, verb: Verb, filing: str = "") -> Iterator[None]:
     """Around what is no single transaction: a refusal of it is noted all the same."""
     try:
         yield
     except Refusal as refusal:
         if visit is not None and refusal.code != "world_reset":
-            note_refusal(visit, deed, refusal)
+            note_refusal(visit, verb, refusal, filing)
         raise
 
 
-def note_refusal(visit: Visit, deed: str, refusal: Refusal) -> None:
-    """A refusal is itself an event."""
-    with visit.held():
-        note(visit, "refused", subject=deed[:40], code=refusal.code, faq=refusal.wording.faq)
+AGAIN = 3
+"""How often the same refusal (whose, of what deed, by what code) is noted before anything else happens in its world. Ours."""
+
+IN_A_ROW = 100
+"""How many refusals stand in a row with nothing else between: of more, only what its actor was not told yet. Ours."""
 
 
-def transact(visit: Visit | None, work: Callable[[], Answer], once: Once | None = None, *, deed: str = "") -> tuple[Answer, bool]:
+def note_refusal(visit: Visit, verb: Verb, refusal: Refusal, filing: str = "") -> None:
+    """A refusal is itself an event, in its place among the others: of which verb, about which filing if one was named, by its code.
+
+    A client that asks the same over and over fills no table: between two other events stands each refusal there was, though not each time.
+    """
+    about = filing if _NUMBERED.fullmatch(filing) else ""
+    if _is_news(visit, verb, about, refusal.code):
+        with visit.held():
+            note(visit, EventName.REFUSED, subject=about, verb=verb, code=refusal.code, faq=refusal.wording.faq)
+
+
+def _is_news(visit: Visit, verb: Verb, about: str, code: str) -> bool:
+    """Whether the trail's end does not tell this refusal already, as often as it shall. One statement, which reads no further back."""
+    events = Event.objects.filter(sandbox=visit.sandbox)
+    other = events.exclude(name=EventName.REFUSED).order_by("-seq").values("seq")[:1]
+    own = Q(actor=visit.actor, data__code=code)
+    told = events.filter(seq__gt=Coalesce(Subquery(other), 0)).aggregate(
+        all=Count("pk"), own=Count("pk", filter=own), same=Count("pk", filter=own & Q(subject=about, data__verb=verb))
+    )
+    return told["same"] < AGAIN and (told["all"] < IN_A_ROW or not told["own"])
+
+
+_NUMBERED = re.compile(r"F[0-9]{6,9}")
+"""A filing's number, be there one or not."""
+
+
+def transact(
+    visit: Visit | None, verb: Verb, work: Callable[[], Answer], once: Once | None = None, *, filing: str = ""
+) -> tuple[Answer, bool]:
     """Do a deed in one transaction; with a key, at most once. Returns the answer and whether it is a replay.
 
     Only answers of deeds that took effect (2xx) are kept, in the same transaction as the effect.
     """
     if once is None:
-        return attempt(visit, deed, work), False
-    return attempt(visit, deed, lambda: _served_once(visit, work, once))
+        return attempt(visit, verb, work, filing), False
+    return attempt(visit, verb, lambda: _served_once(visit, work, once), filing)
 
 
-def amend(visit: Visit | None, once: Once, body: bytes) -> None:
-    """Complete a kept answer with what was known only after the deed was done."""
-    where = {"sandbox": visit.sandbox} if visit else {"account": None}
-    Served.objects.filter(scope=once.scope(visit), **where).update(body=body)
+def amend(visit: Visit, once: Once, answer: Answer) -> None:
+    """Keep an answer in place of the one that told only where the deed was to lead."""
+    Served.objects.filter(sandbox=visit.sandbox, scope=once.scope(visit)).update(status=answer.status, body=answer.body)
 
 
 def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) -> tuple[Answer, bool]:

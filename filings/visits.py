@@ -19,6 +19,7 @@ from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
+from filings.rules.events import EventName, Verb
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
@@ -87,13 +88,13 @@ def arrive_on_screen(token: str) -> Visit:
     return visit
 
 
-def expect_card(visit: Visit, deed: str = "") -> None:
+def expect_card(visit: Visit, verb: Verb | None = None, filing: str = "") -> None:
     """A login by card ends with the card. Raises 401; of whoever means to write by it, 403 in the words of FAQ 1.5, which is noted."""
     status = account_facts(visit).card_status
     if status in (None, CardStatus.ACTIVE):
         return
-    if deed:
-        with refusals_noted(visit, deed):
+    if verb:
+        with refusals_noted(visit, verb, filing):
             raise Refusal(guards.card_login.code, extra={"card_status": status})
     raise _unusable(status, f"登录所用的卡{status.label}，登录已结束")
 
@@ -143,7 +144,7 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
         cards.count_wrong_pin(_at_the_reader(where, card), card)
         words = f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定"
         raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和沙箱")
-    return attempt(_at_the_reader(where, card), "sessions", lambda: _let_in(where, number))
+    return attempt(_at_the_reader(where, card), Verb.LOG_IN, lambda: _let_in(where, number))
 
 
 def _let_in(where: Sandbox, number: str) -> Login:
@@ -179,7 +180,7 @@ def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str
             raise wrong
         return _open_by_card(where, number)
 
-    return attempt(_at_the_reader(where, card), "sessions", enter)
+    return attempt(_at_the_reader(where, card), Verb.LOG_IN, enter)
 
 
 def _card(where: Sandbox, number: str) -> Card | None:
@@ -216,7 +217,7 @@ def _open(where: Sandbox, account: Account, medium: Medium, card: Card | None = 
         expires_at=now + LASTS,
     )  # fmt: skip
     visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account, medium=medium)
-    note(visit, "session.opened")
+    note(visit, EventName.SESSION_OPENED)
     return Login(session, token)
 
 
@@ -241,12 +242,15 @@ def register(where: Sandbox, username: str, password: str, user_type: UserType, 
             raise Refusal("enterprise_has_account")
     try:
         with transaction.atomic():
-            return Account.objects.create(
+            account = Account.objects.create(
                 sandbox=where, username=username, password=make_password(password), user_type=user_type,
                 display_name=display_name, enterprise=enterprise, registered=enterprise is not None,
             )  # fmt: skip
     except IntegrityError:
         raise Refusal("username_taken") from None
+    registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account)
+    note(registering, EventName.ACCOUNT_REGISTERED, user_type=user_type)
+    return account
 
 
 @cache

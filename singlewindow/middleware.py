@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from filings.manners.reading import expect_charset
 from filings.rules.refusals import Refusal
 from singlewindow import errors, hosts, outages
 from singlewindow.front import FAULT
@@ -65,6 +66,12 @@ class Envelope:
             return errors.not_served(request, host)
         if fault := request.META.get(FAULT):
             return errors.refused(request, Refusal(fault))
+        kind = request.META.get("CONTENT_TYPE", "")
+        if "charset" in kind.lower() and not request.path_info.startswith(errors.PROGRAMS):  # the planes see to it in their turn
+            try:
+                expect_charset(kind)
+            except Refusal as refusal:
+                return errors.refused(request, refusal)
         if self.vanished() and request.path_info != "/healthz":
             return errors.unavailable(request, outages.VANISHED)
         # No address of ours holds a NUL, and PostgreSQL cannot even be asked for one.

@@ -2,11 +2,21 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
 from singlewindow.front import Front
+from singlewindow.request import Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "singlewindow.settings")
 
-application = get_wsgi_application()
+
+class Application(WSGIHandler):
+    """Django's, with requests of ours."""
+
+    request_class = Request
+
+
+django.setup(set_prefix=False)
+application = Application()
 front = Front(application)

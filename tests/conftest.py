@@ -1,19 +1,27 @@
 """What every test shares: the database it runs on, and the roles of the standard world. Factories stand beside this file."""
 
 import gc
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models.signals import pre_save
+from django.test import client
 from hypothesis import HealthCheck
 from hypothesis import settings as searching
 
 from filings import control_access
-from filings.models import Account, Filing, Sandbox, Visit
+from filings.models import Account, Agenda, Event, Filing, Sandbox, Visit, proofs
+from filings.rules.events import Due, EventName
+from singlewindow.request import Request
 from tests.factories import FilingFactory, SandboxFactory, visit_of
 from tests.planted import planted
+
+# Requests as the server makes them.
+client.WSGIRequest = Request  # type: ignore[misc]
 
 # What Django's test client calls the server, as Django itself adds it to ALLOWED_HOSTS.
 control_access.OWN_NAMES.add("testserver")
@@ -53,6 +61,30 @@ def no_journal(request: pytest.FixtureRequest, settings: Any) -> None:
     """Exchanges are written down only where a test is about that: it is marked to use both databases."""
     marker = request.node.get_closest_marker("django_db")
     settings.SIM_JOURNAL = bool(marker and marker.kwargs.get("databases") == "__all__")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def what_is_written_is_what_is_declared() -> Iterator[None]:
+    """Every event of every test tells what is declared of its name, and whatever falls due what is declared of its verb."""
+
+    def judge(instance: Event | Agenda, **more: Any) -> None:
+        match instance:
+            case Event():
+                assert instance.name in EventName.values
+                proofs.event_data(as_kept(instance.data), instance.name)
+            case Agenda():
+                assert instance.verb in Due.values
+                proofs.due_words(as_kept(instance.args), instance.verb)
+
+    def as_kept(told: dict[str, Any]) -> Any:
+        return json.loads(json.dumps(told))
+
+    models = (Event, Agenda)
+    for model in models:
+        pre_save.connect(judge, sender=model)
+    yield
+    for model in models:
+        pre_save.disconnect(judge, sender=model)
 
 
 # ── roles ─────────────────────────────────────────────────────────────────────────────────────────────────────────

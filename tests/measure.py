@@ -1,9 +1,9 @@
 """What things cost: queries and milliseconds of the main requests. A script, not a test:
 
-    python tests/measure.py [requests] [laboratory] [turns] [journal] [queries]
+    python tests/measure.py [requests] [laboratory] [turns] [attached] [journal] [queries]
 
 Starts the real server on a fresh database (`DATABASE_URL` names another), drives it over HTTP from one client, and counts queries
-in process. All five parts unless some are named. Quiet machines measure best: the load before and after is told.
+in process. All six parts unless some are named. Quiet machines measure best: the load before and after is told.
 """
 
 from __future__ import annotations
@@ -218,27 +218,130 @@ def turns() -> None:
 
 
 def waited(http: httpx.Client, elsewhere: dict[str, str], label: str, work: Callable[[], object]) -> None:
-    over, writes = threading.Event(), []
+    over, writes, failed = threading.Event(), list[float](), Counter[int]()
 
     def write() -> None:
         with httpx.Client(base_url=http.base_url, timeout=120) as mine:
             while not over.is_set():
                 began = time.perf_counter()
-                ok(mine.post("/api/v1/filings", json=REFERENCE, headers=elsewhere))
+                answer = mine.post("/api/v1/filings", json=REFERENCE, headers=elsewhere)
                 writes.append(time.perf_counter() - began)
+                failed.update([answer.status_code] if answer.status_code != 201 else [])
                 time.sleep(0.02)
 
     others = [threading.Thread(target=write) for _ in range(2)]
     for one in others:
         one.start()
+    time.sleep(0.2)
     began = time.perf_counter()
     work()
     took = time.perf_counter() - began
+    time.sleep(0.2)
     over.set()
     for one in others:
         one.join()
     told(f"others' writes while {label}", writes)
-    print(f"{'':34} it took {took:.2f} s, the longest waited {max(writes) * 1000:.0f} ms")
+    print(
+        f"{'':34} it took {took:.2f} s, the longest waited {max(writes) * 1000:.0f} ms{f', answers {dict(failed)}' if failed else ''}"
+    )
+
+
+FILES, SIZE = 20, 10 * 1024 * 1024 - 64
+"""Files attached to each of two drafts, and how large each is: as large as may be."""
+
+
+def attached() -> None:
+    """What files weigh: in two drafts as many and as large as may be, then whole states with them. Memory is that of the server."""
+    server, base, _ = start()
+    try:
+        with httpx.Client(base_url=base, timeout=300) as http:
+            (at, auth), (_, elsewhere) = opened(http), opened(http)
+            memory, wal = Memory(server.pid), Path(os.environ["DATABASE_URL"].removeprefix("sqlite:///") + "-wal")
+
+            def weighed(label: str, work: Callable[[], object]) -> None:
+                with memory.watched() as seen:
+                    waited(http, elsewhere, label, work)
+                log = f", log {wal.stat().st_size >> 20} MB" if wal.exists() else ""
+                print(f"{'':34} memory {seen[0] >> 20} MB before, {max(seen) >> 20} MB at most, {seen[-1] >> 20} MB after{log}")
+
+            def attach() -> None:
+                answers: Counter[str] = Counter()
+                for _ in range(2):
+                    draft = ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)).json()["id"]
+                    for n in range(FILES):
+                        file = {"file": (f"{n}.pdf", b"%PDF-1.4\n" + os.urandom(SIZE), "application/pdf")}
+                        answer = http.post(f"/api/v1/filings/{draft}/attachments", files=file, headers=auth)
+                        answers[f"{answer.status_code} {answer.json().get('code', '')}".strip()] += 1
+                print(f"{2 * FILES} files of {SIZE / 1024 / 1024:.1f} MB: {dict(answers)}")
+
+            export = WORK / "export.json"
+
+            def carry() -> None:
+                with http.stream("GET", f"{at}/export") as answer, export.open("wb") as file:
+                    for part in answer.iter_bytes():
+                        file.write(part)
+
+            def bring() -> None:
+                with export.open("rb") as file:
+                    answer = http.post("/control/v1/sandboxes/import", content=file, headers={"Content-Type": "application/json"})
+                print(f"the import of {export.stat().st_size >> 20} MB: {answer.status_code} {answer.json().get('code', '')}")
+
+            for label, work in {
+                "nothing is done": lambda: time.sleep(3),
+                "files are attached": attach,
+                "a checkpoint is kept": lambda: ok(http.post(f"{at}/checkpoints", json={"name": "full"})),
+                "it is exported": carry,
+                "it is restored": lambda: ok(http.post(f"{at}/checkpoints/full/restore")),
+                "the export is imported": bring,
+                "it is reset": lambda: ok(http.post(f"{at}/reset")),
+                "the checkpoint is dropped": lambda: ok(http.delete(f"{at}/checkpoints/full")),
+                "nothing is done again": lambda: time.sleep(3),
+            }.items():
+                weighed(label, work)
+    finally:
+        stop(server)
+
+
+class Memory:
+    """The memory of a server's processes together, without what they only map."""
+
+    def __init__(self, process: int) -> None:
+        self.process = process
+
+    def now(self) -> int:
+        sizes: dict[int, int] = {}
+        parents: dict[int, int] = {}
+        for file in Path("/proc").glob("[0-9]*/status"):
+            try:
+                told = dict(line.split(":", 1) for line in file.read_text().splitlines())
+            except OSError:
+                continue
+            parents[int(told["Pid"])], sizes[int(told["Pid"])] = (
+                int(told["PPid"]),
+                int(told.get("RssAnon", "0").split()[0]) * 1024,
+            )
+        family = {self.process}
+        while more := {one for one, parent in parents.items() if parent in family} - family:
+            family |= more
+        return sum(sizes.get(one, 0) for one in family)
+
+    @contextmanager
+    def watched(self) -> Iterator[list[int]]:
+        """All that is seen while the block runs, in order."""
+        seen, over = [self.now()], threading.Event()
+
+        def look() -> None:
+            while not over.wait(0.02):
+                seen.append(self.now())
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        try:
+            yield seen
+        finally:
+            over.set()
+            looking.join()
+            seen.append(self.now())
 
 
 def journal() -> None:
@@ -290,7 +393,9 @@ def queries() -> None:
     ask("declare", "POST", f"/api/v1/filings/{filing}/declare", None, token)
 
 
-PARTS = {"requests": requests, "laboratory": laboratory, "turns": turns, "journal": journal, "queries": queries}
+PARTS = {
+    "requests": requests, "laboratory": laboratory, "turns": turns, "attached": attached, "journal": journal, "queries": queries,
+}  # fmt: skip
 
 if __name__ == "__main__":
     print(f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN and COMMIT")

@@ -28,6 +28,7 @@ TABLES = (
     "card_keys.py",
     "enquiries.py",
     "facts.py",
+    "contents.py",
     "trail.py",
     "outbox.py",
     "agenda.py",
@@ -47,11 +48,11 @@ KINDS = "rules/kinds.py"
 
 TEST_AWARE = {
     "scenario": (
-        "rules/scenarios.py", "rules/refusals.py", "models/", "desk.py", "visits.py", "customs/", "lab/", "control/",
+        "rules/scenarios.py", "rules/refusals.py", "rules/events.py", "models/", "desk.py", "visits.py", "customs/", "lab/", "control/",
         "answers/", "api/endpoint.py", "api/filings.py", "web/backstage.py", "web/telling.py", "web/console/", "web/customs_queue.py",
     ),
     "glitch": ("rules/glitches.py", "rules/faults.py", "models/", "facts.py", "answers/", "lab/", "web/console/faults.py"),
-    "stale_form": ("rules/facts.py", "rules/conditions.py", "rules/sheets/registration.py", "models/filing.py", "facts.py", "desk.py", "lab/"),
+    "stale_form": ("rules/events.py", "rules/facts.py", "rules/conditions.py", "rules/sheets/registration.py", "models/filing.py", "facts.py", "desk.py", "lab/"),
 }  # fmt: skip
 """Who may know that the world is made for practice, or that a page misbehaves: all else just reads facts."""
 
@@ -106,14 +107,29 @@ def asks_the_time(node: ast.AST) -> bool:
 
 
 def asks_the_kind(node: ast.AST) -> bool:
-    """`kind == …`, `filing.kind in (…)`, `match filing.kind`: a ladder, or the first rung of one."""
+    """`kind == …`, `filing.kind in (…)`, `match filing.kind`: a ladder, or the first rung of one; also by a kind's own value."""
 
     def is_kind(one: ast.expr) -> bool:
-        return (isinstance(one, ast.Name) and one.id == "kind") or (isinstance(one, ast.Attribute) and one.attr == "kind")
+        match one:
+            case ast.Name(id="kind") | ast.Attribute(attr="kind"):
+                return True
+            case ast.Attribute(value=owner, attr="name"):
+                return is_kind(owner)
+        return False
 
     def is_text(one: ast.expr) -> bool:
         inside = one.elts if isinstance(one, ast.Tuple | ast.List | ast.Set) else [one]
-        return any(isinstance(each, ast.Constant) and each.value in NAMES for each in inside)
+        return any(is_named(each) for each in inside)
+
+    def is_named(one: ast.expr) -> bool:
+        match one:
+            case ast.Constant(value=name):
+                return name in NAMES
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name.lower() in NAMES and name.isupper():
+                return True
+            case ast.Attribute(value=owner, attr="name"):
+                return is_named(owner)
+        return False
 
     if isinstance(node, ast.Match):
         return is_kind(node.subject) and any(
@@ -216,6 +232,9 @@ def test_the_rules_import_neither_models_nor_settings() -> None:
         (asks_the_kind, "'registration' != filing.kind", True),
         (asks_the_kind, "filing.kind in ('change', 'deregistration')", True),
         (asks_the_kind, "match filing.kind:\n    case 'change': pass", True),
+        (asks_the_kind, "found.kind == MOFCOM_CHANGE.name", True),
+        (asks_the_kind, "kind is kinds.CHANGE", True),
+        (asks_the_kind, "kind.name == REGISTRATION.name", True),
         (asks_the_kind, "KINDS[filing.kind]", False),
         (asks_the_kind, "rows.filter(kind=kind)", False),
         (says("scenario"), "visit.scenario", True),

@@ -144,6 +144,7 @@ class NextEvent(Answer):
 
     at: Instant
     verb: str
+    label: str
 
 
 class Explanation(Answer):

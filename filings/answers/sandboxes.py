@@ -60,12 +60,28 @@ class Sandbox(Answer):
     next_event_at: Instant | None
 
 
+class Share(Answer):
+    """How much of something there is, and may be."""
+
+    used: int
+    limit: int
+
+
+class Usage(Answer):
+    """How much a sandbox holds of what is limited."""
+
+    attached_bytes: Annotated[Share, said("附件的字节数，检查点中的在内，相同的文件只计一次")]
+    checkpoints: Share
+    filings: Share
+
+
 class SandboxWithAccounts(Sandbox):
-    """A sandbox with who is in it, and what of it could not be carried out."""
+    """A sandbox with who is in it, what of it could not be carried out, and how much it holds."""
 
     accounts: list[SandboxAccount]
     enterprises: list[EnterpriseName]
     set_aside: list[SetAside]
+    usage: Usage
 
 
 class OpenedSandbox(SandboxWithAccounts):
@@ -191,3 +207,4 @@ class Snapshot(Answer):
     sandbox: dict[str, Any]
     clock: dict[str, Any]
     tables: dict[str, Any]
+    contents: Annotated[dict[str, str], said("附件的内容（base64），各以其 SHA-256 为名")]

@@ -13,7 +13,8 @@ from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.annual import FIRST_YEAR
-from filings.rules.numbers import fold
+from filings.rules.events import Verb
+from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal, absent
 
 TAG = ["annual_reports"]
@@ -24,8 +25,8 @@ YEAR = OpenApiParameter(
 
 def four_digits(text: str) -> int | None:
     """A report year as it stands in an address."""
-    right = len(text) == 4 and text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text) <= 9998
-    return int(text) if right else None
+    year = whole(text) if len(text) == 4 else None
+    return year if year is not None and FIRST_YEAR <= year <= 9998 else None
 
 
 def year_asked(request: Request) -> int:
@@ -37,6 +38,7 @@ def year_asked(request: Request) -> int:
 
 
 class AnnualReports(Counter):
+    verbs = {"POST": Verb.SUBMIT_REPORT}
     parameters = PAGE
 
     @extend_schema(
@@ -101,6 +103,8 @@ class AnnualForm(Counter):
 
 
 class Supplement(Counter):
+    verbs = {"POST": Verb.SUPPLEMENT_REPORT}
+
     @extend_schema(
         operation_id="supplement_annual_report",
         tags=TAG,

@@ -12,10 +12,12 @@ from filings.api.endpoint import Counter
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
+from filings.rules.events import Verb
 from filings.rules.numbers import fold
 
 
 class Mandates(Counter):
+    verbs = {"POST": Verb.GIVE_MANDATE}
     parameters = PAGE
 
     @extend_schema(
@@ -43,6 +45,8 @@ class Mandates(Counter):
 
 
 class OneMandate(Counter):
+    verbs = {"DELETE": Verb.REVOKE_MANDATE}
+
     @extend_schema(
         operation_id="revoke_mandate", tags=["mandates"], summary="撤销代理授权；已申报的继续办理", responses={204: None}
     )
@@ -64,6 +68,8 @@ class BackfillRequirement(Counter):
 
 
 class Backfill(Counter):
+    verbs = {"POST": Verb.BACKFILL}
+
     @extend_schema(
         operation_id="supply_backfill", tags=["backfill"], summary="补录企业备案信息（FAQ 1.1）", request=bodies.NewBackfill,
         responses={201: answers.enterprises.Backfill},

@@ -12,11 +12,13 @@ from filings.api.endpoint import Counter
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
+from filings.rules.events import Verb
 
 TAG = ["cards"]
 
 
 class Cards(Counter):
+    verbs = {"POST": Verb.APPLY_FOR_CARD}
     parameters = PAGE
 
     @extend_schema(
@@ -48,6 +50,8 @@ class Cards(Counter):
 
 
 class Cancel(Counter):
+    verbs = {"POST": Verb.CANCEL_CARD}
+
     @extend_schema(
         operation_id="cancel_card",
         tags=TAG,
@@ -60,6 +64,8 @@ class Cancel(Counter):
 
 
 class ChangePin(Counter):
+    verbs = {"POST": Verb.CHANGE_PIN}
+
     @extend_schema(
         operation_id="change_card_pin", tags=TAG, summary="修改卡密码；连续输错 5 次原密码，卡被锁定", request=bodies.NewPin,
         responses=answers.enterprises.EnterpriseCard,

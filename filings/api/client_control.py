@@ -10,6 +10,7 @@ from filings import answers, client_control
 from filings.api.endpoint import Counter
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
+from filings.rules.events import Verb
 from filings.rules.refusals import absent
 
 TAG = ["client_control"]
@@ -27,6 +28,8 @@ class ClientControl(Counter):
 
 
 class ClientControlDeed(Counter):
+    verbs = {"POST": Verb.MEND_CONTROL}
+
     @extend_schema(
         operation_id="mend_client_control", tags=TAG, summary="安装、重启、更新客户端控件（FAQ 2.8）", request=None,
         parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=list(client_control.DEEDS))],

@@ -75,7 +75,7 @@ class Journalled(Endpoint):
             "code": getattr(response, "problem_code", ""),
             "account": visit.account.username if visit and visit.account else "",
             "medium": visit.medium.value if visit and visit.medium else "",
-            "filing": str(self.kwargs.get("filing", ""))[:12],
+            "filing": self.filing[:12],
             "scenario": visit.scenario[:200] if visit else "",
             "fault": str(self.fault or ""),
             "milliseconds": (time.perf_counter() - self.began) * 1000,
@@ -110,7 +110,7 @@ class Counter(Journalled):
 
     def admit(self, request: Request) -> None:
         self.visit = visits.arrive(bearer(request), request.headers.get("X-Sim-Scenario", "").strip())
-        visits.expect_card(self.visit, "" if request.method in ("GET", "HEAD") else request.path)
+        visits.expect_card(self.visit, self.verbs.get(request.method or ""), self.filing)
         asked = asked_of_tests(request, "X-Sim-Fault", "unknown_fault")
         if waited := transport.waited_for(request.META):
             self.fault = waited

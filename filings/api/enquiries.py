@@ -13,6 +13,7 @@ from filings.api.reading import ASKED, FILTERS, filtered
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
+from filings.rules.events import Verb
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.refusals import Refusal
 from filings.trail import note_checked
@@ -98,6 +99,8 @@ class Mailbox(Counter):
 
 
 class Acknowledge(Counter):
+    verbs = {"POST": Verb.ACKNOWLEDGE}
+
     @extend_schema(
         operation_id="acknowledge_receipt", tags=TAG, summary="确认回执", request=None, responses=answers.filings.Receipt
     )

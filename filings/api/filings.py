@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -10,19 +11,19 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec.structs import replace
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from filings import answers, desk, enquiries
 from filings.api import bodies
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import ASKED, FILTERS, filtered
-from filings.facts import facts
 from filings.manners.endpoint import ETAG, LOCATION, Reply, etag, if_match
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, faults_of, json_response
 from filings.models import Filing
 from filings.rules.appraisal import Problem
-from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, inspect
-from filings.rules.kinds import KINDS
+from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, Upload, inspect
+from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Mode
@@ -54,21 +55,18 @@ SCENARIO = OpenApiParameter(
 class Sheets(Counter):
     """An address that takes a sheet's content."""
 
-    def wrong_in(self, request: Request, kind: str, filing: Filing | None = None) -> list[Problem]:
-        """What the sheet finds wrong with a content whose body is wrong already: all faults are told at once.
-
-        Nothing, where it is not known which sheet it is or, of an agent's, which enterprise's.
-        """
-        body = cast(dict[str, Any], request.data)
-        content, whose = body.get("content"), filing or body.get("filing_mode", Mode.SELF) == Mode.SELF
-        if kind not in KINDS or type(content) is not dict or not whose:
-            return []
-        known = facts(self.visit, filing)
-        kept = filing.content if filing else KINDS[kind].blank(known)
-        return desk.appraisal_of(KINDS[kind], known, kept, content).errors
+    def read(self, request: Request, serializer: type[Serializer]) -> tuple[dict[str, Any], list[Problem]]:
+        """A body with what is wrong with it: the sheet's own faults are to be told together with those. Raises 400 for what is none."""
+        try:
+            return self.body(request, serializer), []
+        except ValidationError as error:
+            sent = cast(dict[str, Any], request.data)
+            content = sent.get("content")
+            return {**sent, "content": content if type(content) is dict else None}, faults_of(error)
 
 
 class Filings(Sheets):
+    verbs = {"POST": Verb.CREATE}
     parameters = FILTERS | PAGE
 
     @extend_schema(
@@ -98,25 +96,19 @@ class Filings(Sheets):
         responses={201: answers.filings.Filing},
     )
     def post(self, request: Request) -> HttpResponse:
-        def work() -> Reply:
-            self.demand_enterprise()
-            if (kind := str(cast(dict[str, Any], request.data).get("kind"))) in KINDS:
-                desk.expect_writer(self.visit, kind)
-            try:
-                body = self.body(request, bodies.NewFiling)
-            except ValidationError as error:
-                raise invalid([*faults_of(error), *self.wrong_in(request, kind)]) from None
-            filing = desk.open_filing(
-                self.visit,
-                body["kind"],
+        def wanted() -> desk.Wanted:
+            body, faults = self.read(request, bodies.NewFiling)
+            mode = body.get("filing_mode", Mode.SELF)
+            return desk.Wanted(
+                str(body.get("kind")),
                 body.get("content", {}),
-                mode=Mode(body["filing_mode"]),
-                principal=fold(body.get("principal") or "").upper(),
-                reference=body.get("client_reference") or "",
+                Mode(mode) if mode in Mode.values else None,
+                fold(body.get("principal") or "").upper() if not faults else "",
+                body.get("client_reference") or "",
+                faults,
             )
-            return self.told(filing, 201)
 
-        return self.deed(request, work)
+        return self.deed(request, lambda: self.told(desk.begin(self.visit, wanted), 201))
 
     def told(self, filing: Filing, status: int) -> Reply:
         headers = {**etag(filing.version), "Location": f"/api/v1/filings/{filing.public_id}"}
@@ -124,6 +116,7 @@ class Filings(Sheets):
 
 
 class OneFiling(Sheets):
+    verbs = {"PATCH": Verb.SAVE, "DELETE": Verb.DELETE}
     parser_classes = [JSONParser, MergePatchParser]
 
     @extend_schema(
@@ -140,13 +133,9 @@ class OneFiling(Sheets):
     )  # fmt: skip
     def patch(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
-            self.demand_enterprise()
-            try:
-                patch = self.body(request, bodies.Patch)["content"]
-            except ValidationError as error:
-                found = desk.expect_draft(self.visit, filing, "save", if_match(request))
-                raise invalid([*faults_of(error), *self.wrong_in(request, found.kind, found)]) from None
-            saved, appraisal = desk.save(self.visit, filing, patch, if_match=if_match(request))
+            taken = desk.take(self.visit, filing, Verb.SAVE, if_match(request))
+            body, faults = self.read(request, bodies.Patch)
+            saved, appraisal = desk.save(self.visit, taken, body["content"], faults)
             changes = [answers.forms.Change.of(one) for one in appraisal.changes]
             return Reply(replace(enquiries.read(self.visit, saved), changes=changes), headers=etag(saved.version))
 
@@ -162,6 +151,8 @@ class OneFiling(Sheets):
 
 
 class Declare(Counter):
+    verbs = {"POST": Verb.DECLARE}
+
     @extend_schema(
         operation_id="declare_filing",
         tags=TAG,
@@ -182,6 +173,8 @@ class Declare(Counter):
 
 
 class Copy(Counter):
+    verbs = {"POST": Verb.COPY}
+
     @extend_schema(
         operation_id="copy_filing",
         tags=TAG,
@@ -217,7 +210,7 @@ class FilingReceipts(Counter):
     )
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
-        with refusals_noted(self.visit, f"receipts {filing}"):
+        with refusals_noted(self.visit, Verb.READ_RECEIPTS, filing):
             rows = enquiries.receipts_of(self.visit, found)
         told = page(
             answers.filings.ReceiptPage,
@@ -242,6 +235,7 @@ class Transmitted(Counter):
 
 
 class Attachments(Counter):
+    verbs = {"POST": Verb.ATTACH}
     parser_classes = [PartsParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -253,7 +247,7 @@ class Attachments(Counter):
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         enquiries.expect_told(self.visit, found)
-        rows = found.attachments.defer("body").order_by("n")
+        rows = found.attachments.order_by("n")
         return json_response(answers.filings.Attachments([enquiries.read_attachment(one) for one in rows]))
 
     @extend_schema(
@@ -262,28 +256,32 @@ class Attachments(Counter):
     )  # fmt: skip
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
-            desk.expect_upload(self.visit, filing, if_match(request))
-            # Without a body and its type there are no parts.
-            form = request.data if isinstance(request.data, QueryDict) else QueryDict()
-            file, type_ = request.FILES.get("file"), form.get("type", "other")
-            twice = [name for name in ("file", "type") if len(form.getlist(name)) > 1]
-            faults = [Problem(f"/{name}", "given_twice", f"名为 {name} 的部分只能有一个") for name in twice]
-            faults += [] if file else [Problem("/file", "required", "请选择文件")]
-            faults += [] if type_ in TYPES else [Problem("/type", "unknown_code", f"附件类型应为 {'、'.join(TYPES)} 之一")]
-            extra = (set(form) | set(request.FILES)) - {"file", "type"}
-            faults += [Problem(f"/{name[:60]}", "unknown_field", f"没有名为“{name[:60]}”的字段") for name in sorted(extra)]
-            if faults or file is None:
-                raise invalid(faults)
-            if (file.size or 0) > MAX_BYTES:
-                raise Refusal("attachment_too_large")
-            upload = inspect(file.name or "", file.read(), type_)
-            attachment = desk.attach(self.visit, filing, upload, if_match=if_match(request))
-            return Reply(enquiries.read_attachment(attachment), 201)
+            read = partial(self.upload, request)
+            attached = desk.attach(self.visit, filing, read, if_match=if_match(request))
+            return Reply(enquiries.read_attachment(attached), 201)
 
         return self.deed(request, work)
 
+    def upload(self, request: Request) -> Upload:
+        """The file sent, looked at. Raises 422 with every fault of the parts, 413 and 415."""
+        # Without a body and its type there are no parts.
+        form = request.data if isinstance(request.data, QueryDict) else QueryDict()
+        file, type_ = request.FILES.get("file"), form.get("type", "other")
+        twice = [name for name in ("file", "type") if len(form.getlist(name)) > 1]
+        faults = [Problem(f"/{name}", "given_twice", f"名为 {name} 的部分只能有一个") for name in twice]
+        faults += [] if file else [Problem("/file", "required", "请选择文件")]
+        faults += [] if type_ in TYPES else [Problem("/type", "unknown_code", f"附件类型应为 {'、'.join(TYPES)} 之一")]
+        extra = (set(form) | set(request.FILES)) - {"file", "type"}
+        faults += [Problem(f"/{name[:60]}", "unknown_field", f"没有名为“{name[:60]}”的字段") for name in sorted(extra)]
+        if faults or file is None:
+            raise invalid(faults)
+        if (file.size or 0) > MAX_BYTES:
+            raise Refusal("attachment_too_large")
+        return inspect(file.name or "", file.read(), type_)
+
 
 class OneAttachment(Counter):
+    verbs = {"DELETE": Verb.DETACH}
     sends = tuple(content_type for content_type, _ in FORMATS.values())
 
     @extend_schema(

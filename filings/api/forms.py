@@ -12,6 +12,7 @@ from filings.api import bodies
 from filings.api.endpoint import Counter
 from filings.facts import facts
 from filings.manners.wire import json_response
+from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import absent
 
@@ -39,6 +40,8 @@ class Form(Counter):
 
 
 class FormState(Counter):
+    verbs = {"POST": Verb.FILL}
+
     @extend_schema(
         operation_id="form_state",
         tags=["forms"],

@@ -15,6 +15,7 @@ from filings.manners.paging import PAGE, PAGING, PLACE, page, sheet
 from filings.manners.wire import json_response
 from filings.models import Visit
 from filings.rules import codes, faq
+from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import absent
 from filings.rules.version import RULES_VERSION, VERSION
@@ -22,6 +23,7 @@ from filings.rules.words import Desk, Topic
 
 
 class Tickets(Counter):
+    verbs = {"POST": Verb.CONTACT}
     parameters = PAGE
 
     @extend_schema(

@@ -16,6 +16,7 @@ from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit
 from filings.rules.dates import at, rfc3339
+from filings.rules.events import Verb
 from filings.rules.words import Party, UserType
 
 
@@ -56,6 +57,8 @@ class Challenge(Open):
 
 
 class CurrentSession(Counter):
+    verbs = {"DELETE": Verb.LOG_OUT}
+
     @extend_schema(operation_id="who_am_i", tags=["sessions"], summary="当前登录", responses=told.Who)
     def get(self, request: Request) -> HttpResponse:
         assert self.visit.session is not None
@@ -69,6 +72,8 @@ class CurrentSession(Counter):
 
 
 class Accounts(Open):
+    verbs = {"POST": Verb.REGISTER}
+
     @extend_schema(
         operation_id="register_account",
         tags=["sessions"],

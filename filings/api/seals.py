@@ -11,11 +11,13 @@ from filings.api.endpoint import Counter
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
+from filings.rules.events import Verb
 
 TAG = ["seal_certificates"]
 
 
 class SealCertificates(Counter):
+    verbs = {"POST": Verb.ISSUE_CERTIFICATE}
     parameters = PAGE
 
     @extend_schema(

@@ -16,6 +16,7 @@ from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Se
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
 from filings.rules.sheets.registration import Registration
+from filings.rules.texts import unaddressable
 from filings.rules.webhooks import EVENTS, SECRET, secret_fault
 from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
 
@@ -81,7 +82,9 @@ class Rate(Told):
         return value
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 60, "pattern": r"^[^/\x00-\x1f]+$"})
+@extend_schema_field(
+    {"type": "string", "minLength": 1, "maxLength": 60, "pattern": r"^(\.{0,2}[^/.\x00-\x1f]|\.\.\.)[^/\x00-\x1f]*$"}
+)
 class CheckpointName(Text):
     """A name that can stand in an address."""
 
@@ -89,8 +92,8 @@ class CheckpointName(Text):
 
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
-        if "/" in name:
-            self.wrong("not_printable", "检查点名称不能含有斜杠", data)
+        if fault := unaddressable(name):
+            self.wrong("not_printable", f"检查点名称{fault}", data)
         return name
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
@@ -16,10 +16,12 @@ from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import read_opened, with_accounts
 from filings.lab import snapshots
 from filings.manners.endpoint import LOCATION, Reply
-from filings.manners.reading import json_object
-from filings.manners.wire import JSONParser, json_response
+from filings.manners.reading import snapshot_object
+from filings.manners.wire import JSONParser, as_file, json_response
 from filings.models import Checkpoint
 from filings.rules.dates import rfc3339
+from filings.rules.events import Verb
+from filings.trail import refusals_noted
 
 TAG = ["checkpoints"]
 
@@ -32,12 +34,13 @@ class SnapshotParser(JSONParser):
     """One JSON object, larger than other bodies may be."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        body = stream.read(snapshots.LARGEST + 1)
-        snapshots.expect_light(body)
-        return json_object(body, snapshots.LARGEST)
+        # As the front has received it: whole, and in a file.
+        return snapshot_object(stream.META["wsgi.input"])
 
 
 class Checkpoints(OfSandbox):
+    verbs = {"POST": Verb.KEEP_CHECKPOINT}
+
     @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=told.Checkpoints)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(told.Checkpoints([read_checkpoint(one) for one in snapshots.checkpoints(self.sandbox)]))
@@ -57,20 +60,27 @@ class Checkpoints(OfSandbox):
 
 
 class OneCheckpoint(OfSandbox):
+    verbs = {"DELETE": Verb.DROP_CHECKPOINT}
+
     @extend_schema(operation_id="drop_checkpoint", tags=TAG, summary="删除检查点", responses={204: None})
     def delete(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
-        snapshots.drop(self.sandbox, checkpoint)
+        with refusals_noted(self.visit, self.verb):
+            snapshots.drop(self.sandbox, checkpoint)
         return HttpResponse(status=204)
 
 
 class Restore(OfSandbox):
+    verbs = {"POST": Verb.RESTORE_CHECKPOINT}
+
     @extend_schema(
         operation_id="restore_checkpoint", tags=TAG, summary="恢复到检查点，时钟一并恢复；全部或全无", request=None,
         responses=told.SandboxWithAccounts,
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the restore.
-        return json_response(with_accounts(snapshots.restore(self.sandbox, checkpoint)))
+        with refusals_noted(self.visit, self.verb):
+            restored = snapshots.restore(self.sandbox, checkpoint)
+        return json_response(with_accounts(restored))
 
 
 class Export(OfSandbox):
@@ -80,12 +90,10 @@ class Export(OfSandbox):
         operation_id="export_sandbox", tags=TAG, summary="导出当前状态或一个检查点，可附在缺陷报告中",
         parameters=[OpenApiParameter("checkpoint", str)], responses=told.Snapshot,
     )  # fmt: skip
-    def get(self, request: Request, sandbox: str) -> HttpResponse:
+    def get(self, request: Request, sandbox: str) -> HttpResponseBase:
         name = request.query_params.get("checkpoint", "")
-        body = snapshots.exported(self.sandbox, name)
-        filename = quote(f"{self.sandbox.key}{f'-{name}' if name else ''}.json")
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{filename}"}
-        return HttpResponse(body, content_type="application/json", headers=headers)
+        filename = f"{self.sandbox.key}{f'-{name}' if name else ''}.json"
+        return as_file(snapshots.exported(self.sandbox, name), filename, "application/json")
 
 
 class Import(Control):

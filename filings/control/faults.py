@@ -13,12 +13,15 @@ from filings.lab import faults as lab
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.rules import faults
+from filings.rules.events import Verb
 from filings.rules.numbers import fold
 
 TAG = ["faults"]
 
 
 class Faults(OfSandbox):
+    verbs = {"POST": Verb.PUT_FAULT}
+
     @extend_schema(operation_id="list_faults", tags=TAG, summary="有效的故障，以及故障目录", responses=told.Faults)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         catalogue = [
@@ -47,6 +50,8 @@ class Faults(OfSandbox):
 
 
 class OneFault(OfSandbox):
+    verbs = {"DELETE": Verb.TAKE_FAULT}
+
     @extend_schema(operation_id="take_fault_away", tags=TAG, summary="撤去故障", responses={204: None})
     def delete(self, request: Request, sandbox: str, fault: str) -> HttpResponse:
         def work() -> Reply:

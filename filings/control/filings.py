@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -19,6 +21,7 @@ from filings.manners.wire import json_response
 from filings.models import Filing
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
+from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, REGISTRATION
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent
@@ -55,6 +58,8 @@ class Scenarios(Control):
 
 
 class DefaultScenario(OfSandbox):
+    verbs = {"PUT": Verb.SET_SCENARIO}
+
     @extend_schema(
         operation_id="set_scenario",
         tags=["scenarios"],
@@ -73,6 +78,8 @@ class DefaultScenario(OfSandbox):
 
 
 class ScenarioQueue(OfSandbox):
+    verbs = {"POST": Verb.QUEUE_SCENARIO}
+
     @extend_schema(
         operation_id="list_scenario_queue", tags=["scenarios"], summary="情景队列，先到先用", responses=told.ScenarioQueue
     )
@@ -98,6 +105,8 @@ class ScenarioQueue(OfSandbox):
 
 
 class OneQueued(OfSandbox):
+    verbs = {"DELETE": Verb.UNQUEUE_SCENARIO}
+
     @extend_schema(operation_id="unqueue_scenario", tags=["scenarios"], summary="从队列中取出", responses={204: None})
     def delete(self, request: Request, sandbox: str, queued: str) -> HttpResponse:
         def work() -> Reply:
@@ -108,6 +117,8 @@ class OneQueued(OfSandbox):
 
 
 class RawReceipts(OfSandbox):
+    verbs = {"POST": Verb.INJECT_RECEIPT}
+
     @extend_schema(
         operation_id="inject_receipt", tags=TAG, summary="注入一份原始回执：重复的、迟到的、次序颠倒的；状态不变", request=bodies.RawReceipt,
         responses={201: told.InjectedReceipt},
@@ -138,6 +149,8 @@ class Filings(OfSandbox):
 
 
 class PinnedScenario(OfSandbox):
+    verbs = {"PUT": Verb.PIN_SCENARIO}
+
     @extend_schema(
         operation_id="pin_scenario",
         tags=["scenarios"],
@@ -156,18 +169,22 @@ class PinnedScenario(OfSandbox):
 
 
 class Rejecting(OfSandbox):
+    verbs = {"POST": Verb.REJECT}
+
     @extend_schema(
         operation_id="reject_filing", tags=TAG, summary="审批不通过，连同给企业看的和内部的原因", request=bodies.Rejection, responses=told.HandledFiling
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
-        words = self.body(request, bodies.Rejection)
-        return self.deed(
-            request,
-            lambda: Reply(read_filing(officer.act(self.sandbox, filing, "reject", self.sandbox.now(), by_hand=True, **words))),
-        )
+        def work() -> Reply:
+            read = partial(self.body, request, bodies.Rejection)
+            return Reply(read_filing(officer.act(self.sandbox, filing, Verb.REJECT, self.sandbox.now(), by_hand=True, read=read)))
+
+        return self.deed(request, work)
 
 
 class Walking(OfSandbox):
+    verbs = {"POST": Verb.WALK}
+
     @extend_schema(
         operation_id="advance_filing", tags=TAG, summary="推进到一个状态，途经的每个状态都有回执", request=bodies.Destination,
         responses=told.HandledFiling,
@@ -190,6 +207,10 @@ class Action(OfSandbox):
             raise absent("操作", action, "名", remedy=f"可以办理的为 {'、'.join([*ACTIONS, 'reject', 'advance'])}")
         self.body(request, bodies.Nothing)
         return self.deed(request, lambda: Reply(read_filing(self._act(filing, action))))
+
+    @property
+    def verb(self) -> Verb:
+        return Verb(self.kwargs["action"])
 
     def _act(self, filing: str, action: str) -> Filing:
         if action in ("hold", "release"):

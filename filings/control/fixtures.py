@@ -23,6 +23,7 @@ from filings.manners.wire import json_response
 from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date, on
+from filings.rules.events import Verb
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import invalid
 
@@ -71,6 +72,8 @@ def _filing(sandbox: Sandbox, body: dict[str, Any]) -> HandledFiling:
 class Fixture(OfSandbox):
     """An address that makes one sort of thing."""
 
+    verbs = {"POST": Verb.MAKE}
+
     def made(
         self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], Answer]
     ) -> HttpResponse:
@@ -118,6 +121,8 @@ class FilingFixture(Fixture):
 
 
 class OneCard(OfSandbox):
+    verbs = {"PATCH": Verb.MAKE}
+
     @extend_schema(operation_id="read_card", tags=TAG, summary="一张卡的情况", responses=told.Card)
     def get(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         return json_response(read_card(card_keys.find(self.sandbox, card)))

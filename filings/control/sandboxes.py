@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import orjson
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from msgspec.structs import asdict
@@ -16,13 +15,14 @@ from filings.answers import staging
 from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
-from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, worlds
+from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, rfc3339
+from filings.rules.events import Verb
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
@@ -55,10 +55,10 @@ def read_sandbox(sandbox: Sandbox) -> told.Sandbox:
 
 
 def with_accounts(sandbox: Sandbox) -> told.SandboxWithAccounts:
-    """A sandbox with who is in it, and what of it could not be carried out."""
+    """A sandbox with who is in it, what of it could not be carried out, and how much it holds."""
     return told.SandboxWithAccounts(
         **asdict(read_sandbox(sandbox)), accounts=worlds.tokens(sandbox), enterprises=worlds.enterprises(sandbox),
-        set_aside=explaining.set_aside(sandbox),
+        set_aside=explaining.set_aside(sandbox), usage=snapshots.usage(sandbox),
     )  # fmt: skip
 
 
@@ -68,6 +68,7 @@ def read_opened(opened: worlds.Opened) -> told.OpenedSandbox:
 
 
 class Sandboxes(Control):
+    verbs = {"POST": Verb.CREATE_SANDBOX}
     parameters = PAGE
 
     @extend_schema(operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=PAGING, responses=told.SandboxPage)
@@ -97,6 +98,8 @@ class Sandboxes(Control):
 
 
 class OneSandbox(OfSandbox):
+    verbs = {"PATCH": Verb.KEEP_SANDBOX}
+
     @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=told.SandboxWithAccounts)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(with_accounts(self.sandbox))
@@ -141,6 +144,8 @@ class Reset(OfSandbox):
 
 
 class Clock(OfSandbox):
+    verbs = {"PUT": Verb.SET_CLOCK}
+
     @extend_schema(operation_id="read_clock", tags=["clock"], summary="沙箱时钟", responses=told.Clock)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(read_clock(self.sandbox))
@@ -155,11 +160,13 @@ class Clock(OfSandbox):
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SetClock)
         rate = body.get("rate", 1.0) if body["mode"] == ClockMode.SCALED else None
-        clock.set_clock(self.sandbox, body["mode"], body.get("now"), rate)
+        with refusals_noted(self.visit, self.verb):
+            clock.set_clock(self.sandbox, body["mode"], body.get("now"), rate)
         return json_response(read_clock(self.sandbox))
 
 
 class Advance(OfSandbox):
+    verbs = {"POST": Verb.ADVANCE_CLOCK}
     begins_behind = True  # what fires is its own to tell
 
     @extend_schema(
@@ -172,21 +179,17 @@ class Advance(OfSandbox):
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, began = self.body(request, bodies.Advance), wall()
 
-        def begin() -> Reply:
+        def plan() -> str | None:
             target = clock.destination(self.sandbox, **body)
-            return Reply({"now": target.isoformat() if target else None})
+            return target.isoformat() if target else None
 
-        # It is no one deed: where it leads is kept with its key, and a retry of one that broke off goes on to there.
-        begun = self.deed(request, begin)
-        if (kept := orjson.loads(begun.content)).keys() != {"now"}:
-            return begun
-        begun.headers.pop("Idempotency-Replayed", None)
-        with refusals_noted(self.visit, request.path):
-            fired = clock.advance_to(self.sandbox, datetime.fromisoformat(kept["now"]) if kept["now"] else None)
-        # Nothing is sent of what might yet be undone.
-        return self.completed(
-            request, begun, lambda: told.Advanced(rfc3339(self.sandbox.now()), fired, delivering.deliver(self.sandbox, began))
-        )
+        def carry_out(planned: str | None) -> told.Advanced:
+            fired = clock.advance_to(self.sandbox, datetime.fromisoformat(planned) if planned else None)
+            # Nothing is sent of what might yet be undone.
+            deliveries = delivering.deliver(self.sandbox, began)
+            return told.Advanced(rfc3339(self.sandbox.now()), fired, deliveries)
+
+        return self.in_turns(request, plan, carry_out)
 
 
 class Situations(Control):
@@ -199,6 +202,8 @@ class Situations(Control):
 
 
 class EnterSituation(OfSandbox):
+    verbs = {"POST": Verb.ENTER_SITUATION}
+
     @extend_schema(
         operation_id="enter_situation",
         tags=["situations"],
@@ -216,6 +221,8 @@ class EnterSituation(OfSandbox):
 
 
 class ExpireSessions(OfSandbox):
+    verbs = {"POST": Verb.EXPIRE_SESSIONS}
+
     @extend_schema(
         operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=told.Ended,
         summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
@@ -231,6 +238,8 @@ class ExpireSessions(OfSandbox):
 
 
 class CustomsLedger(OfSandbox):
+    verbs = {"PUT": Verb.LAY_LEDGER}
+
     @extend_schema(operation_id="read_ledger", tags=["situations"], summary="海关台账：海关自己的记录", responses=staging.Ledger)
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read(self.sandbox, uscc))
@@ -247,6 +256,8 @@ class CustomsLedger(OfSandbox):
 
 
 class CommerceLedger(OfSandbox):
+    verbs = {"PUT": Verb.LAY_LEDGER}
+
     @extend_schema(
         operation_id="read_commerce_ledger", tags=["situations"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
         responses=staging.CommerceLedger,
@@ -266,6 +277,8 @@ class CommerceLedger(OfSandbox):
 
 
 class Sync(OfSandbox):
+    verbs = {"POST": Verb.SYNC_MIRROR}
+
     @extend_schema(
         operation_id="sync_mirror",
         tags=["situations"],

@@ -18,6 +18,7 @@ from filings.manners.paging import PAGE, PAGING, TEXT, page
 from filings.manners.shaping import reference
 from filings.manners.wire import json_response
 from filings.models import DeliveryState
+from filings.rules.events import Verb
 
 TAG = ["webhooks"]
 
@@ -51,6 +52,8 @@ TOLD: dict[str, Any] = {
 
 
 class Webhooks(OfSandbox):
+    verbs = {"POST": Verb.REGISTER_WEBHOOK}
+
     @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=told.Webhooks)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(told.Webhooks([webhooks.read(one) for one in webhooks.receivers(self.sandbox)]))
@@ -71,6 +74,8 @@ class Webhooks(OfSandbox):
 
 
 class OneWebhook(OfSandbox):
+    verbs = {"DELETE": Verb.REMOVE_WEBHOOK}
+
     @extend_schema(operation_id="remove_webhook", tags=TAG, summary="删除接收地址；未送达的撤回", responses={204: None})
     def delete(self, request: Request, sandbox: str, webhook: str) -> HttpResponse:
         def work() -> Reply:

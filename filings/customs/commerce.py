@@ -15,6 +15,8 @@ from filings.rules import guards
 from filings.rules.appraisal import appraise
 from filings.rules.approval import commerce_record
 from filings.rules.dates import local_date
+from filings.rules.events import EventName
+from filings.rules.kinds import KINDS
 from filings.rules.refusals import absent, invalid
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import Party
@@ -51,7 +53,7 @@ def do_there(visit: Visit, content: Mapping[str, Any], draft: str = "") -> None:
 
 def _close(visit: Visit, draft: str) -> None:
     filing = desk.find(visit, draft)
-    if filing.enterprise != visit.enterprise or filing.hand("approve") is not Party.MOFCOM:
+    if filing.enterprise != visit.enterprise or KINDS[filing.kind].road.decided_by is not Party.MOFCOM:
         raise absent("商务部变更草稿", draft)
     desk.delete(visit, draft)
 
@@ -61,4 +63,4 @@ def _write(visit: Visit, about: Enterprise, content: Mapping[str, Any], draft: s
     for name, value in commerce_record(content, record.as_facts(), local_date(visit.now), 0).items():
         setattr(record, name, value)
     record.save()
-    note(visit, "commerce.updated", subject=draft, uscc=about.uscc)
+    note(visit, EventName.COMMERCE_UPDATED, subject=draft, uscc=about.uscc)

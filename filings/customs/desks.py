@@ -15,6 +15,7 @@ from filings.rules.advice import PLATFORM_PHONE
 from filings.rules.annual import phantom_customs_section
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
+from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.register import Values
 from filings.rules.words import Desk, Party, RecordState, Standing, Status, Topic
@@ -32,7 +33,7 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     ticket.save(update_fields=["outcome", "answer", "answered_at"])
     visit = authority(sandbox, _BEHIND.get(Desk(ticket.desk), Party.CUSTOMS), now)
     note(
-        visit, "ticket.answered", subject=ticket.filing, uscc=ticket.enterprise.uscc,
+        visit, EventName.TICKET_ANSWERED, subject=ticket.filing, uscc=ticket.enterprise.uscc,
         ticket=ticket.public_id, desk=ticket.desk, topic=ticket.topic, outcome=ticket.outcome,
     )  # fmt: skip
 
@@ -56,15 +57,19 @@ def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
         return "nothing_to_do", f"申请单状态为“{Status(filing.status).label}”，无需处理"
     if ticket.desk != _DESK_OF[holder]:
         return "other_desk", f"申请单状态为“{Status(filing.status).label}”，请您联系{_ELSEWHERE[_DESK_OF[holder]]}"
-    if filing.held or filing.scenario.startswith("by_hand"):
+    chosen = scenarios.parse(filing.scenario)
+    if filing.held or chosen.scenario.by_hand:
         return "in_progress", "申请单正在办理，请等待"
-    unseen = filing.scenario.startswith("customs_cannot_see")
-    pace = scenarios.parse(filing.scenario).get("pace")
+    pace = chosen.get("pace")
     mended = f"approve; pace={pace}" if pace else "approve"
     desk.answer_by(authority(sandbox, Party.CUSTOMS, now), filing.public_id, mended, "ticket")
     if holder is Party.PLATFORM:
         return "resent", "数据传输异常已处理，请稍后查询状态"
-    return ("technical", "海关看不到数据，已由海关联系技术部门处理") if unseen else ("urged", "已转审核人员办理，请稍后查询状态")
+    return (
+        ("technical", "海关看不到数据，已由海关联系技术部门处理")
+        if chosen.scenario.unseen
+        else ("urged", "已转审核人员办理，请稍后查询状态")
+    )
 
 
 def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:

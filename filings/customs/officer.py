@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from filings import desk, outbox
+from filings import desk
 from filings.customs.returning import after_approval
 from filings.models import Filing, Sandbox, authority
+from filings.rules.events import Verb
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
 from filings.rules.roads import Road
@@ -15,20 +18,30 @@ from filings.rules.scenarios import ARRIVES, REASONS
 from filings.rules.words import Party, Status
 
 
-def act(sandbox: Sandbox, public_id: str, verb: str, now: datetime, *, by_hand: bool = False, **words: Any) -> Filing:
+def act(
+    sandbox: Sandbox,
+    public_id: str,
+    verb: str,
+    now: datetime,
+    *,
+    by_hand: bool = False,
+    if_match: desk.Versions = None,
+    read: Callable[[], Mapping[str, Any]] = dict,
+    **words: Any,
+) -> Filing:
     """Take one authority's step at a moment. An approval by customs is followed by the return of USD amounts and the sync.
 
-    A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given.
+    A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given; what is still
+    to be read of its words gives `read`, once the step may be taken.
     """
-    if verb == "reject":
-        words = rejection(**words)
     party = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id).hand(verb)
     visit = authority(sandbox, party, now, by_hand=by_hand)
-    filing = desk.perform(visit, public_id, verb, **words)
-    if filing.status == Status.APPROVED and party is Party.CUSTOMS:
-        after_approval(sandbox, filing.enterprise.uscc, now)
-        outbox.reread(visit, filing)
-    return filing
+    taken = desk.take(visit, public_id, verb, if_match)
+    if verb == Verb.REJECT:
+        words = rejection(**words, **read())
+    returning = verb == Verb.APPROVE and party is Party.CUSTOMS
+    then = partial(after_approval, sandbox, taken.enterprise.uscc, now) if returning else None
+    return desk.perform(visit, taken, verb, then=then, **words)
 
 
 def rejection(reason_code: str = "other", public_comment: str = "", internal_comment: str = "") -> dict[str, str]:
@@ -48,13 +61,13 @@ def advance(sandbox: Sandbox, public_id: str, to: Status, now: datetime, **words
     """
     filing = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id)
     for verb in _way(KINDS[filing.kind].road, Status(filing.status), to) or _no_way(filing, to):
-        filing = act(sandbox, public_id, verb, now, by_hand=True, **(words if verb == "reject" else {}))
+        filing = act(sandbox, public_id, verb, now, by_hand=True, **(words if verb == Verb.REJECT else {}))
     return filing
 
 
 def _way(road: Road, status: Status, to: Status) -> list[str]:
     """The verbs from a status to a later one, manual review included on the way to a decision by customs."""
-    ends = {Status.APPROVED: "approve", Status.REJECTED: "reject"}
+    ends: dict[Status, str] = {Status.APPROVED: Verb.APPROVE, Status.REJECTED: Verb.REJECT}
     verbs = [*road.before, ends[to]] if to in ends else list(road.before)
     places = [Status.DECLARED, *(ARRIVES[verb] for verb in verbs)]
     if status not in places or to not in places:
@@ -63,7 +76,7 @@ def _way(road: Road, status: Status, to: Status) -> list[str]:
 
 
 def _no_way(filing: Filing, to: Status) -> list[str]:
-    refusal = desk.illegal(filing, "advance")
+    refusal = desk.illegal(filing, Verb.WALK)
     road = KINDS[filing.kind].road
     ahead = [one.value for one in Status if _way(road, Status(filing.status), one)]
     raise Refusal(refusal.code, refusal.detail, extra={**refusal.extra, "to": to.value, "reachable": ahead})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from filings.models import AnnualReport, Sandbox, authority
+from filings.rules.events import EventName
 from filings.rules.words import Party
 from filings.trail import note
 
@@ -19,4 +20,6 @@ def publicise(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     report.publicised_at = now
     report.save(update_fields=["publicised_at"])
     visit = authority(sandbox, Party.CUSTOMS, now)
-    note(visit, "mirror.synced", subject=report.public_id, uscc=report.enterprise.uscc, mirror="publicity", year=report.year)
+    note(
+        visit, EventName.MIRROR_SYNCED, subject=report.public_id, uscc=report.enterprise.uscc, source="publicity", changed=[], year=report.year
+    )  # fmt: skip

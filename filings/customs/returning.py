@@ -8,16 +8,17 @@ from filings.customs.sync import sync
 from filings.facts import misbehaves
 from filings.models import Agenda, CustomsRecord, Sandbox, one
 from filings.rules.approval import with_returned_usd
+from filings.rules.events import Due
 
 
 def after_approval(sandbox: Sandbox, uscc: str, now: datetime) -> None:
     """Return the USD amounts and sync the mirror, at once unless a lag is in force; a lag without days has no end of its own."""
     if late := misbehaves(sandbox, "usd_delayed", uscc):
-        _later(sandbox, "usd", uscc, now, late.args.get("days"))
+        _later(sandbox, Due.USD, uscc, now, late.args.get("days"))
     else:
         return_usd(sandbox, uscc)
     if lag := misbehaves(sandbox, "mirror_lag", uscc):
-        _later(sandbox, "sync", uscc, now, lag.args.get("days"))
+        _later(sandbox, Due.SYNC, uscc, now, lag.args.get("days"))
     else:
         sync(sandbox, now, uscc)
 
@@ -32,6 +33,6 @@ def return_usd(sandbox: Sandbox, uscc: str) -> bool:
     return True
 
 
-def _later(sandbox: Sandbox, verb: str, uscc: str, now: datetime, days: int | None) -> None:
+def _later(sandbox: Sandbox, verb: Due, uscc: str, now: datetime, days: int | None) -> None:
     if days is not None:
         Agenda.objects.create(sandbox=sandbox, at=now + timedelta(days=days), verb=verb, subject=uscc)

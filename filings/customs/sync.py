@@ -6,6 +6,7 @@ from datetime import datetime
 
 from filings.models import CustomsRecord, Enterprise, Mirror, Sandbox, authority
 from filings.models.ledgers import FACTS
+from filings.rules.events import EventName
 from filings.rules.words import Party
 from filings.trail import note
 
@@ -22,6 +23,6 @@ def sync(sandbox: Sandbox, now: datetime, uscc: str | None = None) -> list[str]:
         Mirror.objects.update_or_create(sandbox=sandbox, uscc=record.uscc, defaults={**facts, "synced_at": now})
         if name := record.content.get("name_cn"):
             Enterprise.objects.filter(sandbox=sandbox, uscc=record.uscc).exclude(name_cn=name).update(name_cn=name)
-        note(authority(sandbox, Party.CUSTOMS, now), "mirror.synced", uscc=record.uscc, changed=changed)
+        note(authority(sandbox, Party.CUSTOMS, now), EventName.MIRROR_SYNCED, uscc=record.uscc, source="mirror", changed=changed)
         synced.append(record.uscc)
     return synced

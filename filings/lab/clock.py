@@ -1,18 +1,28 @@
-"""Time under control: setting a sandbox's clock and advancing it through all that falls due."""
+"""Time under control: setting a sandbox's clock, advancing it through all that falls due, and going on after a restart."""
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db import DatabaseError
 
 from filings import agenda
 from filings.answers.sandboxes import Fired
-from filings.models import Sandbox
+from filings.lab import journal
+from filings.models import Event, Sandbox, authority, wall
 from filings.models.sandbox import LATEST
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, rfc3339
+from filings.rules.events import EventName
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import ClockMode
+from filings.rules.words import ClockMode, Party
+from filings.trail import note
+
+log = logging.getLogger(__name__)
 
 MOST = 10_000
 """How many due events one advance fires at the most. Ours."""
@@ -33,6 +43,8 @@ def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: fl
     agenda.walk(sandbox, max(moment, present), MOST)
     with sandbox.held():
         sandbox.set_clock(max(moment, sandbox.now()), mode, rate if mode == ClockMode.SCALED else 1.0)
+        if moment > present:
+            _note(sandbox, present)
 
 
 def advance(
@@ -65,7 +77,11 @@ def destination(
 
 def advance_to(sandbox: Sandbox, target: datetime | None) -> list[Fired]:
     """Advance to a moment, or as far as anything is due. Raises 409, and 422 where what is due lies beyond all clocks."""
+    present = sandbox.now()
     fired = agenda.walk(sandbox, target, MOST)
+    if fired or (target is not None and target > present):
+        with sandbox.held():
+            _note(sandbox, present)
     waiting = agenda.next_at(sandbox)
     if target is None and waiting is not None and waiting > LATEST:
         _within(waiting, "/until")
@@ -75,6 +91,41 @@ def advance_to(sandbox: Sandbox, target: datetime | None) -> list[Fired]:
     return fired
 
 
+def _note(sandbox: Sandbox, before: datetime) -> None:
+    """Note that the clock was advanced, as far as it came, after all that happened on the way."""
+    by = authority(sandbox, Party.CUSTOMS, sandbox.now(), by_hand=True)
+    told: dict[str, Any] = {"from": rfc3339(before), "to": rfc3339(by.now)}
+    note(by, EventName.CLOCK_ADVANCED, **told)
+
+
 def _within(moment: datetime, pointer: str) -> None:
     if moment > LATEST:
         raise invalid([Problem(pointer, "clock_too_late", "时刻应在 1990 年至 2200 年之间")])
+
+
+def go_on() -> None:
+    """At a start: no clock that runs shows an earlier moment than it showed before, though the machine's was set back meanwhile.
+
+    It goes on from what it last told, in its trail or its journal. One that cannot is told in the log, and stops no start.
+    """
+    for sandbox in Sandbox.objects.exclude(clock_mode=ClockMode.FROZEN):
+        try:
+            latest = min(_last_told(sandbox), LATEST)
+            if latest > sandbox.now() or sandbox.clock_set_at > wall() or sandbox.advancing:
+                with sandbox.held():
+                    sandbox.set_clock(max(latest, sandbox.now()))
+        except Refusal:
+            pass  # deleted meanwhile, by another server
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("the clock of sandbox %s cannot go on", sandbox.key)
+
+
+def _last_told(sandbox: Sandbox) -> datetime:
+    """The latest moment at which something is known to have happened in a sandbox, or to have been asked."""
+    told = [sandbox.clock_moment, *Event.objects.filter(sandbox=sandbox).order_by("-seq").values_list("at", flat=True)[:1]]
+    if settings.SIM_JOURNAL:
+        with suppress(DatabaseError):
+            told += journal.of(sandbox).order_by("-id").values_list("at", flat=True)[:1]
+    return max(told)

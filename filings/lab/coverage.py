@@ -15,6 +15,7 @@ An entry of the FAQ is met when its behaviour was:
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from typing import TypeVar
 from xml.etree import ElementTree
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
@@ -34,11 +36,14 @@ from filings.lab.marks import Mark, Part
 from filings.lab.situations import SITUATIONS
 from filings.models import Event, Exchange, Filing, Glitch, Sandbox, wall
 from filings.rules import faq, scenarios
+from filings.rules.events import ARRIVALS, EventName
 from filings.rules.glitches import GLITCHES
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import CATALOGUE
 from filings.rules.register import REGISTER
 from filings.rules.words import Party, Status
+
+log = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
 
@@ -89,8 +94,17 @@ def met(sandbox: Sandbox) -> dict[Mark, datetime]:
 
 
 def keep(sandbox: Sandbox) -> None:
-    """Remember what the present traces tell, before they go. In the caller's transaction."""
-    marks.keep(sandbox, met(sandbox))
+    """Remember what the present traces tell, before they go. In the caller's transaction.
+
+    Where somebody spoilt them in the database they go untold: a world can always be begun anew.
+    """
+    try:
+        with transaction.atomic():
+            marks.keep(sandbox, met(sandbox))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("sandbox %s: what was met in it cannot be told, and is not kept", sandbox.key)
 
 
 def entered(sandbox: Sandbox, situation: str) -> None:
@@ -105,23 +119,17 @@ def _first(found: Iterable[tuple[Key, datetime]]) -> dict[Key, datetime]:
     return first
 
 
-_ARRIVING: Mapping[str, str] = {"filing.created": Status.DRAFT.value} | {
-    f"filing.{status.value}": status.value for status in Status if status is not Status.DRAFT
-}
-"""The events by which a filing arrives in a status."""
-
-
 def _traces(sandbox: Sandbox) -> Iterator[tuple[Mark, datetime]]:
     """What the present world tells: its events, the journal, what is in force."""
     events, now = Event.objects.filter(sandbox=sandbox).order_by(), wall()
-    arrivals = events.filter(name__in=_ARRIVING)
+    arrivals = events.filter(name__in=ARRIVALS)
     for kind, name, at in arrivals.values_list("data__kind", "name").annotate(at=Min("at_real")):
-        yield (Part.STATE.value, f"{kind}.{_ARRIVING[name]}"), at
+        yield (Part.STATE.value, f"{kind}.{ARRIVALS[EventName(name)]}"), at
     before = Window(Lag("name"), partition_by=[F("subject")], order_by=[F("seq").asc()])
     for kind, came_from, name in arrivals.annotate(before=before).values_list("data__kind", "before", "name").distinct():
         if came_from:
-            yield (Part.EDGE.value, f"{kind}.{_ARRIVING[came_from]}-{_ARRIVING[name]}"), now
-    refused = events.filter(name="refused", party=Party.APPLICANT).values_list("data__code").annotate(at=Min("at_real"))
+            yield (Part.EDGE.value, f"{kind}.{ARRIVALS[EventName(came_from)]}-{ARRIVALS[EventName(name)]}"), now
+    refused = events.filter(name=EventName.REFUSED, party=Party.APPLICANT).values_list("data__code").annotate(at=Min("at_real"))
     answered = _exchanges(sandbox).exclude(code="").values_list("code").annotate(at=Min("at_real"))
     for code, at in (*refused, *answered):
         yield (Part.REFUSAL.value, code), at

@@ -19,14 +19,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-import orjson
 from django.db import DatabaseError, transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from filings.answers.sandboxes import Delivered
 from filings.lab import faults, reaching
 from filings.models import Delivery, DeliveryState, Sandbox, Webhook, wall
-from filings.models.sandbox import readable
 from filings.rules import webhooks
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
@@ -64,6 +62,7 @@ class Parcel:
     webhook: int
     key: str
     event: str
+    uscc: str
     url: str
     headers: dict[str, str]
     body: bytes
@@ -121,10 +120,11 @@ class Courier:
         if self._sandbox:
             waiting = waiting.filter(sandbox=self._sandbox)
         earliest = list(waiting.values_list("sandbox", "webhook").annotate(at=Min("due_at")).order_by("at"))
-        known = [self._sandbox] if self._sandbox else readable(Sandbox.objects.filter(pk__in={pk for pk, *_ in earliest}))
+        known = [self._sandbox] if self._sandbox else Sandbox.objects.filter(pk__in={pk for pk, *_ in earliest})
         sandboxes = {one.pk: one for one in known}
         for pk, webhook, at in earliest:
-            if (sandbox := sandboxes.get(pk)) and at <= (until := self._until or sandbox.now()) and _may_go(pk, webhook):
+            sandbox = sandboxes.get(pk)
+            if sandbox and at and at <= (until := self._until or sandbox.now()) and _may_go(pk, webhook):
                 yield sandbox, webhook, until
 
     @transaction.atomic
@@ -146,7 +146,7 @@ class Courier:
         standing = self._until is not None or sandbox.clock_mode == ClockMode.FROZEN
         body = row.body.encode()
         return Parcel(
-            delivery=row.pk, webhook=receiver.pk, key=webhook, event=row.event, held=row.held_until is not None, url=receiver.url,
+            delivery=row.pk, webhook=receiver.pk, key=webhook, event=row.event, uscc=row.uscc, held=row.held_until is not None, url=receiver.url,
             headers=webhooks.signed(receiver.secret, row.message, now, body), body=body, attempt=len(row.attempts) + 1, moment=row.due_at if standing else until, locked_until=now + LEASE,
             deadline=min(deadline, self._deadline), hurried=self._deadline < deadline,
         )  # fmt: skip
@@ -205,14 +205,15 @@ def record(parcel: Parcel, result: reaching.Result) -> None:
             mine.update(locked_until=None)
             return
         state, due_at = _after(parcel, result)
-        row.attempts.append(
+        attempts = row.attempts if isinstance(row.attempts, list) else []
+        attempts.append(
             {
                 "n": parcel.attempt, "at": rfc3339(parcel.moment), "at_real": rfc3339(now := wall()),
                 "outcome": "delivered" if result.delivered else "failed", "status": result.status, "error": result.error or None,
                 "duration_ms": result.duration_ms, "response": result.response or None, "fault": parcel.fault or None,
             }
         )  # fmt: skip
-        mine.update(attempts=row.attempts, state=state, due_at=due_at or row.due_at, tried_at=now, locked_until=None)
+        mine.update(attempts=attempts, state=state, due_at=due_at or row.due_at, tried_at=now, locked_until=None)
         if parcel.fault != "drop":
             # What it has overtaken may follow now.
             overtaken = _held(row.sandbox_id, parcel.key).filter(pk__lt=row.pk).select_for_update(skip_locked=True)
@@ -270,8 +271,7 @@ def _pending(sandbox: int, webhook: str) -> QuerySet[Delivery]:
 
 def _fault(sandbox: Sandbox, parcel: Parcel) -> str:
     """The fault a delivery meets. One is overtaken once, and by the next one: nothing else is held back meanwhile."""
-    filing = orjson.loads(parcel.body)["data"]["filing"]
-    about = {"event": parcel.event, "uscc": filing["enterprise"]["uscc"]}
+    about = {"event": parcel.event, "uscc": parcel.uscc}
     in_order = parcel.held or _held(sandbox.pk, parcel.key).exists()
     chosen = faults.met(sandbox, "delivery", about, but=("reorder",) if in_order else ())
     return chosen.fault.name if chosen else ""

@@ -14,6 +14,7 @@ from filings.rules import scenarios
 from filings.rules.advice import advice
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.events import IN_WORDS, EventName
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.register import REGISTER
 from filings.rules.words import Party, Status
@@ -55,7 +56,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> handling.Explanation:
         held=filing.held,
         rules=_rules(sandbox, filing),
         blocks=blocks,
-        next_event=handling.NextEvent(rfc3339(due.at), due.args.get("verb", due.verb)) if due else None,
+        next_event=handling.NextEvent(rfc3339(due.at), due.deed, IN_WORDS.get(due.deed, due.deed)) if due else None,
         set_aside=aside,
         advice=advice(status, filing.status_since, now, KINDS[filing.kind].road),
         unblock=[
@@ -69,9 +70,8 @@ def explain(sandbox: Sandbox, filing: Filing) -> handling.Explanation:
 def _rules(sandbox: Sandbox, filing: Filing) -> list[handling.FiredRule]:
     """The refusals this filing met and the warnings it carries, with their rules. A stranger's attempts say nothing of it."""
     theirs = [one.uscc for one in (filing.enterprise, filing.agent) if one]
-    met = Event.objects.filter(
-        ~Q(party=Party.APPLICANT) | Q(uscc__in=theirs), sandbox=sandbox, name="refused", subject__contains=filing.public_id
-    ).order_by("seq")
+    refused = Event.objects.filter(sandbox=sandbox, name=EventName.REFUSED, subject=filing.public_id)
+    met = refused.filter(~Q(party=Party.APPLICANT) | Q(uscc__in=theirs)).order_by("seq")
     codes = [event.data["code"] for event in met] + [warning["code"] for warning in filing.warnings]
     known = {rule.code: rule for rule in REGISTER.values()}
     return [
@@ -98,7 +98,7 @@ def _unblock(filing: Filing, status: Status, chosen: scenarios.Chosen | None, co
     ways = ["把时钟推进到下一事件：POST /control/v1/sandboxes/{sandbox}/clock/advance"] if comes and not filing.held else []
     if filing.held:
         ways.append("放行：actions/release")
-    elif not comes and chosen and chosen.scenario.name != "by_hand":
+    elif not comes and chosen and not chosen.scenario.by_hand:
         ways.append("按建议联系对应的部门：POST /api/v1/tickets")
     ways.append(f"由人推进：actions/{'、actions/'.join(desk.authorities_may(filing))}，或 actions/advance")
     return ways
@@ -108,7 +108,7 @@ def events(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | No
     """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
     rows = Event.objects.filter(sandbox=sandbox, seq__gt=after)
     if filing:
-        rows = rows.filter(Q(subject=filing) | Q(name="refused", subject__contains=filing))
+        rows = rows.filter(subject=filing)
     return list(rows.order_by("-seq")[:last])[::-1]
 
 

@@ -244,7 +244,7 @@ def filing(
         medium=Medium.CARD if by_card else Medium.PASSWORD, scenario=answering,
     )  # fmt: skip
     sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
-    made = desk.open_filing(
+    made: Filing = desk.open_filing(
         visit, kind, {**sheet, **(content or {})}, mode=Mode.AGENT if agent else Mode.SELF, principal=about.uscc if agent else "",
         reference=client_reference,
     )  # fmt: skip

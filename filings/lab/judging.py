@@ -7,14 +7,14 @@ a new model or column is judged without a word here. Besides, the counters of th
 from __future__ import annotations
 
 import base64
-import binascii
+import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, Protocol
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -22,10 +22,12 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from filings.lab import worlds
 from filings.lab.situations import SITUATIONS
-from filings.models import Event, Filing, Sandbox
+from filings.models import Attachment, Event, Filing, Sandbox
 from filings.models.proofs import Misfit, Numbered, expect_day, expect_moment
 from filings.models.sandbox import InSandbox
+from filings.rules import limits
 from filings.rules.appraisal import Problem
+from filings.rules.attachments import MAX_BYTES
 from filings.rules.refusals import Refusal
 
 MOST_ROWS = 200_000
@@ -94,7 +96,10 @@ def _faults(snapshot: Mapping[str, Any]) -> Iterator[Problem]:
     if (count := sum(map(len, tables.values()))) > MOST_ROWS:
         yield Problem("/tables", "too_many_rows", f"快照共有 {count} 行，最多 {MOST_ROWS} 行")
         return
-    counted, versions = _Counted(), _Versions()
+    if (count := len(tables["Filing"])) > limits.MOST_FILINGS:
+        yield Problem("/tables/Filing", "too_many_filings", f"快照中有 {count} 份申请单，每个沙箱最多 {limits.MOST_FILINGS} 份")
+        return
+    counted, versions, attached = _Counted(), _Versions(), _Attached()
     for model in worlds.tables():
         taken = _Taken(model)
         for n, row in enumerate(tables[model.__name__]):
@@ -102,10 +107,14 @@ def _faults(snapshot: Mapping[str, Any]) -> Iterator[Problem]:
             values: Row = {}
             faults = list(_row(pointer, model, row, tables, values))
             yield from faults
-            if not faults:
+            if faults:
+                attached.unsure |= model is Attachment
+            else:
                 yield from taken.met(pointer, values)
                 counted.met(pointer, model, values)
                 versions.met(pointer, model, values)
+                attached.met(pointer, model, values)
+    yield from attached.misfits(snapshot.get("contents"))
     yield from counted.beyond(head)
     yield from versions.behind()
 
@@ -193,8 +202,6 @@ def _reader(field: models.Field[Any, Any]) -> Callable[[Any, int], Any]:
             return _moment
         case models.DateField():
             return _day
-        case models.BinaryField():
-            return _bytes
         case models.BooleanField():
             return partial(_exactly, bool, "true 或 false")
         case models.IntegerField():
@@ -262,14 +269,6 @@ def _day(value: Any, there: int) -> date:
         raise Misfit("invalid", "应为 YYYY-MM-DD 格式的日期") from None
     expect_day(day)
     return day
-
-
-def _bytes(value: Any, there: int) -> bytes:
-    _exactly(str, " base64 文字", value, there)
-    try:
-        return base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        raise Misfit("invalid", "不是合法的 base64") from None
 
 
 def _document(value: Any, there: int) -> Any:
@@ -383,3 +382,61 @@ class _Versions:
         for subject, (version, pointer) in self.of.items():
             if version < self.made.get(subject, 0):
                 yield Problem(pointer, "out_of_range", f"版本 {version} 落后于它的事件")
+
+
+# ── what is attached ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Place(Protocol):
+    """Where base64 stands that has not been read yet."""
+
+    def read(self) -> bytes: ...
+
+
+def body_of(told: str | Place) -> bytes:
+    """What base64 means. Raises ValueError for what is none."""
+    return base64.b64decode(told if isinstance(told, str) else told.read(), validate=True)
+
+
+class _Attached:
+    """What attachments say of what they hold. `unsure`: not of all of them it is known."""
+
+    def __init__(self) -> None:
+        self.unsure = False
+        self.sizes: dict[str, list[tuple[int, str]]] = defaultdict(list)
+
+    def met(self, pointer: str, model: type[InSandbox], values: Row) -> None:
+        if model is Attachment:
+            self.sizes[values["sha256"]].append((values["size"], pointer))
+
+    def misfits(self, contents: Any) -> Iterator[Problem]:
+        """Each is judged by itself, so that one is in memory at a time."""
+        if type(contents) is not dict:
+            yield Problem("/contents", "type_mismatch", "应为对象：附件的内容，各以其 SHA-256 为名")
+            return
+        total = 0
+        for digest, told in contents.items():
+            pointer = f"/contents/{digest[:64]}"
+            try:
+                body = body_of(told)
+            except (TypeError, AttributeError):
+                yield Problem(pointer, "type_mismatch", "应为 base64 文字")
+                continue
+            except ValueError:
+                yield Problem(pointer, "invalid", "不是合法的 base64")
+                continue
+            total += len(body)
+            if hashlib.sha256(body).hexdigest() != digest:
+                yield Problem(pointer, "invalid", "内容的 SHA-256 与其名不符")
+            elif len(body) > MAX_BYTES:
+                yield Problem(pointer, "attachment_too_large", f"附件不能超过 {limits.megabytes(MAX_BYTES)}")
+            elif digest not in self.sizes and not self.unsure:
+                yield Problem(pointer, "unknown_field", "没有附件以此为内容")
+            for size, at in self.sizes.pop(digest, ()):
+                if size != len(body):
+                    yield Problem(at, "invalid", f"Attachment.size：内容为 {len(body)} 字节")
+        if total > limits.MOST_BYTES:
+            told = f"附件合计 {limits.megabytes(total)}，每个沙箱最多 {limits.megabytes(limits.MOST_BYTES)}"
+            yield Problem("/contents", "attachments_full", told)
+        for _, at in chain.from_iterable(self.sizes.values()):
+            yield Problem(at, "required", "Attachment.sha256：contents 中没有它的内容")

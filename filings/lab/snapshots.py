@@ -1,29 +1,32 @@
 """Whole states of a sandbox: taken, kept under a name, planted again, carried elsewhere.
 
-A snapshot holds the rows of a sandbox by table; a reference is the place of the row it means in its own table, so that it
-can be planted anywhere. It carries schema and rules version. Logins are no part of it: they live on wall time, and those
-there are when it is restored stay, as far as their account is in it.
+A snapshot holds the rows of a sandbox by table. It carries schema and rules version. Logins are no part of it: they live on wall
+time, and those there are when it is restored stay, as far as their account is in it. Of attached files it names the digests: a
+checkpoint finds what they hold in its sandbox, an export carries it along.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import orjson
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from filings.lab import coverage, planting, worlds
-from filings.lab.judging import HEAD, columns, judge
-from filings.models import Checkpoint, Sandbox, Session, wall
-from filings.models.sandbox import InSandbox
+from filings import contents
+from filings.answers.sandboxes import Share, Usage
+from filings.lab import coverage, planting, rows, worlds
+from filings.lab.judging import HEAD, body_of, columns, judge
+from filings.models import Attachment, Checkpoint, Holding, Sandbox, Session, wall
+from filings.rules import limits
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, absent
@@ -31,28 +34,17 @@ from filings.rules.version import RULES_VERSION, VERSION
 
 FORMAT = "singlewindow-simulator/snapshot/1"
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a snapshot carried here. Ours."""
+IN_MEMORY = 1024 * 1024
+"""Bytes of an export that stay in memory; a larger one goes to a temporary file."""
 
-VALUES = 4_000_000
-"""Values of a snapshot carried here, an object for four: so much memory they take, 300 MB at the most. Ours."""
-
-AT_ONCE = 1_000
-"""Rows planted in one go: so many are in memory as models."""
+AT_ONCE = 3 * 1024 * 1024
+"""Bytes of a file that are written in base64 at a time: a multiple of three, so that the pieces join."""
 
 Snapshot = dict[str, Any]
 
 
 def take(sandbox: Sandbox) -> Snapshot:
     """The whole state of a sandbox as plain data: rows, clock, counters, what is due. In the transaction of the caller."""
-    places: dict[type[InSandbox], dict[int, int]] = {}
-    tables: dict[str, list[list[Any]]] = {}
-    for model in worlds.tables():
-        names = [one.attname for one in columns(model)]
-        rows = list(model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *names))
-        places[model] = {row[0]: n for n, row in enumerate(rows)}
-        writers = [_writer(one, places) for one in columns(model)]
-        tables[model.__name__] = [[write(value) for write, value in zip(writers, row[1:], strict=True)] for row in rows]
     return {
         "format": FORMAT,
         "schema": schema(),
@@ -60,35 +52,49 @@ def take(sandbox: Sandbox) -> Snapshot:
         "simulator": VERSION,
         "sandbox": {name: getattr(sandbox, name) for name in HEAD},
         "clock": {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now()), "rate": sandbox.clock_rate},
-        "tables": tables,
+        "tables": rows.read(sandbox),
     }
 
 
-def plant(sandbox: Sandbox, snapshot: Mapping[str, Any]) -> None:
-    """Make a sandbox's world the snapshot's, in the transaction of the caller. Raises 422 for one of another version."""
+class Ready(NamedTuple):
+    """A snapshot that can be planted at once: what needs no database is done. `digests` are those of what is attached in it."""
+
+    sandbox: Mapping[str, Any]
+    clock: Mapping[str, Any]
+    tables: rows.Tables
+    digests: frozenset[str]
+
+
+def ready(snapshot: Snapshot) -> Ready:
+    """Make a snapshot ready, and use it up. Raises 422 for one of another version."""
     _expect_version(snapshot)
+    digests = _digests(snapshot)
+    return Ready(snapshot["sandbox"], snapshot["clock"], rows.ready(snapshot["tables"]), digests)
+
+
+def plant(sandbox: Sandbox, made: Ready) -> None:
+    """Make a sandbox's world the snapshot's, in the transaction of the caller."""
     logins = _logins(sandbox)
     coverage.keep(sandbox)
     worlds.erase_world(sandbox)
-    planted: dict[type[InSandbox], list[int]] = {}
-    for model in worlds.tables():
-        readers = [(one.attname, _reader(one, planted)) for one in columns(model)]
-        rows, planted[model] = snapshot["tables"][model.__name__], []
-        for begin in range(0, len(rows), AT_ONCE):
-            made = model._base_manager.bulk_create(
-                model(sandbox=sandbox, **{name: read(value) for (name, read), value in zip(readers, row, strict=True)})
-                for row in rows[begin : begin + AT_ONCE]
-            )
-            planted[model] += [one.pk for one in made]
+    rows.plant(sandbox, made.tables)
+    contents.forget_unused(sandbox)
     for name in HEAD:
-        setattr(sandbox, name, snapshot["sandbox"][name])
-    clock = snapshot["clock"]
+        setattr(sandbox, name, made.sandbox[name])
+    sandbox.filings_held = len(made.tables["Filing"])
+    clock = made.clock
     sandbox.clock_mode, sandbox.clock_rate = clock["mode"], clock["rate"]
     sandbox.clock_moment, sandbox.clock_set_at = datetime.fromisoformat(clock["now"]), wall()
     sandbox.epoch += 1
     sandbox.advancing_until = None
     sandbox.save()
     _log_in_again(sandbox, logins)
+
+
+def _digests(snapshot: Snapshot) -> frozenset[str]:
+    """Of all that is attached."""
+    n = [one.name for one in columns(Attachment)].index("sha256")
+    return frozenset(row[n] for row in snapshot["tables"]["Attachment"])
 
 
 @cache
@@ -99,8 +105,8 @@ def schema() -> str:
 
 
 def _expect_version(snapshot: Mapping[str, Any]) -> None:
-    """Refuse what is no snapshot, or one of other tables."""
-    for name, mine in (("format", FORMAT), ("schema", schema())):
+    """Refuse what is no snapshot, or one of other tables or other rules."""
+    for name, mine in (("format", FORMAT), ("schema", schema()), ("rules_version", RULES_VERSION)):
         if snapshot.get(name) != mine:
             raise Refusal(
                 "snapshot_not_fitting",
@@ -113,30 +119,26 @@ def _expect_version(snapshot: Mapping[str, Any]) -> None:
 
 
 class Packed(NamedTuple):
-    """A state ready to be kept, of how many rows, and where the clock stood."""
+    """A state ready to be kept, of how many rows, where the clock stood, and the digests of what is attached."""
 
     body: bytes
     rows: int
     clock_at: datetime
+    digests: frozenset[str]
 
 
 def pack(sandbox: Sandbox) -> Packed:
     """The present state. Nobody waits for it, unless it is asked for within a deed. Raises 404."""
-    snapshot = _present(sandbox)
-    rows, stood = sum(map(len, snapshot["tables"].values())), datetime.fromisoformat(snapshot["clock"]["now"])
-    return Packed(zlib.compress(orjson.dumps(snapshot), 1), rows, stood)
-
-
-def _present(sandbox: Sandbox) -> Snapshot:
-    """The state of one moment: rows and counters that belong together, whoever writes beside us."""
     with _one_moment():
         sandbox.read_anew()
-        return take(sandbox)
+        snapshot = take(sandbox)
+    number, stood = sum(map(len, snapshot["tables"].values())), datetime.fromisoformat(snapshot["clock"]["now"])
+    return Packed(zlib.compress(orjson.dumps(snapshot), 1), number, stood, _digests(snapshot))
 
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """All that is read inside is of one moment, and holds up nobody's writing."""
+    """All that is read inside is of one moment, rows and counters that belong together, and holds up nobody's writing."""
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
@@ -155,22 +157,47 @@ def _one_moment() -> Iterator[None]:
 
 @transaction.atomic
 def keep(sandbox: Sandbox, name: str, packed: Packed | None = None, *, replace: bool = False) -> Checkpoint:
-    """Keep a state under a name, the present one unless told. Raises 409 `checkpoint_exists` unless it may replace."""
+    """Keep a state under a name, the present one unless told.
+
+    Raises 409 `checkpoint_exists` unless it may replace, and `too_many_checkpoints`.
+    """
     sandbox.lock_anew()
-    kept = Checkpoint.objects.filter(sandbox=sandbox, name=name)
-    if kept.exists() and not replace:
-        raise Refusal("checkpoint_exists")
-    kept.delete()
-    packed = packed or pack(sandbox)
-    return Checkpoint.objects.create(sandbox=sandbox, name=name, taken_at=wall(), **packed._asdict())
+    before = Checkpoint.objects.filter(sandbox=sandbox)
+    if before.filter(name=name).exists():
+        if not replace:
+            raise Refusal("checkpoint_exists")
+        _forget(before.filter(name=name))
+    limits.expect_checkpoint(before.count())
+    attached = contents.kept(sandbox, packed.digests) if packed else None
+    if packed is None or attached is None:
+        # What was attached when it was packed has been taken off since: it is packed anew, with the sandbox in hand.
+        packed = pack(sandbox)
+        attached = contents.kept(sandbox, packed.digests)
+    kept = Checkpoint.objects.create(
+        sandbox=sandbox, name=name, taken_at=wall(), clock_at=packed.clock_at, rows=packed.rows, sha256=_digest(packed.body), body=packed.body
+    )  # fmt: skip
+    Holding.objects.bulk_create(Holding(sandbox=sandbox, checkpoint=kept, content=one) for one in attached or ())
+    contents.forget_unused(sandbox)
+    return kept
 
 
-@transaction.atomic
 def restore(sandbox: Sandbox, name: str) -> Sandbox:
-    """Come back to a checkpoint, clock included: all of it or nothing. A write that was under way is told (409 `world_reset`)."""
-    sandbox.lock_anew()
-    plant(sandbox, orjson.loads(zlib.decompress(find(sandbox, name).body)))
-    return sandbox
+    """Come back to a checkpoint, clock included: all of it or nothing. A write that was under way is told (409 `world_reset`).
+
+    It is read and made ready before anybody waits. What a sandbox may hold needs no asking: a checkpoint is of this one, and what is
+    attached in it has been counted all along. Raises 404, and 422 `checkpoint_damaged`.
+    """
+    while True:
+        kept = find(sandbox, name)
+        made = ready(orjson.loads(_unpacked(kept)))
+        with transaction.atomic():
+            sandbox.lock_anew()
+            if Checkpoint.objects.filter(pk=kept.pk).exists():
+                if contents.kept(sandbox, made.digests) is None:
+                    raise Refusal("checkpoint_damaged")
+                plant(sandbox, made)
+                return sandbox
+        # It has been dropped meanwhile, or another kept under its name.
 
 
 def checkpoints(sandbox: Sandbox) -> QuerySet[Checkpoint]:
@@ -182,79 +209,103 @@ def find(sandbox: Sandbox, name: str) -> Checkpoint:
     """A checkpoint by its name. Raises 404."""
     found = Checkpoint.objects.filter(sandbox=sandbox, name=name).first()
     if found is None:
-        raise absent("检查点", name, remedy="现有的检查点见 GET /control/v1/sandboxes/{sandbox}/checkpoints")
+        raise _no_checkpoint(name)
     return found
 
 
+@transaction.atomic
 def drop(sandbox: Sandbox, name: str) -> None:
     """Forget a checkpoint. Raises 404."""
-    find(sandbox, name).delete()
+    sandbox.lock_anew()
+    if not _forget(Checkpoint.objects.filter(sandbox=sandbox, name=name)):
+        raise _no_checkpoint(name)
+    contents.forget_unused(sandbox)
 
 
-def exported(sandbox: Sandbox, name: str = "") -> bytes:
-    """A checkpoint, or the present state, as a file to carry elsewhere."""
-    return zlib.decompress(find(sandbox, name).body) if name else orjson.dumps(_present(sandbox))
+def usage(sandbox: Sandbox) -> Usage:
+    """How much a sandbox holds of what is limited: bytes of files, checkpoints, filings."""
+    return Usage(
+        attached_bytes=Share(contents.used(sandbox), limits.MOST_BYTES),
+        checkpoints=Share(checkpoints(sandbox).count(), limits.MOST_CHECKPOINTS),
+        filings=Share(sandbox.filings_held, limits.MOST_FILINGS),
+    )
 
 
-def expect_light(body: bytes) -> None:
-    """Refuse a file before it is read that would take too much memory, by its bytes or by how many values they can be."""
-    if len(body) > LARGEST:
-        raise Refusal("payload_too_large", f"快照最大 {LARGEST >> 20} MB")
-    if body.count(b",") + body.count(b"[") + 4 * body.count(b"{") > VALUES:
-        raise Refusal("payload_too_large", f"快照中的值过多，最多约 {VALUES} 个")
+def _forget(kept: QuerySet[Checkpoint]) -> int:
+    Holding.objects.filter(checkpoint__in=kept).delete()
+    return int(kept._raw_delete(kept.db))  # the ORM's own way would read what it deletes
 
 
-def imported(snapshot: Mapping[str, Any], name: str = "") -> worlds.Opened:
+def _no_checkpoint(name: str) -> Refusal:
+    return absent("检查点", name, remedy="现有的检查点见 GET /control/v1/sandboxes/{sandbox}/checkpoints")
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _unpacked(kept: Checkpoint) -> bytes:
+    """The snapshot of a checkpoint, as JSON. Raises 422 where somebody altered it in the database: it might be a world that breaks."""
+    body = bytes(kept.body)
+    if _digest(body) != kept.sha256:
+        raise Refusal("checkpoint_damaged")
+    return zlib.decompress(body)
+
+
+def exported(sandbox: Sandbox, name: str = "") -> IO[bytes]:
+    """A checkpoint, or the present state, as a file to carry elsewhere: with what is attached, which comes last.
+
+    Of one moment, and whole before any of it is sent; in memory is one attached file at a time.
+    """
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by who has sent it
+    with _one_moment():
+        sandbox.read_anew()
+        told = _unpacked(find(sandbox, name)) if name else orjson.dumps(take(sandbox))
+        file.write(told[:-1] + b',"contents":{')
+        for n, digest in enumerate(sorted(_digests(orjson.loads(told)))):
+            file.write(f'{"," if n else ""}"{digest}":"'.encode())
+            body = memoryview(contents.read(sandbox, digest))
+            for begin in range(0, len(body), AT_ONCE):
+                file.write(base64.b64encode(body[begin : begin + AT_ONCE]))
+            file.write(b'"')
+        file.write(b"}}")
+    file.seek(0)
+    return file
+
+
+def imported(snapshot: Snapshot, name: str = "") -> worlds.Opened:
     """A new sandbox with an exported state; the accounts of the cast get tokens of its own.
 
-    Judged as a whole before anything is written. Raises 422 with every fault.
+    Judged as a whole before anything is written. Raises 422 with every fault. What is attached is put away file by file, so that others
+    get their turn between; the world comes last, at once.
     """
     _expect_version(snapshot)
     judge(snapshot)
+    attached = snapshot["contents"]
+    made = ready(snapshot)
+    opened = worlds.create(situation="empty", name=name)
     try:
+        for digest in attached:
+            _put_away(opened.sandbox, digest, body_of(attached[digest]))
         with transaction.atomic():
-            opened = worlds.create(situation="empty", name=name)
-            plant(opened.sandbox, snapshot)
+            opened.sandbox.lock_anew()
+            if contents.kept(opened.sandbox, made.digests) is None:
+                raise Refusal("world_reset")  # by somebody who found it before it was whole
+            plant(opened.sandbox, made)
             planting.open_sessions(opened.sandbox)
     except (IntegrityError, DataError) as error:
+        worlds.erase(opened.sandbox)
         raise Refusal("snapshot_faulty") from error
+    except BaseException:
+        worlds.erase(opened.sandbox)
+        raise
     return opened
 
 
-# ── rows as plain data ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _writer(field: models.Field[Any, Any], places: Mapping[type[Any], Mapping[int, int]]) -> Callable[[Any], Any]:
-    """How a column's value is written down: instants and days as text, bytes in base64, a reference as a place."""
-    match field:
-        case models.ForeignKey():
-            there = places[field.related_model]
-            return lambda value: None if value is None else there[value]
-        case models.DateTimeField() | models.DateField():
-            return lambda value: None if value is None else value.isoformat()
-        case models.BinaryField():
-            return lambda value: base64.b64encode(value).decode()
-        case _:
-            return _same
-
-
-def _reader(field: models.Field[Any, Any], planted: Mapping[type[Any], list[int]]) -> Callable[[Any], Any]:
-    match field:
-        case models.ForeignKey():
-            there = planted[field.related_model]
-            return lambda place: None if place is None else there[place]
-        case models.DateTimeField():
-            return lambda text: None if text is None else datetime.fromisoformat(text)
-        case models.DateField():
-            return lambda text: None if text is None else date.fromisoformat(text)
-        case models.BinaryField():
-            return base64.b64decode
-        case _:
-            return _same
+@transaction.atomic
+def _put_away(sandbox: Sandbox, digest: str, body: bytes) -> None:
+    sandbox.lock_anew()
+    contents.put(sandbox, digest, body)
 
 
 # ── logins ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,10 +12,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from msgspec import UNSET
 
+from filings import contents
 from filings.answers import sandboxes as answers
 from filings.answers.enterprises import EnterpriseName
 from filings.enquiries import party
@@ -31,7 +33,7 @@ from filings.models import (
     Session,
     wall,
 )
-from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, readable, secret_digest
+from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, secret_digest
 from filings.rules import naming, scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal, absent
@@ -112,8 +114,10 @@ def reset(sandbox: Sandbox) -> Sandbox:
     sandbox.lock_anew()
     coverage.keep(sandbox)
     erase_world(sandbox)
+    contents.forget_unused(sandbox)
+    _mend_opening(sandbox)
     opening_clock = sandbox.opening_clock
-    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken = sandbox.opening_scenario, 0, 0
+    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken, sandbox.filings_held = sandbox.opening_scenario, 0, 0, 0
     sandbox.epoch += 1
     sandbox.faulty, sandbox.advancing_until = False, None
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
@@ -123,6 +127,23 @@ def reset(sandbox: Sandbox) -> Sandbox:
     sandbox.save()
     opening(sandbox.situation).enter(sandbox, None)
     return sandbox
+
+
+def _mend_opening(sandbox: Sandbox) -> None:
+    """Where somebody spoilt in the database how a sandbox opens, it opens as one of which nothing is said."""
+    for name in ("opening_clock", "opening_scenario"):
+        try:
+            sandbox.clean_fields(exclude={one.name for one in Sandbox._meta.fields} - {name})
+        except ValidationError:
+            setattr(sandbox, name, _OPENING[name])
+    if sandbox.situation not in SITUATIONS:
+        sandbox.situation = STANDARD
+
+
+_OPENING = {
+    "opening_clock": {"mode": ClockMode.FROZEN.value, "now": None, "rate": 1.0},
+    "opening_scenario": scenarios.DEFAULT,
+}
 
 
 def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
@@ -143,7 +164,7 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
 
 
 def erase_world(sandbox: Sandbox) -> None:
-    """Delete a sandbox's world with the logins that hang on it."""
+    """Delete a sandbox's world with the logins that hang on it. What was attached in it stays: the next world may have it too."""
     _cut(sandbox, _tables((InSandbox, Login)))
 
 
@@ -242,7 +263,7 @@ def clear_expired() -> int:
             # What somebody else is about to take away is left to them.
             free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
             rows.filter(pk__in=list(free)).delete()
-    return sum(map(_cleared, readable(Sandbox.objects.filter(pinned=False))))
+    return sum(map(_cleared, Sandbox.objects.filter(pinned=False)))
 
 
 def _cleared(sandbox: Sandbox) -> bool:
@@ -287,9 +308,10 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> answers.Entered:
     if name in WHOLE:
         coverage.keep(sandbox)
         erase_world(sandbox)
+        contents.forget_unused(sandbox)
         sandbox.epoch += 1
-        sandbox.advancing_until = None
-        sandbox.save(update_fields=["epoch", "advancing_until"])
+        sandbox.filings_held, sandbox.advancing_until = 0, None
+        sandbox.save(update_fields=["epoch", "filings_held", "advancing_until"])
     else:
         about = _about(sandbox, situation, uscc)
         before = set(_accounts(about))

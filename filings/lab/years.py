@@ -9,6 +9,7 @@ from filings.models import Agenda, AnnualReport, Enterprise, Sandbox, authority
 from filings.rules import annual
 from filings.rules.appraisal import appraise
 from filings.rules.dates import local_date
+from filings.rules.events import Due
 from filings.rules.words import Party
 
 REPORTED_BEFORE_THE_END = timedelta(days=42)
@@ -28,7 +29,7 @@ def report_last_year(sandbox: Sandbox, about: Enterprise) -> int | None:
     if there:
         there.supplemented_at = there.publicised_at = None
         there.save(update_fields=["supplemented_at", "publicised_at"])
-        Agenda.objects.filter(sandbox=sandbox, verb="publicise", subject=there.public_id).delete()
+        Agenda.objects.filter(sandbox=sandbox, verb=Due.PUBLICISE, subject=there.public_id).delete()
         return year
     if account is None or not annual.duty(year, known).required:
         return None

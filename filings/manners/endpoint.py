@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
+import orjson
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,12 +17,12 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from filings.answers.base import Answer as Answered
 from filings.manners.reading import accepts, canonical, expect_charset, query_of
 from filings.manners.wire import JSON, PROBLEM_JSON, MergePatchParser, PartsParser, dumps, measured
 from filings.models import Sandbox, Visit
+from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.trail import Answer, Once, amend, transact
+from filings.trail import Answer, Once, amend, refusals_noted, transact
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')
@@ -56,10 +57,12 @@ class Asked(Request):
 class Endpoint(APIView):
     """One address.
 
+    verbs       by method, the deed that is done here, as the trail knows it
     parameters  the query parameters it knows; any other is a 400
     sends       the media types of its answers besides JSON and problems
     """
 
+    verbs: ClassVar[Mapping[str, Verb]] = {}
     parameters: ClassVar[frozenset[str]] = frozenset()
     sends: ClassVar[tuple[str, ...]] = ()
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
@@ -98,28 +101,40 @@ class Endpoint(APIView):
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
 
+    @property
+    def verb(self) -> Verb:
+        """The deed that is being done."""
+        return self.verbs[self.request.method or ""]
+
+    @property
+    def filing(self) -> str:
+        """The number of the filing it is done to, "" for none."""
+        return str(self.kwargs.get("filing", ""))
+
     def deed(self, request: Request, work: Callable[[], Reply]) -> HttpResponse:
         """Do something that changes the world: one transaction, once per Idempotency-Key."""
+        return _told(*self._done(request, work))
+
+    def in_turns(self, request: Request, plan: Callable[[], Any], carry_out: Callable[[Any], Any]) -> HttpResponse:
+        """Do what is no one transaction. What is planned is kept with its key, and a retry of one that broke off goes on with it."""
+        done, replayed = self._done(request, lambda: Reply(plan(), _PLANNED))
+        if done.status != _PLANNED:
+            return _told(done, replayed)
+        with refusals_noted(self.visit, self.verb, self.filing):
+            done = Answer(200, dumps(carry_out(orjson.loads(done.body))))
+        if self.visit and (once := self._once(request)):
+            amend(self.visit, once, done)
+        return _told(done)
+
+    def _done(self, request: Request, work: Callable[[], Reply]) -> tuple[Answer, bool]:
+        """The answer of a deed, and whether it is a replay."""
 
         def answer() -> Answer:
             reply = work()
             body = b"" if reply.status == 204 else dumps(reply.data)
             return Answer(reply.status, body, dict(reply.headers), reply.world)
 
-        done, replayed = transact(self.visit, answer, self._once(request), deed=request.path)
-        headers = {**done.headers, **({"Idempotency-Replayed": "true"} if replayed else {})}
-        response = HttpResponse(done.body, status=done.status, content_type="application/json", headers=headers)
-        if done.status == 204:
-            del response.headers["Content-Type"]
-        return response
-
-    def completed(self, request: Request, done: HttpResponse, whole: Callable[[], Answered]) -> HttpResponse:
-        """Put in the place of a deed's answer the whole one, known only after it is committed; a replay has it already."""
-        if "Idempotency-Replayed" not in done.headers:
-            done.content = dumps(whole())
-            if once := self._once(request):
-                amend(self.visit, once, done.content)
-        return done
+        return transact(self.visit, self.verb, answer, self._once(request), filing=self.filing)
 
     def _once(self, request: Request) -> Once | None:
         key = request.headers.get("Idempotency-Key")
@@ -133,6 +148,19 @@ class Endpoint(APIView):
         if PartsParser in self.parser_classes and kind == PartsParser.media_type:
             return _parts(request)
         return canonical(request.body) if kind in (JSON, MergePatchParser.media_type) else request.body
+
+
+_PLANNED = 202
+"""The status of an answer that is only a plan yet."""
+
+
+def _told(done: Answer, replayed: bool = False) -> HttpResponse:
+    """An answer as it is sent."""
+    headers = {**done.headers, **({"Idempotency-Replayed": "true"} if replayed else {})}
+    response = HttpResponse(done.body, status=done.status, content_type="application/json", headers=headers)
+    if done.status == 204:
+        del response.headers["Content-Type"]
+    return response
 
 
 def _parts(request: Request) -> bytes:

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from filings.answers.base import Page
+from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
 
 _Page = TypeVar("_Page", bound=Page)
@@ -33,9 +34,10 @@ TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
 def limit(request: Request, default: int = 50, most: int = 500) -> int:
     """How many rows are asked for."""
     text = request.query_params.get("limit", str(default))
-    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
+    found = whole(text)
+    if found is None or not 1 <= found <= most:
         raise Refusal("unknown_parameter", f"limit 应为 1 到 {most} 的整数")
-    return int(text)
+    return found
 
 
 def page(

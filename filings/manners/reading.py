@@ -6,11 +6,12 @@ import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
 
+from filings.lab.carrying import Carried
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import Refusal, invalid
 
@@ -50,6 +51,12 @@ def json_object(body: bytes, longest: int = 0) -> dict[str, Any]:
     if text.count(b":") > members and _written(text) > members and (twice := list(_twice(text))):
         raise Refusal("malformed_json", f"JSON 对象中有重复的成员：{'、'.join(one.pointer for one in twice)[:200]}", errors=twice)
     return data
+
+
+def snapshot_object(stream: IO[bytes]) -> dict[str, Any]:
+    """The snapshot that a stream is; what is attached stays where it is until it is asked for. Raises as above, and 413, 422."""
+    carried = Carried(stream)
+    return carried.snapshot(json_object(carried.rest))
 
 
 def canonical(body: bytes) -> bytes:

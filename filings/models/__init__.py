@@ -2,8 +2,9 @@
 
 from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill
-from filings.models.checkpoints import Checkpoint
+from filings.models.checkpoints import Checkpoint, Holding
 from filings.models.client_control import ClientControl
+from filings.models.contents import Content
 from filings.models.coverage import Covered
 from filings.models.desks import Ticket
 from filings.models.faults import Fault
@@ -30,6 +31,7 @@ __all__ = [
     "Challenge",
     "Checkpoint",
     "ClientControl",
+    "Content",
     "Covered",
     "CustomsRecord",
     "Delivery",
@@ -41,6 +43,7 @@ __all__ = [
     "Filing",
     "Glitch",
     "Guesses",
+    "Holding",
     "Mandate",
     "Mirror",
     "MofcomRecord",

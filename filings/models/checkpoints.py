@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models.contents import Content
 from filings.models.sandbox import Beside
 
 
@@ -14,6 +15,7 @@ class Checkpoint(Beside):
     taken_at = models.DateTimeField()
     clock_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
 
     class Meta:
@@ -21,3 +23,16 @@ class Checkpoint(Beside):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Holding(Beside):
+    """A checkpoint in which a file is attached: what the file holds stays for it."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.CASCADE, related_name="holdings")
+    content = models.ForeignKey(Content, on_delete=models.CASCADE, related_name="holdings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["checkpoint", "content"], name="holding_once")]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.content_id}"

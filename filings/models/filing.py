@@ -156,7 +156,7 @@ class Filing(InSandbox):
 
 
 class Attachment(InSandbox):
-    """A file attached to a draft. Kept in the database, so that a sandbox is all of its world."""
+    """A file attached to a draft. What it holds is the `Content` of its digest."""
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="attachments")
     n = models.PositiveIntegerField()
@@ -166,10 +166,10 @@ class Attachment(InSandbox):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField()
-    body = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["filing", "n"], name="attachment_n")]
+        indexes = [models.Index(fields=["sandbox", "sha256"], name="attachment_content")]
 
     def __str__(self) -> str:
         return self.filename

@@ -10,24 +10,27 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.deconstruct import deconstructible
 
 from filings.rules import annual, attachments, faults, scenarios, webhooks
 from filings.rules.appraisal import misfits
+from filings.rules.events import DUE_WORDS, PAYLOADS, Payload
 from filings.rules.glitches import GLITCHES
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
 from filings.rules.sheet import Sheet
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.sheets.registration import Registration
-from filings.rules.words import EVENTS, Category, ClockMode, Due, Provenance, Status
+from filings.rules.words import Category, ClockMode, Provenance, Status
 
 DAYS, MOMENTS = range(1900, 2300), range(1970, 2300)
 """The years in which a day or a moment may lie: clocks run from 1990 to 2200, what is due or valid lies some years beyond. Ours."""
@@ -86,10 +89,6 @@ def credit_code(value: str) -> None:
 
 def kind(value: str) -> None:
     _known(value, KINDS)
-
-
-def event(value: str) -> None:
-    _known(value, EVENTS)
 
 
 def webhook_event(value: str) -> None:
@@ -381,12 +380,6 @@ _ATTEMPTS = _each(
 _MATCH = _members(method=_text, path=_text, account=_text, event=_text, uscc=_text)
 _LAG = _members(days=_within(0, 3660))
 _CLOCK = _members("mode now rate", mode=_one_of(*ClockMode.values), now=_or_null(_moment), rate=_within(0.000001, 100_000))
-_REPLY = _members("verb", verb=_one_of(*scenarios.ARRIVES), reason_code=_text, public_comment=_text, internal_comment=_text)
-_EVENT: Mapping[str, _Proof] = {"status": _STATUS, "from": _or_null(_STATUS), "code": _text}
-_TOLD = _members(
-    "data", others=True,
-    data=_members("filing", others=True, filing=_members("enterprise", others=True, enterprise=_members("uscc", others=True, uscc=_text))),
-)  # fmt: skip
 
 
 def categories(value: Any) -> None:
@@ -432,19 +425,47 @@ def opening_clock(value: Any) -> None:
 
 
 def due_words(value: Any, verb: str) -> None:
-    """What is said to whoever acts when something falls due: to an authority what it is to do, to others nothing."""
-    (_REPLY if verb == Due.REPLY else _members())(value, "")
+    """What is said to whoever acts when something falls due."""
+    _declared(DUE_WORDS, verb)(value, "")
 
 
-def event_data(value: Any, required: str) -> None:
+def event_data(value: Any, name: str) -> None:
     """What an event tells besides."""
-    _members(required, others=True, **_EVENT)(value, "")
+    _declared(PAYLOADS, name)(value, "")
 
 
 def told(value: str) -> None:
-    """What a webhook is sent: JSON, and whose filing it is about."""
+    """What a webhook is sent: JSON."""
     try:
-        document = json.loads(value)
+        json.loads(value)
     except (ValueError, RecursionError):
         raise Misfit("invalid", "不是合法的 JSON") from None
-    _TOLD(document, "")
+
+
+# ── payloads ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _declared(payloads: Mapping[str, Payload], name: str) -> _Proof:
+    """The proof of what is declared under a name; of a name there is not nothing is asked, for that is told of the name."""
+    return _proof_of(payloads[name]) if name in payloads else _members(others=True)
+
+
+def _proof_of(declared: Any) -> _Proof:
+    """The proof of a member as a payload declares it."""
+    match declared:
+        case UnionType():
+            return _or_null(_proof_of(get_args(declared)[0]))
+        case [each]:
+            return _each(_proof_of(each))
+        case tuple():
+            return _one_of(*declared)
+        case dict():
+            required = " ".join(name for name in declared if not name.endswith("?"))
+            proofs: dict[str, Any] = {name.rstrip("?"): _proof_of(one) for name, one in declared.items()}
+            return _members(required, **proofs)
+        case type() if issubclass(declared, TextChoices):
+            return _one_of(*declared.values)
+    return _TYPES[declared]
+
+
+_TYPES: Mapping[type, _Proof] = {str: _text, int: _integer, bool: _yes}

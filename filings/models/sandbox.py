@@ -7,13 +7,13 @@ import logging
 import mmap
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, models, transaction
 
 from filings.models import proofs
 from filings.models.prepared import Prepared
@@ -57,15 +57,17 @@ def secret_digest(secret: str) -> str:
 
 
 class Tick(NamedTuple):
-    """Numbers taken from a sandbox's counters: the next event's place and the last serial taken."""
+    """Numbers taken from a sandbox's counters: the next event's place, the last serial taken, and how many filings there are now."""
 
     event: int
     serial: int
+    filings: int
 
 
 class Sandbox(models.Model):
     """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was replaced.
 
+    `filings_held` is how many filings its world has, so that nobody has to count them.
     `advancing_until`: until then (wall time) what falls due is done by whoever advances the clock, and by nobody else.
     """
 
@@ -90,6 +92,7 @@ class Sandbox(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     events_taken = models.PositiveIntegerField(default=0)
     serials_taken = models.PositiveIntegerField(default=0, validators=[proofs.serials])
+    filings_held = models.IntegerField(default=0)
 
     pinned = models.BooleanField(default=False)
     kept_hours = models.PositiveIntegerField(default=int(KEPT_FOR.total_seconds() // 3600))
@@ -99,13 +102,27 @@ class Sandbox(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """What somebody spoilt in the database reads as it is in a new sandbox, and is told once in the log: one can always be looked
+        at, reset and deleted, and stands in nobody's way."""
+        found = super().from_db(*args, **kwargs)
+        for name, sound in _SOUND:
+            if name in found.__dict__ and not sound(found.__dict__[name]):
+                if (found.pk, name) not in _told_spoilt:
+                    _told_spoilt.add((found.pk, name))
+                    log.error("sandbox number %s: %s cannot be %r", found.pk, name, found.__dict__[name])
+                setattr(found, name, cast("models.Field[Any, Any]", cls._meta.get_field(name)).get_default())
+        return found
+
     def now(self) -> datetime:
         """The moment on this sandbox's clock: moment + rate × (real − set_at)."""
         if self.clock_mode == ClockMode.FROZEN:
             return self.clock_moment
         rate = self.clock_rate if self.clock_mode == ClockMode.SCALED else 1.0
         try:
-            return min(self.clock_moment + rate * (wall() - self.clock_set_at), LATEST)
+            # No time has passed on a machine whose clock was set back behind the setting of this one.
+            return min(self.clock_moment + rate * max(wall() - self.clock_set_at, timedelta()), LATEST)
         except OverflowError:
             return LATEST
 
@@ -157,19 +174,21 @@ class Sandbox(models.Model):
         self.clock_rate = rate if rate is not None else self.clock_rate
         self.save(update_fields=_MOVING)
 
-    def tick(self, events: int = 0, serials: int = 0) -> Tick:
-        """Take numbers from the counters, in the transaction of the deed they number."""
+    def tick(self, events: int = 0, serials: int = 0, filings: int = 0) -> Tick:
+        """Take numbers from the counters, in the transaction of the deed they number; `filings` more are there by it, or less."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s"
-                " WHERE id = %s AND epoch = %s RETURNING events_taken, serials_taken",
-                [events, serials, self.pk, self.epoch],
+                "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s,"
+                " filings_held = filings_held + %s WHERE id = %s AND epoch = %s RETURNING events_taken, serials_taken, filings_held",
+                [events, serials, filings, self.pk, self.epoch],
             )
             taken = cursor.fetchone()
         if taken is None:
             # Its world was replaced, or it was deleted, under somebody who does not hold it.
             raise Refusal("world_reset")
-        return Tick(*taken)
+        tick = Tick(*taken)
+        self.filings_held = tick.filings
+        return tick
 
     def clock(self) -> dict[str, Any]:
         """The clock as the control plane tells it, without its rate unless scaled."""
@@ -190,6 +209,27 @@ class Sandbox(models.Model):
         """When it will be cleared away (wall time); None for a pinned one."""
         return None if self.pinned else self.used_at + timedelta(hours=self.kept_hours)
 
+
+_MODES = frozenset(ClockMode.values)
+
+
+def _moment(value: Any) -> bool:
+    return isinstance(value, datetime) and 1 < value.year < 9000
+
+
+def _count(value: Any) -> bool:
+    return isinstance(value, int) and 0 <= value < 2**31
+
+
+_SOUND: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    ("clock_mode", lambda value: value in _MODES), ("clock_moment", _moment), ("clock_set_at", _moment),
+    ("clock_rate", lambda value: isinstance(value, float)), ("advancing_until", lambda value: value is None or _moment(value)),
+    ("seed", lambda value: isinstance(value, int)), ("epoch", _count), ("events_taken", _count), ("serials_taken", _count),
+    ("kept_hours", lambda value: isinstance(value, int) and 0 <= value < 10**7), ("created_at", _moment), ("used_at", _moment),
+)  # fmt: skip
+"""What the columns must hold for a sandbox to be dealt with at all; what they may mean is judged where they are used."""
+
+_told_spoilt: set[tuple[int, str]] = set()
 
 _MOVING = ("clock_mode", "clock_moment", "clock_set_at", "clock_rate", "advancing_until")
 """What changes of a sandbox while its world stays the same, and matters to whoever holds it."""
@@ -232,31 +272,6 @@ class Beside(OfSandbox):
 
     class Meta(OfSandbox.Meta):
         abstract = True
-
-
-_unreadable: set[int] = set()
-
-
-def readable(rows: models.QuerySet[Sandbox]) -> Iterator[Sandbox]:
-    """The sandboxes of a query. One that cannot be read is told in the log, once, and left out: it stops no other."""
-    try:
-        yield from list(rows)
-    except DatabaseError:
-        raise
-    except Exception:
-        for key in rows.values_list("pk", flat=True):
-            yield from _read_alone(rows, key)
-
-
-def _read_alone(rows: models.QuerySet[Sandbox], key: int) -> Iterator[Sandbox]:
-    try:
-        yield from list(rows.filter(pk=key))
-    except DatabaseError:
-        raise
-    except Exception:
-        if key not in _unreadable:
-            _unreadable.add(key)
-            log.exception("sandbox number %s cannot be read", key)
 
 
 _Row = TypeVar("_Row", bound=models.Model)

@@ -8,7 +8,8 @@ from filings.models import proofs
 from filings.models.filing import Filing
 from filings.models.people import Account
 from filings.models.sandbox import InSandbox, Login, wall
-from filings.rules.words import Due, Medium, Party, Status
+from filings.rules.events import Due, EventName
+from filings.rules.words import Medium, Party, Status
 
 
 class Event(InSandbox):
@@ -17,7 +18,7 @@ class Event(InSandbox):
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     at_real = models.DateTimeField(default=wall)
-    name = models.CharField(max_length=40, validators=[proofs.event])
+    name = models.CharField(max_length=40, choices=EventName.choices)
     party = models.CharField(max_length=10, choices=Party.choices)
     actor = models.CharField(max_length=60, blank=True)
     medium = models.CharField(max_length=10, choices=Medium.choices, blank=True)
@@ -39,8 +40,7 @@ class Event(InSandbox):
         return f"#{self.seq} {self.name}"
 
     def clean(self) -> None:
-        required = "code" if self.name == "refused" else "status" if self.version is not None else ""
-        proofs.at("data", proofs.event_data, self.data, required)
+        proofs.at("data", proofs.event_data, self.data, self.name)
 
 
 class Receipt(InSandbox):
@@ -92,6 +92,11 @@ class Agenda(InSandbox):
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.verb} {self.subject}"
+
+    @property
+    def deed(self) -> str:
+        """What will be done: of a reply by which step."""
+        return str(self.args.get("verb", self.verb)) if isinstance(self.args, dict) else self.verb
 
     def clean(self) -> None:
         proofs.at("args", proofs.due_words, self.args, self.verb)

@@ -42,6 +42,7 @@ class Delivery(InSandbox):
     message = models.CharField(max_length=40)
     event = models.CharField(max_length=40, validators=[proofs.webhook_event])
     filing = models.CharField(max_length=12)
+    uscc = models.CharField(max_length=18, validators=[proofs.credit_code])
     body = models.TextField(validators=[proofs.told])
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from filings.models import Visit
 from filings.printing.documents import Document
+from filings.rules.events import EventName
 from filings.rules.refusals import Refusal
 from filings.rules.words import Disposition
 from filings.trail import note
@@ -17,7 +18,7 @@ from filings.trail import note
 if TYPE_CHECKING:
     from filings.printing.setting import Setting
 
-NOTED_AS = {Disposition.INLINE: "document.previewed", Disposition.ATTACHMENT: "document.downloaded"}
+NOTED_AS = {Disposition.INLINE: EventName.DOCUMENT_PREVIEWED, Disposition.ATTACHMENT: EventName.DOCUMENT_DOWNLOADED}
 
 QUALITY = {Disposition.INLINE: "preview", Disposition.ATTACHMENT: "print"}
 """What may be expected of a copy: a preview may be unclear (FAQ 2.7), a file to print is drawn in vectors, sharper than 300 dpi."""

@@ -17,6 +17,7 @@ from filings.printing.verifying import certificate_number, code_of, record_form_
 from filings.rules.codes import TABLES
 from filings.rules.dates import local_date
 from filings.rules.entitlements import certificate_printable, not_printable_by, standing
+from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.reading import label_of
@@ -63,7 +64,7 @@ def certificate(visit: Visit) -> Document:
     try:
         record = _certified(visit)
     except Refusal as refusal:
-        note_refusal(visit, "certificate", refusal)
+        note_refusal(visit, Verb.PRINT_CERTIFICATE, refusal)
         raise
     about, today = visit.enterprise, local_date(visit.now)
     assert about is not None

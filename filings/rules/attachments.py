@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Upload:
     filename: str
     content_type: str
     body: bytes
+    sha256: str
 
 
 def inspect(filename: str, body: bytes, type: str) -> Upload:
@@ -43,7 +45,7 @@ def inspect(filename: str, body: bytes, type: str) -> Upload:
             "attachment_type_not_allowed",
             f"附件只接受 pdf、jpg、png，且内容须与扩展名一致，“{name}”的内容不是 {extension.lower()}",
         )
-    return Upload(type, name, content_type, body)
+    return Upload(type, name, content_type, body, hashlib.sha256(body).hexdigest())
 
 
 def clean_name(filename: str) -> str:

@@ -24,7 +24,7 @@ from filings.rules.sheets.registration import Registration
 class Kind:
     """What makes a kind of filing.
 
-    writing       guards before any write (account rule, medium)
+    media         guards before any write that ask by which medium one logged in
     opening       guards before a draft is begun, and at every later writing of it
     attaching     guards before a file is looked at
     declaring     guards after the field errors
@@ -41,7 +41,7 @@ class Kind:
     label: str
     business_type: str
     sheet: type[Sheet]
-    writing: tuple[Rule, ...]
+    media: tuple[Rule, ...] = ()
     opening: tuple[Rule, ...] = ()
     attaching: tuple[Rule, ...] = ()
     declaring: tuple[Rule, ...]
@@ -54,9 +54,14 @@ class Kind:
     printed: bool = True
 
     @property
+    def writing(self) -> tuple[Rule, ...]:
+        """Guards before any write: the account rule, then the medium."""
+        return (guards.enterprise_user, *self.media)
+
+    @property
     def by_card(self) -> bool:
         """Only who logged in by card may write one (FAQ 1.5)."""
-        return guards.card_login in self.writing
+        return guards.card_login in self.media
 
     @property
     def on_record(self) -> bool:
@@ -84,6 +89,10 @@ class Kind:
         """The sheet in full, of what is kept of it."""
         return lay(record, kept) if self.over_record else dict(kept)
 
+    def laid(self, record: Mapping[str, Any], kept: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+        """The sheet in full, a patch over what is kept of it."""
+        return self.sheet.merge(self.whole(record, kept), patch)
+
     def kept(self, record: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         """What is kept of a sheet in full."""
         return changed(record, values) if self.over_record else dict(values)
@@ -98,7 +107,6 @@ REGISTRATION = Kind(
     label="注册登记申请",
     business_type="企业注册登记",
     sheet=Registration,
-    writing=(guards.enterprise_user,),
     declaring=(guards.no_open_filing, guards.not_yet_registered),
     record=registered_record,
     promised_in=3,
@@ -110,7 +118,7 @@ CHANGE = Kind(
     label="注册信息变更申请",
     business_type="企业变更",
     sheet=Change,
-    writing=(guards.enterprise_user, guards.card_login),
+    media=(guards.card_login,),
     opening=(guards.has_record,),
     declaring=(guards.something_changes, guards.not_overdue, guards.no_open_filing),
     record=changed_record,
@@ -125,7 +133,7 @@ DEREGISTRATION = Kind(
     label="注销申请",
     business_type="企业注销",
     sheet=Deregistration,
-    writing=(guards.enterprise_user, guards.card_login),
+    media=(guards.card_login,),
     opening=(guards.has_record,),
     declaring=(guards.not_overdue, guards.no_open_filing, guards.branches_deregistered),
     record=deregistered_record,
@@ -139,7 +147,6 @@ MOFCOM_CHANGE = Kind(
     label="商务部变更申请",
     business_type="商务部变更",
     sheet=MofcomChange,
-    writing=(guards.enterprise_user,),
     attaching=(guards.control_ready,),
     declaring=(guards.commerce_record_found, guards.no_open_filing),
     record=commerce_record,

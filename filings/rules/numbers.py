@@ -41,6 +41,11 @@ def fold(text: str) -> str:
     return text.translate(_HALF_WIDTH).strip()
 
 
+def whole(text: str) -> int | None:
+    """A whole number as it is typed, of up to nine digits of ASCII: no table holds more, and Python reads no number of any length."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def _organisation_check(body: str) -> str:
     """The check character of an eight-character organisation code (GB 11714)."""
     total = sum(int(char, 36) * weight for char, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))

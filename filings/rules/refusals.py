@@ -166,6 +166,10 @@ CATALOGUE: dict[str, Wording] = {
     ),
     "unknown_field": Wording(422, "填写内容有误", "没有这个字段", "请删去该字段，或对照接口文档改正字段名（申请单的见 GET /api/v1/forms/{kind}）"),
     "too_many_attachments": Wording(409, "附件数量过多", "每份申请单最多 20 个附件", "请删除不需要的附件"),
+    "attachments_full": Wording(
+        409, "附件空间已满", "该沙箱的附件空间已满", "请删除不需要的附件或草稿；检查点占用的，由测试的一方删除检查点，或另建沙箱"
+    ),
+    "too_many_filings": Wording(409, "申请单数量过多", "每个沙箱最多 10000 份申请单", "请删除不需要的草稿；由测试的一方重置沙箱，或另建沙箱"),
     "attachment_too_large": Wording(413, "附件过大", "附件不能超过 10 MB", "请压缩后重新上传"),
     "attachment_type_not_allowed": Wording(415, "附件类型不符", "附件只接受 pdf、jpg、png，且内容须与扩展名一致", "请转换为 pdf、jpg 或 png"),
     # manners
@@ -228,8 +232,12 @@ CATALOGUE: dict[str, Wording] = {
     "demo_stays": Wording(409, "演示沙箱不能删除", "演示沙箱不能删除", "请改用重置"),
     "sandbox_exists": Wording(409, "沙箱名称已被使用", "已有同名的沙箱", "请换一个名称"),
     "checkpoint_exists": Wording(409, "检查点已存在", "已有同名的检查点", "请换一个名称、删除原有的，或以 replace: true 替换"),
+    "too_many_checkpoints": Wording(409, "检查点数量过多", "每个沙箱最多 50 个检查点", "请删除不需要的检查点，或以 replace: true 替换"),
+    "checkpoint_damaged": Wording(
+        422, "检查点已损坏", "检查点的数据不完整，或在数据库中被改动过，不能恢复；沙箱没有变化", "请删除该检查点，重新保存一个"
+    ),
     "snapshot_not_fitting": Wording(
-        422, "快照不适用", "不是本系统导出的快照，或由结构不同的版本导出", "请在导出它的同一版本中导入"
+        422, "快照不适用", "不是本系统导出的快照，或由结构、规则不同的版本导出", "请在导出它的同一版本中导入"
     ),
     "snapshot_faulty": Wording(422, "快照有误", "快照中有不能导入的数据", "请使用由“导出”得到、未经改动的快照；要改动的，按 errors 逐项改正"),
     "never_matches": Wording(

@@ -65,7 +65,11 @@ PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named way of answering. `replies` are verbs of the lifecycle in order; on a road of fewer steps, those it has."""
+    """A named way of answering. `replies` are verbs of the lifecycle in order; on a road of fewer steps, those it has.
+
+    by_hand  a person answers
+    unseen   customs does not see what it has received
+    """
 
     name: str
     title: str
@@ -74,6 +78,8 @@ class Scenario:
     faq: str | None = None
     provenance: Provenance = Provenance.OURS
     kinds: tuple[str, ...] = ("registration", "change", "deregistration", "mofcom_change")
+    by_hand: bool = False
+    unseen: bool = False
 
     @property
     def visits(self) -> tuple[Status, ...]:
@@ -116,12 +122,12 @@ CATALOGUE = {
         ),
         Scenario(
             "customs_cannot_see", "已入库但海关看不到数据", ("send", "store"), (PACE,), "1.9",
-            kinds=("registration", "change", "deregistration"),
+            kinds=("registration", "change", "deregistration"), unseen=True,
         ),
         Scenario(
             "slow", "审批缓慢", (*_UP_TO_MANUAL, "approve"), (Parameter("days", "审批天数", numbers=range(1, 366), default="10"), PACE), "1.9"
         ),
-        Scenario("by_hand", "由人扮演海关", (), (), None),
+        Scenario("by_hand", "由人扮演海关", (), by_hand=True),
     )
 }  # fmt: skip
 

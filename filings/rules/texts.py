@@ -96,3 +96,11 @@ def like(example: Any) -> str:
     if example is None:
         return ""
     return f"（例如 {example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)}）"
+
+
+def unaddressable(name: str) -> str:
+    """What keeps a name from standing in an address, in words; "" where nothing does. Clients take dots for the way up, so that to delete
+    what is called `..` would delete what stands above it."""
+    if "/" in name:
+        return "不能含有斜杠"
+    return "不能只由一两个点组成" if name in (".", "..") else ""

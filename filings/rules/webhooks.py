@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from filings.rules.events import ARRIVALS
 from filings.rules.receivers import LOCALHOST, VARIABLE, listed
 from filings.rules.words import Status
 
-EVENTS = tuple(f"filing.{status}" for status in Status if status != Status.DRAFT)
+EVENTS = tuple(name.value for name, status in ARRIVALS.items() if status is not Status.DRAFT)
 """One for each status a filing can reach."""
 
 RETRIES = (

@@ -5,16 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import visits
 from filings.lab import cast, demo
-from filings.models import Sandbox
+from filings.models import Sandbox, Visit
+from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.rules.words import Medium, UserType
+from filings.rules.words import Medium, Party, UserType
+from filings.trail import attempt
 from filings.web import cookies
-from filings.web.doors import COOKIE, again, kept, onward, page
+from filings.web.doors import COOKIE, again, kept, leads_back, onward, page
 from filings.web.posted import FORM, Posted
 
 
@@ -120,9 +121,10 @@ def _register(where: Sandbox, posted: Posted) -> None:
     name = posted.text("display_name", "企业名称或姓名", 100, required=True, example="深圳市云帆演练国际贸易有限公司")
     uscc = posted.code("uscc", "统一社会信用代码")
     posted.expect_sound()
-    visits.register(where, username, password, UserType(user_type), name, uscc)
+    registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
+    attempt(registering, Verb.REGISTER, lambda: visits.register(where, username, password, UserType(user_type), name, uscc))
 
 
 def _safe(request: HttpRequest, to: str) -> str:
     """An address of this site, or the home page."""
-    return to if to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()}) else reverse("home")
+    return to if leads_back(request, to) else reverse("home")

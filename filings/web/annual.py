@@ -16,9 +16,10 @@ from filings.rules import annual, guards
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.codes import TABLES
 from filings.rules.dates import local_date
+from filings.rules.events import Verb
 from filings.rules.facts import Facts
 from filings.rules.faq import ENTRIES
-from filings.rules.numbers import fold
+from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.trail import attempt
@@ -38,7 +39,7 @@ def reports(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _page(request, visit, known, year)
     content = content_of(annual.SHEET, request.POST)
     try:
-        attempt(visit, "report", lambda: reporting.submit(visit, year, content, browser=True))
+        attempt(visit, Verb.SUBMIT_REPORT, lambda: reporting.submit(visit, year, content, browser=True))
     except Refusal as refusal:
         return _page(request, visit, known, year, content, refusal)
     return onward(f"{reverse('annual_reports')}?year={year}", "reported")
@@ -52,7 +53,7 @@ def supplement(request: HttpRequest, visit: Visit) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            attempt(visit, "supplement", lambda: reporting.supplement(visit, _year(request, visit)))
+            attempt(visit, Verb.SUPPLEMENT_REPORT, lambda: reporting.supplement(visit, _year(request, visit)))
             return onward(reverse("annual_supplement"), "supplemented")
         except Refusal as error:
             refusal = error
@@ -145,7 +146,8 @@ def _year(request: HttpRequest, visit: Visit) -> int:
     """The report year asked for, else the last full one."""
     asked = request.POST.get("year") or request.GET.get("year", "")
     last = local_date(visit.now).year - 1
-    return int(asked) if asked.isascii() and asked.isdecimal() and annual.FIRST_YEAR <= int(asked) <= last + 1 else last
+    year = whole(asked)
+    return year if year is not None and annual.FIRST_YEAR <= year <= last + 1 else last
 
 
 def _years(visit: Visit, chosen: int) -> list[int]:

@@ -16,6 +16,7 @@ from filings import desk, enquiries
 from filings.models import Filing, Visit
 from filings.rules.advice import PLATFORM_PHONE, REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.entitlements import not_printable_by
+from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
@@ -67,7 +68,7 @@ def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """回执: of a registration without reasons; of a change or a deregistration by card, with them (FAQ 2.6)."""
     found = desk.find(visit, filing)
     try:
-        with refusals_noted(visit, f"receipts {filing}"):
+        with refusals_noted(visit, Verb.READ_RECEIPTS, filing):
             rows = enquiries.receipts_of(visit, found)
     except Refusal as refusal:
         return told(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
@@ -103,7 +104,7 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            attempt(visit, "contact", lambda: _contact(visit, request))
+            attempt(visit, Verb.CONTACT, lambda: _contact(visit, request))
             return onward(reverse("tickets"), "contacted")
         except Refusal as error:
             refusal = error

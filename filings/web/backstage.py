@@ -15,9 +15,9 @@ from typing import Any
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import agenda, control_access, guessing, visits
@@ -27,7 +27,7 @@ from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
 from filings.web import cookies
-from filings.web.doors import SAID, onward, page
+from filings.web.doors import SAID, leads_back, onward, page
 from filings.web.posted import FORM
 from singlewindow import hosts
 
@@ -80,7 +80,7 @@ SAYINGS = {
 
 _KEYLESS = frozenset({"control_unauthorized", "control_forbidden"})
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 # ── the door ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,7 +93,7 @@ def behind_the_counter(view: View) -> View:
     """
 
     @wraps(view)
-    def enter(request: HttpRequest, sandbox: str = "", **kwargs: Any) -> HttpResponse:
+    def enter(request: HttpRequest, sandbox: str = "", **kwargs: Any) -> HttpResponseBase:
         key = key_held(request)
         found = visits.sandbox_or_none(sandbox) if sandbox else own(key)
         try:
@@ -190,7 +190,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 def inside(request: HttpRequest, to: str) -> bool:
     """Whether an address is one of the pages behind the counter."""
-    return to.startswith((reverse("console"), reverse("customs"))) and url_has_allowed_host_and_scheme(to, {request.get_host()})
+    return to.startswith((reverse("console"), reverse("customs"))) and leads_back(request, to)
 
 
 def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:

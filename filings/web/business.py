@@ -13,6 +13,7 @@ from filings.facts import account_facts
 from filings.models import Mandate, Visit
 from filings.rules import guards
 from filings.rules.dates import BACKFILL_BEFORE
+from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, absent
 from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
@@ -29,7 +30,7 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            attempt(visit, "give mandate", lambda: _give(visit, request))
+            attempt(visit, Verb.GIVE_MANDATE, lambda: _give(visit, request))
             return onward(reverse("mandates"), "mandate_given")
         except Refusal as error:
             refusal = error
@@ -46,7 +47,7 @@ def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
     """撤销代理授权, after asking; what was declared under it goes its way."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     if request.method == "POST":
-        attempt(visit, "revoke mandate", lambda: desk.revoke(visit, mandate))
+        attempt(visit, Verb.REVOKE_MANDATE, lambda: desk.revoke(visit, mandate))
         return onward(reverse("mandates"), "mandate_revoked")
     found = desk.of(visit).filter(public_id=mandate).first()
     if found is None:
@@ -61,7 +62,7 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            attempt(visit, "backfill", lambda: _supply(visit, request))
+            attempt(visit, Verb.BACKFILL, lambda: _supply(visit, request))
             return onward(reverse("backfill"), "backfilled")
         except Refusal as error:
             if not error.errors:

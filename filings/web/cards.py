@@ -12,6 +12,7 @@ from filings.models import Visit
 from filings.rules.appraisal import Problem
 from filings.rules.cards import FACTORY_PIN, ISSUED_AFTER
 from filings.rules.codes import TABLES
+from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import CardType
 from filings.trail import attempt
@@ -31,7 +32,7 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         given = {name: request.POST.get(name, "") for name in fields}
         try:
-            attempt(visit, "card", lambda: cards.apply(visit, **given))
+            attempt(visit, Verb.APPLY_FOR_CARD, lambda: cards.apply(visit, **given))
             return onward(reverse("cards"), "card_applied")
         except Refusal as error:
             refusal = error
@@ -48,7 +49,7 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
 def cancel(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     """注销: asks first."""
     if request.method == "POST":
-        attempt(visit, "card cancel", lambda: cards.cancel(visit, n))
+        attempt(visit, Verb.CANCEL_CARD, lambda: cards.cancel(visit, n))
         return onward(reverse("cards"), "card_cancelled")
     return page(request, "card_cancel", visit, read=cards.read(visit, cards.find(visit, n)))
 
@@ -64,7 +65,7 @@ def change_pin(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
     if request.method == "POST":
         try:
             with cards.counting_wrong_pins(visit, n):
-                attempt(visit, "card pin", lambda: _change_pin(request, visit, n))
+                attempt(visit, Verb.CHANGE_PIN, lambda: _change_pin(request, visit, n))
             return onward(reverse("cards"), "pin_changed")
         except Refusal as error:
             if not error.errors:

@@ -11,11 +11,12 @@ from filings.customs import commerce
 from filings.facts import facts
 from filings.models import Filing, Visit
 from filings.rules.client_control import advice
-from filings.rules.kinds import MOFCOM_CHANGE
+from filings.rules.events import Verb
+from filings.rules.kinds import KINDS
 from filings.rules.laying import lay
 from filings.rules.refusals import Refusal, absent
 from filings.rules.sheets.mofcom_change import MofcomChange
-from filings.rules.words import RecordState, Status
+from filings.rules.words import Party, RecordState, Status
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import draw, show, summary
@@ -33,7 +34,7 @@ def control(request: HttpRequest, visit: Visit) -> HttpResponse:
         if do is None:
             raise absent("操作", request.POST.get("do", ""), "名")
         try:
-            attempt(visit, "control", lambda: do(visit))
+            attempt(visit, Verb.MEND_CONTROL, lambda: do(visit))
             return onward(request.get_full_path(), f"control_{request.POST['do']}")
         except Refusal as error:
             refusal = error
@@ -59,7 +60,7 @@ def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         content = MofcomChange.merge({}, content_of(MofcomChange, request.POST))
         try:
-            attempt(visit, "commerce", lambda: commerce.do_there(visit, content, draft.public_id if draft else ""))
+            attempt(visit, Verb.UPDATE_COMMERCE, lambda: commerce.do_there(visit, content, draft.public_id if draft else ""))
             return onward(reverse("commerce"), "commerce_updated")
         except Refusal as error:
             refusal = error
@@ -78,4 +79,4 @@ def _draft(visit: Visit, public_id: str) -> Filing | None:
         found = desk.find(visit, public_id.replace("\0", ""))
     except Refusal:
         return None
-    return found if found.kind == MOFCOM_CHANGE.name and found.status == Status.DRAFT else None
+    return found if KINDS[found.kind].road.decided_by is Party.MOFCOM and found.status == Status.DRAFT else None

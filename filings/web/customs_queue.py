@@ -6,6 +6,7 @@ What is said here inside customs never shows on an applicant's page (FAQ 2.6).
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from filings.models.filing import ACTIONS
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import TYPES
+from filings.rules.events import IN_WORDS, Verb
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Status
@@ -41,7 +43,8 @@ from filings.web.backstage import (
 from filings.web.doors import onward
 from filings.web.drawing import show
 from filings.web.posted import FORM, Posted
-from filings.web.telling import VERBS, happened, rows_of, scenario_words
+from filings.web.posting import version_of
+from filings.web.telling import happened, rows_of, scenario_words
 
 LONGEST = 500
 """Characters of a comment, as in the control API."""
@@ -72,7 +75,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return counter_page(
         request, "customs/queue", sandbox, face="customs", counts=counts, total=len(statuses), asked=asked, pages=pages,
         rows=rows_of(sandbox, pages), keep=urlencode(keep) + "&", sandboxes=_others(request, sandbox),
-        scenario=scenario_words(sandbox.scenario), by_hand=scenarios.parse(sandbox.scenario).scenario.name == BY_HAND,
+        scenario=scenario_words(sandbox.scenario), by_hand=scenarios.parse(sandbox.scenario).scenario.by_hand,
         kinds={kind.name: kind.label for kind in KINDS.values()},
     )  # fmt: skip
 
@@ -89,7 +92,7 @@ def one(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
         if verb not in ACTIONS.keys() - {"declare"} and verb not in _OTHER_VERBS:
             raise absent("操作", verb, "名")
         try:
-            attempt(visit, f"{verb} {filing}", lambda: _act(request, visit, filing, verb))
+            attempt(visit, Verb(verb), lambda: _act(request, visit, filing, verb), filing)
             return onward(reverse("customs_filing", args=[sandbox.key, filing]), _SAYINGS.get(verb, verb))
         except Refusal as error:
             refusal = error
@@ -137,13 +140,8 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
         return desk.hold(visit, filing, verb == "hold")
     if verb == BY_HAND:
         return desk.answer_by(visit, filing, BY_HAND, "pinned")
-    found = desk.find(visit, filing)
-    if verb not in _allowed(found):
-        raise desk.illegal(found, verb)
-    if request.POST.get("version") != str(found.version):
-        raise Refusal("precondition_failed", f"申请单已不是您打开时的样子，现在是“{Status(found.status).label}”")
-    words = _rejection(request) if verb == "reject" else {}
-    return officer.act(visit.sandbox, filing, verb, visit.now, by_hand=True, **words)
+    seen = version_of(request.POST) or ()
+    return officer.act(visit.sandbox, filing, verb, visit.now, by_hand=True, if_match=seen, read=partial(_rejection, request))
 
 
 def _rejection(request: HttpRequest) -> dict[str, str]:
@@ -175,12 +173,12 @@ def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal |
         request, "customs/filing", sandbox, face="customs", status=refusal.wording.status if refusal else 200,
         filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content, filing.base), sent=sent,
         pretty=json.dumps(sent.message, ensure_ascii=False, indent=2) if sent else "",
-        attachments=filing.attachments.defer("body").order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
+        attachments=filing.attachments.order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
         reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
-        acts=[(verb, VERBS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
-        undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.name == BY_HAND, unseen=chosen.scenario.name == "customs_cannot_see",
+        acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
+        undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.by_hand, unseen=chosen.scenario.unseen,
         scenario=scenario_words(str(chosen)), refusal=refusal, errors=errors_of(refusal), given=request.POST if refusal else None,
-        tried=VERBS.get(request.POST.get("do", ""), "") if refusal else "",
+        tried=IN_WORDS.get(request.POST.get("do", ""), "") if refusal else "",
         calls="\n".join(curl(request, "POST", f"{at}/{verb}", _BODIES.get(verb)) for verb in verbs),
     )  # fmt: skip
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from filings import visits
+from filings import control_access, visits
 from filings.facts import account_facts
 from filings.lab import demo, practice
 from filings.models import Visit
@@ -76,6 +77,9 @@ _OUTSIDE = frozenset({"login", "register"})
 
 _SECRET = frozenset({"password", "pin", "old_pin", "new_pin", "token"})
 """A page that asks for one of these is typed anew rather than written out into another."""
+
+LONGEST = 2000
+"""Characters of an address one is led back to. Ours; Django refuses to lead to very long ones."""
 
 _KEPT = "kept."
 """Stands before the name of a kept field on the login page, whose own fields have names of their own."""
@@ -185,6 +189,11 @@ def onward(to: str, saying: str = "") -> HttpResponseRedirect:
     return response
 
 
+def leads_back(request: HttpRequest, to: str) -> bool:
+    """Whether one may be led to an address that was sent along: one of this site, and not without end."""
+    return to.startswith("/") and len(to) <= LONGEST and url_has_allowed_host_and_scheme(to, {request.get_host()})
+
+
 def anybody(request: HttpRequest) -> Visit | None:
     """Who comes to a page that is open to everybody, if they are logged in."""
     token = request.COOKIES.get(COOKIE)
@@ -221,7 +230,7 @@ def _lapsed(request: HttpRequest, status: int, words: str = "") -> HttpResponse 
 
     Another site's fields must not be posted by a press of a button of ours, so the browser has to say where they come from.
     """
-    from_here = urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+    from_here = control_access.host_of(request.headers.get("Origin", "")) == request.get_host()
     if not request.POST or not _SECRET.isdisjoint(request.POST) or not from_here:
         return None
     names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
@@ -240,4 +249,5 @@ def _to_login(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return told(request, refusal)
     if request.method == "POST":
         return redirect(reverse("login"))
-    return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
+    here = request.get_full_path()
+    return redirect(f"{reverse('login')}?{urlencode({'next': here})}" if leads_back(request, here) else reverse("login"))

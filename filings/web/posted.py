@@ -14,7 +14,7 @@ from rest_framework.exceptions import ValidationError
 from filings.manners.bodies import Day, Instant, Told
 from filings.manners.wire import faults_of
 from filings.rules.appraisal import Problem
-from filings.rules.numbers import fold
+from filings.rules.numbers import fold, whole
 from filings.rules.refusals import invalid
 from filings.rules.texts import Fault, letters, like, line, lines, shown
 
@@ -86,8 +86,8 @@ class Posted:
         text = self._number(name)
         if not text:
             return None
-        if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) in numbers:
-            return int(text)
+        if (found := whole(text)) is not None and found in numbers:
+            return found
         self.wrong(name, "invalid", f"{label}应为 {numbers.start} 到 {numbers.stop - 1} 的整数，填写的是{shown(text)}")
         return None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from filings.rules.numbers import whole
 from filings.rules.sheet import Choice, Choices, Field, Flag, Group, Rows, Sheet
 from filings.web.picking import code_of
 
@@ -35,7 +36,13 @@ def content_of(sheet: type[Sheet], post: QueryDict, *, keep_blank_rows: bool = F
 def indexes(rows: str, post: QueryDict) -> list[int]:
     """The numbers of the rows a page holds, in order."""
     found = (name.split(".") for name in post if name.startswith(f"{rows}."))
-    return sorted({int(parts[1]) for parts in found if len(parts) == 3 and parts[1].isdecimal()})
+    return sorted({n for parts in found if len(parts) == 3 and (n := whole(parts[1])) is not None})
+
+
+def version_of(post: QueryDict) -> tuple[int, ...] | None:
+    """The version of a filing its page was drawn of, for a deed that is meant for that one; None for a page that says none."""
+    version = whole(post.get("version", ""))
+    return None if version is None else (version,)
 
 
 def _fields(fields: dict[str, Field], prefix: str, post: QueryDict) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from filings import control_access, visits
@@ -14,7 +13,7 @@ from filings.models import Visit
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium
 from filings.web import cookies
-from filings.web.doors import COOKIE, anybody, onward, told, visited
+from filings.web.doors import COOKIE, anybody, leads_back, onward, told, visited
 
 BEFORE = "sim_before"
 """Holds the token of the session one practises away from."""
@@ -73,4 +72,4 @@ def _address(begun: practice.Begun) -> str:
 def _back(request: HttpRequest) -> str:
     """Where the button was pressed."""
     to = request.POST.get("next", "")
-    return to if to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()}) else reverse("home")
+    return to if leads_back(request, to) else reverse("home")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings import seals
 from filings.models import Visit
+from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal
 from filings.rules.seals import in_words, seconds_to
@@ -28,7 +29,7 @@ def certificates(request: HttpRequest, visit: Visit) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            attempt(visit, "seal certificate", lambda: seals.issue(visit))
+            attempt(visit, Verb.ISSUE_CERTIFICATE, lambda: seals.issue(visit))
             return onward(reverse("seal_certificates"), "sealed")
         except Refusal as error:
             refusal = error

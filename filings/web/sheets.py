@@ -16,11 +16,13 @@ from filings.facts import account_facts, facts
 from filings.models import Enterprise, Filing, Visit
 from filings.rules import guards
 from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD, advice
-from filings.rules.appraisal import Problem, appraise
+from filings.rules.appraisal import Problem
 from filings.rules.attachments import MAX_BYTES, RECORD_FORM, TYPES, Upload, inspect
 from filings.rules.dates import local_date, working_days_after
+from filings.rules.events import Verb
 from filings.rules.facts import Facts, in_force
 from filings.rules.kinds import KINDS, Kind
+from filings.rules.numbers import whole
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
@@ -30,7 +32,7 @@ from filings.web.doors import card_login, new_page, onward, page, told, visited,
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.picking import names_of
 from filings.web.posted import FORM
-from filings.web.posting import content_of, indexes
+from filings.web.posting import content_of, indexes, version_of
 
 STAYING = frozenset(
     {
@@ -44,7 +46,10 @@ STAYING = frozenset(
 BANNERS = {"mofcom_record_not_found": "web/_commerce_failed.html"}
 """Refusals that stand on the page with their ways out, not in a dialog."""
 
-_SAYINGS = {"save": "saved", "declare": "declared", "attach": "attached", "detach": "detached"}
+_VERBS = {verb.value: verb for verb in (Verb.DECLARE, Verb.ATTACH, Verb.DETACH)}
+"""What the buttons of the page do, besides 暂存."""
+
+_SAYINGS = {Verb.SAVE: "saved", Verb.DECLARE: "declared", Verb.ATTACH: "attached", Verb.DETACH: "detached"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def delete(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     found = desk.find(visit, filing)
     if request.method != "POST":
         return page(request, "delete", visit, filing=found)
-    attempt(visit, "delete", lambda: desk.delete(visit, filing, if_match=_version(request.POST)))
+    attempt(visit, Verb.DELETE, lambda: desk.delete(visit, filing, if_match=version_of(request.POST)), filing)
     return onward(new_page(KINDS[found.kind]), "deleted")
 
 
@@ -105,7 +110,7 @@ def delete(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
 @visited
 def copy(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """复制为新申请."""
-    copied = attempt(visit, "copy", lambda: desk.copy(visit, filing))
+    copied = attempt(visit, Verb.COPY, lambda: desk.copy(visit, filing), filing)
     return onward(reverse("filing", args=[copied.public_id]), "copied")
 
 
@@ -134,7 +139,7 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
     patch = content_of(kind.sheet, post, keep_blank_rows=True)
     moved = _follow(applicant, patch)
     known = _facts(visit, filing, applicant)
-    appraisal = appraise(kind.sheet, _laid(kind, filing, known, patch), known, sent=patch, browser=True)
+    appraisal = desk.appraisal_of(kind, known, filing.content if filing else kind.blank(known), patch, browser=True)
     body = {
         "fields": states(appraisal),
         "errors": [named(problem) for problem in appraisal.errors],
@@ -151,17 +156,24 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None = None) -> HttpResponse:
     """What a button of the page does. Whatever is refused, what was typed comes back on the page."""
     post = request.POST
-    verb, _, what = post.get("do", "save").partition(":")
+    do, _, what = post.get("do", "").partition(":")
     applicant = _of(filing) if filing else _applicant(visit, post)
-    if filing is None and (verb == "whom" or _shows_another(kind, applicant, post)):
+    if filing is None and (do == "whom" or _shows_another(kind, applicant, post)):
         return _blank_page(request, visit, kind, applicant, loaded=True)
-    content = content_of(kind.sheet, post, keep_blank_rows=verb in _REDRAWING)
+    content = content_of(kind.sheet, post, keep_blank_rows=do in _REDRAWING)
     _follow(applicant, content)
-    if verb in _REDRAWING:
-        _REDRAWING[verb](kind, content, what, post)
+    if do in _REDRAWING:
+        _REDRAWING[do](kind, content, what, post)
         return _page_to_fill(request, visit, kind, filing, applicant, content, unsaved=True)
+    verb = _VERBS.get(do) or (Verb.ATTACH if "file" in request.FILES else Verb.SAVE)
+    meant = verb if filing or verb is not Verb.SAVE else Verb.CREATE
     try:
-        written = attempt(visit, verb, lambda: _do(request, visit, kind, filing, applicant, content, verb, what))
+        written = attempt(
+            visit,
+            meant,
+            lambda: _do(request, visit, kind, filing, applicant, content, verb, what),
+            filing.public_id if filing else "",
+        )
     except Refusal as refusal:
         if not (refusal.errors or refusal.code in STAYING or refusal.code.startswith(("attachment", "too_many"))):
             if filing is None:
@@ -170,31 +182,34 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
         if filing:
             filing = desk.find(visit, filing.public_id)
         return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)
-    tab = "basic" if verb == "declare" else post.get("tab", "")
-    saying = "attached" if verb == "save" and "file" in request.FILES else _SAYINGS.get(verb, "")
-    return onward(reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), saying)
+    tab = "basic" if verb is Verb.DECLARE else post.get("tab", "")
+    return onward(reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), _SAYINGS[verb])
 
 
 def _do(
-    request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None, applicant: Applicant, content: dict[str, Any], verb: str, what: str
+    request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None, applicant: Applicant, content: dict[str, Any], verb: Verb, what: str
 ) -> Filing:  # fmt: skip
-    """Write the page, then what was asked besides: all of it, or nothing."""
-    if verb == "attach" or "file" in request.FILES:
-        desk.expect_control(visit, kind.name)
-    upload = _upload(request, asked=verb == "attach")
+    """Write the page, then what was asked besides: all of it, or nothing, as so many calls of the API would, one after the other.
+
+    暂存 writes the page anew though it is as it was; other deeds only where it was changed.
+    """
     if filing is None:
-        if applicant.mode == Mode.AGENT and not applicant.chosen:
-            raise invalid([Problem("/principal", "required", "请选择委托企业", "1.7")])
-        filing = desk.open_filing(visit, kind.name, content, mode=applicant.mode, principal=applicant.chosen, browser=True)
+        taken = desk.begin(visit, lambda: _wanted(kind, applicant, content), browser=True)
     else:
-        filing, _ = desk.save(visit, filing.public_id, content, if_match=_version(request.POST), browser=True)
-    if upload:
-        desk.attach(visit, filing.public_id, upload)
-    if verb == "detach" and what.isdecimal():
-        desk.detach(visit, filing.public_id, int(what))
-    if verb == "declare":
-        filing = desk.perform(visit, filing.public_id, "declare")
-    return filing
+        taken = desk.take(visit, filing.public_id, verb, version_of(request.POST))
+        desk.save(visit, taken, content, browser=True, always=verb is Verb.SAVE)
+    if verb is Verb.ATTACH or "file" in request.FILES:
+        desk.attach(visit, taken, lambda: _upload(request))
+    if verb is Verb.DETACH and (n := whole(what)) is not None:
+        desk.detach(visit, taken, n)
+    return desk.perform(visit, taken, verb) if verb is Verb.DECLARE else taken
+
+
+def _wanted(kind: Kind, applicant: Applicant, content: dict[str, Any]) -> desk.Wanted:
+    """The new filing a page asks for; an agent has to say for whom."""
+    unsaid = applicant.mode is Mode.AGENT and not applicant.chosen
+    faults = [Problem("/principal", "required", "请选择委托企业", "1.7")] if unsaid else []
+    return desk.Wanted(kind.name, content, applicant.mode, applicant.chosen, faults=faults)
 
 
 def _page_to_fill(
@@ -214,9 +229,8 @@ def _page_to_fill(
     problems = refusal.errors if refusal else []
     known = _facts(visit, filing, applicant)
     withheld = filing is not None and enquiries.withheld(visit, filing)
-    drawn = draw(
-        kind.sheet, _laid(kind, None if withheld else filing, known, patch), known, problems, known.record if kind.over_record else {}
-    )  # fmt: skip
+    kept = filing.content if filing and not withheld else kind.blank(known)
+    drawn = draw(kind.sheet, kind.laid(known.record, kept, patch), known, problems, known.record if kind.over_record else {})
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
     ended = next((guard for guard in kind.standing if filing and not guard(Values(), known)), None)
@@ -279,7 +293,7 @@ def _blank_page(request: HttpRequest, visit: Visit, kind: Kind, applicant: Appli
         if kind.opening:
             guards.demand(kind.standing, _facts(visit, None, applicant))
     except Refusal as refusal:
-        note_refusal(visit, "new", refusal)
+        note_refusal(visit, Verb.CREATE, refusal)
         raise
     return _page_to_fill(request, visit, kind, None, applicant, {}, loaded=loaded)
 
@@ -290,12 +304,6 @@ def _shows_another(kind: Kind, applicant: Applicant, post: QueryDict) -> bool:
     It has to be drawn anew, or one enterprise's record would be written into another's.
     """
     return kind.on_record and applicant.about is not None and post.get("shown", applicant.about.uscc) != applicant.about.uscc
-
-
-def _laid(kind: Kind, filing: Filing | None, known: Facts, patch: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole sheet: what the page says over what is kept, and a change over the approved record."""
-    kept = filing.content if filing else kind.blank(known)
-    return kind.sheet.merge(kind.whole(known.record, kept), patch)
 
 
 def _record(visit: Visit, kind: Kind, about: Enterprise | None) -> dict[str, Any] | None:
@@ -315,22 +323,15 @@ def _attachments(filing: Filing) -> list[dict[str, Any]]:
     return [{**row, "label": TYPES.get(row["type"], row["type"])} for row in rows]
 
 
-def _upload(request: HttpRequest, *, asked: bool) -> Upload | None:
+def _upload(request: HttpRequest) -> Upload:
     """The chosen file, looked at. One that is too large is not even read."""
     file = request.FILES.get("file")
     if file is None:
-        if asked:
-            raise invalid([Problem("/attachments", "required", "请先选择要上传的文件")])
-        return None
+        raise invalid([Problem("/attachments", "required", "请先选择要上传的文件")])
     if (file.size or 0) > MAX_BYTES:
         raise Refusal("attachment_too_large")
     kind = request.POST.get("file_type", "")
     return inspect(file.name or "", file.read(), kind if kind in TYPES else "other")
-
-
-def _version(post: QueryDict) -> desk.Versions:
-    version = post.get("version", "")
-    return (int(version),) if version.isdecimal() else None
 
 
 def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
@@ -340,9 +341,9 @@ def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) ->
 
 def _drop_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
     name, _, n = what.partition(".")
-    if isinstance(kind.sheet.items.get(name), Rows) and n.isdecimal():
+    if isinstance(kind.sheet.items.get(name), Rows):
         rows = zip(indexes(name, post), content.get(name) or [], strict=False)
-        content[name] = [row for at, row in rows if at != int(n)]
+        content[name] = [row for at, row in rows if at != whole(n)]
 
 
 _REDRAWING = {"add": _add_row, "drop": _drop_row}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,18 +12,14 @@ from filings.lab import explaining
 from filings.models import Agenda, Event, Filing, Sandbox
 from filings.rules import scenarios
 from filings.rules.dates import local
-from filings.rules.refusals import CATALOGUE, Refusal
-from filings.rules.words import EVENTS, Due, Medium, Party, Status
+from filings.rules.events import IN_WORDS, EventName
+from filings.rules.refusals import CATALOGUE, Refusal, Wording
+from filings.rules.words import Medium, Party, Status
 
 _FILING = re.compile(r"F\d{6,9}")
 
 RECENT = 12
 """Events, due things and filings on a sandbox's page."""
-
-VERBS: Mapping[str, str] = (
-    {edge["action"]: edge["label"] for edge in Filing.edges()} | dict(Due.choices) | {"deliver": "推送通知"}
-)
-"""What the authorities do, in words."""
 
 
 def span(wait: timedelta) -> str:
@@ -44,7 +40,8 @@ class Happening:
     """An event as these pages tell it: what, of which filing, by whom, how."""
 
     seq: int
-    at: datetime
+    name: str
+    at: datetime | None
     label: str
     subject: str
     who: str
@@ -60,28 +57,42 @@ class Happening:
 def happened(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Happening]:
     """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
     rows = explaining.events(sandbox, filing=filing, after=after, last=last)
-    return [_told(event) for event in rows]
+    return [_told_or_not(event) for event in rows]
+
+
+SPOILT = "无法读出：数据库中的这一行有误"
+"""Stands for what cannot be told because somebody spoilt it in the database: the page tells the rest."""
+
+
+def _told_or_not(event: Event) -> Happening:
+    try:
+        return _told(event)
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        return Happening(event.seq, event.name, None, SPOILT, "", "", "", "")
 
 
 def _told(event: Event) -> Happening:
     data, applicant = event.data, event.party == Party.APPLICANT
-    refusal = CATALOGUE.get(data.get("code", "")) if event.name == "refused" else None
+    refusal = CATALOGUE.get(data.get("code", "")) if event.name == EventName.REFUSED else None
     medium = f"{Medium(event.medium).label}登录" if event.medium else ""
     moved = event.name.startswith("filing.")
     return Happening(
         seq=event.seq,
-        at=event.at,
-        label=EVENTS.get(event.name, event.name),
-        subject=event.subject if event.name != "refused" else "",
+        name=event.name,
+        at=local(event.at),
+        label=event.get_name_display(),
+        subject=event.subject,
         who=f"{Party(event.party).label}{f' {event.actor}' if applicant else ''}",
         how=medium if applicant else ("人工操作" if data.get("by_hand") else "按情景自动" if moved else ""),
-        words=_refused(event.subject, refusal.title) if refusal else ("" if event.subject else event.uscc),
+        words=_words(event, refusal),
     )
 
 
-def _refused(deed: str, title: str) -> str:
-    verb = VERBS.get(deed.partition(" ")[0])
-    return f"{verb}：{title}" if verb else title
+def _words(event: Event, refusal: Wording | None) -> str:
+    """What there is to say besides: of a refusal to do what, and why; of a report its year; of no subject whose it is."""
+    if refusal:
+        return f"{IN_WORDS.get(event.data.get('verb', ''), '操作')}：{refusal.title}"
+    return f"{event.data['year']} 年度" if "year" in event.data else "" if event.subject else event.uscc
 
 
 def last_seq(sandbox: Sandbox) -> int:
@@ -115,7 +126,7 @@ def choice_label(name: str, value: str, long: bool = False) -> str:
         case "at":
             return Status(value).label
         case "pace":
-            waits = "，".join(f"{VERBS.get(verb, '审批')} {span(wait)}" for verb, wait in scenarios.PACES[value].items())
+            waits = "，".join(f"{IN_WORDS.get(verb, '审批')} {span(wait)}" for verb, wait in scenarios.PACES[value].items())
             return f"{_PACES[value]}（申报后：{waits}）" if long else _PACES[value]
     return value
 
@@ -124,7 +135,7 @@ def choice_label(name: str, value: str, long: bool = False) -> str:
 class Coming:
     """A thing on the agenda."""
 
-    at: datetime
+    at: datetime | None
     label: str
     subject: str
     wait: str
@@ -142,11 +153,14 @@ def coming(sandbox: Sandbox, subjects: Iterable[str] | None = None) -> list[Comi
         rows = rows.filter(subject__in=list(subjects))
     now = sandbox.now()
     found = rows if subjects is not None else rows[:RECENT]
-    return [Coming(local(row.at), VERBS.get(verb := _verb(row), verb), row.subject, span(row.at - now)) for row in found]
+    return [_coming(row, now) for row in found]
 
 
-def _verb(row: Agenda) -> str:
-    return str(row.args.get("verb", row.verb)) if isinstance(row.args, dict) else row.verb
+def _coming(row: Agenda, now: datetime) -> Coming:
+    try:
+        return Coming(local(row.at), IN_WORDS.get(row.deed, row.deed), row.subject, span(row.at - now))
+    except (AttributeError, TypeError, OverflowError):
+        return Coming(None, IN_WORDS.get(row.deed, row.deed), row.subject, SPOILT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +173,7 @@ class Aside(Coming):
 def set_aside(sandbox: Sandbox, subject: str = "") -> list[Aside]:
     """What waits to be scheduled anew, of a sandbox or of one filing; the first so many."""
     rows = agenda.set_aside(sandbox, subject)[:RECENT]
-    return [Aside(local(row.at), VERBS.get(row.verb, row.verb), row.subject, "", row.trouble) for row in rows]
+    return [Aside(_coming(row, row.at).at, IN_WORDS.get(row.verb, row.verb), row.subject, "", row.trouble) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +193,9 @@ def rows_of(sandbox: Sandbox, filings: Iterable[Filing]) -> list[Row]:
     for one in coming(sandbox, [filing.public_id for filing in filings]):
         due.setdefault(one.subject, one)
     return [
-        Row(one, span(now - one.status_since), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id))
-        for one in filings
+        Row(one, _age(one, now), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id)) for one in filings
     ]
+
+
+def _age(filing: Filing, now: datetime) -> str:
+    return span(now - filing.status_since) if filing.status_since else SPOILT

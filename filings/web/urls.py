@@ -100,6 +100,7 @@ urlpatterns = [
                 "customs/<slug:sandbox>/<filing:filing>/attachments/<int:n>", customs_queue.attachment, name="customs_attachment"
             ),
             path("console/", sandboxes.sandboxes, name="console"),
+            path("console/import", sandboxes.sandboxes, name="console_import"),
             path("console/login", backstage.login, name="console_login"),
             path("console/logout", backstage.logout, name="console_logout"),
             path(BOX, overview.overview, name="console_sandbox"),

@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 from django.db.utils import OperationalError
+from django.utils.dateparse import parse_date, parse_datetime
 
 from singlewindow.fair_sqlite3.turns import Turn, turn_of
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+def _told(read: Callable[[str], Any]) -> Callable[[bytes], Any]:
+    """Reads a column that holds text; what is no such moment reads as none. A column of SQLite holds anything."""
+
+    def tell(raw: bytes) -> Any:
+        try:
+            return read(raw.decode())
+        except ValueError:
+            return None
+
+    return tell
+
+
+for kind, read in (("datetime", parse_datetime), ("timestamp", parse_datetime), ("date", parse_date)):
+    # In place of Django's own, which raise amid the rows of a query: one spoilt row would keep all others from being read.
+    sqlite3.register_converter(kind, _told(read))
+
+
+class Operations(operations.DatabaseOperations):
+    """What is computed of moments reads as none too where it is no moment."""
+
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        try:
+            return super().convert_datetimefield_value(value, expression, connection)
+        except (ValueError, AttributeError):
+            return None
+
+    def convert_datefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        try:
+            return super().convert_datefield_value(value, expression, connection)
+        except ValueError:
+            return None
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -33,6 +68,7 @@ class Cursor(base.SQLiteCursorWrapper):
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that writes in turn with all others to the same file."""
 
+    ops_class = Operations
     _holds = False
 
     @property

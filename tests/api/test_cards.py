@@ -60,7 +60,7 @@ def test_the_fifth_in_a_row_locks_the_card_and_only_who_has_the_pin_learns_it(wo
     refused = by_pin(world).refused(401, "card_unusable")
     assert (refused["card_status"], "已锁定" in refused["detail"]) == ("locked", True)
     event = Event.objects.get(sandbox__key=world.id, name="card.locked")
-    assert (event.actor, event.data) == ("card", {"card": world.accounts["card"]["card_no"]})
+    assert (event.actor, event.subject, event.data) == ("card", world.accounts["card"]["card_no"], {"type": "operator"})
 
 
 def test_a_locked_card_is_unlocked_behind_the_scenes_only(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from filings.models import Event, Filing
+from filings.trail import AGAIN
 from tests.api.client import BUSINESS, CONTROL, Caller, World, reference
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "faq", "provenance", "remedy", "errors", "request_id"}
@@ -268,6 +269,17 @@ def test_a_refusal_leaves_the_filing_as_it_was_and_is_itself_remembered(world: W
     assert Filing.objects.filter(public_id=draft).values().get() == before
     refusals = Event.objects.filter(sandbox__key=world.id, name="refused").order_by("seq")
     assert list(refusals.values_list("data__code", flat=True)) == ["invalid_content", "invalid_content", "precondition_failed"]
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_client_that_is_refused_over_and_over_fills_no_trail_and_each_answer_stands_in_the_journal(world: World) -> None:
+    draft = world.draft()
+    for _ in range(30):
+        world.caller().patch(f"/filings/{draft}", {"content": {"category": "0"}}).refused(422, "invalid_content")
+    told = Event.objects.filter(sandbox__key=world.id).order_by("seq").values_list("name", flat=True)
+    assert list(told) == ["filing.created", *["refused"] * AGAIN]
+    verified = {"match": {"method": "PATCH", "status": 422}, "count": {"exactly": 30}}
+    assert world.control.post("/journal/verify", verified).ok(200)["ok"]
 
 
 # ── not there, or not yours ───────────────────────────────────────────────────────────────────────────────────────

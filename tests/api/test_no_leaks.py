@@ -77,7 +77,7 @@ ROUTES = {
     "/filings/{filing}/attachments/{n}": FOREIGN, "/seal-certificates/{n}/download": FOREIGN, "/cards/{n}/cancel": FOREIGN,
     "/cards/{n}/pin": FOREIGN, "/mandates/{mandate}/revoke": FOREIGN,
     "/customs/": BACKSTAGE, "/customs/{sandbox}/{filing}": BACKSTAGE, "/customs/{sandbox}/{filing}/attachments/{n}": BACKSTAGE,
-    "/console/": BACKSTAGE, "/console/login": BACKSTAGE, "/console/logout": BACKSTAGE, "/console/sandboxes/{sandbox}": BACKSTAGE,
+    "/console/": BACKSTAGE, "/console/import": BACKSTAGE, "/console/login": BACKSTAGE, "/console/logout": BACKSTAGE, "/console/sandboxes/{sandbox}": BACKSTAGE,
     "/console/sandboxes/{sandbox}/reset": BACKSTAGE, "/console/sandboxes/{sandbox}/delete": BACKSTAGE,
     "/console/sandboxes/{sandbox}/filings/{filing}": BACKSTAGE, "/console/sandboxes/{sandbox}/journal": BACKSTAGE,
     "/console/sandboxes/{sandbox}/journal/{n}": BACKSTAGE, "/console/sandboxes/{sandbox}/webhooks": BACKSTAGE,
@@ -166,7 +166,7 @@ class Secrets:
 
     def told(self, answer: Any, sent: str = "") -> set[str]:
         """The secrets in an answer that were not sent along."""
-        body = answer.body if isinstance(answer, Answer) else answer.content
+        body = answer.body if isinstance(answer, Answer) else answer.getvalue()
         words = body.decode("utf-8", "replace")
         if body.startswith(b"%PDF") and CANARY not in words:
             words = text(body)  # a printed document, not an attachment of ours: what stands on the paper

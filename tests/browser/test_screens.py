@@ -26,7 +26,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     """Every screen's address, in a world with a draft that has an attachment, a rejected filing, and a question asked."""
     cardless = visit("cardless")
     draft = FilingFactory(visit=cardless).public_id
-    desk.attach(cardless, draft, pdf())
+    desk.attach(cardless, draft, pdf)
     desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)

@@ -96,6 +96,14 @@ def test_checkpoints_are_listed_replaced_on_request_and_dropped_and_outlive_a_re
         world.control.post("/checkpoints", {"name": name}).ok(422)
 
 
+@pytest.mark.parametrize("name", ["..", ".", "a/b", " .. "])
+def test_a_name_that_leads_elsewhere_in_an_address_is_refused(name: str, world: World) -> None:
+    answer = world.control.post("/checkpoints", {"name": name}).refused(422, "invalid_content")
+    assert answer.errors == {"/name": "not_printable"}
+    assert world.control.get("/checkpoints").ok(200)["results"] == []
+    world.control.post("/checkpoints", {"name": "..."}).ok(201)
+
+
 def test_another_sandbox_is_neither_restored_nor_seen(world: World, other_world: World) -> None:
     world.control.post("/checkpoints", {"name": "mine"}).ok(201)
     other_world.control.post("/checkpoints/mine/restore").refused(404, "not_found")
@@ -129,7 +137,7 @@ def test_a_checkpoint_can_be_exported_by_its_name(world: World) -> None:
     world.control.get("/export?checkpoint=none").refused(404, "not_found")
 
 
-@pytest.mark.parametrize("spoil", ["format", "schema"])
+@pytest.mark.parametrize("spoil", ["format", "schema", "rules_version"])
 def test_what_is_no_snapshot_of_this_version_is_refused(spoil: str, world: World) -> None:
     answer = Caller(CONTROL).post("/sandboxes/import", {**portrait(world), spoil: "other"}).refused(422, "snapshot_not_fitting")
     assert answer.errors == {f"/{spoil}": "snapshot_not_fitting"}

@@ -1,14 +1,22 @@
 """The sandbox's clock: how it runs, that it only goes forward, and what falls due on the way."""
 
 import os
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from filings.lab import clock
+from filings.lab.clock import go_on
+from filings.management.commands import serve
 from filings.models import Agenda, Event, Filing, Sandbox, sandbox, wall
 from filings.rules.numbers import uscc_complete
 from tests.api.client import CONTROL, Caller, World, validator
+from tests.running import free_port
 
 START = "2021-12-01T09:00:00+08:00"
 
@@ -347,6 +355,100 @@ def test_all_processes_of_a_server_wait_for_the_same_time() -> None:
         assert sandbox.wall().timestamp() == pytest.approx(ahead)
     finally:
         sandbox._told[0] = 0
+
+
+@pytest.fixture
+def earlier(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Starts the server anew on a machine whose clock stands two hours back."""
+    now = sandbox.wall()
+
+    def start() -> None:
+        monkeypatch.setattr(sandbox, "_told", [0.0])
+        monkeypatch.setattr(sandbox.time, "time", lambda: (now - timedelta(hours=2)).timestamp())
+
+    return start
+
+
+@pytest.mark.parametrize("clock", [{"mode": "real"}, {"mode": "scaled", "rate": 60}], ids=lambda clock: clock["mode"])
+def test_set_back_over_a_restart_a_clock_goes_on_from_what_it_told(
+    clock: dict[str, Any], world: World, earlier: Callable[[], None]
+) -> None:
+    world.control.put("/clock", clock).ok(200)
+    Sandbox.objects.filter(key=world.id).update(clock_set_at=wall() - timedelta(hours=3))
+    world.draft()
+    told = Event.objects.filter(sandbox__key=world.id).latest("seq").at
+    earlier()
+    assert Sandbox.objects.get(key=world.id).now() < told, "as it would be"
+    go_on()
+    assert world.now >= told.replace(microsecond=0)
+    for _ in range(2):
+        world.draft()
+    moments = list(Event.objects.filter(sandbox__key=world.id).order_by("seq").values_list("at", flat=True))
+    assert moments == sorted(moments)
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_nor_does_it_show_a_moment_again_that_was_only_looked_at(world: World, earlier: Callable[[], None]) -> None:
+    world.control.put("/clock", {"mode": "real"}).ok(200)
+    Sandbox.objects.filter(key=world.id).update(clock_set_at=wall() - timedelta(hours=3))
+    told = datetime.fromisoformat(world.caller().get("/filings").headers["X-Sim-Clock"])
+    earlier()
+    go_on()
+    assert world.now >= told
+
+
+def test_behind_the_setting_of_a_clock_no_time_has_passed(world: World, earlier: Callable[[], None]) -> None:
+    set_to = datetime.fromisoformat(world.control.put("/clock", {"mode": "real"}).ok(200)["now"])
+    earlier()
+    assert world.now >= set_to.replace(microsecond=0), "whether or not anybody saw to it at the start"
+    go_on()
+    assert Sandbox.objects.get(key=world.id).clock_set_at <= wall(), "and it goes on from there"
+
+
+def test_an_advance_that_the_restart_broke_off_keeps_nobody(world: World, earlier: Callable[[], None]) -> None:
+    world.control.put("/clock", {"mode": "real"}).ok(200)
+    Sandbox.objects.filter(key=world.id).update(advancing_until=wall() + timedelta(seconds=10))
+    earlier()
+    go_on()
+    world.advance(by="PT1M")
+
+
+def test_a_frozen_clock_and_one_that_was_not_set_back_stay_as_they_are(world: World, other_world: World) -> None:
+    other_world.control.put("/clock", {"mode": "scaled", "rate": 2}).ok(200)
+    before = list(Sandbox.objects.order_by("id").values_list("clock_moment", "clock_set_at"))
+    go_on()
+    assert list(Sandbox.objects.order_by("id").values_list("clock_moment", "clock_set_at")) == before
+
+
+def test_a_start_of_the_server_sees_to_it(world: World, earlier: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    world.control.put("/clock", {"mode": "real"}).ok(200)
+    Sandbox.objects.filter(key=world.id).update(clock_set_at=wall() - timedelta(hours=3))
+    world.draft()
+    told = Event.objects.filter(sandbox__key=world.id).latest("seq").at
+    earlier()
+    for name in ("bind", "granian", "warm_up"):
+        monkeypatch.setattr(serve, name, lambda *given: None)
+    monkeypatch.setattr(serve, "background", lambda command: nullcontext())
+    monkeypatch.setattr(serve.Command, "prepare", lambda *given: None)
+    serve.Command(stdout=StringIO()).handle(host="127.0.0.1", port=free_port(), workers=1)
+    assert world.now >= told.replace(microsecond=0)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a column of PostgreSQL holds nothing unreadable")
+@pytest.mark.parametrize("wrong", ["filings_event SET at", "filings_sandbox SET clock_set_at"])
+def test_one_that_cannot_be_read_stops_no_start(
+    wrong: str, world: World, other_world: World, earlier: Callable[[], None]
+) -> None:
+    for one in (world, other_world):
+        one.control.put("/clock", {"mode": "real"}).ok(200)
+        one.draft()
+    told = Event.objects.filter(sandbox__key=other_world.id).latest("seq").at
+    pk = Sandbox.objects.get(key=world.id).pk
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {wrong} = '2021-13-45' WHERE {'sandbox_id' if 'event' in wrong else 'id'} = %s", [pk])
+    earlier()
+    go_on()
+    assert other_world.now >= told.replace(microsecond=0)
 
 
 def test_an_advance_with_a_key_is_made_once_and_told_again(world: World) -> None:

@@ -149,7 +149,8 @@ def test_another_scenario_schedules_it_anew(poisoned: World) -> None:
 def test_of_what_is_set_aside_nothing_has_happened(poisoned: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It fails after the filing was moved and the event was written: neither stays."""
     filing = poisoned.caller().get("/filings")["results"][0]["id"]
-    before = Event.objects.filter(sandbox__key=poisoned.id).count()
+    happened = Event.objects.filter(sandbox__key=poisoned.id).exclude(name="clock.advanced")
+    before = happened.count()
 
     def broken(*args: Any, **words: Any) -> None:
         raise ZeroDivisionError
@@ -158,7 +159,7 @@ def test_of_what_is_set_aside_nothing_has_happened(poisoned: World, monkeypatch:
     poisoned.advance(until="idle")
     monkeypatch.undo()
     assert poisoned.caller().get(f"/filings/{filing}")["status"] == "declared"
-    assert Event.objects.filter(sandbox__key=poisoned.id).count() == before
+    assert happened.count() == before
     poisoned.act(filing, "release").ok(200)
     poisoned.advance(until="idle")
     assert poisoned.caller().get(f"/filings/{filing}")["status"] == "approved"
@@ -222,8 +223,6 @@ def test_one_that_cannot_be_cleared_away_keeps_no_other(
 
 BAD_DELIVERIES: dict[str, dict[str, Any]] = {
     "attempts that are a number": {"attempts": 5},
-    "a body that is no JSON": {"body": "{"},
-    "a body about nobody": {"body": "{}"},
 }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 
-from filings.lab import worlds
+from filings.lab import demo, worlds
 from filings.models import Sandbox, wall
 from filings.models.sandbox import InSandbox
 from filings.rules.numbers import uscc_fault
@@ -113,6 +113,13 @@ def test_a_deleted_sandbox_leaves_nothing_and_its_tokens_open_nothing(world: Wor
     world.control.get("").refused(404, "not_found")
     world.control.delete("").refused(404, "not_found")
     world.caller().get("/filings").refused(401, "not_authenticated")
+
+
+def test_the_demo_is_not_deleted_here_as_it_is_not_on_the_console(plane: Caller) -> None:
+    demo.ensure_demo()
+    plane.delete("/sandboxes/demo").refused(409, "demo_stays")
+    assert Sandbox.objects.filter(key="demo").exists()
+    plane.post("/sandboxes/demo/reset").ok(200)
 
 
 def test_a_reset_puts_everything_back_and_leaves_clients_logged_in(world: World) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from filings.rules.events import Verb
 from filings.rules.scenarios import CATALOGUE
 from tests.api.client import CONTROL, Caller, World
 
@@ -266,7 +267,7 @@ def test_explain_tells_who_chose_and_what_comes_next_at_every_step(scenario: str
             assert told["next_event"] is None
             continue
         fired = world.advance(until="next_event")["fired"]
-        assert told["next_event"] == {"at": fired[0]["at"], "verb": fired[0]["verb"]}
+        assert told["next_event"] == {"at": fired[0]["at"], "verb": fired[0]["verb"], "label": Verb(fired[0]["verb"]).label}
         assert world.caller().get(f"/filings/{filing}")["status"] == step
     if told["status"] in ROAD and scenario != "by_hand":
         assert any("tickets" in way for way in told["unblock"])

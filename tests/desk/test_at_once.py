@@ -36,6 +36,7 @@ from filings.models import (
     authority,
     wall,
 )
+from filings.rules.events import EventName, Verb
 from filings.rules.words import CardType, Desk, Party, Status, Topic
 from filings.trail import Answer, attempt, note, transact
 from tests.desk.test_trail import at_once, opening
@@ -66,7 +67,7 @@ def mandate(visit: Visit) -> Any:
 
 
 def attachment(visit: Visit) -> Any:
-    return desk.attach(visit, FilingFactory(visit=visit).public_id, pdf())
+    return desk.attach(visit, FilingFactory(visit=visit).public_id, pdf)
 
 
 def first(model: Any) -> Callable[[Visit], Any]:
@@ -161,7 +162,7 @@ def test_who_comes_when_the_world_has_been_replaced_is_told_and_nothing_happens(
 ) -> None:
     ground(another(cardless.sandbox))
     with pytest.raises(Exception, match="world_reset"):
-        transact(cardless, opening(cardless))
+        transact(cardless, Verb.CREATE, opening(cardless))
     assert not Event.objects.filter(sandbox=cardless.sandbox, name__in=("refused", "filing.created")).exists()
 
 
@@ -178,7 +179,7 @@ def test_who_comes_when_it_has_been_replaced_twice_is_told_too(sandbox: Sandbox)
 def test_who_comes_when_it_is_gone_finds_nothing(cardless: Visit) -> None:
     worlds.erase(another(cardless.sandbox))
     with refused("not_found"):
-        transact(cardless, opening(cardless))
+        transact(cardless, Verb.CREATE, opening(cardless))
     with refused("not_found"):
         worlds.erase(cardless.sandbox)
     with refused("not_found"):
@@ -190,7 +191,7 @@ def test_who_comes_when_it_is_gone_finds_nothing(cardless: Visit) -> None:
 def test_who_has_waited_while_the_clock_was_set_comes_at_the_moment_it_stands_at(cardless: Visit) -> None:
     later = cardless.now + DAY
     clock.advance(another(cardless.sandbox), to=later)
-    transact(cardless, opening(cardless))
+    transact(cardless, Verb.CREATE, opening(cardless))
     assert Event.objects.get(sandbox=cardless.sandbox, name="filing.created").at == later
     assert cardless.now == later
 
@@ -337,7 +338,7 @@ def test_an_advance_and_writers_in_its_own_world_come_to_their_turns(monkeypatch
     def write() -> Answer:
         begun.wait(60)
         visit = visit_of(replace_sandbox(account, another(sandbox)))
-        return transact(visit, opening(visit))[0]
+        return transact(visit, Verb.CREATE, opening(visit))[0]
 
     fired, *answers = at_once([lambda: clock.advance(another(sandbox), until="idle"), *[write] * 4])
     assert [one for one in (fired, *answers) if isinstance(one, Exception)] == []
@@ -375,5 +376,9 @@ def test_of_two_advances_at_once_one_is_told_to_come_again(monkeypatch: pytest.M
 def test_a_deed_refused_by_the_world_itself_leaves_no_mark(cardless: Visit) -> None:
     worlds.reset(another(cardless.sandbox))
     with refused("world_reset"):
-        attempt(cardless, "x", lambda: note(authority(cardless.sandbox, Party.CUSTOMS, cardless.now), "y"))
+        attempt(
+            cardless,
+            Verb.CREATE,
+            lambda: note(authority(cardless.sandbox, Party.CUSTOMS, cardless.now), EventName.COMMERCE_UPDATED),
+        )
     assert not Event.objects.filter(sandbox=cardless.sandbox).exists()

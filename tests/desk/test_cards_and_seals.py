@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from filings import cards, seals
 from filings.models import Card, Event, SealAuthority, SealCertificate, Visit
+from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.trail import Answer, transact
 from tests.desk.test_trail import at_once
@@ -20,7 +21,7 @@ BOSS = SOMEBODY | {"type": "legal_person", "holder_name": "王演练", "holder_i
 
 def deed(visit: Visit, work: Callable[[], Any]) -> Callable[[], object]:
     """A deed as a face does it: its own transaction, its refusal noted."""
-    return lambda: transact(visit, lambda: Answer(200, str(work()).encode()))
+    return lambda: transact(visit, Verb.CREATE, lambda: Answer(200, str(work()).encode()))
 
 
 def codes(outcomes: list[object]) -> list[str]:

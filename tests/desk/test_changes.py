@@ -183,7 +183,7 @@ def test_what_fell_due_is_done_in_its_order_by_the_clock(card: Visit) -> None:
     assert desk.find(card, filing.public_id).status == "approved"
     assert ledger(card).content["address_cn"] == ADDRESS
     synced = Event.objects.filter(sandbox=card.sandbox, name="mirror.synced").latest("seq")
-    assert (synced.at, synced.data) == (card.now + timedelta(hours=24), {"changed": ["content"]})
+    assert (synced.at, synced.data) == (card.now + timedelta(hours=24), {"source": "mirror", "changed": ["content"]})
 
 
 @pytest.mark.parametrize(("name", "verb"), [("mirror_lag", "sync"), ("usd_delayed", "usd")])

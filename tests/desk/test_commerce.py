@@ -44,7 +44,7 @@ PARTIES = {
 VERBS = ("declare", "send", "store", "route_manual", "approve", "reject")
 ACTIONS: dict[str, Callable[[Visit, str], Any]] = {
     "save": lambda visit, number: desk.save(visit, number, {"remarks": "改过了"}),
-    "attach": lambda visit, number: desk.attach(visit, number, pdf()),
+    "attach": lambda visit, number: desk.attach(visit, number, pdf),
     "delete": desk.delete,
     "copy": desk.copy,
     "advance": lambda visit, number: officer.advance(visit.sandbox, number, Status.APPROVED, visit.now),

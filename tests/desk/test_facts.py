@@ -37,7 +37,7 @@ def test_for_a_filing_four_whatever_it_holds(cardless: Visit, django_assert_num_
     small = FilingFactory(visit=cardless)
     large = FilingFactory(visit=cardless)
     for _ in range(5):
-        desk.attach(cardless, large.public_id, pdf())
+        desk.attach(cardless, large.public_id, pdf)
     FilingFactory(visit=cardless, status="declared")
     for filing in (small, large):
         found = desk.find(cardless, filing.public_id)

@@ -59,7 +59,7 @@ OPEN = {
 
 ACTIONS: dict[str, Callable[[Visit, str], Any]] = {
     "save": lambda visit, number: desk.save(visit, number, {"remarks": "改过了"}),
-    "attach": lambda visit, number: desk.attach(visit, number, pdf()),
+    "attach": lambda visit, number: desk.attach(visit, number, pdf),
     "delete": desk.delete,
     "copy": desk.copy,
     "advance": lambda visit, number: officer.advance(visit.sandbox, number, Status.APPROVED, visit.now),
@@ -149,7 +149,7 @@ def test_a_version_that_has_gone_by_is_refused_before_the_state_is(cardless: Vis
     for deed in (
         lambda: desk.save(cardless, filing.public_id, {}, if_match={1}),
         lambda: desk.delete(cardless, filing.public_id, if_match={1}),
-        lambda: desk.attach(cardless, filing.public_id, pdf(), if_match={1}),
+        lambda: desk.attach(cardless, filing.public_id, pdf, if_match={1}),
         lambda: desk.perform(cardless, filing.public_id, "declare", if_match={1}),
     ):
         with refused("precondition_failed") as refusal:
@@ -267,11 +267,11 @@ def test_what_customs_receives_is_the_whole_content_under_its_hash(declared: Fil
 
 def test_a_draft_holds_twenty_files_and_no_more(draft: Filing, cardless: Visit) -> None:
     for n in range(1, 21):
-        assert desk.attach(cardless, draft.public_id, pdf(type="other")).n == n
+        assert desk.attach(cardless, draft.public_id, lambda: pdf(type="other")).n == n
     with refused("too_many_attachments"):
-        desk.attach(cardless, draft.public_id, pdf(type="other"))
+        desk.attach(cardless, draft.public_id, lambda: pdf(type="other"))
     desk.detach(cardless, draft.public_id, 7)
-    assert desk.attach(cardless, draft.public_id, pdf(type="other")).n == 21
+    assert desk.attach(cardless, draft.public_id, lambda: pdf(type="other")).n == 21
 
 
 @pytest.mark.faq("2.17")
@@ -280,7 +280,7 @@ def test_attaching_the_record_form_ends_the_warning_and_detaching_brings_it_back
         return "record_form_missing" in [warning["code"] for warning in desk.find(cardless, draft.public_id).warnings]
 
     assert warned()
-    attachment = desk.attach(cardless, draft.public_id, pdf())
+    attachment = desk.attach(cardless, draft.public_id, pdf)
     assert not warned()
     desk.detach(cardless, draft.public_id, attachment.n)
     assert warned()

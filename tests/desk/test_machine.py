@@ -241,7 +241,7 @@ class Walk(RuleBasedStateMachine):
             case "save":
                 return desk.save(visit, number, {"remarks": "改"})
             case "attach":
-                return desk.attach(visit, number, pdf())
+                return desk.attach(visit, number, pdf)
             case "delete":
                 return desk.delete(visit, number)
             case "copy":

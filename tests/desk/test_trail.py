@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from filings import desk, trail
 from filings.customs import officer, sync
+from filings.lab import clock
 from filings.models import Agenda, CustomsRecord, Event, Filing, Mirror, Receipt, Sandbox, Served, Visit, authority
+from filings.rules.dates import rfc3339
+from filings.rules.events import EventName, Verb
 from filings.rules.refusals import Refusal
-from filings.rules.words import EVENTS, Party
-from filings.trail import Answer, Once, transact
+from filings.rules.words import Desk, Party, Topic
+from filings.trail import AGAIN, IN_A_ROW, Answer, Once, note_refusal, transact
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +44,7 @@ def opening(visit: Visit, body: bytes = b'{"id":1}', status: int = 201) -> Calla
 
 def test_every_deed_has_its_event_in_order_with_who_did_it_and_how(cardless: Visit, draft: Filing) -> None:
     desk.save(cardless, draft.public_id, {"remarks": "一"})
-    desk.attach(cardless, draft.public_id, pdf())
+    desk.attach(cardless, draft.public_id, pdf)
     desk.perform(cardless, draft.public_id, "declare")
     officer.act(cardless.sandbox, draft.public_id, "send", cardless.now)
     events = Event.objects.filter(sandbox=cardless.sandbox).order_by("seq")
@@ -53,6 +57,29 @@ def test_every_deed_has_its_event_in_order_with_who_did_it_and_how(cardless: Vis
     ]
     assert {event.uscc for event in events} == {draft.enterprise.uscc}
     assert {event.subject for event in events} == {draft.public_id}
+
+
+def test_a_question_and_its_answer_tell_which_it_was(cardless: Visit, draft: Filing) -> None:
+    ticket = desk.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=draft.public_id)
+    clock.advance(cardless.sandbox, until="idle")
+    told = Event.objects.filter(sandbox=cardless.sandbox, name__startswith="ticket.").order_by("seq")
+    assert [(one.name, one.subject, one.data["ticket"]) for one in told] == [
+        ("ticket.created", draft.public_id, ticket.public_id), ("ticket.answered", draft.public_id, ticket.public_id),
+    ]  # fmt: skip
+
+
+def test_an_advance_is_noted_after_all_it_brought_about_and_a_clock_that_stays_is_not(cardless: Visit) -> None:
+    FilingFactory(visit=cardless, status="declared", scenario="approve_auto")
+    before = cardless.sandbox.now()
+    clock.advance(cardless.sandbox, by=timedelta())
+    clock.set_clock(cardless.sandbox, "frozen")
+    assert "clock.advanced" not in names(cardless.sandbox)
+    clock.advance(cardless.sandbox, by=timedelta(hours=1))
+    *_, stored, advanced = Event.objects.filter(sandbox=cardless.sandbox).order_by("seq")
+    assert (stored.name, advanced.name, advanced.at) == ("filing.stored", "clock.advanced", before + timedelta(hours=1))
+    assert advanced.data == {"from": rfc3339(before), "to": rfc3339(before + timedelta(hours=1))}
+    clock.set_clock(cardless.sandbox, "frozen", before + timedelta(days=2))
+    assert names(cardless.sandbox)[-2:] == ["mirror.synced", "clock.advanced"]
 
 
 def test_a_deleted_draft_leaves_its_trail(cardless: Visit, draft: Filing) -> None:
@@ -68,7 +95,7 @@ def test_no_event_bears_a_name_that_the_contract_does_not_know(cardless: Visit) 
     )
     desk.copy(visit_of(rejected.account), rejected.public_id)
     assert names(cardless.sandbox)
-    assert set(names(cardless.sandbox)) <= set(EVENTS)
+    assert set(names(cardless.sandbox)) <= set(EventName)
 
 
 def test_the_database_itself_refuses_a_second_event_of_one_number_or_one_version(cardless: Visit, draft: Filing) -> None:
@@ -76,7 +103,13 @@ def test_the_database_itself_refuses_a_second_event_of_one_number_or_one_version
     for twin in ({"seq": event.seq, "version": 99}, {"seq": 99, "version": event.version}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Event.objects.create(
-                sandbox=event.sandbox, at=event.at, name=event.name, party=event.party, subject=event.subject, **twin
+                sandbox=event.sandbox,
+                at=event.at,
+                name=event.name,
+                party=event.party,
+                subject=event.subject,
+                data=event.data,
+                **twin,
             )
     assert Event.objects.filter(sandbox=cardless.sandbox).count() == 1
 
@@ -104,17 +137,17 @@ def test_a_refusal_is_noted_after_all_it_did_was_undone(cardless: Visit) -> None
         raise Refusal("already_registered_at_customs")
 
     with pytest.raises(Refusal):
-        transact(cardless, work, deed="POST /filings")
+        transact(cardless, Verb.CREATE, work)
     assert not Filing.objects.filter(sandbox=cardless.sandbox).exists()
     event = Event.objects.get(sandbox=cardless.sandbox)
-    assert (event.name, event.subject, event.actor, event.seq) == ("refused", "POST /filings", "cardless", 1)
-    assert event.data == {"code": "already_registered_at_customs", "faq": "2.4"}
+    assert (event.name, event.subject, event.actor, event.seq) == ("refused", "", "cardless", 1)
+    assert event.data == {"verb": "create", "code": "already_registered_at_customs", "faq": "2.4"}
 
 
 @pytest.mark.faq("2.3")
 def test_a_personal_users_refusal_is_noted_too(personal: Visit) -> None:
     with pytest.raises(Refusal):
-        transact(personal, lambda: Answer(201, str(desk.open_filing(personal, "registration", {})).encode()), deed="open")
+        transact(personal, Verb.CREATE, lambda: Answer(201, str(desk.open_filing(personal, "registration", {})).encode()))
     event = Event.objects.get(sandbox=personal.sandbox)
     assert (event.data["code"], event.uscc) == ("not_enterprise_user", "")
 
@@ -124,19 +157,73 @@ def test_a_refusal_of_nobody_in_particular_is_noted_nowhere(sandbox: Sandbox) ->
         raise Refusal("not_authenticated")
 
     with pytest.raises(Refusal):
-        transact(None, work)
+        transact(None, Verb.CREATE, work)
     assert names(sandbox) == []
 
 
 def test_after_refusals_the_numbers_of_the_trail_have_no_gap(cardless: Visit) -> None:
-    transact(cardless, opening(cardless))
+    transact(cardless, Verb.CREATE, opening(cardless))
     for _ in range(3):
         with pytest.raises(Refusal):
-            transact(cardless, lambda: Answer(200, str(desk.perform(cardless, "F999999", "declare")).encode()), deed="declare")
-    transact(cardless, opening(cardless))
+            transact(cardless, Verb.CREATE, lambda: Answer(200, str(desk.perform(cardless, "F999999", "declare")).encode()))
+    transact(cardless, Verb.CREATE, opening(cardless))
     assert list(Event.objects.filter(sandbox=cardless.sandbox).order_by("seq").values_list("seq", "name")) == [
         (1, "filing.created"), (2, "refused"), (3, "refused"), (4, "refused"), (5, "filing.created"),
     ]  # fmt: skip
+
+
+def refuse(visit: Visit, verb: Verb, code: str = "nothing_changed", filing: str = "") -> None:
+    def work() -> Answer:
+        raise Refusal(code)
+
+    with pytest.raises(Refusal):
+        transact(visit, verb, work, filing=filing)
+
+
+def told(visit: Visit) -> list[tuple[str, str]]:
+    """Who was refused what, in order; "-" for what was done."""
+    events = Event.objects.filter(sandbox=visit.sandbox).order_by("seq")
+    refused = EventName.REFUSED
+    return [(event.actor, f"{event.data['verb']} {event.subject}".rstrip() if event.name == refused else "-") for event in events]
+
+
+def test_the_same_refusal_over_and_over_is_told_as_often_as_helps_and_anew_once_something_else_has_happened(
+    cardless: Visit, personal: Visit
+) -> None:
+    for _ in range(300):
+        refuse(cardless, Verb.DECLARE)
+    assert told(cardless) == [("cardless", "declare")] * AGAIN
+    refuse(personal, Verb.DECLARE)
+    refuse(cardless, Verb.COPY)
+    refuse(cardless, Verb.DECLARE, "illegal_transition")
+    refuse(cardless, Verb.DECLARE)
+    assert told(cardless)[AGAIN:] == [("personal", "declare"), ("cardless", "copy"), ("cardless", "declare")]
+    transact(cardless, Verb.CREATE, opening(cardless))
+    for _ in range(300):
+        refuse(cardless, Verb.DECLARE)
+    assert told(cardless)[AGAIN + 3 :] == [("cardless", "-"), *[("cardless", "declare")] * AGAIN]
+    assert list(Event.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 2 * AGAIN + 5))
+
+
+def test_of_very_many_different_ones_in_a_row_what_is_new_to_their_actor_is_told(cardless: Visit, personal: Visit) -> None:
+    for n in range(300):
+        refuse(cardless, Verb.DECLARE, filing=f"F{n:06d}")
+    assert len(told(cardless)) == IN_A_ROW
+    refuse(cardless, Verb.DECLARE, "illegal_transition", "F000001")
+    refuse(personal, Verb.DECLARE, filing="F000001")
+    assert told(cardless)[IN_A_ROW:] == [("cardless", "declare F000001"), ("personal", "declare F000001")]
+
+
+def test_what_the_trail_tells_already_costs_a_statement_and_no_turn(cardless: Visit) -> None:
+    for _ in range(AGAIN):
+        refuse(cardless, Verb.DECLARE)
+    with CaptureQueriesContext(connection) as asked:
+        note_refusal(cardless, Verb.DECLARE, Refusal("nothing_changed"))
+    assert [one["sql"].split()[0] for one in asked] == ["SELECT"]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+            assert not [row for row in cursor.fetchall() if row[3].startswith("SCAN")]
 
 
 # ── once ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,10 +231,10 @@ def test_after_refusals_the_numbers_of_the_trail_have_no_gap(cardless: Visit) ->
 
 def test_the_same_key_again_brings_the_same_bytes_and_no_second_effect(cardless: Visit) -> None:
     once = Once("key-1", ROUTE, "digest")
-    first, replayed = transact(cardless, opening(cardless, '{"名": "云帆\u3000"}'.encode()), once)
+    first, replayed = transact(cardless, Verb.CREATE, opening(cardless, '{"名": "云帆\u3000"}'.encode()), once)
     assert not replayed
     for _ in range(4):
-        again, replayed = transact(cardless, opening(cardless, b"something else"), once)
+        again, replayed = transact(cardless, Verb.CREATE, opening(cardless, b"something else"), once)
         assert replayed
         assert again == first
         assert type(again.body) is bytes
@@ -156,12 +243,12 @@ def test_the_same_key_again_brings_the_same_bytes_and_no_second_effect(cardless:
 
 
 def test_the_same_key_with_another_body_is_refused_and_the_first_answer_stays(cardless: Visit) -> None:
-    first, _ = transact(cardless, opening(cardless), Once("key-1", ROUTE, "digest"))
+    first, _ = transact(cardless, Verb.CREATE, opening(cardless), Once("key-1", ROUTE, "digest"))
     with pytest.raises(Refusal) as refusal:
-        transact(cardless, opening(cardless), Once("key-1", ROUTE, "another"))
+        transact(cardless, Verb.CREATE, opening(cardless), Once("key-1", ROUTE, "another"))
     assert (refusal.value.code, refusal.value.wording.status) == ("idempotency_key_reused", 422)
     assert Filing.objects.filter(sandbox=cardless.sandbox).count() == 1
-    assert transact(cardless, opening(cardless), Once("key-1", ROUTE, "digest")) == (first, True)
+    assert transact(cardless, Verb.CREATE, opening(cardless), Once("key-1", ROUTE, "digest")) == (first, True)
 
 
 def test_a_refusal_is_not_kept_so_the_same_key_may_succeed_later(cardless: Visit) -> None:
@@ -173,22 +260,22 @@ def test_a_refusal_is_not_kept_so_the_same_key_may_succeed_later(cardless: Visit
         return opening(cardless)()
 
     with pytest.raises(Refusal):
-        transact(cardless, work, once)
+        transact(cardless, Verb.CREATE, work, once)
     assert not Served.objects.exists()
-    assert transact(cardless, work, once)[1] is False
-    assert transact(cardless, work, once)[1] is True
+    assert transact(cardless, Verb.CREATE, work, once)[1] is False
+    assert transact(cardless, Verb.CREATE, work, once)[1] is True
 
 
 @pytest.mark.parametrize("status", [304, 404, 503])
 def test_an_answer_that_is_no_success_is_not_kept(status: int, cardless: Visit) -> None:
     once = Once("key-1", ROUTE, "digest")
-    assert transact(cardless, lambda: Answer(status, b"no"), once) == (Answer(status, b"no"), False)
-    assert transact(cardless, lambda: Answer(200, b"yes"), once) == (Answer(200, b"yes"), False)
+    assert transact(cardless, Verb.CREATE, lambda: Answer(status, b"no"), once) == (Answer(status, b"no"), False)
+    assert transact(cardless, Verb.CREATE, lambda: Answer(200, b"yes"), once) == (Answer(200, b"yes"), False)
 
 
 def test_a_key_is_somebodys_at_one_address_in_one_sandbox(cardless: Visit, visit: Callable[..., Visit]) -> None:
     once = Once("key-1", ROUTE, "digest")
-    transact(cardless, lambda: Answer(200, b"mine"), once)
+    transact(cardless, Verb.CREATE, lambda: Answer(200, b"mine"), once)
     stranger = visit_of(AccountFactory(username="cardless"))
     for someone, where in (
         (visit("card"), once),
@@ -196,14 +283,14 @@ def test_a_key_is_somebodys_at_one_address_in_one_sandbox(cardless: Visit, visit
         (cardless, Once("key-2", ROUTE, "digest")),
         (stranger, once),
     ):
-        assert transact(someone, lambda: Answer(200, b"theirs"), where) == (Answer(200, b"theirs"), False)
-    assert transact(cardless, lambda: Answer(200, b"?"), once) == (Answer(200, b"mine"), True)
+        assert transact(someone, Verb.CREATE, lambda: Answer(200, b"theirs"), where) == (Answer(200, b"theirs"), False)
+    assert transact(cardless, Verb.CREATE, lambda: Answer(200, b"?"), once) == (Answer(200, b"mine"), True)
 
 
 def test_a_key_is_the_same_by_card_and_by_password(visit: Callable[..., Visit]) -> None:
     once = Once("key-1", ROUTE, "digest")
-    transact(visit("card", "password"), lambda: Answer(200, b"first"), once)
-    assert transact(visit("card", "card"), lambda: Answer(200, b"second"), once) == (Answer(200, b"first"), True)
+    transact(visit("card", "password"), Verb.CREATE, lambda: Answer(200, b"first"), once)
+    assert transact(visit("card", "card"), Verb.CREATE, lambda: Answer(200, b"second"), once) == (Answer(200, b"first"), True)
 
 
 @pytest.mark.parametrize(("hours", "replayed"), [(23.99, True), (24.0, False), (30.0, False)])
@@ -211,18 +298,18 @@ def test_a_key_is_kept_for_a_day_of_wall_time(
     hours: float, replayed: bool, cardless: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     once = Once("key-1", ROUTE, "digest")
-    transact(cardless, lambda: Answer(200, b"first"), once)
+    transact(cardless, Verb.CREATE, lambda: Answer(200, b"first"), once)
     served = Served.objects.get(sandbox=cardless.sandbox)
     monkeypatch.setattr(trail, "wall", lambda: served.at + timedelta(hours=hours))
-    assert transact(cardless, lambda: Answer(200, b"second"), once)[1] is replayed
+    assert transact(cardless, Verb.CREATE, lambda: Answer(200, b"second"), once)[1] is replayed
     assert Served.objects.filter(sandbox=cardless.sandbox).count() == 1
 
 
 def test_a_key_does_not_wear_off_by_the_sandboxs_clock(cardless: Visit, sandbox: Sandbox) -> None:
     once = Once("key-1", ROUTE, "digest")
-    transact(cardless, lambda: Answer(200, b"first"), once)
+    transact(cardless, Verb.CREATE, lambda: Answer(200, b"first"), once)
     sandbox.set_clock(cardless.now + timedelta(days=400))
-    assert transact(cardless, lambda: Answer(200, b"second"), once)[1] is True
+    assert transact(cardless, Verb.CREATE, lambda: Answer(200, b"second"), once)[1] is True
 
 
 # ── all or nothing ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -265,10 +352,10 @@ def test_a_deed_that_breaks_half_way_leaves_nothing_behind(
 
     monkeypatch.setattr(*breaks, broken)
     with pytest.raises(ZeroDivisionError):
-        transact(cardless, work, Once("key", ROUTE, "digest"))
+        transact(cardless, Verb.CREATE, work, Once("key", ROUTE, "digest"))
     monkeypatch.undo()
     assert books(cardless.sandbox) == before
-    assert transact(cardless, work, Once("key", ROUTE, "digest")) == (Answer(200, b"done"), False)
+    assert transact(cardless, Verb.CREATE, work, Once("key", ROUTE, "digest")) == (Answer(200, b"done"), False)
     assert books(cardless.sandbox) != before
 
 
@@ -278,7 +365,7 @@ def test_an_answer_that_cannot_be_kept_undoes_its_deed(cardless: Visit, monkeypa
 
     monkeypatch.setattr(Served.objects, "update_or_create", broken)
     with pytest.raises(ZeroDivisionError):
-        transact(cardless, opening(cardless), Once("key", ROUTE, "digest"))
+        transact(cardless, Verb.CREATE, opening(cardless), Once("key", ROUTE, "digest"))
     assert not Filing.objects.filter(sandbox=cardless.sandbox).exists()
     assert names(cardless.sandbox) == []
 
@@ -314,6 +401,7 @@ def test_of_eight_who_take_the_same_step_at_once_one_succeeds() -> None:
     deeds = [
         lambda: transact(
             authority(sandbox, Party.CUSTOMS, now),
+            Verb.CREATE,
             lambda: Answer(200, officer.act(sandbox, filing.public_id, "store", now).status.encode()),
         )
     ] * 8
@@ -330,7 +418,9 @@ def test_of_drafts_declared_at_once_by_one_enterprise_one_is_declared() -> None:
     visit = visit_of(AccountFactory())
     numbers = [FilingFactory(visit=visit).public_id for _ in range(4)]
     deeds = [
-        lambda number=number: transact(visit, lambda: Answer(200, desk.perform(visit, number, "declare").status.encode()))
+        lambda number=number: transact(
+            visit, Verb.CREATE, lambda: Answer(200, desk.perform(visit, number, "declare").status.encode())
+        )
         for number in numbers
     ]
     outcomes = at_once(deeds)
@@ -343,7 +433,7 @@ def test_many_deeds_at_once_are_numbered_without_gap_or_twin() -> None:
     visits = [visit_of(AccountFactory())]
     sandbox = visits[0].sandbox
     visits += [visit_of(AccountFactory(enterprise=EnterpriseFactory(sandbox=sandbox))) for _ in range(5)]
-    outcomes = at_once([lambda visit=visit: [transact(visit, opening(visit)) for _ in range(4)] for visit in visits])
+    outcomes = at_once([lambda visit=visit: [transact(visit, Verb.CREATE, opening(visit)) for _ in range(4)] for visit in visits])
     assert [one for one in outcomes if isinstance(one, Exception)] == []
     assert list(Event.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 25))
     assert sorted(Filing.objects.values_list("serial", flat=True)) == list(range(1, 25))
@@ -353,7 +443,7 @@ def test_many_deeds_at_once_are_numbered_without_gap_or_twin() -> None:
 def test_of_one_request_sent_five_times_at_once_there_is_one_effect() -> None:
     visit = visit_of(AccountFactory())
     once = Once("key", ROUTE, "digest")
-    outcomes = at_once([lambda: transact(visit, opening(visit), once)] * 5)
+    outcomes = at_once([lambda: transact(visit, Verb.CREATE, opening(visit), once)] * 5)
     answers = [one[0] for one in outcomes if isinstance(one, tuple)]
     assert {one.code for one in outcomes if isinstance(one, Refusal)} <= {"idempotency_in_flight"}
     assert [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, Refusal)] == []
@@ -372,5 +462,5 @@ def test_a_request_under_way_in_one_sandbox_does_not_stop_its_like_in_another() 
             inside.wait(timeout=60)
         return Answer(200, b"done")
 
-    outcomes = at_once([lambda visit=visit: transact(visit, both_inside, once) for visit in visits])
+    outcomes = at_once([lambda visit=visit: transact(visit, Verb.CREATE, both_inside, once) for visit in visits])
     assert outcomes == [(Answer(200, b"done"), False)] * 2

@@ -14,6 +14,7 @@ from filings.models.sandbox import OPENING_MOMENT, InSandbox
 from filings.rules.appraisal import appraise
 from filings.rules.dates import SHANGHAI, local_date
 from filings.rules.entitlements import standing
+from filings.rules.events import Verb
 from filings.rules.facts import Facts
 from filings.rules.numbers import id_card_fault, uscc_fault
 from filings.rules.refusals import Refusal
@@ -40,7 +41,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
         webhooks.register(sandbox, "https://receiver.example.com/hook")
     filing = FilingFactory(visit=visit, status="rejected")
     copied = desk.copy(visit, filing.public_id)
-    desk.attach(visit, copied.public_id, pdf())
+    desk.attach(visit, copied.public_id, pdf)
     desk.perform(visit, copied.public_id, "declare")
     desk.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
     agenda.run(sandbox, visit.now + timedelta(minutes=30))
@@ -56,7 +57,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     cards.cancel(clerk(sandbox, "card"), cards.apply(clerk(sandbox, "card"), **SOMEBODY).n)
     cards.apply(visit, **SOMEBODY)
     client_control.restart(visit)
-    transact(visit, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
+    transact(visit, Verb.CREATE, lambda: Answer(200, b"kept"), Once("key", "POST /x", "digest"))
     return visit
 
 

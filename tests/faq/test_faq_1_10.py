@@ -149,7 +149,7 @@ def test_a_category_asked_for_is_printed_when_it_is_approved_and_not_before(worl
 def test_a_refusal_is_noted_and_nothing_is_printed(world: World) -> None:
     world.caller("category:00010000").get(CERTIFICATE).refused(403, "category_not_printable")
     (event,) = events(world, "refused")
-    assert (event.subject, event.data) == ("certificate", {"code": "category_not_printable", "faq": "2.18"})
+    assert event.data == {"verb": "print_certificate", "code": "category_not_printable", "faq": "2.18"}
     assert not events(world, "document.previewed")
 
 

@@ -58,7 +58,11 @@ def test_without_a_card_the_attempt_leaves_no_row_but_an_event(kind: str, world:
     need_card(world.begin(kind, "cardless", "password", **CONTENT[kind]))
     assert not Filing.objects.exists()
     (event,) = Event.objects.filter(sandbox__key=world.id, name="refused")
-    assert (event.actor, event.medium, event.data) == ("cardless", "password", {"code": "card_login_required", "faq": "1.5"})
+    assert (event.actor, event.medium, event.data) == (
+        "cardless",
+        "password",
+        {"verb": "create", "code": "card_login_required", "faq": "1.5"},
+    )
 
 
 def test_without_a_card_a_registration_goes_all_the_way(world: World) -> None:
@@ -164,10 +168,10 @@ def test_with_the_reader_unplugged_nobody_comes_in_by_card_and_by_password_they_
     assert "Retry-After" not in refused.headers  # a reader is not plugged in by waiting
     Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": who["password"]}).ok(201)
     (event,) = Event.objects.filter(sandbox__key=world.id, name="refused")
-    assert (event.actor, event.medium, event.subject, event.data["code"]) == (
+    assert (event.actor, event.medium, event.data["verb"], event.data["code"]) == (
         "card",
         "card",
-        "sessions",
+        "log_in",
         "card_reader_unavailable",
     )
     other = world.accounts["agent"]

@@ -60,7 +60,7 @@ def test_the_holder_of_the_legal_persons_card_is_refused_in_the_very_words(type:
     blocked(apply(world, type=type))
     assert [row["type"] for row in world.caller().get("/cards")["results"]] == ["legal_person"]
     refused = Event.objects.get(sandbox__key=world.id, name="refused")
-    assert refused.data == {"code": "card_holder_is_legal_person", "faq": "2.14"}
+    assert refused.data == {"verb": "apply_for_card", "code": "card_holder_is_legal_person", "faq": "2.14"}
 
 
 @OTHER_TWO

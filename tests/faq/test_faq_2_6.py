@@ -171,7 +171,7 @@ def test_that_it_was_looked_at_is_noted_once_and_by_which_medium(world: World) -
     assert (event.actor, event.medium, event.subject) == ("card", "card", filing)
     assert event.data == {"kind": "change", "status": "rejected"}
     refusal = Event.objects.get(sandbox__key=world.id, name="refused")
-    assert (refusal.subject, refusal.data["code"]) == (f"receipts {filing}", "card_login_required")
+    assert (refusal.subject, refusal.data["verb"], refusal.data["code"]) == (filing, "read_receipts", "card_login_required")
 
 
 def test_a_receipt_that_came_since_is_another_look(world: World) -> None:

@@ -97,7 +97,15 @@ def test_a_tree_that_may_not_be_written_is_told(tmp_path: Path) -> None:
         environment.kept_secret(tmp_path / "file" / "secret_key", "made")
 
 
-@pytest.mark.parametrize("value", ["SIM_CONTROL_PLANE=enabled", "DATABASE_URL=sqlite://:memory:", "HOST=x86_64-conda-linux-gnu"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "SIM_CONTROL_PLANE=enabled",
+        "DATABASE_URL=sqlite://:memory:",
+        "HOST=x86_64-conda-linux-gnu",
+        "DATABASE_URL=sqlite:////proc/x.sqlite3",
+    ],
+)
 def test_the_command_ends_in_that_line(value: str) -> None:
     name, _, told = value.partition("=")
     run = subprocess.run(

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
 from filings.lab import worlds
 from filings.models import Event, Sandbox
+from tests.api.addresses import routes
 from tests.factories import FilingFactory, visit_of
 
 pytestmark = pytest.mark.django_db
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-
-Route = tuple[str, Callable[..., Any]]
-
-
-def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[Route]:
-    """Every address of the server with what answers it."""
-    for one in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from routes(one, route)
-        else:
-            assert isinstance(one, URLPattern)
-            yield route, one.callback
 
 
 def of_programs(view: Callable[..., Any]) -> bool:

@@ -7,6 +7,9 @@ from django.test import Client
 
 from filings.lab import worlds
 from filings.models import Sandbox
+from tests.api.client import world
+
+__all__ = ["world"]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test import Client
 from filings import card_keys
 from filings.lab import cast, worlds
 from filings.models import Backfill, Challenge, Event, Mandate, Sandbox
+from filings.trail import AGAIN
 from tests.api.client import signature
 
 
@@ -70,6 +71,12 @@ class TestMandates:
         assert reply.status_code == 409
         assert "已给予该企业有效的代理授权" in reply.content.decode()
         assert Event.objects.filter(name="refused", data__code="mandate_exists").exists()
+
+    def test_the_same_again_and_again_fills_no_trail(self, enter: Callable[..., Client]) -> None:
+        client = enter("cardless")
+        for _ in range(10):
+            assert client.post("/mandates", {"agent": cast.AGENT.uscc}).status_code == 409
+        assert Event.objects.filter(name="refused", data__code="mandate_exists").count() == AGAIN
 
     def test_it_is_nobody_else_s(self, enter: Callable[..., Client]) -> None:
         mandate = Mandate.objects.get()

@@ -542,6 +542,6 @@ def test_what_happened_to_no_filing_is_told_without_a_way_to_one(client: Client)
     told = client.get(f"/console/sandboxes/{world.id}")
     assert told.status_code == 200
     shown = told.content.decode()
-    assert "annual-report 2020" in shown
+    assert "2020 年度" in shown
     ways = set(re.findall(rf"/console/sandboxes/{world.id}/filings/(\w+)", shown))
     assert ways == {filing}

@@ -305,7 +305,13 @@ def test_a_state_is_kept_come_back_to_and_dropped(client: Client, sandbox: Sandb
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("", "检查点名称必填"), ("a/b", "不能含有斜杠"), ("x" * 61, "名称最多 60 个字"), ("a\tb", "第 2 个字符是制表符（U+0009）")],
+    [
+        ("", "检查点名称必填"),
+        ("a/b", "不能含有斜杠"),
+        ("..", "不能只由一两个点组成"),
+        ("x" * 61, "名称最多 60 个字"),
+        ("a\tb", "第 2 个字符是制表符（U+0009）"),
+    ],
 )
 def test_a_name_that_no_address_can_hold_is_refused(client: Client, sandbox: Sandbox, name: str, said: str) -> None:
     answer = do(client, sandbox, "checkpoints", "keep", name=name)
@@ -326,9 +332,9 @@ def test_a_world_is_carried_elsewhere(client: Client, sandbox: Sandbox, cardless
     for query in ({}, {"checkpoint": "带走"}):
         answer = client.get(at(sandbox, "export"), query)
         assert "attachment" in answer["Content-Disposition"]
-        file = io.BytesIO(answer.content)
+        file = io.BytesIO(answer.getvalue())
         file.name = "world.json"
-        made = client.post("/console/", {"import": "1", "snapshot": file})
+        made = client.post("/console/import", {"import": "1", "snapshot": file})
         assert made.status_code == 201
         assert "沙箱已建立" in words(made)
         newest = worlds.sandboxes().order_by("-id")[0]

@@ -115,7 +115,7 @@ def test_a_filing_of_another_sandbox_is_not_here(client: Client, sandbox: Sandbo
 
 def test_customs_sees_the_whole_of_what_was_sent(client: Client, cardless: Visit) -> None:
     filing = FilingFactory(visit=cardless)
-    desk.attach(cardless, filing.public_id, pdf())
+    desk.attach(cardless, filing.public_id, pdf)
     desk.perform(cardless, filing.public_id, "declare")
     filing = at(filing)
     told = words(client.get(address(filing)))

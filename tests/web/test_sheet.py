@@ -82,7 +82,7 @@ def test_a_declaration_refused_keeps_what_was_typed_and_writes_nothing(enter: Ca
     assert '<a href="#f-industry">行业种类必填</a>' in told
     assert 'value="12"' in told
     assert not Filing.objects.exists()
-    assert Event.objects.filter(name="refused", subject="declare", data__code="invalid_content").count() == 1
+    assert Event.objects.filter(name="refused", data__verb="declare", data__code="invalid_content").count() == 1
 
 
 def test_the_summary_follows_the_page(enter: Callable[..., Client]) -> None:
@@ -316,7 +316,7 @@ class TestAttachments:
         assert "请先选择要上传的文件" in enter().post(NEW, EMPTY | {"do": "attach"}).content.decode()
 
     def test_it_is_nobody_else_s(self, enter: Callable[..., Client], cardless: Visit, draft: Filing) -> None:
-        desk.attach(cardless, draft.public_id, pdf())
+        desk.attach(cardless, draft.public_id, pdf)
         assert enter("card").get(f"/filings/{draft.public_id}/attachments/1").status_code == 404
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +18,7 @@ from filings.lab import cast, fixtures
 from filings.models import CustomsRecord, Filing, Sandbox
 from filings.rules.annual import SHEET
 from filings.rules.kinds import KINDS
+from tests.web.forms import Forms
 from tests.words import of_a_framework
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -46,40 +45,6 @@ KEPT = (
 """What leads to the right place, and is left as the page has it."""
 
 PIECES = {"mandate": "M000001", "n": 1, "entry": "2.4", "table": "currencies", "code": "x", "file": "x"}
-
-
-@dataclass
-class Form:
-    """A form of a page: where it goes, what stands in it, and what its buttons say."""
-
-    action: str
-    fields: dict[str, str] = field(default_factory=dict)
-    buttons: list[tuple[str, str]] = field(default_factory=list)
-
-
-class Forms(HTMLParser):
-    """The forms of a page that are posted."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[Form] = []
-        self.open: Form | None = None
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        if tag == "form" and told.get("method") == "post":
-            self.open = Form(told.get("action", ""))
-            self.found.append(self.open)
-        elif self.open and told.get("name"):
-            if tag == "button":
-                self.open.buttons.append((told["name"], told.get("value", "")))
-            elif tag in ("input", "select", "textarea") and told.get("type") != "file":
-                self.open.fields.setdefault(told["name"], told.get("value", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.open = None
 
 
 BEHIND = ("/console", "/customs", "/faq/", "/practice", "/login", "/register", "/first-steps")

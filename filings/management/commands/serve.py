@@ -64,8 +64,10 @@ class Command(BaseCommand):
         for alias in connections:
             self.prepare(alias)
 
+        from filings.lab import clock
         from filings.lab.demo import ensure_demo
 
+        clock.go_on()
         self.stdout.write(banner(host, port, ensure_demo()))
         self.stdout.flush()
         warm_up()

@@ -89,7 +89,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 courier.turn(GLANCE)
-            except DatabaseError:
+            except Exception:
                 # What was claimed is claimed anew once its lease has run out.
                 log.exception("delivering given up")
                 close_old_connections()

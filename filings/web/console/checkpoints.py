@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.lab import snapshots as lab
+from filings.manners.wire import as_file
 from filings.models import Checkpoint, Sandbox
-from filings.rules.texts import shown
+from filings.rules.texts import shown, unaddressable
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
@@ -25,13 +27,14 @@ def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The checkpoints, newest first; keeping, restoring, dropping one."""
     refusal = None
     if request.method == "POST":
-        outcome = do(request, sandbox, _DEEDS, reverse("console_checkpoints", args=[sandbox.key]), in_turns={"keep"})
+        outcome = do(request, sandbox, _DEEDS, reverse("console_checkpoints", args=[sandbox.key]), in_turns=_DEEDS)
         if isinstance(outcome, HttpResponse):
             return outcome
         refusal = outcome
     at = f"/sandboxes/{sandbox.key}"
     return console_page(
         request, "checkpoints", sandbox, refusal, rows=[_told(request, sandbox, one) for one in lab.checkpoints(sandbox)],
+        usage=lab.usage(sandbox),
         calls={
             "keep": curl(request, "POST", f"{at}/checkpoints", {"name": "起点"}), "list": curl(request, "GET", f"{at}/checkpoints"),
             "export": curl(request, "GET", f"{at}/export", onto=f"{sandbox.key}.json"),
@@ -42,14 +45,10 @@ def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
 
 @require_safe
 @behind_the_counter
-def export(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
+def export(request: HttpRequest, sandbox: Sandbox) -> HttpResponseBase:
     """The present state, or a checkpoint, as a file."""
     name = request.GET.get("checkpoint", "").replace("\0", "")
-    filename = quote(f"{sandbox.key}{f'-{name}' if name else ''}.json", safe="")
-    return HttpResponse(
-        lab.exported(sandbox, name), content_type="application/json",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{filename}"},
-    )  # fmt: skip
+    return as_file(lab.exported(sandbox, name), f"{sandbox.key}{f'-{name}' if name else ''}.json", "application/json")
 
 
 def _told(request: HttpRequest, sandbox: Sandbox, kept: Checkpoint) -> dict[str, Any]:
@@ -63,8 +62,8 @@ def _told(request: HttpRequest, sandbox: Sandbox, kept: Checkpoint) -> dict[str,
 def _keep(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     posted = Posted(request)
     name = posted.text("name", "检查点名称", 60, required=True, example="申报之前")
-    if "/" in name:
-        posted.wrong("name", "invalid", f"检查点名称不能含有斜杠，填写的是{shown(name)}（例如 申报之前）")
+    if fault := unaddressable(name):
+        posted.wrong("name", "invalid", f"检查点名称{fault}，填写的是{shown(name)}（例如 申报之前）")
     posted.expect_sound()
     lab.keep(sandbox, name, lab.pack(sandbox), replace=posted.ticked("replace"))
     return "kept"

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from filings.rules import faults, naming, scenarios
 from filings.rules.numbers import fold
+from filings.rules.refusals import Refusal
 from filings.web.telling import choice_label
 
 Catalogue = naming.Sort[Any]
@@ -47,7 +48,10 @@ class Picker:
 
 def picker(catalogue: Catalogue, text: str, given: Mapping[str, Any] | None = None) -> Picker:
     """The catalogue to pick from, standing at `text` or at what was just given."""
-    chosen, values = naming.read(text, catalogue)
+    try:
+        chosen, values = naming.read(text, catalogue)
+    except Refusal:
+        chosen, values = naming.read(next(iter(catalogue.named)), catalogue)  # there is none of that name any more
     typed = given if given and catalogue.member in given else {}
     takers: dict[str, list[naming.Named]] = {}
     drawn: dict[str, naming.Parameter] = {}

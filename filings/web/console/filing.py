@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from filings import desk
 from filings.lab import explaining, queueing
 from filings.models import Sandbox, Visit
+from filings.rules.events import IN_WORDS, Verb
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 from filings.trail import attempt
@@ -19,7 +20,7 @@ from filings.web.console.choosing import SCENARIOS, picked, picker
 from filings.web.console.framing import console_page
 from filings.web.doors import onward
 from filings.web.posted import FORM
-from filings.web.telling import VERBS, happened, rows_of, scenario_words, set_aside
+from filings.web.telling import happened, rows_of, scenario_words, set_aside
 
 
 @require_http_methods(FORM)
@@ -33,7 +34,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
         if verb not in _FILING_DEEDS:
             raise absent("操作", verb, "名")
         try:
-            saying = attempt(visit, f"{verb} {filing}", lambda: _FILING_DEEDS[verb](request, visit, filing))
+            saying = attempt(visit, _VERBS[verb], lambda: _FILING_DEEDS[verb](request, visit, filing), filing)
             return onward(reverse("console_filing", args=[sandbox.key, filing]), saying)
         except Refusal as error:
             refusal = error
@@ -44,7 +45,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
         told=explaining.explain(sandbox, found), row=rows_of(sandbox, [found])[0], trail=happened(sandbox, filing=filing),
         picker=picker(SCENARIOS, chosen, request.POST if refusal else None), open=found.status not in (Status.APPROVED, Status.REJECTED),
         aside=set_aside(sandbox, filing),
-        may=[VERBS[verb] for verb in desk.authorities_may(found)],
+        may=[IN_WORDS[verb] for verb in desk.authorities_may(found)],
         pinned=scenario_words(found.pinned_scenario), default=scenario_words(sandbox.scenario),
         calls={
             "explain": curl(request, "GET", f"{at}/explain"),
@@ -74,3 +75,5 @@ _FILING_DEEDS: dict[str, Callable[[HttpRequest, Visit, str], str]] = {
     "hold": _hold,
     "release": _release,
 }
+
+_VERBS = {"scenario": Verb.PIN_SCENARIO, "hold": Verb.HOLD, "release": Verb.RELEASE}

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from filings.answers.watching import Verified
 from filings.lab import journal as lab
 from filings.models import Exchange, Sandbox
+from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import do
@@ -97,7 +98,8 @@ def _found(sandbox: Sandbox, asked: dict[str, str]) -> Any:
         return lab.of(sandbox).none()
     wanted: dict[str, Any] = dict(asked)
     if "status" in wanted:
-        wanted["status"] = int(asked["status"]) if asked["status"].isascii() and asked["status"].isdecimal() else -1
+        status = whole(asked["status"])
+        wanted["status"] = -1 if status is None else status
     return lab.exchanges(sandbox, **wanted).order_by("-id")
 
 

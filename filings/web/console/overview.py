@@ -16,7 +16,9 @@ from filings.lab.situations import Situation
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
+from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
+from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode, Medium
 from filings.web.backstage import behind_the_counter, curl, inside
@@ -47,8 +49,9 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
             return outcome
         refusal = outcome
     given = request.POST if refusal else None
-    after = request.GET.get("after", "")
-    fired = happened(sandbox, after=int(after), last=200) if after.isdecimal() and len(after) < 10 else None
+    after = whole(request.GET.get("after", ""))
+    since = happened(sandbox, after=after, last=200) if after is not None else None
+    fired = None if since is None else [one for one in since if one.name != EventName.CLOCK_ADVANCED]
     filings = explaining.seen_by_customs(sandbox).select_related("enterprise").order_by("-serial")
     queuing = given if given and given.get("do") == "queue" else None
     return console_page(
@@ -65,7 +68,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
 
 def _for_whom(queued: QueuedScenario) -> str:
     """Which declarations a queued scenario is for, in words; "" for any."""
-    return "，".join(filter(None, (KINDS[queued.kind].label if queued.kind else "", queued.uscc)))
+    return "，".join(filter(None, (KINDS[queued.kind].label if queued.kind in KINDS else queued.kind, queued.uscc)))
 
 
 def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
@@ -78,7 +81,7 @@ def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
     sandbox.read_anew()
     delivering.deliver(sandbox, began)
     back = request.POST.get("next", "")
-    told = {"after": before, "did": pressed}
+    told = {"after": before, "did": pressed[:40]}
     return onward(back if inside(request, back) else f"{page}?{urlencode(told)}", "advanced")
 
 

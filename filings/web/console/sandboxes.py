@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from filings import control_access
 from filings.lab import demo, explaining, snapshots, worlds
-from filings.manners.reading import json_object
+from filings.manners.reading import snapshot_object
 from filings.models import Sandbox
 from filings.rules import scenarios
+from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode, Status
 from filings.trail import attempt
@@ -94,7 +95,7 @@ def _create(request: HttpRequest) -> worlds.Opened:
     posted.expect_sound()
     return attempt(
         None,
-        "create",
+        Verb.CREATE_SANDBOX,
         lambda: worlds.create(
             name=name, situation=request.POST.get("situation", "standard"), mode=mode, now=moment, rate=rate or 1.0,
             scenario=picked(SCENARIOS, request), pinned=posted.ticked("pinned"), seed=seed,
@@ -110,9 +111,8 @@ def _import(request: HttpRequest) -> worlds.Opened:
     if file is None:
         posted.wrong("snapshot", "required", "请选择由“导出”得到的快照文件")
     posted.expect_sound()
-    body = file.read(snapshots.LARGEST + 1) if file else b""
-    snapshots.expect_light(body)
-    return snapshots.imported(json_object(body, snapshots.LARGEST), name)
+    assert file is not None
+    return snapshots.imported(snapshot_object(file), name)
 
 
 def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:
