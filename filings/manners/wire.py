@@ -100,13 +100,18 @@ class PartsParser(MultiPartParser):
         return super().parse(BytesIO(body), media_type, parser_context)
 
 
-def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem:
-    """A refusal as a problem (RFC 9457), with members of our own. The one maker of problems, whoever answers them."""
+def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem | dict[str, Any]:
+    """A refusal as a problem (RFC 9457), with members of our own. The one maker of problems, whoever answers them.
+
+    What a refusal tells that no document describes is a defect, which the tests find; whoever is refused shall not suffer for it.
+    """
     wording = refusal.wording
     only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
     inside = path.removeprefix(settings.FORCE_SCRIPT_NAME or "")
     remedy = (refusal.absent and addresses.list_holding(inside, refusal.absent)) or wording.remedy
-    return problems.Problem(
+    extra = {f"{name}_" if iskeyword(name) else name: value for name, value in refusal.extra.items()}
+    undescribed = {name: extra.pop(name) for name in extra.keys() - {*problems.Problem.__struct_fields__}}
+    problem = problems.Problem(
         type=TYPES + refusal.code,
         title=wording.title,
         status=wording.status,
@@ -118,8 +123,9 @@ def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem:
         remedy=below_prefix(remedy),
         errors=[problems.FieldError(one.pointer, one.code, one.detail, one.faq) for one in refusal.errors[:MOST_ERRORS]],
         request_id=request_id,
-        **{f"{name}_" if iskeyword(name) else name: value for name, value in refusal.extra.items()},
+        **extra,
     )
+    return {**msgspec.to_builtins(problem), **undescribed} if undescribed else problem
 
 
 def below_prefix(words: str) -> str:

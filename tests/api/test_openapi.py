@@ -16,7 +16,9 @@ from jsonschema import Draft202012Validator
 
 from filings.api import urls as api_urls
 from filings.control import urls as control_urls
+from filings.manners import wire
 from filings.rules.kinds import KINDS
+from filings.rules.refusals import Refusal
 from filings.rules.sheet import Field, Group, Rows
 from filings.rules.words import Category
 from tests.api import client
@@ -330,6 +332,12 @@ def test_whatever_a_refusal_tells_besides_is_a_member_of_the_problem() -> None:
     }
     assert len(told) > 15
     assert told - document(BUSINESS)["components"]["schemas"]["Problem"]["properties"].keys() == set()
+
+
+def test_what_no_document_describes_costs_nobody_the_answer() -> None:
+    told = wire.told(Refusal("not_found", extra={"nobody": 1}), "/")
+    assert isinstance(told, dict)
+    assert (told["nobody"], told["code"]) == (1, "not_found")
 
 
 # ── the fields ────────────────────────────────────────────────────────────────────────────────────────────────────
