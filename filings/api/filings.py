@@ -11,10 +11,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from filings import desk, enquiries
-from filings.api import bodies, shapes
+from filings.api import shapes
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import FILTERS, filtered
 from filings.facts import facts
+from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply, etag, if_match
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, faults_of, json_response

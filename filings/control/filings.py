@@ -9,10 +9,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
 from filings.enquiries import party
+from filings.forms import lab as bodies
 from filings.lab import explaining, queueing, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page

@@ -10,10 +10,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import card_keys
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import OfSandbox
 from filings.control.filings import read_filing
 from filings.enquiries import party
+from filings.forms import lab as bodies
 from filings.lab import cast, fixtures
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response

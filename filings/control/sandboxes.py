@@ -11,9 +11,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import agenda
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
+from filings.forms import lab as bodies
 from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page

@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 from rest_framework.exceptions import ValidationError
 
-from filings.manners.bodies import Day, Instant, Told
+from filings.forms.language import Day, Instant, Told
 from filings.manners.wire import faults_of
 from filings.rules.appraisal import Problem
 from filings.rules.numbers import fold

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from filings.manners.bodies import Body, Content, Day, Name, Secret, Text, Whole
+from filings.forms.language import Body, Content, Day, Name, Secret, Text, Whole
 from filings.rules.annual import FIRST_YEAR
 from filings.rules.cards import PIN_LENGTH, number_fault
 from filings.rules.codes import TABLES

@@ -11,8 +11,8 @@ from django.utils.duration import duration_iso_string
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from filings.forms.language import Amount, Body, Content, Day, Instant, Name, Secret, Several, Text, Told, Whole, Yes
 from filings.lab.situations import SITUATIONS
-from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Secret, Several, Text, Told, Whole, Yes
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
 from filings.rules.sheets.registration import Registration
