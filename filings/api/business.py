@@ -14,7 +14,6 @@ from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
 from filings.manners.wire import json_response
 from filings.rules.dates import rfc3339
-from filings.rules.numbers import fold
 
 
 class Mandates(Counter):
@@ -36,7 +35,7 @@ class Mandates(Counter):
         def work() -> Reply:
             self.demand_enterprise()
             body = self.body(request, bodies.NewMandate)
-            mandate = mandates.give(self.visit, fold(body["agent"]).upper(), body.get("valid_to"))
+            mandate = mandates.give(self.visit, body["agent"], body.get("valid_to"))
             return Reply(mandates.read(self.visit, mandate), 201, {"Location": f"/api/v1/mandates/{mandate.public_id}"})
 
         return self.deed(request, work)

@@ -13,7 +13,6 @@ from filings.lab import faults as lab
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.rules import faults
-from filings.rules.numbers import fold
 
 TAG = ["故障"]
 
@@ -37,8 +36,6 @@ class Faults(OfSandbox):
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.NewFault)
         fault, match = body.pop("fault"), body.pop("match", {})
-        if "uscc" in match:
-            match["uscc"] = fold(match["uscc"]).upper()
 
         def work() -> Reply:
             return Reply(lab.read(lab.put(self.sandbox, fault, match, **body)), 201)

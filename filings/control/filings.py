@@ -22,7 +22,6 @@ from filings.models import Filing
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.kinds import KINDS, REGISTRATION
-from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 
@@ -89,7 +88,7 @@ class ScenarioQueue(OfSandbox):
 
         def work() -> Reply:
             queued = queueing.put(
-                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=fold(match.get("uscc") or "").upper(),
+                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=match.get("uscc") or "",
                 times=body.get("times", 1),
             )  # fmt: skip
             return Reply(queueing.read(queued), 201)

@@ -21,7 +21,7 @@ from filings.manners.wire import json_response
 from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
-from filings.rules.numbers import fold, uscc_told
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import invalid
 
 TAG = ["布置"]
@@ -73,9 +73,6 @@ class Fixture(OfSandbox):
         self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], dict[str, Any]]
     ) -> HttpResponse:
         body = self.body(request, wanted)
-        for name in ("uscc", "agent"):
-            if body.get(name):
-                body[name] = fold(body[name]).upper()
         return self.deed(request, lambda: Reply(make(self.sandbox, body), 201))
 
 

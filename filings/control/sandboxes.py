@@ -22,7 +22,7 @@ from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
-from filings.rules.numbers import fold, uscc_told
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
 from filings.trail import refusals_noted
@@ -207,7 +207,7 @@ class EnterSituation(OfSandbox):
         body = self.body(request, bodies.SituationWanted)
 
         def work() -> Reply:
-            return Reply(worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper()))
+            return Reply(worlds.enter(self.sandbox, body["situation"], body.get("uscc", "")))
 
         return self.deed(request, work)
 
@@ -272,7 +272,7 @@ class Sync(OfSandbox):
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
-        uscc = fold(body.get("uscc", "")).upper()
+        uscc = body.get("uscc", "")
         if uscc and people.no_enterprise(self.sandbox, uscc):
             raise absent("企业", uscc, "统一社会信用代码", pointer="/uscc")
         return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), uscc or None)}))

@@ -10,8 +10,7 @@ from rest_framework.exceptions import ValidationError
 
 import filings.forms.lab
 import filings.forms.portal
-from filings.forms.language import Body, Secret, Told
-from filings.manners.wire import faults_of
+from filings.forms.language import Body, Secret, Told, faults_of
 from filings.rules.annual import SHEET
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Group, Rows, Sheet
