@@ -262,7 +262,7 @@ class Several(Told, serializers.ListField):
     control = "several"
 
     def typed(self, post: QueryDict, name: str) -> Any:
-        return post.getlist(name) or UNSAID
+        return [one for one in post.getlist(name) if one] or UNSAID
 
     def to_internal_value(self, data: Any) -> list[Any]:
         if type(data) is not list:
