@@ -105,4 +105,4 @@ def _members(form: Body, within: str = "") -> Iterator[tuple[str, Told]]:
 
 def _about(control: Control, words: str) -> str:
     label = control.member.called
-    return words if words.startswith(label) else f"{label}：{words}"
+    return words if words.startswith(label) or f"“{label}”" in words else f"{label}：{words}"
