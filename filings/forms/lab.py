@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import QueryDict
 from django.utils.duration import duration_iso_string
@@ -85,23 +84,30 @@ class Duration(Told):
         return duration_iso_string(value)
 
 
-@extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 100000})
-class Rate(Told):
-    """How many sandbox seconds pass in a real one."""
+class Real(Told):
+    """A number above 0, and no more than the most."""
 
-    sample = 60
     control = "real"
+    what: ClassVar[str]
+    most: ClassVar[int]
 
     def meant(self, text: str) -> Any:
         return number(text)
 
     def to_internal_value(self, data: Any) -> float:
-        if type(data) not in (int, float) or not math.isfinite(data) or not 0 < data <= 100_000:
-            self.wrong("invalid", "倍速应为大于 0、不超过 100000 的数字", data)
+        if type(data) not in (int, float) or not 0 < data <= self.most:
+            self.wrong("invalid", f"{self.what}应为大于 0、不超过 {self.most} 的数字", data)
         return float(data)
 
     def to_representation(self, value: float) -> float:
         return value
+
+
+@extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 100000})
+class Rate(Real):
+    """How many sandbox seconds pass in a real one."""
+
+    sample, what, most = 60, "倍速", 100_000
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": 60, "pattern": r"^[^/\x00-\x1f]+$"})
@@ -216,22 +222,10 @@ class Verification(Body):
 
 
 @extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
-class Probability(Told):
+class Probability(Real):
     """A chance above 0, at most 1."""
 
-    sample = 0.5
-    control = "real"
-
-    def meant(self, text: str) -> Any:
-        return number(text)
-
-    def to_internal_value(self, data: Any) -> float:
-        if type(data) not in (int, float) or not 0 < data <= 1:
-            self.wrong("invalid", "概率应为大于 0、不超过 1 的数字", data)
-        return float(data)
-
-    def to_representation(self, value: float) -> float:
-        return value
+    sample, what, most = 0.5, "概率", 1
 
 
 class NewFault(Body):
@@ -258,14 +252,12 @@ class NewFault(Body):
 
     def typed(self, post: QueryDict, name: str) -> Any:
         """What the chosen fault does not look at is hidden on the page, and left out."""
-        found = super().typed(post, name)
-        chosen = faults.FAULTS.get(post.get("fault", ""))
-        if chosen is None:
-            return found
-        match = {one: value for one, value in found.pop("match", {}).items() if one in faults.MATCHES[chosen.of]}
-        limits = ("times", "probability", "ttl_seconds") if chosen.of == "glitch" else ()
-        found = {one: value for one, value in found.items() if one not in limits}
-        return {**found, "match": match} if match else found
+        post = post.copy()
+        if chosen := faults.FAULTS.get(post.get("fault", "")):
+            hidden = {f"match__{one}" for one in self.FaultMatch().fields if one not in faults.MATCHES[chosen.of]}
+            for one in hidden | ({"times", "probability", "ttl_seconds"} if chosen.of == "glitch" else set()):
+                post.pop(one, None)
+        return super().typed(post, name)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "times" in attrs and "probability" in attrs:

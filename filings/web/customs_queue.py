@@ -141,7 +141,7 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
     if verb == BY_HAND:
         return desk.answer_by(visit, filing, BY_HAND, "pinned")
     found = desk.find(visit, filing)
-    if verb not in _allowed(found):
+    if verb not in desk.authorities_may(found):
         raise desk.illegal(found, verb)
     if request.POST.get("version") != str(found.version):
         raise Refusal("precondition_failed", f"申请单已不是您打开时的样子，现在是“{Status(found.status).label}”")
@@ -149,12 +149,8 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
     return officer.act(visit.sandbox, filing, verb, visit.now, by_hand=True, **words)
 
 
-def _allowed(filing: Filing) -> list[str]:
-    return desk.authorities_may(filing)
-
-
 def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal | None) -> HttpResponse:
-    sandbox, kind, allowed = visit.sandbox, KINDS[filing.kind], _allowed(filing)
+    sandbox, kind, allowed = visit.sandbox, KINDS[filing.kind], desk.authorities_may(filing)
     sent = enquiries.transmitted(filing) if filing.transmitted else None
     content = sent["message"]["content"] if sent else enquiries.read(visit, filing)["content"]
     chosen = scenarios.parse(filing.scenario or filing.pinned_scenario or sandbox.scenario)

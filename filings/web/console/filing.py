@@ -53,19 +53,15 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
     )  # fmt: skip
 
 
-def _pin_scenario(request: HttpRequest, visit: Visit, filing: str) -> str:
+def _pin(request: HttpRequest, visit: Visit, filing: str) -> str:
     queueing.pin(visit, filing, ScenarioWanted.from_post(request.POST)["scenario"])
     return "scenario_pinned"
 
 
 def _hold(request: HttpRequest, visit: Visit, filing: str) -> str:
-    desk.hold(visit, filing, True)
-    return "held"
+    held = request.POST["do"] == "hold"
+    desk.hold(visit, filing, held)
+    return "held" if held else "released"
 
 
-def _release(request: HttpRequest, visit: Visit, filing: str) -> str:
-    desk.hold(visit, filing, False)
-    return "released"
-
-
-_DEEDS = {"scenario": Deed(_pin_scenario, ScenarioWanted), "hold": Deed(_hold), "release": Deed(_release)}
+_DEEDS = {"scenario": Deed(_pin, ScenarioWanted), "hold": Deed(_hold), "release": Deed(_hold)}

@@ -30,7 +30,7 @@ CLIPPED = 3_000
 """Characters of a body shown in the list."""
 
 FILTERS = ("method", "path", "status", "account", "filing")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = [(one, one) for one in ("GET", "POST", "PUT", "PATCH", "DELETE")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     query = f"?{urlencode(asked)}" if asked else ""
     return console_page(
         request, "journal", sandbox, form=form, refusal=refusal, rows=rows, pages=pages, asked=asked, kept=settings.SIM_JOURNAL,
-        methods=METHODS, any_method=[(one, one) for one in METHODS], verdict=verdict, keep=urlencode(asked) + "&" if asked else "",
+        methods=METHODS, verdict=verdict, keep=urlencode(asked) + "&" if asked else "",
         calls={
             "read": curl(request, "GET", at + query), "clear": curl(request, "DELETE", at),
             "verify": curl(

@@ -164,14 +164,14 @@ def _enter(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str
     return "entered"
 
 
-def _pin(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    worlds.keep(sandbox, pinned=what == "yes")
-    return "pinned" if what == "yes" else "unpinned"
-
-
 def _expire(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
     logins.expire(sandbox, given.get("account", ""))
     return "expired"
+
+
+def _pin(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
+    worlds.keep(sandbox, pinned=what == "yes")
+    return "pinned" if what == "yes" else "unpinned"
 
 
 def _magic(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
