@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from filings.lab import addresses, coverage, masking, mending, people
 from filings.models import Exchange, Sandbox, wall
+from filings.models.prepared import PreparedInsert
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.patterns import fits, fits_any, is_exact
@@ -47,10 +48,7 @@ def write(sandbox: Sandbox, **told: Any) -> None:
         told["query"] = masking.query(told["query"])
         for name in ("request_body", "response_body"):
             told[name] = masking.body(told[name])[:LONGEST]
-        with transaction.atomic(using=settings.JOURNAL):
-            if settings.JOURNAL == "default":
-                _do_not_wait_for_the_disk()
-            Exchange.objects.create(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **told)
+        _row().add(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **told)
         _written += 1
         if _written % TRIMMED_EVERY == 0:
             trim(sandbox)
@@ -68,11 +66,11 @@ def _storable(value: Any) -> Any:
     return value
 
 
-def _do_not_wait_for_the_disk() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('synchronous_commit', 'off', true)")
+@cache
+def _row() -> PreparedInsert:
+    """In autocommit; in PostgreSQL, where it lies in the main database, without waiting for the disk."""
+    unhurried = "SELECT set_config('synchronous_commit', 'off', true)"
+    return PreparedInsert(Exchange, settings.JOURNAL, unhurried if settings.JOURNAL == "default" else "")
 
 
 def trim(sandbox: Sandbox) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from filings.lab import addresses, journal
 from filings.models import Exchange
@@ -37,6 +40,14 @@ def test_every_exchange_is_written_down_newest_first_with_both_its_halves(world:
     assert (first["response"]["body"]["id"], first["response"]["headers"]["ETag"]) == (filing, '"v1"')
     assert first["at"] == "2021-12-01T09:00:00+08:00"
     assert (second["status"], second["code"], second["filing"]) == (422, "invalid_content", filing)
+
+
+def test_an_exchange_costs_one_statement(world: World) -> None:
+    filing = world.caller().post("/filings", {"kind": "registration"}).ok(201)["id"]
+    with CaptureQueriesContext(connections[settings.JOURNAL]) as asked:
+        world.caller().get(f"/filings/{filing}").ok(200)
+    assert [one["sql"].split()[0] for one in asked if "exchange" in one["sql"]] == ["INSERT"]
+    assert not [one["sql"] for one in asked if one["sql"].startswith(("BEGIN", "SAVEPOINT"))]
 
 
 def test_secrets_are_masked_and_tokens_never_kept(world: World, anyone: Caller) -> None:
