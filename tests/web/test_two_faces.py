@@ -10,7 +10,7 @@ import html
 import json
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -64,13 +64,7 @@ class Drawn:
     @property
     def members(self) -> dict[str, Told]:
         """The members that have a control here."""
-        return {name: member for name, member in controls(self.declared()).items() if name in self.names and name != "random"}
-
-    @property
-    def names(self) -> set[str]:
-        return {*self.form.fields} - (
-            {one for way in WAYS.values() for one in way} - {*self.base} if self.declared is LogIn else set()
-        )
+        return {name: member for name, member in controls(self.declared()).items() if name in self.form.fields}
 
     def given(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What a browser posts for what a program sends."""
@@ -173,7 +167,7 @@ def drawn_on(page: Opened, sandbox: Sandbox) -> Iterator[Drawn]:
         if mine.form is LogIn:
             for (medium, proof), way in WAYS.items():
                 mode = {"medium": medium, "proof": proof}
-                shown = Form(form.action, form.fields | dict.fromkeys(way, ""), form.buttons)
+                shown = replace(form, fields=dict.fromkeys({"sandbox", *way} - NO_MEMBERS, ""))
                 yield Drawn(page, to, shown, LogIn, ("go", ""), {**hidden, **mode}, {"sandbox": sandbox.key, **way})
         else:
             yield Drawn(page, to, form, mine.form, button, hidden, base)
