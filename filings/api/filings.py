@@ -13,12 +13,14 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from filings import desk, enquiries
-from filings.api import bodies, shapes
+from filings.api import shapes
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import FILTERS, filtered
+from filings.forms import portal as bodies
+from filings.forms.language import faults_of
 from filings.manners.endpoint import Reply, etag, if_match
 from filings.manners.paging import PAGE, page
-from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, faults_of, json_response
+from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, json_response
 from filings.models import Attachment, Filing
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, Upload, inspect

@@ -7,9 +7,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk, enquiries
-from filings.api import bodies, shapes
+from filings.api import shapes
 from filings.api.endpoint import Counter
 from filings.facts import facts
+from filings.forms import portal as bodies
 from filings.manners.wire import json_response
 from filings.rules.describing import describe
 from filings.rules.events import Verb

@@ -7,9 +7,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk, enquiries, visits
-from filings.api import bodies, shapes
+from filings.api import shapes
 from filings.api.endpoint import Counter, Open, bearer
 from filings.facts import stale_tables
+from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page, sheet
 from filings.manners.wire import json_response

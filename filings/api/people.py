@@ -7,9 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import visits
-from filings.api import bodies, shapes
+from filings.api import shapes
 from filings.api.endpoint import Counter, Open
 from filings.enquiries import party
+from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit

@@ -10,9 +10,10 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import with_accounts
+from filings.forms import lab as bodies
 from filings.lab import snapshots
 from filings.manners.endpoint import Reply
 from filings.manners.reading import snapshot_object

@@ -11,8 +11,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import visits
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import Control, OfSandbox, come_to
+from filings.forms import lab as bodies
 from filings.lab import coverage as lab
 from filings.manners.endpoint import Endpoint
 from filings.manners.wire import JSONRenderer, json_response

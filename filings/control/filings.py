@@ -10,10 +10,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
 from filings.enquiries import party
+from filings.forms import lab as bodies
 from filings.lab import explaining, queueing, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
@@ -23,7 +24,6 @@ from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, REGISTRATION
-from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 
@@ -94,7 +94,7 @@ class ScenarioQueue(OfSandbox):
 
         def work() -> Reply:
             queued = queueing.put(
-                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=fold(match.get("uscc") or "").upper(),
+                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=match.get("uscc") or "",
                 times=body.get("times", 1),
             )  # fmt: skip
             return Reply(queueing.read(queued), 201)

@@ -10,10 +10,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import card_keys
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import OfSandbox
 from filings.control.filings import read_filing
 from filings.enquiries import party
+from filings.forms import lab as bodies
 from filings.lab import cast, fixtures
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
@@ -21,7 +22,7 @@ from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
 from filings.rules.events import Verb
-from filings.rules.numbers import fold, uscc_told
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import invalid
 
 TAG = ["布置"]
@@ -75,9 +76,6 @@ class Fixture(OfSandbox):
         self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], dict[str, Any]]
     ) -> HttpResponse:
         body = self.body(request, wanted)
-        for name in ("uscc", "agent"):
-            if body.get(name):
-                body[name] = fold(body[name]).upper()
         return self.deed(request, lambda: Reply(make(self.sandbox, body), 201))
 
 

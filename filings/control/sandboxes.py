@@ -10,9 +10,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import agenda
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
+from filings.forms import lab as bodies
 from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, page
@@ -21,7 +22,7 @@ from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
-from filings.rules.numbers import fold, uscc_told
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
 from filings.trail import refusals_noted
@@ -210,7 +211,7 @@ class EnterSituation(OfSandbox):
         body = self.body(request, bodies.SituationWanted)
 
         def work() -> Reply:
-            return Reply(worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper()))
+            return Reply(worlds.enter(self.sandbox, body["situation"], body.get("uscc", "")))
 
         return self.deed(request, work)
 
@@ -283,7 +284,7 @@ class Sync(OfSandbox):
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
-        uscc = fold(body.get("uscc", "")).upper()
+        uscc = body.get("uscc", "")
         if uscc and people.no_enterprise(self.sandbox, uscc):
             raise absent("企业", uscc, "统一社会信用代码", pointer="/uscc")
         return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), uscc or None)}))

@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings.control import bodies, shapes
+from filings.control import shapes
 from filings.control.endpoint import OfSandbox
+from filings.forms import lab as bodies
 from filings.lab import webhooks
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, TEXT, page

@@ -16,7 +16,7 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import Direction
 
-from filings.manners.bodies import Body
+from filings.forms.language import Body
 from filings.manners.reading import DEEPEST
 from filings.manners.wire import TYPES, json_response, measured, problem
 from filings.rules.describing import json_schema
