@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from filings import cards
+from filings.answers import sandboxes
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
@@ -100,8 +101,10 @@ class Fired(NamedTuple):
     subject: str
     outcome: str
 
-    def as_dict(self) -> dict[str, Any]:
-        return {**self._asdict(), "at": rfc3339(self.at)}
+    @property
+    def told(self) -> sandboxes.Fired:
+        """It, as the control plane tells it."""
+        return sandboxes.Fired(rfc3339(self.at), self.verb, self.subject, self.outcome)
 
 
 TURN = 0.02
@@ -111,7 +114,7 @@ CLAIM = timedelta(seconds=10)
 """How long (wall time) an advance that broke off still keeps others from doing what is due. Ours."""
 
 
-def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dict[str, Any]]:
+def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[sandboxes.Fired]:
     """Do what is due by `until`, steps from due moment to due moment, at most `limit` of them. Returns what fired.
 
     What can no longer be done, because somebody was quicker, is dropped: the trail tells who. What fails is set aside. Where somebody
@@ -123,10 +126,10 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[dic
             more = not sandbox.advancing and _turn(sandbox, until, limit, fired)
         if not more:
             break
-    return [one.as_dict() for one in fired]
+    return [one.told for one in fired]
 
 
-def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[dict[str, Any]]:
+def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[sandboxes.Fired]:
     """Advance the clock to `until`, or as far as anything is due, through all that falls due on the way. Returns what fired.
 
     In turns: after each the world stands at the moment of what happened last, and there it stands if this breaks off, or `limit` is
@@ -150,7 +153,7 @@ def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[dict[str,
             with suppress(DatabaseError):
                 Sandbox.objects.filter(pk=sandbox.pk, epoch=sandbox.epoch, advancing_until=claim).update(advancing_until=None)
         raise
-    return [one.as_dict() for one in fired]
+    return [one.told for one in fired]
 
 
 def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fired]) -> bool:

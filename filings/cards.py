@@ -12,13 +12,15 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet
 
+from filings.answers.enterprises import EnterpriseCard
+from filings.answers.forms import Notice
 from filings.facts import account_facts
 from filings.models import Account, Agenda, Card, Sandbox, Visit, authority, one
 from filings.models.people import WRONG_PINS
 from filings.rules import cards as rules
 from filings.rules import guards
 from filings.rules.appraisal import Problem
-from filings.rules.dates import local_date, rfc3339
+from filings.rules.dates import at, local_date, on, rfc3339
 from filings.rules.events import Due, EventName
 from filings.rules.refusals import Refusal, absent, invalid, refused_at
 from filings.rules.register import Values
@@ -156,27 +158,27 @@ def demand_active(visit: Visit, card: Card) -> Card:
     return card
 
 
-def read(visit: Visit, card: Card) -> dict[str, Any]:
+def read(visit: Visit, card: Card) -> EnterpriseCard:
     """A card as its enterprise reads it; its number is told once it is issued, its PIN never."""
     status = card.status(local_date(visit.now))
-    return {
-        "n": card.n,
-        "type": card.type,
-        "type_label": CardType(card.type).label,
-        "card_no": card.number if card.issued_at else None,
-        "holder_name": card.holder_name,
-        "holder_id_type": card.holder_id_type or None,
-        "holder_id_number": card.holder_id_number or None,
-        "username": card.account.username,
-        "status": status.value,
-        "status_label": status.label,
-        "applied_at": rfc3339(card.applied_at),
-        "issued_at": rfc3339(card.issued_at) if card.issued_at else None,
-        "cancelled_at": rfc3339(card.cancelled_at) if card.cancelled_at else None,
-        "valid_until": card.valid_until.isoformat() if card.valid_until else None,
-        "warnings": [one.as_dict() for one in rules.doubts(card.holder_id_type, card.holder_id_number)],
-        "simulated": True,
-    }
+    return EnterpriseCard(
+        n=card.n,
+        type=card.type,
+        type_label=CardType(card.type).label,
+        card_no=card.number if card.issued_at else None,
+        holder_name=card.holder_name,
+        holder_id_type=card.holder_id_type or None,
+        holder_id_number=card.holder_id_number or None,
+        username=card.account.username,
+        status=status.value,
+        status_label=status.label,
+        applied_at=rfc3339(card.applied_at),
+        issued_at=at(card.issued_at),
+        cancelled_at=at(card.cancelled_at),
+        valid_until=on(card.valid_until),
+        warnings=[Notice.of(one) for one in rules.doubts(card.holder_id_type, card.holder_id_number)],
+        simulated=True,
+    )
 
 
 def _own(visit: Visit, n: int) -> Card:

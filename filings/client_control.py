@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from filings.answers.enterprises import ClientControl as Told
 from filings.facts import control_of
 from filings.models import ClientControl, Visit
 from filings.rules.client_control import LATEST, NEW, ready
@@ -17,7 +18,7 @@ from filings.trail import note
 together = transaction.atomic(savepoint=False)
 
 
-def read(visit: Visit) -> dict[str, Any]:
+def read(visit: Visit) -> Told:
     """How the control of the visit's account stands."""
     return _told(control_of(visit))
 
@@ -33,24 +34,24 @@ def has_card(visit: Visit) -> bool:
 
 
 @together
-def install(visit: Visit) -> dict[str, Any]:
+def install(visit: Visit) -> Told:
     """安装: the newest version, running, over whatever there was."""
     return _leave(visit, EventName.CONTROL_INSTALLED, NEW)
 
 
 @together
-def restart(visit: Visit) -> dict[str, Any]:
+def restart(visit: Visit) -> Told:
     """重启: it runs again, of the version it was. Raises 409 while none is installed."""
     return _leave(visit, EventName.CONTROL_RESTARTED, {**_installed(visit), "running": True})
 
 
 @together
-def update(visit: Visit) -> dict[str, Any]:
+def update(visit: Visit) -> Told:
     """检查更新: it becomes the newest version; one that stands still is not started by it. Raises 409 while none is installed."""
     return _leave(visit, EventName.CONTROL_UPDATED, {**_installed(visit), "version": LATEST})
 
 
-DEEDS: Mapping[str, Callable[[Visit], dict[str, Any]]] = {"install": install, "restart": restart, "update": update}
+DEEDS: Mapping[str, Callable[[Visit], Told]] = {"install": install, "restart": restart, "update": update}
 """What can be done about it, by the name in its address."""
 
 
@@ -61,17 +62,12 @@ def _installed(visit: Visit) -> Mapping[str, Any]:
     return control
 
 
-def _leave(visit: Visit, event: EventName, control: Mapping[str, Any]) -> dict[str, Any]:
+def _leave(visit: Visit, event: EventName, control: Mapping[str, Any]) -> Told:
     assert visit.account is not None
     ClientControl.objects.update_or_create(account=visit.account, defaults={"sandbox": visit.sandbox, **control})
     note(visit, event, control=control["version"])
     return _told(control)
 
 
-def _told(control: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "installed": control["installed"],
-        "running": control["running"],
-        "version": control["version"] or None,
-        "latest": LATEST,
-    }
+def _told(control: Mapping[str, Any]) -> Told:
+    return Told(installed=control["installed"], running=control["running"], version=control["version"] or None, latest=LATEST)

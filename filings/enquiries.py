@@ -9,15 +9,17 @@ from urllib.parse import quote
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
+from msgspec import UNSET
 
-from filings import contents
+from filings import answers, contents
 from filings.facts import account_facts, allowed, facts, mandate, mirror_of, own_column, seen_by, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
 from filings.rules.advice import advice
 from filings.rules.appraisal import Problem
 from filings.rules.approval import with_known_usd
-from filings.rules.dates import local_date, rfc3339
+from filings.rules.attachments import TYPES
+from filings.rules.dates import at, local_date, on, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
@@ -29,12 +31,12 @@ from filings.rules.words import Party, Provenance, Standing, Status
 filings = seen_by
 
 
-def read(visit: Visit, filing: Filing) -> dict[str, Any]:
+def read(visit: Visit, filing: Filing) -> answers.filings.Filing:
     """A filing as it reads."""
     return read_all(visit, [filing])[0]
 
 
-def read_all(visit: Visit, rows: Iterable[Filing]) -> list[dict[str, Any]]:
+def read_all(visit: Visit, rows: Iterable[Filing]) -> list[answers.filings.Filing]:
     """Filings as they read; the mirror is asked once for all that show something of it."""
     rows = list(rows)
     shown = _under_mandate(visit, rows)
@@ -88,32 +90,32 @@ def tells_of(visit: Visit, about: Enterprise) -> bool:
     return about == me or (me is not None and mandate(visit, about, me) is not None)
 
 
-def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) -> dict[str, Any]:
+def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) -> answers.filings.Filing:
     status, kind = Status(filing.status), KINDS[filing.kind]
-    warnings = [Problem(**one) for one in filing.warnings] if told else [WITHHELD]
-    return {
-        "id": filing.public_id,
-        "number": filing.number,
-        "kind": filing.kind,
-        "kind_label": kind.label,
-        "filing_mode": filing.filing_mode,
-        "status": status.value,
-        "status_label": status.label,
-        "stage": status.stage.value,
-        "version": filing.version,
-        "enterprise": party(filing.enterprise),
-        "agent": party(filing.agent) if filing.agent else None,
-        "content": content_of(filing, mirror) if told else kind.sheet.shape({}),
-        **({"changed": kind.names(filing.content if told else {})} if kind.over_record else {}),
-        "warnings": [one.as_dict() for one in warnings],
-        "advice": advice(status, filing.status_since, visit.now, KINDS[filing.kind].road).as_dict(),
-        "actions": allowed(filing, Party.APPLICANT),
-        "created_at": rfc3339(filing.created_at),
-        "declared_at": rfc3339(filing.declared_at) if filing.declared_at else None,
-        "status_since": rfc3339(filing.status_since),
-        "copied_from": filing.copied_from or None,
-        "client_reference": filing.client_reference or None,
-    }
+    notice = answers.forms.Notice
+    made: type[answers.filings.Filing] = answers.filings.Filing.alternatives[filing.kind]
+    return made(
+        id=filing.public_id,
+        number=filing.number,
+        kind_label=kind.label,
+        filing_mode=filing.filing_mode,
+        status=status.value,
+        status_label=status.label,
+        stage=status.stage.value,
+        version=filing.version,
+        enterprise=party(filing.enterprise),
+        agent=party(filing.agent) if filing.agent else None,
+        content=content_of(filing, mirror) if told else kind.sheet.shape({}),
+        changed=kind.names(filing.content if told else {}) if kind.over_record else UNSET,
+        warnings=[notice.of(Problem(**one)) for one in filing.warnings] if told else [notice.of(WITHHELD)],
+        advice=advice(status, filing.status_since, visit.now, kind.road),
+        actions=allowed(filing, Party.APPLICANT),
+        created_at=rfc3339(filing.created_at),
+        declared_at=at(filing.declared_at),
+        status_since=rfc3339(filing.status_since),
+        copied_from=filing.copied_from or None,
+        client_reference=filing.client_reference or None,
+    )
 
 
 def content_of(filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
@@ -135,28 +137,24 @@ def record_under(filing: Filing, mirror: Mirror | None) -> Mapping[str, Any]:
     return filing.base or (on_record(mirror.as_facts(), about.uscc, about.name_cn) if mirror else {})
 
 
-def party(enterprise: Enterprise) -> dict[str, str]:
+def party(enterprise: Enterprise) -> answers.enterprises.EnterpriseName:
     """An enterprise in short."""
-    return {"uscc": enterprise.uscc, "name_cn": enterprise.name_cn}
+    return answers.enterprises.EnterpriseName(enterprise.uscc, enterprise.name_cn)
 
 
-def timeline(filing: Filing) -> list[dict[str, Any]]:
+def timeline(filing: Filing) -> list[answers.filings.Step]:
     """What the applicant may see of a filing's way, oldest first: status changes only, no reasons."""
     events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by("seq")
-    steps: list[dict[str, Any]] = []
+    steps: list[answers.filings.Step] = []
     for event in events:
         if event.data.get("from") or event.name == EventName.FILING_CREATED:
             status = Status(event.data["status"])
             steps.append(
-                {
-                    "seq": len(steps) + 1,
-                    "at": rfc3339(event.at),
-                    "from": event.data.get("from"),
-                    "to": status.value,
-                    "label": status.label,
-                    "by": Party(event.party).label,
-                }
-            )
+                answers.filings.Step(
+                    seq=len(steps) + 1, at=rfc3339(event.at), from_=event.data.get("from"), to=status.value, label=status.label,
+                    by=Party(event.party).label,
+                )
+            )  # fmt: skip
     return steps
 
 
@@ -185,7 +183,7 @@ def receipts_of(visit: Visit, filing: Filing) -> QuerySet[Receipt]:
     return filing.receipts.select_related("filing__enterprise").order_by("serial")
 
 
-def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[dict[str, Any]]:
+def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[answers.filings.Receipt]:
     """Receipts as the applicant reads them.
 
     FAQ 2.6: of a registration there is never a key `reason`, else by card only, and to an agent under its mandate only.
@@ -195,45 +193,43 @@ def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[dict[str, Any]]
     return [_read_receipt(visit, one, by_card and KINDS[one.filing.kind].reason_told and mandated(one.filing)) for one in rows]
 
 
-def read_receipt(visit: Visit, receipt: Receipt) -> dict[str, Any]:
+def read_receipt(visit: Visit, receipt: Receipt) -> answers.filings.Receipt:
     """One receipt as the applicant reads it."""
     return read_receipts(visit, [receipt])[0]
 
 
-def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> dict[str, Any]:
-    mailbox = own_column(visit, receipt.filing, "acknowledged_at")
-    acknowledged_at = getattr(receipt, mailbox)
-    return {
-        "id": receipt.public_id,
-        "filing": receipt.filing.public_id,
-        "number": receipt.filing.number,
-        "kind": receipt.filing.kind,
-        "at": rfc3339(receipt.at),
-        "status": receipt.status,
-        "status_label": Status(receipt.status).label,
-        "text": receipt.text,
-        "acknowledged_at": rfc3339(acknowledged_at) if acknowledged_at else None,
-        "simulated": True,
-        **({"reason": receipt.reason.strip() or None} if told else {}),
-    }
+def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> answers.filings.Receipt:
+    return answers.filings.Receipt(
+        id=receipt.public_id,
+        filing=receipt.filing.public_id,
+        number=receipt.filing.number,
+        kind=receipt.filing.kind,
+        at=rfc3339(receipt.at),
+        status=receipt.status,
+        status_label=Status(receipt.status).label,
+        text=receipt.text,
+        acknowledged_at=at(getattr(receipt, own_column(visit, receipt.filing, "acknowledged_at"))),
+        simulated=True,
+        reason=(receipt.reason.strip() or None) if told else UNSET,
+    )
 
 
-def overview(filing: Filing) -> dict[str, Any]:
+def overview(filing: Filing) -> answers.filings.OverviewRow:
     """A row of 综合查询: status only (FAQ 2.5)."""
-    return {
-        "id": filing.public_id,
-        "number": filing.number,
-        "kind": filing.kind,
-        "kind_label": KINDS[filing.kind].label,
-        "enterprise": party(filing.enterprise),
-        "status": filing.status,
-        "status_label": Status(filing.status).label,
-        "declared_at": rfc3339(filing.declared_at) if filing.declared_at else None,
-        "status_since": rfc3339(filing.status_since),
-    }
+    return answers.filings.OverviewRow(
+        id=filing.public_id,
+        number=filing.number,
+        kind=filing.kind,
+        kind_label=KINDS[filing.kind].label,
+        enterprise=party(filing.enterprise),
+        status=filing.status,
+        status_label=Status(filing.status).label,
+        declared_at=at(filing.declared_at),
+        status_since=rfc3339(filing.status_since),
+    )
 
 
-def enterprise(visit: Visit, about: Enterprise | None = None) -> dict[str, Any]:
+def enterprise(visit: Visit, about: Enterprise | None = None) -> answers.enterprises.Enterprise:
     """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15). Of one's own enterprise unless told."""
     about = about or visit.enterprise
     assert about is not None
@@ -241,26 +237,26 @@ def enterprise(visit: Visit, about: Enterprise | None = None) -> dict[str, Any]:
     shown: Mapping[str, Any] = mirror.as_facts() if mirror else {}
     stands = standing(shown, local_date(visit.now))
     registered = stands in (Standing.NORMAL, Standing.OVERDUE)
-    return {
-        "uscc": about.uscc,
-        "name_cn": about.name_cn,
-        "registered": registered,
-        "standing": stands.value,
-        "standing_label": stands.label,
-        "customs_code": shown.get("customs_code"),
-        "inspection_number": shown.get("inspection_number"),
-        "categories": shown.get("categories", []),
-        "qualifications": [
+    return answers.enterprises.Enterprise(
+        uscc=about.uscc,
+        name_cn=about.name_cn,
+        registered=registered,
+        standing=stands.value,
+        standing_label=stands.label,
+        customs_code=shown.get("customs_code"),
+        inspection_number=shown.get("inspection_number"),
+        categories=shown.get("categories", []),
+        qualifications=[
             name for name in ("customs", "inspection") if registered and shown.get(f"{name}_qualified_on") is not None
         ],
-        "registered_on": _iso(shown.get("registered_on")),
-        "valid_until": _iso(shown.get("valid_until")),
-        "synced_at": rfc3339(mirror.synced_at) if mirror else None,
-        "history": shown.get("former", []),
-        "capabilities": {
-            "print_certificate": stands is Standing.NORMAL and certificate_printable(shown["categories"]),
-        },
-    }
+        registered_on=on(shown.get("registered_on")),
+        valid_until=on(shown.get("valid_until")),
+        synced_at=rfc3339(mirror.synced_at) if mirror else None,
+        history=[answers.enterprises.FormerRecord(**one) for one in shown.get("former", [])],
+        capabilities=answers.enterprises.Capabilities(
+            print_certificate=stands is Standing.NORMAL and certificate_printable(shown["categories"]),
+        ),
+    )
 
 
 def principals(visit: Visit) -> list[Enterprise]:
@@ -275,24 +271,24 @@ def in_qianhai(visit: Visit) -> bool | None:
     return facts(visit).in_qianhai
 
 
-def read_ticket(ticket: Ticket) -> dict[str, Any]:
+def read_ticket(ticket: Ticket) -> answers.helping.Ticket:
     """A contact with a desk, and its answer once it has come."""
-    return {
-        "id": ticket.public_id,
-        "desk": ticket.desk,
-        "desk_label": ticket.get_desk_display(),
-        "topic": ticket.topic,
-        "topic_label": ticket.get_topic_display(),
-        "filing": ticket.filing or None,
-        "uscc": ticket.uscc or None,
-        "enterprise_name": ticket.enterprise_name or None,
-        "text": ticket.text or None,
-        "status": "answered" if ticket.answered_at else "open",
-        "created_at": rfc3339(ticket.created_at),
-        "answered_at": rfc3339(ticket.answered_at) if ticket.answered_at else None,
-        "outcome": ticket.outcome or None,
-        "answer": ticket.answer or None,
-    }
+    return answers.helping.Ticket(
+        id=ticket.public_id,
+        desk=ticket.desk,
+        desk_label=ticket.get_desk_display(),
+        topic=ticket.topic,
+        topic_label=ticket.get_topic_display(),
+        filing=ticket.filing or None,
+        uscc=ticket.uscc or None,
+        enterprise_name=ticket.enterprise_name or None,
+        text=ticket.text or None,
+        status="answered" if ticket.answered_at else "open",
+        created_at=rfc3339(ticket.created_at),
+        answered_at=at(ticket.answered_at),
+        outcome=ticket.outcome or None,
+        answer=ticket.answer or None,
+    )
 
 
 def tickets(visit: Visit) -> QuerySet[Ticket]:
@@ -300,15 +296,25 @@ def tickets(visit: Visit) -> QuerySet[Ticket]:
     return Ticket.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise).order_by("-serial")
 
 
-def _iso(day: Any) -> str | None:
-    return day.isoformat() if day else None
-
-
-def transmitted(filing: Filing) -> dict[str, Any]:
+def transmitted(filing: Filing) -> answers.filings.Transmitted:
     """The electronic message sent to customs, whole: `text` is what `sha256` is of (FAQ 2.17). Raises 409 for a draft."""
     if not filing.transmitted:
         raise Refusal("not_declared")
-    return {"sha256": filing.transmitted_sha256, "text": filing.transmitted, "message": json.loads(filing.transmitted)}
+    return answers.filings.Transmitted(filing.transmitted_sha256, filing.transmitted, json.loads(filing.transmitted))
+
+
+def read_attachment(attachment: Attachment) -> answers.filings.Attachment:
+    """An attachment without its body."""
+    return answers.filings.Attachment(
+        n=attachment.n,
+        type=attachment.type,
+        type_label=TYPES[attachment.type],
+        filename=attachment.filename,
+        content_type=attachment.content_type,
+        size=attachment.size,
+        sha256=attachment.sha256,
+        uploaded_at=rfc3339(attachment.uploaded_at),
+    )
 
 
 def download(attachment: Attachment) -> HttpResponse:

@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from filings.answers import enterprises
+from filings.enquiries import party
 from filings.facts import account_facts
 from filings.models import Enterprise, Mandate, Visit, one
 from filings.rules import guards
 from filings.rules.appraisal import Problem
-from filings.rules.dates import local_date, rfc3339
+from filings.rules.dates import at, local_date, on, rfc3339
 from filings.rules.events import EventName
 from filings.rules.numbers import uscc_told
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid, refused_at
@@ -79,20 +81,20 @@ def of(visit: Visit) -> QuerySet[Mandate]:
     return mandates.filter(Q(principal=visit.enterprise) | Q(agent=visit.enterprise), sandbox=visit.sandbox)
 
 
-def read(visit: Visit, mandate: Mandate) -> dict[str, Any]:
+def read(visit: Visit, mandate: Mandate) -> enterprises.Mandate:
     """A mandate as its two parties read it."""
     status = _status(mandate, visit)
-    return {
-        "id": mandate.public_id,
-        "role": "principal" if mandate.principal == visit.enterprise else "agent",
-        "principal": {"uscc": mandate.principal.uscc, "name_cn": mandate.principal.name_cn},
-        "agent": {"uscc": mandate.agent.uscc, "name_cn": mandate.agent.name_cn},
-        "status": status,
-        "status_label": _LABELS[status],
-        "valid_to": mandate.valid_to.isoformat() if mandate.valid_to else None,
-        "given_at": rfc3339(mandate.given_at),
-        "revoked_at": rfc3339(mandate.revoked_at) if mandate.revoked_at and status == "revoked" else None,
-    }
+    return enterprises.Mandate(
+        id=mandate.public_id,
+        role="principal" if mandate.principal == visit.enterprise else "agent",
+        principal=party(mandate.principal),
+        agent=party(mandate.agent),
+        status=status,
+        status_label=_LABELS[status],
+        valid_to=on(mandate.valid_to),
+        given_at=rfc3339(mandate.given_at),
+        revoked_at=at(mandate.revoked_at) if status == "revoked" else None,
+    )
 
 
 _LABELS = {"active": "有效", "expired": "已到期", "revoked": "已撤销"}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 
-import orjson
+from msgspec.json import encode
 
 from filings import enquiries
+from filings.answers.filings import FilingEvent, FilingOfEvent
 from filings.models import Delivery, Filing, Visit, Webhook
 from filings.models.prepared import Prepared
 from filings.rules.dates import rfc3339
@@ -45,8 +46,8 @@ def _message(visit: Visit, filing: Filing) -> str:
 
 def _body(visit: Visit, filing: Filing) -> str:
     """Standard Webhooks' payload. `timestamp` is the moment on the sandbox's clock; the header's is the wall's."""
-    told = {"type": REACHED[filing.status], "timestamp": rfc3339(visit.now), "data": {"filing": enquiries.read(visit, filing)}}
-    return orjson.dumps(told).decode()
+    told = FilingEvent(REACHED[filing.status], rfc3339(visit.now), FilingOfEvent(enquiries.read(visit, filing)))
+    return encode(told).decode()
 
 
 def _digest(*parts: str) -> str:

@@ -8,18 +8,22 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from msgspec import to_builtins
+from msgspec.structs import asdict
 
+from filings.answers import annual as answers
+from filings.answers.forms import FormGroup
 from filings.facts import account_facts, annual_facts, misbehaves
 from filings.models import Agenda, AnnualReport, CustomsRecord, Enterprise, Visit, one
 from filings.rules import annual, guards
 from filings.rules.appraisal import Problem, appraise
-from filings.rules.dates import local_date, rfc3339
-from filings.rules.describing import describe
+from filings.rules.dates import at, local_date, on, rfc3339
 from filings.rules.entitlements import standing
 from filings.rules.events import Due, EventName
 from filings.rules.facts import Facts, registered
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.register import Values
+from filings.rules.words import Publicity
 from filings.trail import note, note_checked
 
 together = transaction.atomic(savepoint=False)
@@ -44,7 +48,7 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
     duty = judged(year, known)
     if not duty.required:
         words = f"不需要报送{year}年度海关年报，不符合的条件：{duty.failing}"
-        raise Refusal("not_required", words, extra=duty.as_dict())
+        raise Refusal("not_required", words, extra=asdict(answers.Eligibility.of(duty)))
     if not annual.reporting_open(Values(year=year), known):
         raise Refusal("report_not_open", extra={"opens_at": rfc3339(annual.opens_at(year))})
     if earlier := report_of(visit, year):
@@ -112,13 +116,13 @@ def expect_year(year: int, known: Facts) -> None:
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def eligibility(visit: Visit, year: int) -> dict[str, Any]:
+def eligibility(visit: Visit, year: int) -> answers.Eligibility:
     """Whether the visit's enterprise must report a year: all three parts, always."""
     _, known = _own(visit)
-    return judged(year, known).as_dict()
+    return answers.Eligibility.of(judged(year, known))
 
 
-def form(visit: Visit, year: int) -> dict[str, Any]:
+def form(visit: Visit, year: int) -> answers.AnnualForm:
     """The page of a year: its sections, what stands in them, and whether the page is wrong (FAQ 2.12)."""
     _, known = _own(visit)
     expect_year(year, known)
@@ -126,14 +130,14 @@ def form(visit: Visit, year: int) -> dict[str, Any]:
     names = {name for section in shown for name in section.fields}
     values = report.content if report else appraise(annual.SHEET, annual.blank(known), known).values
     wrong = annual.phantom_customs_section(Values(), known)
-    return {
-        "year": year,
-        "sections": [group for group in describe(annual.SHEET) if group["name"] in {section.name for section in shown}],
-        "anomaly": annual.ANOMALY if wrong else None,
-        "advice": annual.CONTACT_INSPECTION.as_dict() if wrong else None,
-        "submitted": report is not None,
-        "values": {name: value for name, value in annual.SHEET.shape(values).items() if name in names},
-    }
+    return answers.AnnualForm(
+        year=year,
+        sections=[group for group in FormGroup.all_of(annual.SHEET) if group.name in {section.name for section in shown}],
+        anomaly=annual.ANOMALY if wrong else None,
+        advice=annual.CONTACT_INSPECTION if wrong else None,
+        submitted=report is not None,
+        values={name: value for name, value in annual.SHEET.shape(values).items() if name in names},
+    )
 
 
 def reports(visit: Visit) -> QuerySet[AnnualReport]:
@@ -146,29 +150,32 @@ def report_of(visit: Visit, year: int) -> AnnualReport | None:
     return one(AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise, year=year))
 
 
-def read(visit: Visit, report: AnnualReport) -> dict[str, Any]:
+def read(visit: Visit, report: AnnualReport) -> answers.AnnualReport:
     """A report as its enterprise reads it."""
     waits = report.publicised_at is None and report.supplemented_at is None
-    return {
-        "id": report.public_id,
-        **_shown(report.year, visit.now, report),
-        "submitted_at": rfc3339(report.submitted_at),
-        "supplemented_at": _at(report.supplemented_at),
-        "publicised_at": _at(report.publicised_at),
-        "supplement": {
-            "open": waits and annual.backfill_open(Values(year=report.year), account_facts(visit)),
-            "opens_at": rfc3339(annual.backfill_opens_at(report.year)),
-        },
-        "content": annual.SHEET.shape(report.content),
-    }
+    status = _shown(report.year, visit.now, report)
+    return answers.AnnualReport(
+        year=report.year,
+        publicity_status=status.value,
+        publicity_status_label=status.label,
+        id=report.public_id,
+        submitted_at=rfc3339(report.submitted_at),
+        supplemented_at=at(report.supplemented_at),
+        publicised_at=at(report.publicised_at),
+        supplement=answers.BackfillOpening(
+            open=waits and annual.backfill_open(Values(year=report.year), account_facts(visit)),
+            opens_at=rfc3339(annual.backfill_opens_at(report.year)),
+        ),
+        content=annual.SHEET.shape(report.content),
+    )
 
 
-def read_all(visit: Visit, rows: Iterable[AnnualReport]) -> list[dict[str, Any]]:
+def read_all(visit: Visit, rows: Iterable[AnnualReport]) -> list[answers.AnnualReport]:
     """Reports as they read."""
     return [read(visit, report) for report in rows]
 
 
-def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
+def publicity(visit: Visit, uscc: str) -> answers.Publicised:
     """What the publicity platform tells of an enterprise registered with customs. Anybody may ask: it is public. Raises 404.
 
     It speaks from the customs ledger: here an enterprise sees for itself whether it is within its validity (FAQ 2.4).
@@ -182,19 +189,20 @@ def publicity(visit: Visit, uscc: str) -> dict[str, Any]:
     last = local_date(visit.now).year - 1
     first = max(min(record.registered_on.year, last), last - annual.YEARS_SHOWN + 1)
     years = sorted({*range(first, last + 1), *made}, reverse=True)
-    told = {
-        "platform": PLATFORM,
-        "uscc": uscc,
-        "name_cn": enterprise.name_cn if enterprise else record.content.get("name_cn"),
-        "customs_code": record.customs_code,
-        "categories": record.categories,
-        "registered_on": record.registered_on.isoformat(),
-        "valid_until": record.valid_until.isoformat() if record.valid_until else None,
-        "deregistered": not registered(known.ledger),
-        "results": [_shown(year, visit.now, made.get(year), annual.duty(year, known).required) for year in years],
-    }
+    shown = {year: _shown(year, visit.now, made.get(year), annual.duty(year, known).required) for year in years}
+    told = answers.Publicised(
+        platform=PLATFORM,
+        uscc=uscc,
+        name_cn=enterprise.name_cn if enterprise else record.content.get("name_cn"),
+        customs_code=record.customs_code,
+        categories=record.categories,
+        registered_on=record.registered_on.isoformat(),
+        valid_until=on(record.valid_until),
+        deregistered=not registered(known.ledger),
+        results=[answers.PublicityOfYear(year, status.value, status.label) for year, status in shown.items()],
+    )
     if visit.enterprise is not None and visit.enterprise.uscc == uscc:
-        note_checked(visit, "publicity", standing(known.ledger, known.today).value, told)
+        note_checked(visit, "publicity", standing(known.ledger, known.today).value, to_builtins(told))
     return told
 
 
@@ -223,12 +231,7 @@ def _hasten(report: AnnualReport, at: datetime) -> None:
         Agenda.objects.create(sandbox_id=report.sandbox_id, at=at, verb=Due.PUBLICISE, subject=report.public_id)
 
 
-def _shown(year: int, now: datetime, report: AnnualReport | None, required: bool = True) -> dict[str, Any]:
+def _shown(year: int, now: datetime, report: AnnualReport | None, required: bool = True) -> Publicity:
     """年报情况 of one year, as the platform shows it."""
     made = {"submitted_at": report.submitted_at, "publicised_at": report.publicised_at} if report else {}
-    status = annual.publicity(year, now, required=required, **made)
-    return {"year": year, "publicity_status": status.value, "publicity_status_label": status.label}
-
-
-def _at(moment: datetime | None) -> str | None:
-    return rfc3339(moment) if moment else None
+    return annual.publicity(year, now, required=required, **made)

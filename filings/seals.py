@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 
 from filings import seal_keys
+from filings.answers import enterprises
 from filings.facts import account_facts, misbehaves
 from filings.models import SealAuthority, SealCertificate, Visit, one
 from filings.rules import guards
 from filings.rules import seals as rules
-from filings.rules.dates import rfc3339
+from filings.rules.dates import at, rfc3339
 from filings.rules.events import EventName
 from filings.rules.refusals import Refusal, absent
 from filings.rules.register import Values
@@ -86,20 +86,20 @@ def find(visit: Visit, n: int) -> SealCertificate:
     return certificate
 
 
-def read(certificate: SealCertificate) -> dict[str, Any]:
+def read(certificate: SealCertificate) -> enterprises.SealCertificate:
     """A certificate as its enterprise reads it."""
-    return {
-        "n": certificate.n,
-        "latest": certificate.superseded_at is None,
-        "serial_number": certificate.serial_number,
-        "username": certificate.account.username,
-        "issued_at": rfc3339(certificate.issued_at),
-        "valid_until": rfc3339(certificate.valid_until),
-        "superseded_at": rfc3339(certificate.superseded_at) if certificate.superseded_at else None,
-        "next_at": rfc3339(rules.next_at(certificate.issued_at)),
-        "p12_password": rules.PASSWORD,
-        "simulated": True,
-    }
+    return enterprises.SealCertificate(
+        n=certificate.n,
+        latest=certificate.superseded_at is None,
+        serial_number=certificate.serial_number,
+        username=certificate.account.username,
+        issued_at=rfc3339(certificate.issued_at),
+        valid_until=rfc3339(certificate.valid_until),
+        superseded_at=at(certificate.superseded_at),
+        next_at=rfc3339(rules.next_at(certificate.issued_at)),
+        p12_password=rules.PASSWORD,
+        simulated=True,
+    )
 
 
 def download(certificate: SealCertificate, form: str) -> HttpResponse:

@@ -6,19 +6,18 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings import reporting
-from filings.api import shapes
+from filings import answers, reporting
 from filings.api.endpoint import Counter
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.annual import FIRST_YEAR
 from filings.rules.events import Verb
 from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal, absent
 
-TAG = ["海关年报"]
+TAG = ["annual_reports"]
 YEAR = OpenApiParameter(
     "year", {"type": "integer", "minimum": FIRST_YEAR, "maximum": 9998}, required=True, description="报告年度"
 )
@@ -46,20 +45,22 @@ class AnnualReports(Counter):
         operation_id="list_annual_reports",
         tags=TAG,
         summary="已报送的年报，新的在前",
-        parameters=shapes.PAGING,
-        responses=shapes.AnnualReportPage,
+        parameters=PAGING,
+        responses=answers.annual.AnnualReportPage,
     )
     def get(self, request: Request) -> HttpResponse:
         self.demand_enterprise()
         rows = reporting.reports(self.visit)
-        return json_response(page(request, rows, lambda found: reporting.read_all(self.visit, found)))
+        return json_response(
+            page(answers.annual.AnnualReportPage, request, rows, lambda found: reporting.read_all(self.visit, found))
+        )
 
     @extend_schema(
         operation_id="submit_annual_report",
         tags=TAG,
         summary="年报申报（FAQ 2.11、2.12）",
         request=bodies.NewAnnualReport,
-        responses={201: shapes.AnnualReport},
+        responses={201: answers.annual.AnnualReport},
     )
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
@@ -79,7 +80,7 @@ class Eligibility(Counter):
         tags=TAG,
         summary="是否需要报送：三项条件（FAQ 2.11）",
         parameters=[YEAR],
-        responses=shapes.Eligibility,
+        responses=answers.annual.Eligibility,
     )
     def get(self, request: Request) -> HttpResponse:
         self.demand_enterprise()
@@ -94,7 +95,7 @@ class AnnualForm(Counter):
         tags=TAG,
         summary="年报的填报内容，及其异常（FAQ 2.12）",
         parameters=[YEAR],
-        responses=shapes.AnnualForm,
+        responses=answers.annual.AnnualForm,
     )
     def get(self, request: Request) -> HttpResponse:
         self.demand_enterprise()
@@ -110,7 +111,7 @@ class Supplement(Counter):
         summary="年报补录：重复提交与一次相同（FAQ 2.13）",
         parameters=[OpenApiParameter("year", {"type": "string", "pattern": "^[2-9][0-9]{3}$"}, OpenApiParameter.PATH)],
         request=bodies.Supplement,
-        responses={201: shapes.AnnualReport},
+        responses={201: answers.annual.AnnualReport},
     )
     def post(self, request: Request, year: str) -> HttpResponse:
         def work() -> Reply:
@@ -130,7 +131,7 @@ class Publicity(Counter):
         operation_id="read_publicity",
         tags=TAG,
         summary="中国海关企业进出口信用信息公示平台（模拟）：报关有效期（FAQ 2.4）、各年度年报情况（FAQ 2.13），任何登录用户都可以查询",
-        responses=shapes.Publicised,
+        responses=answers.annual.Publicised,
     )
     def get(self, request: Request, uscc: str) -> HttpResponse:
         return json_response(reporting.publicity(self.visit, fold(uscc).upper()))

@@ -6,14 +6,12 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from filings import backfills, mandates
-from filings.api import shapes
+from filings import answers, backfills, mandates
 from filings.api.endpoint import Counter
 from filings.forms import portal as bodies
-from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
-from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
 
 
@@ -22,16 +20,18 @@ class Mandates(Counter):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="list_mandates", tags=["代理"], summary="代理授权：本企业给出的和取得的，新的在前", parameters=shapes.PAGING,
-        responses=shapes.MandatePage,
+        operation_id="list_mandates", tags=["mandates"], summary="代理授权：本企业给出的和取得的，新的在前", parameters=PAGING,
+        responses=answers.enterprises.MandatePage,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         rows = mandates.of(self.visit)
-        return json_response(page(request, rows, lambda found: [mandates.read(self.visit, one) for one in found]))
+        return json_response(
+            page(answers.enterprises.MandatePage, request, rows, lambda found: [mandates.read(self.visit, one) for one in found])
+        )
 
     @extend_schema(
-        operation_id="give_mandate", tags=["代理"], summary="授权另一企业代理本企业申报（FAQ 1.7）", request=bodies.NewMandate,
-        responses={201: shapes.Mandate},
+        operation_id="give_mandate", tags=["mandates"], summary="授权另一企业代理本企业申报（FAQ 1.7）", request=bodies.NewMandate, parameters=[LOCATION],
+        responses={201: answers.enterprises.Mandate},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
@@ -46,7 +46,9 @@ class Mandates(Counter):
 class OneMandate(Counter):
     verbs = {"DELETE": Verb.REVOKE_MANDATE}
 
-    @extend_schema(operation_id="revoke_mandate", tags=["代理"], summary="撤销代理授权；已申报的继续办理", responses={204: None})
+    @extend_schema(
+        operation_id="revoke_mandate", tags=["mandates"], summary="撤销代理授权；已申报的继续办理", responses={204: None}
+    )
     def delete(self, request: Request, mandate: str) -> HttpResponse:
         def work() -> Reply:
             mandates.revoke(self.visit, mandate)
@@ -57,32 +59,25 @@ class OneMandate(Counter):
 
 class BackfillRequirement(Counter):
     @extend_schema(
-        operation_id="backfill_requirement", tags=["补录"], summary="是否需要补录企业备案信息（FAQ 1.1）",
-        responses=shapes.BackfillRequirement,
+        operation_id="backfill_requirement", tags=["backfill"], summary="是否需要补录企业备案信息（FAQ 1.1）",
+        responses=answers.enterprises.BackfillRequirement,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
-        told, days = backfills.requirement(self.visit)
-        return json_response(
-            {
-                "required": told.required, "answer": told.answer, "determination": told.code, "lacking": told.lacking,
-                **days, "faq": "1.1", "provenance": told.provenance,
-            }
-        )  # fmt: skip
+        return json_response(backfills.requirement(self.visit))
 
 
 class Backfill(Counter):
     verbs = {"POST": Verb.BACKFILL}
 
     @extend_schema(
-        operation_id="supply_backfill", tags=["补录"], summary="补录企业备案信息（FAQ 1.1）", request=bodies.NewBackfill,
-        responses={201: shapes.Backfill},
+        operation_id="supply_backfill", tags=["backfill"], summary="补录企业备案信息（FAQ 1.1）", request=bodies.NewBackfill,
+        responses={201: answers.enterprises.Backfill},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
             self.demand_enterprise()
             body = self.body(request, bodies.NewBackfill)
             kept = backfills.supply(self.visit, body.get("number") or "", body.get("remarks") or "")
-            told = {"qualification": kept.qualification, "number": kept.number or None, "remarks": kept.remarks or None}
-            return Reply({**told, "at": rfc3339(kept.at)}, 201)
+            return Reply(backfills.read(kept), 201)
 
         return self.deed(request, work)

@@ -6,16 +6,15 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from filings import cards
-from filings.api import shapes
+from filings import answers, cards
 from filings.api.endpoint import Counter
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
 
-TAG = ["入网"]
+TAG = ["cards"]
 
 
 class Cards(Counter):
@@ -23,14 +22,22 @@ class Cards(Counter):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="list_cards", tags=TAG, summary="本企业的卡，新的在前", parameters=shapes.PAGING, responses=shapes.CardPage
+        operation_id="list_cards",
+        tags=TAG,
+        summary="本企业的卡，新的在前",
+        parameters=PAGING,
+        responses=answers.enterprises.CardPage,
     )
     def get(self, request: Request) -> HttpResponse:
         rows = cards.of(self.visit)
-        return json_response(page(request, rows, lambda found: [cards.read(self.visit, one) for one in found], by="n"))
+        return json_response(
+            page(
+                answers.enterprises.CardPage, request, rows, lambda found: [cards.read(self.visit, one) for one in found], by="n"
+            )
+        )
 
     @extend_schema(
-        operation_id="apply_for_card", tags=TAG, request=bodies.NewCard, responses={201: shapes.EnterpriseCard},
+        operation_id="apply_for_card", tags=TAG, request=bodies.NewCard, responses={201: answers.enterprises.EnterpriseCard},
         summary="新入网：申请法人卡、操作员卡或报关员卡；30 分钟后制发，默认密码 88888888（FAQ 2.14）",
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
@@ -50,7 +57,7 @@ class Cancel(Counter):
         tags=TAG,
         summary="注销一张卡，或撤回尚未制发的申请",
         request=None,
-        responses=shapes.EnterpriseCard,
+        responses=answers.enterprises.EnterpriseCard,
     )
     def post(self, request: Request, n: int) -> HttpResponse:
         return self.deed(request, lambda: Reply(cards.read(self.visit, cards.cancel(self.visit, n))))
@@ -61,7 +68,7 @@ class ChangePin(Counter):
 
     @extend_schema(
         operation_id="change_card_pin", tags=TAG, summary="修改卡密码；连续输错 5 次原密码，卡被锁定", request=bodies.NewPin,
-        responses=shapes.EnterpriseCard,
+        responses=answers.enterprises.EnterpriseCard,
     )  # fmt: skip
     def post(self, request: Request, n: int) -> HttpResponse:
         def work() -> Reply:

@@ -6,15 +6,14 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings import client_control
-from filings.api import shapes
+from filings import answers, client_control
 from filings.api.endpoint import Counter
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
 from filings.rules.refusals import absent
 
-TAG = ["客户端控件"]
+TAG = ["client_control"]
 
 
 class ClientControl(Counter):
@@ -22,7 +21,7 @@ class ClientControl(Counter):
         operation_id="read_client_control",
         tags=TAG,
         summary="本账户的客户端控件（模拟，FAQ 2.8）",
-        responses=shapes.ClientControl,
+        responses=answers.enterprises.ClientControl,
     )
     def get(self, request: Request) -> HttpResponse:
         return json_response(client_control.read(self.visit))
@@ -34,7 +33,7 @@ class ClientControlDeed(Counter):
     @extend_schema(
         operation_id="mend_client_control", tags=TAG, summary="安装、重启、更新客户端控件（FAQ 2.8）", request=None,
         parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=list(client_control.DEEDS))],
-        responses=shapes.ClientControl,
+        responses=answers.enterprises.ClientControl,
     )  # fmt: skip
     def post(self, request: Request, action: str) -> HttpResponse:
         if action not in client_control.DEEDS:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from msgspec import to_builtins
 from rest_framework.request import Request
 
-from filings import desk, enquiries
-from filings.api import shapes
+from filings import answers, desk, enquiries
 from filings.api.endpoint import Counter
-from filings.api.reading import FILTERS, filtered
+from filings.api.reading import ASKED, FILTERS, filtered
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.refusals import Refusal
 from filings.trail import note_checked
 
-TAG = ["查询"]
+TAG = ["enquiries"]
 
 
 class Enterprise(Counter):
@@ -26,12 +26,12 @@ class Enterprise(Counter):
         operation_id="read_enterprise",
         tags=TAG,
         summary="基本信息查询：单一窗口的记录（FAQ 2.1、2.4）",
-        responses=shapes.Enterprise,
+        responses=answers.enterprises.Enterprise,
     )
     def get(self, request: Request) -> HttpResponse:
         self.demand_enterprise()
         told = enquiries.enterprise(self.visit)
-        note_checked(self.visit, "mirror", told["standing"], told)
+        note_checked(self.visit, "mirror", told.standing, to_builtins(told))
         return json_response(told)
 
 
@@ -42,12 +42,14 @@ class Overview(Counter):
         operation_id="overview",
         tags=TAG,
         summary="综合查询：各类申请的状态（FAQ 2.5）",
-        parameters=shapes.FILTERS + shapes.PAGING,
-        responses=shapes.OverviewPage,
+        parameters=ASKED + PAGING,
+        responses=answers.filings.OverviewPage,
     )
     def get(self, request: Request) -> HttpResponse:
         rows = filtered(request, enquiries.filings(self.visit)).select_related("enterprise")
-        return json_response(page(request, rows, lambda found: [enquiries.overview(one) for one in found]))
+        return json_response(
+            page(answers.filings.OverviewPage, request, rows, lambda found: [enquiries.overview(one) for one in found])
+        )
 
 
 class FilingEnquiry(Counter):
@@ -55,8 +57,8 @@ class FilingEnquiry(Counter):
 
     @extend_schema(
         operation_id="enquire_filings", tags=TAG, summary="申请单查询：按申请业务类型（FAQ 1.9）",
-        parameters=[OpenApiParameter("business_type", str, enum=BUSINESS_TYPES), *shapes.FILTERS, *shapes.PAGING],
-        responses=shapes.OverviewPage,
+        parameters=[OpenApiParameter("business_type", str, enum=BUSINESS_TYPES), *ASKED, *PAGING],
+        responses=answers.filings.OverviewPage,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         wanted = request.query_params.get("business_type") or BUSINESS_TYPES[0]
@@ -64,7 +66,9 @@ class FilingEnquiry(Counter):
             raise Refusal("unknown_parameter", f"business_type 应为 {'、'.join(BUSINESS_TYPES)} 之一")
         kinds = [kind.name for kind in KINDS.values() if kind.business_type == wanted]
         rows = filtered(request, enquiries.filings(self.visit).filter(kind__in=kinds)).select_related("enterprise")
-        return json_response(page(request, rows, lambda found: [enquiries.overview(one) for one in found]))
+        return json_response(
+            page(answers.filings.OverviewPage, request, rows, lambda found: [enquiries.overview(one) for one in found])
+        )
 
 
 class Mailbox(Counter):
@@ -72,7 +76,7 @@ class Mailbox(Counter):
 
     @extend_schema(
         operation_id="mailbox", tags=TAG, summary="回执信箱：按先后，未确认的一再给出",
-        parameters=[OpenApiParameter("after", {"type": "string", "pattern": "^R[0-9]+$"}, description="此回执之后的"), *shapes.PAGING], responses=shapes.ReceiptPage,
+        parameters=[OpenApiParameter("after", {"type": "string", "pattern": "^R[0-9]+$"}, description="此回执之后的"), *PAGING], responses=answers.filings.ReceiptPage,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         rows = enquiries.mailbox(self.visit)
@@ -83,13 +87,23 @@ class Mailbox(Counter):
             if known is None:
                 raise Refusal("unknown_parameter", "after 不是本信箱的回执编号")
             rows = rows.filter(serial__gt=known.serial)
-        return json_response(page(request, rows, lambda found: enquiries.read_receipts(self.visit, found), newest_first=False))
+        return json_response(
+            page(
+                answers.filings.ReceiptPage,
+                request,
+                rows,
+                lambda found: enquiries.read_receipts(self.visit, found),
+                newest_first=False,
+            )
+        )
 
 
 class Acknowledge(Counter):
     verbs = {"POST": Verb.ACKNOWLEDGE}
 
-    @extend_schema(operation_id="acknowledge_receipt", tags=TAG, summary="确认回执", request=None, responses=shapes.Receipt)
+    @extend_schema(
+        operation_id="acknowledge_receipt", tags=TAG, summary="确认回执", request=None, responses=answers.filings.Receipt
+    )
     def post(self, request: Request, receipt: str) -> HttpResponse:
         def work() -> Reply:
             return Reply(enquiries.read_receipt(self.visit, desk.acknowledge(self.visit, receipt)))

@@ -8,30 +8,29 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from msgspec.structs import replace
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from filings import desk, enquiries
-from filings.api import shapes
+from filings import answers, desk, enquiries
 from filings.api.endpoint import Counter, asked_of_tests
-from filings.api.reading import FILTERS, filtered
+from filings.api.reading import ASKED, FILTERS, filtered
 from filings.forms import portal as bodies
 from filings.forms.language import faults_of
-from filings.manners.endpoint import Reply, etag, if_match
-from filings.manners.paging import PAGE, page
+from filings.manners.endpoint import ETAG, LOCATION, Reply, etag, if_match
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, json_response
-from filings.models import Attachment, Filing
+from filings.models import Filing
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, Upload, inspect
-from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Mode
 from filings.trail import refusals_noted
 
-TAG = ["申请单"]
+TAG = ["filings"]
 IF_MATCH = OpenApiParameter(
     "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}"( *, *(W/)?"v[0-9]{1,9}")*)$', "examples": ['"v1"']}, OpenApiParameter.HEADER,
     description='读取时返回的 ETag，例如 "v3"；可列出几个，以逗号分隔，* 为任何版本；都不符则 412',
@@ -40,6 +39,15 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", {"type": "string", "examples": ['"v1"']}, OpenApiParameter.HEADER,
     description="已有的版本的 ETag；申请单仍是该版本时答复 304，没有正文",
 )  # fmt: skip
+UPLOAD = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "type": {"type": "string", "enum": list(TYPES), "default": "other"},
+    },
+}
 SCENARIO = OpenApiParameter(
     "X-Sim-Scenario", str, OpenApiParameter.HEADER, description="本次申报由哪个情景答复，例如 reject; reason=address_mismatch"
 )
@@ -66,21 +74,27 @@ class Filings(Sheets):
         operation_id="list_filings",
         tags=TAG,
         summary="申请单列表，新的在前",
-        parameters=shapes.FILTERS + shapes.PAGING,
-        responses=shapes.FilingPage,
+        parameters=ASKED + PAGING,
+        responses=answers.filings.FilingPage,
     )
     def get(self, request: Request) -> HttpResponse:
         rows: QuerySet[Filing] = filtered(request, enquiries.filings(self.visit))
         return json_response(
-            page(request, rows.select_related("enterprise", "agent"), lambda found: enquiries.read_all(self.visit, found))
+            page(
+                answers.filings.FilingPage,
+                request,
+                rows.select_related("enterprise", "agent"),
+                lambda found: enquiries.read_all(self.visit, found),
+            )
         )
 
     @extend_schema(
         operation_id="create_filing",
         tags=TAG,
         summary="新增申请单（暂存）",
+        parameters=[ETAG, LOCATION],
         request=bodies.NewFiling,
-        responses={201: shapes.Filing},
+        responses={201: answers.filings.Filing},
     )
     def post(self, request: Request) -> HttpResponse:
         def wanted() -> desk.Wanted:
@@ -107,23 +121,24 @@ class OneFiling(Sheets):
     parser_classes = [JSONParser, MergePatchParser]
 
     @extend_schema(
-        operation_id="read_filing", tags=TAG, summary="读取申请单", parameters=[IF_NONE_MATCH],
-        responses={200: shapes.Filing, 304: None},
+        operation_id="read_filing", tags=TAG, summary="读取申请单", parameters=[IF_NONE_MATCH, ETAG],
+        responses={200: answers.filings.Filing, 304: None},
     )  # fmt: skip
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         return json_response(enquiries.read(self.visit, found), headers=etag(found.version))
 
     @extend_schema(
-        operation_id="save_filing", tags=TAG, summary="暂存：合并补丁（RFC 7396）", parameters=[IF_MATCH],
-        request={"application/json": bodies.Patch, "application/merge-patch+json": bodies.Patch}, responses=shapes.Saved,
+        operation_id="save_filing", tags=TAG, summary="暂存：合并补丁（RFC 7396）", parameters=[IF_MATCH, ETAG],
+        request={"application/json": bodies.Patch, "application/merge-patch+json": bodies.Patch}, responses=answers.filings.Filing,
     )  # fmt: skip
     def patch(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             taken = desk.take(self.visit, filing, Verb.SAVE, if_match(request))
             body, faults = self.read(request, bodies.Patch)
             saved, appraisal = desk.save(self.visit, taken, body["content"], faults)
-            return Reply({**enquiries.read(self.visit, saved), "changes": appraisal.changes}, headers=etag(saved.version))
+            changes = [answers.forms.Change.of(one) for one in appraisal.changes]
+            return Reply(replace(enquiries.read(self.visit, saved), changes=changes), headers=etag(saved.version))
 
         return self.deed(request, work)
 
@@ -143,9 +158,9 @@ class Declare(Counter):
         operation_id="declare_filing",
         tags=TAG,
         summary="申报",
-        parameters=[IF_MATCH, SCENARIO],
+        parameters=[IF_MATCH, SCENARIO, ETAG],
         request=None,
-        responses=shapes.Filing,
+        responses=answers.filings.Filing,
     )
     def post(self, request: Request, filing: str) -> HttpResponse:
         asked = asked_of_tests(request, "X-Sim-Scenario", "unknown_scenario")
@@ -165,8 +180,9 @@ class Copy(Counter):
         operation_id="copy_filing",
         tags=TAG,
         summary="复制为新申请",
+        parameters=[ETAG, LOCATION],
         request=None,
-        responses={201: shapes.Filing},
+        responses={201: answers.filings.Filing},
     )
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
@@ -178,9 +194,9 @@ class Copy(Counter):
 
 
 class Timeline(Counter):
-    @extend_schema(operation_id="filing_timeline", tags=TAG, summary="状态变化", responses=shapes.Timeline)
+    @extend_schema(operation_id="filing_timeline", tags=TAG, summary="状态变化", responses=answers.filings.Timeline)
     def get(self, request: Request, filing: str) -> HttpResponse:
-        return json_response({"results": enquiries.timeline(desk.find(self.visit, filing))})
+        return json_response(answers.filings.Timeline(enquiries.timeline(desk.find(self.visit, filing))))
 
 
 class FilingReceipts(Counter):
@@ -190,38 +206,33 @@ class FilingReceipts(Counter):
         operation_id="filing_receipts",
         tags=TAG,
         summary="回执：变更、注销申请须卡介质登录查看（FAQ 2.6）",
-        parameters=shapes.PAGING,
-        responses=shapes.ReceiptPage,
+        parameters=PAGING,
+        responses=answers.filings.ReceiptPage,
     )
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         with refusals_noted(self.visit, Verb.READ_RECEIPTS, filing):
             rows = enquiries.receipts_of(self.visit, found)
-        told = page(request, rows, lambda found: enquiries.read_receipts(self.visit, found), newest_first=False)
+        told = page(
+            answers.filings.ReceiptPage,
+            request,
+            rows,
+            lambda found: enquiries.read_receipts(self.visit, found),
+            newest_first=False,
+        )
         desk.note_viewed(self.visit, found)
         return json_response(told)
 
 
 class Transmitted(Counter):
     @extend_schema(
-        operation_id="filing_transmitted", tags=TAG, summary="发往海关的电子数据及其 SHA-256", responses=shapes.Transmitted
+        operation_id="filing_transmitted",
+        tags=TAG,
+        summary="发往海关的电子数据及其 SHA-256",
+        responses=answers.filings.Transmitted,
     )
     def get(self, request: Request, filing: str) -> HttpResponse:
         return json_response(enquiries.transmitted(desk.find(self.visit, filing)))
-
-
-def read_attachment(attachment: Attachment) -> dict[str, object]:
-    """An attachment without its body."""
-    return {
-        "n": attachment.n,
-        "type": attachment.type,
-        "type_label": TYPES[attachment.type],
-        "filename": attachment.filename,
-        "content_type": attachment.content_type,
-        "size": attachment.size,
-        "sha256": attachment.sha256,
-        "uploaded_at": rfc3339(attachment.uploaded_at),
-    }
 
 
 class Attachments(Counter):
@@ -233,21 +244,22 @@ class Attachments(Counter):
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + 64 * 1024:
             raise Refusal("attachment_too_large")
 
-    @extend_schema(operation_id="list_attachments", tags=TAG, summary="附件列表", responses=shapes.Attachments)
+    @extend_schema(operation_id="list_attachments", tags=TAG, summary="附件列表", responses=answers.filings.Attachments)
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         enquiries.expect_told(self.visit, found)
         rows = found.attachments.order_by("n")
-        return json_response({"results": [read_attachment(one) for one in rows]})
+        return json_response(answers.filings.Attachments([enquiries.read_attachment(one) for one in rows]))
 
     @extend_schema(
         operation_id="attach", tags=TAG, summary="上传附件：pdf、jpg、png，不超过 10 MB", parameters=[IF_MATCH],
-        request={"multipart/form-data": shapes.UPLOAD}, responses={201: shapes.Attachment},
+        request={"multipart/form-data": UPLOAD}, responses={201: answers.filings.Attachment},
     )  # fmt: skip
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             read = partial(self.upload, request)
-            return Reply(read_attachment(desk.attach(self.visit, filing, read, if_match=if_match(request))), 201)
+            attachment = desk.attach(self.visit, filing, read, if_match=if_match(request))
+            return Reply(enquiries.read_attachment(attachment), 201)
 
         return self.deed(request, work)
 

@@ -7,12 +7,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk, enquiries
-from filings.api import shapes
+from filings.answers import forms as told
 from filings.api.endpoint import Counter
 from filings.facts import facts
 from filings.forms import portal as bodies
 from filings.manners.wire import json_response
-from filings.rules.describing import describe
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import absent
@@ -28,17 +27,16 @@ def kind_named(name: str) -> Kind:
 
 
 class Forms(Counter):
-    @extend_schema(operation_id="list_forms", tags=["表单"], summary="表单一览", responses=shapes.Forms)
+    @extend_schema(operation_id="list_forms", tags=["forms"], summary="表单一览", responses=told.Forms)
     def get(self, request: Request) -> HttpResponse:
-        return json_response({"results": [{"kind": kind.name, "label": kind.label} for kind in KINDS.values()]})
+        return json_response(told.Forms([told.FormName(kind.name, kind.label) for kind in KINDS.values()]))
 
 
 class Form(Counter):
-    @extend_schema(operation_id="read_form", tags=["表单"], summary="表单的分组与字段", parameters=[KIND], responses=shapes.Form)
+    @extend_schema(operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form)
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = kind_named(kind)
-        told = {"kind": found.name, "label": found.label, "promised_working_days": found.promised_in}
-        return json_response({**told, "groups": describe(found.sheet)})
+        return json_response(told.Form(found.name, found.label, found.promised_in, told.FormGroup.all_of(found.sheet)))
 
 
 class FormState(Counter):
@@ -46,11 +44,11 @@ class FormState(Counter):
 
     @extend_schema(
         operation_id="form_state",
-        tags=["表单"],
+        tags=["forms"],
         summary="填写中的表单：每个字段的底色、默认值、推荐值与原因",
         parameters=[KIND],
         request=bodies.Filling,
-        responses=shapes.FormState,
+        responses=told.FormState,
     )
     def post(self, request: Request, kind: str) -> HttpResponse:
         of_kind = kind_named(kind)
@@ -63,10 +61,10 @@ class FormState(Counter):
         kept = filing.content if filing else of_kind.blank(known)
         appraisal = desk.appraisal_of(of_kind, known, kept, body["content"], declaring=True)
         return json_response(
-            {
-                "fields": {name: state.as_dict() for name, state in appraisal.states().items()},
-                "errors": [error.as_dict() for error in appraisal.errors],
-                "warnings": [warning.as_dict() for warning in appraisal.warnings],
-                "changes": appraisal.changes,
-            }
+            told.FormState(
+                fields={name: told.FieldState.of(state) for name, state in appraisal.states().items()},
+                errors=[told.Notice.of(error) for error in appraisal.errors],
+                warnings=[told.Notice.of(warning) for warning in appraisal.warnings],
+                changes=[told.Change.of(change) for change in appraisal.changes],
+            )
         )

@@ -6,13 +6,12 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings import desk, enquiries, visits
-from filings.api import shapes
+from filings import answers, desk, enquiries, visits
 from filings.api.endpoint import Counter, Open, bearer
 from filings.facts import stale_tables
 from filings.forms import portal as bodies
-from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page, sheet
+from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.paging import PAGE, PAGING, PLACE, page, sheet
 from filings.manners.wire import json_response
 from filings.models import Visit
 from filings.rules import codes, faq
@@ -29,22 +28,28 @@ class Tickets(Counter):
 
     @extend_schema(
         operation_id="list_tickets",
-        tags=["联系"],
+        tags=["tickets"],
         summary="联系记录，新的在前",
-        parameters=shapes.PAGING,
-        responses=shapes.TicketPage,
+        parameters=PAGING,
+        responses=answers.helping.TicketPage,
     )
     def get(self, request: Request) -> HttpResponse:
         return json_response(
-            page(request, enquiries.tickets(self.visit), lambda found: [enquiries.read_ticket(one) for one in found])
+            page(
+                answers.helping.TicketPage,
+                request,
+                enquiries.tickets(self.visit),
+                lambda found: [enquiries.read_ticket(one) for one in found],
+            )
         )
 
     @extend_schema(
         operation_id="contact_desk",
-        tags=["联系"],
+        tags=["tickets"],
         summary="联系单一窗口客服、海关或商务部门；深圳海关企业管理和稽查处有联系时间（FAQ 2.12）",
         request=bodies.Contact,
-        responses={201: shapes.Ticket},
+        parameters=[LOCATION],
+        responses={201: answers.helping.Ticket},
     )
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
@@ -62,7 +67,7 @@ class Tickets(Counter):
 
 
 class OneTicket(Counter):
-    @extend_schema(operation_id="read_ticket", tags=["联系"], summary="联系记录", responses=shapes.Ticket)
+    @extend_schema(operation_id="read_ticket", tags=["tickets"], summary="联系记录", responses=answers.helping.Ticket)
     def get(self, request: Request, ticket: str) -> HttpResponse:
         found = enquiries.tickets(self.visit).filter(public_id=ticket).first()
         if found is None:
@@ -74,20 +79,18 @@ ROWS, MOST = 500, 5000
 """How many rows of a code table one page holds unless asked, and at the most: its users want tables whole. Ours."""
 
 
-def read_code(row: codes.Code, recommended: str | None = None) -> dict[str, object]:
+def read_code(row: codes.Code, recommended: str | None = None) -> answers.helping.CodeRow:
     """A row of a code table."""
-    return {
-        "code": row.code, "name": row.name, "parent": row.parent, "recommended": row.code == recommended,
-        "provenance": row.provenance.value, **row.extra,
-    }  # fmt: skip
+    return answers.helping.CodeRow(row.code, row.name, row.parent, row.code == recommended, row.provenance.value, **row.extra)
 
 
 class Codes(Open):
     journalled = False
 
-    @extend_schema(operation_id="list_code_tables", tags=["代码表"], summary="代码表一览", responses=shapes.CodeTables)
+    @extend_schema(operation_id="list_code_tables", tags=["codes"], summary="代码表一览", responses=answers.helping.CodeTables)
     def get(self, request: Request) -> HttpResponse:
-        return json_response({"results": [{"name": table.name, "title": table.title} for table in codes.TABLES.values()]})
+        names = [answers.helping.CodeTableName(table.name, table.title) for table in codes.TABLES.values()]
+        return json_response(answers.helping.CodeTables(names))
 
 
 class CodeTable(Open):
@@ -101,13 +104,13 @@ class CodeTable(Open):
     parameters = frozenset({"q", "parent", "division"}) | PAGE
 
     @extend_schema(
-        operation_id="read_code_table", tags=["代码表"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
+        operation_id="read_code_table", tags=["codes"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
         parameters=[
             OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(codes.TABLES)),
             OpenApiParameter("q", str), OpenApiParameter("parent", str), OpenApiParameter("division", str, description="区县代码"),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": ROWS}), shapes.PLACE,
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": ROWS}), PLACE,
         ],
-        responses=shapes.CodeRows,
+        responses=answers.helping.CodeRows,
     )  # fmt: skip
     def get(self, request: Request, table: str) -> HttpResponse:
         if table not in codes.TABLES:
@@ -124,23 +127,25 @@ class CodeTable(Open):
         else:
             rows = codes.served(table, stale).search(q, parent=asked.get("parent"), first=recommended)
             told = {"message": None if rows else codes.NO_MATCH, "hint": None}
-        part = sheet(request, rows, lambda row: read_code(row, recommended), default=ROWS, most=MOST)
-        return json_response({**part, **told})
+        part = sheet(
+            answers.helping.CodeRows, request, rows, lambda row: read_code(row, recommended), default=ROWS, most=MOST, **told
+        )
+        return json_response(part)
 
 
 class Faq(Open):
     journalled = False
 
-    @extend_schema(operation_id="list_faq", tags=["常见问题"], summary="三十条常见问题", responses=shapes.FaqEntries)
+    @extend_schema(operation_id="list_faq", tags=["faq"], summary="三十条常见问题", responses=answers.helping.FaqEntries)
     def get(self, request: Request) -> HttpResponse:
-        return json_response({"results": [read_entry(entry) for entry in faq.ENTRIES.values()]})
+        return json_response(answers.helping.FaqEntries([read_entry(entry) for entry in faq.ENTRIES.values()]))
 
 
 class FaqEntry(Open):
     journalled = False
 
     @extend_schema(
-        operation_id="read_faq", tags=["常见问题"], summary="一条常见问题", responses=shapes.FaqEntry,
+        operation_id="read_faq", tags=["faq"], summary="一条常见问题", responses=answers.helping.FaqEntry,
         parameters=[OpenApiParameter("entry", str, OpenApiParameter.PATH, enum=list(faq.ENTRIES))],
     )  # fmt: skip
     def get(self, request: Request, entry: str) -> HttpResponse:
@@ -149,17 +154,17 @@ class FaqEntry(Open):
         return json_response(read_entry(faq.ENTRIES[entry]))
 
 
-def read_entry(entry: faq.Entry) -> dict[str, object]:
+def read_entry(entry: faq.Entry) -> answers.helping.FaqEntry:
     """An entry verbatim, with what holds of it today."""
-    return {
-        "id": entry.id, "part": entry.part, "question": entry.question, "answer": entry.answer,
-        "validity": entry.validity, "today": entry.today, "today_provenance": entry.today_provenance.value,
-    }  # fmt: skip
+    return answers.helping.FaqEntry(
+        id=entry.id, part=entry.part, question=entry.question, answer=entry.answer, validity=entry.validity, today=entry.today,
+        today_provenance=entry.today_provenance.value,
+    )  # fmt: skip
 
 
 class Version(Open):
     journalled = False
 
-    @extend_schema(operation_id="version", tags=["系统"], summary="版本", responses=shapes.Version)
+    @extend_schema(operation_id="version", tags=["system"], summary="版本", responses=answers.helping.Version)
     def get(self, request: Request) -> HttpResponse:
-        return json_response({"version": VERSION, "rules_version": RULES_VERSION, "simulated": True})
+        return json_response(answers.helping.Version(VERSION, RULES_VERSION, simulated=True))

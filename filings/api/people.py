@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from filings import visits
-from filings.api import shapes
+from filings.answers import people as told
 from filings.api.endpoint import Counter, Open
 from filings.enquiries import party
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit
-from filings.rules.dates import rfc3339
+from filings.rules.dates import at, rfc3339
 from filings.rules.events import Verb
 from filings.rules.words import Party, UserType
 
 
-def _who(session: Session, account: Account) -> dict[str, object]:
-    return {
-        "medium": session.medium,
-        "expires_at": rfc3339(session.expires_at) if session.expires_at else None,
-        "account": {"username": account.username, "user_type": account.user_type, "display_name": account.display_name},
-        "enterprise": party(account.enterprise) if account.enterprise else None,
-    }
+def _who(session: Session, account: Account) -> told.Who:
+    return told.Who(
+        medium=session.medium,
+        expires_at=at(session.expires_at),
+        account=told.AccountName(account.username, account.user_type, account.display_name),
+        enterprise=party(account.enterprise) if account.enterprise else None,
+    )
 
 
 class Sessions(Open):
-    @extend_schema(operation_id="log_in", tags=["登录"], summary="登录", request=bodies.LogIn, responses={201: shapes.LoggedIn})
+    @extend_schema(operation_id="log_in", tags=["sessions"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn})
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.LogIn)
         self.met = where = visits.sandbox(body.get("sandbox", ""))
@@ -39,31 +40,32 @@ class Sessions(Open):
             login = visits.log_in_by_card(where, body["card_no"], body["pin"])
         else:
             login = visits.log_in(where, body["username"], body["password"])
-        return json_response({"token": login.token, **_who(login.session, login.session.account)}, 201)
+        who = asdict(_who(login.session, login.session.account))
+        return json_response(told.LoggedIn(**who, token=login.token), 201)
 
 
 class Challenge(Open):
     @extend_schema(
-        operation_id="challenge_card", tags=["登录"], summary="取随机数，供卡签名登录", request=bodies.ChallengeWanted,
-        responses={201: shapes.Challenge},
+        operation_id="challenge_card", tags=["sessions"], summary="取随机数，供卡签名登录", request=bodies.ChallengeWanted,
+        responses={201: told.Challenge},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.ChallengeWanted)
         self.met = visits.sandbox(body.get("sandbox", ""))
         made = visits.challenge(self.met, body["card_no"])
-        return json_response({"random": made.random, "expires_at": rfc3339(made.expires_at)}, 201)
+        return json_response(told.Challenge(made.random, rfc3339(made.expires_at)), 201)
 
 
 class CurrentSession(Counter):
     verbs = {"DELETE": Verb.LOG_OUT}
 
-    @extend_schema(operation_id="who_am_i", tags=["登录"], summary="当前登录", responses=shapes.Who)
+    @extend_schema(operation_id="who_am_i", tags=["sessions"], summary="当前登录", responses=told.Who)
     def get(self, request: Request) -> HttpResponse:
         assert self.visit.session is not None
         assert self.visit.account is not None
         return json_response(_who(self.visit.session, self.visit.account))
 
-    @extend_schema(operation_id="log_out", tags=["登录"], summary="退出", responses={204: None})
+    @extend_schema(operation_id="log_out", tags=["sessions"], summary="退出", responses={204: None})
     def delete(self, request: Request) -> HttpResponse:
         visits.log_out(self.visit)
         return HttpResponse(status=204)
@@ -74,10 +76,10 @@ class Accounts(Open):
 
     @extend_schema(
         operation_id="register_account",
-        tags=["登录"],
+        tags=["sessions"],
         summary="注册单一窗口账户（FAQ 2.3）",
         request=bodies.Register,
-        responses={201: shapes.Account},
+        responses={201: told.Account},
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.Register)
@@ -86,7 +88,7 @@ class Accounts(Open):
 
         def work() -> Reply:
             account = visits.register(where, **{**body, "user_type": UserType(body["user_type"])})
-            shown = {"username": account.username, "user_type": account.user_type, "display_name": account.display_name}
-            return Reply({**shown, "enterprise": party(account.enterprise) if account.enterprise else None}, 201)
+            enterprise = party(account.enterprise) if account.enterprise else None
+            return Reply(told.Account(account.username, account.user_type, account.display_name, enterprise), 201)
 
         return self.deed(request, work)

@@ -15,7 +15,7 @@ from filings.printing.handing import QUALITY
 from filings.rules.words import Disposition
 from singlewindow import hosts
 
-TAG = ["打印"]
+TAG = ["documents"]
 PDF = {(200, "application/pdf"): bytes}
 DISPOSITION = OpenApiParameter(
     "disposition", str, enum=Disposition.values, default=Disposition.INLINE.value,

@@ -7,14 +7,25 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from filings.manners.paging import TEXT
 from filings.rules.dates import SHANGHAI
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
 from filings.rules.words import Status
 
-FILTERS = frozenset({"kind", "status", "since", "until", "client_reference"})
+MOMENT = {"type": "string", "pattern": "^(19|2[0-2])[0-9]{2}-", "examples": ["2021-12-01", "2021-12-01T09:00:00+08:00"]}
+ASKED = [
+    OpenApiParameter("kind", str, enum=list(KINDS)),
+    OpenApiParameter("status", str, enum=[*Status.values, *Status.labels], description="状态代码或中文名称"),
+    OpenApiParameter("since", MOMENT, description="自此日期或时刻（RFC 3339）起新增的"),
+    OpenApiParameter("until", MOMENT, description="此日期或时刻（RFC 3339）之前新增的"),
+    OpenApiParameter("client_reference", TEXT),
+]
+FILTERS = frozenset(one.name for one in ASKED)
+"""The query parameters of lists of filings."""
 
 _Row = TypeVar("_Row", bound=Model)
 _LABELS = {status.label: status.value for status in Status}

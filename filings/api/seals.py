@@ -6,15 +6,14 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings import seals
-from filings.api import shapes
+from filings import answers, seals
 from filings.api.endpoint import Counter
-from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
 
-TAG = ["电子签章证书"]
+TAG = ["seal_certificates"]
 
 
 class SealCertificates(Counter):
@@ -22,15 +21,17 @@ class SealCertificates(Counter):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="list_seal_certificates", tags=TAG, summary="本企业的电子签章证书，新的在前", parameters=shapes.PAGING,
-        responses=shapes.SealCertificatePage,
+        operation_id="list_seal_certificates", tags=TAG, summary="本企业的电子签章证书，新的在前", parameters=PAGING,
+        responses=answers.enterprises.SealCertificatePage,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         rows = seals.of(self.visit)
-        return json_response(page(request, rows, lambda found: [seals.read(one) for one in found], by="n"))
+        return json_response(
+            page(answers.enterprises.SealCertificatePage, request, rows, lambda found: [seals.read(one) for one in found], by="n")
+        )
 
     @extend_schema(
-        operation_id="issue_seal_certificate", tags=TAG, request=None, responses={201: shapes.SealCertificate},
+        operation_id="issue_seal_certificate", tags=TAG, request=None, parameters=[LOCATION], responses={201: answers.enterprises.SealCertificate},
         summary="申请最新证书：每账户每一小时一次，按沙箱时钟；未满一小时 429，Retry-After 为沙箱时钟的秒数，retry_at 为沙箱时钟的时刻（FAQ 1.6）",
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:

@@ -74,6 +74,12 @@ operations = [
     path("version", help.Version.as_view()),
 ]
 
+TAGS = {
+    "sessions": "登录", "forms": "表单", "filings": "申请单", "enquiries": "查询", "documents": "打印", "mandates": "代理", "backfill": "补录",
+    "cards": "入网", "seal_certificates": "电子签章证书", "annual_reports": "海关年报", "client_control": "客户端控件", "tickets": "联系",
+    "codes": "代码表", "faq": "常见问题", "system": "系统",
+}  # fmt: skip
+
 OPEN = frozenset(
     {"/sessions", "/sessions/challenge", "/accounts", "/codes", "/codes/{table}", "/faq", "/faq/{entry}", "/version"}
 )
@@ -87,7 +93,15 @@ urlpatterns = [
     *operations,
     path(
         "schema",
-        Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/api/v1", urlconf=_Operations, open_paths=OPEN),
+        Document.as_view(
+            name="Qualification Simulator",
+            title=TITLE,
+            description=DESCRIPTION,
+            tags=TAGS,
+            prefix="/api/v1",
+            urlconf=_Operations,
+            open_paths=OPEN,
+        ),
         name="api-schema",
     ),
     path("docs", Page.as_view(title=TITLE, document="api-schema"), name="api-docs"),

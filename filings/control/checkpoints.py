@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings.control import shapes
+from filings.answers import sandboxes as told
 from filings.control.endpoint import Control, OfSandbox
-from filings.control.sandboxes import with_accounts
+from filings.control.sandboxes import read_opened, with_accounts
 from filings.forms import lab as bodies
 from filings.lab import snapshots
-from filings.manners.endpoint import Reply
+from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.reading import snapshot_object
 from filings.manners.wire import JSONParser, as_file, json_response
 from filings.models import Checkpoint
@@ -23,11 +23,11 @@ from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
 from filings.trail import refusals_noted
 
-TAG = ["检查点"]
+TAG = ["checkpoints"]
 
 
-def read_checkpoint(kept: Checkpoint) -> dict[str, Any]:
-    return {"name": kept.name, "taken_at": rfc3339(kept.taken_at), "clock_at": rfc3339(kept.clock_at), "rows": kept.rows}
+def read_checkpoint(kept: Checkpoint) -> told.Checkpoint:
+    return told.Checkpoint(kept.name, rfc3339(kept.taken_at), rfc3339(kept.clock_at), kept.rows)
 
 
 class SnapshotParser(JSONParser):
@@ -41,13 +41,13 @@ class SnapshotParser(JSONParser):
 class Checkpoints(OfSandbox):
     verbs = {"POST": Verb.KEEP_CHECKPOINT}
 
-    @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=shapes.Checkpoints)
+    @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=told.Checkpoints)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response({"results": [read_checkpoint(one) for one in snapshots.checkpoints(self.sandbox)]})
+        return json_response(told.Checkpoints([read_checkpoint(one) for one in snapshots.checkpoints(self.sandbox)]))
 
     @extend_schema(
         operation_id="keep_checkpoint", tags=TAG, summary="以一个名称保存当前的全部状态", request=bodies.NewCheckpoint,
-        responses={201: shapes.Checkpoint},
+        responses={201: told.Checkpoint},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, packed = self.body(request, bodies.NewCheckpoint), snapshots.pack(self.sandbox)
@@ -74,7 +74,7 @@ class Restore(OfSandbox):
 
     @extend_schema(
         operation_id="restore_checkpoint", tags=TAG, summary="恢复到检查点，时钟一并恢复；全部或全无", request=None,
-        responses=shapes.SandboxWithAccounts,
+        responses=told.SandboxWithAccounts,
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the restore.
@@ -88,7 +88,7 @@ class Export(OfSandbox):
 
     @extend_schema(
         operation_id="export_sandbox", tags=TAG, summary="导出当前状态或一个检查点，可附在缺陷报告中",
-        parameters=[OpenApiParameter("checkpoint", str)], responses=shapes.Snapshot,
+        parameters=[OpenApiParameter("checkpoint", str)], responses=told.Snapshot,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str) -> HttpResponseBase:
         name = request.query_params.get("checkpoint", "")
@@ -100,10 +100,9 @@ class Import(Control):
     parser_classes = [SnapshotParser]
 
     @extend_schema(
-        operation_id="import_sandbox", tags=TAG, summary="以导出的快照新建沙箱", request=shapes.Snapshot,
-        responses={201: shapes.OpenedSandbox},
+        operation_id="import_sandbox", tags=TAG, summary="以导出的快照新建沙箱", request=told.Snapshot, parameters=[LOCATION],
+        responses={201: told.OpenedSandbox},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
         opened = snapshots.imported(request.data)  # type: ignore[arg-type]
-        told = {**with_accounts(opened.sandbox), "control_key": opened.control_key}
-        return json_response(told, 201, {"Location": f"/control/v1/sandboxes/{opened.sandbox.key}"})
+        return json_response(read_opened(opened), 201, {"Location": f"/control/v1/sandboxes/{opened.sandbox.key}"})

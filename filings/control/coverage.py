@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import visits
-from filings.control import shapes
+from filings.answers import watching as told
 from filings.control.endpoint import Control, OfSandbox, come_to
 from filings.forms import lab as bodies
 from filings.lab import coverage as lab
@@ -21,7 +21,7 @@ from filings.models import Sandbox
 from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
 
-TAG = ["核对"]
+TAG = ["verification"]
 FORMATS = {"json": "application/json", "html": "text/html", "junit": "application/xml"}
 FORMAT = OpenApiParameter(
     "format", str, enum=list(FORMATS), description="没有给出的，按 Accept，缺省为 json；junit 中未触及的为 skipped"
@@ -59,13 +59,13 @@ class Told(Endpoint):
             context = {"sandboxes": of, "shares": [(share, share.rows) for share in shares]}
             return render(request._request, "control/coverage.html", context)
         parts = [
-            {
-                "part": share.part.value, "title": share.part.label, "met": share.met, "of": share.of,
-                "rows": [{"name": row.name, "title": row.title, "faq": row.faq, "met": was} for row, was in share.rows],
-            }
+            told.CoverageShare(
+                share.part.value, share.part.label, share.met, share.of,
+                [told.CoverageRow(row.name, row.title, row.faq, was) for row, was in share.rows],
+            )
             for share in shares
         ]  # fmt: skip
-        return json_response({**whose, "rules_version": RULES_VERSION, "parts": parts})
+        return json_response(told.Coverage(RULES_VERSION, parts, **whose))
 
 
 class Coverage(Told, OfSandbox):
@@ -73,7 +73,7 @@ class Coverage(Told, OfSandbox):
         operation_id="read_coverage", tags=TAG,
         summary="本沙箱触及了哪些状态、流转、拒绝、情景、场面、异常和常见问题；触及的一直算数，重置和恢复之后也是",
         parameters=[FORMAT],
-        responses={(200, FORMATS["json"]): shapes.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
+        responses={(200, FORMATS["json"]): told.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
     )  # fmt: skip
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return self.told(request, [self.sandbox], sandbox=self.sandbox.key)
@@ -83,7 +83,7 @@ class MergedCoverage(Told, Control):
     @extend_schema(
         operation_id="merge_coverage", tags=TAG, summary="几个沙箱合起来触及了什么：其中一个触及的即为触及", request=bodies.Merged,
         parameters=[FORMAT],
-        responses={(200, FORMATS["json"]): shapes.MergedCoverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
+        responses={(200, FORMATS["json"]): told.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
         keys = list(dict.fromkeys(self.body(request, bodies.Merged)["sandboxes"]))

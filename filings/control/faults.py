@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from filings.control import shapes
+from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab import faults as lab
@@ -15,26 +15,26 @@ from filings.manners.wire import json_response
 from filings.rules import faults
 from filings.rules.events import Verb
 
-TAG = ["故障"]
+TAG = ["faults"]
 
 
 class Faults(OfSandbox):
     verbs = {"POST": Verb.PUT_FAULT}
 
-    @extend_schema(operation_id="list_faults", tags=TAG, summary="有效的故障，以及故障目录", responses=shapes.Faults)
+    @extend_schema(operation_id="list_faults", tags=TAG, summary="有效的故障，以及故障目录", responses=told.Faults)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         catalogue = [
-            {
-                "name": one.name, "title": one.title, "of": one.of, "faq": one.faq, "match": list(faults.MATCHES[one.of]),
-                "parameters": [{"name": p.name, "title": p.title, "default": p.default} for p in one.parameters],
-            }
+            told.FaultKind(
+                one.name, one.title, one.of, one.faq, list(faults.MATCHES[one.of]),
+                [told.FaultParameter(p.name, p.title, p.default) for p in one.parameters],
+            )
             for one in faults.FAULTS.values()
         ]  # fmt: skip
-        return json_response({"results": [lab.read(one) for one in lab.in_force(self.sandbox)], "catalogue": catalogue})
+        return json_response(told.Faults([lab.read(one) for one in lab.in_force(self.sandbox)], catalogue))
 
     @extend_schema(
         operation_id="put_fault", tags=TAG, summary="布置一个故障：按条件、次数、概率、时限", request=bodies.NewFault,
-        responses={201: shapes.Fault},
+        responses={201: told.Fault},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.NewFault)

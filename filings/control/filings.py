@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk
-from filings.control import shapes
+from filings.answers import handling as told
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
 from filings.enquiries import party
 from filings.forms import lab as bodies
 from filings.lab import explaining, queueing, worlds
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Filing
 from filings.rules import scenarios
@@ -27,34 +26,34 @@ from filings.rules.kinds import KINDS, REGISTRATION
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 
-TAG = ["申请单"]
+TAG = ["filings"]
 ACTIONS = ["send", "store", "route_manual", "approve", "hold", "release"]
 """What takes no words; `reject` and `advance` do."""
 
 
-def read_filing(filing: Filing) -> dict[str, Any]:
+def read_filing(filing: Filing) -> told.HandledFiling:
     """A filing as its handlers see it; the applicant's view is the business plane's."""
-    return {
-        "id": filing.public_id,
-        "number": filing.number,
-        "kind": filing.kind,
-        "enterprise": party(filing.enterprise),
-        "filing_mode": filing.filing_mode,
-        "status": filing.status,
-        "status_label": Status(filing.status).label,
-        "status_since": rfc3339(filing.status_since),
-        "version": filing.version,
-        "held": filing.held,
-        "scenario": filing.scenario or filing.pinned_scenario or None,
-        "allowed": desk.authorities_may(filing),
-    }
+    return told.HandledFiling(
+        id=filing.public_id,
+        number=filing.number,
+        kind=filing.kind,
+        enterprise=party(filing.enterprise),
+        filing_mode=filing.filing_mode,
+        status=filing.status,
+        status_label=Status(filing.status).label,
+        status_since=rfc3339(filing.status_since),
+        version=filing.version,
+        held=filing.held,
+        scenario=filing.scenario or filing.pinned_scenario or None,
+        allowed=desk.authorities_may(filing),
+    )
 
 
 class Scenarios(Control):
-    @extend_schema(operation_id="list_scenarios", tags=["情景"], summary="情景目录与节奏", responses=shapes.Scenarios)
+    @extend_schema(operation_id="list_scenarios", tags=["scenarios"], summary="情景目录与节奏", responses=told.Scenarios)
     def get(self, request: Request) -> HttpResponse:
-        reasons = [{"code": one.code, "public": one.public, "internal": one.internal} for one in scenarios.REASONS.values()]
-        return json_response({"results": explaining.scenario_catalogue(), "reasons": reasons})
+        reasons = [told.RejectionReason(one.code, one.public, one.internal) for one in scenarios.REASONS.values()]
+        return json_response(told.Scenarios(explaining.scenario_catalogue(), reasons))
 
 
 class DefaultScenario(OfSandbox):
@@ -62,17 +61,17 @@ class DefaultScenario(OfSandbox):
 
     @extend_schema(
         operation_id="set_scenario",
-        tags=["情景"],
+        tags=["scenarios"],
         summary="设置沙箱的缺省情景",
         request=bodies.ScenarioWanted,
-        responses=shapes.Chosen,
+        responses=told.ChosenScenario,
     )
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))
 
         def work() -> Reply:
             worlds.answer_by(self.sandbox, chosen)
-            return Reply({"scenario": chosen})
+            return Reply(told.ChosenScenario(chosen))
 
         return self.deed(request, work)
 
@@ -80,13 +79,15 @@ class DefaultScenario(OfSandbox):
 class ScenarioQueue(OfSandbox):
     verbs = {"POST": Verb.QUEUE_SCENARIO}
 
-    @extend_schema(operation_id="list_scenario_queue", tags=["情景"], summary="情景队列，先到先用", responses=shapes.Queue)
+    @extend_schema(
+        operation_id="list_scenario_queue", tags=["scenarios"], summary="情景队列，先到先用", responses=told.ScenarioQueue
+    )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response({"results": [queueing.read(one) for one in queueing.waiting(self.sandbox)]})
+        return json_response(told.ScenarioQueue([queueing.read(one) for one in queueing.waiting(self.sandbox)]))
 
     @extend_schema(
-        operation_id="queue_scenario", tags=["情景"], summary="让一个情景答复以后若干次符合条件的申报", request=bodies.Queued,
-        responses={201: shapes.QueuedScenario},
+        operation_id="queue_scenario", tags=["scenarios"], summary="让一个情景答复以后若干次符合条件的申报", request=bodies.Queued,
+        responses={201: told.QueuedScenario},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Queued)
@@ -105,7 +106,7 @@ class ScenarioQueue(OfSandbox):
 class OneQueued(OfSandbox):
     verbs = {"DELETE": Verb.UNQUEUE_SCENARIO}
 
-    @extend_schema(operation_id="unqueue_scenario", tags=["情景"], summary="从队列中取出", responses={204: None})
+    @extend_schema(operation_id="unqueue_scenario", tags=["scenarios"], summary="从队列中取出", responses={204: None})
     def delete(self, request: Request, sandbox: str, queued: str) -> HttpResponse:
         def work() -> Reply:
             queueing.take_back(self.sandbox, queued)
@@ -119,15 +120,14 @@ class RawReceipts(OfSandbox):
 
     @extend_schema(
         operation_id="inject_receipt", tags=TAG, summary="注入一份原始回执：重复的、迟到的、次序颠倒的；状态不变", request=bodies.RawReceipt,
-        responses={201: shapes.InjectedReceipt},
+        responses={201: told.InjectedReceipt},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         body = self.body(request, bodies.RawReceipt)
 
         def work() -> Reply:
             made = desk.inject(self.visit, filing, Status(body.pop("status")), **body)
-            told = {"id": made.public_id, "filing": filing, "at": rfc3339(made.at), "status": made.status, "text": made.text}
-            return Reply(told, 201)
+            return Reply(told.InjectedReceipt(made.public_id, filing, rfc3339(made.at), made.status, made.text), 201)
 
         return self.deed(request, work)
 
@@ -139,12 +139,12 @@ class Filings(OfSandbox):
         operation_id="list_sandbox_filings",
         tags=TAG,
         summary="沙箱内的申请单，新的在前",
-        parameters=shapes.PAGING,
-        responses=shapes.FilingPage,
+        parameters=PAGING,
+        responses=told.HandledFilingPage,
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         rows = explaining.seen_by_customs(self.sandbox).select_related("enterprise")
-        return json_response(page(request, rows, lambda found: [read_filing(one) for one in found]))
+        return json_response(page(told.HandledFilingPage, request, rows, lambda found: [read_filing(one) for one in found]))
 
 
 class PinnedScenario(OfSandbox):
@@ -152,17 +152,17 @@ class PinnedScenario(OfSandbox):
 
     @extend_schema(
         operation_id="pin_scenario",
-        tags=["情景"],
+        tags=["scenarios"],
         summary="为一份申请单指定情景",
         request=bodies.ScenarioWanted,
-        responses=shapes.Chosen,
+        responses=told.ChosenScenario,
     )
     def put(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))
 
         def work() -> Reply:
             queueing.pin(self.visit, filing, chosen)
-            return Reply({"scenario": chosen})
+            return Reply(told.ChosenScenario(chosen))
 
         return self.deed(request, work)
 
@@ -171,7 +171,7 @@ class Rejecting(OfSandbox):
     verbs = {"POST": Verb.REJECT}
 
     @extend_schema(
-        operation_id="reject_filing", tags=TAG, summary="审批不通过，连同给企业看的和内部的原因", request=bodies.Rejection, responses=shapes.Filing
+        operation_id="reject_filing", tags=TAG, summary="审批不通过，连同给企业看的和内部的原因", request=bodies.Rejection, responses=told.HandledFiling
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         def work() -> Reply:
@@ -186,7 +186,7 @@ class Walking(OfSandbox):
 
     @extend_schema(
         operation_id="advance_filing", tags=TAG, summary="推进到一个状态，途经的每个状态都有回执", request=bodies.Destination,
-        responses=shapes.Filing,
+        responses=told.HandledFiling,
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         words = self.body(request, bodies.Destination)
@@ -199,7 +199,7 @@ class Walking(OfSandbox):
 class Action(OfSandbox):
     @extend_schema(
         operation_id="act_on_filing", tags=TAG, summary="以单一窗口、海关或商务部门的身份处理；hold 使申请单停住，release 使它继续",
-        request=bodies.Nothing, responses=shapes.Filing, parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
+        request=bodies.Nothing, responses=told.HandledFiling, parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
     )  # fmt: skip
     def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
         if action not in ACTIONS:
@@ -218,7 +218,7 @@ class Action(OfSandbox):
 
 
 class Explain(OfSandbox):
-    @extend_schema(operation_id="explain_filing", tags=TAG, summary="为什么在这里，怎样才会动", responses=shapes.Explanation)
+    @extend_schema(operation_id="explain_filing", tags=TAG, summary="为什么在这里，怎样才会动", responses=told.Explanation)
     def get(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         return json_response(explaining.explain(self.sandbox, desk.find(self.visit, filing)))
 
@@ -227,7 +227,7 @@ class Machine(Control):
     parameters = frozenset({"kind"})
 
     @extend_schema(
-        operation_id="machine", tags=["情景"], summary="一类申请的状态机：JSON 与 Mermaid", responses=shapes.Machine,
+        operation_id="machine", tags=["scenarios"], summary="一类申请的状态机：JSON 与 Mermaid", responses=told.Machine,
         parameters=[OpenApiParameter("kind", str, enum=list(KINDS), description="缺省为 registration；海关三类申请的流转相同")],
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:

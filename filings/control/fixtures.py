@@ -7,63 +7,65 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from filings import card_keys
-from filings.control import shapes
+from filings.answers import staging as told
+from filings.answers.base import Answer
+from filings.answers.handling import HandledFiling
 from filings.control.endpoint import OfSandbox
 from filings.control.filings import read_filing
-from filings.enquiries import party
 from filings.forms import lab as bodies
 from filings.lab import cast, fixtures
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
-from filings.rules.dates import local_date
+from filings.rules.dates import local_date, on
 from filings.rules.events import Verb
 from filings.rules.numbers import uscc_told
 from filings.rules.refusals import invalid
 
-TAG = ["布置"]
+TAG = ["fixtures"]
 
 
-def read_card(card: Card) -> dict[str, Any]:
+def read_card(card: Card) -> told.Card:
     status = card.status(local_date(card.sandbox.now()))
     about = card.account.enterprise
-    return {
-        "card_no": card.number,
-        "type": card.type,
-        "holder_name": card.holder_name,
-        "username": card.account.username,
-        "uscc": about.uscc if about else None,
-        "status": status.value,
-        "status_label": status.label,
-        "valid_until": card.valid_until.isoformat() if card.valid_until else None,
-    }
+    return told.Card(
+        card_no=card.number,
+        type=card.type,
+        holder_name=card.holder_name,
+        username=card.account.username,
+        uscc=about.uscc if about else None,
+        status=status.value,
+        status_label=status.label,
+        valid_until=on(card.valid_until),
+    )
 
 
-def _enterprise(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
+def _enterprise(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeEnterprise:
     if body.get("uscc") and (fault := uscc_told(body["uscc"])):
         raise invalid([Problem("/uscc", "uscc_invalid", fault)])
     made = fixtures.enterprise(sandbox, **body)
-    return {**party(made), "in_qianhai": made.in_qianhai}
+    return told.MadeEnterprise(made.uscc, made.name_cn, made.in_qianhai)
 
 
-def _account(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
+def _account(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeAccount:
     made, token = fixtures.account(sandbox, **body)
-    return {
-        "username": made.username, "password": body.get("password") or cast.PASSWORD, "token": token, "user_type": made.user_type,
-        "display_name": made.display_name, "uscc": made.enterprise.uscc if made.enterprise else None,
-    }  # fmt: skip
+    return told.MadeAccount(
+        made.username, made.user_type, made.display_name, body.get("password") or cast.PASSWORD, token,
+        made.enterprise.uscc if made.enterprise else None,
+    )  # fmt: skip
 
 
-def _card(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
+def _card(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeCard:
     made, token = fixtures.card(sandbox, **body)
-    return {**read_card(made), "pin": body.get("pin") or cast.PIN, "card_token": token}
+    return told.MadeCard(**asdict(read_card(made)), pin=body.get("pin") or cast.PIN, card_token=token)
 
 
-def _filing(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
+def _filing(sandbox: Sandbox, body: dict[str, Any]) -> HandledFiling:
     return read_filing(fixtures.filing(sandbox, **body))
 
 
@@ -73,7 +75,7 @@ class Fixture(OfSandbox):
     verbs = {"POST": Verb.MAKE}
 
     def made(
-        self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], dict[str, Any]]
+        self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], Answer]
     ) -> HttpResponse:
         body = self.body(request, wanted)
         return self.deed(request, lambda: Reply(make(self.sandbox, body), 201))
@@ -82,7 +84,7 @@ class Fixture(OfSandbox):
 class EnterpriseFixture(Fixture):
     @extend_schema(
         operation_id="make_enterprise", tags=TAG, summary="布置企业：没有给出的自动补齐", request=bodies.EnterpriseWanted,
-        responses={201: shapes.MadeEnterprise},
+        responses={201: told.MadeEnterprise},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.EnterpriseWanted, _enterprise)
@@ -91,7 +93,7 @@ class EnterpriseFixture(Fixture):
 class AccountFixture(Fixture):
     @extend_schema(
         operation_id="make_account", tags=TAG, summary="布置账户：没有给出的自动补齐", request=bodies.AccountWanted,
-        responses={201: shapes.MadeAccount},
+        responses={201: told.MadeAccount},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.AccountWanted, _account)
@@ -100,7 +102,7 @@ class AccountFixture(Fixture):
 class CardFixture(Fixture):
     @extend_schema(
         operation_id="make_card", tags=TAG, summary="布置卡：没有给出的自动补齐", request=bodies.CardWanted,
-        responses={201: shapes.MadeCard},
+        responses={201: told.MadeCard},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.CardWanted, _card)
@@ -109,7 +111,7 @@ class CardFixture(Fixture):
 class FilingFixture(Fixture):
     @extend_schema(
         operation_id="make_filing", tags=TAG, summary="布置申请单，以合法的经过到达所要的状态：没有给出的自动补齐", request=bodies.FilingWanted,
-        responses={201: shapes.Filing},
+        responses={201: HandledFiling},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.FilingWanted, _filing)
@@ -118,7 +120,7 @@ class FilingFixture(Fixture):
 class OneCard(OfSandbox):
     verbs = {"PATCH": Verb.MAKE}
 
-    @extend_schema(operation_id="read_card", tags=TAG, summary="一张卡的情况", responses=shapes.Card)
+    @extend_schema(operation_id="read_card", tags=TAG, summary="一张卡的情况", responses=told.Card)
     def get(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         return json_response(read_card(card_keys.find(self.sandbox, card)))
 
@@ -127,7 +129,7 @@ class OneCard(OfSandbox):
         tags=TAG,
         summary="使一张卡有效、锁定、注销或过期",
         request=bodies.CardStanding,
-        responses=shapes.Card,
+        responses=told.Card,
     )
     def patch(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         body = self.body(request, bodies.CardStanding)
@@ -141,15 +143,13 @@ class OneCard(OfSandbox):
 
 class CardKey(OfSandbox):
     @extend_schema(
-        operation_id="read_card_key", tags=TAG, summary="虚拟卡的私钥（PEM），供会签名的客户端", responses=shapes.CardKey
+        operation_id="read_card_key", tags=TAG, summary="虚拟卡的私钥（PEM），供会签名的客户端", responses=told.CardKey
     )
     def get(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         found = card_keys.of_card(self.sandbox, card)
         return json_response(
-            {
-                "card_no": found.number,
-                "algorithm": "ECDSA P-256 / SHA-256",
-                "private_key": found.private_key,
-                "public_key": card_keys.public_pem(found.private_key),
-            }
-        )
+            told.CardKey(
+                card_no=found.number, algorithm="ECDSA P-256 / SHA-256", private_key=found.private_key,
+                public_key=card_keys.public_pem(found.private_key),
+            )
+        )  # fmt: skip

@@ -8,15 +8,15 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from filings.control import shapes
+from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab import journal as lab
-from filings.manners.paging import PAGE, TEXT, page
+from filings.manners.paging import PAGE, PAGING, TEXT, page
 from filings.manners.wire import json_response
 from filings.rules.refusals import Refusal
 
-TAG = ["核对"]
+TAG = ["verification"]
 FILTERS: dict[str, Any] = {
     **dict.fromkeys(("method", "path", "account", "filing", "code"), TEXT), "status": {"type": "string", "pattern": "^[0-9]{3}$"},
 }  # fmt: skip
@@ -28,7 +28,7 @@ class Journal(OfSandbox):
 
     @extend_schema(
         operation_id="read_journal", tags=TAG, summary="业务接口的往来记录，新的在前；密码等已遮盖",
-        parameters=[*(OpenApiParameter(name, told) for name, told in FILTERS.items()), *shapes.PAGING], responses=shapes.JournalPage,
+        parameters=[*(OpenApiParameter(name, told) for name, told in FILTERS.items()), *PAGING], responses=told.JournalPage,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         asked: dict[str, Any] = {name: request.query_params[name] for name in FILTERS if name in request.query_params}
@@ -38,7 +38,7 @@ class Journal(OfSandbox):
             asked["status"] = int(asked["status"])
         if any("\0" in str(value) for value in asked.values()):
             raise Refusal("unknown_parameter", "查询参数含有空字符")
-        return json_response(page(request, lab.exchanges(self.sandbox, **asked), lab.all_read, by="id"))
+        return json_response(page(told.JournalPage, request, lab.exchanges(self.sandbox, **asked), lab.all_read, by="id"))
 
     @extend_schema(operation_id="clear_journal", tags=TAG, summary="清空往来记录", responses={204: None})
     def delete(self, request: Request, sandbox: str) -> HttpResponse:
@@ -49,7 +49,7 @@ class Journal(OfSandbox):
 class Verify(OfSandbox):
     @extend_schema(
         operation_id="verify_journal", tags=TAG, summary="核对往来：符合的有几次，哪些只差一处", request=bodies.Verification,
-        responses=shapes.Verified,
+        responses=told.Verified,
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Verification)

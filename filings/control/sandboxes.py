@@ -3,88 +3,96 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from filings import agenda
-from filings.control import shapes
+from filings.answers import sandboxes as told
+from filings.answers import staging
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
 from filings.forms import lab as bodies
 from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
-from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, page
+from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
-from filings.rules.dates import rfc3339
+from filings.rules.dates import at, rfc3339
 from filings.rules.events import Verb
 from filings.rules.numbers import uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
 from filings.trail import refusals_noted
 
-TAG = ["沙箱"]
+TAG = ["sandboxes"]
 
 
-def read_clock(sandbox: Sandbox) -> dict[str, Any]:
-    return {"mode": sandbox.clock_mode, "now": rfc3339(sandbox.now()), "rate": sandbox.clock_rate}
+def read_clock(sandbox: Sandbox) -> told.Clock:
+    return told.Clock(sandbox.clock_mode, rfc3339(sandbox.now()), sandbox.clock_rate)
 
 
-def read_sandbox(sandbox: Sandbox) -> dict[str, Any]:
+def read_sandbox(sandbox: Sandbox) -> told.Sandbox:
     """A sandbox, without its secrets."""
     due = sandbox.next_at if hasattr(sandbox, "next_at") else agenda.next_at(sandbox)
-    return {
-        "id": sandbox.key,
-        "name": sandbox.name,
-        "situation": sandbox.situation,
-        "clock": read_clock(sandbox),
-        "scenario": sandbox.scenario,
-        "seed": sandbox.seed,
-        "pinned": sandbox.pinned,
-        "magic_names": sandbox.magic_names,
-        "login_lock": sandbox.login_lock,
-        "created_at": rfc3339(sandbox.created_at),
-        "expires_at": rfc3339(sandbox.expires_at) if sandbox.expires_at else None,
-        "next_event_at": rfc3339(due) if due else None,
-    }
+    return told.Sandbox(
+        id=sandbox.key,
+        name=sandbox.name,
+        situation=sandbox.situation,
+        clock=read_clock(sandbox),
+        scenario=sandbox.scenario,
+        seed=sandbox.seed,
+        pinned=sandbox.pinned,
+        magic_names=sandbox.magic_names,
+        login_lock=sandbox.login_lock,
+        created_at=rfc3339(sandbox.created_at),
+        expires_at=at(sandbox.expires_at),
+        next_event_at=at(due),
+    )
 
 
-def with_accounts(sandbox: Sandbox) -> dict[str, Any]:
+def with_accounts(sandbox: Sandbox) -> told.SandboxWithAccounts:
     """A sandbox with who is in it, what of it could not be carried out, and how much it holds."""
-    known = {"accounts": worlds.tokens(sandbox), "enterprises": worlds.enterprises(sandbox)}
-    return {**read_sandbox(sandbox), **known, "set_aside": explaining.set_aside(sandbox), "usage": snapshots.usage(sandbox)}
+    return told.SandboxWithAccounts(
+        **asdict(read_sandbox(sandbox)), accounts=worlds.tokens(sandbox), enterprises=worlds.enterprises(sandbox),
+        set_aside=explaining.set_aside(sandbox), usage=snapshots.usage(sandbox),
+    )  # fmt: skip
+
+
+def read_opened(opened: worlds.Opened) -> told.OpenedSandbox:
+    """A new sandbox, with the one secret that is told once."""
+    return told.OpenedSandbox(**asdict(with_accounts(opened.sandbox)), control_key=opened.control_key)
 
 
 class Sandboxes(Control):
     verbs = {"POST": Verb.CREATE_SANDBOX}
     parameters = PAGE
 
-    @extend_schema(
-        operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=shapes.PAGING, responses=shapes.SandboxPage
-    )
+    @extend_schema(operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=PAGING, responses=told.SandboxPage)
     def get(self, request: Request) -> HttpResponse:
-        return json_response(page(request, worlds.sandboxes(), lambda found: [read_sandbox(one) for one in found], by="id"))
+        return json_response(
+            page(told.SandboxPage, request, worlds.sandboxes(), lambda found: [read_sandbox(one) for one in found], by="id")
+        )
 
     @extend_schema(
         operation_id="create_sandbox",
         tags=TAG,
         summary="新建沙箱",
         request=bodies.NewSandbox,
-        responses={201: shapes.OpenedSandbox},
+        parameters=[LOCATION],
+        responses={201: told.OpenedSandbox},
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.NewSandbox)
-        told = body.pop("clock", {})
+        wanted = {**body.pop("clock", {}), **body}
 
         def work() -> Reply:
-            opened = worlds.create(**body, **told)
-            sandbox = opened.sandbox
-            location = {"Location": f"/control/v1/sandboxes/{sandbox.key}"}
-            return Reply({**with_accounts(sandbox), "control_key": opened.control_key}, 201, location, sandbox)
+            opened = worlds.create(**wanted)
+            location = {"Location": f"/control/v1/sandboxes/{opened.sandbox.key}"}
+            return Reply(read_opened(opened), 201, location, opened.sandbox)
 
         return self.deed(request, work)
 
@@ -92,7 +100,7 @@ class Sandboxes(Control):
 class OneSandbox(OfSandbox):
     verbs = {"PATCH": Verb.KEEP_SANDBOX}
 
-    @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=shapes.SandboxWithAccounts)
+    @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=told.SandboxWithAccounts)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(with_accounts(self.sandbox))
 
@@ -101,7 +109,7 @@ class OneSandbox(OfSandbox):
         tags=TAG,
         summary="修改名称与保留时间",
         request=bodies.PatchSandbox,
-        responses=shapes.Sandbox,
+        responses=told.Sandbox,
     )
     def patch(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.PatchSandbox)
@@ -128,7 +136,7 @@ class Reset(OfSandbox):
         tags=TAG,
         summary="重置到新建时的样子；账户的令牌不变",
         request=None,
-        responses=shapes.SandboxWithAccounts,
+        responses=told.SandboxWithAccounts,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the reset.
@@ -138,16 +146,16 @@ class Reset(OfSandbox):
 class Clock(OfSandbox):
     verbs = {"PUT": Verb.SET_CLOCK}
 
-    @extend_schema(operation_id="read_clock", tags=["时钟"], summary="沙箱时钟", responses=shapes.Clock)
+    @extend_schema(operation_id="read_clock", tags=["clock"], summary="沙箱时钟", responses=told.Clock)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(read_clock(self.sandbox))
 
     @extend_schema(
         operation_id="set_clock",
-        tags=["时钟"],
+        tags=["clock"],
         summary="设置时钟：实时、冻结、倍速；只能向前",
         request=bodies.SetClock,
-        responses=shapes.Clock,
+        responses=told.Clock,
     )
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SetClock)
@@ -163,10 +171,10 @@ class Advance(OfSandbox):
 
     @extend_schema(
         operation_id="advance_clock",
-        tags=["时钟"],
+        tags=["clock"],
         summary="推进时钟：by、to 或 until",
         request=bodies.Advance,
-        responses=shapes.Advanced,
+        responses=told.Advanced,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, began = self.body(request, bodies.Advance), wall()
@@ -175,25 +183,21 @@ class Advance(OfSandbox):
             target = clock.destination(self.sandbox, **body)
             return target.isoformat() if target else None
 
-        def carry_out(planned: str | None) -> dict[str, Any]:
+        def carry_out(planned: str | None) -> told.Advanced:
             fired = clock.advance_to(self.sandbox, datetime.fromisoformat(planned) if planned else None)
             # Nothing is sent of what might yet be undone.
             deliveries = delivering.deliver(self.sandbox, began)
-            return {"now": rfc3339(self.sandbox.now()), "fired": fired, "deliveries": deliveries}
+            return told.Advanced(rfc3339(self.sandbox.now()), fired, deliveries)
 
         return self.in_turns(request, plan, carry_out)
 
 
 class Situations(Control):
-    @extend_schema(operation_id="list_situations", tags=["场面"], summary="场面目录", responses=shapes.Situations)
+    @extend_schema(operation_id="list_situations", tags=["situations"], summary="场面目录", responses=told.Situations)
     def get(self, request: Request) -> HttpResponse:
+        every = situations.SITUATIONS.values()
         return json_response(
-            {
-                "results": [
-                    {"name": one.name, "title": one.title, "about": one.about, "faq": one.faq, "provenance": one.provenance.value}
-                    for one in situations.SITUATIONS.values()
-                ]
-            }
+            told.Situations([told.Situation(one.name, one.title, one.about, one.faq, one.provenance.value) for one in every])
         )
 
 
@@ -202,10 +206,10 @@ class EnterSituation(OfSandbox):
 
     @extend_schema(
         operation_id="enter_situation",
-        tags=["场面"],
+        tags=["situations"],
         summary="使沙箱进入一个场面；答复关于哪家企业、改动了什么、在什么时刻",
         request=bodies.SituationWanted,
-        responses=shapes.Entered,
+        responses=told.Entered,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SituationWanted)
@@ -220,7 +224,7 @@ class ExpireSessions(OfSandbox):
     verbs = {"POST": Verb.EXPIRE_SESSIONS}
 
     @extend_schema(
-        operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=shapes.Ended,
+        operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=told.Ended,
         summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
@@ -228,7 +232,7 @@ class ExpireSessions(OfSandbox):
 
         def work() -> Reply:
             ended = logins.expire(self.sandbox, account)
-            return Reply({"account": account or None, "sessions": ended.sessions, "challenges": ended.challenges})
+            return Reply(told.Ended(account or None, ended.sessions, ended.challenges))
 
         return self.deed(request, work)
 
@@ -236,13 +240,13 @@ class ExpireSessions(OfSandbox):
 class CustomsLedger(OfSandbox):
     verbs = {"PUT": Verb.LAY_LEDGER}
 
-    @extend_schema(operation_id="read_ledger", tags=["场面"], summary="海关台账：海关自己的记录", responses=shapes.Ledger)
+    @extend_schema(operation_id="read_ledger", tags=["situations"], summary="海关台账：海关自己的记录", responses=staging.Ledger)
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read(self.sandbox, uscc))
 
     @extend_schema(
-        operation_id="lay_over_ledger", tags=["场面"], summary="改写海关台账所列各项；单一窗口在同步之前不变", request=bodies.LedgerFacts,
-        responses=shapes.Ledger,
+        operation_id="lay_over_ledger", tags=["situations"], summary="改写海关台账所列各项；单一窗口在同步之前不变", request=bodies.LedgerFacts,
+        responses=staging.Ledger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         if fault := uscc_told(uscc):
@@ -255,15 +259,15 @@ class CommerceLedger(OfSandbox):
     verbs = {"PUT": Verb.LAY_LEDGER}
 
     @extend_schema(
-        operation_id="read_commerce_ledger", tags=["场面"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
-        responses=shapes.CommerceLedger,
+        operation_id="read_commerce_ledger", tags=["situations"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
+        responses=staging.CommerceLedger,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read_commerce(self.sandbox, uscc))
 
     @extend_schema(
-        operation_id="lay_over_commerce_ledger", tags=["场面"], summary="改写商务部台账所列各项；没有备案的新增一份",
-        request=bodies.CommerceFacts, responses=shapes.CommerceLedger,
+        operation_id="lay_over_commerce_ledger", tags=["situations"], summary="改写商务部台账所列各项；没有备案的新增一份",
+        request=bodies.CommerceFacts, responses=staging.CommerceLedger,
     )  # fmt: skip
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         if fault := uscc_told(uscc):
@@ -277,14 +281,14 @@ class Sync(OfSandbox):
 
     @extend_schema(
         operation_id="sync_mirror",
-        tags=["场面"],
+        tags=["situations"],
         summary="把海关台账同步到单一窗口",
         request=bodies.Sync,
-        responses=shapes.Synced,
+        responses=told.Synced,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
         uscc = body.get("uscc", "")
         if uscc and people.no_enterprise(self.sandbox, uscc):
             raise absent("企业", uscc, "统一社会信用代码", pointer="/uscc")
-        return self.deed(request, lambda: Reply({"synced": sync(self.sandbox, self.sandbox.now(), uscc or None)}))
+        return self.deed(request, lambda: Reply(told.Synced(sync(self.sandbox, self.sandbox.now(), uscc or None))))

@@ -58,6 +58,12 @@ operations = [
 ]
 
 
+TAGS = {
+    "sandboxes": "沙箱", "clock": "时钟", "situations": "场面", "scenarios": "情景", "filings": "申请单", "fixtures": "布置", "faults": "故障",
+    "checkpoints": "检查点", "webhooks": "接收地址", "notifications": "发出的通知", "verification": "核对",
+}  # fmt: skip
+
+
 class _Operations:
     urlpatterns = operations
 
@@ -66,7 +72,16 @@ urlpatterns = [
     *operations,
     path(
         "schema",
-        Document.as_view(title=TITLE, description=DESCRIPTION, prefix="/control/v1", urlconf=_Operations, open_on_loopback=True),
+        Document.as_view(
+            name="Qualification Simulator Control",
+            title=TITLE,
+            description=DESCRIPTION,
+            tags=TAGS,
+            prefix="/control/v1",
+            urlconf=_Operations,
+            open_on_loopback=True,
+            webhooks=webhooks.TOLD,
+        ),
         name="control-schema",
     ),
     path("docs", Page.as_view(title=TITLE, document="control-schema"), name="control-docs"),

@@ -2,33 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
-from filings.control import shapes
+from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab import webhooks
 from filings.manners.endpoint import Reply
-from filings.manners.paging import PAGE, TEXT, page
+from filings.manners.paging import PAGE, PAGING, TEXT, page
+from filings.manners.shaping import reference
 from filings.manners.wire import json_response
 from filings.models import DeliveryState
 from filings.rules.events import Verb
 
-TAG = ["通知"]
+TAG = ["webhooks"]
+
+
+def _header(name: str, words: str) -> dict[str, Any]:
+    return {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": words}
+
+
+TOLD: dict[str, Any] = {
+    "filing_event": {
+        "post": {
+            "operationId": "filing_event",
+            "tags": ["notifications"],  # of "webhooks" generators make a class already
+            "summary": "申请单的一次状态变化，按 Standard Webhooks 发送到登记的接收地址",
+            "security": [],
+            "parameters": [
+                _header("webhook-id", "重试时不变"), _header("webhook-timestamp", "发送的时刻（Unix 秒）"),
+                _header("webhook-signature", "v1, 加 base64 的 HMAC-SHA256：以登记时的密钥，对 webhook-id.webhook-timestamp.正文"),
+            ],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": reference("FilingEvent")}}},
+            "responses": {
+                "2XX": {"description": "收到"},
+                "410": {"description": "不再接收：停用该接收地址"},
+                "429": {"description": "稍后再发", "headers": {"Retry-After": {"schema": {"type": "string"}}}},
+                "503": {"description": "稍后再发", "headers": {"Retry-After": {"schema": {"type": "string"}}}},
+            },
+        }
+    }
+}  # fmt: skip
+"""What receivers are sent, for the document."""
 
 
 class Webhooks(OfSandbox):
     verbs = {"POST": Verb.REGISTER_WEBHOOK}
 
-    @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=shapes.Webhooks)
+    @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=told.Webhooks)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response({"results": [webhooks.read(one) for one in webhooks.receivers(self.sandbox)]})
+        return json_response(told.Webhooks([webhooks.read(one) for one in webhooks.receivers(self.sandbox)]))
 
     @extend_schema(
         operation_id="register_webhook", tags=TAG, summary="登记接收地址：申请单每次状态变化发送一个 filing.<status> 事件，按 Standard Webhooks 签名",
-        request=bodies.WebhookWanted, responses={201: shapes.RegisteredWebhook},
+        request=bodies.WebhookWanted, responses={201: told.RegisteredWebhook},
     )  # fmt: skip
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.WebhookWanted)
@@ -36,7 +68,7 @@ class Webhooks(OfSandbox):
 
         def work() -> Reply:
             made = webhooks.register(self.sandbox, body["url"], body.get("events", ()), body.get("secret", ""))
-            return Reply({**webhooks.read(made), "secret": made.secret}, 201)
+            return Reply(told.RegisteredWebhook(**asdict(webhooks.read(made)), secret=made.secret), 201)
 
         return self.deed(request, work)
 
@@ -58,10 +90,12 @@ class Deliveries(OfSandbox):
 
     @extend_schema(
         operation_id="list_deliveries", tags=TAG, summary="发送记录，新的在前：每次尝试的结果，下一次在何时",
-        parameters=[*shapes.PAGING, OpenApiParameter("webhook", TEXT), OpenApiParameter("state", str, enum=DeliveryState.values)],
-        responses=shapes.DeliveryPage,
+        parameters=[*PAGING, OpenApiParameter("webhook", TEXT), OpenApiParameter("state", str, enum=DeliveryState.values)],
+        responses=told.DeliveryPage,
     )  # fmt: skip
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         asked = request.query_params
         rows = webhooks.log(self.sandbox, asked.get("webhook", ""), asked.get("state", ""))
-        return json_response(page(request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id"))
+        return json_response(
+            page(told.DeliveryPage, request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id")
+        )

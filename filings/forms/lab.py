@@ -25,9 +25,11 @@ from filings.forms.language import (
     Several,
     Text,
     Told,
+    Way,
     Whole,
     Yes,
     number,
+    says,
 )
 from filings.lab.situations import SITUATIONS
 from filings.rules import faults, scenarios
@@ -199,14 +201,13 @@ class Verification(Body):
         path = Text(required=False, max_length=300, label="路径", help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
         status = Whole(required=False, min_value=100, max_value=599, label="状态码")
         account = Text(required=False, max_length=60, label="账户")
-        body = Part(required=False, label="请求体的一部分", help_text="JSON：所列成员须在且相等")
+        body = Part(required=False, allow_null=True, label="请求体的一部分", help_text="JSON：所列成员须在且相等")
 
     class Count(Body):
-        clause = {
-            "oneOf": [
-                {"required": ["exactly"], "maxProperties": 1},
-                {"properties": {"exactly": False}, "minProperties": 1},
-            ]
+        ways = {
+            "ExactCount": Way(["exactly"], without=["at_least", "at_most"]),
+            "LeastCount": Way(["at_least"], without=["exactly"]),
+            "MostCount": Way(["at_most"], without=["exactly", "at_least"]),
         }
 
         exactly = Whole(required=False, min_value=0, max_value=1_000_000, label="恰好")
@@ -244,7 +245,7 @@ class NewFault(Body):
             required=False, max_length=18, label="统一社会信用代码", help_text="企业，须已在沙箱中；通知类可用 * 代表任意"
         )
 
-    clause = {"not": {"required": ["times", "probability"]}}
+    ways = {"CountedFault": Way(without=["probability"]), "ChanceFault": Way(["probability"], without=["times"])}
     example = {"fault": "status; code=503", "match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "times": 2}
 
     fault = FaultText(max_length=200, label="故障")
@@ -346,7 +347,11 @@ class PatchSandbox(Body):
 
 
 class Advance(Body):
-    clause = {"minProperties": 1, "maxProperties": 1}
+    ways = {
+        "AdvanceBy": Way(["by"], without=["to", "until"]),
+        "AdvanceTo": Way(["to"], without=["by", "until"]),
+        "AdvanceUntil": Way(["until"], without=["by", "to"]),
+    }
     example = {"by": "PT1H"}
 
     by = Duration(required=False)
@@ -416,7 +421,7 @@ def _once(categories: list[str]) -> None:
         raise serializers.ValidationError("特殊监管区域双重身份企业不可以有其他经营类别（FAQ 2.20）", code="dual_is_alone")
 
 
-@extend_schema_field({"type": "array", "items": {"enum": Category.values}, "maxItems": 6, "uniqueItems": True})
+@extend_schema_field({"type": "array", "items": {"type": "string", "enum": Category.values}, "maxItems": 6, "uniqueItems": True})
 class Categories(Several):
     """The categories of a record, each once."""
 
@@ -472,7 +477,10 @@ class EnterpriseWanted(Body):
 class AccountWanted(Body):
     """A portal account; an 企业用户 of a new enterprise unless one is named."""
 
-    clause = {"not": {"required": ["user_type", "uscc"], "properties": {"user_type": {"const": UserType.PERSONAL.value}}}}
+    ways = {
+        "EnterpriseAccountWanted": Way(only={"user_type": says(UserType.ENTERPRISE)}),
+        "PersonalAccountWanted": Way(["user_type"], without=["uscc"], only={"user_type": says(UserType.PERSONAL)}),
+    }
 
     uscc = Code(required=False, max_length=40)
     username = Text(required=False, max_length=60)
@@ -507,17 +515,19 @@ class CardStanding(Body):
     valid_until = Day(required=False)
 
 
+_REASON = ("reason_code", "public_comment", "internal_comment")
+"""Why a filing is not approved."""
+
+
 class FilingWanted(Body):
     """A filing that lands in a state with a legal history."""
 
-    clause = {
-        "allOf": [
-            {"anyOf": [{"required": ["state"], "properties": {"state": {"const": Status.REJECTED.value}}},
-                       {"properties": dict.fromkeys(("reason_code", "public_comment", "internal_comment"), False)}]},
-            {"anyOf": [{"properties": {"state": {"enum": [one.value for one in Status if one not in ENDS]}}},
-                       {"properties": {"scenario": False}}]},
-        ]
-    }  # fmt: skip
+    ways = {
+        "UndecidedFilingWanted": Way(without=_REASON, only={"state": {"enum": [one.value for one in Status if one not in ENDS]}}),
+        "ApprovedFilingWanted": Way(["state"], without=["scenario", *_REASON], only={"state": says(Status.APPROVED)}),
+        "RejectedFilingWanted": Way(["state"], without=["scenario"], only={"state": says(Status.REJECTED)}),
+    }
+    held = "content 为该类申请的内容。"
     example = {"kind": "registration", "state": "rejected", "reason_code": "address_mismatch"}
 
     kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False)
@@ -533,7 +543,7 @@ class FilingWanted(Body):
     internal_comment = Text(long=True, required=False, max_length=500)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        state, words = attrs.get("state"), attrs.keys() & {"reason_code", "public_comment", "internal_comment"}
+        state, words = attrs.get("state"), attrs.keys() & {*_REASON}
         idle = {name: ["只有审批不通过的申请单有原因"] for name in sorted(words) if state != Status.REJECTED}
         if state in ENDS and "scenario" in attrs:
             idle["scenario"] = ["已有审批结果的申请单不再由情景答复"]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, ClassVar, NoReturn, cast
+from typing import Any, ClassVar, NamedTuple, NoReturn, cast
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
@@ -22,7 +22,6 @@ from rest_framework.exceptions import ErrorDetail
 
 from filings.rules.appraisal import MOST_UNKNOWN, Problem
 from filings.rules.dates import SHANGHAI
-from filings.rules.kinds import KINDS
 from filings.rules.naming import Sort
 from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
 from filings.rules.refusals import invalid
@@ -330,7 +329,7 @@ class Instant(Told):
         return value.isoformat()
 
 
-@extend_schema_field({"anyOf": [{"$ref": f"#/components/schemas/{kind.sheet.__name__}Content"} for kind in KINDS.values()]})
+@extend_schema_field({"$ref": "#/components/schemas/SheetContent"})
 class Content(Told):
     """A sheet's content: any object here, judged by the sheet."""
 
@@ -353,13 +352,34 @@ class Bodies(Told, serializers.ListSerializer[Any]):
         return found
 
 
+class Way(NamedTuple):
+    """One of the shapes a body can have.
+
+    needs    members it must have, of those that are optional by themselves
+    without  members it never has
+    only     members that take less than elsewhere, as JSON Schema
+    """
+
+    needs: Collection[str] = ()
+    without: Collection[str] = ()
+    only: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+
+
+def says(value: str) -> dict[str, Any]:
+    """JSON Schema of a text that is always the same."""
+    return {"type": "string", "const": value}
+
+
 class Body(Told, serializers.Serializer[Any]):
     """A request body that names what it does not know, the first so many of it.
 
-    `clause` tells the document, in JSON Schema, what the fields by themselves do not; `example` is a body that is taken.
+    ways     for the document: the shapes it can have, each by a name of its own, where its members by themselves do not tell
+    held     for the document: in words, what else holds between its members
+    example  a body that is taken
     """
 
-    clause: ClassVar[dict[str, Any]] = {}
+    ways: ClassVar[Mapping[str, Way]] = MappingProxyType({})
+    held: ClassVar[str] = ""
     example: ClassVar[dict[str, Any]] = {}
 
     class Meta:

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from filings.forms.language import Body, Code, Content, Day, Name, Secret, Text, Whole
+from filings.forms.language import Body, Code, Content, Day, Name, Secret, Text, Way, Whole, says
 from filings.rules.annual import FIRST_YEAR
 from filings.rules.cards import FACTORY_PIN, PIN_LENGTH, number_fault
 from filings.rules.codes import TABLES
@@ -34,12 +34,13 @@ class Signature(Text):
 class LogIn(Body):
     """By password, by card and PIN, or by card and a signature over a challenge."""
 
-    clause = {
-        "oneOf": [
-            {"required": list(way), "properties": dict.fromkeys(sorted(_CREDENTIALS - {*way}), False)}
-            for way in (("username", "password"), ("card_no", "pin"), ("card_no", "random", "signature"))
-        ]
-    }
+    ways = {
+        name: Way(needs, without=_CREDENTIALS - {*needs})
+        for name, needs in (
+            ("PasswordLogIn", ("username", "password")), ("CardLogIn", ("card_no", "pin")),
+            ("SignatureLogIn", ("card_no", "random", "signature")),
+        )
+    }  # fmt: skip
     example = {"sandbox": "demo", "username": "card", "password": "Demo-2021"}
 
     sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
@@ -132,8 +133,9 @@ class NewPin(Body):
 class Register(Body):
     """A portal account."""
 
-    clause = {
-        "anyOf": [{"properties": {"user_type": {"const": UserType.PERSONAL.value}}}, {"required": ["uscc"]}],
+    ways = {
+        "RegisterEnterpriseUser": Way(["uscc"], only={"user_type": says(UserType.ENTERPRISE)}),
+        "RegisterPersonalUser": Way(only={"user_type": says(UserType.PERSONAL)}),
     }
     example = {
         "sandbox": "demo", "username": "zhang", "password": "Demo-2021", "user_type": "personal", "display_name": "张演练",
@@ -150,13 +152,13 @@ class Register(Body):
 class NewFiling(Body):
     """A draft."""
 
-    clause = {
-        "oneOf": [
-            {"required": ["filing_mode", "principal"],
-             "properties": {"filing_mode": {"const": Mode.AGENT.value}, "principal": {"type": "string"}}},
-            {"properties": {"filing_mode": {"const": Mode.SELF.value}, "principal": {"type": "null"}}},
-        ]
-    }  # fmt: skip
+    ways = {
+        f"New{kind.sheet.__name__}": Way(
+            only={"kind": says(kind.name), "content": {"$ref": f"#/components/schemas/{kind.sheet.__name__}Content"}}
+        )
+        for kind in KINDS.values()
+    }
+    held = "代理（filing_mode 为 agent）须给出 principal；自理不填。"
     example = {"kind": "change", "content": {"address_cn": "广东省深圳市福田区福中三路1008号"}}
 
     kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()])
@@ -203,13 +205,12 @@ class Filling(Body):
 class Contact(Body):
     """A question to a desk."""
 
-    clause = {
-        "allOf": [
-            {"anyOf": [{"properties": {"desk": {"not": {"const": desk.value}}}},
-                       {"required": [*office.needs], "properties": {name: {"type": "string"} for name in office.needs}}]}
-            for desk, office in OFFICES.items()
-        ]
-    }  # fmt: skip
+    ways = {
+        f"Contact{desk.name.title().replace('_', '')}": Way(
+            [*OFFICES[desk].needs] if desk in OFFICES else [], only={"desk": says(desk.value)}
+        )
+        for desk in Desk
+    }
     example = {"desk": "platform", "topic": "status", "text": "请问申请单何时发往海关？"}
 
     desk = Name(choices=Desk.choices, label="联系部门")

@@ -6,53 +6,52 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from filings.answers.staging import CommerceLedger, Ledger, LedgerInvestor
 from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sandbox, one
-from filings.models.ledgers import FACTS
-from filings.rules.dates import local_date
+from filings.rules.dates import local_date, on
 from filings.rules.laying import lay as lay_over
 from filings.rules.refusals import absent
 from filings.rules.sheets.mofcom_change import RECORDED, recorded
 
-TOLD = tuple(name for name in FACTS if name not in ("content", "former"))
-"""What a ledger tells of an enterprise; the sheet as approved is read from its filing."""
-
 MADE_BY_PUT = "请核对统一社会信用代码；以 PUT 写同一地址即可建立记录"
 
-INVESTOR = ("name", "country", "method", "amount", "currency", "amount_usd")
-"""An investor's members in the order in which they are told: a database keeps none."""
 
-
-def read(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
+def read(sandbox: Sandbox, uscc: str) -> Ledger:
     """What the customs ledger says of an enterprise. Raises 404 when it knows none."""
     record = one(CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc))
     if record is None:
         raise absent("海关台账记录", uscc, remedy=MADE_BY_PUT)
-    facts = {name: getattr(record, name) for name in TOLD}
-    facts["investors"] = [{name: one[name] for name in INVESTOR if name in one} for one in record.investors]
-    return {"uscc": uscc, **{name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}}
+    return Ledger(
+        uscc=uscc,
+        categories=record.categories,
+        registered_on=on(record.registered_on),
+        valid_until=on(record.valid_until),
+        deregistered_on=on(record.deregistered_on),
+        customs_code=record.customs_code,
+        inspection_number=record.inspection_number,
+        customs_qualified_on=on(record.customs_qualified_on),
+        inspection_qualified_on=on(record.inspection_qualified_on),
+        in_qianhai=record.in_qianhai,
+        investors=[LedgerInvestor(**one) for one in record.investors],
+    )
 
 
-def lay(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+def lay(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> Ledger:
     """Lay the named facts over the customs record, creating it if there is none. The mirror does not move until a sync."""
     CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=uscc, defaults=dict(facts))
     return read(sandbox, uscc)
 
 
-def read_commerce(sandbox: Sandbox, uscc: str) -> dict[str, Any]:
+def read_commerce(sandbox: Sandbox, uscc: str) -> CommerceLedger:
     """What the commerce authorities' ledger says of an enterprise. Raises 404 when it knows none."""
     record = one(MofcomRecord.objects.filter(sandbox=sandbox, uscc=uscc))
     if record is None:
         raise absent("商务部台账记录", uscc, remedy=MADE_BY_PUT)
-    updated_on = record.updated_on.isoformat() if record.updated_on else None
-    return {
-        "uscc": uscc,
-        "state": record.state,
-        "updated_on": updated_on,
-        **{name: record.content.get(name) for name in RECORDED},
-    }
+    told = {name: record.content.get(name) for name in RECORDED}
+    return CommerceLedger(uscc=uscc, state=record.state, updated_on=on(record.updated_on), **told)
 
 
-def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> CommerceLedger:
     """Lay the named facts over the commerce record, creating it if there is none: in order, and of today, unless told otherwise."""
     known = {"sandbox": sandbox, "uscc": uscc}
     record = one(MofcomRecord.objects.filter(**known)) or MofcomRecord(**known, updated_on=local_date(sandbox.now()))

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from filings import agenda
+from filings.answers.sandboxes import Fired
 from filings.lab import journal
 from filings.models import Event, Sandbox, authority, wall
 from filings.models.sandbox import LATEST
 from filings.rules.appraisal import Problem
-from filings.rules.dates import rfc3339
+from filings.rules.dates import at, rfc3339
 from filings.rules.events import EventName
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode, Party
@@ -38,7 +39,7 @@ def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: fl
     moment = now or present
     # A clock told in whole seconds must be able to be set to what it just told.
     if moment < present.replace(microsecond=0):
-        raise Refusal("clock_backwards", extra={"now": present.isoformat()})
+        raise Refusal("clock_backwards", extra={"now": rfc3339(present)})
     agenda.walk(sandbox, max(moment, present), MOST)
     with sandbox.held():
         sandbox.set_clock(max(moment, sandbox.now()), mode, rate if mode == ClockMode.SCALED else 1.0)
@@ -48,7 +49,7 @@ def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: fl
 
 def advance(
     sandbox: Sandbox, *, by: timedelta | None = None, to: datetime | None = None, until: Until | None = None
-) -> list[dict[str, Any]]:
+) -> list[Fired]:
     """Advance by, to, or until; step from due moment to due moment, everything stamped with the moment it was due.
 
     In turns: others come to theirs meanwhile, those in this world too. Raises 409 `clock_advancing` where somebody is at it, 422
@@ -69,12 +70,12 @@ def destination(
     else:
         target = to if to is not None else present + (by or timedelta())
     if target < present:
-        raise Refusal("clock_backwards", extra={"now": present.isoformat()})
+        raise Refusal("clock_backwards", extra={"now": rfc3339(present)})
     _within(target, "/until" if until else "/by")
     return target
 
 
-def advance_to(sandbox: Sandbox, target: datetime | None) -> list[dict[str, Any]]:
+def advance_to(sandbox: Sandbox, target: datetime | None) -> list[Fired]:
     """Advance to a moment, or as far as anything is due. Raises 409, and 422 where what is due lies beyond all clocks."""
     present = sandbox.now()
     fired = agenda.walk(sandbox, target, MOST)
@@ -85,7 +86,7 @@ def advance_to(sandbox: Sandbox, target: datetime | None) -> list[dict[str, Any]
     if target is None and waiting is not None and waiting > LATEST:
         _within(waiting, "/until")
     if len(fired) >= MOST and waiting is not None and (target is None or waiting <= target):
-        told = {"fired": len(fired), "now": rfc3339(sandbox.now()), "to": rfc3339(target) if target else None}
+        told = {"fired": len(fired), "now": rfc3339(sandbox.now()), "to": at(target)}
         raise Refusal("too_much_work", extra=told)
     return fired
 

@@ -67,12 +67,12 @@ def full() -> tuple[Row, ...]:
 def _full() -> Iterator[Row]:
     machines = [(kind, machine(kind)) for kind in KINDS.values()]
     for kind, drawn in machines:
-        for state in drawn["states"]:
-            yield Row(Part.STATE, f"{kind.name}.{state['code']}", f"{kind.label}：{state['label']}", "1.9")
+        for state in drawn.states:
+            yield Row(Part.STATE, f"{kind.name}.{state.code}", f"{kind.label}：{state.label}", "1.9")
     for kind, drawn in machines:
-        for edge in drawn["edges"]:
-            title = f"{kind.label}：{Status(edge['from']).label} → {Status(edge['to']).label}"
-            yield Row(Part.EDGE, f"{kind.name}.{edge['from']}-{edge['to']}", title)
+        for edge in drawn.edges:
+            title = f"{kind.label}：{Status(edge.from_).label} → {Status(edge.to).label}"
+            yield Row(Part.EDGE, f"{kind.name}.{edge.from_}-{edge.to}", title)
     guarding = {rule.code for rule in REGISTER.values()}
     for code, wording in CATALOGUE.items():
         if wording.faq or code in guarding:

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
+from filings.answers.sandboxes import Delivered
 from filings.lab import faults, reaching
 from filings.models import Delivery, DeliveryState, Sandbox, Webhook, wall
 from filings.rules import webhooks
@@ -233,7 +233,7 @@ def _after(parcel: Parcel, result: reaching.Result) -> tuple[DeliveryState, date
     return DeliveryState.PENDING, parcel.moment + wait
 
 
-def deliver(sandbox: Sandbox, began: datetime) -> list[dict[str, Any]]:
+def deliver(sandbox: Sandbox, began: datetime) -> list[Delivered]:
     """Give every delivery that is due by the sandbox's clock its attempt, and the attempts that fall due on the way theirs.
 
     Tells what was attempted since `began` (wall time), by whomever, in the order it was due; and what is still pending.
@@ -254,11 +254,8 @@ def deliver(sandbox: Sandbox, began: datetime) -> list[dict[str, Any]]:
     return [told for *_, told in sorted([*tried, *left], key=lambda one: one[:3])]
 
 
-def _told(row: Delivery, attempt: int, outcome: str, at: datetime) -> tuple[datetime, int, int, dict[str, Any]]:
-    told = {
-        "id": row.key, "webhook": row.webhook, "event": row.event, "attempt": attempt, "outcome": outcome, "at": rfc3339(at),
-    }  # fmt: skip
-    return at, row.pk, attempt, told
+def _told(row: Delivery, attempt: int, outcome: str, at: datetime) -> tuple[datetime, int, int, Delivered]:
+    return at, row.pk, attempt, Delivered(row.key, row.webhook, row.event, attempt, outcome, rfc3339(at))
 
 
 def withdraw(sandbox: int, webhook: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from filings import agenda, desk
+from filings.answers import handling
+from filings.answers.sandboxes import SetAside
 from filings.facts import seen_by
 from filings.models import Event, Filing, Sandbox, authority
 from filings.models.filing import on_road
@@ -30,44 +30,44 @@ _SOURCES = {
 }
 
 
-def explain(sandbox: Sandbox, filing: Filing) -> dict[str, Any]:
+def explain(sandbox: Sandbox, filing: Filing) -> handling.Explanation:
     """Scenario and who chose it, rules that fired, next event and when, what would unblock it."""
     status, now = Status(filing.status), sandbox.now()
     chosen = scenarios.parse(filing.scenario) if filing.scenario else None
     due = agenda.upcoming(sandbox, filing.public_id).first()
     blocks = _blocks(sandbox, filing) if status is Status.DRAFT else []
     aside = set_aside(sandbox, filing.public_id)
-    return {
-        "filing": filing.public_id,
-        "status": status.value,
-        "status_label": status.label,
-        "status_since": rfc3339(filing.status_since),
-        "scenario": {
-            "name": chosen.scenario.name,
-            "title": chosen.scenario.title,
-            "text": filing.scenario,
-            "source": filing.scenario_source,
-            "source_label": _SOURCES.get(filing.scenario_source, filing.scenario_source),
-        }
+    return handling.Explanation(
+        filing=filing.public_id,
+        status=status.value,
+        status_label=status.label,
+        status_since=rfc3339(filing.status_since),
+        scenario=handling.ChosenBy(
+            name=chosen.scenario.name,
+            title=chosen.scenario.title,
+            text=filing.scenario,
+            source=filing.scenario_source,
+            source_label=_SOURCES.get(filing.scenario_source, filing.scenario_source),
+        )
         if chosen
         else None,
-        "pinned_scenario": filing.pinned_scenario or None,
-        "glitches": [{"name": "stale_form", "faq": "2.10"}] if filing.stale_form else [],
-        "held": filing.held,
-        "rules": _rules(sandbox, filing),
-        "blocks": blocks,
-        "next_event": {"at": rfc3339(due.at), "verb": due.deed, "label": IN_WORDS.get(due.deed, due.deed)} if due else None,
-        "set_aside": aside,
-        "advice": advice(status, filing.status_since, now, KINDS[filing.kind].road).as_dict(),
-        "unblock": [
+        pinned_scenario=filing.pinned_scenario or None,
+        glitches=[handling.GlitchInForce("stale_form", "2.10")] if filing.stale_form else [],
+        held=filing.held,
+        rules=_rules(sandbox, filing),
+        blocks=blocks,
+        next_event=handling.NextEvent(rfc3339(due.at), due.deed, IN_WORDS.get(due.deed, due.deed)) if due else None,
+        set_aside=aside,
+        advice=advice(status, filing.status_since, now, KINDS[filing.kind].road),
+        unblock=[
             *(["排除 blocks 所列各项"] if blocks else []),
             *(["因数据有误被搁置；排除后再试：actions/release"] if aside else []),
             *_unblock(filing, status, chosen, due is not None),
         ],
-    }
+    )
 
 
-def _rules(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
+def _rules(sandbox: Sandbox, filing: Filing) -> list[handling.FiredRule]:
     """The refusals this filing met and the warnings it carries, with their rules. A stranger's attempts say nothing of it."""
     theirs = [one.uscc for one in (filing.enterprise, filing.agent) if one]
     refused = Event.objects.filter(sandbox=sandbox, name=EventName.REFUSED, subject=filing.public_id)
@@ -75,21 +75,17 @@ def _rules(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
     codes = [event.data["code"] for event in met] + [warning["code"] for warning in filing.warnings]
     known = {rule.code: rule for rule in REGISTER.values()}
     return [
-        {
-            "code": code,
-            "sentence": known[code].sentence if code in known else None,
-            "faq": known[code].faq if code in known else None,
-        }
+        handling.FiredRule(code, known[code].sentence, known[code].faq) if code in known else handling.FiredRule(code, None, None)
         for code in dict.fromkeys(codes)
     ]
 
 
-def _blocks(sandbox: Sandbox, filing: Filing) -> list[dict[str, Any]]:
+def _blocks(sandbox: Sandbox, filing: Filing) -> list[handling.Block]:
     """What would refuse a draft's declaration as things stand."""
     return [
-        {"code": one.code, "sentence": one.detail, "faq": one.faq, "pointer": one.pointer}
+        handling.Block(one.code, one.detail, one.faq, one.pointer)
         if isinstance(one, Problem)
-        else {"code": one.code, "sentence": one.sentence, "faq": one.faq, "pointer": None}
+        else handling.Block(one.code, one.sentence, one.faq, None)
         for one in desk.hindrances(authority(sandbox, Party.CUSTOMS, sandbox.now()), filing)
     ]
 
@@ -116,85 +112,71 @@ def events(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | No
     return list(rows.order_by("-seq")[:last])[::-1]
 
 
-def machine(kind: Kind) -> dict[str, Any]:
+def machine(kind: Kind) -> handling.Machine:
     """States, edges and guards of a kind's lifecycle, as JSON and as a Mermaid diagram."""
     steps = [edge for edge in Filing.edges() if on_road(kind.name, edge["party"])]
     states = [status for status in Status if any(status in (edge["from"], edge["to"]) for edge in steps)]
-    edges = [
-        {"action": e["action"], "from": e["from"].value, "to": e["to"].value, "by": e["party"].value, "label": e["label"]}
-        for e in steps
-    ]
+    edges = [handling.Edge(e["action"], e["from"].value, e["to"].value, e["party"].value, e["label"]) for e in steps]
     lines = ["stateDiagram-v2", "    [*] --> draft"]
     lines += [f"    {status.value} : {status.label}" for status in states]
-    lines += [f"    {edge['from']} --> {edge['to']} : {edge['label']}（{Party(edge['by']).label}）" for edge in edges]
+    lines += [f"    {edge.from_} --> {edge.to} : {edge.label}（{Party(edge.by).label}）" for edge in edges]
     lines += ["    approved --> [*]", "    rejected --> [*]"]
-    return {
-        "kind": kind.name,
-        "states": [{"code": s.value, "label": s.label, "stage": s.stage.value, "stage_label": s.stage.label} for s in states],
-        "edges": edges,
-        "guards": [
-            {
-                "name": guard.name,
-                "sentence": guard.sentence,
-                "code": guard.code,
-                "faq": guard.faq,
-                "provenance": guard.provenance.value,
-                "kinds": [kind.name for kind in KINDS.values() if guard in kind.guards],
-            }
+    return handling.Machine(
+        kind=kind.name,
+        states=[handling.State(one.value, one.label, one.stage.value, one.stage.label) for one in states],
+        edges=edges,
+        guards=[
+            handling.Guard(
+                name=guard.name,
+                sentence=guard.sentence,
+                code=guard.code,
+                faq=guard.faq,
+                provenance=guard.provenance.value,
+                kinds=[kind.name for kind in KINDS.values() if guard in kind.guards],
+            )
             for guard in dict.fromkeys(guard for kind in KINDS.values() for guard in kind.guards)
         ],
-        "kinds": [
-            {"kind": one.name, "label": one.label, "handlers": [party.value for party in one.road.handlers]}
-            for one in KINDS.values()
-        ],
-        "actions": {edge["action"]: edge["by"] for edge in edges},
-        "mermaid": "\n".join(lines),
-    }
+        kinds=[handling.HandledKind(one.name, one.label, [party.value for party in one.road.handlers]) for one in KINDS.values()],
+        actions={edge.action: edge.by for edge in edges},
+        mermaid="\n".join(lines),
+    )
 
 
-def scenario_catalogue() -> list[dict[str, Any]]:
+def scenario_catalogue() -> list[handling.Scenario]:
     """The scenarios as the control plane tells them."""
     return [
-        {
-            "name": one.name,
-            "title": one.title,
-            "parameters": [
-                {
-                    "name": p.name,
-                    "title": p.title,
-                    "choices": list(p.choices) or None,
-                    "minimum": p.numbers.start if p.numbers else None,
-                    "maximum": p.numbers.stop - 1 if p.numbers else None,
-                    "default": p.default,
-                }
+        handling.Scenario(
+            name=one.name,
+            title=one.title,
+            parameters=[
+                handling.ScenarioParameter(
+                    name=p.name,
+                    title=p.title,
+                    choices=list(p.choices) or None,
+                    minimum=p.numbers.start if p.numbers else None,
+                    maximum=p.numbers.stop - 1 if p.numbers else None,
+                    default=p.default,
+                )
                 for p in one.parameters
             ],
-            "kinds": list(one.kinds),
-            "visits": [status.value for status in one.visits],
-            "visits_by_kind": {kind: [status.value for status in one.visits_on(KINDS[kind].road)] for kind in one.kinds},
-            "pace": {
+            kinds=list(one.kinds),
+            visits=[status.value for status in one.visits],
+            visits_by_kind={kind: [status.value for status in one.visits_on(KINDS[kind].road)] for kind in one.kinds},
+            pace={
                 name: {step: int(wait.total_seconds()) for step, wait in steps.items()} for name, steps in scenarios.PACES.items()
             }
             if one.replies
             else {},
-            "faq": one.faq,
-            "provenance": one.provenance.value,
-        }
+            faq=one.faq,
+            provenance=one.provenance.value,
+        )
         for one in scenarios.CATALOGUE.values()
     ]
 
 
-def pending(sandbox: Sandbox) -> list[dict[str, Any]]:
-    """All that is still to come in a sandbox, next first."""
-    return [{"at": rfc3339(row.at), "verb": row.deed, "subject": row.subject} for row in agenda.upcoming(sandbox)[:500]]
-
-
-def set_aside(sandbox: Sandbox, subject: str = "") -> list[dict[str, Any]]:
+def set_aside(sandbox: Sandbox, subject: str = "") -> list[SetAside]:
     """What could not be carried out when it was due, of a sandbox or of one filing, and what was wrong; the first so many."""
-    return [
-        {"at": rfc3339(row.at), "verb": row.verb, "subject": row.subject, "trouble": row.trouble}
-        for row in agenda.set_aside(sandbox, subject)[:100]
-    ]
+    return [SetAside(rfc3339(row.at), row.verb, row.subject, row.trouble) for row in agenda.set_aside(sandbox, subject)[:100]]
 
 
 def seen_by_customs(sandbox: Sandbox) -> QuerySet[Filing]:

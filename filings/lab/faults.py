@@ -5,22 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from filings.answers import watching
 from filings.lab import addresses, glitches, people
 from filings.models import Fault, Sandbox, wall
 from filings.rules import faults
 from filings.rules.appraisal import Problem
-from filings.rules.dates import rfc3339
+from filings.rules.dates import at
 from filings.rules.patterns import fits, fits_any, is_exact
 from filings.rules.refusals import absent, invalid
 from filings.rules.webhooks import EVENTS
-
-MATCH = ("method", "path", "account", "event", "uscc")
-"""What a fault may be for, in the order in which it is told: a database keeps none."""
 
 LATER = "；以后才有的，请在有了之后布置"
 
@@ -85,13 +82,12 @@ def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collecti
     return None
 
 
-def read(found: Fault) -> dict[str, Any]:
+def read(found: Fault) -> watching.Fault:
     """A fault as the control plane tells it."""
-    match = {name: found.match[name] for name in MATCH if name in found.match}
-    return {
-        "id": found.public_id, "fault": found.fault, "of": faults.FAULTS[found.name].of, "match": match, "left": found.left,
-        "probability": found.probability, "expires_at": rfc3339(found.expires_at) if found.expires_at else None, "fired": found.fired,
-    }  # fmt: skip
+    return watching.Fault(
+        id=found.public_id, fault=found.fault, of=faults.FAULTS[found.name].of, match=watching.FaultLimits(**found.match), left=found.left,
+        probability=found.probability, expires_at=at(found.expires_at), fired=found.fired,
+    )  # fmt: skip
 
 
 def _matches(found: Fault, about: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
+from filings.answers import watching
 from filings.lab import addresses, coverage, masking, mending, people
 from filings.models import Exchange, Sandbox, wall
 from filings.models.prepared import PreparedInsert
@@ -112,27 +113,27 @@ def forget(key: str) -> int:
     return Exchange.objects.filter(sandbox=key).delete()[0]
 
 
-def read(exchange: Exchange) -> dict[str, Any]:
+def read(exchange: Exchange) -> watching.Exchange:
     """An exchange as the control plane tells it."""
-    return {
-        "id": exchange.pk,
-        "at": rfc3339(exchange.at),
-        "at_real": rfc3339(exchange.at_real),
-        "method": exchange.method,
-        "path": exchange.path,
-        "query": exchange.query or None,
-        "status": exchange.status,
-        "code": exchange.code or None,
-        "account": exchange.account or None,
-        "medium": exchange.medium or None,
-        "filing": exchange.filing or None,
-        "scenario": exchange.scenario or None,
-        "fault": exchange.fault or None,
-        "milliseconds": round(exchange.milliseconds, 3),
-        "request_id": exchange.request_id,
-        "request": {"headers": _in_order(exchange.request_headers), "body": masking.told(exchange.request_body)},
-        "response": {"headers": _in_order(exchange.response_headers), "body": masking.told(exchange.response_body)},
-    }
+    return watching.Exchange(
+        id=exchange.pk,
+        at=rfc3339(exchange.at),
+        at_real=rfc3339(exchange.at_real),
+        method=exchange.method,
+        path=exchange.path,
+        query=exchange.query or None,
+        status=exchange.status,
+        code=exchange.code or None,
+        account=exchange.account or None,
+        medium=exchange.medium or None,
+        filing=exchange.filing or None,
+        scenario=exchange.scenario or None,
+        fault=exchange.fault or None,
+        milliseconds=round(exchange.milliseconds, 3),
+        request_id=exchange.request_id,
+        request=watching.Half(_in_order(exchange.request_headers), masking.told(exchange.request_body)),
+        response=watching.Half(_in_order(exchange.response_headers), masking.told(exchange.response_body)),
+    )
 
 
 def _in_order(headers: Mapping[str, str]) -> dict[str, str]:
@@ -175,7 +176,7 @@ def _fits(name: str, wanted: str) -> Callable[[Exchange], str | None]:
     return test
 
 
-def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int]) -> dict[str, Any]:
+def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int]) -> watching.Verified:
     """Whether as many exchanges fit as expected, how many do, and those that miss by one thing only.
 
     Raises 422 for what no exchange could ever fit: that it did not happen would say nothing. Raises 409 where none are written down.
@@ -184,17 +185,15 @@ def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int])
         raise Refusal("journal_off")
     match = _possible(sandbox, match)
     wanted, found = Wanted(match), 0
-    near: list[dict[str, Any]] = []
+    near: list[watching.NearMiss] = []
     for one in of(sandbox).order_by("-id")[:KEPT]:
         wrong = {name: said for name, test in wanted.tests.items() if (said := test(one)) is not None}
         if not wrong:
             found += 1
         elif len(wrong) == 1 and len(near) < NEAREST and len(wanted.tests) > 1:
-            near.append(
-                {"id": one.pk, "method": one.method, "path": one.path, "status": one.status, "differs": _words(wrong, match)}
-            )
+            near.append(watching.NearMiss(one.pk, one.method, one.path, one.status, _words(wrong, match)))
     least, most = count.get("exactly", count.get("at_least", 0)), count.get("exactly", count.get("at_most"))
-    return {"ok": found >= least and (most is None or found <= most), "found": found, "near_misses": near}
+    return watching.Verified(found >= least and (most is None or found <= most), found, near)
 
 
 def _possible(sandbox: Sandbox, match: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,6 +254,6 @@ def exchanges(sandbox: Sandbox, **asked: Any) -> QuerySet[Exchange]:
     return rows.filter(**{name: value for name, value in asked.items() if value is not None})
 
 
-def all_read(rows: Sequence[Exchange]) -> list[dict[str, Any]]:
+def all_read(rows: Sequence[Exchange]) -> list[watching.Exchange]:
     """Exchanges as the control plane tells them."""
     return [read(one) for one in rows]

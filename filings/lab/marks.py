@@ -5,22 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import TextChoices
-
+from filings.answers.watching import CoveragePart as Part
 from filings.models import Covered, Sandbox, wall
-
-
-class Part(TextChoices):
-    """What is counted apart."""
-
-    STATE = "state", "状态"
-    EDGE = "edge", "流转"
-    REFUSAL = "refusal", "拒绝"
-    SCENARIO = "scenario", "情景"
-    SITUATION = "situation", "场面"
-    GLITCH = "glitch", "异常"
-    FAQ = "faq", "常见问题"
-
 
 Mark = tuple[str, str]
 """A part and a name in it."""

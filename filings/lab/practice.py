@@ -64,8 +64,9 @@ def _begun(entry: str, key: str) -> Begun:
     sandbox = worlds.create(key=key, name=f"练习 {entry}", now=exercise.now, ttl_hours=KEPT_HOURS).sandbox
     player = next(one for one in cast.PLAYERS if one.role == exercise.role)
     uscc = player.firm.uscc if player.firm else ""
-    told = worlds.enter(sandbox, exercise.situation, uscc) if exercise.situation != worlds.STANDARD else {}
-    filings = [*told.get("filings", ())]
+    filings: list[str] = []
+    if exercise.situation != worlds.STANDARD:
+        filings += worlds.enter(sandbox, exercise.situation, uscc).filings
     if exercise.draft:
         filings.append(fixtures.filing(sandbox, kind=exercise.draft, uscc=uscc).public_id)
     return Begun(sandbox, exercise, filings[-1] if filings else "", player)

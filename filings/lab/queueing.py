@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import QuerySet
 
 from filings import desk
+from filings.answers import handling
 from filings.lab import marks, people
 from filings.models import Filing, QueuedScenario, Sandbox, Visit
 from filings.rules import scenarios
@@ -41,12 +40,10 @@ def take_back(sandbox: Sandbox, public_id: str) -> None:
         raise absent("排队情景", public_id)
 
 
-def read(queued: QueuedScenario) -> dict[str, Any]:
+def read(queued: QueuedScenario) -> handling.QueuedScenario:
     """A place in the queue as the control plane tells it."""
-    return {
-        "id": queued.public_id, "scenario": queued.scenario, "match": {"kind": queued.kind or None, "uscc": queued.uscc or None},
-        "left": queued.left,
-    }  # fmt: skip
+    match = handling.QueueMatch(queued.kind or None, queued.uscc or None)
+    return handling.QueuedScenario(queued.public_id, queued.scenario, match, queued.left)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from filings import desk
+from filings.answers.sandboxes import ChangedRecord
 from filings.customs.sync import sync
 from filings.lab import books, cast, fixtures, glitches, planting, years
 from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Sandbox, Visit
@@ -71,7 +72,7 @@ def _on_record(sandbox: Sandbox, about: Enterprise) -> tuple[str, ...]:
 
 def _records(uscc: str, *changed: str) -> Told:
     """The books that say something else of an enterprise now."""
-    return {"records": [{"book": book, "uscc": uscc} for book in BOOKS if book in changed]}
+    return {"records": [ChangedRecord(book, uscc) for book in BOOKS if book in changed]}
 
 
 # ── ways to make one ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from filings import contents
+from filings.answers.sandboxes import Share, Usage
 from filings.lab import coverage, planting, rows, worlds
 from filings.lab.judging import HEAD, body_of, columns, judge
 from filings.models import Attachment, Checkpoint, Holding, Sandbox, Session, wall
@@ -221,13 +222,13 @@ def drop(sandbox: Sandbox, name: str) -> None:
     contents.forget_unused(sandbox)
 
 
-def usage(sandbox: Sandbox) -> dict[str, dict[str, int]]:
+def usage(sandbox: Sandbox) -> Usage:
     """How much a sandbox holds of what is limited: bytes of files, checkpoints, filings."""
-    return {
-        "attached_bytes": {"used": contents.used(sandbox), "limit": limits.MOST_BYTES},
-        "checkpoints": {"used": checkpoints(sandbox).count(), "limit": limits.MOST_CHECKPOINTS},
-        "filings": {"used": sandbox.filings_held, "limit": limits.MOST_FILINGS},
-    }
+    return Usage(
+        attached_bytes=Share(contents.used(sandbox), limits.MOST_BYTES),
+        checkpoints=Share(checkpoints(sandbox).count(), limits.MOST_CHECKPOINTS),
+        filings=Share(sandbox.filings_held, limits.MOST_FILINGS),
+    )
 
 
 def _forget(kept: QuerySet[Checkpoint]) -> int:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from filings.answers import watching
 from filings.lab import delivering, reaching
 from filings.models import Delivery, DeliveryState, Sandbox, Webhook
 from filings.rules import webhooks
 from filings.rules.appraisal import Problem
-from filings.rules.dates import rfc3339
+from filings.rules.dates import at, rfc3339
 from filings.rules.refusals import Refusal, absent, invalid
 
 MOST = 20
@@ -67,28 +66,20 @@ def log(sandbox: Sandbox, webhook: str = "", state: str = "") -> QuerySet[Delive
     return Delivery.objects.filter(sandbox=sandbox, **chosen)
 
 
-ATTEMPT = ("n", "at", "at_real", "outcome", "status", "error", "duration_ms", "response", "fault")
-"""An attempt's members in the order in which they are told: a database keeps none."""
-
-
-def read(webhook: Webhook) -> dict[str, Any]:
+def read(webhook: Webhook) -> watching.Webhook:
     """A receiver as the control plane tells it, without its secret."""
-    return {
-        "id": webhook.key, "url": webhook.url, "events": webhook.events or list(webhooks.EVENTS), "enabled": webhook.disabled_at is None,
-        "created_at": rfc3339(webhook.created_at), "disabled_at": _instant(webhook.disabled_at),
-    }  # fmt: skip
+    return watching.Webhook(
+        id=webhook.key, url=webhook.url, events=webhook.events or list(webhooks.EVENTS), enabled=webhook.disabled_at is None,
+        created_at=rfc3339(webhook.created_at), disabled_at=at(webhook.disabled_at),
+    )  # fmt: skip
 
 
-def read_delivery(delivery: Delivery) -> dict[str, Any]:
+def read_delivery(delivery: Delivery) -> watching.Delivery:
     """A delivery with its attempts, and the body as it is signed."""
     pending = delivery.state == DeliveryState.PENDING
-    attempts = [{name: one[name] for name in ATTEMPT} for one in delivery.attempts]
-    return {
-        "id": delivery.key, "webhook": delivery.webhook, "webhook_id": delivery.message, "event": delivery.event,
-        "filing": delivery.filing, "state": delivery.state, "state_label": DeliveryState(delivery.state).label, "at": rfc3339(delivery.at),
-        "next_attempt_at": rfc3339(delivery.due_at) if pending else None, "attempts": attempts, "body": delivery.body,
-    }  # fmt: skip
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return rfc3339(moment) if moment else None
+    return watching.Delivery(
+        id=delivery.key, webhook=delivery.webhook, webhook_id=delivery.message, event=delivery.event, filing=delivery.filing,
+        state=delivery.state, state_label=DeliveryState(delivery.state).label, at=rfc3339(delivery.at),
+        next_attempt_at=rfc3339(delivery.due_at) if pending else None,
+        attempts=[watching.Attempt(**one) for one in delivery.attempts], body=delivery.body,
+    )  # fmt: skip

@@ -15,8 +15,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
+from msgspec import UNSET
 
 from filings import contents
+from filings.answers import sandboxes as answers
+from filings.answers.enterprises import EnterpriseName
+from filings.enquiries import party
 from filings.lab import cast, coverage, journal, mending, planting
 from filings.lab.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
@@ -187,35 +191,30 @@ def _tables(bases: Any) -> tuple[Any, ...]:
     return tuple(ordered)
 
 
-def tokens(sandbox: Sandbox) -> list[dict[str, Any]]:
+def tokens(sandbox: Sandbox) -> list[answers.SandboxAccount]:
     """The accounts of a sandbox's opening world with their credentials, as told by the control plane."""
     players = {player.username: player for player in cast.PLAYERS}
     known = Account.objects.filter(sandbox=sandbox, username__in=players).exclude(role="").select_related("enterprise")
-    rows = []
-    for account in sorted(known, key=lambda one: list(players).index(one.username)):
-        player = players[account.username]
-        row = {
-            "role": account.role,
-            "username": account.username,
-            "password": cast.PASSWORD,
-            "token": planting.opening_token(sandbox, account.username, Medium.PASSWORD),
-            "user_type": account.user_type,
-            "display_name": account.display_name,
-            "uscc": account.enterprise.uscc if account.enterprise else None,
-        }
-        if player.card:
-            row |= {
-                "card_no": player.card,
-                "pin": cast.PIN,
-                "card_token": planting.opening_token(sandbox, account.username, Medium.CARD),
-            }
-        rows.append(row)
-    return rows
+    return [
+        answers.SandboxAccount(
+            role=account.role,
+            username=account.username,
+            password=cast.PASSWORD,
+            token=planting.opening_token(sandbox, account.username, Medium.PASSWORD),
+            user_type=account.user_type,
+            display_name=account.display_name,
+            uscc=account.enterprise.uscc if account.enterprise else None,
+            card_no=(card := players[account.username].card) or UNSET,
+            pin=cast.PIN if card else UNSET,
+            card_token=planting.opening_token(sandbox, account.username, Medium.CARD) if card else UNSET,
+        )
+        for account in sorted(known, key=lambda one: list(players).index(one.username))
+    ]
 
 
-def enterprises(sandbox: Sandbox) -> list[dict[str, Any]]:
+def enterprises(sandbox: Sandbox) -> list[EnterpriseName]:
     """The enterprises of a sandbox."""
-    return [{"uscc": one.uscc, "name_cn": one.name_cn} for one in Enterprise.objects.filter(sandbox=sandbox).order_by("id")]
+    return [party(one) for one in Enterprise.objects.filter(sandbox=sandbox).order_by("id")]
 
 
 def sandboxes() -> QuerySet[Sandbox]:
@@ -297,7 +296,7 @@ def opening(name: str) -> Situation:
 
 
 @transaction.atomic
-def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
+def enter(sandbox: Sandbox, name: str, uscc: str = "") -> answers.Entered:
     """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named.
 
     Tells the situation, whom it is about, the moment, and what was changed.
@@ -321,11 +320,11 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> dict[str, Any]:
         # A clerk who was missing has been filled in.
         changed = {**changed, "accounts": [*changed.get("accounts", ()), *(one for one in _accounts(about) if one not in before)]}
         about.refresh_from_db()
-    return {
-        "situation": situation.name, "title": situation.title, "faq": situation.faq, "at": rfc3339(sandbox.now()),
-        "about": {"uscc": about.uscc, "name_cn": about.name_cn, "accounts": _accounts(about)} if about else None,
+    return answers.Entered(
+        situation=situation.name, title=situation.title, faq=situation.faq, at=rfc3339(sandbox.now()),
+        about=answers.About(about.uscc, about.name_cn, _accounts(about)) if about else None,
         **{what: changed.get(what, []) for what in CHANGES},
-    }  # fmt: skip
+    )  # fmt: skip
 
 
 def _accounts(about: Enterprise) -> list[str]:

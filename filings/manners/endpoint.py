@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-import orjson
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
+from msgspec import json
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -120,7 +121,7 @@ class Endpoint(APIView):
         if done.status != _PLANNED:
             return _told(done, replayed)
         with refusals_noted(self.visit, self.verb, self.filing):
-            done = Answer(200, dumps(carry_out(orjson.loads(done.body))))
+            done = Answer(200, dumps(carry_out(json.decode(done.body))))
         if self.visit and (once := self._once(request)):
             amend(self.visit, once, done)
         return _told(done)
@@ -205,6 +206,16 @@ def if_match(request: Request) -> frozenset[int] | None:
     if not versions:
         raise Refusal("precondition_invalid")
     return versions
+
+
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, required=True, response=[201], description="新建的在哪里"
+)  # fmt: skip
+ETAG = OpenApiParameter(
+    "ETag", {"type": "string", "examples": ['"v1"']}, OpenApiParameter.HEADER, required=True, response=[200, 201, 304],
+    description="版本，可用于 If-Match、If-None-Match",
+)  # fmt: skip
+"""Headers of an answer, as the documents tell them."""
 
 
 def etag(version: int) -> dict[str, str]:

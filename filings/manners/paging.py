@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from filings.answers.base import Page
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
+
+_Page = TypeVar("_Page", bound=Page)
 
 PAGE = frozenset({"limit", "cursor"})
 """The query parameters of every list."""
 
 CURSOR = "^(after|before)-([0-9]{1,12})$"
 """What a cursor looks like, for the documents; clients take it from `next` and `previous`."""
+
+PLACE = OpenApiParameter("cursor", {"type": "string", "pattern": CURSOR}, description="由 next、previous 给出")
+PAGING = [OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}), PLACE]
+"""PAGE, as the documents tell it."""
 
 TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
 """A query parameter that may say anything, as the documents tell it; no table can hold a NUL."""
@@ -33,14 +41,15 @@ def limit(request: Request, default: int = 50, most: int = 500) -> int:
 
 
 def page(
+    told: type[_Page],
     request: Request,
     rows: QuerySet[Any],
-    read: Callable[[list[Any]], Sequence[Any]],
+    read: Callable[[list[Any]], list[Any]],
     *,
     by: str = "serial",
     newest_first: bool = True,
-) -> dict[str, Any]:
-    """`{results, next, previous}` of rows numbered by the column `by`; the cursor is a place between two numbers."""
+) -> _Page:
+    """A page of rows numbered by the column `by`; the cursor is a place between two numbers."""
     size, (towards, place) = limit(request), _place(request)
     backwards = towards == "before"
     ascending = newest_first == backwards
@@ -51,24 +60,27 @@ def page(
     if backwards:
         found.reverse()
     ahead, behind = (place is not None, more) if backwards else (more, place is not None)
-    return {
-        "results": read(found),
-        "next": _url(request, "after", getattr(found[-1], by)) if found and ahead else None,
-        "previous": _url(request, "before", getattr(found[0], by)) if found and behind else None,
-    }
+    return told(
+        results=read(found),
+        next=_url(request, "after", getattr(found[-1], by)) if found and ahead else None,
+        previous=_url(request, "before", getattr(found[0], by)) if found and behind else None,
+    )
 
 
-def sheet(request: Request, rows: Sequence[Any], read: Callable[[Any], object], *, default: int, most: int) -> dict[str, Any]:
-    """`{results, next, previous}` of a table that stands still; the cursor is a row's place in it, counted from 1."""
+def sheet(
+    told: type[_Page], request: Request, rows: Sequence[Any], read: Callable[[Any], Any], *, default: int, most: int, **more: Any
+) -> _Page:
+    """A page of a table that stands still; the cursor is a row's place in it, counted from 1. `more`: what it tells besides."""
     size, (towards, place) = limit(request, default, most), _place(request)
     begin = max(0, place - 1 - size) if towards == "before" and place is not None else place or 0
     end = max(0, place - 1) if towards == "before" and place is not None else begin + size
     found = rows[begin:end]
-    return {
-        "results": [read(row) for row in found],
-        "next": _url(request, "after", begin + len(found)) if found and begin + len(found) < len(rows) else None,
-        "previous": _url(request, "before", begin + 1) if found and begin else None,
-    }
+    return told(
+        results=[read(row) for row in found],
+        next=_url(request, "after", begin + len(found)) if found and begin + len(found) < len(rows) else None,
+        previous=_url(request, "before", begin + 1) if found and begin else None,
+        **more,
+    )
 
 
 def _place(request: Request) -> tuple[str, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,50 +14,16 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction
 
+from filings.answers.base import Answer
 from filings.forms.language import Body
+from filings.manners import shaping
 from filings.manners.reading import DEEPEST
-from filings.manners.wire import TYPES, json_response, measured, problem
-from filings.rules.describing import json_schema
-from filings.rules.kinds import KINDS
+from filings.manners.wire import json_response, measured, problem
 from filings.rules.refusals import Refusal
-from filings.rules.sheets.annual_report import AnnualReport
 from filings.rules.version import VERSION
-from filings.rules.words import Provenance
-
-PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457",
-    "required": [
-        "type", "title", "status", "detail", "instance", "code", "faq", "provenance", "remedy", "errors", "request_id",
-    ],
-    "properties": {
-        "type": {"type": "string", "description": f"问题的名称 {TYPES}<code>，不是可以打开的地址"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "FAQ 有原文的，一字不差"},
-        "instance": {"type": "string"},
-        "code": {"type": "string", "description": "稳定的代码"},
-        "faq": {"type": ["string", "null"]},
-        "provenance": {"type": "string", "enum": Provenance.values},
-        "remedy": {"type": "string", "description": "怎么办"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail", "faq"],
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                    "faq": {"type": ["string", "null"]},
-                },
-            },
-        },
-        "request_id": {"type": "string"},
-    },
-}  # fmt: skip
 
 MANNERS = (
     f"请求体为 UTF-8 编码的 JSON 对象：可带 BOM，不可压缩，同一对象中成员不可重复，嵌套不超过 {DEEPEST} 层；查询参数每个只能给出一次。"
@@ -73,23 +39,71 @@ IDEMPOTENCY_KEY = {
 }
 """Accepted on every POST but `/sessions`."""
 
-_ANSWERS = {
+HEADERS: dict[str, Any] = {
+    "X-Request-Id": {"required": True, "schema": {"type": "string"}, "description": "本次请求的编号，也在问题的 request_id 中"},
+    "Idempotency-Replayed": {"schema": {"type": "string", "const": "true"}, "description": "仅重放的答复"},
+    "Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "秒数，仅在稍后重试有用时"},
+    "WWW-Authenticate": {"required": True, "schema": {"type": "string"}},
+}  # fmt: skip
+"""Headers of answers at many addresses; those at few are told there."""
+
+_DONE = {"200": "完成", "201": "已新建", "204": "完成，没有正文", "304": "没有变化，没有正文"}
+_REFUSED = {
     "400": "请求不合法", "401": "未登录", "403": "按文档所载规则拒绝", "404": "找不到，或属于他人", "405": "方法不允许",
     "406": "无法提供所请求的格式", "409": "状态冲突", "412": "If-Match 不符", "413": "过大", "415": "类型不符", "422": "内容有误",
     "429": "过于频繁", "503": "暂不可用",
 }  # fmt: skip
+"""How any operation may be refused."""
+
+_REFUSED_WITH = {"401": ["WWW-Authenticate"], "409": ["Retry-After"], "429": ["Retry-After"], "503": ["Retry-After"]}
+
+
+def _headers(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _refusals() -> dict[str, Any]:
+    """The answers of refusals, by their names."""
+    content = {"application/problem+json": {"schema": shaping.reference("Problem")}}
+    return {
+        f"Problem{status}": {
+            "description": words, "headers": _headers(["X-Request-Id", *_REFUSED_WITH.get(status, ())]), "content": content,
+        }
+        for status, words in _REFUSED.items()
+    }  # fmt: skip
+
+
+class Answered(OpenApiSerializerExtension):
+    """An answer, by its class."""
+
+    target_class = Answer
+    match_subclasses = True
+
+    def get_name(self, auto_schema: Any, direction: Direction) -> str:
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
+        return shaping.named()[self.target.__name__]
 
 
 class Closed(OpenApiSerializerExtension):
-    """A body as the document tells it: what it does not name is refused, and what holds between its fields."""
+    """A body as the document tells it: what it does not name is refused; and its shapes, where it can have several."""
 
     target_class = Body
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
-        made: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
-        told = {"examples": [self.target.example]} if self.target.example else {}
-        return {**made, "additionalProperties": False, **self.target.clause, **told}
+        body: Body = self.target
+        made: dict[str, Any] = auto_schema._map_serializer(body, direction, bypass_extensions=True)
+        made.pop("description", None)  # the docstring is for us
+        told = {"examples": [body.example]} if body.example else {}
+        said = {"description": body.held} if body.held else {}
+        if not body.ways:
+            return {**made, **said, "additionalProperties": False, **told}
+        for name, way in body.ways.items():
+            schema = {**shaping.narrowed(made, way), **said}
+            auto_schema.registry.register_on_missing(ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name))
+        return {**shaping.either(made, body.ways), **said, **told}
 
 
 def undocumented() -> list[type]:
@@ -98,12 +112,7 @@ def undocumented() -> list[type]:
 
     from filings.manners.endpoint import Endpoint
 
-    return [*get_lib_doc_excludes(), Endpoint, *_descendants(Endpoint)]
-
-
-def _descendants(cls: type[Any]) -> list[type]:
-    children: list[type[Any]] = cls.__subclasses__()
-    return [one for child in children for one in (child, *_descendants(child))]
+    return [*get_lib_doc_excludes(), Endpoint, *shaping.descendants(Endpoint)]
 
 
 class Reading(View):
@@ -125,8 +134,13 @@ class Reading(View):
 class Document(Reading):
     """One plane's OpenAPI document, made once a process."""
 
+    name = ""
+    """What generators make the name of a package of."""
     title = ""
     description = ""
+    tags: Mapping[str, str] = {}
+    """The groups of its operations, with their titles."""
+    webhooks: Mapping[str, Any] = {}
     prefix = ""
     urlconf: Any = None
     open_paths: frozenset[str] = frozenset()
@@ -144,39 +158,38 @@ class Document(Reading):
     def _make(self) -> dict[str, Any]:
         made: dict[str, Any] = SchemaGenerator(urlconf=self.urlconf).get_schema(request=None, public=True)
         made["openapi"] = "3.1.0"
-        made["info"] = {"title": self.title, "version": VERSION, "description": self.description + MANNERS}
+        made["info"] = {
+            "title": self.name, "summary": self.title, "version": VERSION, "description": self.description + MANNERS,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        }  # fmt: skip
+        made["tags"] = [{"name": name, "x-displayName": title, "description": title} for name, title in self.tags.items()]
+        if self.webhooks:
+            made["webhooks"] = self.webhooks
         made["servers"] = [{"url": (settings.FORCE_SCRIPT_NAME or "") + self.prefix}]
         components = made.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
-        schemas["Problem"] = PROBLEM
-        for sheet in (*(kind.sheet for kind in KINDS.values()), AnnualReport):
-            schemas[f"{sheet.__name__}Content"] = json_schema(sheet)
+        components |= {"headers": HEADERS, "responses": _refusals()}
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        refused = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        _drop(made, "x-spec-enum-id")
         for path, operations in made["paths"].items():
             for method, operation in operations.items():
-                if method == "post" and not path.startswith("/sessions"):
+                once = method == "post" and not path.startswith("/sessions")
+                if once:
                     operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
                 unless_near: list[dict[str, Any]] = [{}] if self.open_on_loopback else []
                 operation["security"] = [] if path in self.open_paths else [*unless_near, {"bearer": []}]
                 for media in operation.get("requestBody", {}).get("content", {}).values():
                     body = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], media["schema"])
-                    if body.keys() & {"required", "oneOf", "minProperties"}:
+                    shapes = [schemas[one["$ref"].rpartition("/")[2]] for one in body.get("oneOf", ())] or [body]
+                    if all(one.get("required") for one in shapes):
                         operation["requestBody"]["required"] = True
-                for status, words in _ANSWERS.items():
-                    operation["responses"].setdefault(status, {"description": words, "content": refused})
+                for status, response in operation["responses"].items():
+                    told = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]
+                    response["description"] = _DONE[status]
+                    response["headers"] = response.get("headers", {}) | _headers(told)
+                for status in _REFUSED:
+                    operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+        shaping.complete(made)
         return made
-
-
-def _drop(node: Any, key: str) -> None:
-    """Take a generator's own mark out of the whole document."""
-    if isinstance(node, dict):
-        node.pop(key, None)
-        node = list(node.values())
-    if isinstance(node, list):
-        for one in node:
-            _drop(one, key)
 
 
 class Page(Reading):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from io import BytesIO
+from keyword import iskeyword
 from typing import IO, Any, ClassVar, TypeVar
 from urllib.parse import quote
 
-import orjson
+import msgspec
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import FileResponse, Http404, HttpResponse
@@ -18,6 +19,7 @@ from rest_framework import exceptions
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 
+from filings.answers import problems
 from filings.forms.language import faults_of
 from filings.manners import addresses
 from filings.manners.reading import expect_heads, json_object
@@ -32,9 +34,8 @@ MOST_ERRORS = 200
 """How many field errors one answer names: more are no help, and an answer should not outgrow its question."""
 
 
-def dumps(data: Any) -> bytes:
-    """JSON bytes, UTF-8."""
-    return orjson.dumps(data)
+dumps = msgspec.json.Encoder().encode
+"""JSON bytes, UTF-8, of an answer or of plain data."""
 
 
 def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -99,29 +100,26 @@ class PartsParser(MultiPartParser):
         return super().parse(BytesIO(body), media_type, parser_context)
 
 
-def members(refusal: Refusal, path: str, request_id: str = "") -> dict[str, Any]:
-    """What a problem tells (RFC 9457), with members of our own. The one maker of problems, whoever answers them."""
+def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem:
+    """A refusal as a problem (RFC 9457), with members of our own. The one maker of problems, whoever answers them."""
     wording = refusal.wording
     only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
     inside = path.removeprefix(settings.FORCE_SCRIPT_NAME or "")
     remedy = (refusal.absent and addresses.list_holding(inside, refusal.absent)) or wording.remedy
-    return {
-        "type": TYPES + refusal.code,
-        "title": wording.title,
-        "status": wording.status,
-        "detail": refusal.detail,
-        "instance": path,
-        "code": refusal.code,
-        "faq": wording.faq or (only.faq if only else None),
-        "provenance": wording.provenance,
-        "remedy": below_prefix(remedy),
-        "errors": [
-            {"pointer": error.pointer, "code": error.code, "detail": error.detail, "faq": error.faq}
-            for error in refusal.errors[:MOST_ERRORS]
-        ],
-        "request_id": request_id,
-        **refusal.extra,
-    }
+    return problems.Problem(
+        type=TYPES + refusal.code,
+        title=wording.title,
+        status=wording.status,
+        detail=refusal.detail,
+        instance=path,
+        code=refusal.code,
+        faq=wording.faq or (only.faq if only else None),
+        provenance=wording.provenance,
+        remedy=below_prefix(remedy),
+        errors=[problems.FieldError(one.pointer, one.code, one.detail, one.faq) for one in refusal.errors[:MOST_ERRORS]],
+        request_id=request_id,
+        **{f"{name}_" if iskeyword(name) else name: value for name, value in refusal.extra.items()},
+    )
 
 
 def below_prefix(words: str) -> str:
@@ -137,7 +135,7 @@ def problem(refusal: Refusal, request: Any) -> HttpResponse:
     """A refusal as an answer, problem+json."""
     status = refusal.wording.status
     request_id = getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", "")
-    body = dumps(members(refusal, request.path, request_id))
+    body = dumps(told(refusal, request.path, request_id))
     response = HttpResponse(body, status=status, content_type=PROBLEM_JSON, headers=refusal.headers)
     response.problem_code = refusal.code  # type: ignore[attr-defined]
     if status == 401:

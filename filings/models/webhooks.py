@@ -6,15 +6,7 @@ from django.db import models
 
 from filings.models import proofs
 from filings.models.sandbox import Beside, InSandbox, wall
-
-
-class DeliveryState(models.TextChoices):
-    """How a delivery stands; `withdrawn`: its webhook was deleted or has asked for no more (410)."""
-
-    PENDING = "pending", "待送达"
-    DELIVERED = "delivered", "已送达"
-    FAILED = "failed", "未能送达"
-    WITHDRAWN = "withdrawn", "已撤回"
+from filings.rules.words import DeliveryState
 
 
 class Webhook(Beside):

@@ -38,7 +38,7 @@ def record_form(visit: Visit, filing: Filing) -> Document:
         raise Refusal("not_found", f"{KINDS[filing.kind].label}没有《报关单位备案信息表》")
     enquiries.expect_told(visit, filing)
     read, about = enquiries.read(visit, filing), filing.enterprise
-    content = {"uscc": about.uscc, "name_cn": about.name_cn, **read["content"]}
+    content = {"uscc": about.uscc, "name_cn": about.name_cn, **read.content}
     number = record_form_number(filing.number)
     truncated = misbehaves(visit.sandbox, "print_truncated", about.uscc)
     return Document(
@@ -48,7 +48,7 @@ def record_form(visit: Visit, filing: Filing) -> Document:
         code=code_of(visit.sandbox, number),
         facing=(
             f"文书编号：{number}",
-            f"申请单编号：{filing.number}　　{read['kind_label']}　　状态：{read['status_label']}",
+            f"申请单编号：{filing.number}　　{read.kind_label}　　状态：{read.status_label}",
         ),
         blocks=form.blocks(KINDS[filing.kind], content, local_date(visit.now), TRUNCATED if truncated else WHOLE),
         closing=form.CLOSING,

@@ -1,8 +1,8 @@
 """FAQ 1.9: what to do about a filing, and whom to contact when it takes long."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Literal
 
 from filings.rules.roads import BY_CUSTOMS, Road
 from filings.rules.words import Party, Stage, Status
@@ -17,24 +17,23 @@ PLATFORM_PHONE = "0755-83165355"
 class Advice:
     """The next step: a stable code, the words (FAQ 1.9 ①–④), the contact if there is one."""
 
-    code: str
+    code: Literal[
+        "submit", "wait", "contact_platform", "contact_customs", "contact_mofcom", "contact_customs_inspection", "decided"
+    ]
     text: str
-    contact: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    contact: str | None
 
 
 REASON_AT_CUSTOMS = "“注册登记申请”审批不通过原因，暂时无法在“企业资质”系统中查询，只能联系海关咨询。"
 REASON_BY_CARD = "“注册信息变更申请”审批不通过原因，可使用电子口岸 IC/IKEY 卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执。"
 """FAQ 2.6, verbatim: where to learn why a registration, and a change, was refused."""
 
-SUBMIT = Advice("submit", "请您提交申请")
-WAIT = Advice("wait", "等待")
+SUBMIT = Advice("submit", "请您提交申请", None)
+WAIT = Advice("wait", "等待", None)
 CONTACT_PLATFORM = Advice("contact_platform", f"请您联系 {PLATFORM_PHONE}", PLATFORM_PHONE)
 CONTACT_CUSTOMS = Advice("contact_customs", "请您联系海关。如果海关看不到数据，由海关联系技术部门处理", "海关")
 CONTACT_MOFCOM = Advice("contact_mofcom", "请您联系商务部门", "商务部门")
-DECIDED = Advice("decided", "已经有审批结果")
+DECIDED = Advice("decided", "已经有审批结果", None)
 
 CONTACTS = {Party.PLATFORM: CONTACT_PLATFORM, Party.CUSTOMS: CONTACT_CUSTOMS, Party.MOFCOM: CONTACT_MOFCOM}
 """Whom to contact, by who has the filing. That of 商务部变更 is ours: FAQ 1.9 speaks of customs."""

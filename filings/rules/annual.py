@@ -92,12 +92,6 @@ class Reason:
     def name(self) -> str:
         return self.rule.name
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "rule": self.name, "ok": self.ok, "sentence": self.sentence, "found": self.found,
-            "faq": self.rule.faq, "provenance": self.rule.provenance.value,
-        }  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Duty:
@@ -115,12 +109,15 @@ class Duty:
         """The parts that do not hold, in words."""
         return "；".join(reason.sentence for reason in self.reasons if not reason.ok)
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "year": self.year, "required": self.required, "reasons": [reason.as_dict() for reason in self.reasons],
-            "opens_on": opens_at(self.year).date().isoformat(),
-            "due_on": (backfill_opens_at(self.year) - timedelta(days=1)).date().isoformat(),
-        }  # fmt: skip
+    @property
+    def opens_on(self) -> date:
+        """The first day of reporting."""
+        return opens_at(self.year).date()
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which it is not late."""
+        return (backfill_opens_at(self.year) - timedelta(days=1)).date()
 
 
 def duty(year: int, facts: Facts) -> Duty:

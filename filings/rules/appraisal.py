@@ -52,18 +52,6 @@ class FieldState:
     reason: str | None
     faq: str | None
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "shade": self.shade.value,
-            "editable": self.shade != Shade.READONLY,
-            "required": self.shade == Shade.REQUIRED,
-            "value": self.value,
-            "default": self.field.default,
-            "recommended": self.recommended,
-            "reason": self.reason,
-            "faq": self.faq,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:

@@ -33,6 +33,16 @@ def rfc3339(moment: datetime) -> str:
     return local(moment).isoformat()
 
 
+def at(moment: datetime | None) -> str | None:
+    """The instant as the contract writes it; None where there is none."""
+    return rfc3339(moment) if moment else None
+
+
+def on(day: date | None) -> str | None:
+    """The calendar date as the contract writes it; None where there is none."""
+    return day.isoformat() if day else None
+
+
 def years_later(day: date, years: int) -> date:
     """The same calendar day years later; 29 February becomes the 28th."""
     try:

@@ -1,4 +1,4 @@
-"""A sheet told in words: for GET /forms, OpenAPI and the fidelity statement."""
+"""A sheet told in words: for the forms, OpenAPI and the fidelity statement."""
 
 from __future__ import annotations
 
@@ -9,72 +9,47 @@ from filings.rules.register import NEVER, Rule
 from filings.rules.sheet import Choice, Choices, Field, Group, Rows, Sheet, Text
 
 
-def describe(sheet: type[Sheet]) -> list[dict[str, Any]]:
-    """The sheet's groups in the order of the screen, each with its fields."""
-    return [
-        {"name": section.name, "tab": tab.title, "title": section.title, "fields": list(_fields(sheet, section.fields))}
-        for tab in sheet.tabs
-        for section in tab.sections
-    ]
-
-
-def _fields(sheet: type[Sheet], names: tuple[str, ...]) -> Any:
-    for name in names:
-        item = sheet.items[name]
-        match item:
-            case Group():
-                yield from (_field(f"{name}.{key}", field) for key, field in item.fields.items())
-            case Rows():
-                yield from (_field(f"{name}.*.{key}", field) for key, field in item.fields.items())
-            case _:
-                yield _field(name, item)
-
-
-def _field(name: str, field: Field) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": field.label,
-        "type": field.type,
-        "max_length": field.max_length,
-        "code_table": field.table,
-        "default": field.default,
-        "hint": field.hint or None,
-        "faq": field.faq,
-        "provenance": field.provenance.value,
-        "required_when": sentence(field.required),
-        "locked_when": sentence(field.locked),
-    }
-
-
 def sentence(rule: Rule) -> str | None:
     """A rule's sentence; None for one that never holds."""
     return None if rule is NEVER else rule.sentence
 
 
-def json_schema(sheet: type[Sheet]) -> dict[str, Any]:
-    """The sheet's content as JSON Schema, with when each field is required or locked as sentences (`x-…`)."""
+def json_schemas(sheet: type[Sheet], words: str) -> dict[str, dict[str, Any]]:
+    """The sheet's content as JSON Schema, with when each field is required or locked as sentences (`x-…`).
+
+    Every object of it by a name of its own: the content itself, `words` of what, its groups, the rows of its tables.
+    """
+    name = f"{sheet.__name__}Content"
     properties: dict[str, Any] = {}
-    for name, item in sheet.items.items():
+    found: dict[str, dict[str, Any]] = {name: _object(properties, words)}
+    for key, item in sheet.items.items():
+        own = sheet.__name__ + key.title().replace("_", "")
         match item:
             case Group():
-                one = _object({key: _property(field) for key, field in item.fields.items()}, item.label)
-                properties[name] = {**one, "type": ["object", "null"]}
+                found[own] = _object({part: _property(field) for part, field in item.fields.items()}, item.label)
+                properties[key] = {"anyOf": [_reference(own), {"type": "null"}]}
             case Rows():
-                row = _object({key: _property(field) for key, field in item.fields.items()}, item.label)
-                properties[name] = {"type": ["array", "null"], "title": item.label, "maxItems": item.max_rows, "items": row}
+                found[f"{own}Row"] = _object({part: _property(field) for part, field in item.fields.items()}, item.label)
+                told = {"description": item.label, "maxItems": item.max_rows, "items": _reference(f"{own}Row")}
+                properties[key] = {"type": ["array", "null"], **told}
             case _:
-                properties[name] = _property(item)
-    return _object(properties, sheet.__doc__ or "")
+                properties[key] = _property(item)
+    return found
 
 
-def _object(properties: dict[str, Any], title: str) -> dict[str, Any]:
-    return {"type": "object", "title": title, "properties": properties, "additionalProperties": False}
+def _reference(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: dict[str, Any], words: str) -> dict[str, Any]:
+    # A title would become the name of a class in what generators make of it.
+    return {"type": "object", "description": words, "properties": properties, "additionalProperties": False}
 
 
 def _property(field: Field) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = {
         "flag": {"type": ["boolean", "null"]},
-        "date": {"type": ["string", "null"], "anyOf": [{"format": "date"}, {"const": ""}]},
+        "date": {"type": ["string", "null"], "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"},
         "money": {"type": ["string", "null"], "pattern": f"^({AMOUNT})?$"},
         "codes": {"type": ["array", "null"], "items": {"type": "string"}},
     }

@@ -194,3 +194,12 @@ class ClockMode(TextChoices):
     REAL = "real", "实时"
     FROZEN = "frozen", "冻结"
     SCALED = "scaled", "倍速"
+
+
+class DeliveryState(TextChoices):
+    """How a delivery stands; `withdrawn`: its webhook was deleted or has asked for no more (410)."""
+
+    PENDING = "pending", "待送达"
+    DELIVERED = "delivered", "已送达"
+    FAILED = "failed", "未能送达"
+    WITHDRAWN = "withdrawn", "已撤回"

@@ -58,10 +58,10 @@ def supplement(request: HttpRequest, visit: Visit) -> HttpResponse:
         except Refusal as error:
             refusal = error
     rows = reporting.read_all(visit, reporting.reports(visit))
-    waiting = [row for row in rows if row["publicised_at"] is None and row["supplemented_at"] is None]
+    waiting = [row for row in rows if row.publicised_at is None and row.supplemented_at is None]
     return page(
         request, "annual_supplement", visit, refusal=refusal, rows=rows,
-        early=[row for row in waiting if not row["supplement"]["open"]], entry=ENTRIES["2.13"],
+        early=[row for row in waiting if not row.supplement.open], entry=ENTRIES["2.13"],
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def publicity(request: HttpRequest, visit: Visit) -> HttpResponse:
         told = reporting.publicity(visit, asked) if asked else None
     except Refusal:
         told = None
-    categories = [row.name for code in (told or {}).get("categories", ()) if (row := TABLES["categories"].get(code))]
+    categories = [row.name for code in (told.categories if told else ()) if (row := TABLES["categories"].get(code))]
     return page(request, "publicity", visit, asked=asked, told=told, categories=categories, platform=reporting.PLATFORM)
 
 

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from msgspec import to_builtins
+from msgspec.structs import asdict, replace
 
 from filings import desk, enquiries
 from filings.facts import account_facts
@@ -87,14 +89,14 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     read = enquiries.enterprise(visit)
-    note_checked(visit, "mirror", read["standing"], read)
-    categories = names_of("categories", read["categories"])
-    qualifications = [Qualification(one).label for one in read["qualifications"]]
-    barred = read["standing"] == Standing.NORMAL and not read["capabilities"]["print_certificate"]
+    note_checked(visit, "mirror", read.standing, to_builtins(read))
+    categories = names_of("categories", read.categories)
+    qualifications = [Qualification(one).label for one in read.qualifications]
+    barred = read.standing == Standing.NORMAL and not read.capabilities.print_certificate
     return page(
         request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"],
-        not_printable=ENTRIES[not_printable_by(read["categories"])] if barred else None,
-        history=[{**former, "categories": names_of("categories", former["categories"])} for former in reversed(read["history"])],
+        not_printable=ENTRIES[not_printable_by(read.categories)] if barred else None,
+        history=[replace(former, categories=names_of("categories", former.categories)) for former in reversed(read.history)],
     )  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
     return page(
         request, "tickets", visit, form=Filling(Contact, request.POST or request.GET, refusal), desks=_desks(visit),
         own=[(filing.public_id, f"{filing.number} {Status(filing.status).label}") for filing in _newest(visit)[:50]],
-        rows=[enquiries.read_ticket(ticket) | {"number": numbers.get(ticket.filing)} for ticket in rows], pages=rows,
+        rows=[asdict(enquiries.read_ticket(ticket)) | {"number": numbers.get(ticket.filing)} for ticket in rows], pages=rows,
     )  # fmt: skip
 
 

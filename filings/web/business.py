@@ -69,9 +69,8 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
             if not error.errors:
                 return told(request, error, visit)
             refusal = error
-    determination, days = backfills.requirement(visit)
     return page(
-        request, "backfill", visit, form=Filling(NewBackfill, request.POST, refusal), told=determination, days=days,
+        request, "backfill", visit, form=Filling(NewBackfill, request.POST, refusal), told=backfills.requirement(visit),
         before=BACKFILL_BEFORE,
     )  # fmt: skip
 

@@ -152,14 +152,14 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
 def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal | None) -> HttpResponse:
     sandbox, kind, allowed = visit.sandbox, KINDS[filing.kind], desk.authorities_may(filing)
     sent = enquiries.transmitted(filing) if filing.transmitted else None
-    content = sent["message"]["content"] if sent else enquiries.read(visit, filing)["content"]
+    content = sent.message["content"] if sent else enquiries.read(visit, filing).content
     chosen = scenarios.parse(filing.scenario or filing.pinned_scenario or sandbox.scenario)
     at = f"/sandboxes/{sandbox.key}/filings/{filing.public_id}/actions"
     verbs = [*allowed, *(["release" if filing.held else "hold"] if allowed else [])]
     return counter_page(
         request, "customs/filing", sandbox, face="customs",
         filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content, filing.base), sent=sent,
-        pretty=json.dumps(sent["message"], ensure_ascii=False, indent=2) if sent else "",
+        pretty=json.dumps(sent.message, ensure_ascii=False, indent=2) if sent else "",
         attachments=filing.attachments.order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
         reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
         acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,

@@ -9,6 +9,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import asdict
+
+from filings.answers import forms
 from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
 from filings.rules.codes import TABLES, documented
 from filings.rules.comparing import Change, compare
@@ -290,7 +293,7 @@ def states(appraisal: Appraisal) -> dict[str, Any]:
     sheet = appraisal.sheet
     return {
         name: {
-            **one.as_dict(),
+            **asdict(forms.FieldState.of(one)),
             "source": source(one),
             "text": text(sheet, name, one.value),
             "recommended_text": text(sheet, name, one.recommended),

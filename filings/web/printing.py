@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from filings import agenda, desk, enquiries, printing
+from filings.answers.filings import Transmitted
 from filings.models import Filing, Visit
 from filings.printing.documents import Document, composed, missed
 from filings.rules.faq import ENTRIES
@@ -92,10 +93,10 @@ def _preview(
     document: Document,
     pdf: str,
     filing: Filing | None = None,
-    sent: dict[str, Any] | None = None,
+    sent: Transmitted | None = None,
 ) -> HttpResponse:
     out = printing.as_printed(document)
-    compared = _compared(filing, document, out.shown, sent["message"]["content"] if sent else None) if filing else []
+    compared = _compared(filing, document, out.shown, sent.message["content"] if sent else None) if filing else []
     return page(
         request, "print", visit, document=document, pdf=pdf, hint=ENTRIES["2.7"], notice=ENTRIES["2.17"], filing=filing, sent=sent,
         compared=compared, missed=missed(out.missing) if out.missing else "",

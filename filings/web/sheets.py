@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec.structs import asdict
 
 from filings import desk, enquiries
 from filings.facts import account_facts, facts
@@ -82,7 +83,7 @@ def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     if found.status == Status.DRAFT:
         return _page_to_fill(request, visit, kind, found, _of(found), {})
     read = enquiries.read(visit, found)
-    drawn = show(kind.sheet, read["content"], found.base)
+    drawn = show(kind.sheet, read.content, found.base)
     promised = kind.promised_in
     receipts = () if kind.reason_told else enquiries.receipts(visit).filter(filing=found)
     return page(
@@ -310,7 +311,7 @@ def _record(visit: Visit, kind: Kind, about: Enterprise | None) -> dict[str, Any
     if not kind.on_record or about is None or not enquiries.tells_of(visit, about):
         return None
     read = enquiries.enterprise(visit, about)
-    return {**read, "category_names": "、".join(names_of("categories", read["categories"]))}
+    return {**asdict(read), "category_names": "、".join(names_of("categories", read.categories))}
 
 
 def _facts(visit: Visit, filing: Filing | None, applicant: Applicant) -> Facts:

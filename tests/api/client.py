@@ -185,7 +185,11 @@ def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
     seen[plane, method, template, answer.status] += 1
     responses = described["responses"]
     assert str(answer.status) in responses, f"{method} {template}: {answer.status} is not documented: {answer.body[:300]!r}"
-    content = responses[str(answer.status)].get("content", {})
+    described = responses[str(answer.status)]
+    if "$ref" in described:
+        described = document(plane)["components"]["responses"][described["$ref"].rpartition("/")[2]]
+    _hold_headers(plane, f"{method} {template}", described.get("headers", {}), answer)
+    content = described.get("content", {})
     if not content:
         assert answer.body == b"", f"{method} {template}: {answer.status} has a body"
         return
@@ -193,6 +197,21 @@ def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
     assert kind in content, f"{method} {template}: {kind} is not documented"
     if answer.json is not None:
         _valid(plane, json.dumps(content[kind]["schema"]), answer)
+
+
+WORTH_TELLING = {
+    "etag", "location", "retry-after", "idempotency-replayed", "www-authenticate", "x-request-id",
+}  # fmt: skip
+"""Headers that a client may act upon: an answer has none of them that is not described."""
+
+
+def _hold_headers(plane: str, where: str, described: Mapping[str, Any], answer: Answer) -> None:
+    known = document(plane)["components"]["headers"]
+    told = {name.lower(): known[name] if "$ref" in one else one for name, one in described.items()}
+    given = {name.lower(): value for name, value in answer.headers.items()}
+    assert (given.keys() & WORTH_TELLING) - told.keys() == set(), f"{where}: {answer.status} has headers that are not described"
+    missing = {name for name, one in told.items() if one.get("required")} - given.keys()
+    assert not missing, f"{where}: {answer.status} is without {missing}"
 
 
 def _valid(plane: str, schema: str, answer: Answer) -> None:
@@ -206,8 +225,8 @@ def _valid(plane: str, schema: str, answer: Answer) -> None:
 def validator(plane: str, schema: str) -> Draft202012Validator:
     """A validator of one schema of a plane's document. What the document does not name must not be there."""
     components = deepcopy(document(plane)["components"])
-    for name, one in components["schemas"].items():
-        if name != "Problem" and one.get("properties"):
+    for one in components["schemas"].values():
+        if one.get("properties"):
             one.setdefault("additionalProperties", False)
     whole = {**json.loads(schema), "components": components}
     return Draft202012Validator(whole, format_checker=FORMATS)

@@ -254,7 +254,7 @@ def test_one_over_the_bytes_that_the_text_writes_is_not_one_over_the_text(world:
 
 
 def test_the_document_says_how_to_sign_with_examples_that_are_signatures() -> None:
-    told = document(BUSINESS)["components"]["schemas"]["LogIn"]["properties"]["signature"]
+    told = document(BUSINESS)["components"]["schemas"]["SignatureLogIn"]["properties"]["signature"]
     assert all(word in told["description"] for word in ("ECDSA P-256/SHA-256", "base64", "DER", "r‖s", "random"))
     der, plain = told["examples"]
     assert base64.b64decode(plain) == r_and_s(der)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 @pytest.fixture
 def client(live_server: LiveServer, sandbox: Sandbox) -> httpx.Client:
     """The software under test, as the enterprise that is not registered yet."""
-    token = next(one["token"] for one in worlds.tokens(sandbox) if one["role"] == "cardless")
+    token = next(one.token for one in worlds.tokens(sandbox) if one.role == "cardless")
     return httpx.Client(base_url=f"{live_server.url}/api/v1", headers={"Authorization": f"Bearer {token}"})
 
 

@@ -109,7 +109,7 @@ def test_a_code_that_a_stale_list_has_not_is_typed_all_the_same(page: Page, ente
     sandbox = SandboxFactory()
     for situation in ("office_table_stale", "zone_missing"):
         worlds.enter(sandbox, situation, cast.CARDLESS.uscc)
-    (filing,) = worlds.enter(sandbox, "office_not_chosen", cast.CARDLESS.uscc)["filings"]
+    (filing,) = worlds.enter(sandbox, "office_not_chosen", cast.CARDLESS.uscc).filings
     enter("cardless", sandbox)
     page.goto(f"/filings/{filing}")
     field(page, "customs_office").fill("福中")
@@ -241,7 +241,7 @@ def test_the_category_greys_and_resets_the_express_operator(page: Page, enter: E
 @pytest.mark.faq("2.10")
 def test_a_stale_draft_is_yellow_and_deleting_it_heals(page: Page, enter: Enter) -> None:
     sandbox = enter("cardless")
-    stale = worlds.enter(sandbox, "stale_form", cast.CARDLESS.uscc)["filings"][0]
+    stale = worlds.enter(sandbox, "stale_form", cast.CARDLESS.uscc).filings[0]
     page.goto(f"/filings/{stale}")
     relation = page.locator('[data-f="parent_relation"]')
     expect(relation).to_have_class(re.compile("required"))

@@ -176,7 +176,7 @@ def test_trouble_of_the_database_sets_nothing_aside(poisoned: World, monkeypatch
         agenda.run(sandbox, sandbox.now() + timedelta(days=1))
     monkeypatch.undo()
     assert not agenda.set_aside(sandbox).exists()
-    assert [one["outcome"] for one in agenda.run(sandbox, sandbox.now() + timedelta(days=1))] == ["done"] * 4
+    assert [one.outcome for one in agenda.run(sandbox, sandbox.now() + timedelta(days=1))] == ["done"] * 4
 
 
 # ── the worker ────────────────────────────────────────────────────────────────────────────────────────────────────

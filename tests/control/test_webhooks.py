@@ -448,7 +448,7 @@ def test_what_the_worker_had_under_way_is_told_by_the_advance_too(world: World, 
     sandbox = Sandbox.objects.get(key=world.id)
     sandbox.set_clock(sandbox.now() + timedelta(seconds=5))
     told = delivering.deliver(sandbox, began)
-    assert [(one["attempt"], one["outcome"]) for one in told] == [(1, "failed"), (2, "delivered")]
+    assert [(one.attempt, one.outcome) for one in told] == [(1, "failed"), (2, "delivered")]
 
 
 # ── faults of delivery ────────────────────────────────────────────────────────────────────────────────────────────

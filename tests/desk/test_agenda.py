@@ -26,7 +26,7 @@ def declare(visit: Visit, scenario: str = "approve") -> Filing:
 
 def wait(visit: Visit, for_: timedelta = FOREVER) -> list[tuple[str, str]]:
     """Let time pass; what fired, each with how long after the visit it was due."""
-    return [(one["verb"], one["at"]) for one in agenda.run(visit.sandbox, visit.now + for_)]
+    return [(one.verb, one.at) for one in agenda.run(visit.sandbox, visit.now + for_)]
 
 
 def steps(filing: Filing) -> list[tuple[str, datetime]]:
@@ -99,12 +99,12 @@ def test_what_is_due_happens_in_the_order_it_falls_due_across_filings(sandbox: S
     other = replace(visit("agent", "card"), now=sandbox.now() + 5 * MINUTE)
     second = declare(unregistered(other), "approve_auto")
     fired = agenda.run(sandbox, sandbox.now() + FOREVER)
-    assert [(one["subject"], one["verb"]) for one in fired] == [
+    assert [(one.subject, one.verb) for one in fired] == [
         (first.public_id, "send"), (second.public_id, "send"),
         (first.public_id, "store"), (second.public_id, "store"),
         (first.public_id, "approve"), (second.public_id, "approve"),
     ]  # fmt: skip
-    assert [one["at"] for one in fired] == sorted(one["at"] for one in fired)
+    assert [one.at for one in fired] == sorted(one.at for one in fired)
     seqs = Event.objects.filter(sandbox=sandbox, name__startswith="filing.", party__in=("platform", "customs")).order_by("seq")
     assert [event.at for event in seqs] == sorted(event.at for event in seqs)
 
@@ -114,7 +114,7 @@ def test_of_two_things_due_at_once_the_one_written_first_comes_first(cardless: V
         Agenda.objects.create(sandbox=cardless.sandbox, at=cardless.now, verb="answer", subject=f"T{n}").subject
         for n in (5, 3, 4)
     ]
-    assert [one["subject"] for one in agenda.run(cardless.sandbox, cardless.now)] == numbers
+    assert [one.subject for one in agenda.run(cardless.sandbox, cardless.now)] == numbers
 
 
 @pytest.mark.faq("2.6")
@@ -157,7 +157,7 @@ def test_an_answer_that_somebody_has_given_already_is_dropped(cardless: Visit) -
     Agenda.objects.create(sandbox=row.sandbox, at=row.at, verb="reply", subject=row.subject, args=row.args)
     before = Event.objects.filter(sandbox=cardless.sandbox).count()
     fired = agenda.run(cardless.sandbox, cardless.now + FOREVER)
-    assert [(one["verb"], one["outcome"]) for one in fired] == [("send", "illegal_transition")]
+    assert [(one.verb, one.outcome) for one in fired] == [("send", "illegal_transition")]
     assert Event.objects.filter(sandbox=cardless.sandbox).count() == before
     assert status(filing) == "approved"
     assert not Agenda.objects.filter(sandbox=cardless.sandbox).exists()
@@ -165,7 +165,7 @@ def test_an_answer_that_somebody_has_given_already_is_dropped(cardless: Visit) -
 
 def test_an_answer_to_a_filing_that_is_gone_is_dropped(cardless: Visit) -> None:
     Agenda.objects.create(sandbox=cardless.sandbox, at=cardless.now, verb="reply", subject="F999999", args={"verb": "send"})
-    assert [one["outcome"] for one in agenda.run(cardless.sandbox, cardless.now)] == ["not_found"]
+    assert [one.outcome for one in agenda.run(cardless.sandbox, cardless.now)] == ["not_found"]
     assert agenda.next_at(cardless.sandbox) is None
 
 
@@ -180,7 +180,7 @@ def test_a_defect_of_ours_is_held_where_it_was_due_and_keeps_nothing_else(
 
     monkeypatch.setattr(desk, "note_change", broken)
     fired = agenda.run(cardless.sandbox, cardless.now + HOUR)
-    assert [(one["subject"], one["outcome"]) for one in fired] == [(filing.public_id, "set_aside"), (ticket.public_id, "done")]
+    assert [(one.subject, one.outcome) for one in fired] == [(filing.public_id, "set_aside"), (ticket.public_id, "done")]
     monkeypatch.undo()
     assert status(filing) == "declared"
     (aside,) = agenda.set_aside(cardless.sandbox)

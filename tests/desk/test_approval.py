@@ -94,10 +94,10 @@ def test_an_approval_enters_both_books_and_is_shown_where_the_faq_says(cardless:
     assert ledger.customs_qualified_on == ledger.inspection_qualified_on == DAY
     assert ledger.content == filing.content
     assert ledger.inspection_number[:5] == "47006"
-    shown = enquiries.read(cardless, filing)["content"]
+    shown = enquiries.read(cardless, filing).content
     assert (shown["customs_code"], shown["inspection_number"]) == (ledger.customs_code, ledger.inspection_number)
     about = enquiries.enterprise(cardless)
-    assert (about["inspection_number"], about["standing"], about["qualifications"]) == (ledger.inspection_number, "normal", BOTH)
+    assert (about.inspection_number, about.standing, about.qualifications) == (ledger.inspection_number, "normal", BOTH)
 
 
 @pytest.mark.django_db
@@ -107,8 +107,8 @@ def test_short_of_an_approval_there_is_no_record_and_no_number(status: str, card
     filing = FilingFactory(visit=cardless, status=status)
     assert not CustomsRecord.objects.filter(sandbox=cardless.sandbox, uscc=filing.enterprise.uscc).exists()
     assert not Mirror.objects.filter(sandbox=cardless.sandbox, uscc=filing.enterprise.uscc).exists()
-    assert enquiries.read(cardless, filing)["content"]["inspection_number"] is None
-    assert enquiries.enterprise(cardless)["inspection_number"] is None
+    assert enquiries.read(cardless, filing).content["inspection_number"] is None
+    assert enquiries.enterprise(cardless).inspection_number is None
 
 
 @pytest.mark.django_db
@@ -116,8 +116,8 @@ def test_short_of_an_approval_there_is_no_record_and_no_number(status: str, card
 def test_the_number_is_read_from_the_mirror_so_it_is_missing_until_the_mirror_is_synced(cardless: Visit) -> None:
     filing = FilingFactory(visit=cardless, status="approved")
     Mirror.objects.filter(sandbox=cardless.sandbox, uscc=filing.enterprise.uscc).delete()
-    assert enquiries.read(cardless, filing)["content"]["inspection_number"] is None
-    assert enquiries.enterprise(cardless)["standing_label"] == "企业未注册成功"
+    assert enquiries.read(cardless, filing).content["inspection_number"] is None
+    assert enquiries.enterprise(cardless).standing_label == "企业未注册成功"
 
 
 @pytest.mark.django_db
@@ -226,7 +226,7 @@ def test_what_was_declared_on_the_19th_is_approved_later_as_it_was_declared(in_2
     officer.advance(visit.sandbox, filing.public_id, Status.APPROVED, LAST_MOMENT + timedelta(days=3))
     record = CustomsRecord.objects.get(sandbox=visit.sandbox, uscc=filing.enterprise.uscc)
     assert (record.customs_qualified_on, record.inspection_qualified_on) == (date(2018, 4, 22), None)
-    assert enquiries.enterprise(in_2018(FIRST_MOMENT))["qualifications"] == ["customs"]
+    assert enquiries.enterprise(in_2018(FIRST_MOMENT)).qualifications == ["customs"]
 
 
 @pytest.mark.django_db

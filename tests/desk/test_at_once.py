@@ -254,7 +254,7 @@ def test_between_two_turns_the_world_stands_at_the_moment_of_what_happened_last(
     fired = clock.advance(sandbox, by=2 * DAY)
     moments = [began, *(began + timedelta(seconds=one) for one in (60, 600, 3600, 86400) for _ in range(3))]
     assert [moment for moment, _ in stood] == [moment.isoformat() for moment in moments[:-1]]
-    assert [one["at"] for one in fired] == [one["at"] for one in sorted(fired, key=lambda one: one["at"])]
+    assert [one.at for one in fired] == [one.at for one in sorted(fired, key=lambda one: one.at)]
     assert [advancing for _, advancing in stood] == [False] + [True] * 11
     assert (another(sandbox).now(), another(sandbox).advancing_until) == (began + 2 * DAY, None)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from filings import agenda, desk, enquiries
+from filings import agenda, answers, desk, enquiries
 from filings.customs import officer
 from filings.customs.sync import sync
 from filings.lab import books, fixtures, glitches
@@ -43,7 +43,7 @@ def remarked(card: Visit) -> None:
     sync(card.sandbox, card.now, card.enterprise.uscc)
 
 
-def read(card: Visit, filing: Filing) -> dict[str, Any]:
+def read(card: Visit, filing: Filing) -> answers.filings.Filing:
     return enquiries.read(card, desk.find(card, filing.public_id))
 
 
@@ -54,8 +54,8 @@ def test_a_draft_keeps_what_changes_and_reads_whole(card: Visit) -> None:
     filing = begun(card, address_cn=ADDRESS)
     assert filing.content == {"address_cn": ADDRESS}
     shown = read(card, filing)
-    assert shown["changed"] == ["address_cn"]
-    assert (shown["content"]["address_cn"], shown["content"]["postcode"]) == (ADDRESS, "518048")
+    assert shown.changed == ["address_cn"]
+    assert (shown.content["address_cn"], shown.content["postcode"]) == (ADDRESS, "518048")
 
 
 def test_a_draft_follows_the_record_and_a_declaration_stays_over_the_one_it_was_made_over(card: Visit) -> None:
@@ -68,18 +68,18 @@ def test_a_draft_follows_the_record_and_a_declaration_stays_over_the_one_it_was_
         sync(card.sandbox, card.now, card.enterprise.uscc)
 
     move("518000")
-    assert read(card, filing)["content"]["postcode"] == "518000"
+    assert read(card, filing).content["postcode"] == "518000"
     sent = desk.perform(card, filing.public_id, "declare")
     assert sent.base["postcode"] == "518000"
     move("518111")
-    assert read(card, filing)["content"]["postcode"] == "518000"
+    assert read(card, filing).content["postcode"] == "518000"
     assert '"postcode":"518000"' in sent.transmitted
 
 
 def test_the_message_to_customs_is_whole_and_names_what_changes(card: Visit) -> None:
     remarked(card)
     filing = declared(card, address_cn=ADDRESS, remarks=None)
-    message = enquiries.transmitted(filing)["message"]
+    message = enquiries.transmitted(filing).message
     assert message["changed"] == ["address_cn", "remarks"]
     assert (message["content"]["address_cn"], message["content"]["remarks"]) == (ADDRESS, None)
     assert message["content"]["legal_representative"]["name"] == "张演练"
@@ -100,8 +100,8 @@ def test_it_is_over_a_record_of_the_ledgers_making_too(card: Visit) -> None:
     sync(card.sandbox, card.now, card.enterprise.uscc)
     filing = begun(card)
     shown = read(card, filing)
-    assert shown["changed"] == ["remarks"]
-    assert {name: shown["content"][name] for name in ("uscc", "name_cn", "category")} == {
+    assert shown.changed == ["remarks"]
+    assert {name: shown.content[name] for name in ("uscc", "name_cn", "category")} == {
         "uscc": card.enterprise.uscc, "name_cn": card.enterprise.name_cn, "category": "01000000",
     }  # fmt: skip
     with refused("invalid_content") as refusal:
@@ -178,8 +178,8 @@ def test_a_new_name_reaches_the_enterprise_with_the_sync(card: Visit) -> None:
 def test_what_fell_due_is_done_in_its_order_by_the_clock(card: Visit) -> None:
     filing = declared(card, address_cn=ADDRESS)
     fired = agenda.run(card.sandbox, card.now + timedelta(days=2))
-    assert [one["verb"] for one in fired] == ["send", "store", "route_manual", "approve"]
-    assert {one["outcome"] for one in fired} == {"done"}
+    assert [one.verb for one in fired] == ["send", "store", "route_manual", "approve"]
+    assert {one.outcome for one in fired} == {"done"}
     assert desk.find(card, filing.public_id).status == "approved"
     assert ledger(card).content["address_cn"] == ADDRESS
     synced = Event.objects.filter(sandbox=card.sandbox, name="mirror.synced").latest("seq")
@@ -193,12 +193,12 @@ def test_a_delay_of_some_days_ends_by_itself(name: str, verb: str, card: Visit) 
     decided(card, investors=[{**row, "amount": "1000.00"}])
 
     def usd() -> str:
-        return enquiries.read(card, begun(later(card)))["content"]["investors"][0]["amount_usd"]
+        return enquiries.read(card, begun(later(card))).content["investors"][0]["amount_usd"]
 
     assert agenda.run(card.sandbox, card.now + timedelta(days=3) - timedelta(seconds=1)) == []
     assert usd() == "78.50"
     (fired,) = agenda.run(card.sandbox, card.now + timedelta(days=3))
-    assert (fired["verb"], fired["outcome"]) == (verb, "done")
+    assert (fired.verb, fired.outcome) == (verb, "done")
     assert usd() == "157.00"
 
 
@@ -206,7 +206,7 @@ def test_a_deregistration_ends_the_record_and_keeps_it(card: Visit) -> None:
     before = ledger(card).as_facts()
     decided(card, kind="deregistration", reason="停止经营")
     assert ledger(card).as_facts() == {**before, "deregistered_on": date(2021, 12, 1)}
-    assert enquiries.enterprise(card)["standing"] == "deregistered"
+    assert enquiries.enterprise(card).standing == "deregistered"
 
 
 def test_a_new_registration_puts_the_ended_record_into_the_history(card: Visit) -> None:
@@ -272,8 +272,8 @@ def test_a_copy_of_a_deregistration_says_why_again(card: Visit) -> None:
 def test_an_agents_change_is_over_its_principals_record(card: Visit, agent: Visit) -> None:
     fixtures.mandate(card.enterprise, agent.enterprise)
     filing = desk.open_filing(agent, "change", {"remarks": "代办"}, mode=Mode.AGENT, principal=card.enterprise.uscc)
-    assert read(agent, filing)["content"]["uscc"] == card.enterprise.uscc
-    assert read(agent, filing)["content"] == read(card, filing)["content"]
+    assert read(agent, filing).content["uscc"] == card.enterprise.uscc
+    assert read(agent, filing).content == read(card, filing).content
     sent = desk.perform(agent, filing.public_id, "declare")
     officer.advance(card.sandbox, sent.public_id, Status.APPROVED, card.now)
     assert ledger(card).content["remarks"] == "代办"

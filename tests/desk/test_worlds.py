@@ -89,11 +89,11 @@ def portrait(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
 def test_the_standard_world_has_its_whole_cast(sandbox: Sandbox) -> None:
     roles = ["cardless", "card", "personal", "agent", *(f"category:{code}" for code in Category.values)]
     told = worlds.tokens(sandbox)
-    assert [row["role"] for row in told] == roles
-    assert {row["user_type"] for row in told if row["role"] != "personal"} == {"enterprise"}
-    assert {row["role"] for row in told if "card_token" not in row} == {"cardless", "personal"}
-    assert next(row["uscc"] for row in told if row["role"] == "cardless") == "91440399MAMK00013C"
-    assert next(row["uscc"] for row in told if row["role"] == "personal") is None
+    assert [row.role for row in told] == roles
+    assert {row.user_type for row in told if row.role != "personal"} == {"enterprise"}
+    assert {row.role for row in told if not row.card_token} == {"cardless", "personal"}
+    assert next(row.uscc for row in told if row.role == "cardless") == "91440399MAMK00013C"
+    assert next(row.uscc for row in told if row.role == "personal") is None
 
 
 @pytest.mark.parametrize("firm", cast.FIRMS, ids=lambda firm: firm.category or "not registered")
@@ -107,11 +107,11 @@ def test_the_sheet_each_of_it_was_registered_by_is_in_order(firm: cast.Firm) -> 
 
 def test_everybody_in_it_can_log_in_as_told_by_password_card_and_token(sandbox: Sandbox) -> None:
     for row in worlds.tokens(sandbox):
-        assert visits.log_in(sandbox, row["username"], row["password"]).session.account.role == row["role"]
-        assert visits.arrive(row["token"]).medium == "password"
-        if "card_no" in row:
-            assert visits.log_in_by_card(sandbox, row["card_no"], row["pin"]).session.medium == "card"
-            assert visits.arrive(row["card_token"]).medium == "card"
+        assert visits.log_in(sandbox, row.username, row.password).session.account.role == row.role
+        assert visits.arrive(row.token).medium == "password"
+        if row.card_no:
+            assert visits.log_in_by_card(sandbox, row.card_no, row.pin).session.medium == "card"
+            assert visits.arrive(row.card_token).medium == "card"
 
 
 @pytest.mark.parametrize("category", Category.values)
@@ -182,14 +182,14 @@ def test_a_stale_page_is_a_world_one_can_open_or_enter(sandbox: Sandbox) -> None
     assert Filing.objects.get(sandbox=opened).stale_form
     entered = worlds.enter(sandbox, "stale_form", cast.CARDLESS.uscc)
     filing = Filing.objects.get(sandbox=sandbox)
-    assert (filing.stale_form, filing.enterprise.uscc, entered["filings"]) == (True, cast.CARDLESS.uscc, [filing.public_id])
+    assert (filing.stale_form, filing.enterprise.uscc, entered.filings) == (True, cast.CARDLESS.uscc, [filing.public_id])
 
 
 @pytest.mark.faq("2.10")
 def test_a_page_becomes_stale_for_the_drafts_there_are_and_for_no_other_enterprises(sandbox: Sandbox) -> None:
     mine, declared = FilingFactory(visit=clerk(sandbox)), FilingFactory(visit=clerk(sandbox), status="stored")
     other = FilingFactory(visit=clerk(sandbox, "card"))
-    assert worlds.enter(sandbox, "stale_form", cast.CARDLESS.uscc)["filings"] == [mine.public_id]
+    assert worlds.enter(sandbox, "stale_form", cast.CARDLESS.uscc).filings == [mine.public_id]
     assert [Filing.objects.get(pk=one.pk).stale_form for one in (mine, declared, other)] == [True, False, False]
 
 
@@ -217,7 +217,7 @@ def test_a_reset_brings_back_the_opening_to_the_last_row(sandbox: Sandbox) -> No
     fresh = Sandbox.objects.get(pk=sandbox.pk)
     assert portrait(fresh) == before
     assert worlds.tokens(fresh) == credentials
-    assert visits.arrive(credentials[0]["token"]).account.role == "cardless"
+    assert visits.arrive(credentials[0].token).account.role == "cardless"
     assert (fresh.now(), fresh.scenario) == (datetime(2021, 12, 1, 9, tzinfo=SHANGHAI), "approve")
 
 
@@ -262,7 +262,7 @@ def test_entering_the_standard_world_begins_it_anew(sandbox: Sandbox) -> None:
     worlds.enter(sandbox, "standard")
     assert not Filing.objects.filter(sandbox=sandbox).exists()
     assert Enterprise.objects.filter(sandbox=sandbox).count() == 9
-    assert visits.arrive(worlds.tokens(sandbox)[0]["token"]).account.role == "cardless"
+    assert visits.arrive(worlds.tokens(sandbox)[0].token).account.role == "cardless"
 
 
 # ── two worlds ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -288,15 +288,15 @@ def test_what_happens_in_one_happens_in_no_other(sandbox: Sandbox) -> None:
 
 def test_a_token_of_one_is_not_that_of_another() -> None:
     first, second = (worlds.tokens(SandboxFactory()) for _ in range(2))
-    assert {row["token"] for row in first} & {row["token"] for row in second} == set()
+    assert {row.token for row in first} & {row.token for row in second} == set()
 
 
 def test_what_is_kept_of_a_secret_is_not_the_secret(sandbox: Sandbox) -> None:
     kept = " ".join(Session.objects.filter(sandbox=sandbox).values_list("token_digest", flat=True))
     kept += " ".join(Account.objects.filter(sandbox=sandbox).values_list("password", flat=True))
     for row in worlds.tokens(sandbox):
-        assert row["token"] not in kept
-        assert row["password"] not in kept
+        assert row.token not in kept
+        assert row.password not in kept
 
 
 # ── the clock, and the demo ───────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,8 @@ from datetime import datetime
 
 import pytest
 
-from filings.lab import books, cast
+from filings.answers.staging import Ledger
+from filings.lab import cast
 from filings.lab.situations import SITUATIONS
 from filings.rules import faq, faults, scenarios
 from filings.rules.codes import county
@@ -123,7 +124,7 @@ def there(entry: str, sort: str, what: str) -> bool:
         case "clock":
             return datetime.fromisoformat(what).tzinfo is not None
         case "ledger":
-            return what in books.TOLD
+            return what in Ledger.__struct_fields__
         case "division":
             return county(what) is not None
     return False

@@ -11,11 +11,11 @@ pytestmark = pytest.mark.faq("1.9")
 
 NOW = datetime(2021, 12, 1, 1, 0, tzinfo=UTC)
 
-SUBMIT = Advice("submit", "请您提交申请")
-WAIT = Advice("wait", "等待")
+SUBMIT = Advice("submit", "请您提交申请", None)
+WAIT = Advice("wait", "等待", None)
 PLATFORM = Advice("contact_platform", "请您联系 0755-83165355", "0755-83165355")
 CUSTOMS = Advice("contact_customs", "请您联系海关。如果海关看不到数据，由海关联系技术部门处理", "海关")
-DECIDED = Advice("decided", "已经有审批结果")
+DECIDED = Advice("decided", "已经有审批结果", None)
 
 TABLE = {
     # status          stage            fresh    old
@@ -65,8 +65,3 @@ def test_the_labels_are_the_faqs_own_words() -> None:
 def test_a_draft_is_to_be_submitted_and_a_decision_stands_however_old() -> None:
     for status, expected in (("draft", SUBMIT), ("approved", DECIDED), ("rejected", DECIDED)):
         assert advice(Status(status), NOW - timedelta(days=3650), NOW) == expected
-
-
-def test_advice_is_told_as_code_words_and_contact() -> None:
-    assert PLATFORM.as_dict() == {"code": "contact_platform", "text": "请您联系 0755-83165355", "contact": "0755-83165355"}
-    assert WAIT.as_dict()["contact"] is None

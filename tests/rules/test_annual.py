@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filings.answers.forms import FormGroup
 from filings.rules import annual, offices
 from filings.rules.appraisal import appraise
 from filings.rules.dates import SHANGHAI
-from filings.rules.describing import describe
 from filings.rules.entitlements import certificate_printable, reports_annually
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import CATALOGUE, Refusal
@@ -225,8 +225,8 @@ def test_a_record_sent_back_as_it_was_read_is_taken_whatever_order_it_keeps() ->
 
 
 def test_no_field_of_the_page_is_passed_off_as_official() -> None:
-    for group in describe(annual.SHEET):
-        assert {field["provenance"] for field in group["fields"]} <= {Provenance.OURS.value, Provenance.ASSUMED.value}
+    for group in FormGroup.all_of(annual.SHEET):
+        assert {field.provenance for field in group.fields} <= {Provenance.OURS.value, Provenance.ASSUMED.value}
 
 
 # ── the desk ──────────────────────────────────────────────────────────────────────────────────────────────────────

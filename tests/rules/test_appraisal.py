@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filings.answers.forms import FieldState
 from filings.rules.appraisal import appraise
 from filings.rules.facts import Facts
 from filings.rules.register import ALWAYS, Values, rule, unless
@@ -242,8 +243,8 @@ def test_the_shades_are_yellow_white_and_grey() -> None:
     assert shades["name"] == shades["one.name"] == shades["many.0.name"] == "required"
     assert shades["number"] == shades["yes"] == shades["one.phone"] == "optional"
     assert shades["given"] == "readonly"
-    grey = look(WHOLE, declaring=False).states()["yes"].as_dict()
-    assert (grey["shade"], grey["editable"], grey["required"], grey["value"], grey["reason"]) == (
+    grey = FieldState.of(look(WHOLE, declaring=False).states()["yes"])
+    assert (grey.shade, grey.editable, grey.required, grey.value, grey.reason) == (
         "readonly",
         False,
         False,

@@ -18,7 +18,7 @@ def enter(sandbox: Sandbox) -> Callable[..., Client]:
 
     def as_role(role: str = "cardless", medium: str = "token") -> Client:
         client = Client()
-        client.cookies["sim_session"] = next(row for row in worlds.tokens(sandbox) if row["role"] == role)[medium]
+        client.cookies["sim_session"] = getattr(next(row for row in worlds.tokens(sandbox) if row.role == role), medium)
         return client
 
     return as_role

@@ -431,7 +431,7 @@ class TestReceipts:
         assert "转人工审核" in read(client, f"/filings/{refused.public_id}")
 
     def test_a_reason_customs_did_not_write_is_told_as_such(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
-        filing = worlds.enter(sandbox, "rejected_change_no_reason")["filings"][0]
+        filing = worlds.enter(sandbox, "rejected_change_no_reason").filings[0]
         assert "海关未写明原因" in read(enter(), f"/filings/{filing}/receipts")
 
     def test_a_refused_registration_has_rows_without_reasons(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:

@@ -215,7 +215,7 @@ def test_whom_to_contact_is_offered_where_somebody_is_to_be_contacted(
     enter: Callable[..., Client], draft: Filing, sandbox: Sandbox
 ) -> None:
     assert "去联系" not in enter().get(f"/filings/{draft.public_id}").content.decode()
-    (stuck,) = worlds.enter(sandbox, "stuck_sent", cast.CARDLESS.uscc)["filings"]
+    (stuck,) = worlds.enter(sandbox, "stuck_sent", cast.CARDLESS.uscc).filings
     told = enter().get(f"/filings/{stuck}").content.decode()
     assert ("请您联系 0755-83165355" in told, f"/tickets?filing={stuck}&amp;topic=status" in told) == (True, True)
 

@@ -59,7 +59,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         coming=coming(sandbox), aside=set_aside(sandbox),
         queue=[(one, scenario_words(one.scenario), _for_whom(one)) for one in queueing.waiting(sandbox)],
         scenario=scenario_words(sandbox.scenario), situations=situation_groups(),
-        enterprises=[(one["uscc"], f"{one['uscc']} {one['name_cn']}") for one in worlds.enterprises(sandbox)], accounts=accounts_of(sandbox),
+        enterprises=[(one.uscc, f"{one.uscc} {one.name_cn}") for one in worlds.enterprises(sandbox)], accounts=accounts_of(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=situation_title(sandbox),
         calls=_calls(request, sandbox), wiping=" ".join(worlds.WHOLE), resetting=RESETTING, erasing=ERASING,
     )  # fmt: skip
@@ -102,21 +102,21 @@ def situation_title(sandbox: Sandbox) -> str:
 def accounts_of(sandbox: Sandbox) -> list[dict[str, Any]]:
     """The accounts of the opening world, each with its way to the login, filled in as far as an address may be: no secret."""
     notes = {player.role: player.note for player in cast.PLAYERS}
-    firms = {one["uscc"]: one["name_cn"] for one in worlds.enterprises(sandbox)}
+    firms = {one.uscc: one.name_cn for one in worlds.enterprises(sandbox)}
     rows = []
     for told in worlds.tokens(sandbox):
-        by_password = {"sandbox": sandbox.key, "username": told["username"]}
-        by_card = {"sandbox": sandbox.key, "medium": Medium.CARD.value, "card_no": told["card_no"]} if "card_no" in told else None
+        by_password = {"sandbox": sandbox.key, "username": told.username}
+        by_card = {"sandbox": sandbox.key, "medium": Medium.CARD.value, "card_no": told.card_no} if told.card_no else None
         rows.append(
             {
-                "role": told["role"],
-                "note": notes.get(told["role"], ""),
-                "username": told["username"],
-                "password": told["password"],
-                "card_no": told.get("card_no", ""),
-                "pin": told.get("pin", ""),
-                "enterprise": firms.get(told["uscc"], ""),
-                "uscc": told["uscc"] or "",
+                "role": told.role,
+                "note": notes.get(told.role, ""),
+                "username": told.username,
+                "password": told.password,
+                "card_no": told.card_no or "",
+                "pin": told.pin or "",
+                "enterprise": firms.get(told.uscc or "", ""),
+                "uscc": told.uscc or "",
                 "by_password": f"{reverse('login')}?{urlencode(by_password)}",
                 "by_card": f"{reverse('login')}?{urlencode(by_card)}" if by_card else "",
             }

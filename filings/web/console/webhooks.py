@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from msgspec.structs import asdict
 
 from filings.forms.lab import EVENT_LABELS, WebhookWanted
 from filings.lab import webhooks as lab
@@ -73,7 +74,7 @@ _DEEDS = {"register": Deed(_register, WebhookWanted, in_turns=True), "remove": D
 
 
 def _receiver(request: HttpRequest, sandbox: Sandbox, webhook: Any) -> dict[str, Any]:
-    told = lab.read(webhook)
+    told = asdict(lab.read(webhook))
     labels = [EVENT_LABELS[event] for event in webhook.events]
     return told | {
         "webhook": webhook, "words": "、".join(labels) or "全部状态",

@@ -1,0 +1,174 @@
+"""The schemas of the documents, in the form that public generators of clients understand.
+
+Every object and every closed set of texts is a component with a name; no schema is a boolean or a negation; an object that is one of
+several is told from the others by a member, where there is one that says which it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from msgspec.json import schema_components
+
+from filings.answers.base import Answer
+from filings.forms.language import Way
+from filings.rules.describing import json_schemas
+from filings.rules.kinds import KINDS
+from filings.rules.sheets.annual_report import AnnualReport
+
+Schema = dict[str, Any]
+
+REF = "#/components/schemas/{name}"
+NULL = {"type": "null"}
+_EVERY = {"object", "array", "string", "number", "boolean", "null"}
+_NAME = re.compile("[A-Z][A-Za-z0-9]+")
+
+
+def reference(name: str) -> Schema:
+    """A schema by its name."""
+    return {"$ref": REF.format(name=name)}
+
+
+def descendants(cls: type[Any]) -> Iterator[type[Any]]:
+    """A class's subclasses, theirs, and so on."""
+    for one in cls.__subclasses__():
+        yield one
+        yield from descendants(one)
+
+
+# ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def narrowed(body: Schema, way: Way) -> Schema:
+    """A body of one of its shapes, whole."""
+    needs = {*body.get("required", ()), *way.needs}
+    properties = {name: one for name, one in body["properties"].items() if name not in way.without}
+    for name, less in way.only.items():
+        properties[name] = dict(less) if "$ref" in less else {"type": "string", **less}
+    for name in way.needs:
+        if isinstance(properties[name].get("type"), list):
+            [kind] = [one for one in properties[name]["type"] if one != "null"]
+            properties[name] = {**properties[name], "type": kind}
+    required = [name for name in properties if name in needs]
+    return {
+        "type": "object",
+        "properties": properties,
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+    }
+
+
+def either(body: Schema, ways: Mapping[str, Way]) -> Schema:
+    """A body in one of its shapes."""
+    always = {*body.get("required", ())}
+    says = {
+        name: {part: one.get("const") for part, one in way.only.items() if part in always.union(way.needs)}
+        for name, way in ways.items()
+    }
+    return one_of(says)
+
+
+def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
+    """One of several objects by their names, each with what members of it always say; told apart by one that says it in all of them."""
+    made: Schema = {"oneOf": [reference(name) for name in alternatives]}
+    shared = set.intersection(*({part for part, value in says.items() if value} for says in alternatives.values()))
+    for by in sorted(shared)[:1]:
+        mapping = {str(says[by]): REF.format(name=name) for name, says in alternatives.items()}
+        made["discriminator"] = {"propertyName": by, "mapping": mapping}
+    return made
+
+
+# ── whatever has a name ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def named() -> Mapping[str, Schema]:
+    """Every schema that has a name but those of requests: of answers, of what they are made of, of the sheets' contents."""
+    every = list(descendants(Answer))
+    _, found = schema_components(every, ref_template=REF)
+    if doubled := [name for name in found if "." in name]:
+        raise TypeError(f"two answers of one name: {doubled}")
+    for schema in found.values():
+        for told in ("title", "description"):  # of the class: its docstring is for us
+            schema.pop(told, None)
+    for cls in every:
+        if "alternatives" in vars(cls):
+            kinds = cls.alternatives.items()
+            found[cls.__name__] = one_of({one.__name__: {one.__struct_config__.tag_field: said} for said, one in kinds})
+    for kind in KINDS.values():
+        found |= json_schemas(kind.sheet, kind.label)
+    found |= json_schemas(AnnualReport, "海关年报")
+    found["SheetContent"] = {"anyOf": [reference(f"{kind.sheet.__name__}Content") for kind in KINDS.values()]}
+    sets = _Sets({})
+    return {name: _tidied(schema, sets) for name, schema in found.items()} | sets.met
+
+
+def complete(document: Schema) -> None:
+    """Put a document in the form described above, with all the schemas it refers to and no other."""
+    components, sets = document["components"], _Sets({name: one for name, one in named().items() if "enum" in one})
+    schemas = components["schemas"] = _tidied(components.get("schemas", {}), sets)
+    document["paths"] = _tidied(document["paths"], sets)
+    while missing := set(_referred_to(document)) - schemas.keys():
+        schemas |= {name: named()[name] for name in missing}
+    components["schemas"] = dict(sorted(schemas.items()))
+
+
+def _referred_to(node: Any) -> Iterator[str]:
+    for one in _inside(node):
+        if isinstance(one, dict) and str(one.get("$ref", "")).startswith(REF.format(name="")):
+            yield one["$ref"].rpartition("/")[2]
+
+
+def _inside(node: Any) -> Iterator[Any]:
+    yield node
+    parts: Iterable[Any] = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for one in parts:
+        yield from _inside(one)
+
+
+class _Sets:
+    """The closed sets that have a name: those known, by what is in them, and those met, by the title that is their name."""
+
+    def __init__(self, known: Mapping[str, Schema]) -> None:
+        self.known = {tuple(one["enum"]): name for name, one in known.items()}
+        self.met: dict[str, Schema] = {}
+
+    def name_of(self, told: Schema) -> str:
+        """The name of a set; "" where it has none, or something is said of it that is not of the set."""
+        if _NAME.fullmatch(name := told.get("title", "")):
+            self.met[name] = {key: one for key, one in told.items() if key != "title"}
+            return str(name)
+        return self.known.get(tuple(told["enum"]), "") if told.keys() == {"type", "enum"} else ""
+
+
+def _tidied(node: Any, sets: _Sets) -> Any:
+    """A schema in the form described above."""
+    if isinstance(node, list):
+        return [_tidied(one, sets) for one in node]
+    if not isinstance(node, dict):
+        return node
+    told = {key: _tidied(one, sets) for key, one in node.items() if key != "x-spec-enum-id"}
+    if isinstance(told.get("enum"), list):
+        return _closed_set(told, sets)
+    if isinstance(kinds := told.get("type"), list) and {*kinds} == _EVERY:
+        del told["type"]
+    if isinstance(told.get("$ref"), str):
+        told.pop("type", None)
+    if isinstance(options := told.get("anyOf"), list) and NULL in options and len(options) == 2:
+        [other] = [one for one in options if one != NULL]
+        if "type" in other:
+            del told["anyOf"]
+            return {**other, **told, "type": [other["type"], "null"]}
+    return told
+
+
+def _closed_set(told: Schema, sets: _Sets) -> Schema:
+    told.setdefault("type", "string")
+    if name := sets.name_of(told):
+        return reference(name)
+    if len(told["enum"]) == 1:
+        [told["const"]] = told.pop("enum")
+    return told
