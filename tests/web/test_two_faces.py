@@ -220,7 +220,7 @@ def by_declaration(form: type[Body], body: Any) -> Any:
 def test_what_is_wrong_is_told_the_same(
     name: str, enter: Callable[..., Client], sandbox: Sandbox, world: dict[str, Filing]
 ) -> None:
-    tokens = {row["role"]: row.get("card_token") or row["token"] for row in worlds.tokens(sandbox)}
+    tokens = {row.role: row.card_token or row.token for row in worlds.tokens(sandbox)}
     tried: set[tuple[type[Body], str, frozenset[str]]] = set()
     for page in pages(sandbox, enter, world, only=name):
         for drawn in drawn_on(page, sandbox):
