@@ -16,7 +16,15 @@ from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
 from filings.rules.words import Status
 
-MOMENT = {"type": "string", "pattern": "^(19|2[0-2])[0-9]{2}-", "examples": ["2021-12-01", "2021-12-01T09:00:00+08:00"]}
+_DAY = "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?"
+MOMENT = {
+    "type": "string",
+    "pattern": f"^(19|2[0-2])[0-9]{{2}}-{_DAY}({_TIME})?$",
+    "examples": ["2021-12-01", "2021-12-01T09:00:00+08:00"],
+}
+"""A date or an instant, as the document tells it; a 29 February is taken as well."""
+
 ASKED = [
     OpenApiParameter("kind", str, enum=list(KINDS)),
     OpenApiParameter("status", str, enum=[*Status.values, *Status.labels], description="状态代码或中文名称"),
