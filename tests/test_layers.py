@@ -48,10 +48,10 @@ KINDS = "rules/kinds.py"
 
 TEST_AWARE = {
     "scenario": (
-        "rules/scenarios.py", "rules/refusals.py", "rules/events.py", "models/", "desk.py", "visits.py", "customs/", "lab/", "control/",
-        "answers/", "api/endpoint.py", "api/filings.py", "web/backstage.py", "web/telling.py", "web/console/", "web/customs_queue.py",
+        "rules/scenarios.py", "rules/refusals.py", "rules/events.py", "models/", "desk.py", "visits.py", "customs/", "lab/", "control/", "forms/lab.py", "answers/",
+        "api/endpoint.py", "api/filings.py", "web/backstage.py", "web/telling.py", "web/console/", "web/customs_queue.py",
     ),
-    "glitch": ("rules/glitches.py", "rules/faults.py", "models/", "facts.py", "answers/", "lab/", "web/console/faults.py"),
+    "glitch": ("rules/glitches.py", "rules/faults.py", "models/", "facts.py", "answers/", "lab/", "forms/lab.py", "web/console/faults.py"),
     "stale_form": ("rules/events.py", "rules/facts.py", "rules/conditions.py", "rules/sheets/registration.py", "models/filing.py", "facts.py", "desk.py", "lab/"),
 }  # fmt: skip
 """Who may know that the world is made for practice, or that a page misbehaves: all else just reads facts."""

@@ -68,3 +68,5 @@ class Problem(Answer):
     fired: Annotated[int, said("已经发生了几件事")] | UnsetType = UNSET
     schema: Annotated[str, said("本系统的结构摘要")] | UnsetType = UNSET
     fault: Annotated[str, said("遇到的故障")] | UnsetType = UNSET
+    limit: Annotated[int, said("最多可以有多少")] | UnsetType = UNSET
+    used: Annotated[int, said("已有多少")] | UnsetType = UNSET

@@ -61,7 +61,7 @@ class Sandbox(Answer):
 
 
 class Share(Answer):
-    """How much of something there is, and may be."""
+    """How much there is of something, and how much there may be."""
 
     used: int
     limit: int

@@ -7,13 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import answers, backfills, mandates
-from filings.api import bodies
 from filings.api.endpoint import Counter
+from filings.forms import portal as bodies
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
-from filings.rules.numbers import fold
 
 
 class Mandates(Counter):
@@ -38,7 +37,7 @@ class Mandates(Counter):
         def work() -> Reply:
             self.demand_enterprise()
             body = self.body(request, bodies.NewMandate)
-            mandate = mandates.give(self.visit, fold(body["agent"]).upper(), body.get("valid_to"))
+            mandate = mandates.give(self.visit, body["agent"], body.get("valid_to"))
             return Reply(mandates.read(self.visit, mandate), 201, {"Location": f"/api/v1/mandates/{mandate.public_id}"})
 
         return self.deed(request, work)

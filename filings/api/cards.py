@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import answers, cards
-from filings.api import bodies
 from filings.api.endpoint import Counter
+from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response

@@ -9,17 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec.structs import replace
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.serializers import Serializer
 
 from filings import answers, desk, enquiries
-from filings.api import bodies
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import ASKED, FILTERS, filtered
+from filings.forms import portal as bodies
+from filings.forms.language import Body
 from filings.manners.endpoint import ETAG, LOCATION, Reply, etag, if_match
 from filings.manners.paging import PAGE, PAGING, page
-from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, faults_of, json_response
+from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, json_response
 from filings.models import Filing
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, Upload, inspect
@@ -55,14 +54,16 @@ SCENARIO = OpenApiParameter(
 class Sheets(Counter):
     """An address that takes a sheet's content."""
 
-    def read(self, request: Request, serializer: type[Serializer]) -> tuple[dict[str, Any], list[Problem]]:
+    def read(self, request: Request, form: type[Body]) -> tuple[dict[str, Any], list[Problem]]:
         """A body with what is wrong with it: the sheet's own faults are to be told together with those. Raises 400 for what is none."""
         try:
-            return self.body(request, serializer), []
-        except ValidationError as error:
+            return self.body(request, form), []
+        except Refusal as refusal:
+            if refusal.wording.status != 422:
+                raise
             sent = cast(dict[str, Any], request.data)
             content = sent.get("content")
-            return {**sent, "content": content if type(content) is dict else None}, faults_of(error)
+            return {**sent, "content": content if type(content) is dict else None}, list(refusal.errors)
 
 
 class Filings(Sheets):
@@ -257,8 +258,8 @@ class Attachments(Counter):
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             read = partial(self.upload, request)
-            attached = desk.attach(self.visit, filing, read, if_match=if_match(request))
-            return Reply(enquiries.read_attachment(attached), 201)
+            attachment = desk.attach(self.visit, filing, read, if_match=if_match(request))
+            return Reply(enquiries.read_attachment(attachment), 201)
 
         return self.deed(request, work)
 

@@ -8,9 +8,9 @@ from rest_framework.request import Request
 
 from filings import desk, enquiries
 from filings.answers import forms as told
-from filings.api import bodies
 from filings.api.endpoint import Counter
 from filings.facts import facts
+from filings.forms import portal as bodies
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, Kind

@@ -7,9 +7,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import answers, desk, enquiries, visits
-from filings.api import bodies
 from filings.api.endpoint import Counter, Open, bearer
 from filings.facts import stale_tables
+from filings.forms import portal as bodies
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, PLACE, page, sheet
 from filings.manners.wire import json_response

@@ -9,9 +9,9 @@ from rest_framework.request import Request
 
 from filings import visits
 from filings.answers import people as told
-from filings.api import bodies
 from filings.api.endpoint import Counter, Open
 from filings.enquiries import party
+from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit

@@ -11,9 +11,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings.answers import sandboxes as told
-from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import read_opened, with_accounts
+from filings.forms import lab as bodies
 from filings.lab import snapshots
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.reading import snapshot_object

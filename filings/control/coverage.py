@@ -12,8 +12,8 @@ from rest_framework.request import Request
 
 from filings import visits
 from filings.answers import watching as told
-from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox, come_to
+from filings.forms import lab as bodies
 from filings.lab import coverage as lab
 from filings.manners.endpoint import Endpoint
 from filings.manners.wire import JSONRenderer, json_response

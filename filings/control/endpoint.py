@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 
 from filings import agenda, control_access, visits
+from filings.forms.language import Body
 from filings.manners.endpoint import Endpoint
 from filings.models import Sandbox, Visit, authority
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Party
+from filings.trail import refusals_noted
 
 
 def come_to(sandbox: Sandbox, *, behind: bool = False) -> None:
@@ -46,6 +48,11 @@ class OfSandbox(Endpoint):
         come_to(found, behind=self.begins_behind)
         self.sandbox = found
         self.visit = authority(found, Party.CUSTOMS, found.now(), by_hand=True)
+
+    def body(self, request: Request, form: type[Body]) -> dict[str, Any]:
+        """As everywhere; a refusal of it is noted, as the console notes it."""
+        with refusals_noted(self.visit, self.verb, self.filing):
+            return super().body(request, form)
 
     def handle_exception(self, exc: Exception) -> Any:
         """A remedy that leads to an address of a sandbox leads to this one."""

@@ -7,14 +7,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings.answers import watching as told
-from filings.control import bodies
 from filings.control.endpoint import OfSandbox
+from filings.forms import lab as bodies
 from filings.lab import faults as lab
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
 from filings.rules import faults
 from filings.rules.events import Verb
-from filings.rules.numbers import fold
 
 TAG = ["faults"]
 
@@ -40,8 +39,6 @@ class Faults(OfSandbox):
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.NewFault)
         fault, match = body.pop("fault"), body.pop("match", {})
-        if "uscc" in match:
-            match["uscc"] = fold(match["uscc"]).upper()
 
         def work() -> Reply:
             return Reply(lab.read(lab.put(self.sandbox, fault, match, **body)), 201)

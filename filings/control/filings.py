@@ -10,10 +10,10 @@ from rest_framework.request import Request
 
 from filings import desk
 from filings.answers import handling as told
-from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
 from filings.enquiries import party
+from filings.forms import lab as bodies
 from filings.lab import explaining, queueing, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, page
@@ -23,7 +23,6 @@ from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, REGISTRATION
-from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 
@@ -96,7 +95,7 @@ class ScenarioQueue(OfSandbox):
 
         def work() -> Reply:
             queued = queueing.put(
-                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=fold(match.get("uscc") or "").upper(),
+                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=match.get("uscc") or "",
                 times=body.get("times", 1),
             )  # fmt: skip
             return Reply(queueing.read(queued), 201)

@@ -14,9 +14,9 @@ from filings import card_keys
 from filings.answers import staging as told
 from filings.answers.base import Answer
 from filings.answers.handling import HandledFiling
-from filings.control import bodies
 from filings.control.endpoint import OfSandbox
 from filings.control.filings import read_filing
+from filings.forms import lab as bodies
 from filings.lab import cast, fixtures
 from filings.manners.endpoint import Reply
 from filings.manners.wire import json_response
@@ -24,7 +24,7 @@ from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date, on
 from filings.rules.events import Verb
-from filings.rules.numbers import fold, uscc_told
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import invalid
 
 TAG = ["fixtures"]
@@ -78,9 +78,6 @@ class Fixture(OfSandbox):
         self, request: Request, wanted: type[bodies.Body], make: Callable[[Sandbox, dict[str, Any]], Answer]
     ) -> HttpResponse:
         body = self.body(request, wanted)
-        for name in ("uscc", "agent"):
-            if body.get(name):
-                body[name] = fold(body[name]).upper()
         return self.deed(request, lambda: Reply(make(self.sandbox, body), 201))
 
 

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from filings import agenda
 from filings.answers import sandboxes as told
 from filings.answers import staging
-from filings.control import bodies
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
+from filings.forms import lab as bodies
 from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.paging import PAGE, PAGING, page
@@ -23,7 +23,7 @@ from filings.models import Sandbox, wall
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, rfc3339
 from filings.rules.events import Verb
-from filings.rules.numbers import fold, uscc_told
+from filings.rules.numbers import uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
 from filings.trail import refusals_noted
@@ -215,7 +215,7 @@ class EnterSituation(OfSandbox):
         body = self.body(request, bodies.SituationWanted)
 
         def work() -> Reply:
-            return Reply(worlds.enter(self.sandbox, body["situation"], fold(body.get("uscc", "")).upper()))
+            return Reply(worlds.enter(self.sandbox, body["situation"], body.get("uscc", "")))
 
         return self.deed(request, work)
 
@@ -288,7 +288,7 @@ class Sync(OfSandbox):
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
-        uscc = fold(body.get("uscc", "")).upper()
+        uscc = body.get("uscc", "")
         if uscc and people.no_enterprise(self.sandbox, uscc):
             raise absent("企业", uscc, "统一社会信用代码", pointer="/uscc")
         return self.deed(request, lambda: Reply(told.Synced(sync(self.sandbox, self.sandbox.now(), uscc or None))))

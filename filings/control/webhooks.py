@@ -10,8 +10,8 @@ from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from filings.answers import watching as told
-from filings.control import bodies
 from filings.control.endpoint import OfSandbox
+from filings.forms import lab as bodies
 from filings.lab import webhooks
 from filings.manners.endpoint import Reply
 from filings.manners.paging import PAGE, PAGING, TEXT, page

@@ -244,8 +244,8 @@ def keep(
 
 
 def answer_by(sandbox: Sandbox, scenario: str) -> None:
-    """Set the scenario that answers declarations from now on, unless another is named."""
-    sandbox.scenario = scenario
+    """Set the scenario that answers declarations from now on, unless another is named. Raises 400."""
+    sandbox.scenario = str(scenarios.parse(scenario))
     sandbox.save(update_fields=["scenario"])
 
 

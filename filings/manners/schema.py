@@ -18,8 +18,8 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction
 
 from filings.answers.base import Answer
+from filings.forms.language import Body
 from filings.manners import shaping
-from filings.manners.bodies import Body
 from filings.manners.reading import DEEPEST
 from filings.manners.wire import json_response, measured, problem
 from filings.rules.refusals import Refusal

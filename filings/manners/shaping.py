@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.json import schema_components
 
 from filings.answers.base import Answer
-from filings.manners.bodies import Way
+from filings.forms.language import Way
 from filings.rules.describing import json_schemas
 from filings.rules.kinds import KINDS
 from filings.rules.sheets.annual_report import AnnualReport

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from keyword import iskeyword
 from typing import IO, Any, ClassVar, TypeVar
@@ -20,9 +20,9 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 
 from filings.answers import problems
+from filings.forms.language import faults_of
 from filings.manners import addresses
 from filings.manners.reading import expect_heads, json_object
-from filings.rules.appraisal import Problem
 from filings.rules.refusals import CATALOGUE, Refusal, invalid
 
 TYPES = "https://singlewindow-simulator.invalid/problems/"
@@ -186,20 +186,3 @@ def _about(error: Exception, context: Mapping[str, Any]) -> dict[str, Any]:
         taken = " 或 ".join(parser.media_type for parser in view.get_parsers())
         return {"detail": f"请求体应为 {taken}", "remedy": f"请设置 Content-Type: {taken}"}
     return {}
-
-
-def faults_of(error: exceptions.ValidationError) -> list[Problem]:
-    """What a body's serializer found wrong, each with its JSON pointer."""
-    return list(_faults(error.detail, ""))
-
-
-def _faults(detail: Any, pointer: str) -> Iterator[Problem]:
-    if isinstance(detail, dict):
-        for key, value in detail.items():
-            yield from _faults(value, pointer if key == "non_field_errors" else f"{pointer}/{key}")
-    elif isinstance(detail, list):
-        for n, value in enumerate(detail):
-            nested = isinstance(value, dict | list)
-            yield from _faults(value, f"{pointer}/{n}" if nested else pointer)
-    else:
-        yield Problem(pointer or "/", getattr(detail, "code", "invalid"), str(detail))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from filings.rules.appraisal import Problem
-from filings.rules.codes import TABLES
 from filings.rules.dates import LEGAL_PERSON_CARD_ALONE_FROM, years_later
 from filings.rules.facts import Facts
 from filings.rules.numbers import A_PERSON, IDENTITY_CARD, document_doubt, fold, id_card_18, id_card_fault
 from filings.rules.register import Values, rule
-from filings.rules.texts import Fault, like, line, shown
+from filings.rules.texts import like, shown
 from filings.rules.words import CardType, Provenance
 
 FACTORY_PIN = "88888888"
@@ -24,9 +23,6 @@ YEARS = 10
 
 ISSUED_AFTER = timedelta(minutes=30)
 """How long 制发 takes. Ours: real cards come by post."""
-
-LINES = {"holder_name": ("持卡人姓名", 50, "王演练"), "holder_id_number": ("证件号码", 30, A_PERSON)}
-"""What is typed of a holder: its label, how long it may be, a right one."""
 
 
 @rule("自2021年10月19日起，操作员卡、报关员卡的持卡人不是本企业法人卡的持卡人", faq="2.14", code="card_holder_is_legal_person")
@@ -57,7 +53,7 @@ def holder_number(id_type: str, number: str) -> str:
 def number_fault(id_type: str, number: str) -> str | None:
     """What is wrong with a holder's number; only that of an identity card can be judged."""
     fault = id_card_fault(holder_number(id_type, number)) if id_type == IDENTITY_CARD else None
-    return fault and f"{fault}，填写的是{shown(number.strip())}{like(LINES['holder_id_number'][2])}"
+    return fault and f"{fault}，填写的是{shown(number.strip())}{like(A_PERSON)}"
 
 
 def doubts(holder_id_type: str, holder_id_number: str) -> list[Problem]:
@@ -67,26 +63,6 @@ def doubts(holder_id_type: str, holder_id_number: str) -> list[Problem]:
         return []
     told = f"{words}，填写的是{shown(holder_id_number)}"
     return [Problem("/holder_id_number", "id_number_unlikely", told, provenance=Provenance.PUBLIC)]
-
-
-def faults(type: str, holder_name: str, holder_id_type: str, holder_id_number: str) -> list[Problem]:
-    """Everything wrong with an application, at once."""
-    found = []
-    if type not in CardType.values:
-        found.append(Problem("/type", "required", "请选择卡类型"))
-    for name, value in (("holder_name", holder_name), ("holder_id_number", holder_id_number)):
-        label, longest, example = LINES[name]
-        try:
-            if not line(value, longest):
-                found.append(Problem(f"/{name}", "required", f"{label}必填"))
-        except Fault as fault:
-            found.append(Problem(f"/{name}", fault.code, f"{label}{fault.detail}{like(example)}"))
-    if TABLES["id_types"].get(holder_id_type) is None:
-        found.append(Problem("/holder_id_type", "required", "请选择证件类型"))
-    sound = not any(one.pointer == "/holder_id_number" for one in found)
-    if sound and (fault_of_number := number_fault(holder_id_type, holder_id_number)):
-        found.append(Problem("/holder_id_number", "id_number_invalid", fault_of_number))
-    return found
 
 
 def pin_fault(pin: str, old: str) -> str | None:

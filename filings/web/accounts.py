@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import visits
+from filings.forms.portal import LogIn, Register
 from filings.lab import cast, demo
 from filings.models import Sandbox, Visit
 from filings.rules.events import Verb
@@ -16,7 +19,7 @@ from filings.rules.words import Medium, Party, UserType
 from filings.trail import attempt
 from filings.web import cookies
 from filings.web.doors import COOKIE, again, kept, leads_back, onward, page
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM, Filling
 
 
 @require_http_methods(FORM)
@@ -41,8 +44,8 @@ def login(request: HttpRequest) -> HttpResponse:
             cookies.keep(response, COOKIE, token, visits.LASTS)
             return response
     return page(
-        request, "login", status=refusal.wording.status if refusal else 200, challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
-        refusal=refusal, given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
+        request, "login", form=Filling(LogIn, given, refusal), challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
+        given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
         players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
         kept=fields,
     )  # fmt: skip
@@ -60,28 +63,38 @@ def logout(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def register(request: HttpRequest) -> HttpResponse:
     """账户注册: an enterprise registers as 企业用户 (FAQ 2.3)."""
-    refusal, given = None, request.POST
+    refusal = None
     if request.method == "POST":
         try:
-            where = visits.sandbox(_typed(request, "sandbox"))
-            _register(where, Posted(request))
+            given = Register.from_post(request.POST)
+            where = visits.sandbox(given.pop("sandbox", ""))
+            registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
+            told = {**given, "user_type": UserType(given["user_type"])}
+            attempt(registering, Verb.REGISTER, lambda: visits.register(where, **told))
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
-    return page(
-        request, "register", status=refusal.wording.status if refusal else 200, refusal=refusal, user_types=UserType.choices,
-        given=given or {"sandbox": request.GET.get("sandbox", ""), "user_type": UserType.ENTERPRISE},
-        errors={problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {},
-    )  # fmt: skip
+    return page(request, "register", form=Filling(Register, request.POST or request.GET, refusal, user_type=UserType.ENTERPRISE))
 
 
 def _log_in(request: HttpRequest) -> str:
-    where = visits.sandbox(_typed(request, "sandbox"))
-    if request.POST.get("medium") == Medium.CARD and request.POST.get("proof") == "signature":
-        return _log_in_by_signature(request, where)
-    if request.POST.get("medium") == Medium.CARD:
-        return visits.log_in_by_card(where, _typed(request, "card_no"), request.POST.get("pin", "")).token
-    return visits.log_in(where, _typed(request, "username"), request.POST.get("password", "")).token
+    """By what was chosen on the page; what is typed for another way is not looked at."""
+    if request.POST.get("medium") != Medium.CARD:
+        given, where = _given(request, "username", "password")
+        return visits.log_in(where, given["username"], given["password"]).token
+    if request.POST.get("proof") != "signature":
+        given, where = _given(request, "card_no", "pin")
+        return visits.log_in_by_card(where, given["card_no"], given["pin"]).token
+    if not request.POST.get("random") or request.POST.get("do") == "another":
+        given, where = _given(request, "card_no")
+        raise _ToBeSigned(visits.challenge(where, given["card_no"]).random)
+    given, where = _given(request, "card_no", "random", "signature")
+    return visits.log_in_by_signature(where, given["card_no"], given["random"], given["signature"]).token
+
+
+def _given(request: HttpRequest, *names: str) -> tuple[dict[str, Any], Sandbox]:
+    given = LogIn.from_post(request.POST, ("sandbox", *names))
+    return given, visits.sandbox(given.get("sandbox", ""))
 
 
 class _ToBeSigned(Exception):
@@ -92,37 +105,12 @@ class _ToBeSigned(Exception):
         self.random = random
 
 
-def _log_in_by_signature(request: HttpRequest, where: Sandbox) -> str:
-    """数字签名: first a random text is asked for, then its signature is judged."""
-    number, random, signature = (_typed(request, name) for name in ("card_no", "random", "signature"))
-    if not random or request.POST.get("do") == "another":
-        raise _ToBeSigned(visits.challenge(where, number).random)
-    return visits.log_in_by_signature(where, number, random, signature).token
-
-
-def _typed(request: HttpRequest, name: str) -> str:
-    """A line of text as posted; PostgreSQL cannot be asked for a NUL."""
-    return request.POST.get(name, "").replace("\0", "").strip()
-
-
 def _leave(request: HttpRequest) -> None:
     """End the session the browser holds, if any."""
     try:
         visits.log_out(visits.arrive(request.COOKIES.get(COOKIE, "")))
     except Refusal:
         return
-
-
-def _register(where: Sandbox, posted: Posted) -> None:
-    """What an account itself needs, every error at once; the enterprise is judged by `visits.register`. Lengths are ours."""
-    user_type = posted.chosen("user_type", "用户类型必填", UserType.values)
-    username = posted.text("username", "用户名", 60, required=True, example="zhang")
-    password = posted.secret("password", "密码", 128, shortest=8)
-    name = posted.text("display_name", "企业名称或姓名", 100, required=True, example="深圳市云帆演练国际贸易有限公司")
-    uscc = posted.code("uscc", "统一社会信用代码")
-    posted.expect_sound()
-    registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
-    attempt(registering, Verb.REGISTER, lambda: visits.register(where, username, password, UserType(user_type), name, uscc))
 
 
 def _safe(request: HttpRequest, to: str) -> str:

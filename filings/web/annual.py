@@ -25,7 +25,7 @@ from filings.rules.register import Values
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
-from filings.web.posted import FORM
+from filings.web.filling import FORM
 from filings.web.posting import content_of
 
 
@@ -60,7 +60,7 @@ def supplement(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = reporting.read_all(visit, reporting.reports(visit))
     waiting = [row for row in rows if row.publicised_at is None and row.supplemented_at is None]
     return page(
-        request, "annual_supplement", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, rows=rows,
+        request, "annual_supplement", visit, refusal=refusal, rows=rows,
         early=[row for row in waiting if not row.supplement.open], entry=ENTRIES["2.13"],
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def _page(
     opens = annual.opens_at(year) if not annual.reporting_open(Values(year=year), known) else None
     asks = report is None and (wrong or (duty is not None and duty.required and opens is None))
     return page(
-        request, "annual_reports", visit, status=refusal.wording.status if refusal else 200, year=year, years=_years(visit, year),
+        request, "annual_reports", visit, year=year, years=_years(visit, year),
         duty=duty, untold=untold, opens=opens, late=known.now >= annual.backfill_opens_at(year), report=report, asks=asks,
         drawn=_drawn(known, report, content, problems) if report or asks else None, refusal=refusal, wrong=wrong,
         problems=summary(annual.SHEET, problems), advice=annual.CONTACT_INSPECTION,

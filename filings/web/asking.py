@@ -13,7 +13,10 @@ from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
 from filings import desk, enquiries
+from filings.facts import account_facts
+from filings.forms.portal import Contact
 from filings.models import Filing, Visit
+from filings.rules import guards
 from filings.rules.advice import PLATFORM_PHONE, REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.entitlements import not_printable_by
 from filings.rules.events import Verb
@@ -24,8 +27,8 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
 from filings.trail import attempt, note_checked, refusals_noted
 from filings.web.doors import onward, page, told, visited
+from filings.web.filling import FORM, Filling
 from filings.web.picking import names_of
-from filings.web.posted import FORM, Posted
 
 ON_A_PAGE = 20
 
@@ -108,14 +111,12 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
             return onward(reverse("tickets"), "contacted")
         except Refusal as error:
             refusal = error
-    given = request.POST or request.GET
     rows = Paginator(enquiries.tickets(visit), ON_A_PAGE).get_page(request.GET.get("page"))
     about = enquiries.filings(visit).filter(public_id__in=[ticket.filing for ticket in rows])
     numbers = {filing.public_id: filing.number for filing in about.only("public_id", "number")}
     return page(
-        request, "tickets", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=given,
-        errors={problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {},
-        desks=_desks(visit), topics=Topic.choices, own=[enquiries.overview(filing) for filing in _newest(visit)[:50]],
+        request, "tickets", visit, form=Filling(Contact, request.POST or request.GET, refusal), desks=_desks(visit),
+        own=[(filing.public_id, f"{filing.number} {Status(filing.status).label}") for filing in _newest(visit)[:50]],
         rows=[asdict(enquiries.read_ticket(ticket)) | {"number": numbers.get(ticket.filing)} for ticket in rows], pages=rows,
     )  # fmt: skip
 
@@ -140,13 +141,6 @@ def _desks(visit: Visit) -> list[dict[str, Any]]:
 
 
 def _contact(visit: Visit, request: HttpRequest) -> None:
-    posted = Posted(request)
-    whom, about = posted.chosen("desk", "请选择联系部门", Desk.values), posted.chosen("topic", "请选择联系事项", Topic.values)
-    words = {
-        "filing": posted.text("filing", "申请单", 12),
-        "uscc": posted.code("uscc", "统一社会信用代码"),
-        "enterprise_name": posted.text("enterprise_name", "企业名称", 100, example="深圳市云帆演练国际贸易有限公司"),
-        "text": posted.text("text", "说明", 500, long=True, example="请问申请单何时发往海关？"),
-    }
-    posted.expect_sound()
-    desk.contact(visit, Desk(whom), Topic(about), **words)
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    given = Contact.from_post(request.POST)
+    desk.contact(visit, Desk(given.pop("desk")), Topic(given.pop("topic")), **given)

@@ -28,7 +28,7 @@ from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
 from filings.web import cookies
 from filings.web.doors import SAID, leads_back, onward, page
-from filings.web.posted import FORM
+from filings.web.filling import FORM
 from singlewindow import hosts
 
 COOKIE = "sim_control"
@@ -203,7 +203,7 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
         given_now = "token" in request.POST
         words = "口令不正确，请核对后重新输入" if given_now else "当前口令不能打开这里：它属于另一个沙箱，或者已经失效"
     return counter_page(
-        request, "console/login", face=_face(request), status=refusal.wording.status if refusal else 200, refusal=refusal,
+        request, "console/login", face=_face(request), refusal=refusal,
         words=words, next=to if inside(request, to) else "", open_here=control_access.open_here(request),
     )  # fmt: skip
 
@@ -216,7 +216,7 @@ def counter_page(
     template: str,
     sandbox: Sandbox | None = None,
     *,
-    status: int = 200,
+    status: int = 0,
     face: str = "console",
     **context: Any,
 ) -> HttpResponse:
@@ -237,7 +237,7 @@ def counter_page(
 
 def notice(request: HttpRequest, refusal: Refusal, sandbox: Sandbox | None = None) -> HttpResponse:
     """A refusal as a page of this frame."""
-    return counter_page(request, "console/notice", sandbox, face=_face(request), status=refusal.wording.status, refusal=refusal)
+    return counter_page(request, "console/notice", sandbox, face=_face(request), refusal=refusal)
 
 
 def _face(request: HttpRequest) -> str:
@@ -266,8 +266,3 @@ def curl(
     if onto:
         parts += ["-o", shlex.quote(onto)]
     return " ".join(parts)
-
-
-def errors_of(refusal: Refusal | None) -> dict[str, str]:
-    """What is wrong with which control of a form: `match__path` is the member `path` of `match`."""
-    return {problem.pointer.strip("/").replace("/", "__"): problem.detail for problem in refusal.errors} if refusal else {}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from filings import backfills
 from filings import mandates as desk
 from filings.facts import account_facts
+from filings.forms.portal import NewBackfill, NewMandate
 from filings.models import Mandate, Visit
 from filings.rules import guards
 from filings.rules.dates import BACKFILL_BEFORE
@@ -17,7 +18,7 @@ from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, absent
 from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM, Filling
 
 ON_A_PAGE = 20
 
@@ -36,8 +37,8 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     pages = Paginator(desk.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "mandates", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=request.POST,
-        errors=_beside(refusal), rows=[desk.read(visit, one) for one in pages], pages=pages,
+        request, "mandates", visit, form=Filling(NewMandate, request.POST, refusal), rows=[desk.read(visit, one) for one in pages],
+        pages=pages,
     )  # fmt: skip
 
 
@@ -69,29 +70,16 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
                 return told(request, error, visit)
             refusal = error
     return page(
-        request, "backfill", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, given=request.POST,
-        errors=_beside(refusal), told=backfills.requirement(visit), before=BACKFILL_BEFORE,
+        request, "backfill", visit, form=Filling(NewBackfill, request.POST, refusal), told=backfills.requirement(visit),
+        before=BACKFILL_BEFORE,
     )  # fmt: skip
 
 
 def _give(visit: Visit, request: HttpRequest) -> Mandate:
-    """Raises 422 with every fault of what was typed, else whatever the desk refuses."""
-    posted = Posted(request)
-    agent, valid_to = posted.code("agent", "代理企业的统一社会信用代码", required=True), posted.day("valid_to", "有效期至")
-    posted.expect_sound()
-    return desk.give(visit, agent, valid_to)
+    given = NewMandate.from_post(request.POST)
+    return desk.give(visit, given["agent"], given.get("valid_to"))
 
 
 def _supply(visit: Visit, request: HttpRequest) -> None:
-    posted = Posted(request)
-    number = posted.text("number", "备案号", 20, example="4700600001")
-    remarks = posted.text("remarks", "备注", 500, long=True, example="原备案证遗失")
-    posted.expect_sound()
-    backfills.supply(visit, number, remarks)
-
-
-def _beside(refusal: Refusal | None) -> dict[str, str]:
-    """The words of a refusal by the box they are told at."""
-    if refusal is None:
-        return {}
-    return {problem.pointer.strip("/"): problem.detail for problem in refusal.errors}
+    guards.demand((guards.enterprise_user,), account_facts(visit))
+    backfills.supply(visit, **NewBackfill.from_post(request.POST))

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from rest_framework.serializers import ValidationError
 
 from filings import cards
+from filings.forms.language import Secret
+from filings.forms.portal import NewCard, NewPin
 from filings.models import Visit
-from filings.rules.appraisal import Problem
 from filings.rules.cards import FACTORY_PIN, ISSUED_AFTER
-from filings.rules.codes import TABLES
 from filings.rules.events import Verb
-from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import CardType
+from filings.rules.refusals import Refusal
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
-from filings.web.posted import FORM
+from filings.web.filling import FORM, Filling
 
 ON_A_PAGE = 20
+
+
+class NewPinTwice(NewPin):
+    """On the page the new PIN is typed twice, as nobody sees it."""
+
+    again = Secret(max_length=20, label="再次输入新密码", sample="20211201")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.pop("again") != attrs["new_pin"]:
+            raise ValidationError({"again": ["两次输入的新密码不一致"]}, code="different")
+        return attrs
 
 
 @require_http_methods(FORM)
@@ -28,19 +41,16 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     """新入网: the cards there are, and 入网申请."""
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
-    refusal, fields = None, ("type", "holder_name", "holder_id_type", "holder_id_number")
+    refusal = None
     if request.method == "POST":
-        given = {name: request.POST.get(name, "") for name in fields}
         try:
-            attempt(visit, Verb.APPLY_FOR_CARD, lambda: cards.apply(visit, **given))
+            attempt(visit, Verb.APPLY_FOR_CARD, lambda: cards.apply(visit, **NewCard.from_post(request.POST)))
             return onward(reverse("cards"), "card_applied")
         except Refusal as error:
             refusal = error
     rows = Paginator(cards.of(visit).order_by("-n"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "cards", visit, status=_status(refusal), refusal=refusal, errors=_beside(refusal), given=request.POST,
-        types=CardType.choices, id_types=[row.code for row in TABLES["id_types"].rows], factory_pin=FACTORY_PIN,
-        minutes=int(ISSUED_AFTER.total_seconds() // 60), rows=[cards.read(visit, one) for one in rows], pages=rows,
+        request, "cards", visit, form=Filling(NewCard, request.POST, refusal), factory_pin=FACTORY_PIN, minutes=int(ISSUED_AFTER.total_seconds() // 60), rows=[cards.read(visit, one) for one in rows], pages=rows,
     )  # fmt: skip
 
 
@@ -71,23 +81,10 @@ def change_pin(request: HttpRequest, visit: Visit, n: int) -> HttpResponse:
             if not error.errors:
                 raise
             refusal = error
-    return page(
-        request, "card_pin", visit, status=_status(refusal), read=read, refusal=refusal, errors=_beside(refusal),
-        factory_pin=FACTORY_PIN,
-    )  # fmt: skip
+    return page(request, "card_pin", visit, read=read, form=Filling(NewPinTwice, request.POST, refusal))
 
 
 def _change_pin(request: HttpRequest, visit: Visit, n: int) -> None:
-    old, new, again = (request.POST.get(name, "") for name in ("old_pin", "new_pin", "again"))
-    if again != new:
-        raise invalid([Problem("/again", "different", "两次输入的新密码不一致")])
-    cards.change_pin(visit, n, old, new)
-
-
-def _status(refusal: Refusal | None) -> int:
-    return refusal.wording.status if refusal else 200
-
-
-def _beside(refusal: Refusal | None) -> dict[str, str]:
-    """Each error beside its field."""
-    return {problem.pointer.strip("/"): problem.detail for problem in refusal.errors} if refusal else {}
+    cards.usable(visit, n)
+    given = NewPinTwice.from_post(request.POST)
+    cards.change_pin(visit, n, given["old_pin"], given["new_pin"])

@@ -20,7 +20,7 @@ from filings.rules.words import Party, RecordState, Status
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import draw, show, summary
-from filings.web.posted import FORM
+from filings.web.filling import FORM
 from filings.web.posting import content_of
 
 
@@ -40,7 +40,7 @@ def control(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     has_card = client_control.has_card(visit)
     return page(
-        request, "client_control", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, back=back,
+        request, "client_control", visit, refusal=refusal, back=back,
         read=client_control.read(visit), serves=client_control.serves(visit), has_card=has_card, advice=advice(has_card),
         other=advice(not has_card),
     )  # fmt: skip
@@ -66,7 +66,7 @@ def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     problems = refusal.errors if refusal else []
     return page(
-        request, "commerce", visit, status=refusal.wording.status if refusal else 200, record=record, draft=draft,
+        request, "commerce", visit, record=record, draft=draft,
         state=RecordState(record.state).label if record else "无备案", refusal=refusal, problems=summary(MofcomChange, problems),
         shown=show(MofcomChange, MofcomChange.shape(record.content if record else {})).pages[0].blocks[0],
         drawn=draw(MofcomChange, content, facts(visit), problems).pages[0].blocks[0],

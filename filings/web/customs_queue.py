@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings import control_access, desk, enquiries, visits
 from filings.customs import officer
+from filings.forms.lab import Rejection
+from filings.forms.language import Name
 from filings.lab import demo, explaining
 from filings.models import Filing, Sandbox, Visit
 from filings.models.filing import ACTIONS
 from filings.rules import scenarios
-from filings.rules.appraisal import Problem
 from filings.rules.attachments import TYPES
 from filings.rules.events import IN_WORDS, Verb
 from filings.rules.kinds import KINDS
-from filings.rules.refusals import Refusal, absent, invalid
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 from filings.trail import attempt
 from filings.web.backstage import (
@@ -34,7 +35,6 @@ from filings.web.backstage import (
     come_to,
     counter_page,
     curl,
-    errors_of,
     key_held,
     officer_visit,
     own,
@@ -42,12 +42,9 @@ from filings.web.backstage import (
 )
 from filings.web.doors import onward
 from filings.web.drawing import show
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM, Filling
 from filings.web.posting import version_of
 from filings.web.telling import happened, rows_of, scenario_words
-
-LONGEST = 500
-"""Characters of a comment, as in the control API."""
 
 MOST_SANDBOXES = 100
 """How many sandboxes the chooser lists; the console finds the rest."""
@@ -55,6 +52,12 @@ MOST_SANDBOXES = 100
 BY_HAND = "by_hand"
 
 _OTHER_VERBS = ("hold", "release", BY_HAND)
+
+
+class ByOfficer(Rejection):
+    """Whoever rejects by hand says why, by a reason of the catalogue (FAQ 2.6)."""
+
+    reason_code = Name(choices=[(one.code, one.public) for one in scenarios.REASONS.values()], label="原因")  # type: ignore[assignment]
 
 
 @require_safe
@@ -141,43 +144,27 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
     if verb == BY_HAND:
         return desk.answer_by(visit, filing, BY_HAND, "pinned")
     seen = version_of(request.POST) or ()
-    return officer.act(visit.sandbox, filing, verb, visit.now, by_hand=True, if_match=seen, read=partial(_rejection, request))
-
-
-def _rejection(request: HttpRequest) -> dict[str, str]:
-    code = request.POST.get("reason_code", "")
-    if code not in scenarios.REASONS:
-        raise invalid([Problem("/reason_code", "required", "请选择不通过的原因", "2.6")])
-    posted = Posted(request)
-    words = {
-        "reason_code": code,
-        "public_comment": posted.text("public_comment", "申请人可知的意见", LONGEST, long=True, example="材料不齐，请补充"),
-        "internal_comment": posted.text("internal_comment", "内部意见", LONGEST, long=True, example="地址待核"),
-    }
-    posted.expect_sound()
-    return words
-
-
-def _allowed(filing: Filing) -> list[str]:
-    return desk.authorities_may(filing)
+    return officer.act(
+        visit.sandbox, filing, verb, visit.now, by_hand=True, if_match=seen, read=partial(ByOfficer.from_post, request.POST)
+    )
 
 
 def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal | None) -> HttpResponse:
-    sandbox, kind, allowed = visit.sandbox, KINDS[filing.kind], _allowed(filing)
+    sandbox, kind, allowed = visit.sandbox, KINDS[filing.kind], desk.authorities_may(filing)
     sent = enquiries.transmitted(filing) if filing.transmitted else None
     content = sent.message["content"] if sent else enquiries.read(visit, filing).content
     chosen = scenarios.parse(filing.scenario or filing.pinned_scenario or sandbox.scenario)
     at = f"/sandboxes/{sandbox.key}/filings/{filing.public_id}/actions"
     verbs = [*allowed, *(["release" if filing.held else "hold"] if allowed else [])]
     return counter_page(
-        request, "customs/filing", sandbox, face="customs", status=refusal.wording.status if refusal else 200,
+        request, "customs/filing", sandbox, face="customs",
         filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content, filing.base), sent=sent,
         pretty=json.dumps(sent.message, ensure_ascii=False, indent=2) if sent else "",
         attachments=filing.attachments.order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
         reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
         acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
         undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.by_hand, unseen=chosen.scenario.unseen,
-        scenario=scenario_words(str(chosen)), refusal=refusal, errors=errors_of(refusal), given=request.POST if refusal else None,
+        scenario=scenario_words(str(chosen)), form=Filling(ByOfficer, request.POST, refusal),
         tried=IN_WORDS.get(request.POST.get("do", ""), "") if refusal else "",
         calls="\n".join(curl(request, "POST", f"{at}/{verb}", _BODIES.get(verb)) for verb in verbs),
     )  # fmt: skip

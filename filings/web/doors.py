@@ -25,6 +25,7 @@ from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import Medium
 from filings.web import cookies
+from filings.web.filling import Filling
 from singlewindow import errors
 
 COOKIE = "sim_session"
@@ -121,16 +122,18 @@ def visited(view: View) -> View:
     return enter
 
 
-def page(request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page in the common frame, with what the last deed had to say; of a refusal it tells also when to ask again."""
+def page(request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 0, **context: Any) -> HttpResponse:
+    """A page in the common frame, with what the last deed had to say. A `refusal`, or that of its `form`, is answered with its
+    status and headers."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
     frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said}
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
-    refusal: Refusal | None = context.get("refusal")
-    headers = refusal.headers if refusal else {}
+    form: Filling | None = context.get("form")
+    refusal: Refusal | None = context.setdefault("refusal", form.refusal if form else None)
+    status = status or (refusal.wording.status if refusal else 200)
     response = render(request, f"web/{template}.html", frame | context, status=status)
-    for name, value in headers.items():
+    for name, value in (refusal.headers if refusal else {}).items():
         response[name] = value
     if said:
         cookies.drop(response, SAID)
@@ -140,7 +143,7 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
 def told(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **context: Any) -> HttpResponse:
     """A refusal as a page: its words, the way out, its entry in the FAQ."""
     context = {"refusal": refusal, "way_out": way_out(request, refusal, visit), **context}
-    return page(request, "notice", visit, status=refusal.wording.status, **context)
+    return page(request, "notice", visit, **context)
 
 
 def way_out(request: HttpRequest, refusal: Refusal, visit: Visit | None, *, filing: str = "") -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from filings.rules.refusals import Refusal
 from filings.rules.seals import in_words, seconds_to
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
-from filings.web.posted import FORM
+from filings.web.filling import FORM
 
 ON_A_PAGE = 20
 
@@ -36,13 +36,10 @@ def certificates(request: HttpRequest, visit: Visit) -> HttpResponse:
     next_at = seals.not_before(visit)
     wait = seconds_to(next_at, visit.now) if next_at else 0
     rows = Paginator(seals.of(visit).order_by("-n"), ON_A_PAGE).get_page(request.GET.get("page"))
-    response = page(
-        request, "seal_certificates", visit, status=refusal.wording.status if refusal else 200, refusal=refusal, entry=ENTRIES["1.6"],
+    return page(
+        request, "seal_certificates", visit, refusal=refusal, entry=ENTRIES["1.6"],
         rows=[seals.read(one) for one in rows], pages=rows, next_at=next_at, wait=wait, left=in_words(wait),
     )  # fmt: skip
-    for name, value in (refusal.headers if refusal else {}).items():
-        response[name] = value
-    return response
 
 
 @require_safe

@@ -30,8 +30,8 @@ from filings.rules.words import Mode, Status
 from filings.trail import attempt, note_refusal
 from filings.web.doors import card_login, new_page, onward, page, told, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
+from filings.web.filling import FORM
 from filings.web.picking import names_of
-from filings.web.posted import FORM
 from filings.web.posting import content_of, indexes, version_of
 
 STAYING = frozenset(

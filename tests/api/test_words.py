@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from rest_framework.exceptions import ValidationError
 
-import filings.api.bodies
-import filings.control.bodies
-from filings.manners.bodies import Body, Secret, Told
-from filings.manners.wire import faults_of
+import filings.forms.lab
+import filings.forms.portal
+from filings.forms.language import Body, Secret, Told, faults_of
 from filings.rules.annual import SHEET
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Group, Rows, Sheet
@@ -109,7 +108,7 @@ def test_every_member_has_a_right_value_to_give_and_takes_it(body: type[Body]) -
 
 def test_a_password_is_never_repeated() -> None:
     for wrong in ("p" * 129, "秘密\0的", 12345678, ["secret"]):
-        told = errors_of(filings.api.bodies.Register, {**filings.api.bodies.Register.example, "password": wrong})
+        told = errors_of(filings.forms.portal.Register, {**filings.forms.portal.Register.example, "password": wrong})
         assert set(told) == {"/password"}
         for piece in ("ppp", "秘密", "12345678", "secret"):
             assert piece not in told["/password"][1]

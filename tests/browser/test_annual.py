@@ -74,8 +74,8 @@ def test_a_section_that_should_not_be_there_is_taken_to_the_desk_in_its_hours(pa
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("alert")).to_contain_text("请提供“统一社会信用代码”")
     expect(page.get_by_role("alert")).to_contain_text("请提供“企业名称”")
-    page.get_by_label("统一社会信用代码（联系稽查处时必填）").fill(cast.CARD.uscc)
-    page.get_by_label("企业名称（联系稽查处时必填）").fill(cast.CARD.name_cn)
+    page.get_by_label("统一社会信用代码").fill(cast.CARD.uscc)
+    page.get_by_label("企业名称").fill(cast.CARD.name_cn)
     page.get_by_role("button", name="提交").click()
     expect(page.locator(".said")).to_contain_text("已提交")
     assert Ticket.objects.get(sandbox=world).enterprise_name == cast.CARD.name_cn
@@ -139,8 +139,8 @@ def test_without_a_script_a_report_is_made_and_a_desk_is_asked(browser: Browser,
         page.goto("/tickets")
         page.get_by_label("深圳海关企业管理和稽查处", exact=True).check()
         page.get_by_label("事项").select_option("phantom_section")
-        page.get_by_label("统一社会信用代码（联系稽查处时必填）").fill(cast.CARD.uscc)
-        page.get_by_label("企业名称（联系稽查处时必填）").fill(cast.CARD.name_cn)
+        page.get_by_label("统一社会信用代码").fill(cast.CARD.uscc)
+        page.get_by_label("企业名称").fill(cast.CARD.name_cn)
         page.get_by_role("button", name="提交").click()
         expect(page.locator(".said")).to_contain_text("已提交")
     assert AnnualReport.objects.get(sandbox=world).content["export_amount"] == "2.00"

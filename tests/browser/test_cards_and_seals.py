@@ -102,7 +102,7 @@ def test_the_legal_person_is_given_his_card_and_no_other(page: Page, enter: Ente
     page.get_by_role("link", name="新入网").first.click()
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    for words in ("请选择卡类型", "持卡人姓名必填", "请选择证件类型", "证件号码必填"):
+    for words in ("卡类型：必填", "持卡人姓名：必填", "证件类型：必填", "证件号码：必填"):
         expect(page.get_by_role("alert").get_by_role("link", name=words)).to_be_visible()
     apply("法人卡", "王演练", BOSS)
     expect(page.locator(".said")).to_have_text("入网申请已提交，请等待制发")

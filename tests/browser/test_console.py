@@ -43,7 +43,7 @@ def test_it_is_verified_that_the_client_sent_what_it_should(page: Page, sandbox:
     asked = page.get_by_role("region", name="核对", exact=True).first
     asked.get_by_label("路径").fill("/api/v1/filings")
     asked.get_by_label("请求体的一部分").fill('{"content": {"remarks": "考试"}}')
-    asked.get_by_label("次数").select_option("exactly")
+    asked.get_by_label("恰好").fill("1")
     asked.get_by_text("等效的接口调用").click()
     expect(asked.locator("pre")).to_contain_text(
         '{"match":{"path":"/api/v1/filings","body":{"content":{"remarks":"考试"}}},"count":{"exactly":1}}'

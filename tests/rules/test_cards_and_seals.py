@@ -66,20 +66,6 @@ def test_only_an_identity_card_has_one_spelling(id_type: str, typed: str, kept: 
     assert cards.holder_number(id_type, typed) == kept
 
 
-@pytest.mark.parametrize(
-    ("changes", "at"),
-    [
-        ({}, []), ({"type": ""}, ["/type"]), ({"holder_name": " "}, ["/holder_name"]), ({"holder_name": "长" * 51}, ["/holder_name"]),
-        ({"holder_id_type": "驾驶证"}, ["/holder_id_type"]), ({"holder_id_number": ""}, ["/holder_id_number"]),
-        ({"holder_id_number": BOSS[:-1]}, ["/holder_id_number"]), ({"holder_id_type": "护照", "holder_id_number": "1" * 31}, ["/holder_id_number"]),
-        (dict.fromkeys(("type", "holder_name", "holder_id_type", "holder_id_number"), ""), ["/type", "/holder_name", "/holder_id_number", "/holder_id_type"]),
-    ],
-)  # fmt: skip
-def test_an_application_is_faulted_everywhere_at_once(changes: dict[str, str], at: list[str]) -> None:
-    right = {"type": "operator", "holder_name": "张演练", "holder_id_type": "居民身份证", "holder_id_number": BOSS}
-    assert [problem.pointer for problem in cards.faults(**right | changes)] == at
-
-
 def test_a_card_is_good_for_ten_years() -> None:
     assert cards.valid_until(date(2024, 2, 29)) == date(2034, 2, 28)
 

@@ -8,12 +8,15 @@ from html.parser import HTMLParser
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, what stands in it, what its buttons say, and which files may be chosen."""
+    """A form of a page: where it goes, what stands in it, what its buttons say, which files may be chosen, the attributes of its
+    controls, and the names of its boxes for a text."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    boxes: set[str] = field(default_factory=set)
 
 
 class Forms(HTMLParser):
@@ -40,6 +43,9 @@ class Forms(HTMLParser):
                 self.open.fields.setdefault(told["name"], told.get("value", ""))
                 self.choice = told["name"] if tag == "select" else ""
                 self.text = told["name"] if tag == "textarea" else ""
+                self.open.marks.update(told)
+                if tag == "textarea" or (tag == "input" and told.get("type", "text") == "text"):
+                    self.open.boxes.add(told["name"])
         elif self.open and tag == "option" and self.choice and (not self.open.fields[self.choice] or "selected" in told):
             self.open.fields[self.choice] = told.get("value", "")
 

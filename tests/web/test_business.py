@@ -45,11 +45,11 @@ class TestMandates:
     @pytest.mark.parametrize(
         ("given", "status", "words"),
         [
-            ({}, 422, "代理企业的统一社会信用代码必填"),
+            ({}, 422, "必填，没有给出"),
             ({"agent": cast.CARD.uscc}, 422, "为本企业申报请选择“自理”"),
             ({"agent": "91440399MAMK99999X"}, 404, "单一窗口没有该统一社会信用代码的企业用户"),
-            ({"agent": cast.AGENT.uscc, "valid_to": "2021/12/31"}, 422, "有效期至应为 YYYY-MM-DD 格式的日期"),
-            ({"agent": cast.AGENT.uscc, "valid_to": "20211231"}, 422, "有效期至应为 YYYY-MM-DD 格式的日期"),
+            ({"agent": cast.AGENT.uscc, "valid_to": "2021/12/31"}, 422, "应为 YYYY-MM-DD 格式的日期"),
+            ({"agent": cast.AGENT.uscc, "valid_to": "20211231"}, 422, "应为 YYYY-MM-DD 格式的日期"),
             ({"agent": cast.AGENT.uscc, "valid_to": "2021-11-30"}, 422, "有效期不能早于今天"),
         ],
     )
@@ -115,7 +115,7 @@ class TestBackfill:
         assert "推定" in told
         reply = client.post("/enterprise/backfill", {"number": "1" * 21, "remarks": "<b>不可丢失</b>"})
         assert reply.status_code == 422
-        assert "备案号最多 20 个字" in reply.content.decode()
+        assert "原备案或登记证号：最多 20 个字" in reply.content.decode()
         assert "&lt;b&gt;不可丢失&lt;/b&gt;</textarea>" in reply.content.decode()
         client.post("/enterprise/backfill", {"number": "4700600002"})
         assert (Backfill.objects.get().number, Backfill.objects.get().qualification) == ("4700600002", "inspection")

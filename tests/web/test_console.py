@@ -138,7 +138,7 @@ def test_a_sandbox_key_opens_that_sandbox_only(far: Client, opened: worlds.Opene
         answer = far.get(path)
         assert answer.status_code == 403
         assert "当前口令不能打开这里" in words(answer)
-    assert far.post("/console/", {"situation": "standard", "scenario": "approve", "mode": "frozen"}).status_code == 403
+    assert far.post("/console/", {"situation": "standard", "scenario": "approve", "clock__mode": "frozen"}).status_code == 403
     assert far.post(f"{home(other)}/delete").status_code == 403
     assert worlds.sandboxes().count() == 2
     worlds.erase(opened.sandbox)
@@ -262,7 +262,7 @@ def test_an_applicant_stays_an_applicant(far: Client, opened: worlds.Opened) -> 
 
 # ── sandboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-NEW = {"name": "五月班", "situation": "standard", "scenario": "approve", "mode": "frozen"}
+NEW = {"name": "五月班", "situation": "standard", "scenario": "approve", "clock__mode": "frozen"}
 
 
 def test_a_new_sandbox_tells_its_key_once(client: Client) -> None:
@@ -282,7 +282,7 @@ def test_a_new_sandbox_tells_its_key_once(client: Client) -> None:
 
 
 def test_a_new_sandbox_with_a_clock_of_its_own(client: Client) -> None:
-    client.post("/console/", NEW | {"mode": "scaled", "now": "２０２０-01-02 03:04", "rate": "3600"})
+    client.post("/console/", NEW | {"clock__mode": "scaled", "clock__now": "２０２０-01-02 03:04", "clock__rate": "3600"})
     sandbox = Sandbox.objects.get(name="五月班")
     assert (sandbox.clock_mode, sandbox.clock_rate) == ("scaled", 3600)
     assert sandbox.clock_moment == datetime.fromisoformat("2020-01-02T03:04:00+08:00")
@@ -292,11 +292,11 @@ def test_a_new_sandbox_with_a_clock_of_its_own(client: Client) -> None:
     ("given", "status", "told"),
     [
         ({"name": "长" * 101}, 422, "最多 100 个字"),
-        ({"mode": "wild"}, 422, "请选择时钟方式"),
-        ({"now": "昨天"}, 422, "2021-12-01 09:00"),
-        ({"now": "0001-01-01 00:00"}, 422, "1990 年"),
-        ({"mode": "scaled", "rate": "0"}, 422, "倍速应为大于 0"),
-        ({"mode": "scaled", "rate": "nan"}, 422, "倍速应为大于 0"),
+        ({"clock__mode": "wild"}, 422, "时钟方式：应为 real"),
+        ({"clock__now": "昨天"}, 422, "2021-12-01 09:00"),
+        ({"clock__now": "0001-01-01 00:00"}, 422, "1990 年"),
+        ({"clock__mode": "scaled", "clock__rate": "0"}, 422, "倍速应为大于 0"),
+        ({"clock__mode": "scaled", "clock__rate": "nan"}, 422, "倍速应为大于 0"),
         ({"scenario": "miracle"}, 400, "没有名为“miracle”的情景"),
         ({"scenario": "slow", "p-days": "0"}, 400, "参数 days 不接受“0”"),
         ({"scenario": "slow", "p-days": "3; pace=warp"}, 400, "参数 pace 不接受“warp”"),

@@ -43,11 +43,26 @@ def test_a_card_login_has_the_medium_card(client: Client, sandbox: Sandbox) -> N
     assert "卡介质登录" in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize("given", [{"password": "wrong"}, {"username": "nobody"}, {"username": "a\0b"}])
+@pytest.mark.parametrize("given", [{"password": "wrong"}, {"username": "nobody"}])
 def test_a_wrong_login_is_told_in_words(client: Client, sandbox: Sandbox, given: dict[str, str]) -> None:
     reply = log_in(client, sandbox, **given)
     assert reply.status_code == 401
     assert "用户名或密码不正确" in reply.content.decode()
+    assert "sim_session" not in reply.cookies
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"username": "a\0b"}, "用户名：第 2 个字符是空字符（U+0000），请删去"),
+        ({"password": ""}, "密码：必填：登录须同时给出 username 用户名、password 密码"),
+        ({"medium": "card", "card_no": "SIMC00000002"}, "卡密码（PIN）：必填：登录须同时给出 card_no 卡号、pin 卡密码（PIN）"),
+    ],
+)
+def test_a_login_that_is_none_is_told_at_its_box(client: Client, sandbox: Sandbox, given: dict[str, str], told: str) -> None:
+    reply = log_in(client, sandbox, **given)
+    assert reply.status_code == 422
+    assert told in reply.content.decode()
     assert "sim_session" not in reply.cookies
 
 
@@ -123,8 +138,9 @@ def test_an_enterprise_registers_as_an_enterprise_user(client: Client, sandbox: 
 
 def test_a_registration_tells_everything_at_once(client: Client, sandbox: Sandbox) -> None:
     told = client.post("/register", {"sandbox": sandbox.key}).content.decode()
-    for words in ("用户名必填", "密码必填", "企业名称或姓名必填", "用户类型必填"):
-        assert told.count(words) == 2
+    for label in ("用户名", "密码", "企业名称或姓名", "用户类型"):
+        assert f"{label}：必填，没有给出" in told
+    assert told.count("必填，没有给出") == 8
 
 
 @pytest.mark.faq("2.3")

@@ -35,23 +35,6 @@ function chosen(picker) {
   const given = $$("[data-takers]:not([hidden]) [name^=p-]", picker).map((one) => `${one.name.slice(2)}=${one.value}`);
   return [chooser(picker).value, ...given].join("; ");
 }
-const clock = (form) => ({
-  mode: form.elements.mode.value,
-  ...(form.elements.now.value.trim() && { now: `${form.elements.now.value.trim().replace(" ", "T")}+08:00`.replace(/T(\d\d:\d\d)\+/, "T$1:00+") }),
-  ...(form.elements.mode.value === "scaled" && { rate: Number(form.elements.rate.value) }),
-});
-const bodies = {
-  clock,
-  situation: ({ elements }) => ({ situation: elements.situation.value, ...(elements.uscc.value && { uscc: elements.uscc.value }) }),
-  create: (form) => ({
-    ...(form.elements.name.value.trim() && { name: form.elements.name.value.trim() }),
-    situation: form.elements.situation.value,
-    scenario: chosen($("[data-picker]", form)),
-    clock: clock(form),
-    ...(form.elements.pinned.checked && { pinned: true }),
-    ...(form.elements.seed.value.trim() && { seed: Number(form.elements.seed.value) }),
-  }),
-};
 const read = {
   number: ({ value }) => Number(value),
   flag: ({ checked }) => checked || undefined,
@@ -73,34 +56,36 @@ function plain(form) {
   };
   const picker = $("[data-picker]", form);
   if (picker) put(chooser(picker).name, chosen(picker));
-  const counts = $("[data-counts]", form);
   for (const control of form.elements) {
-    const { name, value, dataset } = control;
-    const ours = !name || ["csrfmiddlewaretoken", "do"].includes(name) || name.startsWith("p-") || (picker && control === chooser(picker));
-    if (ours || control.closest("[hidden]") || !value.trim() || (counts && name === "times")) continue;
-    if (control === counts) put(`count__${value}`, Number(form.elements.times.value));
-    else if (dataset.as === "list") {
-      if (control.checked) put(name, [...(body[name] ?? []), value]);
+    const { name, value, dataset, type, checked } = control;
+    const picked = picker && control === chooser(picker);
+    if (!dataset.as || picked || control.closest("[hidden]") || !value.trim() || (type === "radio" && !checked)) continue;
+    if (dataset.as === "list") {
+      if (checked) put(name, [...(body[name] ?? []), value]);
     } else put(name, (read[dataset.as] ?? (() => value.trim()))(control));
   }
   return body;
 }
 for (const form of $$("[data-curl]")) {
   const code = $(".curl pre code", form);
-  const body = () => `'${JSON.stringify((bodies[form.dataset.curl] ?? plain)(form)).replaceAll("'", `'"'"'`)}'`;
+  const body = () => `'${JSON.stringify(plain(form)).replaceAll("'", `'"'"'`)}'`;
   form.addEventListener("input", () => (code.textContent = code.textContent.replace(/ -d .*$/s, () => ` -d ${body()}`)));
 }
 
 /* ── a reason fills in its words, unless others were typed ── */
-const reason = $("[data-reason]");
-reason?.addEventListener("change", () => {
-  const { form, selectedOptions: [option] } = reason;
-  for (const name of ["public", "internal"]) {
-    const box = form.elements[`${name}_comment`];
-    const ours = [...reason.options].map((one) => one.dataset[name]);
-    if (!box.value.trim() || ours.includes(box.value.trim())) box.value = option.dataset[name] ?? "";
-  }
-});
+const reasons = $("[data-reasons]");
+if (reasons) {
+  const known = [...reasons.content.children].map((one) => one.dataset);
+  const { elements } = reasons.closest("form");
+  elements.reason_code.addEventListener("change", () => {
+    const chosen = known.find((one) => one.code === elements.reason_code.value);
+    for (const name of ["public", "internal"]) {
+      const box = elements[`${name}_comment`];
+      const ours = known.map((one) => one[name]);
+      if (!box.value.trim() || ours.includes(box.value.trim())) box.value = chosen?.[name] ?? "";
+    }
+  });
+}
 
 /* ── a list that keeps itself up to date; what is open in it stays open ── */
 const EVERY = 2000;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,14 +10,14 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from filings.forms.lab import NewCheckpoint
 from filings.lab import snapshots as lab
 from filings.manners.wire import as_file
 from filings.models import Checkpoint, Sandbox
-from filings.rules.texts import shown, unaddressable
 from filings.web.backstage import behind_the_counter, curl
-from filings.web.console.deeds import Deed, do
+from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import console_page
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM
 
 
 @require_http_methods(FORM)
@@ -27,13 +26,13 @@ def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The checkpoints, newest first; keeping, restoring, dropping one."""
     refusal = None
     if request.method == "POST":
-        outcome = do(request, sandbox, _DEEDS, reverse("console_checkpoints", args=[sandbox.key]), in_turns=_DEEDS)
+        outcome = do(request, sandbox, _DEEDS, reverse("console_checkpoints", args=[sandbox.key]))
         if isinstance(outcome, HttpResponse):
             return outcome
         refusal = outcome
     at = f"/sandboxes/{sandbox.key}"
     return console_page(
-        request, "checkpoints", sandbox, refusal, rows=[_told(request, sandbox, one) for one in lab.checkpoints(sandbox)],
+        request, "checkpoints", sandbox, **forms(request, _DEEDS, refusal), rows=[_told(request, sandbox, one) for one in lab.checkpoints(sandbox)],
         usage=lab.usage(sandbox),
         calls={
             "keep": curl(request, "POST", f"{at}/checkpoints", {"name": "起点"}), "list": curl(request, "GET", f"{at}/checkpoints"),
@@ -59,13 +58,8 @@ def _told(request: HttpRequest, sandbox: Sandbox, kept: Checkpoint) -> dict[str,
     }  # fmt: skip
 
 
-def _keep(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    posted = Posted(request)
-    name = posted.text("name", "检查点名称", 60, required=True, example="申报之前")
-    if fault := unaddressable(name):
-        posted.wrong("name", "invalid", f"检查点名称{fault}，填写的是{shown(name)}（例如 申报之前）")
-    posted.expect_sound()
-    lab.keep(sandbox, name, lab.pack(sandbox), replace=posted.ticked("replace"))
+def _keep(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
+    lab.keep(sandbox, given["name"], lab.pack(sandbox), replace=given.get("replace", False))
     return "kept"
 
 
@@ -79,4 +73,4 @@ def _drop(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "dropped"
 
 
-_DEEDS: Mapping[str, Deed] = {"keep": _keep, "restore": _restore, "drop": _drop}
+_DEEDS = {"keep": Deed(_keep, NewCheckpoint, in_turns=True), "restore": Deed(_restore), "drop": Deed(_drop)}

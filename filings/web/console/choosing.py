@@ -1,23 +1,17 @@
-"""Choosing a scenario or a fault, with its parameters, from the catalogue."""
+"""Forms in the console: a scenario or a fault is chosen from its catalogue, with its parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest
-
+from filings.forms.language import Chosen, Told
 from filings.rules import faults, naming, scenarios
-from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal
+from filings.web.filling import Control, Filling
 from filings.web.telling import choice_label
-
-Catalogue = naming.Sort[Any]
-"""All there is to choose from, by name."""
-
-SCENARIOS: Catalogue = scenarios.SORT
-FAULTS: Catalogue = faults.SORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +30,21 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """A catalogue with one chosen; `text` is the string that names it."""
+    """A catalogue with one chosen; `text` is the string that names it. What there is stands in groups, each under its heading."""
 
-    field: str
-    label: str
     chosen: str
     text: str
-    titles: list[tuple[str, str]]
+    groups: list[tuple[str, list[tuple[str, str]]]]
     parameters: list[Parameter]
 
 
-def picker(catalogue: Catalogue, text: str, given: Mapping[str, Any] | None = None) -> Picker:
+def picker(catalogue: naming.Sort[Any], text: str, given: Mapping[str, Any] | None = None) -> Picker:
     """The catalogue to pick from, standing at `text` or at what was just given."""
     try:
         chosen, values = naming.read(text, catalogue)
     except Refusal:
         chosen, values = naming.read(next(iter(catalogue.named)), catalogue)  # there is none of that name any more
-    typed = given if given and catalogue.member in given else {}
+    typed = given or {}
     takers: dict[str, list[naming.Named]] = {}
     drawn: dict[str, naming.Parameter] = {}
     for one in catalogue.named.values():
@@ -73,15 +65,22 @@ def picker(catalogue: Catalogue, text: str, given: Mapping[str, Any] | None = No
         for name, parameter in drawn.items()
     ]
     parameters.sort(key=lambda one: one.name == scenarios.PACE.name)
-    titles = [(one.name, f"{one.title}{f'　常见问题 {one.faq}' if one.faq else ''}") for one in catalogue.named.values()]
-    name = typed.get(catalogue.member) or chosen.name
-    return Picker(catalogue.member, catalogue.title, name, naming.told(chosen.name, values), titles, parameters)
+    groups = [
+        (heading, [(one.name, f"{one.title}{f'　常见问题 {one.faq}' if one.faq else ''}") for one in those])
+        for heading, those in groupby(catalogue.named.values(), key=_heading)
+    ]
+    return Picker(typed.get(catalogue.member) or chosen.name, naming.told(chosen.name, values), groups, parameters)
 
 
-def picked(catalogue: Catalogue, request: HttpRequest) -> str:
-    """The string a posted picker chose; what the chosen one does not take is left out. Raises the refusal `unknown`."""
-    name = request.POST.get(catalogue.member, "")
-    known = catalogue.named.get(name)
-    given = {p: fold(request.POST.get(f"p-{p.name}", "")).strip() for p in known.parameters} if known else {}
-    one, values = naming.read("; ".join([name, *(f"{p.name}={v}" for p, v in given.items() if v and v != p.default)]), catalogue)
-    return naming.told(one.name, values)
+def _heading(one: naming.Named) -> str:
+    return faults.TITLES[one.of] if isinstance(one, faults.Fault) else ""
+
+
+class Choosing(Filling):
+    """A form whose catalogues are drawn as such. What they open with has to be told."""
+
+    def drawn(self, name: str, member: Told) -> Control:
+        control = super().drawn(name, member)
+        if isinstance(member, Chosen):
+            control.picker = picker(member.catalogue, self.opening[name], self.given if self.refusal else None)
+        return control

@@ -1,16 +1,20 @@
-"""What the buttons of a page do."""
+"""What the buttons of a page do, and the forms they belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from filings.forms.language import Body
 from filings.models import Sandbox
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, absent
 from filings.trail import attempt, refusals_noted
 from filings.web.backstage import officer_visit
+from filings.web.console.choosing import Choosing
 from filings.web.doors import onward
 
 VERBS = {
@@ -22,28 +26,57 @@ VERBS = {
 }  # fmt: skip
 """What the buttons of the console do, as the trail knows it."""
 
-Deed = Callable[[HttpRequest, Sandbox, str], str | HttpResponse]
-"""Does what a button names; answers its saying, or a page of its own."""
+Work = Callable[..., str | HttpResponse]
+"""Does what a button names, and answers its saying, or a page of its own: called with the request, the sandbox and what the button
+says beside its verb, or what its form brought."""
 
 
-def do(
-    request: HttpRequest, sandbox: Sandbox, deeds: Mapping[str, Deed], onto: str, in_turns: Collection[str] = ()
-) -> HttpResponse | Refusal:
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A button's work. With a form, what was typed into it is read before; `in_turns`: it is no one transaction."""
+
+    work: Work
+    form: type[Body] | None = None
+    in_turns: bool = False
+    at: str = ""
+    """Stands before the ids of the form's controls, where the page has another with the same names."""
+
+
+def do(request: HttpRequest, sandbox: Sandbox, deeds: Mapping[str, Deed], onto: str) -> HttpResponse | Refusal:
     """Do what the pressed button names (`do` = `verb:what`) and go on to a page; or the refusal, to be told on this one.
 
-    `in_turns` names what is no one transaction. Raises 404 for a button there is not.
+    Raises 404 for a button there is not.
     """
     verb, _, what = request.POST.get("do", "").partition(":")
     if verb not in deeds:
         raise absent("操作", verb, "名")
-    visit = officer_visit(sandbox)
+    visit, deed = officer_visit(sandbox), deeds[verb]
+
+    def work() -> str | HttpResponse:
+        return deed.work(request, sandbox, deed.form.from_post(request.POST) if deed.form else what)
+
     try:
-        if verb in in_turns:
+        if deed.in_turns:
             with refusals_noted(visit, VERBS[verb]):
-                done = deeds[verb](request, sandbox, what)
+                done = work()
         else:
-            done = attempt(visit, VERBS[verb], lambda: deeds[verb](request, sandbox, what))
+            done = attempt(visit, VERBS[verb], work)
     except Refusal as refusal:
         sandbox.read_anew()  # what the deed had begun to change was undone
         return refusal
     return onward(onto, done) if isinstance(done, str) else done
+
+
+def forms(
+    request: HttpRequest, deeds: Mapping[str, Deed], refusal: Refusal | None, **openings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The forms of a page, each by its deed, and as `form` the one that was refused: it stands as it was sent."""
+    pressed = request.POST.get("do", "").partition(":")[0] if refusal else ""
+    drawn = {
+        verb: Choosing(
+            deed.form, *((request.POST, refusal) if verb == pressed else ()), at=deed.at, **openings.get(verb, {})
+        )
+        for verb, deed in deeds.items()
+        if deed.form
+    }  # fmt: skip
+    return {"forms": drawn, "form": drawn.get(pressed), "refusal": refusal}

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from filings.forms.lab import NewFault
 from filings.lab import faults as lab
 from filings.models import Fault, Sandbox
 from filings.rules import faults
-from filings.rules.appraisal import Problem
-from filings.rules.refusals import invalid
 from filings.rules.webhooks import EVENTS
 from filings.web.backstage import behind_the_counter, curl
-from filings.web.console.choosing import FAULTS, picked, picker
-from filings.web.console.deeds import Deed, do
+from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import console_page
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM
 
 USUAL = "status; code=503"
 """What the chooser opens with."""
 
-METHODS = ("GET", "POST", "PATCH", "DELETE")
-
-LABELS = {"method": "方法", "path": "路径", "account": "账户", "uscc": "统一社会信用代码", "event": "事件"}
+LABELS = {name: member.called for name, member in NewFault.FaultMatch().controls.items()}
+"""What a fault may be limited to, in words."""
 
 
 @require_http_methods(FORM)
@@ -39,16 +35,12 @@ def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         if isinstance(outcome, HttpResponse):
             return outcome
         refusal = outcome
-    sorts = [
-        (title, [(one.name, one.title, one.faq) for one in faults.FAULTS.values() if one.of == sort])
-        for sort, title in faults.TITLES.items()
-    ]
     takers = {
         member: " ".join(one.name for one in faults.FAULTS.values() if member in faults.MATCHES[one.of]) for member in LABELS
     } | {"limits": " ".join(one.name for one in faults.FAULTS.values() if one.of != "glitch")}  # fmt: skip
     return console_page(
-        request, "faults", sandbox, refusal, rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)], sorts=sorts,
-        picker=picker(FAULTS, USUAL, request.POST if refusal else None), takers=takers, events=EVENTS, methods=METHODS,
+        request, "faults", sandbox, **forms(request, _DEEDS, refusal, put={"fault": USUAL}), takers=takers,
+        rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)], events=[(one, one) for one in EVENTS],
         call=curl(request, "POST", f"/sandboxes/{sandbox.key}/faults", {"fault": USUAL}),
         listing=curl(request, "GET", f"/sandboxes/{sandbox.key}/faults"),
     )  # fmt: skip
@@ -63,20 +55,8 @@ def _told(request: HttpRequest, sandbox: Sandbox, fault: Fault) -> dict[str, Any
     }  # fmt: skip
 
 
-def _put(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    posted, chosen = Posted(request), picked(FAULTS, request)
-    sort = faults.parse(chosen).fault.of
-    given = {name: posted.text(f"match__{name}", LABELS[name], 200) for name in faults.MATCHES[sort] if name != "uscc"}
-    given |= {"uscc": posted.code("match__uscc")} if "uscc" in faults.MATCHES[sort] else {}
-    match = {name: value for name, value in given.items() if value}
-    times, share = posted.number("times", "次数", range(1, 1_000_001)), posted.real("probability", "概率", 1)
-    lasting = posted.number("ttl_seconds", "有效秒数", range(1, 86_400 * 7 + 1))
-    posted.expect_sound()
-    if sort == "glitch":
-        times = share = lasting = None
-    if times and share:
-        raise invalid([Problem("/times", "ambiguous", "次数与概率只能填写一个")])
-    lab.put(sandbox, chosen, match, times=times, probability=share, ttl_seconds=lasting)
+def _put(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
+    lab.put(sandbox, **given)
     return "fault_put"
 
 
@@ -85,4 +65,4 @@ def _take_away(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "fault_taken"
 
 
-_DEEDS: Mapping[str, Deed] = {"put": _put, "take": _take_away}
+_DEEDS = {"put": Deed(_put, NewFault), "take": Deed(_take_away)}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings import desk
+from filings.forms.lab import ScenarioWanted
 from filings.lab import explaining, queueing
 from filings.models import Sandbox, Visit
 from filings.rules.events import IN_WORDS, Verb
@@ -16,10 +15,10 @@ from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
 from filings.trail import attempt
 from filings.web.backstage import behind_the_counter, curl, officer_visit
-from filings.web.console.choosing import SCENARIOS, picked, picker
+from filings.web.console.deeds import Deed, forms
 from filings.web.console.framing import console_page
 from filings.web.doors import onward
-from filings.web.posted import FORM
+from filings.web.filling import FORM
 from filings.web.telling import happened, rows_of, scenario_words, set_aside
 
 
@@ -31,19 +30,19 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
     found = desk.find(visit, filing)
     if request.method == "POST":
         verb = request.POST.get("do", "")
-        if verb not in _FILING_DEEDS:
+        if verb not in _DEEDS:
             raise absent("操作", verb, "名")
         try:
-            saying = attempt(visit, _VERBS[verb], lambda: _FILING_DEEDS[verb](request, visit, filing), filing)
+            saying = attempt(visit, _VERBS[verb], lambda: str(_DEEDS[verb].work(request, visit, filing)), filing)
             return onward(reverse("console_filing", args=[sandbox.key, filing]), saying)
         except Refusal as error:
             refusal = error
     at = f"/sandboxes/{sandbox.key}/filings/{filing}"
     chosen = found.pinned_scenario or found.scenario or sandbox.scenario
     return console_page(
-        request, "filing", sandbox, refusal, filing=found,
+        request, "filing", sandbox, **forms(request, _DEEDS, refusal, scenario={"scenario": chosen}), filing=found,
         told=explaining.explain(sandbox, found), row=rows_of(sandbox, [found])[0], trail=happened(sandbox, filing=filing),
-        picker=picker(SCENARIOS, chosen, request.POST if refusal else None), open=found.status not in (Status.APPROVED, Status.REJECTED),
+        open=found.status not in (Status.APPROVED, Status.REJECTED),
         aside=set_aside(sandbox, filing),
         may=[IN_WORDS[verb] for verb in desk.authorities_may(found)],
         pinned=scenario_words(found.pinned_scenario), default=scenario_words(sandbox.scenario),
@@ -55,25 +54,17 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
     )  # fmt: skip
 
 
-def _pin_scenario(request: HttpRequest, visit: Visit, filing: str) -> str:
-    queueing.pin(visit, filing, picked(SCENARIOS, request))
+def _pin(request: HttpRequest, visit: Visit, filing: str) -> str:
+    queueing.pin(visit, filing, ScenarioWanted.from_post(request.POST)["scenario"])
     return "scenario_pinned"
 
 
 def _hold(request: HttpRequest, visit: Visit, filing: str) -> str:
-    desk.hold(visit, filing, True)
-    return "held"
+    held = request.POST["do"] == "hold"
+    desk.hold(visit, filing, held)
+    return "held" if held else "released"
 
 
-def _release(request: HttpRequest, visit: Visit, filing: str) -> str:
-    desk.hold(visit, filing, False)
-    return "released"
-
-
-_FILING_DEEDS: dict[str, Callable[[HttpRequest, Visit, str], str]] = {
-    "scenario": _pin_scenario,
-    "hold": _hold,
-    "release": _release,
-}
+_DEEDS = {"scenario": Deed(_pin, ScenarioWanted), "hold": Deed(_hold), "release": Deed(_hold)}
 
 _VERBS = {"scenario": Verb.PIN_SCENARIO, "hold": Verb.HOLD, "release": Verb.RELEASE}

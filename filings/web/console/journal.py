@@ -15,15 +15,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filings.answers.watching import Verified
+from filings.forms.lab import Verification
 from filings.lab import journal as lab
 from filings.models import Exchange, Sandbox
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
 from filings.web.backstage import behind_the_counter, curl
-from filings.web.console.deeds import do
+from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM, Filling
 from singlewindow import hosts
 
 ON_A_PAGE = 50
@@ -31,8 +31,7 @@ CLIPPED = 3_000
 """Characters of a body shown in the list."""
 
 FILTERS = ("method", "path", "status", "account", "filing")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-COUNTS = {"at_least": "至少", "exactly": "恰好", "at_most": "至多"}
+METHODS = [(one, one) for one in ("GET", "POST", "PUT", "PATCH", "DELETE")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,16 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("do") == "verify":
             try:
-                verdict = _verify(request, sandbox)
+                wanted = Verification.from_post(request.POST)
+                verdict = lab.verify(sandbox, wanted["match"], wanted.get("count", {"at_least": 1}))
             except Refusal as error:
                 refusal = error
         else:
-            outcome = do(request, sandbox, {"clear": _clear}, reverse("console_journal", args=[sandbox.key]))
+            outcome = do(request, sandbox, {"clear": Deed(_clear)}, reverse("console_journal", args=[sandbox.key]))
             if isinstance(outcome, HttpResponse):
                 return outcome
             refusal = outcome
+    form = Filling(Verification, request.POST, refusal)
     asked = {name: value for name in FILTERS if (value := request.GET.get(name, "").replace("\0", "").strip())}
     try:
         found = _found(sandbox, asked)
@@ -73,8 +74,8 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     at = f"/sandboxes/{sandbox.key}/journal"
     query = f"?{urlencode(asked)}" if asked else ""
     return console_page(
-        request, "journal", sandbox, refusal, rows=rows, pages=pages, asked=asked, kept=settings.SIM_JOURNAL, methods=METHODS, counts=COUNTS, verdict=verdict,
-        verifying=request.POST if verdict or refusal else {}, keep=urlencode(asked) + "&" if asked else "",
+        request, "journal", sandbox, form=form, refusal=refusal, rows=rows, pages=pages, asked=asked, kept=settings.SIM_JOURNAL,
+        methods=METHODS, verdict=verdict, keep=urlencode(asked) + "&" if asked else "",
         calls={
             "read": curl(request, "GET", at + query), "clear": curl(request, "DELETE", at),
             "verify": curl(
@@ -106,22 +107,6 @@ def _found(sandbox: Sandbox, asked: dict[str, str]) -> Any:
 def _clear(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     lab.clear(sandbox)
     return "journal_cleared"
-
-
-def _verify(request: HttpRequest, sandbox: Sandbox) -> Verified:
-    posted = Posted(request)
-    match: dict[str, Any] = {
-        "method": posted.text("match__method", "方法", 8), "path": posted.text("match__path", "路径", 300),
-        "account": posted.text("match__account", "账户", 60), "status": posted.number("match__status", "状态码", range(100, 600)),
-        "body": posted.json("match__body", "请求体"),
-    }  # fmt: skip
-    kind = posted.text("count", "次数", 10)
-    if kind not in COUNTS:
-        posted.wrong("count", "invalid", "请选择至少、恰好或至多")
-    times = posted.number("times", "次数", range(1_000_001))
-    posted.expect_sound()
-    wanted = {name: value for name, value in match.items() if value not in ("", None)}
-    return lab.verify(sandbox, wanted, {kind: 1 if times is None else times})
 
 
 def _told(exchange: Exchange, longest: int | None = None) -> Told:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from rest_framework.serializers import ValidationError
 
+from filings.forms.lab import Advance, Expired, Queued, ScenarioWanted, SetClock, SituationWanted
+from filings.forms.language import Yes
 from filings.lab import cast, clock, delivering, explaining, logins, queueing, situations, worlds
-from filings.lab.situations import Situation
 from filings.models import QueuedScenario, Sandbox, wall
-from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.numbers import whole
-from filings.rules.refusals import Refusal, absent, invalid
-from filings.rules.words import ClockMode, Medium
+from filings.rules.refusals import Refusal, absent
+from filings.rules.words import Medium
 from filings.web.backstage import behind_the_counter, curl, inside
-from filings.web.console.choosing import SCENARIOS, picked, picker
-from filings.web.console.deeds import Deed, do
+from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import STEPS, console_page
 from filings.web.doors import onward
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM
 from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words, set_aside
 
 RESETTING = (
@@ -48,19 +46,20 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         if isinstance(outcome, HttpResponse):
             return outcome
         refusal = outcome
-    given = request.POST if refusal else None
     after = whole(request.GET.get("after", ""))
     since = happened(sandbox, after=after, last=200) if after is not None else None
     fired = None if since is None else [one for one in since if one.name != EventName.CLOCK_ADVANCED]
     filings = explaining.seen_by_customs(sandbox).select_related("enterprise").order_by("-serial")
-    queuing = given if given and given.get("do") == "queue" else None
+    drawn = forms(
+        request, _DEEDS, refusal, clock={"mode": sandbox.clock_mode, "rate": 60}, scenario={"scenario": sandbox.scenario},
+        queue={"scenario": "reject", "times": 1}, situation={"situation": USUAL},
+    )  # fmt: skip
     return console_page(
-        request, "overview", sandbox, refusal, did=request.GET.get("did", ""), fired=fired, recent=happened(sandbox, last=RECENT)[::-1],
-        coming=coming(sandbox), aside=set_aside(sandbox), clock_modes=ClockMode.choices,
-        picker=picker(SCENARIOS, sandbox.scenario, None if queuing else given), queue_picker=picker(SCENARIOS, "reject", queuing),
-        queuing=queuing, queue=[(one, scenario_words(one.scenario), _for_whom(one)) for one in queueing.waiting(sandbox)], kinds=KINDS.values(),
-        scenario=scenario_words(sandbox.scenario), situations=situation_groups(), usual=USUAL,
-        enterprises=worlds.enterprises(sandbox), accounts=accounts_of(sandbox),
+        request, "overview", sandbox, **drawn, did=request.GET.get("did", ""), fired=fired, recent=happened(sandbox, last=RECENT)[::-1],
+        coming=coming(sandbox), aside=set_aside(sandbox),
+        queue=[(one, scenario_words(one.scenario), _for_whom(one)) for one in queueing.waiting(sandbox)],
+        scenario=scenario_words(sandbox.scenario), situations=situation_groups(),
+        enterprises=[(one.uscc, f"{one.uscc} {one.name_cn}") for one in worlds.enterprises(sandbox)], accounts=accounts_of(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=situation_title(sandbox),
         calls=_calls(request, sandbox), wiping=" ".join(worlds.WHOLE), resetting=RESETTING, erasing=ERASING,
     )  # fmt: skip
@@ -75,7 +74,7 @@ def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
     """Do what was pressed; after the clock was moved, tell what happened by that and make the deliveries that are due."""
     pressed, before, began = request.POST.get("do", ""), last_seq(sandbox), wall()
     page = reverse("console_sandbox", args=[sandbox.key])
-    outcome = do(request, sandbox, _DEEDS, page, in_turns=_TELLING)
+    outcome = do(request, sandbox, _DEEDS, page)
     if isinstance(outcome, Refusal) or pressed.partition(":")[0] not in _TELLING:
         return outcome
     sandbox.read_anew()
@@ -85,12 +84,12 @@ def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
     return onward(back if inside(request, back) else f"{page}?{urlencode(told)}", "advanced")
 
 
-def situation_groups() -> list[tuple[str, list[Situation]]]:
+def situation_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """The catalogue by FAQ entry; the whole worlds, and what no entry tells of, each under a heading of their own."""
-    groups: dict[str, list[Situation]] = {}
+    groups: dict[str, list[tuple[str, str]]] = {}
     for one in situations.SITUATIONS.values():
         heading = f"常见问题 {one.faq}" if one.faq else "整体场面" if one.about is None else "公开资料"
-        groups.setdefault(heading, []).append(one)
+        groups.setdefault(heading, []).append((one.name, one.title))
     return list(groups.items())
 
 
@@ -125,48 +124,25 @@ def accounts_of(sandbox: Sandbox) -> list[dict[str, Any]]:
     return rows
 
 
-def clock_given(posted: Posted) -> tuple[str, datetime | None, float | None]:
-    """A clock as typed: how it runs, where it stands, how fast."""
-    mode = posted.text("mode", "时钟方式", 20)
-    if mode not in ClockMode.values:
-        posted.wrong("mode", "required", "请选择时钟方式")
-    moment, rate = posted.moment("now", "时刻"), None
-    if mode == ClockMode.SCALED:
-        rate = posted.real("rate", "倍速", 100_000)
-        if rate is None:
-            posted.wrong("rate", "required", "请填写倍速")
-    return mode, moment, rate
-
-
 def _advance(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     if what not in STEPS:
         raise absent("操作", what, "名")
-    _, name, value = STEPS[what]
-    clock.advance(sandbox, **{name: value})
+    clock.advance(sandbox, **Advance.read({STEPS[what][1]: what}))
     return "advanced"
 
 
-def _set_clock(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    posted = Posted(request)
-    mode, moment, rate = clock_given(posted)
-    posted.expect_sound()
-    clock.set_clock(sandbox, mode, moment, rate)
+def _set_clock(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
+    clock.set_clock(sandbox, given["mode"], given.get("now"), given.get("rate", 1.0))
     return "clock_set"
 
 
-def _set_scenario(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    worlds.answer_by(sandbox, picked(SCENARIOS, request))
+def _set_scenario(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
+    worlds.answer_by(sandbox, given["scenario"])
     return "scenario_set"
 
 
-def _queue(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    posted = Posted(request)
-    times = posted.number("times", "次数", range(1, 10_001)) or 1
-    kind, uscc = posted.text("match__kind", "业务类型", 20), posted.code("match__uscc")
-    if kind and kind not in KINDS:
-        posted.wrong("match__kind", "invalid", "请选择业务类型")
-    posted.expect_sound()
-    queueing.put(sandbox, picked(SCENARIOS, request), kind=kind, uscc=uscc, times=times)
+def _queue(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
+    queueing.put(sandbox, given["scenario"], **given.get("match", {}), times=given.get("times", 1))
     return "queued"
 
 
@@ -175,14 +151,25 @@ def _take_back(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "unqueued"
 
 
-def _enter(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    posted = Posted(request)
-    name, uscc = posted.text("situation", "场面", 60), posted.code("uscc")
-    if name in worlds.WHOLE and not posted.ticked("sure"):
-        raise invalid([Problem("/sure", "required", "请确认清除本沙箱现有的数据")])
-    posted.expect_sound()
-    worlds.enter(sandbox, name, uscc)
+class SituationMeant(SituationWanted):
+    """On the page, what wipes a sandbox wants to be meant."""
+
+    sure = Yes(required=False, label="清除本沙箱现有的数据", help_text="“标准场面”和“空场面”从头布置，现有的申请单和账户全部清除")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.pop("sure", False) and attrs["situation"] in worlds.WHOLE:
+            raise ValidationError({"sure": ["请确认清除本沙箱现有的数据"]}, code="required")
+        return attrs
+
+
+def _enter(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
+    worlds.enter(sandbox, given["situation"], given.get("uscc", ""))
     return "entered"
+
+
+def _expire(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:
+    logins.expire(sandbox, given.get("account", ""))
+    return "expired"
 
 
 def _pin(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
@@ -190,29 +177,21 @@ def _pin(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "pinned" if what == "yes" else "unpinned"
 
 
-def _expire(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
-    posted = Posted(request)
-    account = posted.text("account", "用户名", 60)
-    posted.expect_sound()
-    logins.expire(sandbox, account)
-    return "expired"
-
-
 def _magic(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     worlds.keep(sandbox, magic_names=what == "yes")
     return "magic_on" if what == "yes" else "magic_off"
 
 
-_DEEDS: Mapping[str, Deed] = {
-    "advance": _advance,
-    "clock": _set_clock,
-    "scenario": _set_scenario,
-    "queue": _queue,
-    "unqueue": _take_back,
-    "situation": _enter,
-    "pin": _pin,
-    "magic": _magic,
-    "expire": _expire,
+_DEEDS = {
+    "advance": Deed(_advance, in_turns=True),
+    "clock": Deed(_set_clock, SetClock, in_turns=True),
+    "scenario": Deed(_set_scenario, ScenarioWanted),
+    "queue": Deed(_queue, Queued, at="q-"),
+    "unqueue": Deed(_take_back),
+    "situation": Deed(_enter, SituationMeant),
+    "pin": Deed(_pin),
+    "magic": Deed(_magic),
+    "expire": Deed(_expire, Expired),
 }
 
 _TELLING = frozenset({"advance", "clock"})

@@ -16,19 +16,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings import control_access
+from filings.forms.lab import NewSandbox
 from filings.lab import demo, explaining, snapshots, worlds
 from filings.manners.reading import snapshot_object
 from filings.models import Sandbox
 from filings.rules import scenarios
+from filings.rules.appraisal import Problem
 from filings.rules.events import Verb
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode, Status
 from filings.trail import attempt
-from filings.web.backstage import ON_A_PAGE, behind_the_counter, counter_page, curl, errors_of, holds_all, key_held, reachable
-from filings.web.console.choosing import SCENARIOS, picked, picker
-from filings.web.console.overview import ERASING, RESETTING, accounts_of, clock_given, situation_groups, situation_title
+from filings.web.backstage import ON_A_PAGE, behind_the_counter, counter_page, curl, holds_all, key_held, reachable
+from filings.web.console.choosing import Choosing
+from filings.web.console.overview import ERASING, RESETTING, accounts_of, situation_groups, situation_title
 from filings.web.doors import onward
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM
 from filings.web.telling import scenario_words
 
 
@@ -47,12 +49,11 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
     if asked:
         rows = rows.filter(Q(name__icontains=asked) | Q(key__icontains=asked))
     pages = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    given = request.POST if refusal else None
+    opening: dict[str, Any] = {"scenario": scenarios.DEFAULT, "clock__mode": ClockMode.FROZEN, "clock__rate": 60}
     return counter_page(
-        request, "console/sandboxes", status=refusal.wording.status if refusal else 200, refusal=refusal, given=given, asked=asked,
-        rows=[_summary(one) for one in pages], pages=pages, whole=holds_all(request), errors=errors_of(refusal),
+        request, "console/sandboxes", form=Choosing(NewSandbox, request.POST, refusal, **opening), asked=asked,
+        rows=[_summary(one) for one in pages], pages=pages, whole=holds_all(request),
         keep=urlencode({"q": asked}) + "&" if asked else "", situations=situation_groups(),
-        picker=picker(SCENARIOS, scenarios.DEFAULT, given), clock_modes=ClockMode.choices,
         calls={
             "create": curl(
                 request, "POST", "/sandboxes", {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}}
@@ -88,31 +89,17 @@ def erase(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
 
 def _create(request: HttpRequest) -> worlds.Opened:
     control_access.admit(request, None, key_held(request))
-    posted = Posted(request)
-    name = posted.text("name", "名称", 100)
-    mode, moment, rate = clock_given(posted)
-    seed = posted.number("seed", "种子", range(10**9))
-    posted.expect_sound()
-    return attempt(
-        None,
-        Verb.CREATE_SANDBOX,
-        lambda: worlds.create(
-            name=name, situation=request.POST.get("situation", "standard"), mode=mode, now=moment, rate=rate or 1.0,
-            scenario=picked(SCENARIOS, request), pinned=posted.ticked("pinned"), seed=seed,
-        ),
-    )  # fmt: skip
+    given = NewSandbox.from_post(request.POST)
+    return attempt(None, Verb.CREATE_SANDBOX, lambda: worlds.create(**given.pop("clock", {}), **given))
 
 
 def _import(request: HttpRequest) -> worlds.Opened:
     """A sandbox from an exported snapshot."""
     control_access.admit(request, None, key_held(request))
-    posted, file = Posted(request), request.FILES.get("snapshot")
-    name = posted.text("name", "名称", 100)
+    file = request.FILES.get("snapshot")
     if file is None:
-        posted.wrong("snapshot", "required", "请选择由“导出”得到的快照文件")
-    posted.expect_sound()
-    assert file is not None
-    return snapshots.imported(snapshot_object(file), name)
+        raise invalid([Problem("/snapshot", "required", "请选择由“导出”得到的快照文件")])
+    return snapshots.imported(snapshot_object(file))
 
 
 def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,21 +14,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from msgspec.structs import asdict
 
+from filings.forms.lab import EVENT_LABELS, WebhookWanted
 from filings.lab import webhooks as lab
 from filings.models import Delivery, DeliveryState, Sandbox
-from filings.rules.refusals import Refusal
-from filings.rules.webhooks import EVENTS, secret_fault
-from filings.rules.words import Status
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, curl
-from filings.web.console.deeds import Deed, do
+from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import console_page
-from filings.web.posted import FORM, Posted
+from filings.web.filling import FORM
 
 OUTCOMES = {"delivered": "已送达", "failed": "失败", "dropped": "丢失"}
 """What comes of an attempt, in words."""
-
-LABELS = {event: Status(event.removeprefix("filing.")).label for event in EVENTS}
-"""What each event tells of, in words."""
 
 
 @require_http_methods(FORM)
@@ -38,7 +32,7 @@ def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     """The receivers and the log of deliveries; `part=rows` answers the log alone, for the page to keep itself up to date."""
     refusal = None
     if request.method == "POST":
-        outcome = _act(request, sandbox)
+        outcome = do(request, sandbox, _DEEDS, reverse("console_webhooks", args=[sandbox.key]))
         if isinstance(outcome, HttpResponse):
             return outcome
         refusal = outcome
@@ -53,8 +47,8 @@ def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     at = f"/sandboxes/{sandbox.key}"
     query = f"?{urlencode(asked)}" if asked else ""
     return console_page(
-        request, "webhooks", sandbox, refusal, receivers=[_receiver(request, sandbox, one) for one in lab.receivers(sandbox)],
-        events=LABELS.items(), ticked=request.POST.getlist("events") if refusal else [], rows=rows, pages=pages, asked=asked,
+        request, "webhooks", sandbox, **forms(request, _DEEDS, refusal), rows=rows,
+        receivers=[_receiver(request, sandbox, one) for one in lab.receivers(sandbox)], pages=pages, asked=asked,
         states=states.items(), allowed=settings.SIM_WEBHOOK_ALLOW, keep=urlencode(asked) + "&" if asked else "",
         calls={
             "register": curl(request, "POST", f"{at}/webhooks", {"url": "http://127.0.0.1:9000/"}),
@@ -63,25 +57,11 @@ def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     )  # fmt: skip
 
 
-def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
-    if request.POST.get("do") == "register":
-        try:
-            # It may ask the resolver, which no transaction should wait for.
-            lab.expect_receiver(request.POST.get("url", "").strip()[:2000])
-        except Refusal as refusal:
-            return refusal
-    return do(request, sandbox, _DEEDS, reverse("console_webhooks", args=[sandbox.key]))
-
-
-def _register(request: HttpRequest, sandbox: Sandbox, what: str) -> HttpResponse:
+def _register(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> HttpResponse:
     """Register a receiver; its secret is told on this page and never again."""
-    posted = Posted(request)
-    url = posted.text("url", "接收地址", 2000)
-    secret = posted.text("secret", "密钥", 200)
-    if secret and (fault := secret_fault(secret)):
-        posted.wrong("secret", "invalid", fault)
-    posted.expect_sound()
-    made = lab.register(sandbox, url, [event for event in posted.listed("events") if event in EVENTS], secret)
+    lab.expect_receiver(given["url"])  # it may ask the resolver, which no transaction should wait for
+    with sandbox.held():
+        made = lab.register(sandbox, given["url"], given.get("events", ()), given.get("secret", ""))
     return console_page(request, "webhook_made", sandbox, status=201, made=made, told=lab.read(made))
 
 
@@ -90,12 +70,13 @@ def _remove(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "webhook_removed"
 
 
-_DEEDS: Mapping[str, Deed] = {"register": _register, "remove": _remove}
+_DEEDS = {"register": Deed(_register, WebhookWanted, in_turns=True), "remove": Deed(_remove)}
 
 
 def _receiver(request: HttpRequest, sandbox: Sandbox, webhook: Any) -> dict[str, Any]:
-    labels = [LABELS[event] for event in webhook.events]
-    return asdict(lab.read(webhook)) | {
+    told = asdict(lab.read(webhook))
+    labels = [EVENT_LABELS[event] for event in webhook.events]
+    return told | {
         "webhook": webhook, "words": "、".join(labels) or "全部状态",
         "call": curl(request, "DELETE", f"/sandboxes/{sandbox.key}/webhooks/{webhook.key}"),
     }  # fmt: skip
@@ -105,7 +86,7 @@ def _told(delivery: Delivery) -> dict[str, Any]:
     """A delivery as the page shows it."""
     pending = delivery.state == DeliveryState.PENDING
     return {
-        "delivery": delivery, "label": LABELS.get(delivery.event, delivery.event), "next": delivery.due_at if pending else None,
+        "delivery": delivery, "label": EVENT_LABELS.get(delivery.event, delivery.event), "next": delivery.due_at if pending else None,
         "tries": [one | {"words": OUTCOMES.get(one["outcome"], one["outcome"])} for one in delivery.attempts],
         "body": json.dumps(json.loads(delivery.body), ensure_ascii=False, indent=2),
     }  # fmt: skip

@@ -1,28 +1,34 @@
-"""Strict bodies: JSON types are not coerced, every unknown name is told, and every fault in words of ours.
+"""The language of the small forms: each is declared once, read from JSON by the API and from a page's POST, told and drawn.
 
-A member's own `to_internal_value` judges it whole, so that none of the framework's validators has anything left to say.
+JSON types are not coerced, every unknown name is told, and every fault in words of ours: a member's own `to_internal_value` judges
+it whole, so that none of the framework's validators has anything left to say. A page has nothing but texts: `typed` makes of them what
+a program would have sent, and the same judgement follows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, NoReturn, cast
 
+from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from filings.rules.appraisal import MOST_UNKNOWN
+from filings.rules.appraisal import MOST_UNKNOWN, Problem
 from filings.rules.dates import SHANGHAI
+from filings.rules.naming import Sort
 from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
+from filings.rules.refusals import invalid
 from filings.rules.texts import Fault, letters, like, line, lines, shown
 
-_UNSAID = object()
+UNSAID = object()
+"""What stands for no value at all."""
 
 _FOUND = {"required": "必填，没有给出", "null": "不能为 null", "blank": "不能为空", "empty": "至少给出一项"}
 """What the framework finds by itself before a member is read, in our words."""
@@ -49,24 +55,42 @@ SAMPLES: Mapping[str, Any] = MappingProxyType(
 class Told(serializers.Field[Any, Any, Any, Any]):
     """A member whose faults are told with what was given and a right one.
 
+    label    what people call it; with `help_text`, what is to be known beforehand, it describes the member in the documents
     sample   a right value, unless the body's example has one, or what members of its name take is one
+    control  what a page draws it as
     hidden   what was given is never repeated
     """
 
     sample: Any = None
+    control: str = "text"
     hidden: ClassVar[bool] = False
 
-    def __init__(self, *args: Any, sample: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, label: str = "", help_text: str = "", sample: Any = None, **kwargs: Any) -> None:
+        # A label of the framework's would be a title in the documents, of which generators make the name of a class.
+        super().__init__(*args, label="", help_text="：".join(filter(None, (label, help_text))) or None, **kwargs)
+        self.called, self.hint = label, help_text
         self.sample = self.sample if sample is None else sample
 
-    def wrong(self, code: str, words: str, given: Any = _UNSAID) -> NoReturn:
+    def typed(self, post: QueryDict, name: str) -> Any:
+        """What a program would have sent for what a page's control of this name brought; UNSAID for what was left empty."""
+        text = post.get(name, "")
+        return self.meant(text) if (text if self.hidden else text.strip()) else UNSAID
+
+    def meant(self, text: str) -> Any:
+        """What a program would have sent for a text."""
+        return text
+
+    def wrong(self, code: str, words: str, given: Any = UNSAID) -> NoReturn:
         """Raise what is wrong, with what was given and a right one."""
-        told = "" if given is _UNSAID or self.hidden else f"，填写的是{shown(given)}"
-        raise serializers.ValidationError(f"{words}{told}{like(self.right)}", code=code)
+        told = "" if given is UNSAID or self.hidden else f"，填写的是{shown(given)}"
+        raise serializers.ValidationError(f"{words}{told}{like(self.told(self.right))}", code=code)
 
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
         self.wrong(key, _FOUND.get(key, "不是可以接受的值"))
+
+    def told(self, value: Any) -> Any:
+        """How a value is given to people."""
+        return value
 
     @property
     def right(self) -> Any:
@@ -81,6 +105,8 @@ class Text(Told, serializers.CharField):
 
     def __init__(self, *, long: bool = False, **kwargs: Any) -> None:
         self.long = long
+        if long:
+            self.control = "long"
         if not kwargs.get("allow_blank"):
             kwargs.setdefault("min_length", 1)  # the document tells that too
         super().__init__(**kwargs)
@@ -101,9 +127,36 @@ class Text(Told, serializers.CharField):
         return lines(data, self.max_length) if self.long else line(data, self.max_length)
 
 
+class Code(Text):
+    """A number or a code, in its usual letters."""
+
+    control = "code"
+
+    def tidy(self, data: str) -> str:
+        return fold(super().tidy(data)).upper()
+
+
+class Chosen(Text):
+    """One thing of a catalogue with its parameters, by one string; an unknown one is told with those there are, and not here.
+
+    A page has a control for the name, and one `p-<name>` for each parameter: those the chosen one takes, and that are not as they
+    would be anyway, make the string.
+    """
+
+    control = "picker"
+    catalogue: ClassVar[Sort[Any]]
+
+    def typed(self, post: QueryDict, name: str) -> Any:
+        chosen = post.get(name, "").strip()
+        takes = self.catalogue.named[chosen].parameters if chosen in self.catalogue.named else ()
+        given = [(one, fold(post.get(f"p-{one.name}", ""))) for one in takes]
+        return "; ".join([chosen, *(f"{one.name}={v}" for one, v in given if v and v != one.default)]) or UNSAID
+
+
 class Secret(Text):
     """A password, a PIN: read to the letter, never repeated."""
 
+    control = "secret"
     hidden = True
 
     def __init__(self, **kwargs: Any) -> None:
@@ -129,18 +182,41 @@ class Amount(Text):
 class Name(Told, serializers.ChoiceField):
     """One of a closed set of names."""
 
+    control = "choice"
+
     def to_internal_value(self, data: Any) -> str:
         if type(data) is not str or data not in self.choices:
-            self.wrong("unknown_code", f"应为 {'、'.join(map(str, self.choices))} 之一", data)
+            self.wrong("unknown_code", f"应为 {'、'.join(map(self.told, self.choices))} 之一", data)
         return data
+
+    def told(self, value: str) -> str:
+        label = str(self.choices[value])
+        return value if label == value else f"{value} {label}"
 
     @property
     def right(self) -> Any:
         return super().right or next(iter(self.choices))
 
 
+_NUMBER = re.compile(r"-?(?=[0-9.])[0-9]{0,400}(\.[0-9]{0,400})?")
+
+
+def number(text: str) -> Any:
+    """The number a typed text is; else the text, to be told as wrong."""
+    text = fold(text)
+    try:
+        return (float if "." in text else int)(text) if _NUMBER.fullmatch(text) else text
+    except ValueError:
+        return text
+
+
 class Whole(Told, serializers.IntegerField):
     """A JSON whole number; 3.0 is one."""
+
+    control = "number"
+
+    def meant(self, text: str) -> Any:
+        return number(text)
 
     def to_internal_value(self, data: Any) -> int:
         number = int(data) if type(data) is float and data.is_integer() else data
@@ -168,6 +244,10 @@ class Yes(Told, serializers.BooleanField):
     """true or false."""
 
     sample = True
+    control = "tick"
+
+    def typed(self, post: QueryDict, name: str) -> Any:
+        return True if name in post else UNSAID
 
     def to_internal_value(self, data: Any) -> bool:
         if type(data) is not bool:
@@ -177,6 +257,11 @@ class Yes(Told, serializers.BooleanField):
 
 class Several(Told, serializers.ListField):
     """A JSON array."""
+
+    control = "several"
+
+    def typed(self, post: QueryDict, name: str) -> Any:
+        return [one for one in post.getlist(name) if one] or UNSAID
 
     def to_internal_value(self, data: Any) -> list[Any]:
         if type(data) is not list:
@@ -197,6 +282,10 @@ class Day(Told, serializers.DateField):
     """A calendar date, written YYYY-MM-DD."""
 
     sample = "2021-12-01"
+    control = "date"
+
+    def meant(self, text: str) -> Any:
+        return fold(text)
 
     def to_internal_value(self, value: Any) -> date:
         if type(value) is not str:
@@ -217,6 +306,10 @@ class Instant(Told):
     """RFC 3339; without an offset it is Shenzhen's."""
 
     sample = "2021-12-01T09:00:00+08:00"
+    control = "moment"
+
+    def meant(self, text: str) -> Any:
+        return fold(text)
 
     def to_internal_value(self, data: Any) -> datetime:
         moment = None
@@ -226,7 +319,7 @@ class Instant(Told):
             except ValueError:
                 moment = None
         if moment is None:
-            self.wrong("invalid", "应为 RFC 3339 时刻", data)
+            self.wrong("invalid", "应为 RFC 3339 时刻，北京时间的也可以写成 2021-12-01 09:00", data)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
         if not 1990 <= moment.year <= 2200:
             self.wrong("invalid", "时刻应在 1990 年至 2200 年之间", data)
@@ -292,6 +385,30 @@ class Body(Told, serializers.Serializer[Any]):
     class Meta:
         list_serializer_class = Bodies
 
+    @classmethod
+    def read(cls, data: Any, **context: Any) -> dict[str, Any]:
+        """What is sent, checked. Raises 422 with every fault."""
+        try:
+            return dict(cls(data=data, context=context).run_validation(data))
+        except serializers.ValidationError as error:
+            raise invalid(faults_of(error)) from None
+
+    @classmethod
+    def from_post(cls, post: QueryDict, only: Collection[str] = ()) -> dict[str, Any]:
+        """What a page's form brought, checked as a program's body is; of a page without some of the members, `only` the others."""
+        brought = cls().typed(post, "")
+        return cls.read({name: value for name, value in brought.items() if not only or name in only}, only=only)
+
+    def typed(self, post: QueryDict, name: str) -> Any:
+        told = ((one, member.typed(post, f"{name}__{one}" if name else one)) for one, member in self.controls.items())
+        found = {one: value for one, value in told if value is not UNSAID}
+        return found if found or self.required else UNSAID
+
+    @property
+    def controls(self) -> Mapping[str, Told]:
+        """The members, which a page draws; those of a member that is a form itself are named `match__path`."""
+        return cast(Mapping[str, Told], self.fields)
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
             self.wrong("type_mismatch", "应为对象", data)
@@ -304,3 +421,20 @@ class Body(Told, serializers.Serializer[Any]):
         if unknown:
             raise serializers.ValidationError(unknown)
         return value
+
+
+def faults_of(error: serializers.ValidationError) -> list[Problem]:
+    """What a form found wrong, each with its JSON pointer."""
+    return list(_faults(error.detail, ""))
+
+
+def _faults(detail: Any, pointer: str) -> Iterator[Problem]:
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            yield from _faults(value, pointer if key == "non_field_errors" else f"{pointer}/{key}")
+    elif isinstance(detail, list):
+        for n, value in enumerate(detail):
+            nested = isinstance(value, dict | list)
+            yield from _faults(value, f"{pointer}/{n}" if nested else pointer)
+    else:
+        yield Problem(pointer or "/", getattr(detail, "code", "invalid"), str(detail))

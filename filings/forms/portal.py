@@ -1,4 +1,4 @@
-"""What the business plane's requests carry."""
+"""The forms of the portal: what its users fill in, and client software sends to the business plane."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from filings.manners.bodies import Body, Content, Day, Name, Secret, Text, Way, Whole, says
+from filings.forms.language import Body, Code, Content, Day, Name, Secret, Text, Way, Whole, says
 from filings.rules.annual import FIRST_YEAR
-from filings.rules.cards import PIN_LENGTH, number_fault
+from filings.rules.cards import FACTORY_PIN, PIN_LENGTH, number_fault
 from filings.rules.codes import TABLES
 from filings.rules.kinds import KINDS
 from filings.rules.numbers import A_FIRM
@@ -43,14 +43,14 @@ class LogIn(Body):
     }  # fmt: skip
     example = {"sandbox": "demo", "username": "card", "password": "Demo-2021"}
 
-    sandbox = Text(required=False, max_length=40, help_text="沙箱；缺省为 demo")
-    username = Text(required=False, max_length=60)
-    password = Secret(required=False, max_length=128)
-    card_no = Text(required=False, max_length=20)
-    pin = Secret(required=False, max_length=20)
-    random = Text(required=False, max_length=64, help_text="由 POST /api/v1/sessions/challenge 取得，只能用一次")
+    sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
+    username = Text(required=False, max_length=60, label="用户名")
+    password = Secret(required=False, max_length=128, label="密码")
+    card_no = Code(required=False, max_length=20, label="卡号")
+    pin = Secret(required=False, max_length=20, label="卡密码（PIN）")
+    random = Text(required=False, max_length=64, label="随机数", help_text="由 POST /api/v1/sessions/challenge 取得，只能用一次")
     signature = Signature(
-        long=True, required=False, max_length=200,
+        long=True, required=False, max_length=200, label="签名（base64）",
         help_text="以卡的私钥对 random 的文本（ASCII）作 ECDSA P-256/SHA-256 签名，DER 或 r‖s（IEEE P1363，64 字节），再作 base64；空白不计",
     )  # fmt: skip
 
@@ -63,9 +63,10 @@ class LogIn(Body):
             raise serializers.ValidationError({"pin": ["卡密码与签名只能选择一种"]}, code="ambiguous")
         wanted: tuple[str, ...] = ("card_no", "pin") if by_card else ("username", "password")
         wanted = ("card_no", "random", "signature") if by_signature else wanted
+        wanted = tuple(name for name in self.context.get("only", ()) if name != "sandbox") or wanted
         missing = [name for name in wanted if name not in attrs]
         if missing:
-            words = f"必填：登录须同时给出 {'、'.join(wanted)}"
+            words = f"必填：登录须同时给出 {'、'.join(f'{name} {self.controls[name].called}' for name in wanted)}"
             raise serializers.ValidationError({name: [words] for name in missing}, code="required")
         return attrs
 
@@ -73,8 +74,8 @@ class LogIn(Body):
 class ChallengeWanted(Body):
     """Which card will sign."""
 
-    sandbox = Text(required=False, max_length=40, help_text="沙箱；缺省为 demo")
-    card_no = Text(max_length=20)
+    sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
+    card_no = Code(max_length=20, label="卡号")
 
 
 class NewMandate(Body):
@@ -82,15 +83,15 @@ class NewMandate(Body):
 
     example = {"agent": "91440399MAMK00128J", "valid_to": "2022-12-31"}
 
-    agent = Text(max_length=40, help_text="代理企业的统一社会信用代码")
-    valid_to = Day(required=False, allow_null=True, help_text="有效至（含当日）；不填则至撤销为止")
+    agent = Code(max_length=40, label="代理企业的统一社会信用代码")
+    valid_to = Day(required=False, allow_null=True, label="有效期至", help_text="YYYY-MM-DD，含当日；不填则至撤销为止")
 
 
 class NewBackfill(Body):
     """What is supplied of the lacking qualification."""
 
-    number = Text(required=False, allow_null=True, max_length=20, help_text="原备案或登记证号")
-    remarks = Text(long=True, required=False, allow_null=True, max_length=500)
+    number = Text(required=False, allow_null=True, max_length=20, label="原备案或登记证号", help_text="最多 20 个字")
+    remarks = Text(long=True, required=False, allow_null=True, max_length=500, label="备注")
 
 
 class NewCard(Body):
@@ -100,10 +101,13 @@ class NewCard(Body):
         "type": "operator", "holder_name": "王演练", "holder_id_type": "护照", "holder_id_number": "E00000000",
     }  # fmt: skip
 
-    type = Name(choices=CardType.choices)
-    holder_name = Text(max_length=50)
-    holder_id_type = Name(choices=[row.code for row in TABLES["id_types"].rows])
-    holder_id_number = Text(max_length=30)
+    type = Name(
+        choices=CardType.choices, label="卡类型",
+        help_text="新入网的企业一般先申请法人卡，再申请操作员卡、报关员卡；自 2021 年 10 月 19 日起，法人卡的持卡人不能再申请后两种卡。",
+    )  # fmt: skip
+    holder_name = Text(max_length=50, label="持卡人姓名")
+    holder_id_type = Name(choices=[row.code for row in TABLES["id_types"].rows], label="证件类型")
+    holder_id_number = Text(max_length=30, label="证件号码", help_text="提交时校验是否已申请本企业法人卡")
 
     def validate_holder_id_number(self, number: str) -> str:
         """Told together with whatever else is wrong."""
@@ -122,8 +126,8 @@ class NewPin(Body):
 
     example = {"old_pin": "88888888", "new_pin": "20211201"}
 
-    old_pin = Secret(max_length=20)
-    new_pin = Pin(max_length=20, help_text="8 位数字，不能是默认密码 88888888")
+    old_pin = Secret(max_length=20, label="原密码", help_text=f"默认密码为 {FACTORY_PIN}，应及时修改")
+    new_pin = Pin(max_length=20, label="新密码", help_text="8 位数字，不能是默认密码 88888888")
 
 
 class Register(Body):
@@ -137,12 +141,12 @@ class Register(Body):
         "sandbox": "demo", "username": "zhang", "password": "Demo-2021", "user_type": "personal", "display_name": "张演练",
     }  # fmt: skip
 
-    sandbox = Text(required=False, max_length=40)
-    username = Text(min_length=1, max_length=60)
-    password = Secret(min_length=8, max_length=128)
-    user_type = Name(choices=UserType.choices)
-    display_name = Text(min_length=1, max_length=100)
-    uscc = Text(required=False, max_length=40)
+    sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
+    username = Text(min_length=1, max_length=60, label="用户名")
+    password = Secret(min_length=8, max_length=128, label="密码", help_text="至少 8 位；请勿使用真实密码")
+    user_type = Name(choices=UserType.choices, label="用户类型", help_text="企业注册单一窗口账户时应选择企业用户注册。")
+    display_name = Text(min_length=1, max_length=100, label="企业名称或姓名")
+    uscc = Code(required=False, max_length=40, label="统一社会信用代码", help_text="企业用户必填，18 位")
 
 
 class NewFiling(Body):
@@ -209,12 +213,12 @@ class Contact(Body):
     }
     example = {"desk": "platform", "topic": "status", "text": "请问申请单何时发往海关？"}
 
-    desk = Name(choices=Desk.choices)
-    topic = Name(choices=Topic.choices)
-    filing = Text(required=False, allow_null=True, max_length=12)
-    uscc = Text(required=False, allow_null=True, max_length=40)
-    enterprise_name = Text(required=False, allow_null=True, max_length=100)
-    text = Text(long=True, required=False, allow_null=True, max_length=500)
+    desk = Name(choices=Desk.choices, label="联系部门")
+    topic = Name(choices=Topic.choices, label="事项")
+    filing = Text(required=False, allow_null=True, max_length=12, label="申请单")
+    uscc = Code(required=False, allow_null=True, max_length=40, label="统一社会信用代码", help_text="联系稽查处时必填")
+    enterprise_name = Text(required=False, allow_null=True, max_length=100, label="企业名称", help_text="联系稽查处时必填")
+    text = Text(long=True, required=False, allow_null=True, max_length=500, label="说明")
 
 
 @extend_schema_field({"$ref": "#/components/schemas/AnnualReportContent"})

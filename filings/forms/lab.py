@@ -1,18 +1,38 @@
-"""What the control plane's requests carry."""
+"""The forms of the laboratory: what trainers and testers do to a sandbox, by the control plane or in the console."""
 
 from __future__ import annotations
 
-import math
+import json
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django.http import QueryDict
 from django.utils.duration import duration_iso_string
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from filings.forms.language import (
+    Amount,
+    Body,
+    Chosen,
+    Code,
+    Content,
+    Day,
+    Instant,
+    Name,
+    Secret,
+    Several,
+    Text,
+    Told,
+    Way,
+    Whole,
+    Yes,
+    number,
+    says,
+)
 from filings.lab.situations import SITUATIONS
-from filings.manners.bodies import Amount, Body, Content, Day, Instant, Name, Secret, Several, Text, Told, Way, Whole, Yes, says
+from filings.rules import faults, scenarios
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
 from filings.rules.sheets.registration import Registration
@@ -67,19 +87,30 @@ class Duration(Told):
         return duration_iso_string(value)
 
 
-@extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 100000})
-class Rate(Told):
-    """How many sandbox seconds pass in a real one."""
+class Real(Told):
+    """A number above 0, and no more than the most."""
 
-    sample = 60
+    control = "real"
+    what: ClassVar[str]
+    most: ClassVar[int]
+
+    def meant(self, text: str) -> Any:
+        return number(text)
 
     def to_internal_value(self, data: Any) -> float:
-        if type(data) not in (int, float) or not math.isfinite(data) or not 0 < data <= 100_000:
-            self.wrong("invalid", "倍速应为大于 0、不超过 100000 的数字", data)
+        if type(data) not in (int, float) or not 0 < data <= self.most:
+            self.wrong("invalid", f"{self.what}应为大于 0、不超过 {self.most} 的数字", data)
         return float(data)
 
     def to_representation(self, value: float) -> float:
         return value
+
+
+@extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 100000})
+class Rate(Real):
+    """How many sandbox seconds pass in a real one."""
+
+    sample, what, most = 60, "倍速", 100_000
 
 
 @extend_schema_field(
@@ -104,38 +135,60 @@ class SituationName(Text):
     sample = "standard"
 
 
-class ScenarioText(Text):
-    """A scenario with its parameters, by one string; an unknown one is told with those there are."""
+class ScenarioText(Chosen):
+    """A scenario with its parameters."""
 
     sample = "approve"
+    catalogue = scenarios.SORT
+
+
+class FaultText(Chosen):
+    """A fault with its parameters."""
+
+    sample = "status; code=503"
+    catalogue = faults.SORT
 
 
 class ClockWanted(Body):
-    mode = Name(choices=ClockMode.choices, required=False)
-    now = Instant(required=False)
-    rate = Rate(required=False)
+    mode = Name(choices=ClockMode.choices, required=False, label="时钟方式")
+    now = Instant(required=False, label="时刻")
+    rate = Rate(required=False, label="倍速", help_text="仅用于“倍速”：现实 1 秒走多少秒；不填为 1")
 
 
 class SetClock(ClockWanted):
-    mode = Name(choices=ClockMode.choices)
+    mode = Name(choices=ClockMode.choices, label="时钟方式")
 
 
 class NewSandbox(Body):
     example = {"name": "演练", "situation": "standard", "scenario": "approve"}
 
-    name = Text(required=False, max_length=100)
-    situation = SituationName(required=False, max_length=60)
+    name = Text(required=False, max_length=100, label="名称", help_text="例如：三月班 第二组")
+    situation = SituationName(required=False, max_length=60, label="场面")
     clock = ClockWanted(required=False)
-    scenario = ScenarioText(required=False, max_length=200)
-    seed = Whole(required=False, min_value=0, max_value=2**62)
-    ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366)
-    pinned = Yes(required=False)
-    login_lock = Yes(required=False)
+    scenario = ScenarioText(required=False, max_length=200, label="情景")
+    seed = Whole(required=False, min_value=0, max_value=2**62, label="种子", help_text="同一种子、同样的调用，得到同样的编号")
+    ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366, label="保留小时数", help_text="自最近一次使用起")
+    pinned = Yes(required=False, label="保留（不过期）")
+    login_lock = Yes(required=False, label="连续输错密码时锁定登录")
 
 
 @extend_schema_field({"type": ["object", "array", "string", "number", "boolean"]})
 class Part(Told, serializers.JSONField):
     """A part of a JSON body."""
+
+    control = "json"
+
+    def meant(self, text: str) -> Any:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            return error
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Exception):
+            where = f"，第 {data.lineno} 行第 {data.colno} 列有误" if isinstance(data, json.JSONDecodeError) else ""
+            self.wrong("invalid", f"应为 JSON{where}")
+        return super().to_internal_value(data)
 
 
 class Verification(Body):
@@ -144,11 +197,11 @@ class Verification(Body):
     example = {"match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "count": {"at_least": 1}}
 
     class ExchangeMatch(Body):
-        method = Text(required=False, max_length=8)
-        path = Text(required=False, max_length=300, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
-        status = Whole(required=False, min_value=100, max_value=599)
-        account = Text(required=False, max_length=60)
-        body = Part(required=False, allow_null=True, help_text="请求体的一部分：所列成员须在且相等")
+        method = Text(required=False, max_length=8, label="方法")
+        path = Text(required=False, max_length=300, label="路径", help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
+        status = Whole(required=False, min_value=100, max_value=599, label="状态码")
+        account = Text(required=False, max_length=60, label="账户")
+        body = Part(required=False, allow_null=True, label="请求体的一部分", help_text="JSON：所列成员须在且相等")
 
     class Count(Body):
         ways = {
@@ -157,13 +210,15 @@ class Verification(Body):
             "MostCount": Way(["at_most"], without=["exactly", "at_least"]),
         }
 
-        exactly = Whole(required=False, min_value=0, max_value=1_000_000)
-        at_least = Whole(required=False, min_value=0, max_value=1_000_000)
-        at_most = Whole(required=False, min_value=0, max_value=1_000_000)
+        exactly = Whole(required=False, min_value=0, max_value=1_000_000, label="恰好")
+        at_least = Whole(required=False, min_value=0, max_value=1_000_000, label="至少")
+        at_most = Whole(required=False, min_value=0, max_value=1_000_000, label="至多")
 
         def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
             if not attrs or ("exactly" in attrs and len(attrs) > 1):
-                raise serializers.ValidationError({"exactly": ["给出 exactly，或 at_least、at_most"]}, code="ambiguous")
+                raise serializers.ValidationError(
+                    {"exactly": ["给出 exactly（恰好），或 at_least（至少）、at_most（至多）"]}, code="ambiguous"
+                )
             return attrs
 
     match = ExchangeMatch()
@@ -171,18 +226,10 @@ class Verification(Body):
 
 
 @extend_schema_field({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
-class Probability(Told):
+class Probability(Real):
     """A chance above 0, at most 1."""
 
-    sample = 0.5
-
-    def to_internal_value(self, data: Any) -> float:
-        if type(data) not in (int, float) or not 0 < data <= 1:
-            self.wrong("invalid", "概率应为大于 0、不超过 1 的数字", data)
-        return float(data)
-
-    def to_representation(self, value: float) -> float:
-        return value
+    sample, what, most = 0.5, "概率", 1
 
 
 class NewFault(Body):
@@ -190,32 +237,43 @@ class NewFault(Body):
     of a glitch: uscc. What could never strike is refused."""
 
     class FaultMatch(Body):
-        method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False)
-        path = Text(required=False, max_length=200, help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
-        account = Text(required=False, max_length=60, help_text="用户名，须已在沙箱中；* 代表任意，含以后建立的")
-        event = Text(required=False, max_length=40, help_text="通知的事件，例如 filing.approved；* 代表任意")
-        uscc = Text(required=False, max_length=18, help_text="企业，须已在沙箱中；通知类可用 * 代表任意")
+        method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False, label="方法")
+        path = Text(required=False, max_length=200, label="路径", help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
+        account = Text(required=False, max_length=60, label="账户", help_text="用户名，须已在沙箱中；* 代表任意，含以后建立的")
+        event = Text(required=False, max_length=40, label="事件", help_text="通知的事件，例如 filing.approved；* 代表任意")
+        uscc = Code(
+            required=False, max_length=18, label="统一社会信用代码", help_text="企业，须已在沙箱中；通知类可用 * 代表任意"
+        )
 
     ways = {"CountedFault": Way(without=["probability"]), "ChanceFault": Way(["probability"], without=["times"])}
     example = {"fault": "status; code=503", "match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "times": 2}
 
-    fault = Text(max_length=200)
+    fault = FaultText(max_length=200, label="故障")
     match = FaultMatch(required=False)
-    times = Whole(required=False, min_value=1, max_value=1_000_000)
-    probability = Probability(required=False)
-    ttl_seconds = Whole(required=False, min_value=1, max_value=86_400 * 7)
+    times = Whole(required=False, min_value=1, max_value=1_000_000, label="次数", help_text="不填为不限")
+    probability = Probability(required=False, label="概率", help_text="0 到 1；与次数只能给出一个")
+    ttl_seconds = Whole(required=False, min_value=1, max_value=86_400 * 7, label="有效秒数", help_text="现实时间；不填则直到撤去")
+
+    def typed(self, post: QueryDict, name: str) -> Any:
+        """What the chosen fault does not look at is hidden on the page, and left out."""
+        post = post.copy()
+        if chosen := faults.FAULTS.get(post.get("fault", "")):
+            hidden = {f"match__{one}" for one in self.FaultMatch().fields if one not in faults.MATCHES[chosen.of]}
+            for one in hidden | ({"times", "probability", "ttl_seconds"} if chosen.of == "glitch" else set()):
+                post.pop(one, None)
+        return super().typed(post, name)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "times" in attrs and "probability" in attrs:
-            raise serializers.ValidationError({"times": ["times 与 probability 只能给出一个"]}, code="ambiguous")
+            raise serializers.ValidationError({"times": ["次数（times）与概率（probability）只能给出一个"]}, code="ambiguous")
         return attrs
 
 
 class NewCheckpoint(Body):
     """A state to come back to."""
 
-    name = CheckpointName(max_length=60)
-    replace = Yes(required=False)
+    name = CheckpointName(max_length=60, label="名称")
+    replace = Yes(required=False, label="同名的覆盖")
 
 
 class Queued(Body):
@@ -224,12 +282,14 @@ class Queued(Body):
     example = {"scenario": "reject; reason=address_mismatch", "match": {"kind": "registration"}, "times": 1}
 
     class WantedMatch(Body):
-        kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True)
-        uscc = Text(required=False, allow_null=True, max_length=40)
+        kind = Name(
+            choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True, label="业务类型"
+        )
+        uscc = Code(required=False, allow_null=True, max_length=40, label="企业")
 
-    scenario = ScenarioText(max_length=200)
+    scenario = ScenarioText(max_length=200, label="情景")
     match = WantedMatch(required=False)
-    times = Whole(required=False, min_value=1, max_value=10_000)
+    times = Whole(required=False, min_value=1, max_value=10_000, label="次数")
 
 
 class RawReceipt(Body):
@@ -261,16 +321,21 @@ class SigningSecret(Secret):
         return secret
 
 
+EVENT_LABELS = {event: str(Status(event.removeprefix("filing.")).label) for event in EVENTS}
+"""What each event tells of, in words."""
+
+
 class WebhookWanted(Body):
     """A receiver of status changes."""
 
     example = {"url": "https://93.184.215.14/hook", "events": ["filing.approved", "filing.rejected"]}
 
-    url = Url(max_length=2000, help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
+    url = Url(max_length=2000, label="接收地址", help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
     events = Several(
-        child=Name(choices=list(EVENTS)), required=False, min_length=1, max_length=len(EVENTS), help_text="缺省为全部"
-    )
-    secret = SigningSecret(required=False, help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成")
+        child=Name(choices=list(EVENT_LABELS.items())),
+        required=False, min_length=1, max_length=len(EVENTS), label="事件", help_text="不选为全部",
+    )  # fmt: skip
+    secret = SigningSecret(required=False, label="密钥", help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成")
 
 
 class PatchSandbox(Body):
@@ -300,14 +365,14 @@ class Advance(Body):
 
 
 class SituationWanted(Body):
-    situation = SituationName(max_length=60)
-    uscc = Text(required=False, max_length=40)
+    situation = SituationName(max_length=60, label="场面")
+    uscc = Code(required=False, max_length=40, label="关于哪家企业")
 
 
 class ScenarioWanted(Body):
     example = {"scenario": "reject; reason=address_mismatch"}
 
-    scenario = ScenarioText(max_length=200)
+    scenario = ScenarioText(max_length=200, label="情景")
 
 
 class Nothing(Body):
@@ -319,9 +384,11 @@ class Rejection(Body):
 
     example = {"reason_code": "address_mismatch"}
 
-    reason_code = Text(required=False, max_length=40)
-    public_comment = Text(long=True, required=False, max_length=500)
-    internal_comment = Text(long=True, required=False, max_length=500)
+    reason_code = Text(required=False, max_length=40, label="原因")
+    public_comment = Text(long=True, required=False, max_length=500, label="申请人可知的意见", help_text="不填则用原因的文字")
+    internal_comment = Text(
+        long=True, required=False, max_length=500, label="仅海关内部的意见", help_text="申请人的任何页面、接口、通知都看不到"
+    )
 
 
 class Destination(Rejection):
@@ -389,13 +456,13 @@ class CommerceFacts(Body):
 
 
 class Sync(Body):
-    uscc = Text(required=False, max_length=40)
+    uscc = Code(required=False, max_length=40)
 
 
 class EnterpriseWanted(Body):
     """An enterprise; with a category or any fact of a record it is registered at customs."""
 
-    uscc = Text(required=False, max_length=40)
+    uscc = Code(required=False, max_length=40)
     name_cn = Text(required=False, max_length=100)
     category = Name(choices=Category.choices, required=False)
     in_qianhai = Yes(required=False, allow_null=True)
@@ -415,7 +482,7 @@ class AccountWanted(Body):
         "PersonalAccountWanted": Way(["user_type"], without=["uscc"], only={"user_type": says(UserType.PERSONAL)}),
     }
 
-    uscc = Text(required=False, max_length=40)
+    uscc = Code(required=False, max_length=40)
     username = Text(required=False, max_length=60)
     password = Secret(required=False, max_length=128)
     user_type = Name(choices=UserType.choices, required=False)
@@ -431,7 +498,7 @@ class CardWanted(Body):
     """A card of an account, or of an enterprise's first account."""
 
     username = Text(required=False, max_length=60)
-    uscc = Text(required=False, max_length=40)
+    uscc = Code(required=False, max_length=40)
     type = Name(choices=CardType.choices, required=False)
     pin = Secret(required=False, max_length=20)
     holder_name = Text(required=False, max_length=50)
@@ -465,8 +532,8 @@ class FilingWanted(Body):
 
     kind = Name(choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False)
     state = Name(choices=Status.choices, required=False)
-    uscc = Text(required=False, max_length=40)
-    agent = Text(required=False, max_length=40, help_text="由此企业代理申报；没有授权的补上")
+    uscc = Code(required=False, max_length=40)
+    agent = Code(required=False, max_length=40, help_text="由此企业代理申报；没有授权的补上")
     content = Content(required=False)
     client_reference = Text(required=False, max_length=100)
     age = Duration(required=False, help_text="已在该状态停留多久，例如 PT30H")
@@ -496,4 +563,4 @@ class Merged(Body):
 class Expired(Body):
     """Whose logins end: an account's, or all of the sandbox."""
 
-    account = Text(required=False, max_length=60, help_text="用户名；缺省为全部账户")
+    account = Text(required=False, max_length=60, label="用户名", help_text="不填为全部账户")
