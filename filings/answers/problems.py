@@ -61,8 +61,6 @@ class Problem(Answer):
     determination: str | UnsetType = UNSET
     answer: str | UnsetType = UNSET
     nearest: Annotated[list[str], said("与所给最接近的名称")] | UnsetType = UNSET
-    limit: Annotated[int, said("最多多少")] | UnsetType = UNSET
-    used: Annotated[int, said("已有多少")] | UnsetType = UNSET
     known: Annotated[list[str], said("可用的名称")] | UnsetType = UNSET
     now: Annotated[Instant, said("沙箱时钟此刻")] | UnsetType = UNSET
     fired: Annotated[int, said("已经发生了几件事")] | UnsetType = UNSET
