@@ -237,7 +237,7 @@ def _page_to_fill(
     # Told before the page is filled, from what the single window shows; customs' own book is asked when it is declared.
     futile = guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
     return page(
-        request, "sheet", visit, status=refusal.wording.status if refusal else 200, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
+        request, "sheet", visit, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
         modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
         verb=verb, unsaved=unsaved, types=_types(kind),
         ended=CATALOGUE[ended.code] if ended else None, closed=card_login(visit, request.path) if closed else "",
