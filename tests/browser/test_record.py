@@ -199,7 +199,7 @@ def test_a_registration_customs_has_is_brought_over_by_a_sync(page: Page, enter:
 def test_a_code_that_is_refused_is_to_be_seen_whatever_desk_it_was_typed_for(page: Page, enter: Enter) -> None:
     enter("card")
     page.goto("/tickets?desk=customs_inspection&topic=sync")
-    code = page.get_by_label("统一社会信用代码（联系稽查处时必填）")
+    code = page.get_by_label("统一社会信用代码")
     code.fill(cast.AGENT.uscc)
     page.get_by_label("主管海关", exact=True).check()
     expect(code).to_be_hidden()
@@ -219,7 +219,7 @@ def test_a_backfill_is_asked_of_those_only_who_lack_one(page: Page, enter: Enter
     worlds.enter(world, "backfill_only_customs")
     page.reload()
     expect(page.locator(".verdict")).to_contain_text("需要补录报检资质的备案信息")
-    page.get_by_label("原备案或登记证号（选填）").fill("4700600002")
+    page.get_by_label("原备案或登记证号").fill("4700600002")
     page.get_by_role("button", name="提交补录").click()
     expect(page.locator(".said")).to_have_text("已补录")
     expect(page.locator(".verdict")).to_contain_text("已补录")

@@ -16,7 +16,8 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.test import Client
 
 from filings.lab import journal, mending
-from filings.models import Exchange, Filing
+from filings.models import Filing
+from filings.models.prepared import PreparedInsert
 from singlewindow import outages
 from tests.api.client import Caller, World
 from tests.serving import server
@@ -137,7 +138,7 @@ def test_what_befalls_the_journal_never_reaches_the_client(
     def held(*args: Any, **more: Any) -> Any:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(Exchange.objects, "create", held)
+    monkeypatch.setattr(PreparedInsert, "add", held)
     with caplog.at_level(logging.ERROR):
         for _ in range(3):
             world.caller().post("/filings", {"kind": "registration"}).ok(201)
