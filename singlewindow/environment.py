@@ -110,7 +110,7 @@ def database(default: Path) -> dict[str, Any]:
     if given.startswith("sqlite"):
         if name in ("", ":memory:"):
             raise ImproperlyConfigured(
-                "DATABASE_URL 须指明一个文件：多个进程不能共用内存中的 SQLite。例如 sqlite:////tmp/simulator.sqlite3。"
+                "DATABASE_URL 须指明一个文件：多个进程不能共用内存中的 SQLite。例如 sqlite:///var/simulator.sqlite3。"
             )
         if not Path(name).absolute().parent.is_dir():
             raise ImproperlyConfigured(

@@ -188,6 +188,16 @@ REFUSED: dict[str, tuple[str, str, str, Deed, Deed]] = {
         lambda world, draft: world.act(draft, "reject", reason_code=7),
         lambda world, draft: Client().post(f"/customs/{world.id}/{draft}", {"do": "reject", "version": 1}),
     ),
+    "the fields of a small form": (
+        "apply_for_card", "", "invalid_content",
+        lambda world, draft: world.caller("card").post("/cards", {"type": "x"}),
+        lambda world, draft: page(world, "card").post("/cards", {"type": "x"}),
+    ),
+    "the fields of a lever": (
+        "queue_scenario", "", "invalid_content",
+        lambda world, draft: world.control.post("/scenario-queue", {"scenario": "approve", "times": 0}),
+        lambda world, draft: Client().post(f"/console/sandboxes/{world.id}", {"do": "queue", "scenario": "approve", "times": "0"}),
+    ),
     "the clock set back": (
         "set_clock", "", "clock_backwards",
         lambda world, draft: world.control.put("/clock", {"mode": "frozen", "now": "2001-01-01T00:00:00+08:00"}),
@@ -244,3 +254,7 @@ def test_a_number_without_end_is_no_version() -> None:
 def test_every_button_of_the_console_is_known_by_a_verb() -> None:
     buttons = [*checkpoints._DEEDS, *faults._DEEDS, *overview._DEEDS, *webhooks._DEEDS, "clear"]
     assert sorted(buttons) == sorted(deeds.VERBS)
+
+
+def test_nobody_waits_while_a_checkpoint_is_packed_or_unpacked_from_the_console() -> None:
+    assert [verb for verb, deed in checkpoints._DEEDS.items() if not deed.in_turns] == []

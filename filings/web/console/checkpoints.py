@@ -73,4 +73,9 @@ def _drop(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
     return "dropped"
 
 
-_DEEDS = {"keep": Deed(_keep, NewCheckpoint, in_turns=True), "restore": Deed(_restore), "drop": Deed(_drop)}
+# A state is packed and unpacked before the world is held: nobody waits for that.
+_DEEDS = {
+    "keep": Deed(_keep, NewCheckpoint, in_turns=True),
+    "restore": Deed(_restore, in_turns=True),
+    "drop": Deed(_drop, in_turns=True),
+}
