@@ -165,7 +165,12 @@ class Load:
 
     def prepared(self, step: Step) -> tuple[str, bytes, bool]:
         """The head up to the length, the body, and whether anything is to be put into them."""
-        sent = {"Host": f"{HOST}:{self.plan.port}", "Accept": "application/json", "Content-Type": "application/json", **step.headers}
+        sent = {
+            "Host": f"{HOST}:{self.plan.port}",
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            **step.headers,
+        }
         if not step.body:
             del sent["Content-Type"]
         head = f"{step.method} {step.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in sent.items())

@@ -92,7 +92,7 @@ def median(times: list[float]) -> float:
     return statistics.median(times) * 1000
 
 
-def measured(url: str, seconds: float, folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
+def measured(url: str, seconds: float, say: Callable[[str], None]) -> dict[str, Any]:
     """All of it on one database. Milliseconds, unless the name says otherwise."""
     found: dict[str, Any] = {}
     with server(url):

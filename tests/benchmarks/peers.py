@@ -68,7 +68,9 @@ class Peer:
         """It runs, with its rows."""
         port = free_port()
         command = self.begun(executable, port, folder)
-        with running(command, port, self.ready, folder, PROTOTYPE=str(folder / "prototype.sqlite3"), PYTHONPATH=str(HERE)) as server:
+        with running(
+            command, port, self.ready, folder, PROTOTYPE=str(folder / "prototype.sqlite3"), PYTHONPATH=str(HERE)
+        ) as server:
             if self.prepare:
                 self.prepare(server)
             yield server
@@ -149,7 +151,9 @@ def mockoon(executable: str, port: int, folder: Path) -> list[object]:
 
 
 def mountebank(executable: str, port: int, folder: Path) -> list[object]:
-    answered = "{statusCode: %s, headers: {'Content-Type': 'application/json', 'Connection': 'keep-alive'}, body: JSON.stringify(o)}"
+    answered = (
+        "{statusCode: %s, headers: {'Content-Type': 'application/json', 'Connection': 'keep-alive'}, body: JSON.stringify(o)}"
+    )
     create = (
         "function (config) { config.state.n = (config.state.n || 1000) + 1; var o = JSON.parse(config.request.body); o.id = String(config.state.n);"
         f" config.state.db = config.state.db || {{}}; config.state.db[o.id] = o; return {answered % 201}; }}"
@@ -171,10 +175,12 @@ def mountebank(executable: str, port: int, folder: Path) -> list[object]:
 
 
 def wiremock(executable: str, port: int, folder: Path) -> list[object]:
-    created = {"status": 201, "body": "{{jsonMerge request.body '{\"id\":\"77\"}'}}", "transformers": ["response-template"]}
+    created = {"status": 201, "body": '{{jsonMerge request.body \'{"id":"77"}\'}}', "transformers": ["response-template"]}
     read = {"status": 200, "jsonBody": rows()[0]}
     headers = {"headers": {"Content-Type": "application/json"}}
-    written(folder, "wiremock/mappings/post.json", {"request": {"method": "POST", "urlPath": "/apps"}, "response": created | headers})
+    written(
+        folder, "wiremock/mappings/post.json", {"request": {"method": "POST", "urlPath": "/apps"}, "response": created | headers}
+    )
     written(
         folder, "wiremock/mappings/get.json", {"request": {"method": "GET", "urlPathPattern": "/apps/[^/]+"}, "response": read | headers}
     )  # fmt: skip
@@ -201,7 +207,9 @@ def table(server: Server) -> None:
 
 
 def item(**more: str) -> dict[str, Any]:
-    content = {name: {"S": value if isinstance(value, str) else json.dumps(value)} for name, value in REFERENCE["content"].items()}
+    content = {
+        name: {"S": value if isinstance(value, str) else json.dumps(value)} for name, value in REFERENCE["content"].items()
+    }
     return {"TableName": "apps", "Item": {"id": {"S": "{n}"}, **content, **more}}
 
 
