@@ -88,7 +88,7 @@ WRITERS, ROUNDS = 8, 40
 def test_of_sixteen_writers_in_two_processes_nobody_is_passed_over(system: str, tmp_path: Path) -> None:
     """Each notes what was the last write when it began to wait: what lies between that and its own is what it waited for."""
     script = textwrap.dedent("""
-        import sys, threading
+        import sys, threading, time
         from django.conf import settings
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
@@ -101,6 +101,7 @@ def test_of_sixteen_writers_in_two_processes_nobody_is_passed_over(system: str, 
                     last = cursor.fetchone()[0]
                     with transaction.atomic():
                         cursor.execute("INSERT INTO wrote (writer, last) VALUES (%s, %s)", [name, last])
+                        time.sleep(0.001)
             connection.close()
         threads = [threading.Thread(target=write, args=(f"{sys.argv[2]}-{n}",)) for n in range(int(sys.argv[3]))]
         print("ready", flush=True)
@@ -119,7 +120,11 @@ def test_of_sixteen_writers_in_two_processes_nobody_is_passed_over(system: str, 
         assert one.stdout
         assert one.stdout.readline() == b"ready\n"
     for one in processes:
-        one.communicate(b"go\n", timeout=120)
+        assert one.stdin
+        one.stdin.write(b"go\n")
+        one.stdin.flush()
+    for one in processes:
+        one.communicate(timeout=120)
     assert [one.returncode for one in processes] == [0, 0]
     with closing(sqlite3.connect(file)) as read:
         wrote = read.execute("SELECT id, writer, last FROM wrote ORDER BY id").fetchall()
