@@ -232,7 +232,8 @@ class Load:
         def at(share: float) -> float:
             return times[min(len(times) - 1, int(len(times) * share))] * 1000
 
-        return Told(self.rounds / seconds, len(self.times) / seconds, at(0.5), at(0.99), times[-1] * 1000, dict(self.statuses))
+        answered = sum(self.statuses.values())
+        return Told(self.rounds / seconds, answered / seconds, at(0.5), at(0.99), times[-1] * 1000, dict(self.statuses))
 
 
 def _begun(plan: Plan) -> subprocess.Popen[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 import threading
 import time
 from collections import Counter
@@ -15,9 +16,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.api.client import CONTROL, Caller, World, world
 from tests.benchmarks import telling
+from tests.benchmarks.filling import fill
 from tests.benchmarks.load import Plan, Step, carried_out, meanwhile
-from tests.benchmarks.peers import PEERS
+from tests.benchmarks.peers import PEERS, plan
+
+__all__ = ["world"]
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -98,6 +103,41 @@ def test_a_load_lasts_as_long_as_what_it_is_beside(answering: Answering) -> None
     asked = len(answering.heard)
     time.sleep(0.1)
     assert len(answering.heard) == asked, "it goes on"
+
+
+# ── what is compared ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_the_prototype_does_all_it_is_asked(tmp_path: Path) -> None:
+    drf, bare = (one for one in PEERS if not one.executable)
+    with drf.served(sys.executable, tmp_path) as server:
+        for steps in (drf.read, drf.create, drf.lifecycle, bare.read):
+            assert steps
+            seen = server.under(plan(server, steps, 0.3, connections=2))
+            assert seen.told.failed == 0, seen.told.statuses
+            assert seen.told.rounds > 0
+        assert seen.cpu > 0
+        assert server.memory > 20
+        made = server.ask("POST", "/filings/", drf.lifecycle[0].body.encode()).json["id"] if drf.lifecycle else 0
+        for step in (drf.lifecycle or [])[1:]:
+            told = server.ask(step.method, step.path.replace("{id}", str(made)), step.body.encode() or None).json
+        assert (told["status"], len(told["happened"])) == ("approved", 4)
+
+
+@pytest.mark.django_db
+def test_a_sandbox_that_was_filled_is_a_world_like_any_other(world: World) -> None:
+    draft = world.draft()
+    fill(world.id, 120)
+    listed = world.caller().get("/filings?limit=500")["results"]
+    numbers = [one["id"] for one in listed]
+    assert len(set(numbers)) == 121
+    assert min(numbers) == draft
+    steps = world.caller().get(f"/filings/{numbers[0]}/timeline")["results"]
+    assert [one["to"] for one in steps] == ["draft"]
+    assert world.draft() > max(numbers)
+    assert world.control.get("")["usage"]["filings"]["used"] == 122
+    Caller(CONTROL).post("/sandboxes/import", world.control.get("/export").ok(200).json).ok(201)
 
 
 # ── telling ───────────────────────────────────────────────────────────────────────────────────────────────────────
