@@ -2,7 +2,8 @@
 
     python tests/benchmarks/load.py < plan > told
 
-A process of its own, one thread, the standard library alone: it reads a `Plan` as one line of JSON and prints what it saw as another.
+A process of its own, one thread, the standard library alone: it reads a `Plan` as one line of JSON, prints that it has begun, and at the end
+what it saw as another line.
 A plan without `seconds` ends when the input is closed. On the machine of the table one such process asks about 10 000 times a second.
 """
 
@@ -211,6 +212,7 @@ class Load:
         ends = self.counts_from + self.plan.seconds if self.plan.seconds is not None else float("inf")
         if self.plan.seconds is None:
             self.watched.register(sys.stdin, selectors.EVENT_READ, None)
+        print("begun", flush=True)
         for one in clients:
             one.ask()
         while (now := time.perf_counter()) < ends:
@@ -239,8 +241,10 @@ class Load:
 def _begun(plan: Plan) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([sys.executable, str(Path(__file__))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin
+    assert process.stdout
     process.stdin.write(json.dumps(asdict(plan)).encode() + b"\n")
     process.stdin.flush()
+    process.stdout.readline()
     return process
 
 
