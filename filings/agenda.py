@@ -20,6 +20,7 @@ from filings.answers import sandboxes
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
+from filings.models.prepared import Prepared, PreparedDelete
 from filings.models.sandbox import LATEST
 from filings.rules.dates import rfc3339
 from filings.rules.events import Due
@@ -71,9 +72,11 @@ _HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {
 }
 
 
-def due(sandbox: Sandbox, until: datetime) -> QuerySet[Agenda]:
-    """What is due by a moment, in order."""
-    return Agenda.objects.filter(sandbox=sandbox, held=False, at__lte=until).order_by("at", "id")
+_NEXT = Prepared(
+    lambda sandbox, until: Agenda.objects.filter(sandbox=sandbox, held=False, at__lte=until).order_by("at", "id")[:1], 1, LATEST
+)
+_SOONEST = Prepared(lambda sandbox: Agenda.objects.filter(sandbox=sandbox, held=False).order_by("at", "id").only("at")[:1], 1)
+_OVER = PreparedDelete(lambda pk: Agenda.objects.filter(pk=pk), 1)
 
 
 def upcoming(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
@@ -84,7 +87,8 @@ def upcoming(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
 
 def next_at(sandbox: Sandbox) -> datetime | None:
     """When the next thing falls due; None: idle."""
-    return upcoming(sandbox).values_list("at", flat=True).first()
+    row = _SOONEST.one(sandbox.pk)
+    return row.at if row else None
 
 
 def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
@@ -168,7 +172,7 @@ def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fire
 
 def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
     """Do the next thing that is due, and tell of it; None: there is none."""
-    row = due(sandbox, until).first()
+    row = _NEXT.one(sandbox.pk, until)
     if row is None:
         return None
     if row.at is None:  # what stands there is no moment
@@ -186,7 +190,7 @@ def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
         return _put_aside(sandbox, row, error)
     else:
         outcome = "done"
-    Agenda.objects.filter(pk=row.pk).delete()
+    _OVER.run(row.pk)
     return Fired(row.at, verb, row.subject, outcome)
 
 

@@ -16,7 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 
 from filings.models import proofs
-from filings.models.prepared import Prepared
+from filings.models.prepared import Prepared, PreparedUpdate
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode
@@ -172,7 +172,7 @@ class Sandbox(models.Model):
         self.clock_moment, self.clock_set_at, self.advancing_until = moment, wall(), advancing_until
         self.clock_mode = mode or self.clock_mode
         self.clock_rate = rate if rate is not None else self.clock_rate
-        self.save(update_fields=_MOVING)
+        _CLOCK.run(self.pk, **{name: getattr(self, name) for name in _MOVING})
 
     def tick(self, events: int = 0, serials: int = 0, filings: int = 0) -> Tick:
         """Take numbers from the counters, in the transaction of the deed they number; `filings` more are there by it, or less."""
@@ -237,6 +237,8 @@ _MOVING = ("clock_mode", "clock_moment", "clock_set_at", "clock_rate", "advancin
 _HELD: Prepared[Sandbox] = Prepared(
     lambda pk: Sandbox.objects.filter(pk=pk).only("epoch", *_MOVING).select_for_update(no_key=True), 1
 )
+
+_CLOCK: PreparedUpdate[Sandbox] = PreparedUpdate(_MOVING, lambda pk: Sandbox.objects.filter(pk=pk), 1)
 
 
 def new_secret(prefix: str) -> str:
