@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -133,11 +133,14 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[san
     return [one.told for one in fired]
 
 
-def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[sandboxes.Fired]:
+def walk(
+    sandbox: Sandbox, until: datetime | None, limit: int, arrived: Callable[[Sequence[Fired]], None]
+) -> list[sandboxes.Fired]:
     """Advance the clock to `until`, or as far as anything is due, through all that falls due on the way. Returns what fired.
 
     In turns: after each the world stands at the moment of what happened last, and there it stands if this breaks off, or `limit` is
-    reached. Meanwhile what is due is done by nobody else. Raises 409 `clock_advancing` where somebody is at it already.
+    reached. Meanwhile what is due is done by nobody else. `arrived` is told what fired, in the last turn, when the clock has been set.
+    Raises 409 `clock_advancing` where somebody is at it already.
     """
     fired: list[Fired] = []
     claim: datetime | None = None
@@ -152,6 +155,8 @@ def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[sandboxes
                 reached = until if until and not left else fired[-1].at if fired else sandbox.now()
                 claim = wall() + CLAIM if more else None
                 sandbox.set_clock(max(reached, sandbox.now()), advancing_until=claim)
+                if not more:
+                    arrived(fired)
     except BaseException:
         if claim:
             with suppress(DatabaseError):

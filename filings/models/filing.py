@@ -6,6 +6,7 @@ Which of the transitions a kind of filing has follows from who is on its road.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -135,6 +136,7 @@ class Filing(InSandbox):
         """审批不通过"""
 
     @classmethod
+    @cache
     def edges(cls) -> list[dict[str, Any]]:
         """The whole state machine: `{action, from, to, party, label}`, in the order of the lifecycle."""
         order = list(Status)

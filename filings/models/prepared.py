@@ -176,6 +176,13 @@ _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatF
 
 
 def _as_saved(field: models.Field[Any, Any], using: str) -> Callable[[Any], Any] | None:
-    if isinstance(field, _PLAIN):
-        return None
-    return lambda value: field.get_db_prep_save(value, connections[using])
+    as_moment, as_day = connections[using].ops.adapt_datetimefield_value, connections[using].ops.adapt_datefield_value
+    match field:
+        case models.DateTimeField():
+            return as_moment
+        case models.DateField():
+            return as_day
+        case _ if isinstance(field, _PLAIN):
+            return None
+        case _:
+            return lambda value: field.get_db_prep_save(value, connections[using])
