@@ -93,8 +93,20 @@ def next_at(sandbox: Sandbox) -> datetime | None:
 
 def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
     """What could not be carried out when it was due, and waits to be scheduled anew; oldest first."""
-    rows = Agenda.objects.filter(sandbox=sandbox, held=True).exclude(trouble="").order_by("id")
+    rows = _set_aside(sandbox.pk)
     return rows.filter(subject=subject) if subject else rows
+
+
+def all_well(sandbox: Sandbox) -> bool:
+    """Whether nothing is set aside, as a rule: asked wherever a sandbox is told."""
+    return _ASIDE.one(sandbox.pk) is None
+
+
+def _set_aside(sandbox: int) -> QuerySet[Agenda]:
+    return Agenda.objects.filter(sandbox=sandbox, held=True).exclude(trouble="").order_by("id")
+
+
+_ASIDE = Prepared(lambda sandbox: _set_aside(sandbox).only("pk")[:1], 1)
 
 
 class Fired(NamedTuple):

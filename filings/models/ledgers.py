@@ -55,7 +55,9 @@ class Book(InSandbox):
         """Write it into the book with these facts laid over it, in place of what is there of the enterprise."""
         for name, value in facts.items():
             setattr(self, name, value)
-        _entry(type(self)).add(**{one.attname: getattr(self, one.attname) for one in self._meta.local_concrete_fields[1:]})
+        _entry(type(self)).add(
+            **{one.attname: getattr(self, one.attname) for one in self._meta.local_concrete_fields if not one.primary_key}
+        )
 
 
 @cache

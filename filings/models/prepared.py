@@ -4,9 +4,9 @@ event of an advance, that costs ten times the statement itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
@@ -38,8 +38,8 @@ class _Placed:
 class Prepared(Generic[M]):
     """A lookup of one row, asked many times with other values.
 
-    `build` makes the queryset from `sample` values, all different; where they turn up among the compiled parameters, the
-    values of a call take their place. Rows come back as the queryset itself would give them, `select_related` included.
+    `build` makes the queryset from `sample` values, all different, and from all others in the statement; where they turn up among the
+    compiled parameters, the values of a call take their place. Rows come back as the queryset itself would give them, `select_related` included.
     """
 
     def __init__(self, build: Build[M], *sample: Any) -> None:
@@ -77,19 +77,52 @@ class Prepared(Generic[M]):
         return None if row is None else read(row)
 
 
+class PreparedValues:
+    """A lookup of values of several rows; `build` makes a `values_list` of other values than those of the call, as with a lookup."""
+
+    def __init__(self, build: Build[Any], *sample: Any) -> None:
+        self._build = build
+        self._sample = sample
+
+    @cached_property
+    def _compiled(self) -> tuple[str, str, _Placed, Callable[[Iterable[Any]], Iterable[Any]]]:
+        queryset = self._build(*self._sample)
+        using = queryset.db
+        compiler = queryset.query.get_compiler(using=using)
+        sql, params = compiler.as_sql()
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        read = partial(compiler.apply_converters, converters=converters) if converters else iter
+        return using, sql, _Placed(params, self._sample, using), read
+
+    def all(self, *values: Any) -> list[tuple[Any, ...]]:
+        """The values of every row for these."""
+        using, sql, placed, read = self._compiled
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, placed.given(values))
+            return [tuple(row) for row in read(cursor.fetchall())]
+
+
 class PreparedInsert:
     """An INSERT of one row, made many times: every column but the key is given by its name, as the field would hold it, or is the
     field's default.
 
     `beside` is what the row is selected from: a statement of its own that must run in the same stroke.
-    `over` names the columns of a unique constraint: a row in which they are the same is written over.
+    `over` names the columns of a unique constraint: a row in which they are the same is written over. `unless` does too: it stays.
     """
 
-    def __init__(self, model: type[models.Model], using: str = "default", beside: str = "", over: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        model: type[models.Model],
+        using: str = "default",
+        beside: str = "",
+        over: Sequence[str] = (),
+        unless: Sequence[str] = (),
+    ) -> None:
         self._model = model
         self._using = using
         self._beside = beside
         self._over = over
+        self._unless = unless
 
     @cached_property
     def _compiled(self) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None, Callable[[], Any]]]]:
@@ -103,19 +136,28 @@ class PreparedInsert:
                 f"{quoted(one.attname)} = excluded.{quoted(one.attname)}" for one in fields if one.attname not in self._over
             )
             sql += f" ON CONFLICT ({', '.join(map(quoted, self._over))}) DO UPDATE SET {anew}"
-        return sql, [(one.attname, _as_saved(one, self._using), one.get_default) for one in fields]
+        if self._unless:
+            sql += f" ON CONFLICT ({', '.join(map(quoted, self._unless))}) DO NOTHING"
+        return sql, [(one.attname, as_saved(one, self._using), one.get_default) for one in fields]
 
     def add(self, **values: Any) -> None:
         """Insert a row; outside of a transaction it is one by itself."""
-        sql, columns = self._compiled
-        row = []
-        for name, convert, default in columns:
-            value = values.pop(name) if name in values else default()
-            row.append(value if convert is None else convert(value))
-        if values:
-            raise TypeError(f"{self._model.__name__} has no {', '.join(values)}")
         with connections[self._using].cursor() as cursor:
-            cursor.execute(sql, row)
+            cursor.execute(self._compiled[0], self._row(values))
+
+    def add_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert several rows."""
+        with connections[self._using].cursor() as cursor:
+            cursor.executemany(self._compiled[0], [self._row(values) for values in rows])
+
+    def _row(self, values: Mapping[str, Any]) -> list[Any]:
+        left, row = dict(values), []
+        for name, convert, default in self._compiled[1]:
+            value = left.pop(name) if name in left else default()
+            row.append(value if convert is None else convert(value))
+        if left:
+            raise TypeError(f"{self._model.__name__} has no {', '.join(left)}")
+        return row
 
 
 class PreparedUpdate(Generic[M]):
@@ -133,7 +175,7 @@ class PreparedUpdate(Generic[M]):
         fields = [one for one in queryset.model._meta.local_concrete_fields if one.attname in self._columns]
         quoted = connections[queryset.db].ops.quote_name
         told = ", ".join(f"{quoted(one.attname)} = %s" for one in fields)
-        columns = [(one.attname, _as_saved(one, queryset.db)) for one in fields]
+        columns = [(one.attname, as_saved(one, queryset.db)) for one in fields]
         return f"UPDATE {table} SET {told} WHERE {where}", columns, placed  # noqa: S608 - names of our own
 
     def run(self, *values: Any, **columns: Any) -> int:
@@ -175,13 +217,16 @@ _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatF
 """Fields whose values a database takes as they are."""
 
 
-def _as_saved(field: models.Field[Any, Any], using: str) -> Callable[[Any], Any] | None:
-    as_moment, as_day = connections[using].ops.adapt_datetimefield_value, connections[using].ops.adapt_datefield_value
+def as_saved(field: models.Field[Any, Any], using: str = "default") -> Callable[[Any], Any] | None:
+    """How a database takes a value of a field; None: as it is."""
+    database = connections[using].ops
     match field:
         case models.DateTimeField():
-            return as_moment
+            return database.adapt_datetimefield_value
         case models.DateField():
-            return as_day
+            return database.adapt_datefield_value
+        case models.JSONField():
+            return lambda value: None if value is None else database.adapt_json_value(value, field.encoder)
         case _ if isinstance(field, _PLAIN):
             return None
         case _:

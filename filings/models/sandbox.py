@@ -151,14 +151,17 @@ class Sandbox(models.Model):
 
     def lock_anew(self) -> None:
         """The same whatever has become of the world: the sandbox is read anew. Raises 404 where it is gone."""
-        self.read_anew(Sandbox.objects.select_for_update(no_key=True))
+        self._become(_LOCKED.one(self.pk))
 
-    def read_anew(self, rows: models.QuerySet[Sandbox] | None = None) -> None:
+    def read_anew(self) -> None:
         """Read the sandbox as it is now. Raises 404 where it is gone."""
-        try:
-            self.refresh_from_db(from_queryset=rows)
-        except Sandbox.DoesNotExist:
-            raise absent("沙箱", self.key, "名") from None
+        self._become(_WHOLE.one(self.pk))
+
+    def _become(self, found: Sandbox | None) -> None:
+        if found is None:
+            raise absent("沙箱", self.key, "名")
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(found, field.attname))
 
     @property
     def advancing(self) -> bool:
@@ -238,6 +241,8 @@ _HELD: Prepared[Sandbox] = Prepared(
     lambda pk: Sandbox.objects.filter(pk=pk).only("epoch", *_MOVING).select_for_update(no_key=True), 1
 )
 
+_WHOLE: Prepared[Sandbox] = Prepared(lambda pk: Sandbox.objects.filter(pk=pk), 1)
+_LOCKED: Prepared[Sandbox] = Prepared(lambda pk: Sandbox.objects.filter(pk=pk).select_for_update(no_key=True), 1)
 _CLOCK: PreparedUpdate[Sandbox] = PreparedUpdate(_MOVING, lambda pk: Sandbox.objects.filter(pk=pk), 1)
 
 

@@ -13,6 +13,7 @@ from django.db import connections
 
 from filings import desk
 from filings.lab import snapshots, worlds
+from filings.lab.tables import of_world
 from filings.models import Event, Filing, Sandbox, Session, Visit
 from filings.models.sandbox import Beside, InSandbox, Login, OfSandbox
 from tests.api.client import CONTROL, Caller, World
@@ -148,7 +149,7 @@ def test_every_table_is_part_of_the_world_or_said_not_to_be() -> None:
     """A new model is carried by snapshots, or belongs to the logins or to what stands beside a world: there is no fourth way."""
     tables = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)]
     assert [model.__name__ for model in tables if not issubclass(model, InSandbox | Login | Beside)] == []
-    assert {model.__name__ for model in worlds.tables()} == {model.__name__ for model in tables if issubclass(model, InSandbox)}
+    assert {model.__name__ for model in of_world()} == {model.__name__ for model in tables if issubclass(model, InSandbox)}
     assert {model.__name__ for model in tables if issubclass(model, Login)} == {"Session", "Challenge", "Served"}
 
 
