@@ -20,6 +20,7 @@ from filings import contents, enquiries, outbox
 from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
 from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
 from filings.models.ledgers import LEDGERS
+from filings.models.prepared import PreparedInsert
 from filings.rules import guards, limits, offices, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
@@ -40,6 +41,8 @@ Versions = Collection[int] | None
 """The versions of a filing that whoever writes it has read; None where any will do."""
 
 MAX_ATTACHMENTS = 20
+
+_FILING = PreparedInsert(Filing)
 
 Taken = NewType("Taken", Filing)
 """A filing in the hands of who may write it, by the judgement of `take`: what is to be written may be looked at now."""
@@ -123,7 +126,7 @@ def _opened(
     appraisal = _appraised(kind, known, kept, wanted.content, wanted.faults, browser=browser)
     tick = visit.sandbox.tick(events=1, serials=1, filings=1)
     limits.expect_filing(tick.filings - 1)
-    filing = Filing.objects.create(
+    filing = Filing(
         sandbox=visit.sandbox,
         serial=tick.serial,
         public_id=f"F{tick.serial:06d}",
@@ -140,6 +143,7 @@ def _opened(
         created_at=visit.now,
         status_since=visit.now,
     )
+    _FILING.keep(filing)
     note_change(visit, filing, EventName.FILING_CREATED, {"copied_from": copied.public_id} if copied else {}, tick=tick)
     return Taken(filing)
 

@@ -68,7 +68,7 @@ def _storable(value: Any) -> Any:
 
 
 @cache
-def _row() -> PreparedInsert:
+def _row() -> PreparedInsert[Exchange]:
     """In autocommit; in PostgreSQL, where it lies in the main database, without waiting for the disk."""
     unhurried = "SELECT set_config('synchronous_commit', 'off', true)"
     return PreparedInsert(Exchange, settings.JOURNAL, unhurried if settings.JOURNAL == "default" else "")

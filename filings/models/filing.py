@@ -6,6 +6,7 @@ Which of the transitions a kind of filing has follows from who is on its road.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -135,6 +136,7 @@ class Filing(InSandbox):
         """审批不通过"""
 
     @classmethod
+    @cache
     def edges(cls) -> list[dict[str, Any]]:
         """The whole state machine: `{action, from, to, party, label}`, in the order of the lifecycle."""
         order = list(Status)
@@ -147,12 +149,18 @@ class Filing(InSandbox):
 
     def steps(self, party: Party) -> list[str]:
         """The verbs that are a party's now."""
-        edges = [edge for edge in self.edges() if edge["from"] == self.status and edge["party"] == party]
-        return [edge["action"] for edge in edges if on_road(self.kind, party)]
+        return list(_steps(self.kind, self.status, party))
 
     def hand(self, verb: str) -> Party:
         """Whose a verb is on this filing's road; of one that is not on it, whose it is elsewhere."""
         return next((party for party in ACTIONS[verb] if on_road(self.kind, party)), ACTIONS[verb][0])
+
+
+@cache
+def _steps(kind: str, status: str, party: Party) -> tuple[str, ...]:
+    if not on_road(kind, party):
+        return ()
+    return tuple(edge["action"] for edge in Filing.edges() if edge["from"] == status and edge["party"] == party)
 
 
 class Attachment(InSandbox):

@@ -4,7 +4,7 @@ that costs ten times the statement itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -58,14 +58,14 @@ class Prepared(Generic[M]):
         return None if row is None else read(row)
 
 
-class PreparedInsert:
-    """An INSERT of one row, made many times: every column but the key is given by its name, as the field would hold it.
+class PreparedInsert(Generic[M]):
+    """An INSERT of one row, made many times.
 
     `beside` is what the row is selected from: a statement of its own that must run in the same stroke.
     """
 
-    def __init__(self, model: type[models.Model], using: str, beside: str = "") -> None:
-        self._model = model
+    def __init__(self, model: type[M], using: str = "default", beside: str = "") -> None:
+        self.model = model
         self._using = using
         self._beside = beside
 
@@ -73,21 +73,31 @@ class PreparedInsert:
     def _compiled(self) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
         database = connections[self._using]
         quoted = database.ops.quote_name
-        fields = [one for one in self._model._meta.local_concrete_fields if not one.primary_key]
-        columns, values = ", ".join(quoted(str(one.column)) for one in fields), ", ".join(["%s"] * len(fields))
+        fields = [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
+        columns, values = ", ".join(quoted(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
         row = f"SELECT {values} FROM ({self._beside}) AS beside" if self._beside else f"VALUES ({values})"  # noqa: S608 - names of our own
-        sql = f"INSERT INTO {quoted(self._model._meta.db_table)} ({columns}) {row}"
-        return sql, [(one.attname, None if isinstance(one, _PLAIN) else _as_saved(one, self._using)) for one in fields]
+        sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({columns}) {row}"
+        return sql, [(field.attname, None if isinstance(field, _PLAIN) else _as_saved(field, self._using)) for field in fields]
 
     def add(self, **values: Any) -> None:
-        """Insert a row; outside of a transaction it is one by itself."""
-        sql, columns = self._compiled
-        row = [values[name] if convert is None else convert(values[name]) for name, convert in columns]
+        """Insert a row; every column but the key is given by its name, as the field would hold it. Outside of a transaction it is one
+        by itself."""
         with connections[self._using].cursor() as cursor:
-            cursor.execute(sql, row)
+            cursor.execute(self._compiled[0], self._bound(values))
+
+    def keep(self, row: M) -> M:
+        """Insert what was made in memory, in a transaction; it knows its key then, as after a save."""
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(f"{self._compiled[0]} RETURNING id", self._bound(row.__dict__))
+            [row.pk] = cursor.fetchone()
+        row._state.adding, row._state.db = False, self._using
+        return row
+
+    def _bound(self, values: Mapping[str, Any]) -> list[Any]:
+        return [values[name] if convert is None else convert(values[name]) for name, convert in self._compiled[1]]
 
 
-_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.ForeignKey)
+_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField, models.ForeignKey)
 """Fields whose values a database takes as they are."""
 
 
