@@ -61,7 +61,8 @@ def _storable(value: Any) -> Any:
     """Without NUL, which PostgreSQL keeps in no text, and without lone surrogates, which nobody does."""
     match value:
         case str():
-            return value.replace("\0", "").encode("utf-8", "replace").decode()
+            value = value.replace("\0", "")
+            return value if value.isascii() else value.encode("utf-8", "replace").decode()
         case dict():
             return {name: _storable(one) for name, one in value.items()}
     return value

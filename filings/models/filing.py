@@ -59,7 +59,7 @@ class Filing(InSandbox):
     filing_mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SELF)
     status = FSMField(choices=Status.choices, default=Status.DRAFT, protected=True)
     version = models.PositiveIntegerField(default=1)
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings", db_index=False)
     agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
     content = models.JSONField(default=dict)
@@ -92,6 +92,7 @@ class Filing(InSandbox):
         indexes = [
             models.Index(fields=["sandbox", "enterprise", "-serial"], name="filing_of_enterprise"),
             models.Index(fields=["sandbox", "status", "-serial"], name="filing_by_status"),
+            models.Index(fields=["enterprise", "status"], name="filing_open"),
         ]
 
     def __str__(self) -> str:

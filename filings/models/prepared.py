@@ -18,7 +18,7 @@ class Prepared(Generic[M]):
     """A lookup of one row, asked many times with other values.
 
     `build` makes the queryset from `sample` values, all different; where they turn up among the compiled parameters, the
-    values of a call take their place. Rows come back as the queryset itself would give them, `select_related` included.
+    values of a call take their place. Rows come back as the queryset itself would give them, with what it selects and annotates.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[M]], *sample: Any) -> None:
@@ -37,6 +37,7 @@ class Prepared(Generic[M]):
         first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
         converters = compiler.get_converters([column[0] for column in select])
+        told = list(compiler.annotation_col_map.items())
         related = get_related_populators(klass, select, using)  # type: ignore[call-arg, no-untyped-call, unused-ignore]
 
         def read(row: Any) -> M:
@@ -44,6 +45,8 @@ class Prepared(Generic[M]):
             found: M = klass["model"].from_db(using, names, row[first:last])
             for populator in related:
                 populator.populate(row, found)
+            for name, place in told:
+                setattr(found, name, row[place])
             return found
 
         return sql, places, list(params), read
