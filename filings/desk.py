@@ -42,6 +42,8 @@ Versions = Collection[int] | None
 
 MAX_ATTACHMENTS = 20
 
+_FILING = PreparedInsert(Filing)
+
 Taken = NewType("Taken", Filing)
 """A filing in the hands of who may write it, by the judgement of `take`: what is to be written may be looked at now."""
 
@@ -125,7 +127,7 @@ def _opened(
     appraisal = _appraised(kind, known, kept, wanted.content, wanted.faults, browser=browser)
     tick = visit.sandbox.tick(events=1, serials=1, filings=1)
     limits.expect_filing(tick.filings - 1)
-    filing = Filing.objects.create(
+    filing = Filing(
         sandbox=visit.sandbox,
         serial=tick.serial,
         public_id=f"F{tick.serial:06d}",
@@ -142,6 +144,7 @@ def _opened(
         created_at=visit.now,
         status_since=visit.now,
     )
+    _FILING.keep(filing)
     note_change(visit, filing, EventName.FILING_CREATED, {"copied_from": copied.public_id} if copied else {}, tick=tick)
     return Taken(filing)
 

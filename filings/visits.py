@@ -60,7 +60,11 @@ def sandbox_or_none(key: str) -> Sandbox | None:
 
 
 _SESSION = Prepared(
-    lambda digest: Session.objects.select_related("sandbox", "account__enterprise", "card").filter(token_digest=digest),
+    lambda digest: (
+        Session.objects.select_related("sandbox", "account__enterprise", "card")
+        .filter(token_digest=digest)
+        .annotate(due=agenda.DUE_BY_THE_CLOCK)
+    ),
     "a digest",
 )
 
@@ -101,7 +105,7 @@ def expect_card(visit: Visit, verb: Verb | None = None, filing: str = "") -> Non
 
 def _visit(session: Session, scenario: str = "") -> Visit:
     used(session.sandbox)
-    agenda.catch_up(session.sandbox)
+    agenda.catch_up(session.sandbox, due=session.due)
     return Visit(
         sandbox=session.sandbox,
         party=Party.APPLICANT,

@@ -59,7 +59,7 @@ class Filing(InSandbox):
     filing_mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SELF)
     status = FSMField(choices=Status.choices, default=Status.DRAFT, protected=True)
     version = models.PositiveIntegerField(default=1)
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings", db_index=False)
     agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
     content = models.JSONField(default=dict)
@@ -92,6 +92,7 @@ class Filing(InSandbox):
         indexes = [
             models.Index(fields=["sandbox", "enterprise", "-serial"], name="filing_of_enterprise"),
             models.Index(fields=["sandbox", "status", "-serial"], name="filing_by_status"),
+            models.Index(fields=["enterprise", "status"], name="filing_open"),
         ]
 
     def __str__(self) -> str:
@@ -149,12 +150,18 @@ class Filing(InSandbox):
 
     def steps(self, party: Party) -> list[str]:
         """The verbs that are a party's now."""
-        edges = [edge for edge in self.edges() if edge["from"] == self.status and edge["party"] == party]
-        return [edge["action"] for edge in edges if on_road(self.kind, party)]
+        return list(_steps(self.kind, self.status, party))
 
     def hand(self, verb: str) -> Party:
         """Whose a verb is on this filing's road; of one that is not on it, whose it is elsewhere."""
         return next((party for party in ACTIONS[verb] if on_road(self.kind, party)), ACTIONS[verb][0])
+
+
+@cache
+def _steps(kind: str, status: str, party: Party) -> tuple[str, ...]:
+    if not on_road(kind, party):
+        return ()
+    return tuple(edge["action"] for edge in Filing.edges() if edge["from"] == status and edge["party"] == party)
 
 
 class Attachment(InSandbox):

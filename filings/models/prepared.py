@@ -39,7 +39,8 @@ class Prepared(Generic[M]):
     """A lookup of one row, asked many times with other values.
 
     `build` makes the queryset from `sample` values, all different, and from all others in the statement; where they turn up among the
-    compiled parameters, the values of a call take their place. Rows come back as the queryset itself would give them, `select_related` included.
+    compiled parameters, the values of a call take their place. Rows come back as the queryset itself would give them, with what it
+    selects and annotates.
     """
 
     def __init__(self, build: Build[M], *sample: Any) -> None:
@@ -57,6 +58,7 @@ class Prepared(Generic[M]):
         first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
         converters = compiler.get_converters([column[0] for column in select])
+        told = list(compiler.annotation_col_map.items())
         related = get_related_populators(klass, select, using)  # type: ignore[call-arg, no-untyped-call, unused-ignore]
 
         def read(row: Any) -> M:
@@ -64,6 +66,8 @@ class Prepared(Generic[M]):
             found: M = klass["model"].from_db(using, names, row[first:last])
             for populator in related:
                 populator.populate(row, found)
+            for name, place in told:
+                setattr(found, name, row[place])
             return found
 
         return sql, _Placed(params, self._sample, using), read
@@ -102,9 +106,8 @@ class PreparedValues:
             return [tuple(row) for row in read(cursor.fetchall())]
 
 
-class PreparedInsert:
-    """An INSERT of one row, made many times: every column but the key is given by its name, as the field would hold it, or is the
-    field's default.
+class PreparedInsert(Generic[M]):
+    """An INSERT of one row, made many times.
 
     `beside` is what the row is selected from: a statement of its own that must run in the same stroke.
     `over` names the columns of a unique constraint: a row in which they are the same is written over. `unless` does too: it stays.
@@ -112,13 +115,13 @@ class PreparedInsert:
 
     def __init__(
         self,
-        model: type[models.Model],
+        model: type[M],
         using: str = "default",
         beside: str = "",
         over: Sequence[str] = (),
         unless: Sequence[str] = (),
     ) -> None:
-        self._model = model
+        self.model = model
         self._using = using
         self._beside = beside
         self._over = over
@@ -127,10 +130,10 @@ class PreparedInsert:
     @cached_property
     def _compiled(self) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None, Callable[[], Any]]]]:
         quoted = connections[self._using].ops.quote_name
-        fields = [one for one in self._model._meta.local_concrete_fields if not one.primary_key]
+        fields = [one for one in self.model._meta.local_concrete_fields if not one.primary_key]
         columns, values = ", ".join(quoted(one.attname) for one in fields), ", ".join(["%s"] * len(fields))
         row = f"SELECT {values} FROM ({self._beside}) AS beside" if self._beside else f"VALUES ({values})"  # noqa: S608 - names of our own
-        sql = f"INSERT INTO {quoted(self._model._meta.db_table)} ({columns}) {row}"
+        sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({columns}) {row}"
         if self._over:
             anew = ", ".join(
                 f"{quoted(one.attname)} = excluded.{quoted(one.attname)}" for one in fields if one.attname not in self._over
@@ -141,23 +144,39 @@ class PreparedInsert:
         return sql, [(one.attname, as_saved(one, self._using), one.get_default) for one in fields]
 
     def add(self, **values: Any) -> None:
-        """Insert a row; outside of a transaction it is one by itself."""
+        """Insert a row; a column is given by its name, as the field would hold it, or is the field's default. Outside of a transaction
+        it is one by itself."""
+        self._expect_known(values)
         with connections[self._using].cursor() as cursor:
-            cursor.execute(self._compiled[0], self._row(values))
+            cursor.execute(self._compiled[0], self._bound(values))
 
     def add_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert several rows."""
+        bound = []
+        for values in rows:
+            self._expect_known(values)
+            bound.append(self._bound(values))
         with connections[self._using].cursor() as cursor:
-            cursor.executemany(self._compiled[0], [self._row(values) for values in rows])
+            cursor.executemany(self._compiled[0], bound)
 
-    def _row(self, values: Mapping[str, Any]) -> list[Any]:
-        left, row = dict(values), []
-        for name, convert, default in self._compiled[1]:
-            value = left.pop(name) if name in left else default()
-            row.append(value if convert is None else convert(value))
-        if left:
-            raise TypeError(f"{self._model.__name__} has no {', '.join(left)}")
+    def keep(self, row: M) -> M:
+        """Insert what was made in memory, in a transaction; it knows its key then, as after a save."""
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(f"{self._compiled[0]} RETURNING id", self._bound(row.__dict__))
+            [row.pk] = cursor.fetchone()
+        row._state.adding, row._state.db = False, self._using
         return row
+
+    def _bound(self, values: Mapping[str, Any]) -> list[Any]:
+        row = []
+        for name, convert, default in self._compiled[1]:
+            value = values[name] if name in values else default()
+            row.append(value if convert is None else convert(value))
+        return row
+
+    def _expect_known(self, values: Mapping[str, Any]) -> None:
+        if unknown := values.keys() - {name for name, *_ in self._compiled[1]}:
+            raise TypeError(f"{self.model.__name__} has no {', '.join(sorted(unknown))}")
 
 
 class PreparedUpdate(Generic[M]):

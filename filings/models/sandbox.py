@@ -252,9 +252,9 @@ def new_secret(prefix: str) -> str:
 
 
 class OfSandbox(models.Model):
-    """Whatever is remembered belongs to exactly one sandbox."""
+    """Whatever is remembered belongs to exactly one sandbox, and is found by it: each model has an index that begins with it."""
 
-    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+")
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         abstract = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
@@ -48,11 +49,20 @@ class Operations(operations.DatabaseOperations):
             return None
 
 
+@lru_cache(1024)
+def _with_question_marks(query: str) -> str:
+    """A statement as SQLite reads it. There are a few hundred of them, and to convert one anew takes as long as a small one runs."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class Cursor(base.SQLiteCursorWrapper):
     """A cursor whose statements wait for their turn where they write and no transaction has one already."""
 
     turn: Turn | None = None
     patience: float = 0
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        return _with_question_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
 
     def execute(self, query: str, params: Any = None) -> Any:
         if self.turn is None or self.connection.in_transaction or not query.lstrip()[:7].upper().startswith(_WRITES):
