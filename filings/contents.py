@@ -63,4 +63,4 @@ def _unused(sandbox: int) -> QuerySet[Content]:
     return Content.objects.filter(~Exists(attached), ~Exists(held), sandbox=sandbox)
 
 
-_UNUSED = PreparedDelete(_unused, 1)
+_UNUSED = PreparedDelete(_unused, -1)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple, NewType
 
 import orjson
@@ -20,7 +21,7 @@ from filings import contents, enquiries, outbox
 from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
 from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit
 from filings.models.ledgers import LEDGERS
-from filings.models.prepared import PreparedInsert
+from filings.models.prepared import PreparedInsert, PreparedUpdate
 from filings.rules import guards, limits, offices, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
@@ -578,10 +579,13 @@ def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
 def _write(filing: Filing, *columns: str) -> None:
     """Write columns and the next version, only over the version that was read."""
     read, filing.version = filing.version, filing.version + 1
-    values = {column: getattr(filing, column) for column in columns}
-    written = Filing.objects.filter(pk=filing.pk, version=read).update(version=filing.version, **values)
-    if written != 1:
+    if _over_version(columns).run(filing.pk, read, **{column: getattr(filing, column) for column in ("version", *columns)}) != 1:
         raise Refusal("precondition_failed")
+
+
+@cache
+def _over_version(columns: tuple[str, ...]) -> PreparedUpdate[Filing]:
+    return PreparedUpdate(("version", *columns), lambda pk, version: Filing.objects.filter(pk=pk, version=version), 1, 2)
 
 
 def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:
