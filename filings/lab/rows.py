@@ -49,7 +49,7 @@ def of(instances: Iterable[InSandbox]) -> Tables:
         places[id(one)] = len(rows)
         rows.append(
             [
-                places.get(id(value)) if isinstance(value := getattr(one, field.name), models.Model) else value
+                places[id(value)] if isinstance(value := getattr(one, field.name), models.Model) else value
                 for field in columns(model)
             ]
         )
