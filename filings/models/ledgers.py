@@ -6,13 +6,15 @@ They differ until a sync. FAQ 2.4, 2.12, 2.13 and 2.15 are all one thing: the mi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Self
 
 from django.db import models
 
 from filings.models import proofs
 from filings.models.fields import JSONField
-from filings.models.sandbox import InSandbox
+from filings.models.prepared import Prepared, PreparedInsert
+from filings.models.sandbox import InSandbox, Sandbox
 from filings.rules.words import Party, RecordState
 
 FACTS = (
@@ -43,6 +45,30 @@ class Book(InSandbox):
     def as_facts(self) -> dict[str, Any]:
         """The record as the rules read it."""
         raise NotImplementedError
+
+    @classmethod
+    def of(cls, sandbox: Sandbox, uscc: str) -> Self | None:
+        """What is in the book of an enterprise."""
+        found: Self | None = _by_uscc(cls).one(sandbox.pk, uscc)
+        return found
+
+    def enter(self, **facts: Any) -> None:
+        """Write it into the book with these facts laid over it, in place of what is there of the enterprise."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        _entry(type(self)).add(
+            **{one.attname: getattr(self, one.attname) for one in self._meta.local_concrete_fields if not one.primary_key}
+        )
+
+
+@cache
+def _by_uscc(book: type[Book]) -> Prepared[Any]:
+    return Prepared(lambda sandbox, uscc: book._default_manager.filter(sandbox=sandbox, uscc=uscc), 1, "a uscc")
+
+
+@cache
+def _entry(book: type[Book]) -> PreparedInsert:
+    return PreparedInsert(book, over=("sandbox_id", "uscc"))
 
 
 class Record(Book):

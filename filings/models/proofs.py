@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from types import UnionType
 from typing import Any, get_args
 
@@ -426,12 +427,12 @@ def opening_clock(value: Any) -> None:
 
 def due_words(value: Any, verb: str) -> None:
     """What is said to whoever acts when something falls due."""
-    _declared(DUE_WORDS, verb)(value, "")
+    _due_words(verb)(value, "")
 
 
 def event_data(value: Any, name: str) -> None:
     """What an event tells besides."""
-    _declared(PAYLOADS, name)(value, "")
+    _event_data(name)(value, "")
 
 
 def told(value: str) -> None:
@@ -448,6 +449,16 @@ def told(value: str) -> None:
 def _declared(payloads: Mapping[str, Payload], name: str) -> _Proof:
     """The proof of what is declared under a name; of a name there is not nothing is asked, for that is told of the name."""
     return _proof_of(payloads[name]) if name in payloads else _members(others=True)
+
+
+@cache
+def _due_words(verb: str) -> _Proof:
+    return _declared(DUE_WORDS, verb)
+
+
+@cache
+def _event_data(name: str) -> _Proof:
+    return _declared(PAYLOADS, name)
 
 
 def _proof_of(declared: Any) -> _Proof:

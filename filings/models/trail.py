@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 
 from filings.models import proofs
 from filings.models.fields import JSONField
 from filings.models.filing import Filing
 from filings.models.people import Account
-from filings.models.sandbox import InSandbox, Login, wall
+from filings.models.prepared import PreparedDelete, PreparedInsert
+from filings.models.sandbox import InSandbox, Login, Sandbox, wall
 from filings.rules.events import Due, EventName
 from filings.rules.words import Medium, Party, Status
 
@@ -101,6 +106,24 @@ class Agenda(InSandbox):
 
     def clean(self) -> None:
         proofs.at("args", proofs.due_words, self.args, self.verb)
+
+    @staticmethod
+    def put(
+        sandbox: Sandbox, at: datetime, verb: Due, subject: str, args: Mapping[str, Any] | None = None, *, held: bool = False
+    ) -> None:
+        """Let something fall due at a moment."""
+        _DUE.add(sandbox_id=sandbox.pk, at=at, verb=verb, subject=subject, args=args or {}, held=held)
+
+    @staticmethod
+    def strike(sandbox: Sandbox, verb: Due, subject: str) -> None:
+        """Let what was to be done about a subject be done no more."""
+        _STRUCK.run(sandbox.pk, verb.value, subject)
+
+
+_DUE = PreparedInsert(Agenda)
+_STRUCK = PreparedDelete(
+    lambda sandbox, verb, subject: Agenda.objects.filter(sandbox=sandbox, subject=subject, verb=verb), 1, "a verb", "a subject"
+)
 
 
 class Served(Login):

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.client import Answer, World
+from filings import agenda
+from tests.api.client import CONTROL, Answer, Caller, World
 
 BUDGET = {
     "read": 2,
@@ -141,3 +142,29 @@ def test_a_look_at_the_record_writes_only_what_it_shows_anew(world: World) -> No
     mine = world.caller("card")
     first = cost(lambda: mine.get("/enterprise"))[0]
     assert cost(lambda: mine.get("/enterprise"))[0] == allowed("enterprise") < first
+
+
+OF_FOUR_REPLIES = 39
+"""Of each: what is due, the filing, its change with event and receipt, who listens, what comes next in place of it (after the last: nothing)."""
+
+OF_A_WORLD = {"make one": 20, "begin it anew": 55}
+
+
+def test_an_advance_costs_the_same_few_statements_a_filing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agenda, "TURN", 60)
+
+    def until_idle(filings: int) -> int:
+        for _ in range(filings):
+            world.make("filing", state="declared", scenario="reject")
+        return cost(lambda: world.control.post("/clock/advance", {"until": "idle"}))[0]
+
+    one, three = until_idle(1), until_idle(3)
+    assert three - one == 2 * OF_FOUR_REPLIES
+    assert one - OF_FOUR_REPLIES < 12
+
+
+def test_a_world_is_made_and_begun_anew_by_few_statements(world: World) -> None:
+    for _ in range(2):
+        made = cost(lambda: Caller(CONTROL).post("/sandboxes", {}))[0]
+        anew = cost(lambda: world.control.post("/reset"))[0]
+    assert {"make one": made, "begin it anew": anew} == OF_A_WORLD
