@@ -105,7 +105,7 @@ def expect_card(visit: Visit, verb: Verb | None = None, filing: str = "") -> Non
 
 def _visit(session: Session, scenario: str = "") -> Visit:
     used(session.sandbox)
-    agenda.catch_up(session.sandbox, due=session.due)
+    agenda.catch_up(session.sandbox, due=session.due)  # type: ignore[attr-defined]
     return Visit(
         sandbox=session.sandbox,
         party=Party.APPLICANT,

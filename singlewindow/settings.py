@@ -100,6 +100,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
+            # Django converts what it reads by the field; the driver, asked to do it by the column's type as well, looks at every column.
+            "detect_types": 0,
+            "cached_statements": 512,
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNCHRONOUS}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
             # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete write as much as it frees.
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",

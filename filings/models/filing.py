@@ -14,6 +14,7 @@ from django.db import models
 from django_fsm import FSMField, transition
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
 from filings.rules.kinds import KINDS
@@ -62,11 +63,11 @@ class Filing(InSandbox):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings", db_index=False)
     agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
-    content = models.JSONField(default=dict)
-    base = models.JSONField(default=dict)
+    content = JSONField(default=dict)
+    base = JSONField(default=dict)
     client_reference = models.CharField(max_length=100, blank=True)
     copied_from = models.CharField(max_length=12, blank=True)
-    warnings = models.JSONField(default=list, validators=[proofs.warnings])
+    warnings = JSONField(default=list, validators=[proofs.warnings])
     stale_form = models.BooleanField(default=False)
 
     scenario = models.CharField(max_length=200, blank=True, validators=[proofs.scenario])

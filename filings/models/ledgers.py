@@ -12,6 +12,7 @@ from typing import Any, Self
 from django.db import models
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.prepared import Prepared, PreparedInsert
 from filings.models.sandbox import InSandbox, Sandbox
 from filings.rules.words import Party, RecordState
@@ -76,7 +77,7 @@ class Record(Book):
     `former` are the records of before a 注销, in short.
     """
 
-    categories = models.JSONField(default=list, validators=[proofs.categories])
+    categories = JSONField(default=list, validators=[proofs.categories])
     registered_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     deregistered_on = models.DateField(null=True)
@@ -85,9 +86,9 @@ class Record(Book):
     customs_qualified_on = models.DateField(null=True)
     inspection_qualified_on = models.DateField(null=True)
     in_qianhai = models.BooleanField(null=True)
-    investors = models.JSONField(default=list, validators=[proofs.investors])
-    content = models.JSONField(default=dict, validators=[proofs.approved_sheet])
-    former = models.JSONField(default=list, validators=[proofs.former])
+    investors = JSONField(default=list, validators=[proofs.investors])
+    content = JSONField(default=dict, validators=[proofs.approved_sheet])
+    former = JSONField(default=list, validators=[proofs.former])
 
     class Meta:
         abstract = True
@@ -111,7 +112,7 @@ class MofcomRecord(Book):
 
     state = models.CharField(max_length=10, choices=RecordState.choices, default=RecordState.CURRENT)
     updated_on = models.DateField(null=True)
-    content = models.JSONField(default=dict, validators=[proofs.commerce_sheet])
+    content = JSONField(default=dict, validators=[proofs.commerce_sheet])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sandbox", "uscc"], name="mofcom_record_uscc")]

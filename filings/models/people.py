@@ -163,7 +163,6 @@ class Session(Login):
     """A login. It has one medium, whatever cards the account owns (FAQ 1.5); it lives on wall time.
 
     seen_at  when it was last used on the screens, to the minute: one left alone there ends
-    due      whether something of its sandbox is due by the clock, where that was asked with the row
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
@@ -173,7 +172,6 @@ class Session(Login):
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
-    due: bool | None = None
 
     class Meta:
         indexes = [models.Index(fields=["sandbox"], name="session_of_sandbox")]

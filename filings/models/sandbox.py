@@ -16,6 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.prepared import Prepared, PreparedUpdate
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
@@ -76,7 +77,7 @@ class Sandbox(models.Model):
     control_key_digest = models.CharField(max_length=64)
     seed = models.BigIntegerField(default=0)
     situation = models.CharField(max_length=60, default="standard")
-    opening_clock = models.JSONField(default=dict, validators=[proofs.opening_clock])
+    opening_clock = JSONField(default=dict, validators=[proofs.opening_clock])
     opening_scenario = models.CharField(max_length=200, default="approve", validators=[proofs.scenario])
 
     clock_mode = models.CharField(max_length=10, choices=ClockMode.choices, default=ClockMode.FROZEN)

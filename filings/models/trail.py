@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.filing import Filing
 from filings.models.people import Account
 from filings.models.prepared import PreparedDelete, PreparedInsert
@@ -30,7 +31,7 @@ class Event(InSandbox):
     uscc = models.CharField(max_length=18, blank=True, validators=[proofs.credit_code])
     subject = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(null=True)
-    data = models.JSONField(default=dict)
+    data = JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -85,7 +86,7 @@ class Agenda(InSandbox):
     at = models.DateTimeField()
     verb = models.CharField(max_length=20, choices=Due.choices)
     subject = models.CharField(max_length=40)
-    args = models.JSONField(default=dict)
+    args = JSONField(default=dict)
     held = models.BooleanField(default=False)
     trouble = models.CharField(max_length=200, blank=True)
 
@@ -132,7 +133,7 @@ class Served(Login):
     scope = models.CharField(max_length=300)
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    headers = models.JSONField(default=dict)
+    headers = JSONField(default=dict)
     body = models.BinaryField()
     at = models.DateTimeField(default=wall)
 
