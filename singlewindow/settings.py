@@ -176,7 +176,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
-    "GET_LIB_DOC_EXCLUDES": "filings.manners.schema.undocumented",
+    "GET_LIB_DOC_EXCLUDES": "filings.manners.generating.undocumented",
     "POSTPROCESSING_HOOKS": [],
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

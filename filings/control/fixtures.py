@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
 from msgspec.structs import asdict
 from rest_framework.request import Request
 
@@ -19,6 +18,7 @@ from filings.control.filings import read_filing
 from filings.forms import lab as bodies
 from filings.lab import cast, fixtures
 from filings.manners.endpoint import Reply
+from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
 from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem

@@ -10,13 +10,13 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter
 from msgspec import json
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from filings.forms.language import Body
+from filings.manners.operations import OpenApiParameter
 from filings.manners.reading import accepts, canonical, expect_charset, query_of
 from filings.manners.wire import JSON, PROBLEM_JSON, MergePatchParser, PartsParser, dumps, measured
 from filings.models import Sandbox, Visit
