@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
 
-from filings import lean
+from singlewindow import lean
 
 
 class FilingsConfig(AppConfig):

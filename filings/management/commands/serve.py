@@ -6,7 +6,6 @@ One parent process loads Django and forks the rest, so they start at once and sh
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import ipaddress
 import logging
@@ -29,7 +28,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections, transaction
 from django.urls import get_resolver
 
-from singlewindow import schema
+from singlewindow import lean, schema
 
 logger = logging.getLogger(__name__)
 
@@ -189,11 +188,10 @@ def cells(text: str) -> int:
 
 def warm_up() -> None:
     """Load before the fork what every child needs, and leave no connection open across it."""
-    importlib.import_module("singlewindow.wsgi")
-    _ = get_resolver().url_patterns
+    with lean.loading():
+        importlib.import_module("singlewindow.wsgi")
+        _ = get_resolver().url_patterns
     connections.close_all()
-    gc.collect()
-    gc.freeze()
 
 
 def granian(host: str, port: int, workers: int) -> None:
