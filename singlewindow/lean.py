@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 
 @contextmanager
@@ -20,23 +21,36 @@ def loading() -> Iterator[None]:
         gc.enable()
 
 
+class later:
+    """A module that is heavy and seldom wanted, loaded when something of it is first asked for.
+
+    Who uses it imports it under TYPE_CHECKING beside, so that types and floors are checked as ever.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, member: str) -> Any:
+        return getattr(import_module(self._name), member)
+
+
 _COURTESIES = ("django.contrib.postgres", "markdown", "pygments", "requests", "yaml")
 """What DRF serves where it finds it installed, and nobody here asks of it: a tenth of a second and ten megabytes."""
 
 
 def load_rest_framework() -> None:
     """Load DRF as if its courtesies were not installed; whoever means one of them still imports it afterwards."""
-    with _hidden(*_COURTESIES):
+    with hidden(*_COURTESIES):
         import_module("rest_framework.compat")
 
 
 @contextmanager
-def _hidden(*names: str) -> Iterator[None]:
+def hidden(*names: str) -> Iterator[None]:
     """For the while, modules not yet loaded cannot be imported."""
-    hidden = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: as the import system has it
+    away = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(away))  # type: ignore[arg-type]  # None: as the import system has it
     try:
         yield
     finally:
-        for name in hidden:
+        for name in away:
             del sys.modules[name]

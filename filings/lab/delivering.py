@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
@@ -29,6 +30,12 @@ from filings.rules import webhooks
 from filings.rules.dates import rfc3339
 from filings.rules.refusals import Refusal
 from filings.rules.words import ClockMode
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    from filings.lab import posting
+else:
+    posting = later("filings.lab.posting")  # what speaks HTTP: 20 ms
 
 log = logging.getLogger(__name__)
 
@@ -169,9 +176,6 @@ class Courier:
     def _carry(self, parcel: Parcel) -> None:
         result = reaching.Result(error="模拟系统内部错误")
         try:
-            # With what speaks HTTP it takes 20 ms and megabytes to load, and few servers are told of a receiver.
-            from filings.lab import posting
-
             if parcel.fault == "drop":
                 result = reaching.Result(error="故障：通知丢失")
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +19,12 @@ from filings.manners.reading import DEEPEST
 from filings.manners.wire import JSON, dumps, measured, problem
 from filings.rules.refusals import Refusal
 from filings.rules.version import VERSION
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    from filings.manners import generating
+else:
+    generating = later("filings.manners.generating")  # drf-spectacular: 60 ms
 
 MANNERS = (
     f"请求体为 UTF-8 编码的 JSON 对象：可带 BOM，不可压缩，同一对象中成员不可重复，嵌套不超过 {DEEPEST} 层；查询参数每个只能给出一次。"
@@ -108,10 +114,7 @@ class Document(Reading):
         return HttpResponse(self._made[self.prefix], content_type=JSON)
 
     def _make(self) -> dict[str, Any]:
-        # What makes documents takes a tenth of a second and some megabytes to load, and few servers are asked for one.
-        from filings.manners.generating import Generator
-
-        made: dict[str, Any] = Generator(urlconf=self.urlconf).get_schema(request=None, public=True)
+        made: dict[str, Any] = generating.Generator(urlconf=self.urlconf).get_schema(request=None, public=True)
         made["openapi"] = "3.1.0"
         made["info"] = {
             "title": self.name, "summary": self.title, "version": VERSION, "description": self.description + MANNERS,
