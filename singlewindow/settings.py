@@ -100,7 +100,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNCHRONOUS}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNCHRONOUS}; PRAGMA foreign_keys=ON;"
             # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete write as much as it frees.
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },

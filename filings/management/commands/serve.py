@@ -22,8 +22,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, load_command_class
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections, transaction
 from django.urls import get_resolver
@@ -189,6 +190,7 @@ def cells(text: str) -> int:
 def warm_up() -> None:
     """Load before the fork what every child needs, and leave no connection open across it."""
     with lean.loading():
+        importlib.import_module("filings.management.commands.worker")
         importlib.import_module("singlewindow.wsgi")
         _ = get_resolver().url_patterns
     connections.close_all()
@@ -261,8 +263,10 @@ def run(command: str) -> None:
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    django.setup()
-    call_command(command)
+    if not apps.ready:  # begun anew, not forked
+        django.setup()
+    # Past the command line, which would only be made for nothing in every child.
+    load_command_class("filings", command).handle(once=False)
 
 
 def die_with_parent() -> None:
