@@ -103,7 +103,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # Django converts what it reads by the field; the driver, asked to do it by the column's type as well, looks at every column.
             "detect_types": 0,
             "cached_statements": 512,
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNCHRONOUS}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNCHRONOUS}; PRAGMA foreign_keys=ON;"
             # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete write as much as it frees.
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },
@@ -179,7 +179,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
-    "GET_LIB_DOC_EXCLUDES": "filings.manners.schema.undocumented",
+    "GET_LIB_DOC_EXCLUDES": "filings.manners.generating.undocumented",
     "POSTPROCESSING_HOOKS": [],
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
