@@ -36,6 +36,7 @@ ALONE = {
 AROUND = {
     "advice": "title label tone faq links",
     "dialog": "id title open actions",
+    "guide": "title name tone",
     "panel": "title level name sub faq links beside side also id",
     "summary": "title level",
     "table": "label caption scrolls also flush",
