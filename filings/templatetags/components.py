@@ -21,6 +21,7 @@ ALONE = {
     "code": "text none",
     "curl": "call of",
     "faq": "entry",
+    "faults": "n",
     "field": "c",
     "icon": "name",
     "input": "c radio rows also faq hint options groups blank place takers wipes own auto",
