@@ -1,17 +1,14 @@
-"""What things cost: queries and milliseconds of the main requests. A script, not a test:
-
-    python tests/measure.py [requests] [laboratory] [turns] [attached] [journal] [queries]
-
-Starts the real server on a fresh database (`DATABASE_URL` names another), drives it over HTTP from one client, and counts queries
-in process. All six parts unless some are named. Quiet machines measure best: the load before and after is told.
+"""Smaller questions than the table's, each of one server and few clients: what others wait for while something large is done, what files
+weigh, what the journal costs, how many statements a request makes. `python -m tests.benchmarks turns attached journal queries`;
+`DATABASE_URL` names the database, a fresh SQLite file unless told.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -21,15 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import httpx
+
+from tests.benchmarks.servers import family
+from tests.running import start, stop
+
+ROOT = Path(__file__).resolve().parents[2]
 WORK = Path(tempfile.mkdtemp(prefix="measure-"))
-os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{WORK / 'measure.sqlite3'}"
-os.environ["DJANGO_SETTINGS_MODULE"] = "singlewindow.settings"
-
-import httpx  # noqa: E402
-
-from tests.running import start, stop  # noqa: E402
 
 REFERENCE: dict[str, Any] = json.loads((ROOT / "docs/reference-registration.json").read_text())
 
@@ -48,17 +43,6 @@ def timed(label: str, n: int, work: Callable[[], object]) -> None:
         work()
         times.append(time.perf_counter() - began)
     told(label, times)
-
-
-def once(label: str, work: Callable[[], httpx.Response], n: int = 3) -> httpx.Response:
-    """The best of a few single runs, of what is long."""
-    runs = []
-    for _ in range(n):
-        began = time.perf_counter()
-        answer = ok(work())
-        runs.append(time.perf_counter() - began)
-    print(f"{label:42} best {min(runs):6.3f} s   of {', '.join(f'{one:.3f}' for one in runs)}")
-    return answer
 
 
 def ok(answer: httpx.Response) -> httpx.Response:
@@ -81,115 +65,6 @@ def opened(http: httpx.Client) -> tuple[str, dict[str, str]]:
     """A new standard sandbox: its address at the control plane, and who `cardless` is at the other."""
     world = ok(http.post("/control/v1/sandboxes", json={})).json()
     return f"/control/v1/sandboxes/{world['id']}", {"Authorization": f"Bearer {world['accounts'][0]['token']}"}
-
-
-def requests() -> None:
-    stop(start()[0])
-    began = []
-    for _ in range(5):
-        server, _, seconds = start()
-        began.append(seconds)
-        stop(server)
-    told("cold start to first 200", began)
-    with served() as http:
-        at, auth = opened(http)
-        filing = ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)).json()["id"]
-        timed("healthz (empty view)", 300, lambda: ok(http.get("/healthz")))
-        timed("read a filing", 300, lambda: ok(http.get(f"/api/v1/filings/{filing}", headers=auth)))
-        timed("list filings", 200, lambda: ok(http.get("/api/v1/filings", headers=auth)))
-        body = {"content": REFERENCE["content"]}
-        timed(
-            "POST forms/registration/state",
-            200,
-            lambda: ok(http.post("/api/v1/forms/registration/state", json=body, headers=auth)),
-        )
-        timed("create a filing", 200, lambda: ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)))
-
-        declares: list[float] = []
-
-        def lifecycle() -> None:
-            one = ok(http.post("/api/v1/filings", json=REFERENCE, headers=auth)).json()["id"]
-            ok(http.get(f"/api/v1/filings/{one}", headers=auth))
-            moment = time.perf_counter()
-            ok(http.post(f"/api/v1/filings/{one}/declare", headers={**auth, "X-Sim-Scenario": "reject"}))
-            declares.append(time.perf_counter() - moment)
-            ok(http.post(f"{at}/clock/advance", json={"by": "P1D"}))
-            ok(http.get(f"/api/v1/filings/{one}", headers=auth))
-
-        timed("a lifecycle (5 requests, 4 replies)", 100, lifecycle)
-        told("  of which declare", declares)
-
-
-def laboratory() -> None:
-    """Sandboxes made, reset, kept, restored, carried; and many due events."""
-    with served() as http:
-        timed("create a standard sandbox", 200, lambda: ok(http.post("/control/v1/sandboxes", json={})))
-        at, auth = opened(http)
-        timed("reset a standard sandbox", 100, lambda: ok(http.post(f"{at}/reset")))
-
-        def world_of(state: str, n: int, scenario: str = "by_hand") -> tuple[str, dict[str, str]]:
-            there, who = opened(http)
-            for _ in range(n):
-                ok(http.post(f"{there}/fixtures/filing", json={"state": state, "scenario": scenario}))
-            return there, who
-
-        big, auth = world_of("manual_review", 840)
-        kept = ok(http.post(f"{big}/checkpoints", json={"name": "big"})).json()
-        print(f"a world of {kept['rows']} rows")
-        once("keep a checkpoint of it", lambda: http.post(f"{big}/checkpoints", json={"name": "big", "replace": True}))
-        once("restore it", lambda: http.post(f"{big}/checkpoints/big/restore"), 5)
-        exported = once("export it", lambda: http.get(f"{big}/export"))
-        print(f"  {len(exported.content) / 1e6:.1f} MB")
-        carried = {"content": exported.content, "headers": {"Content-Type": "application/json"}}
-        once("import it", lambda: http.post("/control/v1/sandboxes/import", **carried))  # type: ignore[arg-type]
-        beside(http, big, auth)
-        for how in ({"until": "idle"}, {"by": "P10D"}):
-            advance(http, world_of("declared", 255, "approve")[0], how)
-
-
-def advance(http: httpx.Client, due: str, how: dict[str, str]) -> None:
-    """What it takes to advance a world through all that is due in it; it is brought back before each run."""
-    ok(http.post(f"{due}/checkpoints", json={"name": "due"}))
-    took, fired = [], 0
-    for _ in range(3):
-        ok(http.post(f"{due}/checkpoints/due/restore"))
-        began = time.perf_counter()
-        fired = len(ok(http.post(f"{due}/clock/advance", json=how)).json()["fired"])
-        took.append(time.perf_counter() - began)
-    print(f"{f'advance {how} over {fired} events':42} best {min(took):6.3f} s   of {', '.join(f'{one:.3f}' for one in took)}")
-
-
-def beside(http: httpx.Client, big: str, auth: dict[str, str]) -> None:
-    """What other requests see while a large world is restored: writes to it, and reads of another."""
-    _, elsewhere = opened(http)
-    answers: Counter[str] = Counter()
-    reads: list[float] = []
-    over = threading.Event()
-
-    def write() -> None:
-        with httpx.Client(base_url=http.base_url, timeout=60) as mine:
-            while not over.is_set():
-                answer = mine.post("/api/v1/filings", json=REFERENCE, headers=auth)
-                again = answer.headers.get("Retry-After", "")
-                answers[f"{answer.status_code}{f' Retry-After {again}' if again else ''}"] += 1
-
-    def read() -> None:
-        with httpx.Client(base_url=http.base_url, timeout=60) as mine:
-            while not over.is_set():
-                began = time.perf_counter()
-                ok(mine.get("/api/v1/filings", headers=elsewhere))
-                reads.append(time.perf_counter() - began)
-
-    others = [threading.Thread(target=one) for one in (write, write, read)]
-    for one in others:
-        one.start()
-    for _ in range(5):
-        ok(http.post(f"{big}/checkpoints/big/restore"))
-    over.set()
-    for one in others:
-        one.join()
-    print(f"writes during five restores: {dict(answers)}")
-    told("reads of another world meanwhile", reads)
 
 
 FILINGS = 2000
@@ -309,21 +184,7 @@ class Memory:
         self.process = process
 
     def now(self) -> int:
-        sizes: dict[int, int] = {}
-        parents: dict[int, int] = {}
-        for file in Path("/proc").glob("[0-9]*/status"):
-            try:
-                told = dict(line.split(":", 1) for line in file.read_text().splitlines())
-            except OSError:
-                continue
-            parents[int(told["Pid"])], sizes[int(told["Pid"])] = (
-                int(told["PPid"]),
-                int(told.get("RssAnon", "0").split()[0]) * 1024,
-            )
-        family = {self.process}
-        while more := {one for one, parent in parents.items() if parent in family} - family:
-            family |= more
-        return sum(sizes.get(one, 0) for one in family)
+        return sum(_own(one) for one in family(self.process))
 
     @contextmanager
     def watched(self) -> Iterator[list[int]]:
@@ -342,6 +203,15 @@ class Memory:
             over.set()
             looking.join()
             seen.append(self.now())
+
+
+def _own(pid: int) -> int:
+    """Bytes that are a process's alone, without what it only maps."""
+    try:
+        told = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    except OSError:
+        return 0
+    return int(told.get("RssAnon", "0").split()[0]) * 1024
 
 
 def journal() -> None:
@@ -393,12 +263,17 @@ def queries() -> None:
     ask("declare", "POST", f"/api/v1/filings/{filing}/declare", None, token)
 
 
-PARTS = {
-    "requests": requests, "laboratory": laboratory, "turns": turns, "attached": attached, "journal": journal, "queries": queries,
-}  # fmt: skip
+QUESTIONS = {"turns": turns, "attached": attached, "journal": journal, "queries": queries}
 
-if __name__ == "__main__":
+
+def asked(words: list[str]) -> None:
+    """Answer them in their order. Raises SystemExit for a word that is none of them."""
+    if unknown := [one for one in words if one not in QUESTIONS]:
+        raise SystemExit(f"{', '.join(unknown)}: not one of {', '.join(QUESTIONS)}")
+    os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{WORK / 'measure.sqlite3'}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "singlewindow.settings"
     print(f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN and COMMIT")
-    for name in sys.argv[1:] or PARTS:
-        PARTS[name]()
+    for one in words:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        QUESTIONS[one]()
     print(f"load {os.getloadavg()[0]:.1f}")
