@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from filings import cards
 from filings.answers import sandboxes
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
+from filings.models.prepared import Prepared, PreparedDelete
 from filings.models.sandbox import LATEST
 from filings.rules.dates import rfc3339
 from filings.rules.events import Due
@@ -71,9 +72,11 @@ _HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {
 }
 
 
-def due(sandbox: Sandbox, until: datetime) -> QuerySet[Agenda]:
-    """What is due by a moment, in order."""
-    return Agenda.objects.filter(sandbox=sandbox, held=False, at__lte=until).order_by("at", "id")
+_NEXT = Prepared(
+    lambda sandbox, until: Agenda.objects.filter(sandbox=sandbox, held=False, at__lte=until).order_by("at", "id")[:1], 1, LATEST
+)
+_SOONEST = Prepared(lambda sandbox: Agenda.objects.filter(sandbox=sandbox, held=False).order_by("at", "id").only("at")[:1], 1)
+_OVER = PreparedDelete(lambda pk: Agenda.objects.filter(pk=pk), 1)
 
 
 def upcoming(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
@@ -84,13 +87,26 @@ def upcoming(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
 
 def next_at(sandbox: Sandbox) -> datetime | None:
     """When the next thing falls due; None: idle."""
-    return upcoming(sandbox).values_list("at", flat=True).first()
+    row = _SOONEST.one(sandbox.pk)
+    return row.at if row else None
 
 
 def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
     """What could not be carried out when it was due, and waits to be scheduled anew; oldest first."""
-    rows = Agenda.objects.filter(sandbox=sandbox, held=True).exclude(trouble="").order_by("id")
+    rows = _set_aside(sandbox.pk)
     return rows.filter(subject=subject) if subject else rows
+
+
+def all_well(sandbox: Sandbox) -> bool:
+    """Whether nothing is set aside, as a rule: asked wherever a sandbox is told."""
+    return _ASIDE.one(sandbox.pk) is None
+
+
+def _set_aside(sandbox: int) -> QuerySet[Agenda]:
+    return Agenda.objects.filter(sandbox=sandbox, held=True).exclude(trouble="").order_by("id")
+
+
+_ASIDE = Prepared(lambda sandbox: _set_aside(sandbox).only("pk")[:1], 1)
 
 
 class Fired(NamedTuple):
@@ -129,11 +145,14 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[san
     return [one.told for one in fired]
 
 
-def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[sandboxes.Fired]:
+def walk(
+    sandbox: Sandbox, until: datetime | None, limit: int, arrived: Callable[[Sequence[Fired]], None]
+) -> list[sandboxes.Fired]:
     """Advance the clock to `until`, or as far as anything is due, through all that falls due on the way. Returns what fired.
 
     In turns: after each the world stands at the moment of what happened last, and there it stands if this breaks off, or `limit` is
-    reached. Meanwhile what is due is done by nobody else. Raises 409 `clock_advancing` where somebody is at it already.
+    reached. Meanwhile what is due is done by nobody else. `arrived` is told what fired, in the last turn, when the clock has been set.
+    Raises 409 `clock_advancing` where somebody is at it already.
     """
     fired: list[Fired] = []
     claim: datetime | None = None
@@ -148,6 +167,8 @@ def walk(sandbox: Sandbox, until: datetime | None, limit: int) -> list[sandboxes
                 reached = until if until and not left else fired[-1].at if fired else sandbox.now()
                 claim = wall() + CLAIM if more else None
                 sandbox.set_clock(max(reached, sandbox.now()), advancing_until=claim)
+                if not more:
+                    arrived(fired)
     except BaseException:
         if claim:
             with suppress(DatabaseError):
@@ -168,7 +189,7 @@ def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fire
 
 def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
     """Do the next thing that is due, and tell of it; None: there is none."""
-    row = due(sandbox, until).first()
+    row = _NEXT.one(sandbox.pk, until)
     if row is None:
         return None
     if row.at is None:  # what stands there is no moment
@@ -186,7 +207,7 @@ def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
         return _put_aside(sandbox, row, error)
     else:
         outcome = "done"
-    Agenda.objects.filter(pk=row.pk).delete()
+    _OVER.run(row.pk)
     return Fired(row.at, verb, row.subject, outcome)
 
 
@@ -198,13 +219,23 @@ def _put_aside(sandbox: Sandbox, row: Agenda, error: Exception) -> Fired:
     return Fired(row.at, row.verb, row.subject, SET_ASIDE)
 
 
+DUE_BY_THE_CLOCK = Exists(
+    Agenda.objects.filter(sandbox=OuterRef("sandbox"), held=False, at__lte=OuterRef("sandbox__clock_moment"))
+)
+"""Of a row of a sandbox: whether something is due at the moment its clock was set to; where it stands, that is now."""
+
 _IS_DUE = "SELECT 1 FROM filings_agenda WHERE sandbox_id = %s AND NOT held AND at <= %s LIMIT 1"
 
 
-def catch_up(sandbox: Sandbox, limit: int | None = None) -> None:
-    """Let happen what is due: before a request is served, or when nobody comes."""
+def catch_up(sandbox: Sandbox, limit: int | None = None, *, due: bool | None = None) -> None:
+    """Let happen what is due: before a request is served, or when nobody comes.
+
+    `due`: what DUE_BY_THE_CLOCK told of it with the row, so that it is not asked again where the clock stands.
+    """
     now = sandbox.now()
-    if _is_due(sandbox, now) and not sandbox.advancing:
+    if due is None or sandbox.clock_mode != ClockMode.FROZEN:
+        due = _is_due(sandbox, now)
+    if due and not sandbox.advancing:
         run(sandbox, now, limit)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from filings.answers import enterprises
 from filings.facts import account_facts
-from filings.models import Backfill, CustomsRecord, Visit, one
+from filings.models import Backfill, CustomsRecord, Visit
 from filings.rules import guards
 from filings.rules.backfill import determination
 from filings.rules.dates import on, rfc3339
@@ -20,7 +20,7 @@ def requirement(visit: Visit) -> enterprises.BackfillRequirement:
     """What FAQ 1.1 says of the visit's enterprise, and the dates it says it by: those of the customs ledger."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
-    record = one(CustomsRecord.objects.filter(sandbox=visit.sandbox, uscc=visit.enterprise.uscc))
+    record = CustomsRecord.of(visit.sandbox, visit.enterprise.uscc)
     ledger = record.as_facts() if record else NOTHING
     supplied = Backfill.objects.filter(enterprise=visit.enterprise).exists()
     found = determination(ledger, supplied)

@@ -46,7 +46,7 @@ def apply(visit: Visit, *, type: str, holder_name: str, holder_id_type: str, hol
         applied_at=visit.now,
     )  # fmt: skip
     note(visit, EventName.CARD_APPLIED, tick=tick, subject=card.number, type=type)
-    Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + rules.ISSUED_AFTER, verb=Due.ISSUE_CARD, subject=card.number)
+    Agenda.put(visit.sandbox, visit.now + rules.ISSUED_AFTER, Due.ISSUE_CARD, card.number)
     return card
 
 
@@ -91,7 +91,7 @@ def cancel(visit: Visit, n: int) -> Card:
     if card.cancelled_at is None:
         card.cancelled_at = visit.now
         card.save(update_fields=["cancelled_at"])
-        Agenda.objects.filter(sandbox=visit.sandbox, verb=Due.ISSUE_CARD, subject=card.number).delete()
+        Agenda.strike(visit.sandbox, Due.ISSUE_CARD, card.number)
         note(visit, EventName.CARD_CANCELLED, subject=card.number, type=card.type)
     return card
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from filings.models import Attachment, Content, Holding, Sandbox
+from filings.models.prepared import PreparedDelete, PreparedValues
 from filings.rules import limits
 from filings.rules.refusals import absent
 
@@ -31,7 +32,15 @@ def read(sandbox: Sandbox, sha256: str) -> bytes:
 
 def used(sandbox: Sandbox) -> int:
     """Bytes of all that is kept of a sandbox's files, read from an index."""
-    return Content.objects.filter(sandbox=sandbox).aggregate(sum=Sum("size"))["sum"] or 0
+    return sum(size for (size,) in _USED.all(sandbox.pk))
+
+
+_USED = PreparedValues(
+    lambda sandbox: (
+        Content.objects.filter(sandbox=sandbox).order_by().values("sandbox").annotate(sum=Sum("size")).values_list("sum")
+    ),
+    1,
+)
 
 
 def kept(sandbox: Sandbox, digests: Collection[str]) -> list[Content] | None:
@@ -45,7 +54,13 @@ def kept(sandbox: Sandbox, digests: Collection[str]) -> list[Content] | None:
 
 def forget_unused(sandbox: Sandbox) -> None:
     """Let go of what neither an attachment nor a checkpoint has: asked of indexes, no bytes are looked at."""
+    _UNUSED.run(sandbox.pk)
+
+
+def _unused(sandbox: int) -> QuerySet[Content]:
     attached = Attachment.objects.filter(sandbox=OuterRef("sandbox"), sha256=OuterRef("sha256"))
     held = Holding.objects.filter(content=OuterRef("pk"))
-    unused = Content.objects.filter(~Exists(attached), ~Exists(held), sandbox=sandbox)
-    unused._raw_delete(unused.db)  # the ORM's own way would read what it deletes
+    return Content.objects.filter(~Exists(attached), ~Exists(held), sandbox=sandbox)
+
+
+_UNUSED = PreparedDelete(_unused, -1)

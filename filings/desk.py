@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple, NewType
 
 import orjson
@@ -18,8 +19,9 @@ from django.db import transaction
 
 from filings import contents, enquiries, outbox
 from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
-from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit, one
+from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit
 from filings.models.ledgers import LEDGERS
+from filings.models.prepared import PreparedInsert, PreparedUpdate
 from filings.rules import guards, limits, offices, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
@@ -41,6 +43,8 @@ Versions = Collection[int] | None
 
 MAX_ATTACHMENTS = 20
 
+_FILING = PreparedInsert(Filing)
+
 Taken = NewType("Taken", Filing)
 """A filing in the hands of who may write it, by the judgement of `take`: what is to be written may be looked at now."""
 
@@ -56,15 +60,16 @@ class Wanted(NamedTuple):
     faults: Sequence[Problem] = ()
 
 
-def take(visit: Visit, public_id: str, verb: str, if_match: Versions = None) -> Taken:
+def take(visit: Visit, filing: str | Filing, verb: str, if_match: Versions = None) -> Taken:
     """Take a filing in hand, to do something with it: the one place of the refusals that come before what is to be done is looked at.
+    It is named by its number, or is one that was found.
 
     In their order: account rule (403), not there (404), medium (403), version (412), state (409 `illegal_transition`).
     """
     who = account_facts(visit) if visit.party == Party.APPLICANT or verb in _OF_A_DRAFT else None
     if who:
         guards.demand((guards.enterprise_user,), who)
-    filing = find(visit, public_id)
+    filing = find(visit, filing) if isinstance(filing, str) else filing
     if who:
         guards.demand(KINDS[filing.kind].media, who)
     if if_match is not None and filing.version not in if_match:
@@ -123,7 +128,7 @@ def _opened(
     appraisal = _appraised(kind, known, kept, wanted.content, wanted.faults, browser=browser)
     tick = visit.sandbox.tick(events=1, serials=1, filings=1)
     limits.expect_filing(tick.filings - 1)
-    filing = Filing.objects.create(
+    filing = Filing(
         sandbox=visit.sandbox,
         serial=tick.serial,
         public_id=f"F{tick.serial:06d}",
@@ -140,6 +145,7 @@ def _opened(
         created_at=visit.now,
         status_since=visit.now,
     )
+    _FILING.keep(filing)
     note_change(visit, filing, EventName.FILING_CREATED, {"copied_from": copied.public_id} if copied else {}, tick=tick)
     return Taken(filing)
 
@@ -316,7 +322,7 @@ def contact(
         **about,
     )
     note(visit, EventName.TICKET_CREATED, tick=tick, subject=filing, ticket=ticket.public_id, desk=desk, topic=topic)
-    Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + scenarios.ANSWER_AFTER, verb=Due.ANSWER, subject=ticket.public_id)
+    Agenda.put(visit.sandbox, visit.now + scenarios.ANSWER_AFTER, Due.ANSWER, ticket.public_id)
     return ticket
 
 
@@ -386,16 +392,13 @@ def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
 def schedule(filing: Filing, visit: Visit) -> None:
     """Write what the filing's scenario does next into the agenda, in place of what stood there."""
     if filing.status != Status.DECLARED:
-        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb=Due.REPLY).delete()
+        Agenda.strike(visit.sandbox, Due.REPLY, filing.public_id)
     assert filing.declared_at is not None
     reply = scenarios.next_reply(
         scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now, KINDS[filing.kind].road
     )
     if reply:
-        Agenda.objects.create(
-            sandbox=visit.sandbox, at=reply.at, verb=Due.REPLY, subject=filing.public_id, held=filing.held,
-            args={"verb": reply.verb, **reply.words},
-        )  # fmt: skip
+        Agenda.put(visit.sandbox, reply.at, Due.REPLY, filing.public_id, {"verb": reply.verb, **reply.words}, held=filing.held)
 
 
 @together
@@ -435,7 +438,7 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
         filing.pinned_scenario, filing.scenario, filing.scenario_source = chosen, chosen, source
     filing.save(update_fields=["pinned_scenario", "scenario", "scenario_source"])
     if filing.declared_at is not None:
-        Agenda.objects.filter(sandbox=visit.sandbox, subject=filing.public_id, verb=Due.REPLY).delete()
+        Agenda.strike(visit.sandbox, Due.REPLY, filing.public_id)
         schedule(filing, visit)
     return filing
 
@@ -469,13 +472,12 @@ def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any])
 def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Write the approved facts into the ledger of who approves; the mirror moves by a sync, which is customs' own deed."""
     serial = visit.sandbox.tick(serials=1).serial
-    known: dict[str, Any] = {"sandbox": visit.sandbox, "uscc": filing.enterprise.uscc}
     book, about = LEDGERS[visit.party], filing.enterprise
-    ledger = (one(book.objects.filter(**known)) or book(**known)).as_facts()
+    record = book.of(visit.sandbox, about.uscc) or book(sandbox=visit.sandbox, uscc=about.uscc)
+    ledger = record.as_facts()
     if kind.over_record:
         ledger["content"] = on_record(ledger, about.uscc, about.name_cn) if ledger["content"] else filing.base
-    record = kind.record(filing.content, ledger, local_date(visit.now), serial)
-    book.objects.update_or_create(**known, defaults=record)
+    record.enter(**kind.record(filing.content, ledger, local_date(visit.now), serial))
     return ()
 
 
@@ -492,9 +494,9 @@ _DEEDS: dict[str, Callable[[Visit, Filing, Kind, Mapping[str, Any]], tuple[str, 
 
 def _answer(visit: Visit, filing: Filing, serial: int, words: Mapping[str, Any]) -> None:
     """The 回执 of an authority's step. Reasons are kept apart from what may be shown (FAQ 2.6)."""
-    Receipt.objects.create(
-        sandbox=visit.sandbox,
-        filing=filing,
+    _RECEIPT.add(
+        sandbox_id=visit.sandbox.pk,
+        filing_id=filing.pk,
         serial=serial,
         public_id=f"R{serial:06d}",
         at=visit.now,
@@ -504,6 +506,9 @@ def _answer(visit: Visit, filing: Filing, serial: int, words: Mapping[str, Any])
         reason=words.get("public_comment", ""),
         internal=words.get("internal_comment", ""),
     )
+
+
+_RECEIPT = PreparedInsert(Receipt)
 
 
 def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
@@ -574,10 +579,13 @@ def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
 def _write(filing: Filing, *columns: str) -> None:
     """Write columns and the next version, only over the version that was read."""
     read, filing.version = filing.version, filing.version + 1
-    values = {column: getattr(filing, column) for column in columns}
-    written = Filing.objects.filter(pk=filing.pk, version=read).update(version=filing.version, **values)
-    if written != 1:
+    if _over_version(columns).run(filing.pk, read, **{column: getattr(filing, column) for column in ("version", *columns)}) != 1:
         raise Refusal("precondition_failed")
+
+
+@cache
+def _over_version(columns: tuple[str, ...]) -> PreparedUpdate[Filing]:
+    return PreparedUpdate(("version", *columns), lambda pk, version: Filing.objects.filter(pk=pk, version=version), 1, 2)
 
 
 def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:

@@ -65,8 +65,6 @@ def stale_tables(visit: Visit | None) -> frozenset[str]:
     )
 
 
-_LEDGER = Prepared(lambda sandbox, uscc: CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc), 1, "a uscc")
-_MIRROR = Prepared(lambda sandbox, uscc: Mirror.objects.filter(sandbox=sandbox, uscc=uscc), 1, "a uscc")
 _OWN_FILING = Prepared(
     lambda sandbox, enterprise, public_id: Filing.objects.select_related("enterprise", "agent").filter(
         Q(enterprise=enterprise) | Q(agent=enterprise), sandbox=sandbox, public_id=public_id
@@ -107,7 +105,7 @@ def misbehaves(sandbox: Sandbox, name: str, uscc: str) -> Glitch | None:
 
 def mirror_of(visit: Visit, about: Enterprise) -> Mirror | None:
     """The single window's record of an enterprise."""
-    return _MIRROR.one(visit.sandbox.pk, about.uscc)
+    return Mirror.of(visit.sandbox, about.uscc)
 
 
 def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
@@ -126,7 +124,7 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
     mode = mode or (Mode(filing.filing_mode) if filing else Mode.SELF)
     if about is None:
         return account_facts(visit)
-    ledger = _LEDGER.one(visit.sandbox.pk, about.uscc)
+    ledger = CustomsRecord.of(visit.sandbox, about.uscc)
     mirror = mirror_of(visit, about)
     other = _OTHER_OPEN.one(about.pk, filing.pk if filing else 0)
     known: dict[str, Any] = {
@@ -163,7 +161,7 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
 
 def annual_facts(visit: Visit, about: Enterprise) -> Facts:
     """What the rules of 海关年报 read of an enterprise: the customs ledger, and whether its page is wrong. Two queries."""
-    ledger = _LEDGER.one(visit.sandbox.pk, about.uscc)
+    ledger = CustomsRecord.of(visit.sandbox, about.uscc)
     return Facts(
         now=visit.now,
         medium=visit.medium or Medium.PASSWORD,
@@ -217,7 +215,7 @@ def standing_mandates(visit: Visit, agent: Enterprise) -> QuerySet[Mandate]:
 
 def _commerce(visit: Visit, about: Enterprise) -> Mapping[str, Any]:
     """What looking an enterprise up with the commerce authorities finds; nothing, where the looking up fails (FAQ 2.9)."""
-    record = one(MofcomRecord.objects.filter(sandbox=visit.sandbox, uscc=about.uscc))
+    record = MofcomRecord.of(visit.sandbox, about.uscc)
     fails = misbehaves(visit.sandbox, "mofcom_lookup_fails", about.uscc)
     return NOTHING if record is None or fails else record.as_facts()
 

@@ -12,29 +12,29 @@ from msgspec.json import encode
 from filings import enquiries
 from filings.answers.filings import FilingEvent, FilingOfEvent
 from filings.models import Delivery, Filing, Visit, Webhook
-from filings.models.prepared import Prepared
+from filings.models.prepared import PreparedInsert, PreparedValues
 from filings.rules.dates import rfc3339
 from filings.rules.events import REACHED
 
-_LISTENING = Prepared(lambda sandbox: Webhook.objects.filter(sandbox=sandbox, disabled_at=None)[:1], 1)
+_LISTENING = PreparedValues(
+    lambda sandbox: Webhook.objects.filter(sandbox=sandbox, disabled_at=None).order_by("id").values_list("key", "events"), 1
+)
+_DELIVERY = PreparedInsert(Delivery)
 
 
 def post(visit: Visit, filing: Filing) -> None:
     """One event for the status a filing has just reached: a delivery for every webhook that wants it, due at once."""
-    if _LISTENING.one(visit.sandbox.pk) is None:
-        return
     event = REACHED[filing.status]
-    listening = Webhook.objects.filter(sandbox=visit.sandbox, disabled_at=None).order_by("id")
-    wanted = [one for one in listening if not one.events or event in one.events]
+    wanted = [key for key, events in _LISTENING.all(visit.sandbox.pk) if not events or event in events]
     if not wanted:
         return
     message, body = _message(visit, filing), _body(visit, filing)
-    Delivery.objects.bulk_create(
-        Delivery(
-            sandbox=visit.sandbox, key=f"del_{_digest(message, one.key)}", webhook=one.key, message=message,
-            event=event, filing=filing.public_id, uscc=filing.enterprise.uscc, body=body, at=visit.now, due_at=visit.now,
-        )
-        for one in wanted
+    _DELIVERY.add_all(
+        {
+            "sandbox_id": visit.sandbox.pk, "key": f"del_{_digest(message, key)}", "webhook": key, "message": message,
+            "event": event, "filing": filing.public_id, "uscc": filing.enterprise.uscc, "body": body, "at": visit.now, "due_at": visit.now,
+        }
+        for key in wanted
     )  # fmt: skip
 
 

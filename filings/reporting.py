@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from filings.answers import annual as answers
 from filings.answers.forms import FormGroup
 from filings.facts import account_facts, annual_facts, misbehaves
-from filings.models import Agenda, AnnualReport, CustomsRecord, Enterprise, Visit, one
+from filings.models import Agenda, AnnualReport, CustomsRecord, Enterprise, Sandbox, Visit, one
 from filings.rules import annual, guards
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.dates import at, local_date, on, rfc3339
@@ -69,7 +69,7 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
     note(visit, EventName.ANNUAL_REPORT_SUBMITTED, tick=tick, subject=report.public_id, year=year)
     lag = misbehaves(visit.sandbox, "publicity_lag", about.uscc)
     if wait := annual.publicised_after(lag.args if lag else None):
-        Agenda.objects.create(sandbox=visit.sandbox, at=visit.now + wait, verb=Due.PUBLICISE, subject=report.public_id)
+        Agenda.put(visit.sandbox, visit.now + wait, Due.PUBLICISE, report.public_id)
     return report
 
 
@@ -95,7 +95,7 @@ def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, 
     report.supplemented_at = visit.now
     report.save(update_fields=["content", "supplemented_at"])
     note(visit, EventName.ANNUAL_REPORT_SUPPLEMENTED, subject=report.public_id, year=year)
-    _hasten(report, visit.now + annual.PUBLICISED_AFTER)
+    _hasten(visit.sandbox, report, visit.now + annual.PUBLICISED_AFTER)
     return report
 
 
@@ -180,7 +180,7 @@ def publicity(visit: Visit, uscc: str) -> answers.Publicised:
 
     It speaks from the customs ledger: here an enterprise sees for itself whether it is within its validity (FAQ 2.4).
     """
-    record = one(CustomsRecord.objects.filter(sandbox=visit.sandbox, uscc=uscc))
+    record = CustomsRecord.of(visit.sandbox, uscc)
     if record is None or record.registered_on is None:
         raise absent("海关备案企业", uscc, remedy="公示平台只有在海关备案的企业；请核对统一社会信用代码")
     enterprise = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=uscc))
@@ -223,12 +223,12 @@ def _filled(content: Mapping[str, Any], known: Facts, sent: Mapping[str, Any], b
     return appraisal.values
 
 
-def _hasten(report: AnnualReport, at: datetime) -> None:
+def _hasten(sandbox: Sandbox, report: AnnualReport, at: datetime) -> None:
     """The platform shows the report by a moment; one already on its way comes by whichever is earlier."""
-    pending = Agenda.objects.filter(sandbox=report.sandbox_id, verb=Due.PUBLICISE, subject=report.public_id)
+    pending = Agenda.objects.filter(sandbox=sandbox, verb=Due.PUBLICISE, subject=report.public_id)
     if not pending.filter(at__lte=at).exists():
-        pending.delete()
-        Agenda.objects.create(sandbox_id=report.sandbox_id, at=at, verb=Due.PUBLICISE, subject=report.public_id)
+        Agenda.strike(sandbox, Due.PUBLICISE, report.public_id)
+        Agenda.put(sandbox, at, Due.PUBLICISE, report.public_id)
 
 
 def _shown(year: int, now: datetime, report: AnnualReport | None, required: bool = True) -> Publicity:

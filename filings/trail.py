@@ -19,11 +19,14 @@ from django.db.models import Count, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from filings.models import Account, Event, Filing, Sandbox, Served, Visit, wall
+from filings.models.prepared import PreparedInsert
 from filings.models.sandbox import Tick
 from filings.rules.events import EventName, Verb
 from filings.rules.refusals import Refusal
 
 T = TypeVar("T")
+
+_EVENT = PreparedInsert(Event)
 
 KEPT = timedelta(hours=24)
 """How long an idempotent answer is kept (wall time)."""
@@ -42,10 +45,11 @@ def note(
 ) -> int:
     """Append an event, which tells what is declared of its name; `serials` takes that many numbers in the same stroke, unless its `tick` was taken before. Returns the last serial."""
     tick = tick or visit.sandbox.tick(events=1, serials=serials)
-    Event.objects.create(
-        sandbox=visit.sandbox,
+    _EVENT.add(
+        sandbox_id=visit.sandbox.pk,
         seq=tick.event,
         at=visit.now,
+        at_real=wall(),
         name=name,
         party=visit.party,
         actor=visit.actor,

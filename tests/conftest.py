@@ -1,13 +1,13 @@
 """What every test shares: the database it runs on, and the roles of the standard world. Factories stand beside this file."""
 
-import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models import Model
 from django.db.models.signals import pre_save
 from django.test import client
 from hypothesis import HealthCheck
@@ -15,7 +15,9 @@ from hypothesis import settings as searching
 
 from filings import control_access
 from filings.models import Account, Agenda, Event, Filing, Sandbox, Visit, proofs
+from filings.models.prepared import PreparedInsert
 from filings.rules.events import Due, EventName
+from singlewindow import lean
 from singlewindow.request import Request
 from tests.factories import FilingFactory, SandboxFactory, visit_of
 from tests.planted import planted
@@ -34,12 +36,8 @@ searching.load_profile("untimed")
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
     """What is made by collecting stays to the end: to look for garbage in it, again and again, took a quarter of the time."""
-    gc.disable()
-    try:
+    with lean.loading():
         return (yield)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -67,24 +65,31 @@ def no_journal(request: pytest.FixtureRequest, settings: Any) -> None:
 def what_is_written_is_what_is_declared() -> Iterator[None]:
     """Every event of every test tells what is declared of its name, and whatever falls due what is declared of its verb."""
 
-    def judge(instance: Event | Agenda, **more: Any) -> None:
-        match instance:
-            case Event():
-                assert instance.name in EventName.values
-                proofs.event_data(as_kept(instance.data), instance.name)
-            case Agenda():
-                assert instance.verb in Due.values
-                proofs.due_words(as_kept(instance.args), instance.verb)
+    def judge(model: type[Model], told: Mapping[str, Any]) -> None:
+        if model is Event:
+            assert told["name"] in EventName.values
+            proofs.event_data(as_kept(told["data"]), told["name"])
+        elif model is Agenda:
+            assert told["verb"] in Due.values
+            proofs.due_words(as_kept(told["args"]), told["verb"])
 
     def as_kept(told: dict[str, Any]) -> Any:
         return json.loads(json.dumps(told))
 
-    models = (Event, Agenda)
-    for model in models:
-        pre_save.connect(judge, sender=model)
-    yield
-    for model in models:
-        pre_save.disconnect(judge, sender=model)
+    def saved(sender: type[Model], instance: Model, **more: Any) -> None:
+        judge(sender, vars(instance))
+
+    bound = PreparedInsert._bound
+
+    def prepared(insert: PreparedInsert[Any], values: Mapping[str, Any]) -> list[Any]:
+        judge(insert.model, values)
+        return bound(insert, values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PreparedInsert, "_bound", prepared)
+        pre_save.connect(saved)
+        yield
+        pre_save.disconnect(saved)
 
 
 # ── roles ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, RawPostDataException
+from django.http.request import HttpHeaders
 from rest_framework.request import Request
 
 from filings import visits
@@ -40,6 +41,11 @@ def asked_of_tests(request: Request, header: str, unknown: str) -> str:
     return (asked or "").strip()
 
 
+_KEPT = frozenset(journal.HEADERS)
+_SENT = [(name, HttpHeaders.to_wsgi_name(name)) for name in journal.HEADERS]
+"""The headers that are kept of a request, and where it has them."""
+
+
 class Journalled(Endpoint):
     """An address whose exchanges are written down, as soon as it is known in which sandbox they happen.
 
@@ -65,12 +71,12 @@ class Journalled(Endpoint):
         return response
 
     def _told(self, request: Request, response: Any) -> dict[str, Any]:
-        visit, sent, answered = self.visit, request.content_type or "", response.headers.get("Content-Type", "")
+        visit, meta, answered = self.visit, request.META, response.headers.get("Content-Type", "")
         body = response.content.decode("utf-8", "replace") if "json" in answered and not response.streaming else ""
         return {
             "method": request.method,
             "path": request.path_info[:300],
-            "query": request.META.get("QUERY_STRING", "")[:1000],
+            "query": meta.get("QUERY_STRING", "")[:1000],
             "status": response.status_code,
             "code": getattr(response, "problem_code", ""),
             "account": visit.account.username if visit and visit.account else "",
@@ -80,9 +86,9 @@ class Journalled(Endpoint):
             "fault": str(self.fault or ""),
             "milliseconds": (time.perf_counter() - self.began) * 1000,
             "request_id": getattr(request, "request_id", ""),
-            "request_headers": {name: request.headers[name] for name in journal.HEADERS if name in request.headers},
-            "request_body": _text_of(request) if "json" in sent else "",
-            "response_headers": {name: response.headers[name] for name in journal.HEADERS if name in response.headers},
+            "request_headers": {name: meta[key] for name, key in _SENT if key in meta},
+            "request_body": _text_of(request) if "json" in meta.get("CONTENT_TYPE", "") else "",
+            "response_headers": {name: value for name, value in response.headers.items() if name in _KEPT},
             "response_body": body,
         }
 

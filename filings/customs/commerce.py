@@ -10,7 +10,7 @@ from django.db import transaction
 
 from filings import desk
 from filings.facts import account_facts, facts
-from filings.models import Enterprise, MofcomRecord, Sandbox, Visit, authority, one
+from filings.models import Enterprise, MofcomRecord, Sandbox, Visit, authority
 from filings.rules import guards
 from filings.rules.appraisal import appraise
 from filings.rules.approval import commerce_record
@@ -25,7 +25,7 @@ from filings.trail import note
 
 def record_of(sandbox: Sandbox, uscc: str) -> MofcomRecord | None:
     """What is on record of an enterprise with the commerce authorities."""
-    return one(MofcomRecord.objects.filter(sandbox=sandbox, uscc=uscc))
+    return MofcomRecord.of(sandbox, uscc)
 
 
 def bring_up_to_date(sandbox: Sandbox, about: Enterprise, now: datetime) -> None:
@@ -60,7 +60,5 @@ def _close(visit: Visit, draft: str) -> None:
 
 def _write(visit: Visit, about: Enterprise, content: Mapping[str, Any], draft: str = "") -> None:
     record = record_of(visit.sandbox, about.uscc) or MofcomRecord(sandbox=visit.sandbox, uscc=about.uscc)
-    for name, value in commerce_record(content, record.as_facts(), local_date(visit.now), 0).items():
-        setattr(record, name, value)
-    record.save()
+    record.enter(**commerce_record(content, record.as_facts(), local_date(visit.now), 0))
     note(visit, EventName.COMMERCE_UPDATED, subject=draft, uscc=about.uscc)

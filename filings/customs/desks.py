@@ -79,7 +79,7 @@ def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     about = _about(sandbox, ticket, now)
     if about is None:
         return _NO_MANDATE
-    record = CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).first()
+    record = CustomsRecord.of(sandbox, about.uscc)
     match standing(record.as_facts() if record else {}, local_date(now)):
         case Standing.NORMAL if misbehaves(sandbox, "sync_fails_once", about.uscc):
             mend(sandbox, "sync_fails_once", about.uscc)

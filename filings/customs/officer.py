@@ -34,9 +34,10 @@ def act(
     A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given; what is still
     to be read of its words gives `read`, once the step may be taken.
     """
-    party = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id).hand(verb)
+    filing = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id)
+    party = filing.hand(verb)
     visit = authority(sandbox, party, now, by_hand=by_hand)
-    taken = desk.take(visit, public_id, verb, if_match)
+    taken = desk.take(visit, filing, verb, if_match)
     if verb == Verb.REJECT:
         words = rejection(**words, **read())
     returning = verb == Verb.APPROVE and party is Party.CUSTOMS

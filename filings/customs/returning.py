@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from filings.customs.sync import sync
 from filings.facts import misbehaves
-from filings.models import Agenda, CustomsRecord, Sandbox, one
+from filings.models import Agenda, CustomsRecord, Sandbox
 from filings.rules.approval import with_returned_usd
 from filings.rules.events import Due
 
@@ -25,14 +25,13 @@ def after_approval(sandbox: Sandbox, uscc: str, now: datetime) -> None:
 
 def return_usd(sandbox: Sandbox, uscc: str) -> bool:
     """Reckon every investor's amount in USD, in the ledger. Tells whether there is a record."""
-    record = one(CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc))
+    record = CustomsRecord.of(sandbox, uscc)
     if record is None:
         return False
-    record.investors = with_returned_usd(record.investors)
-    record.save(update_fields=["investors"])
+    record.enter(investors=with_returned_usd(record.investors))
     return True
 
 
 def _later(sandbox: Sandbox, verb: Due, uscc: str, now: datetime, days: int | None) -> None:
     if days is not None:
-        Agenda.objects.create(sandbox=sandbox, at=now + timedelta(days=days), verb=verb, subject=uscc)
+        Agenda.put(sandbox, now + timedelta(days=days), verb, uscc)

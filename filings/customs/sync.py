@@ -6,6 +6,7 @@ from datetime import datetime
 
 from filings.models import CustomsRecord, Enterprise, Mirror, Sandbox, authority
 from filings.models.ledgers import FACTS
+from filings.models.prepared import PreparedUpdate
 from filings.rules.events import EventName
 from filings.rules.words import Party
 from filings.trail import note
@@ -13,16 +14,25 @@ from filings.trail import note
 
 def sync(sandbox: Sandbox, now: datetime, uscc: str | None = None) -> list[str]:
     """Make the mirror say what the ledger says, of one enterprise or of all; its name follows the record. Returns whose."""
-    records = CustomsRecord.objects.filter(sandbox=sandbox, **({"uscc": uscc} if uscc else {})).order_by("uscc")
-    before = {one.uscc: one for one in Mirror.objects.filter(sandbox=sandbox, uscc__in=[record.uscc for record in records])}
-    synced = []
+    if uscc:
+        found = CustomsRecord.of(sandbox, uscc)
+        records = [found] if found else []
+    else:
+        records = list(CustomsRecord.objects.filter(sandbox=sandbox).order_by("uscc"))
     for record in records:
-        facts = record.as_facts()
-        shown = before.get(record.uscc)
+        facts, shown = record.as_facts(), Mirror.of(sandbox, record.uscc)
         changed = [name for name in FACTS if shown is None or getattr(shown, name) != facts[name]]
-        Mirror.objects.update_or_create(sandbox=sandbox, uscc=record.uscc, defaults={**facts, "synced_at": now})
+        Mirror(sandbox=sandbox, uscc=record.uscc, synced_at=now, **facts).enter()
         if name := record.content.get("name_cn"):
-            Enterprise.objects.filter(sandbox=sandbox, uscc=record.uscc).exclude(name_cn=name).update(name_cn=name)
+            _NAMED.run(sandbox.pk, record.uscc, name, name_cn=name)
         note(authority(sandbox, Party.CUSTOMS, now), EventName.MIRROR_SYNCED, uscc=record.uscc, source="mirror", changed=changed)
-        synced.append(record.uscc)
-    return synced
+    return [record.uscc for record in records]
+
+
+_NAMED: PreparedUpdate[Enterprise] = PreparedUpdate(
+    ["name_cn"],
+    lambda sandbox, uscc, name: Enterprise.objects.filter(sandbox=sandbox, uscc=uscc).exclude(name_cn=name),
+    1,
+    "a uscc",
+    "a name",
+)

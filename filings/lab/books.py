@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from filings.answers.staging import CommerceLedger, Ledger, LedgerInvestor
-from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sandbox, one
+from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sandbox
 from filings.rules.dates import local_date, on
 from filings.rules.laying import lay as lay_over
 from filings.rules.refusals import absent
@@ -18,7 +18,7 @@ MADE_BY_PUT = "请核对统一社会信用代码；以 PUT 写同一地址即可
 
 def read(sandbox: Sandbox, uscc: str) -> Ledger:
     """What the customs ledger says of an enterprise. Raises 404 when it knows none."""
-    record = one(CustomsRecord.objects.filter(sandbox=sandbox, uscc=uscc))
+    record = CustomsRecord.of(sandbox, uscc)
     if record is None:
         raise absent("海关台账记录", uscc, remedy=MADE_BY_PUT)
     return Ledger(
@@ -38,13 +38,13 @@ def read(sandbox: Sandbox, uscc: str) -> Ledger:
 
 def lay(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> Ledger:
     """Lay the named facts over the customs record, creating it if there is none. The mirror does not move until a sync."""
-    CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=uscc, defaults=dict(facts))
+    (CustomsRecord.of(sandbox, uscc) or CustomsRecord(sandbox=sandbox, uscc=uscc)).enter(**facts)
     return read(sandbox, uscc)
 
 
 def read_commerce(sandbox: Sandbox, uscc: str) -> CommerceLedger:
     """What the commerce authorities' ledger says of an enterprise. Raises 404 when it knows none."""
-    record = one(MofcomRecord.objects.filter(sandbox=sandbox, uscc=uscc))
+    record = MofcomRecord.of(sandbox, uscc)
     if record is None:
         raise absent("商务部台账记录", uscc, remedy=MADE_BY_PUT)
     told = {name: record.content.get(name) for name in RECORDED}
@@ -53,12 +53,10 @@ def read_commerce(sandbox: Sandbox, uscc: str) -> CommerceLedger:
 
 def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> CommerceLedger:
     """Lay the named facts over the commerce record, creating it if there is none: in order, and of today, unless told otherwise."""
-    known = {"sandbox": sandbox, "uscc": uscc}
-    record = one(MofcomRecord.objects.filter(**known)) or MofcomRecord(**known, updated_on=local_date(sandbox.now()))
-    record.state = facts.get("state", record.state)
-    record.updated_on = facts.get("updated_on", record.updated_on)
-    record.content = lay_over(record.content, recorded(facts))
-    record.save()
+    new = MofcomRecord(sandbox=sandbox, uscc=uscc, updated_on=local_date(sandbox.now()))
+    record = MofcomRecord.of(sandbox, uscc) or new
+    told = {name: facts[name] for name in ("state", "updated_on") if name in facts}
+    record.enter(**told, content=lay_over(record.content, recorded(facts)))
     return read_commerce(sandbox, uscc)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -40,11 +41,13 @@ def set_clock(sandbox: Sandbox, mode: str, now: datetime | None = None, rate: fl
     # A clock told in whole seconds must be able to be set to what it just told.
     if moment < present.replace(microsecond=0):
         raise Refusal("clock_backwards", extra={"now": rfc3339(present)})
-    agenda.walk(sandbox, max(moment, present), MOST)
-    with sandbox.held():
+
+    def arrived(fired: Sequence[agenda.Fired]) -> None:
         sandbox.set_clock(max(moment, sandbox.now()), mode, rate if mode == ClockMode.SCALED else 1.0)
         if moment > present:
             _note(sandbox, present)
+
+    agenda.walk(sandbox, max(moment, present), MOST, arrived)
 
 
 def advance(
@@ -78,10 +81,12 @@ def destination(
 def advance_to(sandbox: Sandbox, target: datetime | None) -> list[Fired]:
     """Advance to a moment, or as far as anything is due. Raises 409, and 422 where what is due lies beyond all clocks."""
     present = sandbox.now()
-    fired = agenda.walk(sandbox, target, MOST)
-    if fired or (target is not None and target > present):
-        with sandbox.held():
+
+    def arrived(fired: Sequence[agenda.Fired]) -> None:
+        if fired or (target is not None and target > present):
             _note(sandbox, present)
+
+    fired = agenda.walk(sandbox, target, MOST, arrived)
     waiting = agenda.next_at(sandbox)
     if target is None and waiting is not None and waiting > LATEST:
         _within(waiting, "/until")

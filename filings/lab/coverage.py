@@ -35,6 +35,7 @@ from filings.lab.explaining import machine
 from filings.lab.marks import Mark, Part
 from filings.lab.situations import SITUATIONS
 from filings.models import Event, Exchange, Filing, Glitch, Sandbox, wall
+from filings.models.prepared import PreparedValues
 from filings.rules import faq, scenarios
 from filings.rules.events import ARRIVALS, EventName
 from filings.rules.glitches import GLITCHES
@@ -121,29 +122,58 @@ def _first(found: Iterable[tuple[Key, datetime]]) -> dict[Key, datetime]:
 
 def _traces(sandbox: Sandbox) -> Iterator[tuple[Mark, datetime]]:
     """What the present world tells: its events, the journal, what is in force."""
-    events, now = Event.objects.filter(sandbox=sandbox).order_by(), wall()
-    arrivals = events.filter(name__in=ARRIVALS)
-    for kind, name, at in arrivals.values_list("data__kind", "name").annotate(at=Min("at_real")):
+    now = wall()
+    for kind, name, at in _ARRIVED.all(sandbox.pk):
         yield (Part.STATE.value, f"{kind}.{ARRIVALS[EventName(name)]}"), at
-    before = Window(Lag("name"), partition_by=[F("subject")], order_by=[F("seq").asc()])
-    for kind, came_from, name in arrivals.annotate(before=before).values_list("data__kind", "before", "name").distinct():
+    for kind, came_from, name in _CAME_FROM.all(sandbox.pk):
         if came_from:
             yield (Part.EDGE.value, f"{kind}.{ARRIVALS[EventName(came_from)]}-{ARRIVALS[EventName(name)]}"), now
-    refused = events.filter(name=EventName.REFUSED, party=Party.APPLICANT).values_list("data__code").annotate(at=Min("at_real"))
-    answered = _exchanges(sandbox).exclude(code="").values_list("code").annotate(at=Min("at_real"))
-    for code, at in (*refused, *answered):
+    answered = _ANSWERED.all(sandbox.key) if settings.SIM_JOURNAL else []
+    for code, at in (*_REFUSED.all(sandbox.pk), *answered):
         yield (Part.REFUSAL.value, code), at
-    acted = arrivals.filter(data__has_key="scenario").values_list("data__scenario").annotate(at=Min("at_real"))
-    settled = Filing.objects.filter(sandbox=sandbox).exclude(scenario="").order_by().values_list("scenario", flat=True).distinct()
-    for text, at in (*acted, *((text, now) for text in settled)):
+    for text, at in (*_ACTED.all(sandbox.pk), *((text, now) for (text,) in _SETTLED.all(sandbox.pk))):
         yield (Part.SCENARIO.value, scenarios.parse(text).scenario.name), at
-    for name in Glitch.objects.filter(sandbox=sandbox).order_by().values_list("name", flat=True).distinct():
+    for (name,) in _IN_FORCE.all(sandbox.pk):
         yield (Part.GLITCH.value, name), now
 
 
-def _exchanges(sandbox: Sandbox) -> QuerySet[Exchange]:
-    """The journal of a sandbox; nothing where none is kept."""
-    return Exchange.objects.filter(sandbox=sandbox.key).order_by() if settings.SIM_JOURNAL else Exchange.objects.none()
+def _arrivals(sandbox: int) -> QuerySet[Event]:
+    return Event.objects.filter(sandbox=sandbox, name__in=ARRIVALS).order_by()
+
+
+_ARRIVED = PreparedValues(
+    lambda sandbox: _arrivals(sandbox).values_list("data__kind", "name").annotate(at=Min("at_real")), -1
+)  # fmt: skip
+_CAME_FROM = PreparedValues(
+    lambda sandbox: (
+        _arrivals(sandbox)
+        .annotate(before=Window(Lag("name"), partition_by=[F("subject")], order_by=[F("seq").asc()]))
+        .values_list("data__kind", "before", "name")
+        .distinct()
+    ),
+    -1,
+)
+_REFUSED = PreparedValues(
+    lambda sandbox: (
+        Event.objects.filter(sandbox=sandbox, name=EventName.REFUSED, party=Party.APPLICANT)
+        .order_by()
+        .values_list("data__code")
+        .annotate(at=Min("at_real"))
+    ),
+    -1,
+)
+_ANSWERED = PreparedValues(
+    lambda key: Exchange.objects.filter(sandbox=key).exclude(code="").order_by().values_list("code").annotate(at=Min("at_real")),
+    "a key",
+)
+_ACTED = PreparedValues(
+    lambda sandbox: _arrivals(sandbox).filter(data__has_key="scenario").values_list("data__scenario").annotate(at=Min("at_real")),
+    -1,
+)
+_SETTLED = PreparedValues(
+    lambda sandbox: Filing.objects.filter(sandbox=sandbox).exclude(scenario="").order_by().values_list("scenario").distinct(), -1
+)
+_IN_FORCE = PreparedValues(lambda sandbox: Glitch.objects.filter(sandbox=sandbox).order_by().values_list("name").distinct(), -1)
 
 
 # ── the entries ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,16 +184,32 @@ _SHOWN_BY = {"1.9": ("POST /filings/{filing}/declare", "GET /enquiries/filings")
 
 def _entries(sandbox: Sandbox, found: Mapping[Mark, datetime]) -> set[Mark]:
     """The entries whose behaviour was met."""
-    cites = {(row.part.value, row.name): row.faq for row in full() if row.faq and row.part is not Part.FAQ}
+    cites = _cites()
     told = {number for mark in found if mark[0] == Part.REFUSAL and (number := cites.get(mark))}
     since = _first((number, at) for mark, at in found.items() if (number := cites.get(mark)) and number not in told)
-    showing = _exchanges(sandbox).filter(Q(status__lt=400) | Q(code__in=[code for code, one in CATALOGUE.items() if one.faq]))
-    calls = list(showing.values_list("method", "path").annotate(last=Max("at_real"))) if since else []
+    calls = _SHOWING.all(sandbox.key) if since and settings.SIM_JOURNAL else []
     shown = {
         number for number, at in since.items()
         if any(last >= at and call.fullmatch(f"{method} {path}") for method, path, last in calls for call in _calls(number))
     }  # fmt: skip
     return {(Part.FAQ.value, number) for number in told | shown}
+
+
+_SHOWING = PreparedValues(
+    lambda key: (
+        Exchange.objects.filter(Q(status__lt=400) | Q(code__in=[code for code, one in CATALOGUE.items() if one.faq]), sandbox=key)
+        .order_by()
+        .values_list("method", "path")
+        .annotate(last=Max("at_real"))
+    ),
+    "a key",
+)
+
+
+@cache
+def _cites() -> dict[Mark, str]:
+    """The entry that each thing to be met cites."""
+    return {(row.part.value, row.name): row.faq for row in full() if row.faq and row.part is not Part.FAQ}
 
 
 @cache

@@ -176,6 +176,8 @@ def scenario_catalogue() -> list[handling.Scenario]:
 
 def set_aside(sandbox: Sandbox, subject: str = "") -> list[SetAside]:
     """What could not be carried out when it was due, of a sandbox or of one filing, and what was wrong; the first so many."""
+    if agenda.all_well(sandbox):
+        return []
     return [SetAside(rfc3339(row.at), row.verb, row.subject, row.trouble) for row in agenda.set_aside(sandbox, subject)[:100]]
 
 

@@ -98,7 +98,7 @@ def register(about: Enterprise, category: str, *, mirrored: bool = True, **facts
     content = cast.Firm(about.name_cn, about.uscc, Category(category)).content
     record = registration_record(content, on, serial) | {"former": []}
     record |= {"investors": with_returned_usd(record["investors"]), **facts}
-    CustomsRecord.objects.update_or_create(sandbox=sandbox, uscc=about.uscc, defaults=record)
+    (CustomsRecord.of(sandbox, about.uscc) or CustomsRecord(sandbox=sandbox, uscc=about.uscc)).enter(**record)
     if mirrored:
         sync(sandbox, sandbox.now(), about.uscc)
 
@@ -290,7 +290,7 @@ def clerk(about: Enterprise) -> Account:
 
 
 def _in_mirror(about: Enterprise) -> bool:
-    mirror = one(Mirror.objects.filter(sandbox=about.sandbox, uscc=about.uscc))
+    mirror = Mirror.of(about.sandbox, about.uscc)
     return mirror is not None and registered(mirror.as_facts())
 
 

@@ -61,14 +61,15 @@ def _storable(value: Any) -> Any:
     """Without NUL, which PostgreSQL keeps in no text, and without lone surrogates, which nobody does."""
     match value:
         case str():
-            return value.replace("\0", "").encode("utf-8", "replace").decode()
+            value = value.replace("\0", "")
+            return value if value.isascii() else value.encode("utf-8", "replace").decode()
         case dict():
             return {name: _storable(one) for name, one in value.items()}
     return value
 
 
 @cache
-def _row() -> PreparedInsert:
+def _row() -> PreparedInsert[Exchange]:
     """In autocommit; in PostgreSQL, where it lies in the main database, without waiting for the disk."""
     unhurried = "SELECT set_config('synchronous_commit', 'off', true)"
     return PreparedInsert(Exchange, settings.JOURNAL, unhurried if settings.JOURNAL == "default" else "")

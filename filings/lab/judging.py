@@ -20,8 +20,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-from filings.lab import worlds
 from filings.lab.situations import SITUATIONS
+from filings.lab.tables import columns, of_world
 from filings.models import Attachment, Event, Filing, Sandbox
 from filings.models.proofs import Misfit, Numbered, expect_day, expect_moment
 from filings.models.sandbox import InSandbox
@@ -55,6 +55,9 @@ _COUNTERS = {"seq": "events_taken", "serial": "serials_taken"}
 
 Row = dict[str, Any]
 
+Taker = Callable[[Any, int], Any]
+"""Reads a column's value and judges it; it is told how many rows the table has that a reference means."""
+
 
 def judge(snapshot: Mapping[str, Any]) -> None:
     """Raises 422 with the faults of a snapshot, each with its pointer; the first so many of them."""
@@ -65,11 +68,6 @@ def judge(snapshot: Mapping[str, Any]) -> None:
         raise Refusal("snapshot_faulty", detail, errors=faults)
 
 
-def columns(model: type[InSandbox]) -> tuple[models.Field[Any, Any], ...]:
-    """The columns of a table that a snapshot carries, in their order."""
-    return tuple(one for one in model._meta.concrete_fields if not one.primary_key and one.name != "sandbox")
-
-
 def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
@@ -77,7 +75,7 @@ def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
 
 
 def _faults(snapshot: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, members in (("sandbox", HEAD), ("clock", tuple(CLOCK)), ("tables", tuple(one.__name__ for one in worlds.tables()))):
+    for name, members in (("sandbox", HEAD), ("clock", tuple(CLOCK)), ("tables", tuple(one.__name__ for one in of_world()))):
         if faults := list(_members(f"/{name}", snapshot.get(name), members)):
             yield from faults
             return
@@ -100,7 +98,7 @@ def _faults(snapshot: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("/tables/Filing", "too_many_filings", f"快照中有 {count} 份申请单，每个沙箱最多 {limits.MOST_FILINGS} 份")
         return
     counted, versions, attached = _Counted(), _Versions(), _Attached()
-    for model in worlds.tables():
+    for model in of_world():
         taken = _Taken(model)
         for n, row in enumerate(tables[model.__name__]):
             pointer = f"/tables/{model.__name__}/{n}"
@@ -131,32 +129,44 @@ def _members(pointer: str, value: Any, names: Sequence[str]) -> Iterator[Problem
 
 def _row(pointer: str, model: type[InSandbox], row: Any, tables: Mapping[str, list[Any]], values: Row) -> Iterator[Problem]:
     """Judge a row by its columns, and, if each is sound, as a whole. Its values as the database would have them are left in `values`."""
-    of_model = columns(model)
+    of_model = _takers(model)
     if type(row) is not list or len(row) != len(of_model):
         yield Problem(pointer, "invalid", f"应为 {len(of_model)} 项的数组")
         return
-    faults = 0
-    for n, (field, value) in enumerate(zip(of_model, row, strict=True)):
-        there = len(tables[field.related_model.__name__]) if isinstance(field, models.ForeignKey) else 0
-        for fault in _judged(f"{pointer}/{n}", field, value, values, there):
-            faults += 1
-            yield fault
-    if not faults and model.clean is not models.Model.clean:
+    sound = True
+    for n, (field, take, meant) in enumerate(of_model):
         try:
-            model(**values).clean()
+            values[field.attname] = take(row[n], len(tables[meant]) if meant else 0)
+        except ValidationError as error:
+            sound = False
+            yield from _problems(f"{pointer}/{n}", field, error)
+    if sound and model.clean is not models.Model.clean:
+        try:
+            _instance(model, values).clean()
         except ValidationError as error:
             told = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-            places = {one.name: f"{pointer}/{n}" for n, one in enumerate(of_model)}
+            places = {field.name: f"{pointer}/{n}" for n, (field, *_) in enumerate(of_model)}
             for name, errors in told.items():
                 yield from (_problem(places.get(name, pointer), model, name, one) for one in errors)
 
 
-def _judged(pointer: str, field: models.Field[Any, Any], value: Any, values: Row, there: int = 0) -> Iterator[Problem]:
+def _instance(model: type[InSandbox], values: Row) -> InSandbox:
+    """A row of values that are sound each. Made past `__init__`, which costs more than the judging."""
+    made = model.__new__(model)
+    made.__dict__.update(values)
+    return made
+
+
+def _judged(pointer: str, field: models.Field[Any, Any], value: Any, values: Row) -> Iterator[Problem]:
     """Judge one value by its column; sound, it is left in `values`."""
     try:
-        values[field.attname] = _taker(field)(value, there)
+        values[field.attname] = _taker(field)(value, 0)
     except ValidationError as error:
-        yield from (_problem(pointer, field.model, field.name, one) for one in error.error_list)
+        yield from _problems(pointer, field, error)
+
+
+def _problems(pointer: str, field: models.Field[Any, Any], error: ValidationError) -> Iterator[Problem]:
+    return (_problem(pointer, field.model, field.name, one) for one in error.error_list)
 
 
 def _problem(pointer: str, model: type[models.Model], column: str, error: ValidationError) -> Problem:
@@ -168,8 +178,16 @@ def _problem(pointer: str, model: type[models.Model], column: str, error: Valida
 
 
 @cache
-def _taker(field: models.Field[Any, Any]) -> Callable[[Any, int], Any]:
-    """How a column's value is read and judged; `there` is how many rows the table has that a reference means."""
+def _takers(model: type[InSandbox]) -> tuple[tuple[models.Field[Any, Any], Taker, str], ...]:
+    """The columns of a table, how each is read and judged, and the table that it refers to, if it does."""
+    return tuple(
+        (one, _taker(one), one.related_model.__name__ if isinstance(one, models.ForeignKey) else "") for one in columns(model)
+    )
+
+
+@cache
+def _taker(field: models.Field[Any, Any]) -> Taker:
+    """How a column's value is read and judged."""
     read = _reader(field)
     choices = {value for value, _ in field.flatchoices}
     proofs = field.deconstruct()[3].get("validators", ())
@@ -222,13 +240,14 @@ def _exactly(kind: type, words: str, value: Any, there: int) -> Any:
     return value
 
 
-def _text(longest: float, value: Any, there: int) -> str:
-    _exactly(str, "文字", value, there)
+def _text(longest: float, value: Any, there: int) -> Any:
+    if type(value) is not str:
+        raise Misfit("type_mismatch", "应为文字")
     if len(value) > longest:
         raise Misfit("max_length", f"最多 {longest} 个字符")
     if "\0" in value:
         raise Misfit("control_characters", "含有空字符")
-    return str(value)
+    return value
 
 
 def _whole(low: int, high: int, value: Any, there: int) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from filings.answers.watching import CoveragePart as Part
 from filings.models import Covered, Sandbox, wall
+from filings.models.prepared import PreparedInsert, PreparedValues
 
 Mark = tuple[str, str]
 """A part and a name in it."""
@@ -23,13 +24,15 @@ def remember(sandbox: Sandbox, part: Part, names: Iterable[str]) -> None:
 
 def keep(sandbox: Sandbox, marks: Marks) -> None:
     """Keep marks; one there is stays as it was made first."""
-    Covered.objects.bulk_create(
-        (Covered(sandbox=sandbox, part=part, name=name, at=marks[part, name]) for part, name in sorted(marks)),
-        ignore_conflicts=True,
-    )
+    _MARK.add_all({"sandbox_id": sandbox.pk, "part": part, "name": name, "at": marks[part, name]} for part, name in sorted(marks))
+
+
+_MARK = PreparedInsert(Covered, unless=("sandbox_id", "part", "name"))
 
 
 def kept(sandbox: Sandbox) -> dict[Mark, datetime]:
     """The marks that were kept."""
-    rows = Covered.objects.filter(sandbox=sandbox).values_list("part", "name", "at")
-    return {(part, name): at for part, name, at in rows}
+    return {(part, name): at for part, name, at in _KEPT.all(sandbox.pk)}
+
+
+_KEPT = PreparedValues(lambda sandbox: Covered.objects.filter(sandbox=sandbox).values_list("part", "name", "at"), 1)

@@ -14,7 +14,9 @@ SECRET = frozenset(
 )
 """Members of a body, and parameters of a query, whose values are masked."""
 
-_QUOTED = tuple(f'"{name}"' for name in sorted(SECRET))
+_SIGNS = (b"\\u", "\u212a".encode(), *(f'"{name}"'.encode() for name in sorted(SECRET)))
+"""What stands in a body that may have a secret member: its name in quotes, or letters that are written otherwise: escaped, or as the
+sign of Kelvin, the one beyond ASCII whose small letter is not."""
 
 MASK = "***"
 
@@ -48,9 +50,9 @@ def body(text: str) -> str:
 
 
 def _suspect(text: str) -> bool:
-    """Whether a body can have a secret member at all: its name in quotes, or letters that are written as escapes."""
-    small = text.lower()
-    return "\\u" in small or any(name in small for name in _QUOTED)
+    """Whether a body can have a secret member at all."""
+    small = text.encode().lower()
+    return any(sign in small for sign in _SIGNS)
 
 
 def query(text: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.crypto import salted_hmac
 
-from filings.lab import cast
+from filings.lab import cast, rows
 from filings.models import Account, Card, CustomsRecord, Enterprise, Mandate, Mirror, MofcomRecord, Sandbox, Session, wall
-from filings.models.ledgers import FACTS
-from filings.models.sandbox import secret_digest
+from filings.models.prepared import PreparedInsert, PreparedValues
+from filings.models.sandbox import InSandbox, secret_digest
 from filings.rules.approval import registration_record, with_returned_usd
 from filings.rules.cards import valid_until
 from filings.rules.dates import local_date
@@ -23,49 +23,73 @@ REGISTERED_BEFORE = timedelta(days=500)
 """How long before its opening day a world's enterprises registered."""
 
 
-def standard(sandbox: Sandbox) -> None:
-    """Plant the cast: enterprises, accounts, cards, tokens, the mandate, both books of those registered, the commerce ledger of all."""
+def standard(sandbox: Sandbox) -> list[str]:
+    """Plant the cast: enterprises, accounts, cards, tokens, the mandate, both books of those registered, the commerce ledger of all.
+
+    Returns the mandates' numbers.
+    """
+    numbers = 1 + len(_REGISTERED)
+    first = sandbox.tick(serials=numbers).serial - numbers + 1
+    planted = rows.placed(sandbox, _world(sandbox.now(), first))
+    rows.write(planted)
+    keys = {model: [row[0] for row in planted[model]] for model in (Account, Card)}
+    held = [player.username for player in cast.PLAYERS if player.card]
+    _open_sessions(
+        sandbox,
+        {player.username: key for player, key in zip(cast.PLAYERS, keys[Account], strict=True)},
+        dict(zip(held, keys[Card], strict=True)),
+    )
+    return [_mandate(first)]
+
+
+@lru_cache(maxsize=8)
+def _world(now: datetime, first: int) -> rows.Tables:
+    """The rows of the cast at a moment, with numbers from `first` on: the same in every sandbox that opens so."""
+    return rows.of(_cast(now, first))
+
+
+def _cast(now: datetime, first: int) -> Iterator[InSandbox]:
     password, pin = _hashes()
-    now = sandbox.now()
-    enterprises = {
-        firm.uscc: Enterprise(sandbox=sandbox, uscc=firm.uscc, name_cn=firm.name_cn, in_qianhai=False) for firm in cast.FIRMS
-    }
-    Enterprise.objects.bulk_create(enterprises.values())
+    enterprises = {firm.uscc: Enterprise(uscc=firm.uscc, name_cn=firm.name_cn, in_qianhai=False) for firm in cast.FIRMS}
+    yield from enterprises.values()
     accounts = [
         Account(
-            sandbox=sandbox, username=player.username, password=password, user_type=player.user_type, role=player.role,
+            username=player.username, password=password, user_type=player.user_type, role=player.role,
             display_name=player.display_name, enterprise=enterprises[player.firm.uscc] if player.firm else None,
         )
         for player in cast.PLAYERS
     ]  # fmt: skip
-    Account.objects.bulk_create(accounts)
-    cards = {
-        player.username: Card(
-            sandbox=sandbox, number=player.card, type=CardType.OPERATOR, pin=pin, holder_name=player.display_name, account=account,
-            enterprise=account.enterprise, n=1, applied_at=now, issued_at=now, valid_until=valid_until(local_date(now)),
-        )
-        for player, account in zip(cast.PLAYERS, accounts, strict=True)
-        if player.card
-    }  # fmt: skip
-    Card.objects.bulk_create(cards.values())
-    _open_sessions(sandbox, accounts, cards)
-    serial = sandbox.tick(serials=1).serial
-    Mandate.objects.create(
-        sandbox=sandbox, serial=serial, public_id=f"M{serial:06d}", principal=enterprises[cast.CARDLESS.uscc],
+    yield from accounts
+    for player, account in zip(cast.PLAYERS, accounts, strict=True):
+        if player.card:
+            yield Card(
+                number=player.card, type=CardType.OPERATOR, pin=pin, holder_name=player.display_name, account=account,
+                enterprise=account.enterprise, n=1, applied_at=now, issued_at=now, valid_until=valid_until(local_date(now)),
+            )  # fmt: skip
+    yield Mandate(
+        serial=first, public_id=_mandate(first), principal=enterprises[cast.CARDLESS.uscc],
         agent=enterprises[cast.AGENT.uscc], given_at=now,
     )  # fmt: skip
-    register(sandbox, [firm for firm in cast.FIRMS if firm.category], local_date(now), now)
-    MofcomRecord.objects.bulk_create(commerce_record(one) for one in enterprises.values())
+    for serial, firm in enumerate(_REGISTERED, start=first + 1):
+        facts = _facts(firm, local_date(now), serial)
+        yield CustomsRecord(uscc=firm.uscc, **facts)
+        yield Mirror(uscc=firm.uscc, synced_at=now, **facts)
+    yield from (_commerce_record(one, local_date(now)) for one in enterprises.values())
 
 
 def commerce_record(about: Enterprise) -> MofcomRecord:
     """What the commerce authorities have of an enterprise: 经营者备案 comes before customs, so those not yet registered have one too."""
+    record = _commerce_record(about, local_date(about.sandbox.now()))
+    record.sandbox = about.sandbox
+    return record
+
+
+def _commerce_record(about: Enterprise, today: date) -> MofcomRecord:
     name_en = cast.NAMES_EN.get(about.uscc, cast.REFERENCE["name_en"])
     sheet = {**cast.REFERENCE, "name_cn": about.name_cn, "name_en": name_en}
     content: dict[str, Any] = {name: sheet[name] for name in ("name_cn", "name_en", "address_cn", "registered_capital")}
     content["legal_representative"] = sheet["legal_representative"]["name"]
-    on = local_date(about.sandbox.now()) - REGISTERED_BEFORE
-    return MofcomRecord(sandbox=about.sandbox, uscc=about.uscc, updated_on=on, content=content)
+    return MofcomRecord(uscc=about.uscc, updated_on=today - REGISTERED_BEFORE, content=content)
 
 
 def open_sessions(sandbox: Sandbox) -> None:
@@ -73,26 +97,38 @@ def open_sessions(sandbox: Sandbox) -> None:
     accounts, cards = by_name(sandbox)
     cast_of = {player.username: player.card for player in cast.PLAYERS if player.username in accounts}
     held = {username: cards[number] for username, number in cast_of.items() if number in cards}
-    _open_sessions(sandbox, [accounts[username] for username in cast_of], held)
+    _open_sessions(sandbox, {username: accounts[username] for username in cast_of}, held)
 
 
-def by_name(sandbox: Sandbox) -> tuple[dict[str, Account], dict[str, Card]]:
-    """The accounts of a sandbox by user name, its cards by number."""
-    accounts = {one.username: one for one in Account.objects.filter(sandbox=sandbox)}
-    return accounts, {one.number: one for one in Card.objects.filter(sandbox=sandbox)}
+def by_name(sandbox: Sandbox) -> tuple[dict[str, int], dict[str, int]]:
+    """The keys of a sandbox's accounts by user name, those of its cards by number."""
+    return dict(_ACCOUNTS.all(sandbox.pk)), dict(_CARDS.all(sandbox.pk))
 
 
-def _open_sessions(sandbox: Sandbox, accounts: list[Account], cards: Mapping[str, Card]) -> None:
-    logins = [(account, Medium.PASSWORD) for account in accounts]
-    logins += [(account, Medium.CARD) for account in accounts if account.username in cards]
-    Session.objects.bulk_create(
-        Session(
-            sandbox=sandbox, account=account, medium=medium, opened_at=wall(), expires_at=None,
-            card=cards[account.username] if medium is Medium.CARD else None,
-            token_digest=secret_digest(opening_token(sandbox, account.username, medium)),
-        )
-        for account, medium in logins
+_ACCOUNTS = PreparedValues(lambda sandbox: Account.objects.filter(sandbox=sandbox).values_list("username", "pk"), 1)
+_CARDS = PreparedValues(lambda sandbox: Card.objects.filter(sandbox=sandbox).values_list("number", "pk"), 1)
+
+
+def _open_sessions(sandbox: Sandbox, accounts: Mapping[str, int], cards: Mapping[str, int]) -> None:
+    """Log in accounts, and those with a card by it too; each is a key by its user name."""
+    logins = [(username, Medium.PASSWORD) for username in accounts]
+    logins += [(username, Medium.CARD) for username in accounts if username in cards]
+    log_in(
+        {
+            "sandbox_id": sandbox.pk, "account_id": accounts[username], "medium": medium, "opened_at": wall(), "expires_at": None,
+            "card_id": cards[username] if medium is Medium.CARD else None,
+            "token_digest": secret_digest(opening_token(sandbox, username, medium)),
+        }
+        for username, medium in logins
     )  # fmt: skip
+
+
+def log_in(logins: Iterable[Mapping[str, Any]]) -> None:
+    """Write logins down."""
+    _SESSION.add_all(logins)
+
+
+_SESSION = PreparedInsert(Session)
 
 
 def registered_before(category: Category) -> timedelta:
@@ -100,21 +136,22 @@ def registered_before(category: Category) -> timedelta:
     return timedelta(days=100) if category is Category.TEMPORARY else REGISTERED_BEFORE
 
 
-def register(sandbox: Sandbox, firms: list[cast.Firm], today: date, now: datetime) -> None:
-    """Enter firms in both books, as if approved some time ago; every one stands `normal`."""
-    serial = sandbox.tick(serials=len(firms)).serial - len(firms)
-    records = []
-    for n, firm in enumerate(firms, start=1):
-        assert firm.category is not None
-        on = today - registered_before(firm.category)
-        facts = {"in_qianhai": False, "former": [], **registration_record(firm.content, on, serial + n)}
-        records.append({**facts, "investors": with_returned_usd(facts["investors"])})
-    usccs = [firm.uscc for firm in firms]
-    CustomsRecord.objects.bulk_create(CustomsRecord(sandbox=sandbox, uscc=u, **r) for u, r in zip(usccs, records, strict=True))
-    Mirror.objects.bulk_create(
-        Mirror(sandbox=sandbox, uscc=u, synced_at=now, **{name: r[name] for name in FACTS})
-        for u, r in zip(usccs, records, strict=True)
-    )
+def _mandate(serial: int) -> str:
+    return f"M{serial:06d}"
+
+
+_REGISTERED = [firm for firm in cast.FIRMS if firm.category]
+
+
+def _facts(firm: cast.Firm, today: date, serial: int) -> dict[str, Any]:
+    """What both books say of a firm, as if approved some time ago: every one stands `normal`."""
+    assert firm.category is not None
+    facts = {
+        "in_qianhai": False,
+        "former": [],
+        **registration_record(firm.content, today - registered_before(firm.category), serial),
+    }
+    return {**facts, "investors": with_returned_usd(facts["investors"])}
 
 
 @cache

@@ -11,7 +11,7 @@ from filings import desk
 from filings.answers.sandboxes import ChangedRecord
 from filings.customs.sync import sync
 from filings.lab import books, cast, fixtures, glitches, planting, years
-from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mandate, Mirror, Sandbox, Visit
+from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
 from filings.rules import naming
 from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
@@ -53,12 +53,12 @@ def _empty(sandbox: Sandbox, about: Enterprise | None) -> Told:
 
 
 def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
-    planting.standard(sandbox)
+    mandates = planting.standard(sandbox)
     return {
         "accounts": [player.username for player in cast.PLAYERS], "enterprises": [firm.uscc for firm in cast.FIRMS],
         "cards": [player.card for player in cast.PLAYERS if player.card],
         "records": [one for firm in cast.FIRMS for one in _records(firm.uscc, *(BOOKS if firm.category else ["mofcom"]))["records"]],
-        "mandates": list(Mandate.objects.filter(sandbox=sandbox).order_by("serial").values_list("public_id", flat=True)),
+        "mandates": mandates,
     }  # fmt: skip
 
 

@@ -11,21 +11,23 @@ import base64
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import IO, Any, NamedTuple
 
 import orjson
-from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Count, QuerySet
 
 from filings import contents
 from filings.answers.sandboxes import Share, Usage
 from filings.lab import coverage, planting, rows, worlds
-from filings.lab.judging import HEAD, body_of, columns, judge
+from filings.lab.judging import HEAD, body_of, judge
+from filings.lab.tables import columns, of_world
 from filings.models import Attachment, Checkpoint, Holding, Sandbox, Session, wall
+from filings.models.prepared import PreparedValues
 from filings.rules import limits
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
@@ -57,7 +59,7 @@ def take(sandbox: Sandbox) -> Snapshot:
 
 
 class Ready(NamedTuple):
-    """A snapshot that can be planted at once: what needs no database is done. `digests` are those of what is attached in it."""
+    """A snapshot whose rows are ready. `digests` are those of what is attached in it."""
 
     sandbox: Mapping[str, Any]
     clock: Mapping[str, Any]
@@ -72,12 +74,18 @@ def ready(snapshot: Snapshot) -> Ready:
     return Ready(snapshot["sandbox"], snapshot["clock"], rows.ready(snapshot["tables"]), digests)
 
 
-def plant(sandbox: Sandbox, made: Ready) -> None:
-    """Make a sandbox's world the snapshot's, in the transaction of the caller."""
-    logins = _logins(sandbox)
+@contextmanager
+def at_hand(sandbox: Sandbox, made: Ready) -> Iterator[Callable[[], None]]:
+    """A snapshot that can be planted at once: yields what makes a sandbox's world the snapshot's, in the transaction of the caller."""
+    with rows.at_hand(rows.placed(sandbox, made.tables)) as write:
+        yield lambda: _plant(sandbox, made, write)
+
+
+def _plant(sandbox: Sandbox, made: Ready, write: Callable[[], None]) -> None:
+    logins = _LOGINS.all(sandbox.pk)
     coverage.keep(sandbox)
     worlds.erase_world(sandbox)
-    rows.plant(sandbox, made.tables)
+    write()
     contents.forget_unused(sandbox)
     for name in HEAD:
         setattr(sandbox, name, made.sandbox[name])
@@ -100,7 +108,7 @@ def _digests(snapshot: Snapshot) -> frozenset[str]:
 @cache
 def schema() -> str:
     """A digest of the tables' shapes: a snapshot fits only where it is the same."""
-    shapes = [f"{model.__name__}:{','.join(one.attname for one in columns(model))}" for model in worlds.tables()]
+    shapes = [f"{model.__name__}:{','.join(one.attname for one in columns(model))}" for model in of_world()]
     return hashlib.sha256("\n".join(shapes).encode()).hexdigest()[:16]
 
 
@@ -129,30 +137,11 @@ class Packed(NamedTuple):
 
 def pack(sandbox: Sandbox) -> Packed:
     """The present state. Nobody waits for it, unless it is asked for within a deed. Raises 404."""
-    with _one_moment():
+    with rows.one_moment():
         sandbox.read_anew()
         snapshot = take(sandbox)
     number, stood = sum(map(len, snapshot["tables"].values())), datetime.fromisoformat(snapshot["clock"]["now"])
     return Packed(zlib.compress(orjson.dumps(snapshot), 1), number, stood, _digests(snapshot))
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """All that is read inside is of one moment, rows and counters that belong together, and holds up nobody's writing."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        with connection.cursor() as cursor:
-            # Not as Django begins one: that would take the lock for writing.
-            cursor.execute("BEGIN")
-            try:
-                yield
-            finally:
-                cursor.execute("COMMIT")
 
 
 @transaction.atomic
@@ -190,12 +179,12 @@ def restore(sandbox: Sandbox, name: str) -> Sandbox:
     while True:
         kept = find(sandbox, name)
         made = ready(orjson.loads(_unpacked(kept)))
-        with transaction.atomic():
+        with at_hand(sandbox, made) as plant, transaction.atomic():
             sandbox.lock_anew()
             if Checkpoint.objects.filter(pk=kept.pk).exists():
                 if contents.kept(sandbox, made.digests) is None:
                     raise Refusal("checkpoint_damaged")
-                plant(sandbox, made)
+                plant()
                 return sandbox
         # It has been dropped meanwhile, or another kept under its name.
 
@@ -226,9 +215,17 @@ def usage(sandbox: Sandbox) -> Usage:
     """How much a sandbox holds of what is limited: bytes of files, checkpoints, filings."""
     return Usage(
         attached_bytes=Share(contents.used(sandbox), limits.MOST_BYTES),
-        checkpoints=Share(checkpoints(sandbox).count(), limits.MOST_CHECKPOINTS),
+        checkpoints=Share(sum(number for (number,) in _NUMBER.all(sandbox.pk)), limits.MOST_CHECKPOINTS),
         filings=Share(sandbox.filings_held, limits.MOST_FILINGS),
     )
+
+
+_NUMBER = PreparedValues(
+    lambda sandbox: (
+        Checkpoint.objects.filter(sandbox=sandbox).order_by().values("sandbox").annotate(n=Count("pk")).values_list("n")
+    ),
+    1,
+)
 
 
 def _forget(kept: QuerySet[Checkpoint]) -> int:
@@ -258,7 +255,7 @@ def exported(sandbox: Sandbox, name: str = "") -> IO[bytes]:
     Of one moment, and whole before any of it is sent; in memory is one attached file at a time.
     """
     file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by who has sent it
-    with _one_moment():
+    with rows.one_moment():
         sandbox.read_anew()
         told = _unpacked(find(sandbox, name)) if name else orjson.dumps(take(sandbox))
         file.write(told[:-1] + b',"contents":{')
@@ -287,11 +284,11 @@ def imported(snapshot: Snapshot, name: str = "") -> worlds.Opened:
     try:
         for digest in attached:
             _put_away(opened.sandbox, digest, body_of(attached[digest]))
-        with transaction.atomic():
+        with at_hand(opened.sandbox, made) as plant, transaction.atomic():
             opened.sandbox.lock_anew()
             if contents.kept(opened.sandbox, made.digests) is None:
                 raise Refusal("world_reset")  # by somebody who found it before it was whole
-            plant(opened.sandbox, made)
+            plant()
             planting.open_sessions(opened.sandbox)
     except (IntegrityError, DataError) as error:
         worlds.erase(opened.sandbox)
@@ -311,19 +308,25 @@ def _put_away(sandbox: Sandbox, digest: str, body: bytes) -> None:
 # ── logins ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _logins(sandbox: Sandbox) -> list[Session]:
-    """The logins there are, with the names of what they hang on."""
-    return list(Session.objects.filter(sandbox=sandbox).select_related("account", "card"))
+_LOGIN = ("medium", "token_digest", "opened_at", "expires_at", "seen_at")
+"""What is a login's own."""
+
+_LOGINS = PreparedValues(
+    lambda sandbox: (
+        Session.objects.filter(sandbox=sandbox).order_by("id").values_list("account__username", "card__number", *_LOGIN)
+    ),
+    1,
+)
 
 
-def _log_in_again(sandbox: Sandbox, logins: list[Session]) -> None:
-    """Hang the logins on the accounts and cards that are there now, by their names; others have ended."""
+def _log_in_again(sandbox: Sandbox, logins: Iterable[tuple[Any, ...]]) -> None:
+    """Hang the logins there were on the accounts and cards that are there now, by their names; others have ended."""
     accounts, cards = planting.by_name(sandbox)
-    again = []
-    for login in logins:
-        account = accounts.get(login.account.username)
-        card = cards.get(login.card.number) if login.card else None
-        if account and (card or login.card is None):
-            login.pk, login.account, login.card = None, account, card
-            again.append(login)
-    Session.objects.bulk_create(again)
+    planting.log_in(
+        {
+            "sandbox_id": sandbox.pk, "account_id": accounts[username], "card_id": None if number is None else cards[number],
+            **dict(zip(_LOGIN, login, strict=True)),
+        }
+        for username, number, *login in logins
+        if username in accounts and (number is None or number in cards)
+    )  # fmt: skip

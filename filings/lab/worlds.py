@@ -7,10 +7,8 @@ import random
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
@@ -20,8 +18,7 @@ from msgspec import UNSET
 from filings import contents
 from filings.answers import sandboxes as answers
 from filings.answers.enterprises import EnterpriseName
-from filings.enquiries import party
-from filings.lab import cast, coverage, journal, mending, planting
+from filings.lab import cast, coverage, journal, mending, planting, tables
 from filings.lab.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
     Account,
@@ -33,6 +30,7 @@ from filings.models import (
     Session,
     wall,
 )
+from filings.models.prepared import PreparedValues
 from filings.models.sandbox import OPENING_MOMENT, Beside, InSandbox, Login, new_secret, secret_digest
 from filings.rules import naming, scenarios
 from filings.rules.dates import rfc3339
@@ -153,7 +151,7 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
         if only_expired and not sandbox.expired:
             return False
         erase_world(sandbox)
-        _cut(sandbox, _tables(Beside))
+        tables.erase(sandbox, Beside)
         Sandbox.objects.filter(pk=sandbox.pk)._raw_delete(Sandbox.objects.db)
     if settings.SIM_JOURNAL:
         try:
@@ -165,56 +163,49 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
 
 def erase_world(sandbox: Sandbox) -> None:
     """Delete a sandbox's world with the logins that hang on it. What was attached in it stays: the next world may have it too."""
-    _cut(sandbox, _tables((InSandbox, Login)))
-
-
-def tables() -> tuple[type[InSandbox], ...]:
-    """Every table of a sandbox's world, in an order in which rows can be planted."""
-    return _tables(InSandbox)
-
-
-def _cut(sandbox: Sandbox, models: tuple[Any, ...]) -> None:
-    for model in reversed(models):
-        model._base_manager.filter(sandbox=sandbox)._raw_delete(model.objects.db)
-
-
-@cache
-def _tables(bases: Any) -> tuple[Any, ...]:
-    left = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, bases)]
-    ordered: list[Any] = []
-    while left:
-        for model in left:
-            needs = {field.related_model for field in model._meta.fields if field.is_relation} - {Sandbox, model}
-            if needs <= set(ordered):
-                ordered.append(model)
-        left = [model for model in left if model not in ordered]
-    return tuple(ordered)
+    tables.erase(sandbox, InSandbox, Login)
 
 
 def tokens(sandbox: Sandbox) -> list[answers.SandboxAccount]:
     """The accounts of a sandbox's opening world with their credentials, as told by the control plane."""
-    players = {player.username: player for player in cast.PLAYERS}
-    known = Account.objects.filter(sandbox=sandbox, username__in=players).exclude(role="").select_related("enterprise")
+    known = {row[0]: row for row in _PLAYING.all(sandbox.pk)}
     return [
         answers.SandboxAccount(
-            role=account.role,
-            username=account.username,
+            role=role,
+            username=username,
             password=cast.PASSWORD,
-            token=planting.opening_token(sandbox, account.username, Medium.PASSWORD),
-            user_type=account.user_type,
-            display_name=account.display_name,
-            uscc=account.enterprise.uscc if account.enterprise else None,
-            card_no=(card := players[account.username].card) or UNSET,
-            pin=cast.PIN if card else UNSET,
-            card_token=planting.opening_token(sandbox, account.username, Medium.CARD) if card else UNSET,
+            token=planting.opening_token(sandbox, username, Medium.PASSWORD),
+            user_type=user_type,
+            display_name=display_name,
+            uscc=uscc,
+            card_no=player.card or UNSET,
+            pin=cast.PIN if player.card else UNSET,
+            card_token=planting.opening_token(sandbox, username, Medium.CARD) if player.card else UNSET,
         )
-        for account in sorted(known, key=lambda one: list(players).index(one.username))
+        for player in cast.PLAYERS
+        if player.username in known
+        for username, role, user_type, display_name, uscc in [known[player.username]]
     ]
+
+
+_PLAYING = PreparedValues(
+    lambda sandbox: (
+        Account.objects.filter(sandbox=sandbox, username__in=[player.username for player in cast.PLAYERS])
+        .exclude(role="")
+        .values_list("username", "role", "user_type", "display_name", "enterprise__uscc")
+    ),
+    1,
+)
 
 
 def enterprises(sandbox: Sandbox) -> list[EnterpriseName]:
     """The enterprises of a sandbox."""
-    return [party(one) for one in Enterprise.objects.filter(sandbox=sandbox).order_by("id")]
+    return [EnterpriseName(uscc, name_cn) for uscc, name_cn in _ENTERPRISES.all(sandbox.pk)]
+
+
+_ENTERPRISES = PreparedValues(
+    lambda sandbox: Enterprise.objects.filter(sandbox=sandbox).order_by("id").values_list("uscc", "name_cn"), 1
+)
 
 
 def sandboxes() -> QuerySet[Sandbox]:

@@ -29,7 +29,7 @@ def report_last_year(sandbox: Sandbox, about: Enterprise) -> int | None:
     if there:
         there.supplemented_at = there.publicised_at = None
         there.save(update_fields=["supplemented_at", "publicised_at"])
-        Agenda.objects.filter(sandbox=sandbox, verb=Due.PUBLICISE, subject=there.public_id).delete()
+        Agenda.strike(sandbox, Due.PUBLICISE, there.public_id)
         return year
     if account is None or not annual.duty(year, known).required:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
 
@@ -17,7 +18,7 @@ class AnnualReport(InSandbox):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="annual_reports")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="annual_reports")
     year = models.PositiveSmallIntegerField(validators=[proofs.report_year])
-    content = models.JSONField(default=dict, validators=[proofs.annual_sheet])
+    content = JSONField(default=dict, validators=[proofs.annual_sheet])
     submitted_at = models.DateTimeField()
     supplemented_at = models.DateTimeField(null=True)
     publicised_at = models.DateTimeField(null=True)

@@ -21,6 +21,7 @@ class Backfill(InSandbox):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enterprise", "qualification"], name="backfill_once")]
+        indexes = [models.Index(fields=["sandbox"], name="backfill_of_sandbox")]
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.qualification}"

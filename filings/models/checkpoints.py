@@ -33,6 +33,7 @@ class Holding(Beside):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["checkpoint", "content"], name="holding_once")]
+        indexes = [models.Index(fields=["sandbox"], name="holding_of_sandbox")]
 
     def __str__(self) -> str:
         return f"{self.checkpoint_id} {self.content_id}"

@@ -19,6 +19,9 @@ class ClientControl(InSandbox):
     running = models.BooleanField(default=True)
     version = models.CharField(max_length=20, default=LATEST, blank=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["sandbox"], name="client_control_of_sandbox")]
+
     def __str__(self) -> str:
         return f"{self.account_id} {self.version}"
 

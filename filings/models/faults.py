@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.sandbox import InSandbox
 
 
@@ -15,7 +16,7 @@ class Fault(InSandbox):
     public_id = models.CharField(max_length=12, validators=[proofs.Numbered("X", 6)])
     name = models.CharField(max_length=40, validators=[proofs.fault_name])
     fault = models.CharField(max_length=200, validators=[proofs.fault])
-    match = models.JSONField(default=dict, validators=[proofs.match])
+    match = JSONField(default=dict, validators=[proofs.match])
     left = models.PositiveIntegerField(null=True)
     probability = models.FloatField(null=True, validators=[proofs.chance])
     expires_at = models.DateTimeField(null=True)

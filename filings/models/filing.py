@@ -6,6 +6,7 @@ Which of the transitions a kind of filing has follows from who is on its road.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.db import models
 from django_fsm import FSMField, transition
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
 from filings.rules.kinds import KINDS
@@ -58,14 +60,14 @@ class Filing(InSandbox):
     filing_mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SELF)
     status = FSMField(choices=Status.choices, default=Status.DRAFT, protected=True)
     version = models.PositiveIntegerField(default=1)
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings", db_index=False)
     agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
-    content = models.JSONField(default=dict)
-    base = models.JSONField(default=dict)
+    content = JSONField(default=dict)
+    base = JSONField(default=dict)
     client_reference = models.CharField(max_length=100, blank=True)
     copied_from = models.CharField(max_length=12, blank=True)
-    warnings = models.JSONField(default=list, validators=[proofs.warnings])
+    warnings = JSONField(default=list, validators=[proofs.warnings])
     stale_form = models.BooleanField(default=False)
 
     scenario = models.CharField(max_length=200, blank=True, validators=[proofs.scenario])
@@ -91,6 +93,7 @@ class Filing(InSandbox):
         indexes = [
             models.Index(fields=["sandbox", "enterprise", "-serial"], name="filing_of_enterprise"),
             models.Index(fields=["sandbox", "status", "-serial"], name="filing_by_status"),
+            models.Index(fields=["enterprise", "status"], name="filing_open"),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +138,7 @@ class Filing(InSandbox):
         """审批不通过"""
 
     @classmethod
+    @cache
     def edges(cls) -> list[dict[str, Any]]:
         """The whole state machine: `{action, from, to, party, label}`, in the order of the lifecycle."""
         order = list(Status)
@@ -147,12 +151,18 @@ class Filing(InSandbox):
 
     def steps(self, party: Party) -> list[str]:
         """The verbs that are a party's now."""
-        edges = [edge for edge in self.edges() if edge["from"] == self.status and edge["party"] == party]
-        return [edge["action"] for edge in edges if on_road(self.kind, party)]
+        return list(_steps(self.kind, self.status, party))
 
     def hand(self, verb: str) -> Party:
         """Whose a verb is on this filing's road; of one that is not on it, whose it is elsewhere."""
         return next((party for party in ACTIONS[verb] if on_road(self.kind, party)), ACTIONS[verb][0])
+
+
+@cache
+def _steps(kind: str, status: str, party: Party) -> tuple[str, ...]:
+    if not on_road(kind, party):
+        return ()
+    return tuple(edge["action"] for edge in Filing.edges() if edge["from"] == status and edge["party"] == party)
 
 
 class Attachment(InSandbox):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.sandbox import InSandbox, Sandbox
 
 
@@ -16,7 +17,7 @@ class Glitch(InSandbox):
 
     name = models.CharField(max_length=40, validators=[proofs.glitch])
     uscc = models.CharField(max_length=18, blank=True, validators=[proofs.credit_code])
-    args = models.JSONField(default=dict, validators=[proofs.lag])
+    args = JSONField(default=dict, validators=[proofs.lag])
     mended = models.BooleanField(default=False)
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models.fields import JSONField
 from filings.models.sandbox import wall
 
 
@@ -16,7 +17,7 @@ class Guesses(models.Model):
 
     subject = models.CharField(max_length=64, unique=True)
     failures = models.PositiveIntegerField(default=0)
-    last = models.JSONField(default=list)
+    last = JSONField(default=list)
     until = models.DateTimeField(null=True)
     at = models.DateTimeField(default=wall, db_index=True)
 

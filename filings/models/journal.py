@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from filings.models.fields import JSONField
+
 
 class Exchange(models.Model):
     """One request and its answer, secrets masked. `sandbox` is its key: no reference crosses databases."""
@@ -23,9 +25,9 @@ class Exchange(models.Model):
     fault = models.CharField(max_length=200, blank=True)
     milliseconds = models.FloatField()
     request_id = models.CharField(max_length=64)
-    request_headers = models.JSONField(default=dict)
+    request_headers = JSONField(default=dict)
     request_body = models.TextField(blank=True)
-    response_headers = models.JSONField(default=dict)
+    response_headers = JSONField(default=dict)
     response_body = models.TextField(blank=True)
 
     class Meta:

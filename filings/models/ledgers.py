@@ -6,12 +6,15 @@ They differ until a sync. FAQ 2.4, 2.12, 2.13 and 2.15 are all one thing: the mi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Self
 
 from django.db import models
 
 from filings.models import proofs
-from filings.models.sandbox import InSandbox
+from filings.models.fields import JSONField
+from filings.models.prepared import Prepared, PreparedInsert
+from filings.models.sandbox import InSandbox, Sandbox
 from filings.rules.words import Party, RecordState
 
 FACTS = (
@@ -43,6 +46,30 @@ class Book(InSandbox):
         """The record as the rules read it."""
         raise NotImplementedError
 
+    @classmethod
+    def of(cls, sandbox: Sandbox, uscc: str) -> Self | None:
+        """What is in the book of an enterprise."""
+        found: Self | None = _by_uscc(cls).one(sandbox.pk, uscc)
+        return found
+
+    def enter(self, **facts: Any) -> None:
+        """Write it into the book with these facts laid over it, in place of what is there of the enterprise."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        _entry(type(self)).add(
+            **{one.attname: getattr(self, one.attname) for one in self._meta.local_concrete_fields if not one.primary_key}
+        )
+
+
+@cache
+def _by_uscc(book: type[Book]) -> Prepared[Any]:
+    return Prepared(lambda sandbox, uscc: book._default_manager.filter(sandbox=sandbox, uscc=uscc), 1, "a uscc")
+
+
+@cache
+def _entry(book: type[Book]) -> PreparedInsert:
+    return PreparedInsert(book, over=("sandbox_id", "uscc"))
+
 
 class Record(Book):
     """What is on record of one enterprise. `valid_until` None: 长期. `content` is the sheet as approved.
@@ -50,7 +77,7 @@ class Record(Book):
     `former` are the records of before a 注销, in short.
     """
 
-    categories = models.JSONField(default=list, validators=[proofs.categories])
+    categories = JSONField(default=list, validators=[proofs.categories])
     registered_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     deregistered_on = models.DateField(null=True)
@@ -59,9 +86,9 @@ class Record(Book):
     customs_qualified_on = models.DateField(null=True)
     inspection_qualified_on = models.DateField(null=True)
     in_qianhai = models.BooleanField(null=True)
-    investors = models.JSONField(default=list, validators=[proofs.investors])
-    content = models.JSONField(default=dict, validators=[proofs.approved_sheet])
-    former = models.JSONField(default=list, validators=[proofs.former])
+    investors = JSONField(default=list, validators=[proofs.investors])
+    content = JSONField(default=dict, validators=[proofs.approved_sheet])
+    former = JSONField(default=list, validators=[proofs.former])
 
     class Meta:
         abstract = True
@@ -85,7 +112,7 @@ class MofcomRecord(Book):
 
     state = models.CharField(max_length=10, choices=RecordState.choices, default=RecordState.CURRENT)
     updated_on = models.DateField(null=True)
-    content = models.JSONField(default=dict, validators=[proofs.commerce_sheet])
+    content = JSONField(default=dict, validators=[proofs.commerce_sheet])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sandbox", "uscc"], name="mofcom_record_uscc")]

@@ -173,5 +173,8 @@ class Session(Login):
     expires_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["sandbox"], name="session_of_sandbox")]
+
     def __str__(self) -> str:
         return f"{self.account_id} {self.medium}"

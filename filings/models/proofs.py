@@ -10,13 +10,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from types import UnionType
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.deconstruct import deconstructible
@@ -31,6 +28,16 @@ from filings.rules.sheet import Sheet
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.sheets.registration import Registration
 from filings.rules.words import Category, ClockMode, Provenance, Status
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    from cryptography import exceptions, x509
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+else:  # 20 ms in all, for rows with keys that come from elsewhere
+    exceptions, x509 = later("cryptography.exceptions"), later("cryptography.x509")
+    serialization = later("cryptography.hazmat.primitives.serialization")
+    ec = later("cryptography.hazmat.primitives.asymmetric.ec")
 
 DAYS, MOMENTS = range(1900, 2300), range(1970, 2300)
 """The years in which a day or a moment may lie: clocks run from 1990 to 2200, what is due or valid lies some years beyond. Ours."""
@@ -188,8 +195,8 @@ def hashed(value: str) -> None:
 def private_key(value: str) -> None:
     """A P-256 key, PEM."""
     try:
-        made = load_pem_private_key(value.encode(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+        made = serialization.load_pem_private_key(value.encode(), None)
+    except (ValueError, TypeError, exceptions.UnsupportedAlgorithm):
         made = None
     if not isinstance(made, ec.EllipticCurvePrivateKey) or made.curve.name != "secp256r1":
         raise Misfit("invalid", "不是 P-256 私钥（PEM）")
@@ -205,7 +212,10 @@ def certificate(value: str) -> None:
 
 def expect_pair(private_key: str, certificate: str) -> None:
     """Refuse a key that is not that of the certificate beside it."""
-    key, made = load_pem_private_key(private_key.encode(), None), x509.load_pem_x509_certificate(certificate.encode())
+    key, made = (
+        serialization.load_pem_private_key(private_key.encode(), None),
+        x509.load_pem_x509_certificate(certificate.encode()),
+    )
     if key.public_key() != made.public_key():
         raise Misfit("invalid", "私钥与证书不是一对")
 
@@ -426,12 +436,12 @@ def opening_clock(value: Any) -> None:
 
 def due_words(value: Any, verb: str) -> None:
     """What is said to whoever acts when something falls due."""
-    _declared(DUE_WORDS, verb)(value, "")
+    _due_words(verb)(value, "")
 
 
 def event_data(value: Any, name: str) -> None:
     """What an event tells besides."""
-    _declared(PAYLOADS, name)(value, "")
+    _event_data(name)(value, "")
 
 
 def told(value: str) -> None:
@@ -448,6 +458,16 @@ def told(value: str) -> None:
 def _declared(payloads: Mapping[str, Payload], name: str) -> _Proof:
     """The proof of what is declared under a name; of a name there is not nothing is asked, for that is told of the name."""
     return _proof_of(payloads[name]) if name in payloads else _members(others=True)
+
+
+@cache
+def _due_words(verb: str) -> _Proof:
+    return _declared(DUE_WORDS, verb)
+
+
+@cache
+def _event_data(name: str) -> _Proof:
+    return _declared(PAYLOADS, name)
 
 
 def _proof_of(declared: Any) -> _Proof:

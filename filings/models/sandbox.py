@@ -16,7 +16,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 
 from filings.models import proofs
-from filings.models.prepared import Prepared
+from filings.models.fields import JSONField
+from filings.models.prepared import Prepared, PreparedUpdate
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode
@@ -76,7 +77,7 @@ class Sandbox(models.Model):
     control_key_digest = models.CharField(max_length=64)
     seed = models.BigIntegerField(default=0)
     situation = models.CharField(max_length=60, default="standard")
-    opening_clock = models.JSONField(default=dict, validators=[proofs.opening_clock])
+    opening_clock = JSONField(default=dict, validators=[proofs.opening_clock])
     opening_scenario = models.CharField(max_length=200, default="approve", validators=[proofs.scenario])
 
     clock_mode = models.CharField(max_length=10, choices=ClockMode.choices, default=ClockMode.FROZEN)
@@ -151,14 +152,17 @@ class Sandbox(models.Model):
 
     def lock_anew(self) -> None:
         """The same whatever has become of the world: the sandbox is read anew. Raises 404 where it is gone."""
-        self.read_anew(Sandbox.objects.select_for_update(no_key=True))
+        self._become(_LOCKED.one(self.pk))
 
-    def read_anew(self, rows: models.QuerySet[Sandbox] | None = None) -> None:
+    def read_anew(self) -> None:
         """Read the sandbox as it is now. Raises 404 where it is gone."""
-        try:
-            self.refresh_from_db(from_queryset=rows)
-        except Sandbox.DoesNotExist:
-            raise absent("沙箱", self.key, "名") from None
+        self._become(_WHOLE.one(self.pk))
+
+    def _become(self, found: Sandbox | None) -> None:
+        if found is None:
+            raise absent("沙箱", self.key, "名")
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(found, field.attname))
 
     @property
     def advancing(self) -> bool:
@@ -172,7 +176,7 @@ class Sandbox(models.Model):
         self.clock_moment, self.clock_set_at, self.advancing_until = moment, wall(), advancing_until
         self.clock_mode = mode or self.clock_mode
         self.clock_rate = rate if rate is not None else self.clock_rate
-        self.save(update_fields=_MOVING)
+        _CLOCK.run(self.pk, **{name: getattr(self, name) for name in _MOVING})
 
     def tick(self, events: int = 0, serials: int = 0, filings: int = 0) -> Tick:
         """Take numbers from the counters, in the transaction of the deed they number; `filings` more are there by it, or less."""
@@ -238,6 +242,10 @@ _HELD: Prepared[Sandbox] = Prepared(
     lambda pk: Sandbox.objects.filter(pk=pk).only("epoch", *_MOVING).select_for_update(no_key=True), 1
 )
 
+_WHOLE: Prepared[Sandbox] = Prepared(lambda pk: Sandbox.objects.filter(pk=pk), 1)
+_LOCKED: Prepared[Sandbox] = Prepared(lambda pk: Sandbox.objects.filter(pk=pk).select_for_update(no_key=True), 1)
+_CLOCK: PreparedUpdate[Sandbox] = PreparedUpdate(_MOVING, lambda pk: Sandbox.objects.filter(pk=pk), 1)
+
 
 def new_secret(prefix: str) -> str:
     """A fresh bearer secret."""
@@ -245,9 +253,9 @@ def new_secret(prefix: str) -> str:
 
 
 class OfSandbox(models.Model):
-    """Whatever is remembered belongs to exactly one sandbox."""
+    """Whatever is remembered belongs to exactly one sandbox, and is found by it: each model has an index that begins with it."""
 
-    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+")
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         abstract = True

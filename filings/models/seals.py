@@ -45,6 +45,7 @@ class SealCertificate(InSandbox):
                 fields=["enterprise"], condition=models.Q(superseded_at=None), name="seal_certificate_one_newest"
             ),
         ]
+        indexes = [models.Index(fields=["sandbox"], name="seal_certificate_of_sandbox")]
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} #{self.n}"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.filing import Filing
 from filings.models.people import Account
-from filings.models.sandbox import InSandbox, Login, wall
+from filings.models.prepared import PreparedDelete, PreparedInsert
+from filings.models.sandbox import InSandbox, Login, Sandbox, wall
 from filings.rules.events import Due, EventName
 from filings.rules.words import Medium, Party, Status
 
@@ -25,7 +31,7 @@ class Event(InSandbox):
     uscc = models.CharField(max_length=18, blank=True, validators=[proofs.credit_code])
     subject = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(null=True)
-    data = models.JSONField(default=dict)
+    data = JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -80,7 +86,7 @@ class Agenda(InSandbox):
     at = models.DateTimeField()
     verb = models.CharField(max_length=20, choices=Due.choices)
     subject = models.CharField(max_length=40)
-    args = models.JSONField(default=dict)
+    args = JSONField(default=dict)
     held = models.BooleanField(default=False)
     trouble = models.CharField(max_length=200, blank=True)
 
@@ -101,6 +107,24 @@ class Agenda(InSandbox):
     def clean(self) -> None:
         proofs.at("args", proofs.due_words, self.args, self.verb)
 
+    @staticmethod
+    def put(
+        sandbox: Sandbox, at: datetime, verb: Due, subject: str, args: Mapping[str, Any] | None = None, *, held: bool = False
+    ) -> None:
+        """Let something fall due at a moment."""
+        _DUE.add(sandbox_id=sandbox.pk, at=at, verb=verb, subject=subject, args=args or {}, held=held)
+
+    @staticmethod
+    def strike(sandbox: Sandbox, verb: Due, subject: str) -> None:
+        """Let what was to be done about a subject be done no more."""
+        _STRUCK.run(sandbox.pk, verb.value, subject)
+
+
+_DUE = PreparedInsert(Agenda)
+_STRUCK = PreparedDelete(
+    lambda sandbox, verb, subject: Agenda.objects.filter(sandbox=sandbox, subject=subject, verb=verb), 1, "a verb", "a subject"
+)
+
 
 class Served(Login):
     """A request with an Idempotency-Key that took effect, and its answer; written in the transaction of the effect."""
@@ -109,7 +133,7 @@ class Served(Login):
     scope = models.CharField(max_length=300)
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    headers = models.JSONField(default=dict)
+    headers = JSONField(default=dict)
     body = models.BinaryField()
     at = models.DateTimeField(default=wall)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from filings.models import proofs
+from filings.models.fields import JSONField
 from filings.models.sandbox import Beside, InSandbox, wall
 from filings.rules.words import DeliveryState
 
@@ -17,7 +18,7 @@ class Webhook(Beside):
 
     key = models.CharField(max_length=20)
     url = models.CharField(max_length=2000)
-    events = models.JSONField(default=list)
+    events = JSONField(default=list)
     secret = models.CharField(max_length=100)
     created_at = models.DateTimeField(default=wall)
     disabled_at = models.DateTimeField(null=True)
@@ -48,7 +49,7 @@ class Delivery(InSandbox):
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     due_at = models.DateTimeField()
     held_until = models.DateTimeField(null=True)
-    attempts = models.JSONField(default=list, validators=[proofs.attempts])
+    attempts = JSONField(default=list, validators=[proofs.attempts])
     tried_at = models.DateTimeField(null=True)
     locked_until = models.DateTimeField(null=True)
 

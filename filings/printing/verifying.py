@@ -78,7 +78,7 @@ def verified(sandbox: Sandbox, number: str) -> Verified | None:
     about = one(Enterprise.objects.filter(sandbox=sandbox, uscc=found["uscc"])) if found else None
     if found is None or about is None:
         return None
-    mirror = one(Mirror.objects.filter(sandbox=sandbox, uscc=about.uscc))
+    mirror = Mirror.of(sandbox, about.uscc)
     same = mirror is not None and mirror.registered_on is not None and f"{mirror.registered_on:%Y%m%d}" == found["on"]
     record: Mapping[str, Any] = mirror.as_facts() if mirror and same else {"registered_on": None, "content": {}}
     stands = standing(record, local_date(sandbox.now()))

@@ -3,49 +3,55 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django.db.backends.sqlite3 import base, operations
 from django.db.utils import OperationalError
-from django.utils.dateparse import parse_date, parse_datetime
 
 from singlewindow.fair_sqlite3.turns import Turn, turn_of
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
-def _told(read: Callable[[str], Any]) -> Callable[[bytes], Any]:
-    """Reads a column that holds text; what is no such moment reads as none. A column of SQLite holds anything."""
-
-    def tell(raw: bytes) -> Any:
-        try:
-            return read(raw.decode())
-        except ValueError:
-            return None
-
-    return tell
-
-
-for kind, read in (("datetime", parse_datetime), ("timestamp", parse_datetime), ("date", parse_date)):
-    # In place of Django's own, which raise amid the rows of a query: one spoilt row would keep all others from being read.
-    sqlite3.register_converter(kind, _told(read))
-
-
 class Operations(operations.DatabaseOperations):
-    """What is computed of moments reads as none too where it is no moment."""
+    """A column of SQLite holds anything: what is no moment reads as none and what is no truth as
+    false, for one spoilt row must not keep all others from being read.
+
+    What is written of moments and of JSON is written as Django does, faster.
+    """
 
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
         try:
-            return super().convert_datetimefield_value(value, expression, connection)
-        except (ValueError, AttributeError):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        except (ValueError, TypeError):
             return None
 
     def convert_datefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
         try:
-            return super().convert_datefield_value(value, expression, connection)
-        except ValueError:
+            return date.fromisoformat(value)
+        except (ValueError, TypeError):
             return None
+
+    def convert_booleanfield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else value == 1
+
+    def adapt_datetimefield_value(self, value: Any) -> Any:
+        return value and str(value.astimezone(UTC).replace(tzinfo=None))
+
+    def adapt_json_value(self, value: Any, encoder: Any) -> Any:
+        try:
+            return msgspec.json.encode(value).decode()
+        except (TypeError, ValueError):
+            return super().adapt_json_value(value, encoder)
+
+
+@lru_cache(1024)
+def _with_question_marks(query: str) -> str:
+    """A statement as SQLite reads it. There are a few hundred of them, and to convert one anew takes as long as a small one runs."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -53,6 +59,9 @@ class Cursor(base.SQLiteCursorWrapper):
 
     turn: Turn | None = None
     patience: float = 0
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        return _with_question_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
 
     def execute(self, query: str, params: Any = None) -> Any:
         if self.turn is None or self.connection.in_transaction or not query.lstrip()[:7].upper().startswith(_WRITES):

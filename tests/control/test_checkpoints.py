@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from filings import desk
-from filings.lab import snapshots, worlds
+from filings.lab import rows, snapshots, worlds
+from filings.lab.tables import of_world
 from filings.models import Event, Filing, Sandbox, Session, Visit
 from filings.models.sandbox import Beside, InSandbox, Login, OfSandbox
 from tests.api.client import CONTROL, Caller, World
@@ -148,7 +149,7 @@ def test_every_table_is_part_of_the_world_or_said_not_to_be() -> None:
     """A new model is carried by snapshots, or belongs to the logins or to what stands beside a world: there is no fourth way."""
     tables = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)]
     assert [model.__name__ for model in tables if not issubclass(model, InSandbox | Login | Beside)] == []
-    assert {model.__name__ for model in worlds.tables()} == {model.__name__ for model in tables if issubclass(model, InSandbox)}
+    assert {model.__name__ for model in of_world()} == {model.__name__ for model in tables if issubclass(model, InSandbox)}
     assert {model.__name__ for model in tables if issubclass(model, Login)} == {"Session", "Challenge", "Served"}
 
 
@@ -204,3 +205,50 @@ def test_a_deleted_sandbox_takes_its_checkpoints_along() -> None:
     worlds.erase(sandbox)
     assert not snapshots.Checkpoint.objects.filter(sandbox_id=sandbox.pk).exists()
     assert not Session.objects.filter(sandbox_id=sandbox.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_world_is_made_ready_and_half_of_it_is_never_seen() -> None:
+    sandbox, other = SandboxFactory(), SandboxFactory()
+    snapshots.keep(sandbox, "start")
+    before = snapshots.take(sandbox)["tables"]
+    Filing.objects.filter(sandbox=sandbox).delete()
+    made = snapshots.ready(snapshots.take(sandbox))
+    Event.objects.create(
+        sandbox=sandbox, seq=1, at=sandbox.now(), name="clock.advanced", party="customs", data={"from": "", "to": ""}
+    )
+    came: list[str] = []
+
+    def write() -> None:
+        try:
+            worlds.keep(other, name="meanwhile")
+            came.append(Sandbox.objects.get(pk=other.pk).name)
+        finally:
+            connections.close_all()
+
+    with snapshots.at_hand(sandbox, made) as plant:
+        somebody = threading.Thread(target=write)
+        somebody.start()
+        somebody.join(10)
+        assert came == ["meanwhile"]
+        assert Event.objects.filter(sandbox=sandbox).exists()
+        with transaction.atomic():
+            sandbox.lock_anew()
+            plant()
+    assert snapshots.take(sandbox)["tables"] == before
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_temp_master")
+            assert cursor.fetchall() == []
+
+
+def test_what_two_are_about_to_plant_has_keys_of_its_own(sandbox: Sandbox) -> None:
+    tables = snapshots.ready(snapshots.take(sandbox)).tables
+    placed = [rows.placed(sandbox, tables) for _ in range(2)]
+    for model, mine in placed[0].items():
+        keys = [row[0] for row in mine]
+        assert not {*keys} & {row[0] for row in placed[1][model]}
+        assert not model._base_manager.filter(pk__in=keys).exists()  # type: ignore[attr-defined]
+    worlds.erase_world(sandbox)
+    rows.write(placed[1])
+    assert snapshots.ready(snapshots.take(sandbox)).tables == tables

@@ -14,7 +14,7 @@ import pytest
 from django.db import models
 
 from filings import agenda
-from filings.lab import carrying, judging, worlds
+from filings.lab import carrying, judging, tables
 from filings.lab.situations import SITUATIONS
 from filings.models import Sandbox
 from filings.rules.events import Due
@@ -24,8 +24,8 @@ from tests.control.test_altered_imports import exported
 
 pytestmark = pytest.mark.django_db
 
-MODELS = {model.__name__: model for model in worlds.tables()}
-COLUMNS = [(name, n) for name, model in MODELS.items() for n, _ in enumerate(judging.columns(model))]
+MODELS = {model.__name__: model for model in tables.of_world()}
+COLUMNS = [(name, n) for name, model in MODELS.items() for n, _ in enumerate(tables.columns(model))]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_world_in_which_everything_has_happened_has_a_row_of_every_table(whole
 @pytest.mark.parametrize(("table", "n"), COLUMNS, ids=lambda one: str(one))
 def test_a_value_of_another_type_is_refused_where_it_stands(table: str, n: int, whole: dict[str, Any]) -> None:
     """A new model, or a new column of one, is asked about here too, and judged without more code."""
-    field = judging.columns(MODELS[table])[n]
+    field = tables.columns(MODELS[table])[n]
     wrong: list[Any] = [0.5, ["x"], {"x": ["x"]}, True, 7, "a\0b"]
     fits: dict[type, tuple[int, ...]] = {
         models.FloatField: (0, 4), models.BooleanField: (3,), models.IntegerField: (4,), models.ForeignKey: (4,), models.JSONField: (),
@@ -84,7 +84,7 @@ def test_a_value_of_another_type_is_refused_where_it_stands(table: str, n: int, 
 
 def altered(whole: dict[str, Any], table: str, column: str, value: Any, row: int = 0) -> dict[str, str]:
     """What is told where one value is another; by the column's name."""
-    n = [one.name for one in judging.columns(MODELS[table])].index(column)
+    n = [one.name for one in tables.columns(MODELS[table])].index(column)
     whole["tables"][table][row][n] = value
     at = f"/tables/{table}/{row}"
     return {
@@ -165,7 +165,7 @@ def declared(whole: dict[str, Any]) -> int:
 )  # fmt: skip
 def test_a_declared_filing_is_what_was_declared(column: str, value: Any, at: str, whole: dict[str, Any]) -> None:
     told = altered(whole, "Filing", column, value, declared(whole))
-    names = [one.name for one in judging.columns(MODELS["Filing"])]
+    names = [one.name for one in tables.columns(MODELS["Filing"])]
     assert {
         names[int(pointer.split("/")[4])] if pointer.startswith("/tables") else pointer.split("/")[0] for pointer in told
     } == {at}
@@ -173,7 +173,7 @@ def test_a_declared_filing_is_what_was_declared(column: str, value: Any, at: str
 
 def test_what_was_sent_to_customs_is_what_the_filing_holds(whole: dict[str, Any]) -> None:
     n = declared(whole)
-    names = [one.name for one in judging.columns(MODELS["Filing"])]
+    names = [one.name for one in tables.columns(MODELS["Filing"])]
     content = whole["tables"]["Filing"][n][names.index("content")]
     del content["economic_zone"]
     assert judged(whole) == {f"/tables/Filing/{n}/{names.index('transmitted')}": "invalid"}
@@ -200,7 +200,7 @@ def test_a_row_that_is_there_twice_is_told(table: str, whole: dict[str, Any]) ->
 
 
 def test_of_one_enterprise_one_filing_is_open(whole: dict[str, Any]) -> None:
-    names = [one.name for one in judging.columns(MODELS["Filing"])]
+    names = [one.name for one in tables.columns(MODELS["Filing"])]
     status, enterprise = names.index("status"), names.index("enterprise")
     rows = whole["tables"]["Filing"]
     n = declared(whole)

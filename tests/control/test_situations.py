@@ -8,7 +8,7 @@ import pytest
 
 from filings.lab import cast
 from filings.lab.situations import SITUATIONS
-from filings.lab.worlds import tables
+from filings.lab.tables import of_world
 from filings.models import Account
 from filings.rules import faq
 from tests.api.client import CONTROL, Caller, World
@@ -496,7 +496,7 @@ CONSEQUENCES = {"Event", "Receipt", "Agenda", "SealAuthority"}
 def rows(world: World) -> dict[str, dict[str, Any]]:
     """Every row of a sandbox's world by table and what names it."""
     told: dict[str, dict[str, Any]] = {}
-    for model in tables():
+    for model in of_world():
         kept = list(model.objects.filter(sandbox__key=world.id).values())
         name = NAMED_BY[model.__name__][1] if model.__name__ in NAMED_BY else "uscc" if model.__name__ in BOOKS else "id"
         if model.__name__ == "ClientControl":

@@ -351,7 +351,7 @@ def test_an_import_that_fails_half_way_leaves_nothing(world: World, monkeypatch:
     def fail(*about: Any) -> None:
         raise RuntimeError("the machine is switched off")
 
-    monkeypatch.setattr(snapshots, "plant", fail)
+    monkeypatch.setattr(snapshots, "_plant", fail)
     with pytest.raises(RuntimeError):
         imported(exported)
     assert Sandbox.objects.count() == before
