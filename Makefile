@@ -17,15 +17,19 @@ run: $(VENV)/.run ## install what is missing, then serve on http://127.0.0.1:800
 test: $(VENV)/.run ## all tests (browser tests want: apt-get install chromium fonts-noto-cjk); ARGS=… is passed on
 	$(BIN)/python -m pytest -rs $(ARGS)
 
-lint: $(VENV)/.dev ## ruff, mypy and the layers
+lint: $(VENV)/.dev ## ruff, djangofmt, mypy and the layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check templates
+	$(BIN)/djangofmt check templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fmt: $(VENV)/.dev ## let ruff tidy the code
+fmt: $(VENV)/.dev ## let ruff tidy the code, and djangofmt the templates
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt check --fix templates
+	$(BIN)/djangofmt templates
 
 clean: ## remove the virtual environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

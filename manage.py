@@ -6,8 +6,11 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from singlewindow import lean
 
 
 def main() -> None:
@@ -18,7 +21,9 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process lives
         getattr(sys, name).reconfigure(errors="replace")
     try:
-        import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+        with lean.loading():
+            import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+            django.setup()
     except ImproperlyConfigured as error:
         sys.exit(f"{error}")
     execute_from_command_line(sys.argv)

@@ -6,11 +6,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from filings import agenda, card_keys, cards, guessing
+from filings import agenda, cards, guessing
 from filings.facts import account_facts, misbehaves
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
@@ -24,6 +25,12 @@ from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
 from filings.trail import attempt, note, refusals_noted
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    from filings import card_keys
+else:
+    card_keys = later("filings.card_keys")  # cryptography: 10 ms
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""

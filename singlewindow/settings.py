@@ -84,13 +84,21 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["filings.web.loading.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+        },
     }
 ]
 
-_SYNCHRONOUS = {"full": "FULL", "fast": "NORMAL"}[environment.one_of("SIM_DURABILITY", "full", "fast")]
-"""`full`: what was acknowledged outlives a power cut. `fast`: it outlives the server's end, and a power cut may take the last moments."""
+SIM_DURABILITY = environment.one_of("SIM_DURABILITY", "full", "fast")
+"""`full`: what was acknowledged outlives a power cut. `fast`: it outlives the simulator's end, and a power cut may take the last moments
+(on PostgreSQL the end of its server too), whole transactions and the last ones alone."""
 
 DATABASES = {"default": environment.database(VAR_DIR / "simulator.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -103,7 +111,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # Django converts what it reads by the field; the driver, asked to do it by the column's type as well, looks at every column.
             "detect_types": 0,
             "cached_statements": 512,
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNCHRONOUS}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={'FULL' if SIM_DURABILITY == 'full' else 'NORMAL'}; PRAGMA foreign_keys=ON;"
             # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete write as much as it frees.
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },
@@ -112,6 +120,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    if SIM_DURABILITY == "fast":
+        told = DATABASES["default"].setdefault("OPTIONS", {})
+        told["options"] = f"{told.get('options', '')} -c synchronous_commit=off".strip()
 
 SIM_JOURNAL = environment.switch("SIM_JOURNAL", default=True)
 """Whether exchanges of the business plane are written down."""
@@ -179,7 +190,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
-    "GET_LIB_DOC_EXCLUDES": "filings.manners.schema.undocumented",
+    "GET_LIB_DOC_EXCLUDES": "filings.manners.generating.undocumented",
     "POSTPROCESSING_HOOKS": [],
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -372,6 +372,31 @@ def one_step_of_many_hands(ring: Ring) -> None:
 
 
 @race
+def one_winner_of_every_step(ring: Ring) -> None:
+    world = World(ring, scenario="by_hand")
+    filing = world.draft()
+    ring.one(ring.all(world.mine("POST", f"/filings/{filing}/declare")), 200, "illegal_transition", "open_application_exists")
+    for verb in ("send", "store", "route_manual"):
+        ring.one(ring.all(world.control("POST", f"/filings/{filing}/actions/{verb}")), 200, "illegal_transition")
+    told = ring.at_once(
+        *(
+            call
+            for _ in range(ring.threads // 2)
+            for call in (
+                world.control("POST", f"/filings/{filing}/actions/approve"),
+                world.control("POST", f"/filings/{filing}/actions/reject", {"reason_code": "address_mismatch"}),
+            )
+        )
+    )
+    ring.one(told, 200, "illegal_transition")
+    (verb,) = (one.call.path.rpartition("/")[2] for one in told if one.status == 200)
+    steps = timeline(world, filing)
+    ring.expect(steps == [*STEPS[:-1], {"approve": "approved", "reject": "rejected"}[verb]], steps)
+    ring.expect(Counter(one["status"] for one in world.all_of("/receipts"))[steps[-1]] == 1, "receipts of the decision")
+    sound(world)
+
+
+@race
 def saves_are_versions(ring: Ring) -> None:
     world = World(ring)
     filing = world.draft()
@@ -573,6 +598,80 @@ def reset_under_writers(ring: Ring) -> None:
     world.ok(world.mine("POST", f"/filings/{world.draft()}/declare"))
     world.ok(world.control("POST", "/clock/advance", {"until": "idle"}))
     ring.expect(world.ok(world.mine("GET", "/enterprise"))["standing"] == "normal", "standing")
+
+
+@race
+def a_checkpoint_under_writers(ring: Ring) -> None:
+    """Kept while they write, it is of one moment: restored, it is a world, though they write on."""
+    world = World(ring, scenario="approve")
+    filing = world.draft()
+
+    def writing() -> list[Call]:
+        return [
+            *(world.mine("POST", "/filings", {"kind": "registration", "content": {"remarks": "新"}}) for _ in range(ring.threads)),
+            *(world.mine("PATCH", f"/filings/{filing}", {"content": {"remarks": str(n)}}) for n in range(ring.threads)),
+            *(world.mine("POST", f"/filings/{filing}/attachments", files={"file": (f"{n}.pdf", PDF, "application/pdf")}) for n in range(4)),
+            world.mine("POST", f"/filings/{filing}/declare"), world.control("POST", "/clock/advance", {"until": "idle"}),
+        ]  # fmt: skip
+
+    def shuffled(*grounds: Call) -> list[Told]:
+        calls = [*writing(), *grounds]
+        ring.chance.shuffle(calls)
+        return ring.at_once(*calls)
+
+    shuffled(*(world.control("POST", "/checkpoints", {"name": name}) for name in ("a", "b", "c")))
+    for name in ("a", "b", "c"):
+        told = shuffled(world.control("POST", f"/checkpoints/{name}/restore"))
+        (restored,) = (one for one in told if one.call.path.endswith("/restore"))
+        ring.expect(restored.status == 200, (restored.status, restored.json))
+        sound(world)
+        world.ok(world.control("POST", f"/checkpoints/{name}/restore"))
+        sound(world)
+
+
+@race
+def worlds_keep_apart(ring: Ring) -> None:
+    """In four worlds things have the same names; what many do at once in each is seen in that one alone."""
+    worlds = [World(ring, scenario="by_hand") for _ in range(4)]
+    drafts = [world.draft() for world in worlds]
+    ring.expect(len(set(drafts)) == 1, drafts)
+    told = ring.at_once(
+        *(
+            call
+            for n, (world, draft) in enumerate(zip(worlds, drafts, strict=True))
+            for call in (
+                world.mine("PATCH", f"/filings/{draft}", {"content": {"remarks": f"世界{n}"}}, headers={"If-Match": '"v1"'}),
+                world.mine("PATCH", f"/filings/{draft}", {"content": {"remarks": f"世界{n}"}}, headers={"If-Match": '"v1"'}),
+                *(
+                    world.mine("POST", "/filings", {"kind": "registration", "content": {"remarks": f"世界{n}"}}, headers={"Idempotency-Key": "the-same"})
+                    for _ in range(2)
+                ),
+                world.control("POST", "/clock/advance", {"by": f"PT{n + 1}H"}),
+            )
+        )
+    )  # fmt: skip
+    ring.expect({one.status for one in told} <= {200, 201, 409, 412}, Counter(one.status for one in told))
+    for n, world in enumerate(worlds):
+        filings = world.all_of("/filings")
+        ring.expect(len(filings) == 2, f"{len(filings)} filings in world {n}")
+        remarks = {world.ok(world.mine("GET", f"/filings/{one['id']}"))["content"].get("remarks") for one in filings}
+        ring.expect(remarks == {f"世界{n}"}, remarks)
+        now = world.ok(world.control("GET", "/clock"))["now"]
+        ring.expect(now.startswith(f"2021-12-01T{10 + n}"), now)
+        sound(world)
+
+
+def sound(world: World) -> None:
+    """Whether the whole of it is a world: what is exported passes the checks of an import, and it counts what it holds."""
+    carried = world.ring.ask(Call("POST", "/control/v1/sandboxes/import", world.ok(world.control("GET", "/export"))))
+    world.ring.expect(carried.status == 201, carried.json)
+    if carried.status == 201:
+        world.ring.ask(Call("DELETE", f"/control/v1/sandboxes/{carried.json['id']}"))
+    held, there = (
+        world.ok(world.control("GET", ""))["usage"]["filings"]["used"],
+        world.ok(world.control("GET", "/filings?limit=500")),
+    )
+    world.ring.expect(held == len(there["results"]), (held, len(there["results"])))
 
 
 def everything(world: World, chance: random.Random) -> Call:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings import answers, backfills, mandates
 from filings.api.endpoint import Counter
 from filings.forms import portal as bodies
 from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.operations import extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.events import Verb

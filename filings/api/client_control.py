@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import answers, client_control
 from filings.api.endpoint import Counter
 from filings.manners.endpoint import Reply
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
 from filings.rules.refusals import absent

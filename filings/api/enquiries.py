@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec import to_builtins
 from rest_framework.request import Request
 
@@ -11,6 +10,7 @@ from filings import answers, desk, enquiries
 from filings.api.endpoint import Counter
 from filings.api.reading import ASKED, FILTERS, filtered
 from filings.manners.endpoint import Reply
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.rules.events import Verb

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec.structs import replace
 from rest_framework.request import Request
 
@@ -17,6 +16,7 @@ from filings.api.reading import ASKED, FILTERS, filtered
 from filings.forms import portal as bodies
 from filings.forms.language import Body
 from filings.manners.endpoint import ETAG, LOCATION, Reply, etag, if_match
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, json_response
 from filings.models import Filing

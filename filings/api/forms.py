@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk, enquiries
@@ -11,6 +10,7 @@ from filings.answers import forms as told
 from filings.api.endpoint import Counter
 from filings.facts import facts
 from filings.forms import portal as bodies
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import json_response
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, Kind

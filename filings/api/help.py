@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import answers, desk, enquiries, visits
@@ -11,6 +10,7 @@ from filings.api.endpoint import Counter, Open, bearer
 from filings.facts import stale_tables
 from filings.forms import portal as bodies
 from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, PLACE, page, sheet
 from filings.manners.wire import json_response
 from filings.models import Visit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
 from msgspec.structs import asdict
 from rest_framework.request import Request
 
@@ -13,6 +12,7 @@ from filings.api.endpoint import Counter, Open
 from filings.enquiries import party
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
+from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit
 from filings.rules.dates import at, rfc3339

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk, printing
 from filings.api.endpoint import Counter
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.printing.documents import Document
 from filings.printing.handing import QUALITY
 from filings.rules.words import Disposition

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from filings.manners.operations import OpenApiParameter
 from filings.manners.paging import TEXT
 from filings.rules.dates import SHANGHAI
 from filings.rules.kinds import KINDS

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings.answers import sandboxes as told
@@ -16,6 +15,7 @@ from filings.control.sandboxes import read_opened, with_accounts
 from filings.forms import lab as bodies
 from filings.lab import snapshots
 from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.reading import snapshot_object
 from filings.manners.wire import JSONParser, as_file, json_response
 from filings.models import Checkpoint

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import visits
@@ -16,6 +15,7 @@ from filings.control.endpoint import Control, OfSandbox, come_to
 from filings.forms import lab as bodies
 from filings.lab import coverage as lab
 from filings.manners.endpoint import Endpoint
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import JSONRenderer, json_response
 from filings.models import Sandbox
 from filings.rules.refusals import Refusal

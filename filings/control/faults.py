@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from filings.answers import watching as told
@@ -11,6 +10,7 @@ from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab import faults as lab
 from filings.manners.endpoint import Reply
+from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
 from filings.rules import faults
 from filings.rules.events import Verb

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from filings import desk
@@ -16,6 +15,7 @@ from filings.enquiries import party
 from filings.forms import lab as bodies
 from filings.lab import explaining, queueing, worlds
 from filings.manners.endpoint import Reply
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Filing

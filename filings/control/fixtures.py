@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
 from msgspec.structs import asdict
 from rest_framework.request import Request
 
-from filings import card_keys
 from filings.answers import staging as told
 from filings.answers.base import Answer
 from filings.answers.handling import HandledFiling
@@ -19,6 +17,7 @@ from filings.control.filings import read_filing
 from filings.forms import lab as bodies
 from filings.lab import cast, fixtures
 from filings.manners.endpoint import Reply
+from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
 from filings.models import Card, Sandbox
 from filings.rules.appraisal import Problem
@@ -26,6 +25,12 @@ from filings.rules.dates import local_date, on
 from filings.rules.events import Verb
 from filings.rules.numbers import uscc_told
 from filings.rules.refusals import invalid
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    from filings import card_keys
+else:
+    card_keys = later("filings.card_keys")  # cryptography: 10 ms
 
 TAG = ["fixtures"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
 from msgspec.structs import asdict
 from rest_framework.request import Request
 
@@ -17,6 +16,7 @@ from filings.customs.sync import sync
 from filings.forms import lab as bodies
 from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
 from filings.manners.endpoint import LOCATION, Reply
+from filings.manners.operations import extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec.structs import asdict
 from rest_framework.request import Request
 
@@ -14,6 +13,7 @@ from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab import webhooks
 from filings.manners.endpoint import Reply
+from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, TEXT, page
 from filings.manners.shaping import reference
 from filings.manners.wire import json_response

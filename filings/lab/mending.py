@@ -6,11 +6,18 @@ import logging
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connections
-from filelock import FileLock
+
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    import filelock
+else:
+    filelock = later("filelock")  # 10 ms, for a day that seldom comes
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +57,7 @@ def begin_anew() -> None:
     """Put a damaged journal aside, as `….broken`, and make an empty one; whoever comes second finds it done."""
     database = connections[settings.JOURNAL]
     file = Path(str(database.settings_dict["NAME"]))
-    with FileLock(f"{file}.lock"):
+    with filelock.FileLock(f"{file}.lock"):
         database.close()
         if usable():
             return

@@ -10,13 +10,13 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter
 from msgspec import json
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from filings.forms.language import Body
+from filings.manners.operations import OpenApiParameter
 from filings.manners.reading import accepts, canonical, expect_charset, query_of
 from filings.manners.wire import JSON, PROBLEM_JSON, MergePatchParser, PartsParser, dumps, measured
 from filings.models import Sandbox, Visit
@@ -89,7 +89,18 @@ class Endpoint(APIView):
         return not_modified(response) if request.method in ("GET", "HEAD") and _has_already(request, response) else response
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return measured(super().dispatch(request, *args, **kwargs))
+        try:
+            return measured(super().dispatch(request, *args, **kwargs))
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Open the circles of a request that knows its view, itself and what failed in it: else every exchange lies about until the
+        collector of garbage comes by."""
+        if isinstance(asked := self.request, Asked):
+            asked.parser_context.clear()
+            asked._unread = None
+        vars(self).clear()
 
     def admit(self, request: Request) -> None:
         """Let the caller in, or refuse: each plane in its own way."""

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from filings.answers.base import Page
+from filings.manners.operations import OpenApiParameter
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
 

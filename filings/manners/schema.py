@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,18 +13,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.extensions import OpenApiSerializerExtension
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.utils import Direction
 
-from filings.answers.base import Answer
-from filings.forms.language import Body
 from filings.manners import shaping
 from filings.manners.reading import DEEPEST
-from filings.manners.wire import json_response, measured, problem
+from filings.manners.wire import JSON, dumps, measured, problem
 from filings.rules.refusals import Refusal
 from filings.rules.version import VERSION
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    from filings.manners import generating
+else:
+    generating = later("filings.manners.generating")  # drf-spectacular: 60 ms
 
 MANNERS = (
     f"请求体为 UTF-8 编码的 JSON 对象：可带 BOM，不可压缩，同一对象中成员不可重复，嵌套不超过 {DEEPEST} 层；查询参数每个只能给出一次。"
@@ -73,48 +74,6 @@ def _refusals() -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Answered(OpenApiSerializerExtension):
-    """An answer, by its class."""
-
-    target_class = Answer
-    match_subclasses = True
-
-    def get_name(self, auto_schema: Any, direction: Direction) -> str:
-        return str(self.target.__name__)
-
-    def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
-        return shaping.named()[self.target.__name__]
-
-
-class Closed(OpenApiSerializerExtension):
-    """A body as the document tells it: what it does not name is refused; and its shapes, where it can have several."""
-
-    target_class = Body
-    match_subclasses = True
-
-    def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
-        body: Body = self.target
-        made: dict[str, Any] = auto_schema._map_serializer(body, direction, bypass_extensions=True)
-        made.pop("description", None)  # the docstring is for us
-        told = {"examples": [body.example]} if body.example else {}
-        said = {"description": body.held} if body.held else {}
-        if not body.ways:
-            return {**made, **said, "additionalProperties": False, **told}
-        for name, way in body.ways.items():
-            schema = {**shaping.narrowed(made, way), **said}
-            auto_schema.registry.register_on_missing(ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name))
-        return {**shaping.either(made, body.ways), **said, **told}
-
-
-def undocumented() -> list[type]:
-    """Whose docstrings are not descriptions of operations: the faces' own base classes."""
-    from drf_spectacular.plumbing import get_lib_doc_excludes
-
-    from filings.manners.endpoint import Endpoint
-
-    return [*get_lib_doc_excludes(), Endpoint, *shaping.descendants(Endpoint)]
-
-
 class Reading(View):
     """An address of a plane that is only ever read, outside its operations."""
 
@@ -145,18 +104,17 @@ class Document(Reading):
     urlconf: Any = None
     open_paths: frozenset[str] = frozenset()
     open_on_loopback = False
-    _made: dict[str, dict[str, Any]] = {}
+    _made: dict[str, bytes] = {}
+    _making = threading.Lock()
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return json_response(self.document())
-
-    def document(self) -> dict[str, Any]:
-        if self.prefix not in self._made:
-            self._made[self.prefix] = self._make()
-        return self._made[self.prefix]
+        with self._making:
+            if self.prefix not in self._made:
+                self._made[self.prefix] = dumps(self._make())
+        return HttpResponse(self._made[self.prefix], content_type=JSON)
 
     def _make(self) -> dict[str, Any]:
-        made: dict[str, Any] = SchemaGenerator(urlconf=self.urlconf).get_schema(request=None, public=True)
+        made: dict[str, Any] = generating.Generator(urlconf=self.urlconf).get_schema(request=None, public=True)
         made["openapi"] = "3.1.0"
         made["info"] = {
             "title": self.name, "summary": self.title, "version": VERSION, "description": self.description + MANNERS,

@@ -12,12 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from types import UnionType
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.deconstruct import deconstructible
@@ -32,6 +28,16 @@ from filings.rules.sheet import Sheet
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.sheets.registration import Registration
 from filings.rules.words import Category, ClockMode, Provenance, Status
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    from cryptography import exceptions, x509
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+else:  # 20 ms in all, for rows with keys that come from elsewhere
+    exceptions, x509 = later("cryptography.exceptions"), later("cryptography.x509")
+    serialization = later("cryptography.hazmat.primitives.serialization")
+    ec = later("cryptography.hazmat.primitives.asymmetric.ec")
 
 DAYS, MOMENTS = range(1900, 2300), range(1970, 2300)
 """The years in which a day or a moment may lie: clocks run from 1990 to 2200, what is due or valid lies some years beyond. Ours."""
@@ -190,8 +196,8 @@ def hashed(value: str) -> None:
 def private_key(value: str) -> None:
     """A P-256 key, PEM."""
     try:
-        made = load_pem_private_key(value.encode(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+        made = serialization.load_pem_private_key(value.encode(), None)
+    except (ValueError, TypeError, exceptions.UnsupportedAlgorithm):
         made = None
     if not isinstance(made, ec.EllipticCurvePrivateKey) or made.curve.name != "secp256r1":
         raise Misfit("invalid", "不是 P-256 私钥（PEM）")
@@ -207,7 +213,10 @@ def certificate(value: str) -> None:
 
 def expect_pair(private_key: str, certificate: str) -> None:
     """Refuse a key that is not that of the certificate beside it."""
-    key, made = load_pem_private_key(private_key.encode(), None), x509.load_pem_x509_certificate(certificate.encode())
+    key, made = (
+        serialization.load_pem_private_key(private_key.encode(), None),
+        x509.load_pem_x509_certificate(certificate.encode()),
+    )
     if key.public_key() != made.public_key():
         raise Misfit("invalid", "私钥与证书不是一对")
 

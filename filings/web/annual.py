@@ -18,10 +18,10 @@ from filings.rules.codes import TABLES
 from filings.rules.dates import local_date
 from filings.rules.events import Verb
 from filings.rules.facts import Facts
-from filings.rules.faq import ENTRIES
 from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
+from filings.rules.words import Desk
 from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
@@ -61,7 +61,7 @@ def supplement(request: HttpRequest, visit: Visit) -> HttpResponse:
     waiting = [row for row in rows if row.publicised_at is None and row.supplemented_at is None]
     return page(
         request, "annual_supplement", visit, refusal=refusal, rows=rows,
-        early=[row for row in waiting if not row.supplement.open], entry=ENTRIES["2.13"],
+        early=[row for row in waiting if not row.supplement.open],
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _page(
         request, "annual_reports", visit, year=year, years=_years(visit, year),
         duty=duty, untold=untold, opens=opens, late=known.now >= annual.backfill_opens_at(year), report=report, asks=asks,
         drawn=_drawn(known, report, content, problems) if report or asks else None, refusal=refusal, wrong=wrong,
-        problems=summary(annual.SHEET, problems), advice=annual.CONTACT_INSPECTION,
+        problems=summary(annual.SHEET, problems), advice=annual.CONTACT_INSPECTION, office=Desk.CUSTOMS_INSPECTION.label,
         rows=reporting.read_all(visit, reporting.reports(visit)),
     )  # fmt: skip
 

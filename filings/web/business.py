@@ -15,6 +15,7 @@ from filings.models import Mandate, Visit
 from filings.rules import guards
 from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.events import Verb
+from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal, absent
 from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
@@ -38,7 +39,7 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
     pages = Paginator(desk.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
         request, "mandates", visit, form=Filling(NewMandate, request.POST, refusal), rows=[desk.read(visit, one) for one in pages],
-        pages=pages,
+        pages=pages, entry=ENTRIES["1.7"],
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from filings.lab import demo, practice
 from filings.models import Visit
 from filings.rules import guards
 from filings.rules.kinds import KINDS, Kind
-from filings.rules.refusals import Refusal
+from filings.rules.refusals import CATALOGUE, Refusal
 from filings.rules.register import Values
 from filings.rules.words import Medium
 from filings.web import cookies
@@ -126,7 +126,9 @@ def page(request: HttpRequest, template: str, visit: Visit | None = None, *, sta
     """A page in the common frame, with what the last deed had to say. A `refusal`, or that of its `form`, is answered with its
     status and headers."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
-    frame: dict[str, Any] = {"visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said}
+    frame: dict[str, Any] = {
+        "visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said, "catalogue": CATALOGUE,
+    }  # fmt: skip
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
     form: Filling | None = context.get("form")

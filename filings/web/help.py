@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from filings.lab import fidelity as stated
-from filings.lab.exercises import EXERCISES
+from filings.lab.exercises import EXERCISES, Exercise
 from filings.models import Filing
 from filings.rules import faq
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
-from filings.rules.words import Provenance, Status
+from filings.rules.words import Medium, Provenance, Status
 from filings.web.charting import chart
 from filings.web.doors import anybody, page, told
 
@@ -46,8 +46,16 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
     here = ids.index(entry)
     return page(
         request, "faq_entry", visit, entry=faq.ENTRIES[entry], exercise=EXERCISES[entry], may_try=settings.SIM_CONTROL_PLANE,
+        begun_as=_begun_as(EXERCISES[entry]),
         cited=_by_sort(stated.statements(faq=entry)), before=ids[here - 1] if here else "", after=ids[here + 1] if here + 1 < len(ids) else "",
     )  # fmt: skip
+
+
+def _begun_as(exercise: Exercise) -> str:
+    """How one comes in to try an entry, and when that is."""
+    how = "（卡介质）" if exercise.medium is Medium.CARD else ""
+    when = f"，时钟停在 {exercise.now:%Y-%m-%d %H:%M:%S}" if exercise.now else ""
+    return f"练习账户登录{how}{when}"
 
 
 # ── what is how known ─────────────────────────────────────────────────────────────────────────────────────────────

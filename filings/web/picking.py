@@ -12,13 +12,14 @@ from filings.facts import stale_tables
 from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, OfficeAnswer, offices_for, served
 from filings.rules.numbers import fold
 from filings.rules.reading import label
+from filings.rules.refusals import CATALOGUE
 from filings.web.doors import anybody
 
 MOST = 300
 """Rows one answer brings: every table that is picked from whole has fewer."""
 
 HINTS = {
-    DIVISION_INCOMPLETE: "行政区划三个级别都需要选择，例如广东省、深圳市、福田区",
+    DIVISION_INCOMPLETE: CATALOGUE["region_chain_invalid"].remedy,
     NO_OFFICE: "所选行政区划没有可以选择的注册海关",
 }
 

@@ -43,7 +43,7 @@ STAYING = frozenset(
 )  # fmt: skip
 """Refusals told over the page itself: what was typed is still worth something."""
 
-BANNERS = {"mofcom_record_not_found": "web/_commerce_failed.html"}
+BANNERS = {"mofcom_record_not_found": "web/filing/_commerce_failed.html"}
 """Refusals that stand on the page with their ways out, not in a dialog."""
 
 _VERBS = {verb.value: verb for verb in (Verb.DECLARE, Verb.ATTACH, Verb.DETACH)}

@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 try:
     import fcntl
-except ImportError:  # Windows runs one server process; what is left between processes is SQLite's own lock
+except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+
+ASKED_EVERY = 0.002
+"""Seconds between two looks whether a lock is to be had, where the system does not wake who waits for it."""
+
+
+class FileLock(Protocol):
+    """A lock of a file among processes, which the system gives back when its holder dies. Taken and given by one thread at a time."""
+
+    def acquire(self) -> object: ...
+
+    def release(self) -> object: ...
+
+
+class _Flock:
+    """That of Unix: who waits sleeps until it is theirs."""
+
+    def __init__(self, file: str) -> None:
+        self._file = Path(file).open("ab")  # noqa: SIM115 - kept
+
+    def acquire(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def release(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+
+
+def lock_of(file: str) -> FileLock:
+    """The lock of a file, as the system has it. Raises OSError where the file cannot be made."""
+    if fcntl:
+        return _Flock(file)
+    import filelock
+
+    return filelock.FileLock(file, thread_local=False, poll_interval=ASKED_EVERY, preserve_lock_file=True, fallback_to_soft=False)
 
 
 class Turn:
     """A lock in the process that is given to who has waited longest, and behind it one of the file beside the database's.
 
     Between processes a door stands before the turn: whoever waits for the turn holds it, so that who has just given the turn, and
-    wants it again, comes after them. The kernel gives both back when a process dies: nobody waits for the dead.
+    wants it again, comes after them. The system gives both back when a process dies: nobody waits for the dead.
     """
 
     def __init__(self, beside: str) -> None:
         self._beside = beside
-        self._files: tuple[IO[bytes], IO[bytes]] | None = None
+        self._files: tuple[FileLock, FileLock] | None = None
         self._guard = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._taken = False
@@ -47,8 +81,8 @@ class Turn:
 
     def give(self) -> None:
         """Give the turn to who has waited longest."""
-        if self._files is not None and fcntl:
-            fcntl.flock(self._files[1], fcntl.LOCK_UN)
+        if self._files is not None:
+            self._files[1].release()
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()
@@ -57,15 +91,13 @@ class Turn:
 
     def _lock(self) -> None:
         """Wait for the other processes. Where no file can be made, SQLite's own lock has to do."""
-        if not fcntl:
-            return
         try:
             if self._files is None:
-                self._files = (Path(f"{self._beside}.door").open("ab"), Path(f"{self._beside}.turn").open("ab"))  # noqa: SIM115 - kept
+                self._files = (lock_of(f"{self._beside}.door"), lock_of(f"{self._beside}.turn"))
             door, turn = self._files
-            fcntl.flock(door, fcntl.LOCK_EX)
-            fcntl.flock(turn, fcntl.LOCK_EX)
-            fcntl.flock(door, fcntl.LOCK_UN)
+            door.acquire()
+            turn.acquire()
+            door.release()
         except OSError:
             self._files = None
 
@@ -78,8 +110,6 @@ class Turn:
 def turn_of(file: str) -> Turn:
     """The turn of a database's file, one for all threads of a process."""
     turn = Turn(file)
-    if fcntl:
-        import os
-
+    if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=turn.forget)
     return turn

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from filings import agenda, desk
-from filings.lab import delivering, worlds
+from filings.lab import posting, reaching, worlds
 from filings.lab.delivering import Courier
 from filings.management.commands import worker
 from filings.models import Agenda, Delivery, Event, Sandbox, Webhook
@@ -234,9 +234,9 @@ def test_a_delivery_that_cannot_be_sent_is_given_up_and_the_next_one_goes(
 
     def post(url: str, headers: dict[str, str], body: bytes, deadline: float) -> Any:
         sent.append(url)
-        return delivering.reaching.Result(status=200)
+        return reaching.Result(status=200)
 
-    monkeypatch.setattr(delivering.reaching, "post", post)
+    monkeypatch.setattr(posting, "post", post)
     for one in (poisoned, other_world):
         sandbox = Sandbox.objects.get(key=one.id)
         Sandbox.objects.filter(pk=sandbox.pk).update(faulty=True)

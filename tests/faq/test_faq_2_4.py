@@ -9,6 +9,7 @@ from django.test import Client
 
 from filings.models import Event, Mirror
 from tests.api.client import Answer, Caller, World
+from tests.web.reading import on_one_line
 
 pytestmark = pytest.mark.faq("2.4")
 
@@ -83,7 +84,7 @@ def test_whether_it_is_valid_an_enterprise_sees_for_itself(
     assert (look.actor, look.uscc, look.data) == ("card", world.uscc(), {"source": "publicity", "standing": standing})
     client.cookies["sim_session"] = world.accounts["card"]["token"]
     assert f'href="/publicity?uscc={world.uscc()}"' in client.get("/enterprise").content.decode()
-    assert f"<dt>报关有效期</dt><dd>{valid_until or '长期'}</dd>" in client.get("/publicity").content.decode()
+    assert f"<dt>报关有效期</dt> <dd>{valid_until or '长期'}</dd>" in on_one_line(client.get("/publicity"))
 
 
 def test_to_look_up_another_is_no_look_at_ones_own(world: World) -> None:

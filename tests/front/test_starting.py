@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 
 from filings.management.commands import serve
-from singlewindow import environment
+from singlewindow import environment, lean
 from tests.serving import ROOT, server
 
 # ── read strictly ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,3 +174,39 @@ def test_every_command_writes_to_any_console(command: str) -> None:
         [sys.executable, "manage.py", *command.split()], env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, cwd=ROOT, timeout=120,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
+
+
+# ── lean ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HEAVY = {
+    "cryptography", "filelock", "httpcore", "httpx", "jsonschema", "phonenumbers", "PIL", "psycopg", "pycountry", "pygments", "reportlab",
+    "requests", "segno", "yaml", "django.test", "drf_spectacular.plumbing", "rest_framework.test",
+}  # fmt: skip
+"""What few servers are ever asked for."""
+
+LOADS = """
+import sys
+from filings.management.commands import serve, worker
+from filings.lab import clock, demo
+serve.warm_up()
+print(*sys.modules)
+"""
+
+
+def test_what_is_heavy_and_seldom_wanted_is_not_loaded_at_the_start(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "--no-imports", "-c", LOADS], check=True, capture_output=True, text=True, cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"},
+    )  # fmt: skip
+    loaded = {*run.stdout.split()}
+    assert "filings.control.urls" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_what_is_hidden_while_another_is_loaded_is_there_afterwards() -> None:
+    sys.modules.pop("colorsys", None)
+    with lean.hidden("colorsys", "json"):
+        assert importlib.import_module("json") is sys.modules["json"], "what is loaded already stays"
+        with pytest.raises(ImportError):
+            importlib.import_module("colorsys")
+    assert importlib.import_module("colorsys")

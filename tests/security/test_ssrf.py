@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from filings.lab import reaching
+from filings.lab import posting, reaching
 from filings.rules import webhooks
 from filings.rules.webhooks import Unreachable
 from tests.receiving import answering, read, receiver
@@ -119,7 +119,7 @@ def _spot(address: str, port: int) -> Any:
 
 
 def post(url: str) -> reaching.Result:
-    return reaching.post(url, {}, b"{}", time.monotonic() + 60)
+    return posting.post(url, {}, b"{}", time.monotonic() + 60)
 
 
 def test_the_corpus_is_large_enough_and_names_nothing_twice() -> None:
@@ -149,14 +149,14 @@ def test_a_name_that_turns_inward_while_it_is_judged_gains_nothing(name: str, wi
     assert wires.to == [NAMES[name][0][0]]
 
 
-def by_name(self: reaching.Line, host: str, port: int, *args: Any, **kwargs: Any) -> Any:
+def by_name(self: posting.Line, host: str, port: int, *args: Any, **kwargs: Any) -> Any:
     """The defect this corpus is for: judge what a name resolves to, then connect to the name."""
-    reaching._spots(self.to)
-    return reaching.Wire(self, socket.create_connection((host, port), 1))
+    reaching.spots(self.to)
+    return posting.Wire(self, socket.create_connection((host, port), 1))
 
 
 def test_connecting_by_name_after_judging_it_would_be_noticed(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reaching.Line, "connect_tcp", by_name)
+    monkeypatch.setattr(posting.Line, "connect_tcp", by_name)
     post("http://rebinding.example.com/")
     assert wires.to == ["127.0.0.1"]
 
@@ -164,6 +164,7 @@ def test_connecting_by_name_after_judging_it_would_be_noticed(wires: Wires, monk
 def test_not_judging_at_all_would_be_noticed(wires: Wires, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaching, "expect_reachable", lambda *args: None)
     monkeypatch.setattr(reaching, "expect_public_name", lambda *args: None)
+    monkeypatch.setattr(posting, "expect_public_name", lambda *args: None)
     for url in CORPUS:
         post(url)
     assert {"127.0.0.1", "::1", "169.254.169.254", "10.0.0.1", "100.64.0.1", "::ffff:127.0.0.1"} <= set(wires.to)
@@ -277,7 +278,7 @@ def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> I
         port = server.getsockname()[1]
         settings.SIM_WEBHOOK_ALLOW = [f"receiver.example.com:{port}"]
         trusting = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
-        monkeypatch.setattr(reaching, "_tls", lambda: trusting)
+        monkeypatch.setattr(posting, "_tls", lambda: trusting)
         monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, *args, **kwargs: [_spot("127.0.0.1", port)])
         return f"https://receiver.example.com:{port}/hook", asked
 
@@ -320,5 +321,5 @@ def test_a_certificate_nobody_vouches_for_is_not_accepted(
 ) -> None:
     url, _ = secured("receiver.example.com")
     trusting_few = ssl.create_default_context()
-    monkeypatch.setattr(reaching, "_tls", lambda: trusting_few)
+    monkeypatch.setattr(posting, "_tls", lambda: trusting_few)
     assert "SSLCertVerificationError" in post(url).error

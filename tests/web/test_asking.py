@@ -11,6 +11,7 @@ from filings.lab import clock
 from filings.models import Event, Filing, Mirror, Sandbox, Ticket, Visit
 from filings.rules.codes import TABLES
 from tests.factories import FilingFactory
+from tests.web.reading import on_one_line
 
 
 @pytest.mark.faq("2.5")
@@ -156,7 +157,7 @@ def test_an_answer_about_the_record_leads_back_to_it(enter: Callable[..., Client
     client = enter("card")
     client.post("/tickets", {"desk": "customs", "topic": "sync"})
     clock.advance(card.sandbox, by=timedelta(hours=1))
-    assert '<a href="/enterprise">基本信息查询</a></p>' in client.get("/tickets").content.decode()
+    assert '<a href="/enterprise">基本信息查询</a> </p>' in on_one_line(client.get("/tickets"))
 
 
 @pytest.mark.faq("2.20")

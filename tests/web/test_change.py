@@ -11,6 +11,7 @@ from filings import desk, mandates
 from filings.customs import officer
 from filings.lab import cast, fixtures, worlds
 from filings.models import Card, Event, Filing, Mandate, Mirror, Sandbox, Visit
+from tests.web.reading import on_one_line
 
 CHANGE, DEREGISTRATION = "/filings/new?kind=change", "/filings/new?kind=deregistration"
 OWN, CLIENT = cast.CARD.uscc, cast.BY_CATEGORY["10000000"].uscc
@@ -54,7 +55,7 @@ def posted(uscc: str = OWN, **more: Any) -> dict[str, Any]:
 def read(client: Client, address: str, status: int = 200) -> str:
     reply = client.get(address)
     assert reply.status_code == status, reply.content.decode()
-    return reply.content.decode()
+    return on_one_line(reply)
 
 
 class TestWhoMay:
@@ -474,7 +475,7 @@ def test_former_records_are_listed(enter: Callable[..., Client], sandbox: Sandbo
     fixtures.filing(sandbox, uscc=dual.uscc, state="approved", content={"category": "10000000"})
     told = read(enter("category:00010000"), "/enterprise")
     assert "历次备案" in told
-    assert told.index("<dt>企业经营类别</dt><dd>进出口货物收发货人</dd>") < told.index("特殊监管区域双重身份企业</td>")
+    assert told.index("<dt>企业经营类别</dt> <dd>进出口货物收发货人</dd>") < told.index("特殊监管区域双重身份企业</td>")
 
 
 @pytest.mark.faq("2.15")

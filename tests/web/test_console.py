@@ -26,6 +26,7 @@ from filings.rules.words import Status
 from filings.web import backstage
 from tests.api.client import World
 from tests.factories import SOMEBODY, FilingFactory, at_work, visit_of
+from tests.web.reading import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -362,7 +363,7 @@ def test_to_the_next_event_and_to_idle_telling_what_fired(client: Client, sandbo
     filing = FilingFactory(visit=cardless, status="declared", scenario="approve")
     page = client.get(do(client, sandbox, "advance:next_event")["Location"])
     assert "本次推进发生了 1 件事 12-01 09:01:00 发往海关" in words(page)
-    assert 'value="advance:next_event" autofocus' in page.content.decode()
+    assert 'value="advance:next_event" autofocus' in on_one_line(page)
     told = words(client.get(do(client, sandbox, "advance:idle")["Location"]))
     assert "本次推进发生了 4 件事" in told
     assert "12-02 09:00:00 审批通过" in told

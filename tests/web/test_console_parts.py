@@ -15,6 +15,7 @@ from filings.lab import cast, faults, journal, queueing, snapshots, webhooks, wo
 from filings.models import Delivery, Filing, Sandbox, Visit
 from tests.api.client import NOBODY, World, anyone, loopback, world
 from tests.factories import FilingFactory
+from tests.web.reading import on_one_line
 
 __all__ = ["anyone", "loopback", "world"]
 
@@ -247,10 +248,9 @@ def test_what_a_fault_cannot_be_is_told(client: Client, sandbox: Sandbox, given:
 
 
 def test_what_is_wrong_with_a_fault_stands_beside_its_control(client: Client, sandbox: Sandbox) -> None:
-    page = do(client, sandbox, "faults", "put", fault="latency", match__path="/filigns").content.decode()
-    assert re.search(
-        r'<div class="line bad"[^>]*><label for="f-match__path">.*?value="/filigns".*?<p class="err">[^<]*/api/v1/filings', page
-    )
+    page = do(client, sandbox, "faults", "put", fault="latency", match__path="/filigns")
+    box = r'<div class="line bad"[^>]*> <label for="f-match__path">.*?value="/filigns".*?<p class="err">[^<]*/api/v1/filings'
+    assert re.search(box, on_one_line(page))
 
 
 def test_a_path_from_the_plane_on_is_put_whole(client: Client, sandbox: Sandbox) -> None:

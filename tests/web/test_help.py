@@ -23,6 +23,7 @@ from filings.rules.register import REGISTER
 from filings.rules.words import Provenance, Status
 from filings.web import help
 from filings.web.charting import chart
+from tests.web.reading import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +192,7 @@ def test_the_page_says_what_the_four_mean_and_what_is_left_out(client: Client) -
 
 @pytest.mark.faq("1.9")
 def test_the_picture_has_every_state_and_every_step(client: Client) -> None:
-    told = client.get("/machine").content.decode()
+    told = on_one_line(client.get("/machine"))
     picture = told[told.index("<svg viewBox") : told.index("</svg>", told.index("<svg viewBox"))]
     assert picture.count('<g class="box') == len(Status)
     assert picture.count('class="arrow"') == len(Filing.edges()) == picture.count('class="words-of"')

@@ -6,7 +6,6 @@ One parent process loads Django and forks the rest, so they start at once and sh
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import ipaddress
 import logging
@@ -23,13 +22,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, load_command_class
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections, transaction
 from django.urls import get_resolver
 
-from singlewindow import schema
+from singlewindow import lean, schema
 
 logger = logging.getLogger(__name__)
 
@@ -189,11 +189,11 @@ def cells(text: str) -> int:
 
 def warm_up() -> None:
     """Load before the fork what every child needs, and leave no connection open across it."""
-    importlib.import_module("singlewindow.wsgi")
-    _ = get_resolver().url_patterns
+    with lean.loading():
+        importlib.import_module("filings.management.commands.worker")
+        importlib.import_module("singlewindow.wsgi")
+        _ = get_resolver().url_patterns
     connections.close_all()
-    gc.collect()
-    gc.freeze()
 
 
 def granian(host: str, port: int, workers: int) -> None:
@@ -263,8 +263,10 @@ def run(command: str) -> None:
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    django.setup()
-    call_command(command)
+    if not apps.ready:  # begun anew, not forked
+        django.setup()
+    # Past the command line, which would only be made for nothing in every child.
+    load_command_class("filings", command).handle(once=False)
 
 
 def die_with_parent() -> None:

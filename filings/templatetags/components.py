@@ -1,0 +1,112 @@
+"""What repeats on the pages, each drawn in one place: `{% panel title="年报申报" %}…{% endpanel %}` draws `templates/components/panel.html`.
+
+A component sees what it is given and nothing else of the page. What it takes is listed here and told at the head of its file.
+Words with markup in them are given as a slot: `{% slot links %}<a href="…">JUnit</a>{% endslot %}`; what stands outside the slots is its
+`content`. A name it does not take is an error when the page is loaded, not a blank when it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django import template
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+ALONE = {
+    "badge": "status label live",
+    "code": "text none",
+    "curl": "call of",
+    "faq": "entry",
+    "faults": "n",
+    "field": "c",
+    "icon": "name",
+    "input": "c radio rows also faq hint options groups blank place takers wipes own auto",
+    "legend": "also",
+    "moment": "at",
+    "paging": "pages keep",
+    "refused": "refusal form title level",
+    "select": "label id name options chosen all",
+    "was": "c live",
+}
+"""Components without content, and what each takes."""
+
+AROUND = {
+    "advice": "title label tone faq links",
+    "dialog": "id title open actions",
+    "guide": "title name tone",
+    "panel": "title level name sub faq links beside side also id",
+    "summary": "title level",
+    "table": "label caption scrolls also flush",
+}
+"""Components around a content, closed by `{% end… %}`, and what each takes besides it."""
+
+
+class Slot(Node):
+    """What a component is given between tags."""
+
+    def __init__(self, name: str, inside: NodeList) -> None:
+        self.name = name
+        self.inside = inside
+
+    def render(self, context: Context) -> SafeString:
+        raise template.TemplateSyntaxError(f"The slot “{self.name}” does not stand directly in a component.")
+
+
+class Component(Node):
+    """A component where a page has it."""
+
+    def __init__(self, name: str, given: Mapping[str, FilterExpression], slots: Mapping[str, NodeList]) -> None:
+        self.name = name
+        self.given = given
+        self.slots = slots
+        self.drawn: template.Template | None = None
+
+    def render(self, context: Context) -> SafeString:
+        values = {name: value.resolve(context) for name, value in self.given.items()}
+        # A slot that turns out to have nothing in it is as good as none.
+        values |= {name: SafeString(inside.render(context).strip()) for name, inside in self.slots.items()}
+        if self.drawn is None:
+            self.drawn = context.template.engine.get_template(f"components/{self.name}.html")  # type: ignore[union-attr]
+        page, context.dicts = context.dicts, [context.dicts[0], values]
+        try:
+            drawn = self.drawn.render(context)
+        finally:
+            context.dicts = page
+        # Its file's line breaks are not part of it: it may stand within a sentence.
+        return SafeString(drawn.strip())
+
+
+@register.tag("slot")
+def slot(parser: Parser, token: Token) -> Slot:
+    """`{% slot name %}…{% endslot %}`, directly in a component."""
+    _, name = token.split_contents()
+    inside = parser.parse(("endslot",))
+    parser.delete_first_token()
+    return Slot(name, inside)
+
+
+def _component(name: str, takes: str, around: bool) -> Callable[[Parser, Token], Component]:
+    def compiled(parser: Parser, token: Token) -> Component:
+        words = token.split_contents()[1:]
+        given = token_kwargs(words, parser)
+        inside = NodeList()
+        if around:
+            inside = parser.parse((f"end{name}",))
+            parser.delete_first_token()
+        slots = {one.name: one.inside for one in inside if isinstance(one, Slot)}
+        if unknown := [*words, *({*given, *slots} - {*takes.split()})]:
+            raise template.TemplateSyntaxError(f"{{% {name} %}} takes {takes.replace(' ', ', ')}; not {', '.join(unknown)}.")
+        content = NodeList(one for one in inside if not isinstance(one, Slot))
+        return Component(name, given, slots | ({"content": content} if around else {}))
+
+    return compiled
+
+
+for _name, _takes in ALONE.items():
+    register.tag(_name, _component(_name, _takes, around=False))
+for _name, _takes in AROUND.items():
+    register.tag(_name, _component(_name, _takes, around=True))
