@@ -165,10 +165,11 @@ def walk(
                 left = _turn(sandbox, until or LATEST, limit, fired)
                 more = left and len(fired) < limit
                 reached = until if until and not left else fired[-1].at if fired else sandbox.now()
-                claim = wall() + CLAIM if more else None
-                sandbox.set_clock(max(reached, sandbox.now()), advancing_until=claim)
+                next_claim = wall() + CLAIM if more else None
+                sandbox.set_clock(max(reached, sandbox.now()), advancing_until=next_claim)
                 if not more:
                     arrived(fired)
+            claim = next_claim
     except BaseException:
         if claim:
             with suppress(DatabaseError):

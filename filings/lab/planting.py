@@ -44,7 +44,7 @@ def standard(sandbox: Sandbox) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _world(now: datetime, first: int) -> rows.Tables:
-    """The rows of the cast at a moment, with numbers from `first` on: the same in every sandbox that opens so."""
+    """The rows of the cast at a moment, with numbers from `first` on: the same in every sandbox that opens so. Only other code makes others."""
     return rows.of(_cast(now, first))
 
 

@@ -85,7 +85,12 @@ def write(rows: Placed) -> None:
     with connection.cursor() as cursor:
         for model, mine in rows.items():
             table, names = _names(model)
-            cursor.executemany(_into(table, names), mine)
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as stream:
+                    for row in mine:
+                        stream.write_row(row)
+            else:
+                cursor.executemany(_into(table, names), mine)
 
 
 @contextmanager
@@ -141,13 +146,15 @@ def _keys(numbers: Mapping[type[InSandbox], int]) -> dict[Any, Sequence[int]]:
     tables = {model._meta.db_table: number for model, number in numbers.items()}
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            found: dict[Any, Sequence[int]] = {}
-            for model, number in numbers.items():
-                cursor.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, number]
-                )
-                found[model] = [key for (key,) in cursor.fetchall()]
-            return found
+            asked = "SELECT %s, nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(
+                " UNION ALL ".join([asked] * len(tables)),
+                [one for name, number in tables.items() for one in (name, name, number)],
+            )
+            found: dict[str, list[int]] = {name: [] for name in tables}
+            for name, key in cursor.fetchall():
+                found[name].append(key)
+            return {model: found[model._meta.db_table] for model in numbers}
         # Where SQLite keeps the last key of every table.
         cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({_marks(tables)})", [*tables])  # noqa: S608
         last = dict(cursor.fetchall())

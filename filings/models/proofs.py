@@ -68,6 +68,7 @@ class Numbered:
 
     def __init__(self, before: str, digits: int) -> None:
         self.before, self.digits = before, digits
+        self._found = re.compile(f"{before}([0-9]{{{digits},}})", re.ASCII).fullmatch
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Numbered) and (self.before, self.digits) == (other.before, other.digits)
@@ -84,13 +85,13 @@ class Numbered:
         found = self._found(value)
         return int(found[1] or 0) if found else 0
 
-    def _found(self, value: str) -> re.Match[str] | None:
-        return re.fullmatch(f"{self.before}([0-9]{{{self.digits},}})", value, re.ASCII)
+
+_CODE = re.compile(r"[0-9A-Z]{18}")
 
 
 def credit_code(value: str) -> None:
     """统一社会信用代码, by its shape: a world may hold one whose check character is wrong."""
-    if not re.fullmatch(r"[0-9A-Z]{18}", value):
+    if not _CODE.fullmatch(value):
         raise Misfit("invalid", "统一社会信用代码应为 18 位数字或大写字母")
 
 

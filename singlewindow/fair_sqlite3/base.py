@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,9 @@ from django.db.utils import OperationalError
 from singlewindow.fair_sqlite3.turns import Turn, turn_of
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+LARGE = 1000
+"""Rows changed in a transaction from which on its log is folded into the main file when the turn has been given."""
 
 
 class Operations(operations.DatabaseOperations):
@@ -79,6 +83,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = Operations
     _holds = False
+    _changes = 0
 
     @property
     def turn(self) -> Turn | None:
@@ -99,6 +104,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if not turn.take(self.patience):
                 raise OperationalError("database is locked")
             self._holds = True
+        self._changes = self.connection.total_changes
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
@@ -106,9 +112,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def _commit(self) -> Any:
-        done = super()._commit()  # type: ignore[misc]
-        self._give()
-        return done
+        if not (self._holds and self.connection.total_changes - self._changes > LARGE):
+            done = super()._commit()  # type: ignore[misc]
+            self._give()
+            return done
+        # SQLite would fold the log of so much within the commit, with everybody waiting.
+        self.connection.execute("PRAGMA wal_autocheckpoint=0")
+        try:
+            done = super()._commit()  # type: ignore[misc]
+            self._give()
+            with suppress(sqlite3.Error):  # it is written down; that the log stays longer is nobody's fault
+                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            return done
+        finally:
+            self.connection.execute("PRAGMA wal_autocheckpoint=1000")
 
     def _rollback(self) -> Any:
         try:

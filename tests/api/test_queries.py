@@ -148,6 +148,7 @@ OF_FOUR_REPLIES = 39
 """Of each: what is due, the filing, its change with event and receipt, who listens, what comes next in place of it (after the last: nothing)."""
 
 OF_A_WORLD = {"make one": 20, "begin it anew": 55}
+"""At the most: PostgreSQL takes rows in by a stream."""
 
 
 def test_an_advance_costs_the_same_few_statements_a_filing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,4 +168,5 @@ def test_a_world_is_made_and_begun_anew_by_few_statements(world: World) -> None:
     for _ in range(2):
         made = cost(lambda: Caller(CONTROL).post("/sandboxes", {}))[0]
         anew = cost(lambda: world.control.post("/reset"))[0]
-    assert {"make one": made, "begin it anew": anew} == OF_A_WORLD
+    assert made <= OF_A_WORLD["make one"]
+    assert anew <= OF_A_WORLD["begin it anew"]

@@ -307,6 +307,21 @@ def test_one_that_broke_off_leaves_a_world_that_goes_on_from_there(
     assert ats == sorted(ats)
 
 
+def test_one_that_breaks_off_in_its_last_turn_leaves_the_clock_to_others_too(
+    step_by_step: None, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filings = busy(sandbox)
+    with monkeypatch.context() as breaking:
+        breaking.setattr(clock, "_note", lambda *about: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            clock.advance(another(sandbox), until="idle")
+    there = another(sandbox)
+    assert there.advancing_until is None
+    assert Filing.objects.filter(sandbox=sandbox, status="approved").count() == len(filings) - 1
+    assert len(clock.advance(there, until="idle")) == 1
+    assert Event.objects.filter(sandbox=sandbox, name="clock.advanced").count() == 1
+
+
 def test_one_that_was_killed_keeps_the_others_waiting_for_seconds_only(sandbox: Sandbox) -> None:
     filings = busy(sandbox)
     sandbox.set_clock(sandbox.now() + timedelta(minutes=1), advancing_until=wall() + agenda.CLAIM)

@@ -19,8 +19,9 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
-from filings.models import Sandbox
+from filings.models import Enterprise, Sandbox
 from singlewindow.fair_sqlite3 import turns
+from singlewindow.fair_sqlite3.base import LARGE
 from singlewindow.fair_sqlite3.turns import Turn
 from tests.factories import SandboxFactory
 from tests.serving import ROOT
@@ -231,6 +232,33 @@ def test_a_file_held_by_somebody_else_is_not_waited_for_for_ever() -> None:
         viewer.close()
     assert turn.take(0), "what could not begin gives its turn back"
     turn.give()
+
+
+@on_a_file
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("rows", [LARGE // 10, 15 * LARGE])
+def test_the_log_of_a_large_transaction_is_folded_in_when_the_turn_is_given(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox, file = SandboxFactory(situation="empty"), Path(connection.settings_dict["NAME"])
+    asked("PRAGMA wal_checkpoint(PASSIVE)")
+    before, given, give = file.stat().st_size, list[int](), Turn.give
+
+    def watched(turn: Turn) -> None:
+        given.append(file.stat().st_size)
+        give(turn)
+
+    with monkeypatch.context() as watching:
+        watching.setattr(Turn, "give", watched)
+        with transaction.atomic():
+            Enterprise.objects.bulk_create(Enterprise(sandbox=sandbox, uscc=f"{n:018}", name_cn="企业" * 45) for n in range(rows))
+    assert given == [before], "nobody waits for the main file"
+    assert (file.stat().st_size > before) is (rows > LARGE)
+    assert asked("PRAGMA wal_autocheckpoint") == [(1000,)]
+
+
+def asked(pragma: str) -> list[tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(pragma)
+        return list(cursor.fetchall())
 
 
 @on_a_file
