@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from msgspec import UNSET
 
 from filings import answers, contents
-from filings.facts import account_facts, allowed, facts, mandate, mirror_of, own_column, seen_by, standing_mandates
+from filings.facts import account_facts, allowed, facts, mandate, mirror_of, own_column, seen_by, seen_by_part, standing_mandates
 from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
 from filings.rules import guards
 from filings.rules.advice import advice
@@ -29,6 +29,7 @@ from filings.rules.register import Values
 from filings.rules.words import Party, Provenance, Standing, Status
 
 filings = seen_by
+filings_in_parts = seen_by_part
 
 
 def read(visit: Visit, filing: Filing) -> answers.filings.Filing:

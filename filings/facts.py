@@ -183,6 +183,14 @@ def seen_by(visit: Visit) -> QuerySet[Filing]:
     return filings.filter(Q(enterprise=visit.enterprise) | Q(agent=visit.enterprise))
 
 
+def seen_by_part(visit: Visit) -> list[QuerySet[Filing]]:
+    """The same in parts, no filing in two of them, each found by an index: those of an enterprise, and those it filed as agent."""
+    if visit.party != Party.APPLICANT or visit.enterprise is None:
+        return [seen_by(visit)]
+    filings = Filing.objects.filter(sandbox=visit.sandbox)
+    return [filings.filter(enterprise=visit.enterprise), filings.filter(agent=visit.enterprise)]
+
+
 def _may_see(visit: Visit, filing: Filing) -> bool:
     """`seen_by` of a filing at hand."""
     me = visit.account.enterprise_id if visit.account else None

@@ -46,7 +46,8 @@ class Overview(Counter):
         responses=answers.filings.OverviewPage,
     )
     def get(self, request: Request) -> HttpResponse:
-        rows = filtered(request, enquiries.filings(self.visit)).select_related("enterprise")
+        every = enquiries.filings_in_parts(self.visit)
+        rows = [filtered(request, part).select_related("enterprise") for part in every]
         return json_response(
             page(answers.filings.OverviewPage, request, rows, lambda found: [enquiries.overview(one) for one in found])
         )
@@ -65,7 +66,8 @@ class FilingEnquiry(Counter):
         if wanted not in BUSINESS_TYPES:
             raise Refusal("unknown_parameter", f"business_type 应为 {'、'.join(BUSINESS_TYPES)} 之一")
         kinds = [kind.name for kind in KINDS.values() if kind.business_type == wanted]
-        rows = filtered(request, enquiries.filings(self.visit).filter(kind__in=kinds)).select_related("enterprise")
+        every = enquiries.filings_in_parts(self.visit)
+        rows = [filtered(request, part.filter(kind__in=kinds)).select_related("enterprise") for part in every]
         return json_response(
             page(answers.filings.OverviewPage, request, rows, lambda found: [enquiries.overview(one) for one in found])
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, cast
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from msgspec.structs import replace
 from rest_framework.request import Request
@@ -78,12 +77,12 @@ class Filings(Sheets):
         responses=answers.filings.FilingPage,
     )
     def get(self, request: Request) -> HttpResponse:
-        rows: QuerySet[Filing] = filtered(request, enquiries.filings(self.visit))
+        every = enquiries.filings_in_parts(self.visit)
         return json_response(
             page(
                 answers.filings.FilingPage,
                 request,
-                rows.select_related("enterprise", "agent"),
+                [filtered(request, part).select_related("enterprise", "agent") for part in every],
                 lambda found: enquiries.read_all(self.visit, found),
             )
         )

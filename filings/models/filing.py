@@ -61,7 +61,7 @@ class Filing(InSandbox):
     status = FSMField(choices=Status.choices, default=Status.DRAFT, protected=True)
     version = models.PositiveIntegerField(default=1)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings", db_index=False)
-    agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
+    agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
     content = JSONField(default=dict)
     base = JSONField(default=dict)
@@ -91,9 +91,11 @@ class Filing(InSandbox):
             ),
         ]
         indexes = [
-            models.Index(fields=["sandbox", "enterprise", "-serial"], name="filing_of_enterprise"),
+            models.Index(fields=["sandbox", "-serial"], name="filing_newest"),
+            models.Index(fields=["enterprise", "-serial"], name="filing_of_enterprise"),
+            models.Index(fields=["agent", "-serial"], name="filing_by_agent"),
             models.Index(fields=["sandbox", "status", "-serial"], name="filing_by_status"),
-            models.Index(fields=["enterprise", "status"], name="filing_open"),
+            models.Index(fields=["enterprise", "status", "-serial"], name="filing_of_enterprise_by_status"),
         ]
 
     def __str__(self) -> str:

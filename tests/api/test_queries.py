@@ -11,8 +11,8 @@ from tests.api.client import CONTROL, Answer, Caller, World
 
 BUDGET = {
     "read": 2,
-    "list": 2,
-    "overview": 2,
+    "list": 3,
+    "overview": 3,
     "state of a draft": 6,
     "state of a blank": 4,
     "create": 8,
@@ -27,7 +27,7 @@ BUDGET = {
     "report": 10,
 }
 OF_A_CHANGE = {
-    "read a change": 3, "list changes": 3, "list as agent": 4, "receipts": 4, "receipts as agent": 6, "mailbox": 2, "mailbox as agent": 3,
+    "read a change": 3, "list changes": 4, "list as agent": 5, "receipts": 4, "receipts as agent": 6, "mailbox": 2, "mailbox as agent": 3,
     "mandates": 2, "enterprise": 2, "backfill requirement": 3, "state of a change": 6, "patch a change": 11, "declare a change": 14,
     "declare a deregistration": 14,
 }  # fmt: skip
