@@ -186,7 +186,7 @@ def test_a_registration_customs_has_is_brought_over_by_a_sync(page: Page, enter:
     page.goto("/enterprise")
     expect(page.locator(".badge")).to_have_text("企业未注册成功")
     page.get_by_role("link", name="查询报关有效期").click()
-    expect(page.locator(".facts")).to_contain_text("报关有效期长期")
+    expect(page.locator(".facts")).to_contain_text("报关有效期 长期")
     page.go_back()
     page.get_by_role("link", name="联系主管海关同步信息").click()
     page.get_by_role("button", name="提交").click()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template import Context, Engine, TemplateSyntaxError
+from django.test import Client
 from django.utils.safestring import SafeString
 
+from filings.lab import cast, fixtures
+from filings.models import Filing, Sandbox
 from filings.templatetags import components
 from filings.templatetags.official import steps
 from filings.web import loading
+from tests.web.walking import pages
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -139,6 +145,32 @@ class TestComponents:
     def test_it_may_stand_within_a_sentence(self) -> None:
         assert drawn("（{% code text=words %}）", words="5355") == "（<code>5355</code>）"
         assert isinstance(drawn("{% code text=words %}", words="5355"), SafeString)
+
+    def test_an_example_with_quotes_in_it_stays_in_its_box(self) -> None:
+        box = {"sort": "json", "id": "f-body", "name": "body", "value": "", "member": {"called": "请求体"}}
+        assert 'placeholder="{&quot;kind&quot;: 1}"' in drawn("{% input c=box place='{\"kind\": 1}' %}", box=box)
+
+
+class Attributes(HTMLParser):
+    """What is wrong with the attributes of a page: a name that is none, as when a quote ends a value too early, or one told twice."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.wrong: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if len(set(names)) < len(names) or not all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in names):
+            self.wrong.append(str(self.get_starttag_text()))
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_every_attribute_of_every_page_is_one(enter: Callable[..., Client], draft: Filing, sandbox: Sandbox) -> None:
+    declared = fixtures.filing(sandbox, kind="change", state="declared", uscc=cast.AGENT.uscc)
+    opened = list(pages(sandbox, enter, {"cardless": draft, "agent": declared}))
+    assert len(opened) > len(TEMPLATES) // 3
+    assert {one.at: found for one in opened if (found := Attributes(one.answer.content.decode()).wrong)} == {}
 
 
 def test_a_template_is_served_without_the_indentation_of_its_source() -> None:
