@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -33,6 +34,9 @@ FAULT = "sim.fault"
 
 WAITED = "sim.waited"
 """What an answer's `waited` said when its `wait` was over."""
+
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another go on. With Python's own five, a short answer waits long beside a long one."""
 
 HURRY = 10.0
 """Seconds within which a body must have come."""
@@ -122,6 +126,7 @@ class Front:
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """In a server process, once its loop runs."""
         self.threads = ThreadPoolExecutor(settings.SERVER_THREADS, "answering")
+        sys.setswitchinterval(SWITCH)
         # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a client takes.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.patience.end))

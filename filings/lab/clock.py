@@ -111,8 +111,10 @@ def _within(moment: datetime, pointer: str) -> None:
 def go_on() -> None:
     """At a start: no clock that runs shows an earlier moment than it showed before, though the machine's was set back meanwhile.
 
-    It goes on from what it last told, in its trail or its journal. One that cannot is told in the log, and stops no start.
+    It goes on from what it last told, in its trail or its journal. One that cannot is told in the log, and stops no start. A clock that
+    stands is nobody's to advance any more: who was at it ended with the server.
     """
+    Sandbox.objects.filter(clock_mode=ClockMode.FROZEN).exclude(advancing_until=None).update(advancing_until=None)
     for sandbox in Sandbox.objects.exclude(clock_mode=ClockMode.FROZEN):
         try:
             latest = min(_last_told(sandbox), LATEST)

@@ -405,8 +405,9 @@ def test_behind_the_setting_of_a_clock_no_time_has_passed(world: World, earlier:
     assert Sandbox.objects.get(key=world.id).clock_set_at <= wall(), "and it goes on from there"
 
 
-def test_an_advance_that_the_restart_broke_off_keeps_nobody(world: World, earlier: Callable[[], None]) -> None:
-    world.control.put("/clock", {"mode": "real"}).ok(200)
+@pytest.mark.parametrize("mode", ["real", "frozen"])
+def test_an_advance_that_the_restart_broke_off_keeps_nobody(mode: str, world: World, earlier: Callable[[], None]) -> None:
+    world.control.put("/clock", {"mode": mode}).ok(200)
     Sandbox.objects.filter(key=world.id).update(advancing_until=wall() + timedelta(seconds=10))
     earlier()
     go_on()
