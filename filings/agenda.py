@@ -15,13 +15,13 @@ from typing import NamedTuple
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from filings import cards
 from filings.answers import sandboxes
+from filings.counters import cards
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
-from filings.models.prepared import Prepared, PreparedDelete
 from filings.models.sandbox import LATEST
+from filings.prepared import Prepared, PreparedDelete
 from filings.rules.dates import rfc3339
 from filings.rules.events import Due
 from filings.rules.refusals import Refusal

@@ -17,12 +17,13 @@ from typing import Any, NamedTuple, NewType
 import orjson
 from django.db import transaction
 
-from filings import contents, enquiries, outbox
-from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
-from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit
+from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Visit
 from filings.models.ledgers import LEDGERS
-from filings.models.prepared import PreparedInsert, PreparedUpdate
-from filings.rules import guards, limits, offices, scenarios
+from filings.prepared import PreparedInsert, PreparedUpdate
+from filings.record import contents, enquiries, outbox
+from filings.record.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
+from filings.record.trail import note, note_change
+from filings.rules import guards, limits, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
 from filings.rules.dates import local_date, rfc3339
@@ -32,8 +33,7 @@ from filings.rules.kinds import KINDS, Kind
 from filings.rules.laying import on_record
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid, refused_at
 from filings.rules.register import Rule, Values
-from filings.rules.words import Desk, Mode, Party, Status, Topic
-from filings.trail import note, note_change
+from filings.rules.words import Mode, Party, Status
 
 together = transaction.atomic(savepoint=False)
 """All of a deed or nothing; who comes from outside holds the world before (`trail.attempt`), and it is a part of that."""
@@ -283,47 +283,6 @@ def note_viewed(visit: Visit, filing: Filing) -> None:
             if new.update(**{mine: visit.now}):
                 told = {"kind": filing.kind, "status": filing.status}
                 note(visit, EventName.RECEIPT_VIEWED, subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
-
-
-@together
-def contact(
-    visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", uscc: str = "", enterprise_name: str = "", text: str = ""
-) -> Ticket:
-    """联系: a question to a desk; it is answered on the sandbox's clock. The same question twice is 409 with the first.
-
-    Refused while the desk is closed, and without what that desk needs to be told (FAQ 2.12).
-    """
-    guards.demand((guards.enterprise_user,), account_facts(visit))
-    assert visit.enterprise is not None
-    assert visit.account is not None
-    if filing:
-        find(visit, filing, pointer="/filing")
-    offices.expect_open(desk, visit.now)
-    about = {"uscc": offices.credit_code(uscc), "enterprise_name": enterprise_name.strip()}
-    if problems := offices.lacking(desk, about, visit.enterprise.uscc):
-        raise invalid(problems)
-    asked = Ticket.objects.filter(
-        sandbox=visit.sandbox, enterprise=visit.enterprise, desk=desk, topic=topic, filing=filing, answered_at=None
-    ).first()
-    if asked:
-        raise Refusal("duplicate_ticket", extra={"ticket": asked.public_id})
-    tick = visit.sandbox.tick(events=1, serials=1)
-    ticket = Ticket.objects.create(
-        sandbox=visit.sandbox,
-        serial=tick.serial,
-        public_id=f"T{tick.serial:06d}",
-        desk=desk,
-        topic=topic,
-        account=visit.account,
-        enterprise=visit.enterprise,
-        filing=filing,
-        text=text,
-        created_at=visit.now,
-        **about,
-    )
-    note(visit, EventName.TICKET_CREATED, tick=tick, subject=filing, ticket=ticket.public_id, desk=desk, topic=topic)
-    Agenda.put(visit.sandbox, visit.now + scenarios.ANSWER_AFTER, Due.ANSWER, ticket.public_id)
-    return ticket
 
 
 # ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────

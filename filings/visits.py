@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from filings import agenda, cards, guessing
-from filings.facts import account_facts, misbehaves
+from filings import agenda, guessing
+from filings.counters import cards
 from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
 from filings.models.people import WRONG_PINS
-from filings.models.prepared import Prepared
 from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
+from filings.prepared import Prepared
+from filings.record.facts import account_facts, misbehaves
+from filings.record.trail import attempt, note, refusals_noted
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
@@ -24,13 +26,12 @@ from filings.rules.events import EventName, Verb
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
-from filings.trail import attempt, note, refusals_noted
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
-    from filings import card_keys
+    from filings.counters import card_keys
 else:
-    card_keys = later("filings.card_keys")  # cryptography: 10 ms
+    card_keys = later("filings.counters.card_keys")  # cryptography: 10 ms
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""

@@ -141,7 +141,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         },
         "TEST": {"NAME": None},
     }
-DATABASE_ROUTERS = ["filings.lab.routing.JournalRouter"]
+DATABASE_ROUTERS = ["filings.lab.watching.routing.JournalRouter"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -21,7 +21,7 @@ import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import RejectedPositiveData
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 
 NOBODY = "127.0.0.1:9"
 """Where a webhook may go, and no one listens."""

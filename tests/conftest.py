@@ -15,7 +15,7 @@ from hypothesis import settings as searching
 
 from filings import control_access
 from filings.models import Account, Agenda, Event, Filing, Sandbox, Visit, proofs
-from filings.models.prepared import PreparedInsert
+from filings.prepared import PreparedInsert
 from filings.rules.events import Due, EventName
 from singlewindow import lean
 from singlewindow.request import Request

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Account, Enterprise, Filing, Mandate, Sandbox, Visit, authority
 from filings.rules.attachments import Upload, inspect
 from filings.rules.numbers import uscc_complete

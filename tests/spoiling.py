@@ -17,8 +17,9 @@ from urllib.parse import quote, quote_plus
 import orjson
 from django.db import transaction
 
-from filings.lab import glitches, snapshots, worlds
-from filings.lab.cast import REFERENCE
+from filings.lab.faults import glitches
+from filings.lab.worlds import snapshots, worlds
+from filings.lab.worlds.cast import REFERENCE
 from tests.desk.test_worlds import lived_in
 from tests.factories import FilingFactory, SandboxFactory
 from tests.web.forms import Form

@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from filings.lab import demo
+from filings.lab.worlds import demo
 from filings.management.commands import serve
 from singlewindow import schema
 

@@ -226,7 +226,7 @@ def serve_with_defect() -> None:
     from django.core.management import call_command
 
     django.setup()
-    from filings.lab import delivering, reaching
+    from filings.lab.webhooks import delivering, reaching
 
     send = delivering.Courier._send
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, cards
+from filings import answers
 from filings.api.endpoint import Counter
+from filings.counters import cards
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.operations import extend_schema

@@ -12,10 +12,11 @@ from django.http.request import HttpHeaders
 from rest_framework.request import Request
 
 from filings import visits
-from filings.facts import account_facts
-from filings.lab import journal, transport
+from filings.lab.faults import transport
+from filings.lab.watching import journal
 from filings.manners.endpoint import Endpoint
 from filings.models import Sandbox, Visit
+from filings.record.facts import account_facts
 from filings.rules import guards
 from filings.rules.dates import rfc3339
 from filings.rules.faults import Chosen

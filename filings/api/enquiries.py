@@ -6,17 +6,18 @@ from django.http import HttpResponse
 from msgspec import to_builtins
 from rest_framework.request import Request
 
-from filings import answers, desk, enquiries
+from filings import answers, desk
 from filings.api.endpoint import Counter
 from filings.api.reading import ASKED, FILTERS, filtered
 from filings.manners.endpoint import Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
+from filings.record import enquiries
+from filings.record.trail import note_checked
 from filings.rules.events import Verb
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.refusals import Refusal
-from filings.trail import note_checked
 
 TAG = ["enquiries"]
 

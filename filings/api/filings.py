@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from msgspec.structs import replace
 from rest_framework.request import Request
 
-from filings import answers, desk, enquiries
+from filings import answers, desk
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import ASKED, FILTERS, filtered
 from filings.forms import portal as bodies
@@ -19,13 +19,14 @@ from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, json_response
 from filings.models import Filing
+from filings.record import enquiries
+from filings.record.trail import refusals_noted
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, Upload, inspect
 from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Mode
-from filings.trail import refusals_noted
 
 TAG = ["filings"]
 IF_MATCH = OpenApiParameter(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import desk, enquiries
+from filings import desk
 from filings.answers import forms as told
 from filings.api.endpoint import Counter
-from filings.facts import facts
 from filings.forms import portal as bodies
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import json_response
+from filings.record import enquiries
+from filings.record.facts import facts
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import absent

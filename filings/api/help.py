@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, desk, enquiries, visits
+from filings import answers, visits
 from filings.api.endpoint import Counter, Open, bearer
-from filings.facts import stale_tables
+from filings.counters import tickets
 from filings.forms import portal as bodies
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, PLACE, page, sheet
 from filings.manners.wire import json_response
 from filings.models import Visit
+from filings.record import enquiries
+from filings.record.facts import stale_tables
 from filings.rules import codes, faq
 from filings.rules.events import Verb
 from filings.rules.numbers import fold
@@ -55,7 +57,7 @@ class Tickets(Counter):
         def work() -> Reply:
             self.demand_enterprise()
             body = self.body(request, bodies.Contact)
-            ticket = desk.contact(
+            ticket = tickets.contact(
                 self.visit,
                 Desk(body["desk"]),
                 Topic(body["topic"]),

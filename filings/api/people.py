@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from filings import visits
 from filings.answers import people as told
 from filings.api.endpoint import Counter, Open
-from filings.enquiries import party
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit
+from filings.record.enquiries import party
 from filings.rules.dates import at, rfc3339
 from filings.rules.events import Verb
 from filings.rules.words import Party, UserType

@@ -13,15 +13,15 @@ from filings.answers import sandboxes as told
 from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import read_opened, with_accounts
 from filings.forms import lab as bodies
-from filings.lab import snapshots
+from filings.lab.worlds import snapshots
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.reading import snapshot_object
 from filings.manners.wire import JSONParser, as_file, json_response
 from filings.models import Checkpoint
+from filings.record.trail import refusals_noted
 from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
-from filings.trail import refusals_noted
 
 TAG = ["checkpoints"]
 

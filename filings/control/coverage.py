@@ -13,7 +13,7 @@ from filings import visits
 from filings.answers import watching as told
 from filings.control.endpoint import Control, OfSandbox, come_to
 from filings.forms import lab as bodies
-from filings.lab import coverage as lab
+from filings.lab.watching import coverage as lab
 from filings.manners.endpoint import Endpoint
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import JSONRenderer, json_response

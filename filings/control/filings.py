@@ -11,14 +11,15 @@ from filings import desk
 from filings.answers import handling as told
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
-from filings.enquiries import party
 from filings.forms import lab as bodies
-from filings.lab import explaining, queueing, worlds
+from filings.lab.watching import explaining
+from filings.lab.worlds import queueing, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Filing
+from filings.record.enquiries import party
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.events import Verb

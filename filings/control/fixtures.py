@@ -15,7 +15,7 @@ from filings.answers.handling import HandledFiling
 from filings.control.endpoint import OfSandbox
 from filings.control.filings import read_filing
 from filings.forms import lab as bodies
-from filings.lab import cast, fixtures
+from filings.lab.worlds import cast, fixtures
 from filings.manners.endpoint import Reply
 from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
@@ -28,9 +28,9 @@ from filings.rules.refusals import invalid
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
-    from filings import card_keys
+    from filings.counters import card_keys
 else:
-    card_keys = later("filings.card_keys")  # cryptography: 10 ms
+    card_keys = later("filings.counters.card_keys")  # cryptography: 10 ms
 
 TAG = ["fixtures"]
 

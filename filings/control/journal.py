@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
-from filings.lab import journal as lab
+from filings.lab.watching import journal as lab
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, TEXT, page
 from filings.manners.wire import json_response

@@ -14,19 +14,21 @@ from filings.answers import staging
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
 from filings.forms import lab as bodies
-from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
+from filings.lab.watching import explaining
+from filings.lab.webhooks import delivering
+from filings.lab.worlds import books, clock, demo, logins, people, situations, snapshots, worlds
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
+from filings.record.trail import refusals_noted
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, rfc3339
 from filings.rules.events import Verb
 from filings.rules.numbers import uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
-from filings.trail import refusals_noted
 
 TAG = ["sandboxes"]
 

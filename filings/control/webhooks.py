@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
-from filings.lab import webhooks
+from filings.lab.webhooks import webhooks
 from filings.manners.endpoint import Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, TEXT, page

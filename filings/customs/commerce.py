@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from filings import desk
-from filings.facts import account_facts, facts
 from filings.models import Enterprise, MofcomRecord, Sandbox, Visit, authority
+from filings.record.facts import account_facts, facts
+from filings.record.trail import note
 from filings.rules import guards
 from filings.rules.appraisal import appraise
 from filings.rules.approval import commerce_record
@@ -20,7 +21,6 @@ from filings.rules.kinds import KINDS
 from filings.rules.refusals import absent, invalid
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import Party
-from filings.trail import note
 
 
 def record_of(sandbox: Sandbox, uscc: str) -> MofcomRecord | None:

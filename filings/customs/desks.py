@@ -8,8 +8,9 @@ from filings import desk
 from filings.customs import commerce
 from filings.customs.returning import return_usd
 from filings.customs.sync import sync
-from filings.facts import annual_facts, mandate, misbehaves, seen_by
 from filings.models import CustomsRecord, Enterprise, Filing, Receipt, Sandbox, Ticket, authority, mend
+from filings.record.facts import annual_facts, mandate, misbehaves, seen_by
+from filings.record.trail import note
 from filings.rules import scenarios
 from filings.rules.advice import PLATFORM_PHONE
 from filings.rules.annual import phantom_customs_section
@@ -19,7 +20,6 @@ from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.register import Values
 from filings.rules.words import Desk, Party, RecordState, Standing, Status, Topic
-from filings.trail import note
 
 
 def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:

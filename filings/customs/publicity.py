@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from filings.models import AnnualReport, Sandbox, authority
+from filings.record.trail import note
 from filings.rules.events import EventName
 from filings.rules.words import Party
-from filings.trail import note
 
 
 def publicise(sandbox: Sandbox, public_id: str, now: datetime) -> None:

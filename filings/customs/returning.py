@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from filings.customs.sync import sync
-from filings.facts import misbehaves
 from filings.models import Agenda, CustomsRecord, Sandbox
+from filings.record.facts import misbehaves
 from filings.rules.approval import with_returned_usd
 from filings.rules.events import Due
 

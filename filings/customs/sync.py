@@ -6,10 +6,10 @@ from datetime import datetime
 
 from filings.models import CustomsRecord, Enterprise, Mirror, Sandbox, authority
 from filings.models.ledgers import FACTS
-from filings.models.prepared import PreparedUpdate
+from filings.prepared import PreparedUpdate
+from filings.record.trail import note
 from filings.rules.events import EventName
 from filings.rules.words import Party
-from filings.trail import note
 
 
 def sync(sandbox: Sandbox, now: datetime, uscc: str | None = None) -> list[str]:

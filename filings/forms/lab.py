@@ -31,7 +31,7 @@ from filings.forms.language import (
     number,
     says,
 )
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faults, scenarios
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows

@@ -20,9 +20,9 @@ from filings.manners.operations import OpenApiParameter
 from filings.manners.reading import accepts, canonical, expect_charset, query_of
 from filings.manners.wire import JSON, PROBLEM_JSON, MergePatchParser, PartsParser, dumps, measured
 from filings.models import Sandbox, Visit
+from filings.record.trail import Answer, Once, amend, refusals_noted, transact
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.trail import Answer, Once, amend, refusals_noted, transact
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')

@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 
-from filings.lab.carrying import Carried
+from filings.lab.worlds.carrying import Carried
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import Refusal, invalid
 

@@ -1,4 +1,4 @@
-"""What is remembered. Only desk, enquiries, agenda, lab and the authorities touch `.objects`."""
+"""What is remembered. Who may touch `.objects` is listed in `tests/test_layers.py`."""
 
 from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill

@@ -13,8 +13,8 @@ from django.db import models
 
 from filings.models import proofs
 from filings.models.fields import JSONField
-from filings.models.prepared import Prepared, PreparedInsert
 from filings.models.sandbox import InSandbox, Sandbox
+from filings.prepared import Prepared, PreparedInsert
 from filings.rules.words import Party, RecordState
 
 FACTS = (

@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 
 from filings.models import proofs
 from filings.models.fields import JSONField
-from filings.models.prepared import Prepared, PreparedUpdate
+from filings.prepared import Prepared, PreparedUpdate
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode

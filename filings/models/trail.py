@@ -12,8 +12,8 @@ from filings.models import proofs
 from filings.models.fields import JSONField
 from filings.models.filing import Filing
 from filings.models.people import Account
-from filings.models.prepared import PreparedDelete, PreparedInsert
 from filings.models.sandbox import InSandbox, Login, Sandbox, wall
+from filings.prepared import PreparedDelete, PreparedInsert
 from filings.rules.events import Due, EventName
 from filings.rules.words import Medium, Party, Status
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from filings.models import Visit
 from filings.printing.documents import Document
+from filings.record.trail import note
 from filings.rules.events import EventName
 from filings.rules.refusals import Refusal
 from filings.rules.words import Disposition
-from filings.trail import note
 
 if TYPE_CHECKING:
     from filings.printing.setting import Setting

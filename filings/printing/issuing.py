@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from filings import enquiries
-from filings.facts import mirror_of, misbehaves
 from filings.models import Filing, Visit
 from filings.printing import form
 from filings.printing.documents import Cell, Closing, Document, Line, Mode
 from filings.printing.verifying import certificate_number, code_of, record_form_number
+from filings.record import enquiries
+from filings.record.facts import mirror_of, misbehaves
+from filings.record.trail import note_refusal
 from filings.rules.codes import TABLES
 from filings.rules.dates import local_date
 from filings.rules.entitlements import certificate_printable, not_printable_by, standing
@@ -23,7 +24,6 @@ from filings.rules.kinds import KINDS
 from filings.rules.reading import label_of
 from filings.rules.refusals import Refusal
 from filings.rules.words import Paper, Standing
-from filings.trail import note_refusal
 
 WHOLE: Mapping[str, Mode] = {}
 TRUNCATED: Mapping[str, Mode] = {"uscc": Mode.BLANK, "address_cn": Mode.CLIP, "address_en": Mode.CLIP}

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import visits
 from filings.forms.portal import LogIn, Register
-from filings.lab import cast, demo
+from filings.lab.worlds import cast, demo
 from filings.models import Sandbox, Visit
+from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, Party, UserType
-from filings.trail import attempt
 from filings.web import cookies
 from filings.web.doors import COOKIE, again, kept, leads_back, onward, page
 from filings.web.filling import FORM, Filling

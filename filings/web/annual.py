@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from filings import reporting
-from filings.facts import account_facts, annual_facts
+from filings.counters import reporting
 from filings.models import AnnualReport, Visit
+from filings.record.facts import account_facts, annual_facts
+from filings.record.trail import attempt
 from filings.rules import annual, guards
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.codes import TABLES
@@ -22,7 +23,6 @@ from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import Desk
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
 from filings.web.filling import FORM

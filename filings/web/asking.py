@@ -12,10 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
-from filings import desk, enquiries
-from filings.facts import account_facts
+from filings import desk
+from filings.counters.tickets import contact
 from filings.forms.portal import Contact
 from filings.models import Filing, Visit
+from filings.record import enquiries
+from filings.record.facts import account_facts
+from filings.record.trail import attempt, note_checked, refusals_noted
 from filings.rules import guards
 from filings.rules.advice import PLATFORM_PHONE, REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.entitlements import not_printable_by
@@ -25,7 +28,6 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
-from filings.trail import attempt, note_checked, refusals_noted
 from filings.web.doors import onward, page, told, visited
 from filings.web.filling import FORM, Filling
 from filings.web.picking import names_of
@@ -143,4 +145,4 @@ def _desks(visit: Visit) -> list[dict[str, Any]]:
 def _contact(visit: Visit, request: HttpRequest) -> None:
     guards.demand((guards.enterprise_user,), account_facts(visit))
     given = Contact.from_post(request.POST)
-    desk.contact(visit, Desk(given.pop("desk")), Topic(given.pop("topic")), **given)
+    contact(visit, Desk(given.pop("desk")), Topic(given.pop("topic")), **given)

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import agenda, control_access, guessing, visits
-from filings.lab import demo, worlds
+from filings.lab.worlds import demo, worlds
 from filings.models import Sandbox, Visit, authority, wall
 from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal, absent

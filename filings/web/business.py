@@ -7,17 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from filings import backfills
-from filings import mandates as desk
-from filings.facts import account_facts
+from filings.counters import backfills
+from filings.counters import mandates as desk
 from filings.forms.portal import NewBackfill, NewMandate
 from filings.models import Mandate, Visit
+from filings.record.facts import account_facts
+from filings.record.trail import attempt
 from filings.rules import guards
 from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal, absent
-from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
 from filings.web.filling import FORM, Filling
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from rest_framework.serializers import ValidationError
 
-from filings import cards
+from filings.counters import cards
 from filings.forms.language import Secret
 from filings.forms.portal import NewCard, NewPin
 from filings.models import Visit
+from filings.record.trail import attempt
 from filings.rules.cards import FACTORY_PIN, ISSUED_AFTER
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.filling import FORM, Filling
 

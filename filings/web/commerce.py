@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from filings import client_control, desk
+from filings import desk
+from filings.counters import client_control
 from filings.customs import commerce
-from filings.facts import facts
 from filings.models import Filing, Visit
+from filings.record.facts import facts
+from filings.record.trail import attempt
 from filings.rules.client_control import advice
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS
@@ -17,7 +19,6 @@ from filings.rules.laying import lay
 from filings.rules.refusals import Refusal, absent
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import Party, RecordState, Status
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import draw, show, summary
 from filings.web.filling import FORM

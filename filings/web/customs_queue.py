@@ -15,20 +15,22 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filings import control_access, desk, enquiries, visits
+from filings import control_access, desk, visits
 from filings.customs import officer
 from filings.forms.lab import Rejection
 from filings.forms.language import Name
-from filings.lab import demo, explaining
+from filings.lab.watching import explaining
+from filings.lab.worlds import demo
 from filings.models import Filing, Sandbox, Visit
 from filings.models.filing import ACTIONS
+from filings.record import enquiries
+from filings.record.trail import attempt
 from filings.rules import scenarios
 from filings.rules.attachments import TYPES
 from filings.rules.events import IN_WORDS, Verb
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
-from filings.trail import attempt
 from filings.web.backstage import (
     ON_A_PAGE,
     behind_the_counter,

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from filings import control_access, visits
-from filings.facts import account_facts
-from filings.lab import demo, practice
+from filings.lab.lessons import practice
+from filings.lab.worlds import demo
 from filings.models import Visit
+from filings.record.facts import account_facts
 from filings.rules import guards
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import CATALOGUE, Refusal

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from filings import control_access, visits
-from filings.lab import cast, practice
+from filings.lab.lessons import practice
+from filings.lab.worlds import cast
 from filings.models import Visit
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium

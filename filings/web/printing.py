@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from filings import agenda, desk, enquiries, printing
+from filings import agenda, desk, printing
 from filings.answers.filings import Transmitted
 from filings.models import Filing, Visit
 from filings.printing.documents import Document, composed, missed
+from filings.record import enquiries
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.reading import text

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filings import seals
+from filings.counters import seals
 from filings.models import Visit
+from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal
 from filings.rules.seals import in_words, seconds_to
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.filling import FORM
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec.structs import asdict
 
-from filings import desk, enquiries
-from filings.facts import account_facts, facts
+from filings import desk
 from filings.models import Enterprise, Filing, Visit
+from filings.record import enquiries
+from filings.record.facts import account_facts, facts
+from filings.record.trail import attempt, note_refusal
 from filings.rules import guards
 from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD, advice
 from filings.rules.appraisal import Problem
@@ -27,7 +29,6 @@ from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
-from filings.trail import attempt, note_refusal
 from filings.web.doors import card_login, new_page, onward, page, told, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.filling import FORM

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from filings import agenda
-from filings.lab import explaining
+from filings.lab.watching import explaining
 from filings.models import Agenda, Event, Filing, Sandbox
 from filings.rules import scenarios
 from filings.rules.dates import local

@@ -26,7 +26,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from jsonschema import Draft202012Validator, FormatChecker
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from singlewindow.front import WAITED
 from tests.planted import planted
 

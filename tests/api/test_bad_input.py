@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings import desk, trail
+from filings import desk
 from filings.models import Filing
+from filings.record import trail
 from tests import inputs
 from tests.api.addresses import writes
 from tests.api.client import World

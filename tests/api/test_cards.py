@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from filings import cards, visits
+from filings import visits
+from filings.counters import cards
 from filings.models import Card, Challenge, Event, Sandbox, Visit
 from tests.api.client import BUSINESS, Answer, Caller, World, document, signature
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Event, Filing
 from tests.api.client import PDF, Answer, Caller, World
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from filings.models import Event, Filing
-from filings.trail import AGAIN
+from filings.record.trail import AGAIN
 from tests.api.client import BUSINESS, CONTROL, Caller, World, reference
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "faq", "provenance", "remedy", "errors", "request_id"}

@@ -20,10 +20,12 @@ from django.shortcuts import get_object_or_404
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from filings import cards, desk, enquiries, mandates, reporting, seals
+from filings import desk
+from filings.counters import cards, mandates, reporting, seals
 from filings.models import Account, AnnualReport, Card, CustomsRecord, Enterprise, Filing, Mandate, Mirror, MofcomRecord, Ticket
 from filings.models import SealCertificate as Certificate
 from filings.printing.verifying import certificate_number, code_of, record_form_number
+from filings.record import enquiries
 from filings.rules.kinds import BUSINESS_TYPES, KINDS, Kind
 from filings.rules.sheet import Rows, Text
 from tests.api.client import CONTROL, PDF, Answer, Caller, World

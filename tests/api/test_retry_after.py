@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[2]
 HEADER = "Retry-After"
 
 PLACES = {
-    "filings/lab/transport.py before": "wall: as the test asks, else for 429 and 503",
+    "filings/lab/faults/transport.py before": "wall: as the test asks, else for 429 and 503",
     "filings/guessing.py check": "wall: so long whoever guesses has to wait",
-    "filings/lab/practice.py _make_room": "wall: practices end, and what is not used makes room",
-    "filings/seals.py issue": "sandbox: the hour of FAQ 1.6 (CONTRACT), with retry_at",
-    "filings/trail.py _served_once": "wall: the first of two requests ends soon",
+    "filings/lab/lessons/practice.py _make_room": "wall: practices end, and what is not used makes room",
+    "filings/counters/seals.py issue": "sandbox: the hour of FAQ 1.6 (CONTRACT), with retry_at",
+    "filings/record/trail.py _served_once": "wall: the first of two requests ends soon",
 }
 """By file and function: on which time, and why waiting helps."""
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import worlds
+from filings.lab.worlds import worlds
 from filings.models import Sandbox
 from tests.factories import SandboxFactory
 

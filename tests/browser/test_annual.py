@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import cast, clock
+from filings.lab.worlds import cast, clock
 from filings.models import AnnualReport, Event, Sandbox, Ticket
 from filings.rules.dates import SHANGHAI
 from tests.browser.conftest import Sound

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings.lab import cast, clock, worlds
+from filings.lab.worlds import cast, clock, worlds
 from filings.models import Attachment, Event, Filing, MofcomRecord, Sandbox
 from tests.browser.entering import Enter, enter
 from tests.factories import SandboxFactory

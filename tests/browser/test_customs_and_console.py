@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, faults, queueing, snapshots, webhooks, worlds
+from filings.lab.faults import faults
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import cast, queueing, snapshots, worlds
 from filings.models import Account, Filing, Sandbox, Visit
 from filings.rules.words import Status
 from tests.api.client import NOBODY, loopback

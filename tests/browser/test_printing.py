@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Account, Event, Filing, Sandbox
 from filings.rules.faq import ENTRIES
 from tests.browser.entering import Enter, enter

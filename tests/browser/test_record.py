@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from filings import mandates
+from filings.counters import mandates
 from filings.customs import officer
-from filings.lab import cast, clock, fixtures, worlds
+from filings.lab.worlds import cast, clock, fixtures, worlds
 from filings.models import CustomsRecord, Filing, Sandbox, Visit
 from tests.browser.entering import Enter, enter, log_in
 

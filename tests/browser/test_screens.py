@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings import card_keys, cards, desk, mandates, seals
-from filings.lab import cast, fixtures, worlds
+from filings import desk
+from filings.counters import card_keys, cards, mandates, seals, tickets
+from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import Filing, Sandbox, Visit
 from filings.printing.verifying import code_of, record_form_number
 from filings.rules.words import Desk, Topic
@@ -27,7 +28,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     cardless = visit("cardless")
     draft = FilingFactory(visit=cardless).public_id
     desk.attach(cardless, draft, pdf)
-    desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
+    tickets.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
     cards.apply(cardless, **SOMEBODY)

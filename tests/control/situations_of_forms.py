@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from tests.api.client import Caller, World
 
 Told = dict[str, Any]

@@ -12,8 +12,8 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 
 from filings import desk
-from filings.lab import rows, snapshots, worlds
-from filings.lab.tables import of_world
+from filings.lab.worlds import rows, snapshots, worlds
+from filings.lab.worlds.tables import of_world
 from filings.models import Event, Filing, Sandbox, Session, Visit
 from filings.models.sandbox import Beside, InSandbox, Login, OfSandbox
 from tests.api.client import CONTROL, Caller, World

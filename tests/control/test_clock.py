@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from filings.lab import clock
-from filings.lab.clock import go_on
+from filings.lab.worlds import clock
+from filings.lab.worlds.clock import go_on
 from filings.management.commands import serve
 from filings.models import Agenda, Event, Filing, Sandbox, sandbox, wall
 from filings.rules.numbers import uscc_complete

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from filings.lab import coverage, journal
+from filings.lab.watching import coverage, journal
 from filings.rules import faq
 from filings.rules.glitches import GLITCHES
 from filings.rules.scenarios import CATALOGUE as SCENARIOS

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import addresses
+from filings.lab.faults import addresses
 from filings.models import Fault, Filing, Glitch
 from tests.api.client import CONTROL, Caller, World, reference
 

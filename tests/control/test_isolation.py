@@ -18,7 +18,10 @@ from django.db.models import QuerySet
 from django.test import Client
 
 from filings import control_access
-from filings.lab import explaining, faults, journal, queueing, snapshots, webhooks
+from filings.lab.faults import faults
+from filings.lab.watching import explaining, journal
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import queueing, snapshots
 from filings.models import Checkpoint, Exchange, Fault, Filing, QueuedScenario, Sandbox, Webhook, wall
 from filings.web import backstage
 from tests.api.client import CONTROL, NOBODY, Answer, Caller, World

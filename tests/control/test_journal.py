@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from filings.lab import addresses, journal
+from filings.lab.faults import addresses
+from filings.lab.watching import journal
 from filings.models import Exchange
 from tests.api.client import Caller, World, reference
 

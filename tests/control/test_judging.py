@@ -14,8 +14,8 @@ import pytest
 from django.db import models
 
 from filings import agenda
-from filings.lab import carrying, judging, tables
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds import carrying, judging, tables
+from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Sandbox
 from filings.rules.events import Due
 from filings.rules.refusals import Refusal

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import masking
+from filings.lab.watching import masking
 from filings.models import Exchange
 from tests.api.client import BUSINESS, CONTROL, Caller, World, document
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules.faults import FAULTS
 from filings.rules.glitches import GLITCHES
 from filings.rules.scenarios import CATALOGUE

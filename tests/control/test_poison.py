@@ -12,8 +12,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from filings import agenda, desk
-from filings.lab import posting, reaching, worlds
-from filings.lab.delivering import Courier
+from filings.lab.webhooks import posting, reaching
+from filings.lab.webhooks.delivering import Courier
+from filings.lab.worlds import worlds
 from filings.management.commands import worker
 from filings.models import Agenda, Delivery, Event, Sandbox, Webhook
 from filings.rules.words import ClockMode

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test import Client
 
-from filings.lab.delivering import Courier
+from filings.lab.webhooks.delivering import Courier
 from filings.management.commands import worker
 from filings.models import Filing, Sandbox
 from filings.models.sandbox import OfSandbox

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 
-from filings.lab import demo, worlds
+from filings.lab.worlds import demo, worlds
 from filings.models import Sandbox, wall
 from filings.models.sandbox import InSandbox
 from filings.rules.numbers import uscc_fault

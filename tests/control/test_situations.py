@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
-from filings.lab.situations import SITUATIONS
-from filings.lab.tables import of_world
+from filings.lab.worlds import cast
+from filings.lab.worlds.situations import SITUATIONS
+from filings.lab.worlds.tables import of_world
 from filings.models import Account
 from filings.rules import faq
 from tests.api.client import CONTROL, Caller, World

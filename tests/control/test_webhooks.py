@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from standardwebhooks import WebhookVerificationError
 
-from filings.lab import delivering, posting, reaching
-from filings.lab.delivering import Courier
+from filings.lab.webhooks import delivering, posting, reaching
+from filings.lab.webhooks.delivering import Courier
 from filings.models import Delivery, Sandbox, Webhook, wall
 from filings.rules.webhooks import EVENTS
 from tests.api.client import CONTROL, NOBODY, Answer, Caller, World

@@ -11,10 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from filings import contents, desk
-from filings.lab import snapshots
+from filings import desk
+from filings.lab.worlds import snapshots
 from filings.models import Attachment, Checkpoint, Content, Filing, Holding, Sandbox, Visit
 from filings.models.sandbox import Beside
+from filings.record import contents
 from filings.rules import limits
 from tests.api.client import CONTROL, PDF, Caller, World
 from tests.factories import FilingFactory, pdf

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from filings import agenda, desk, enquiries
+from filings import agenda, desk
 from filings.customs import officer
 from filings.models import Event, Filing, Mandate, Visit
+from filings.record import enquiries
 from filings.rules.dates import SHANGHAI
 from filings.rules.words import Mode, Status
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, MandateFactory, later, refused, sheet_of, visit_of

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from filings import desk, enquiries
+from filings import desk
 from filings.customs import officer
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import CustomsRecord, Enterprise, Filing, Mirror, Visit
+from filings.record import enquiries
 from filings.rules.approval import customs_code, inspection_number, registration_record
 from filings.rules.dates import SHANGHAI
 from filings.rules.words import Status

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from filings import agenda, cards, desk, mandates, seals, visits
-from filings.lab import clock, fixtures, snapshots, worlds
+from filings import agenda, desk, visits
+from filings.counters import cards, mandates, seals, tickets
+from filings.lab.worlds import clock, fixtures, snapshots, worlds
 from filings.models import (
     Account,
     AnnualReport,
@@ -36,9 +37,9 @@ from filings.models import (
     authority,
     wall,
 )
+from filings.record.trail import Answer, attempt, note, transact
 from filings.rules.events import EventName, Verb
 from filings.rules.words import CardType, Desk, Party, Status, Topic
-from filings.trail import Answer, attempt, note, transact
 from tests.desk.test_trail import at_once, opening
 from tests.factories import SOMEBODY, FilingFactory, SandboxFactory, pdf, refused, visit_of
 
@@ -51,7 +52,7 @@ DAY = timedelta(days=1)
 
 
 def ticket(visit: Visit) -> Any:
-    return desk.contact(visit, Desk.CUSTOMS, Topic.SYNC)
+    return tickets.contact(visit, Desk.CUSTOMS, Topic.SYNC)
 
 
 def legal_persons_card(visit: Visit) -> Any:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from filings import cards, seals
+from filings.counters import cards, seals
 from filings.models import Card, Event, SealAuthority, SealCertificate, Visit
+from filings.record.trail import Answer, transact
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.trail import Answer, transact
 from tests.desk.test_trail import at_once
 from tests.factories import SOMEBODY, AccountFactory, EnterpriseFactory, SandboxFactory, later, refused, visit_of
 

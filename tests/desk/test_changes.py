@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from filings import agenda, answers, desk, enquiries
+from filings import agenda, answers, desk
 from filings.customs import officer
 from filings.customs.sync import sync
-from filings.lab import books, fixtures, glitches
+from filings.lab.faults import glitches
+from filings.lab.worlds import books, fixtures
 from filings.models import CustomsRecord, Enterprise, Event, Filing, Mirror, Visit
+from filings.record import enquiries
 from filings.rules.words import Mode, Status
 from tests.factories import later, refused
 

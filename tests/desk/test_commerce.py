@@ -8,7 +8,7 @@ import pytest
 
 from filings import desk
 from filings.customs import commerce, officer
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Event, Filing, MofcomRecord, Visit
 from filings.rules.kinds import KINDS
 from filings.rules.scenarios import CATALOGUE

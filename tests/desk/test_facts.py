@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from filings import desk
-from filings.facts import account_facts, facts
 from filings.models import CustomsRecord, Enterprise, Filing, Mirror, Visit
+from filings.record.facts import account_facts, facts
 from filings.rules.facts import Facts
 from filings.rules.words import Medium, Mode, UserType
 from tests.factories import FilingFactory, SandboxFactory, pdf

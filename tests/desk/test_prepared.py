@@ -13,10 +13,10 @@ import pytest
 from django.db.models import Count, Min
 
 import filings
-from filings.lab import tables
+from filings.lab.worlds import tables
 from filings.models import Agenda, Covered, CustomsRecord, Event, Mirror, MofcomRecord, Sandbox, ledgers
-from filings.models.prepared import Prepared, PreparedDelete, PreparedInsert, PreparedUpdate, PreparedValues, _where
 from filings.models.sandbox import Beside, InSandbox, Login
+from filings.prepared import Prepared, PreparedDelete, PreparedInsert, PreparedUpdate, PreparedValues, _where
 from filings.rules.events import Due
 from tests.factories import SandboxFactory
 

@@ -9,15 +9,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from filings import desk, trail
+from filings import desk
+from filings.counters import tickets
 from filings.customs import officer, sync
-from filings.lab import clock
+from filings.lab.worlds import clock
 from filings.models import Agenda, CustomsRecord, Event, Filing, Mirror, Receipt, Sandbox, Served, Visit, authority
+from filings.record import trail
+from filings.record.trail import AGAIN, IN_A_ROW, Answer, Once, note_refusal, transact
 from filings.rules.dates import rfc3339
 from filings.rules.events import EventName, Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Party, Topic
-from filings.trail import AGAIN, IN_A_ROW, Answer, Once, note_refusal, transact
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +62,7 @@ def test_every_deed_has_its_event_in_order_with_who_did_it_and_how(cardless: Vis
 
 
 def test_a_question_and_its_answer_tell_which_it_was(cardless: Visit, draft: Filing) -> None:
-    ticket = desk.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=draft.public_id)
+    ticket = tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=draft.public_id)
     clock.advance(cardless.sandbox, until="idle")
     told = Event.objects.filter(sandbox=cardless.sandbox, name__startswith="ticket.").order_by("seq")
     assert [(one.name, one.subject, one.data["ticket"]) for one in told] == [

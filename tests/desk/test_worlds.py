@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from filings import agenda, backfills, cards, client_control, desk, seals, visits
+from filings import agenda, desk, visits
+from filings.counters import backfills, cards, client_control, seals, tickets
 from filings.customs import officer
-from filings.lab import books, cast, demo, faults, queueing, webhooks, worlds
+from filings.lab.faults import faults
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import books, cast, demo, queueing, worlds
 from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
 from filings.models.sandbox import OPENING_MOMENT, InSandbox
+from filings.record.trail import Answer, Once, transact
 from filings.rules.appraisal import appraise
 from filings.rules.dates import SHANGHAI, local_date
 from filings.rules.entitlements import standing
@@ -20,7 +24,6 @@ from filings.rules.numbers import id_card_fault, uscc_fault
 from filings.rules.refusals import Refusal
 from filings.rules.sheets.registration import Registration
 from filings.rules.words import Category, ClockMode, Desk, Status, Topic
-from filings.trail import Answer, Once, transact
 from tests.factories import SEED, SOMEBODY, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +46,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     copied = desk.copy(visit, filing.public_id)
     desk.attach(visit, copied.public_id, pdf)
     desk.perform(visit, copied.public_id, "declare")
-    desk.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
+    tickets.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
     agenda.run(sandbox, visit.now + timedelta(minutes=30))
     visits.log_in(sandbox, "card", cast.PASSWORD)
     visits.challenge(sandbox, cast.PLAYERS[1].card)

@@ -8,9 +8,9 @@ import re
 import pytest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from filings.lab import cast
-from filings.lab.exercises import EXERCISES, Exercise, Screen
-from filings.lab.situations import SITUATIONS
+from filings.lab.lessons.exercises import EXERCISES, Exercise, Screen
+from filings.lab.worlds import cast
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq
 from tests.faq.boundaries import BOUNDARIES, both_ways
 from tests.faq.traced import TESTS, counted, marked, sided, speaks_of

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from filings.lab import glitches
+from filings.lab.faults import glitches
 from filings.models import Event, Sandbox, SealCertificate
 from tests.api.client import Answer, Caller, World
 from tests.desk.test_trail import at_once

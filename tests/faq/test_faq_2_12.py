@@ -7,7 +7,7 @@
 
 import pytest
 
-from filings.lab import glitches
+from filings.lab.faults import glitches
 from filings.models import AnnualReport, Sandbox, Ticket
 from tests.api.client import Answer, World
 

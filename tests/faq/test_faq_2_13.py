@@ -7,7 +7,7 @@
 
 import pytest
 
-from filings.lab import glitches
+from filings.lab.faults import glitches
 from filings.models import Event, Sandbox
 from tests.api.client import Answer, Caller, World
 from tests.faq.boundaries import before, since

@@ -11,8 +11,8 @@ from datetime import datetime
 import pytest
 
 from filings.answers.staging import Ledger
-from filings.lab import cast
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds import cast
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq, faults, scenarios
 from filings.rules.codes import county
 from filings.rules.words import Category

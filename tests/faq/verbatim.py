@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 
 Asked = tuple[str, str, Mapping[str, Any] | None]
 """A request: method, address, body. `{filing}` is the first filing of the situation, `{uscc}` the enterprise's code."""

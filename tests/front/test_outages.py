@@ -15,9 +15,9 @@ from django.conf import settings as django_settings
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, connections
 from django.test import Client
 
-from filings.lab import journal, mending
+from filings.lab.watching import journal, mending
 from filings.models import Filing
-from filings.models.prepared import PreparedInsert
+from filings.prepared import PreparedInsert
 from singlewindow import outages
 from tests.api.client import Caller, World
 from tests.serving import server

@@ -187,7 +187,7 @@ HEAVY = {
 LOADS = """
 import sys
 from filings.management.commands import serve, worker
-from filings.lab import clock, demo
+from filings.lab.worlds import clock, demo
 serve.warm_up()
 print(*sys.modules)
 """

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.printing.documents import MARK, Mode
 from filings.printing.drawing import UNCLEAR
 from filings.printing.lettering import glyph, width, wrap

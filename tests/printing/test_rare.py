@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Filing, Sandbox
 from filings.printing import lettering
 from filings.printing.documents import Mode, composed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.comparing import Change, compare
 from filings.rules.dates import working_days_after

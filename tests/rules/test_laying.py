@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.rules.laying import changed, lay, on_record
 
 SHEET: dict[str, Any] = dict(cast.REFERENCE)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.approval import registration_record, with_returned_usd
 from filings.rules.kinds import CHANGE, KINDS

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from rest_framework.views import APIView
 
-from filings.lab import worlds
+from filings.lab.worlds import worlds
 from filings.models import Event, Sandbox
 from tests.api.addresses import routes
 from tests.factories import FilingFactory, visit_of

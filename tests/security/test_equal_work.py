@@ -17,7 +17,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from filings import card_keys, visits
+from filings import visits
+from filings.counters import card_keys
 from filings.models import Card, Sandbox
 from filings.models.people import SyntheticHasher
 from tests.api.client import Caller, World

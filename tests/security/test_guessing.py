@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from filings import guessing, visits
-from filings.lab import cast, demo
+from filings.lab.worlds import cast, demo
 from filings.models import Guesses, Session, wall
 from filings.models import sandbox as clock
 from filings.rules.refusals import Refusal

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from filings.lab import posting, reaching
+from filings.lab.webhooks import posting, reaching
 from filings.rules import webhooks
 from filings.rules.webhooks import Unreachable
 from tests.receiving import answering, read, receiver

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from filings.customs.sync import sync
-from filings.lab import clock
+from filings.lab.worlds import clock
 from filings.models import Event, Filing, Mirror, Sandbox, Ticket, Visit
 from filings.rules.codes import TABLES
 from tests.factories import FilingFactory

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Event
 from filings.web.console import checkpoints, deeds, faults, overview, webhooks
 from tests.api.client import PDF, Caller, World

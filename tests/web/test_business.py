@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from filings import card_keys
-from filings.lab import cast, worlds
+from filings.counters import card_keys
+from filings.lab.worlds import cast, worlds
 from filings.models import Backfill, Challenge, Event, Mandate, Sandbox
-from filings.trail import AGAIN
+from filings.record.trail import AGAIN
 from tests.api.client import signature
 
 

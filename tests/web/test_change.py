@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings import desk, mandates
+from filings import desk
+from filings.counters import mandates
 from filings.customs import officer
-from filings.lab import cast, fixtures, worlds
+from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import Card, Event, Filing, Mandate, Mirror, Sandbox, Visit
 from tests.web.reading import on_one_line
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from filings import desk
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Attachment, ClientControl, Filing, MofcomRecord, Sandbox, Visit
 from filings.rules.words import Mode
 from tests.factories import FilingFactory

@@ -19,7 +19,7 @@ from django.core import signing
 from django.test import Client
 
 from filings import desk
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Account, Filing, Sandbox, Visit, wall
 from filings.models.sandbox import OPENING_MOMENT
 from filings.rules.words import Status

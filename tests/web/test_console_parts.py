@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab import cast, faults, journal, queueing, snapshots, webhooks, worlds
+from filings.lab.faults import faults
+from filings.lab.watching import journal
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import cast, queueing, snapshots, worlds
 from filings.models import Delivery, Filing, Sandbox, Visit
 from tests.api.client import NOBODY, World, anyone, loopback, world
 from tests.factories import FilingFactory

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from filings import desk
-from filings.lab import cast, clock, worlds
+from filings.lab.worlds import cast, clock, worlds
 from filings.models import Filing, Receipt, Sandbox, Visit
 from filings.rules.words import Status
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, SandboxFactory, at_work, pdf, visit_of

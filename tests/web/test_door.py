@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Account, Event, Filing, Sandbox, Session
 from tests.factories import SandboxFactory
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab import fidelity
-from filings.lab.exercises import EXERCISES
-from filings.lab.situations import SITUATIONS
+from filings.lab.lessons.exercises import EXERCISES
+from filings.lab.watching import fidelity
+from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Filing
 from filings.rules import faq, scenarios
 from filings.rules.advice import CONTACTS, DECIDED, SUBMIT, WAIT

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab import cast, practice
-from filings.lab.exercises import EXERCISES
+from filings.lab.lessons import practice
+from filings.lab.lessons.exercises import EXERCISES
+from filings.lab.worlds import cast
 from filings.models import Sandbox, Session, wall
 from filings.models.sandbox import OPENING_MOMENT, secret_digest
 from filings.rules import faq

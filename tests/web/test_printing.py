@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from filings import agenda
-from filings.lab import glitches, worlds
+from filings.lab.faults import glitches
+from filings.lab.worlds import worlds
 from filings.models import Event, Filing, Sandbox
 from filings.printing.verifying import code_of
 from filings.rules.faq import ENTRIES

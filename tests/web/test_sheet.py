@@ -9,7 +9,7 @@ from django.test import Client
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Event, Filing, Sandbox, Visit
 from tests.factories import FilingFactory, pdf
 

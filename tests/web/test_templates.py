@@ -14,7 +14,7 @@ from django.template import Context, Engine, TemplateSyntaxError
 from django.test import Client
 from django.utils.safestring import SafeString
 
-from filings.lab import cast, fixtures
+from filings.lab.worlds import cast, fixtures
 from filings.models import Filing, Sandbox
 from filings.templatetags import components
 from filings.templatetags.official import steps

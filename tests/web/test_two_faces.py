@@ -19,7 +19,7 @@ from django.test import Client
 
 from filings.forms.language import Body, Several, Told
 from filings.forms.portal import LogIn
-from filings.lab import cast, fixtures, worlds
+from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import CustomsRecord, Filing, Sandbox
 from filings.rules import faults
 from filings.rules.refusals import Refusal

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from filings.lab import cast, fixtures
+from filings.lab.worlds import cast, fixtures
 from filings.models import CustomsRecord, Filing, Sandbox
 from filings.rules.annual import SHEET
 from filings.rules.kinds import KINDS

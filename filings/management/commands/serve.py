@@ -64,8 +64,8 @@ class Command(BaseCommand):
         for alias in connections:
             self.prepare(alias)
 
-        from filings.lab import clock
-        from filings.lab.demo import ensure_demo
+        from filings.lab.worlds import clock
+        from filings.lab.worlds.demo import ensure_demo
 
         clock.go_on()
         self.stdout.write(banner(host, port, ensure_demo()))
@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
     def prepare(self, alias: str) -> None:
         """Bring a database up to date. What is wrong with the journal's own stops nothing: it is begun anew, or told and left."""
-        from filings.lab import mending
+        from filings.lab.watching import mending
 
         try:
             refuse_unusable(alias)

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connections
 
 from filings import agenda, guessing
-from filings.lab import worlds
-from filings.lab.delivering import Courier
+from filings.lab.webhooks.delivering import Courier
+from filings.lab.worlds import worlds
 from filings.models import Sandbox
 from filings.rules.refusals import Refusal
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.forms.lab import NewCheckpoint
-from filings.lab import snapshots as lab
+from filings.lab.worlds import snapshots as lab
 from filings.manners.wire import as_file
 from filings.models import Checkpoint, Sandbox
 from filings.web.backstage import behind_the_counter, curl

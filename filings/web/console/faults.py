@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings.forms.lab import NewFault
-from filings.lab import faults as lab
+from filings.lab.faults import faults as lab
 from filings.models import Fault, Sandbox
 from filings.rules import faults
 from filings.rules.webhooks import EVENTS

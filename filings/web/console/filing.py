@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from filings import desk
 from filings.forms.lab import ScenarioWanted
-from filings.lab import explaining, queueing
+from filings.lab.watching import explaining
+from filings.lab.worlds import queueing
 from filings.models import Sandbox, Visit
+from filings.record.trail import attempt
 from filings.rules.events import IN_WORDS, Verb
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
-from filings.trail import attempt
 from filings.web.backstage import behind_the_counter, curl, officer_visit
 from filings.web.console.deeds import Deed, forms
 from filings.web.console.framing import console_page

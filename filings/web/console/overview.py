@@ -12,7 +12,9 @@ from rest_framework.serializers import ValidationError
 
 from filings.forms.lab import Advance, Expired, Queued, ScenarioWanted, SetClock, SituationWanted
 from filings.forms.language import Yes
-from filings.lab import cast, clock, delivering, explaining, logins, queueing, situations, worlds
+from filings.lab.watching import explaining
+from filings.lab.webhooks import delivering
+from filings.lab.worlds import cast, clock, logins, queueing, situations, worlds
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.dates import rfc3339
 from filings.rules.events import EventName

@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods
 
 from filings import control_access
 from filings.forms.lab import NewSandbox
-from filings.lab import demo, explaining, snapshots, worlds
+from filings.lab.watching import explaining
+from filings.lab.worlds import demo, snapshots, worlds
 from filings.manners.reading import snapshot_object
 from filings.models import Sandbox
+from filings.record.trail import attempt
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode, Status
-from filings.trail import attempt
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, counter_page, curl, holds_all, key_held, reachable
 from filings.web.console.choosing import Choosing
 from filings.web.console.overview import ERASING, RESETTING, accounts_of, situation_groups, situation_title

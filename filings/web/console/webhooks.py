@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from msgspec.structs import asdict
 
 from filings.forms.lab import EVENT_LABELS, WebhookWanted
-from filings.lab import webhooks as lab
+from filings.lab.webhooks import webhooks as lab
 from filings.models import Delivery, DeliveryState, Sandbox
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, curl
 from filings.web.console.deeds import Deed, do, forms
