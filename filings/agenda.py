@@ -87,7 +87,7 @@ def upcoming(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
 
 def next_at(sandbox: Sandbox) -> datetime | None:
     """When the next thing falls due; None: idle."""
-    row = _SOONEST.one(sandbox.pk)
+    row = _SOONEST.row(sandbox.pk)
     return row.at if row else None
 
 
@@ -99,7 +99,7 @@ def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
 
 def all_well(sandbox: Sandbox) -> bool:
     """Whether nothing is set aside, as a rule: asked wherever a sandbox is told."""
-    return _ASIDE.one(sandbox.pk) is None
+    return _ASIDE.row(sandbox.pk) is None
 
 
 def _set_aside(sandbox: int) -> QuerySet[Agenda]:
@@ -190,7 +190,7 @@ def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fire
 
 def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
     """Do the next thing that is due, and tell of it; None: there is none."""
-    row = _NEXT.one(sandbox.pk, until)
+    row = _NEXT.row(sandbox.pk, until)
     if row is None:
         return None
     if row.at is None:  # what stands there is no moment

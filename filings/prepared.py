@@ -27,7 +27,7 @@ class _Placed:
         self._params = [(param, wanted.index(param) if param in wanted else None) for param in params]
 
     def _adapted(self, values: Sequence[Any]) -> list[Any]:
-        return [self._adapt(one) if isinstance(one, datetime) else one for one in values]
+        return [self._adapt(value) if isinstance(value, datetime) else value for value in values]
 
     def given(self, values: Sequence[Any]) -> list[Any]:
         """The parameters of a call."""
@@ -72,7 +72,7 @@ class Prepared(Generic[M]):
 
         return sql, _Placed(params, self._sample, using), read
 
-    def one(self, *values: Any) -> M | None:
+    def row(self, *values: Any) -> M | None:
         """The row for these values, or None."""
         sql, placed, read = self._compiled
         with connections["default"].cursor() as cursor:
@@ -130,7 +130,7 @@ class PreparedInsert(Generic[M]):
     @cached_property
     def _compiled(self) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None, Callable[[], Any]]]]:
         quoted = connections[self._using].ops.quote_name
-        fields = [one for one in self.model._meta.local_concrete_fields if not one.primary_key]
+        fields = [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
         columns, values = ", ".join(quoted(one.attname) for one in fields), ", ".join(["%s"] * len(fields))
         row = f"SELECT {values} FROM ({self._beside}) AS beside" if self._beside else f"VALUES ({values})"  # noqa: S608 - names of our own
         sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({columns}) {row}"
@@ -191,7 +191,7 @@ class PreparedUpdate(Generic[M]):
     def _compiled(self) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]], _Placed]:
         queryset = self._build(*self._sample)
         table, where, placed = _where(queryset, self._sample)
-        fields = [one for one in queryset.model._meta.local_concrete_fields if one.attname in self._columns]
+        fields = [field for field in queryset.model._meta.local_concrete_fields if field.attname in self._columns]
         quoted = connections[queryset.db].ops.quote_name
         told = ", ".join(f"{quoted(one.attname)} = %s" for one in fields)
         columns = [(one.attname, as_saved(one, queryset.db)) for one in fields]

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from filings import agenda, guessing
 from filings.counters import cards
-from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
+from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, row_or_none, wall
 from filings.models.people import WRONG_PINS
 from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
 from filings.prepared import Prepared
@@ -64,7 +64,7 @@ def sandbox(key: str) -> Sandbox:
 
 def sandbox_or_none(key: str) -> Sandbox | None:
     """A sandbox by its public key."""
-    return one(Sandbox.objects.filter(key=key))
+    return row_or_none(Sandbox.objects.filter(key=key))
 
 
 _SESSION = Prepared(
@@ -79,7 +79,7 @@ _SESSION = Prepared(
 
 def arrive(token: str, scenario: str = "") -> Visit:
     """The visit of a token's holder, at the sandbox's moment, after all that was due by then. Raises 401."""
-    session = _SESSION.one(secret_digest(token))
+    session = _SESSION.row(secret_digest(token))
     if session is None or (session.expires_at is not None and session.expires_at <= wall()):
         raise Refusal("not_authenticated")
     return _visit(session, scenario)

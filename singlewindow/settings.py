@@ -43,7 +43,7 @@ SERVER_THREADS = 2
 
 SIM_CONTROL_PLANE = environment.switch("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = environment.token("SIM_CONTROL_TOKEN")
-SIM_WEBHOOK_ALLOW = [one.lower() for one in environment.words("SIM_WEBHOOK_ALLOW")]
+SIM_WEBHOOK_ALLOW = [word.lower() for word in environment.words("SIM_WEBHOOK_ALLOW")]
 """Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be public."""
 for one in SIM_WEBHOOK_ALLOW:
     try:

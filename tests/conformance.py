@@ -59,7 +59,7 @@ def judge(plane: str, base: str, folder: Path, code: int) -> bool:
         f"{method.upper()} {path}" for path, found in document["paths"].items() for method in METHODS if method in found
     }
     answers = read(folder / f"{plane}.json")
-    reached = {one for one in operations if any(status.startswith("2") for status in answers.get(one, ()))}
+    reached = {operation for operation in operations if any(status.startswith("2") for status in answers.get(operation, ()))}
     print(f"\n== {plane}: {len(operations)} operations, {sum(found.total() for found in answers.values())} calls")
     print(f"reached with a 2xx: {len(reached)} ({len(reached) / len(operations):.0%})")
     for one in sorted(operations - reached):

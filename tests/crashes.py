@@ -302,7 +302,7 @@ def one_round(server: Server, verdict: Verdict, threads: int, chance: random.Ran
     verdict.acknowledged += sum(len(one.filings) + 4 * len(one.decided) for one in (shared, *own))
     verdict.asked += sum(one.asked for one in clients)
     verdict.again += sum(one.again for one in clients)
-    verdict.wrong += [words for one in clients for words in one.wrong]
+    verdict.wrong += [words for client in clients for words in client.wrong]
     return [shared, *own]
 
 

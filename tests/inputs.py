@@ -175,7 +175,7 @@ class Stage:
             if address.method != "GET" or address.plane:
                 continue
             places = (
-                [address.path.replace("{filing}", one) for one in self.filings] if "{filing}" in address.path else [address.path]
+                [address.path.replace("{filing}", filing) for filing in self.filings] if "{filing}" in address.path else [address.path]
             )
             places = [f"{place}{more}" for place in places for more in self._openings(address.path)]
             for who in ["", *self.usual]:
@@ -203,7 +203,7 @@ class Stage:
     def next(self) -> Address:
         """The address whose turn it is: what writes comes up twice as often as what reads."""
         if not self._due:
-            self._due = [one for one in self.addresses for _ in range(1 + (one.method != "GET"))]
+            self._due = [address for address in self.addresses for _ in range(1 + (address.method != "GET"))]
             self.fuzz.chance.shuffle(self._due)
         return self._due.pop()
 

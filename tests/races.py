@@ -451,7 +451,7 @@ def a_receipt_is_seen_once(ring: Ring) -> None:
 @race
 def a_queue_serves_as_often_as_it_says(ring: Ring) -> None:
     world = World(ring)
-    roles = [one for one in world.accounts if one.startswith("category:")]
+    roles = [account for account in world.accounts if account.startswith("category:")]
     changes = [
         world.ok(world.mine("POST", "/filings", {"kind": "change", "content": {"remarks": "变更"}}, role, "card"))["id"]
         for role in roles
@@ -461,7 +461,7 @@ def a_queue_serves_as_often_as_it_says(ring: Ring) -> None:
         *(world.mine("POST", f"/filings/{one}/declare", None, role, "card") for one, role in zip(changes, roles, strict=True))
     )
     ring.expect({one.status for one in told} == {200}, Counter(one.status for one in told))
-    chosen = Counter(world.ok(world.control("GET", f"/filings/{one}/explain"))["scenario"]["source"] for one in changes)
+    chosen = Counter(world.ok(world.control("GET", f"/filings/{change}/explain"))["scenario"]["source"] for change in changes)
     ring.expect(chosen["queue"] == 2, dict(chosen))
 
 
@@ -517,7 +517,7 @@ def keeping_is_of_what_is_named(ring: Ring) -> None:
 def declared(world: World) -> list[tuple[str, str]]:
     """Filings of several enterprises, all declared at one moment: each with its role."""
     filed = [(world.draft(), "cardless")]
-    for role in [one for one in world.accounts if one.startswith("category:")][:3]:
+    for role in [account for account in world.accounts if account.startswith("category:")][:3]:
         body = {"kind": "change", "content": {"remarks": "变更"}}
         filed.append((world.ok(world.mine("POST", "/filings", body, role, "card"))["id"], role))
     for filing, role in filed:
@@ -593,7 +593,7 @@ def reset_under_writers(ring: Ring) -> None:
         calls.insert(ring.chance.randrange(len(calls)), one)
     told = ring.at_once(*calls)
     resets = [one for one in told if one.call.path.endswith("/reset")]
-    ring.expect({one.status for one in resets} <= {200}, Counter((one.status, (one.json or {}).get("code")) for one in resets))
+    ring.expect({reset.status for reset in resets} <= {200}, Counter((one.status, (one.json or {}).get("code")) for one in resets))
     world.ok(world.control("POST", "/reset"))
     world.ok(world.mine("POST", f"/filings/{world.draft()}/declare"))
     world.ok(world.control("POST", "/clock/advance", {"until": "idle"}))
@@ -654,7 +654,7 @@ def worlds_keep_apart(ring: Ring) -> None:
     for n, world in enumerate(worlds):
         filings = world.all_of("/filings")
         ring.expect(len(filings) == 2, f"{len(filings)} filings in world {n}")
-        remarks = {world.ok(world.mine("GET", f"/filings/{one['id']}"))["content"].get("remarks") for one in filings}
+        remarks = {world.ok(world.mine("GET", f"/filings/{filing['id']}"))["content"].get("remarks") for filing in filings}
         ring.expect(remarks == {f"世界{n}"}, remarks)
         now = world.ok(world.control("GET", "/clock"))["now"]
         ring.expect(now.startswith(f"2021-12-01T{10 + n}"), now)
@@ -752,7 +752,7 @@ def timeline(world: World, filing: str, role: str = "cardless") -> list[str]:
     """The statuses a filing went through; "?" at the end where they were not reached in the order of their moments."""
     steps = world.ok(world.mine("GET", f"/filings/{filing}/timeline", None, role))["results"]
     in_order = sorted(steps, key=lambda one: str(one["at"])) == steps
-    return [one["to"] for one in steps] + ([] if in_order else ["?"])
+    return [step["to"] for step in steps] + ([] if in_order else ["?"])
 
 
 def run(wire: httpx.Client, names: list[str], rounds: int, threads: int, seed: int) -> Ring:

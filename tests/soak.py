@@ -137,7 +137,7 @@ def watch(root: int, over: threading.Event, samples: list[dict[int, float]]) -> 
 def mean(samples: list[dict[int, float]]) -> dict[int, float]:
     """What each process held on the average."""
     return {
-        pid: statistics.fmean(one.get(pid, 0.0) for one in samples) for pid in sorted({pid for one in samples for pid in one})
+        pid: statistics.fmean(sample.get(pid, 0.0) for sample in samples) for pid in sorted({pid for one in samples for pid in one})
     }
 
 

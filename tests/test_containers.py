@@ -24,7 +24,7 @@ MARK = "# default tests"
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile's instructions, each on one line."""
     lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line and not line.startswith("#")]
-    return [(one.split(None, 1)[0], one.split(None, 1)[1]) for one in re.sub(r"\\\n\s*", "", "\n".join(lines)).splitlines()]
+    return [(splitline.split(None, 1)[0], splitline.split(None, 1)[1]) for splitline in re.sub(r"\\\n\s*", "", "\n".join(lines)).splitlines()]
 
 
 def told(instruction: str) -> list[str]:
@@ -107,7 +107,7 @@ def test_what_the_image_leaves_out_is_not_needed_to_run() -> None:
     modules = {
         module
         for module, owners in importlib.metadata.packages_distributions().items()
-        if {one.lower() for one in owners} & {*names}
+        if {owner.lower() for owner in owners} & {*names}
     }
     used = {
         name.partition(".")[0]

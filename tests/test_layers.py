@@ -89,7 +89,7 @@ def asks_the_time(node: ast.AST) -> bool:
     """A call, or the bare name handed on as a default; also `from time import time` and the like."""
     if isinstance(node, ast.ImportFrom):
         return node.module in ("time", "django.utils.timezone") and any(
-            (node.module.split(".")[-1], one.name) in MOMENTS for one in node.names
+            (node.module.split(".")[-1], name.name) in MOMENTS for name in node.names
         )
     if not isinstance(node, ast.Attribute):
         return False
@@ -130,7 +130,7 @@ def asks_the_kind(node: ast.AST) -> bool:
     if not isinstance(node, ast.Compare):
         return False
     sides = [node.left, *node.comparators]
-    return any(is_kind(one) for one in sides) and any(is_text(one) for one in sides)
+    return any(is_kind(side) for side in sides) and any(is_text(one) for one in sides)
 
 
 NAMES = ("registration", "change", "deregistration", "mofcom_change")

@@ -47,7 +47,7 @@ def _is_a_sentence(text: str) -> bool:
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     """Each sentence with its longest piece that no value breaks: a text without that need not be searched."""
-    pieces = {one: _HELD.split(one.strip()) for one in sentences()}
+    pieces = {sentence: _HELD.split(sentence.strip()) for sentence in sentences()}
     return [(max(found, key=len), re.compile(".{0,80}?".join(map(re.escape, found)))) for found in pieces.values()]
 
 

@@ -137,7 +137,7 @@ class OneFiling(Sheets):
             taken = desk.take(self.visit, filing, Verb.SAVE, if_match(request))
             body, faults = self.read(request, bodies.Patch)
             saved, appraisal = desk.save(self.visit, taken, body["content"], faults)
-            changes = [answers.forms.Change.of(one) for one in appraisal.changes]
+            changes = [answers.forms.Change.of(change) for change in appraisal.changes]
             return Reply(replace(enquiries.read(self.visit, saved), changes=changes), headers=etag(saved.version))
 
         return self.deed(request, work)
@@ -249,7 +249,7 @@ class Attachments(Counter):
         found = desk.find(self.visit, filing)
         enquiries.expect_told(self.visit, found)
         rows = found.attachments.order_by("n")
-        return json_response(answers.filings.Attachments([enquiries.read_attachment(one) for one in rows]))
+        return json_response(answers.filings.Attachments([enquiries.read_attachment(row) for row in rows]))
 
     @extend_schema(
         operation_id="attach", tags=TAG, summary="上传附件：pdf、jpg、png，不超过 10 MB", parameters=[IF_MATCH],

@@ -43,7 +43,7 @@ class Checkpoints(OfSandbox):
 
     @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=told.Checkpoints)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response(told.Checkpoints([read_checkpoint(one) for one in snapshots.checkpoints(self.sandbox)]))
+        return json_response(told.Checkpoints([read_checkpoint(checkpoint) for checkpoint in snapshots.checkpoints(self.sandbox)]))
 
     @extend_schema(
         operation_id="keep_checkpoint", tags=TAG, summary="以一个名称保存当前的全部状态", request=bodies.NewCheckpoint,

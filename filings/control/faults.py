@@ -25,10 +25,10 @@ class Faults(OfSandbox):
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         catalogue = [
             told.FaultKind(
-                one.name, one.title, one.of, one.faq, list(faults.MATCHES[one.of]),
-                [told.FaultParameter(p.name, p.title, p.default) for p in one.parameters],
+                fault.name, fault.title, fault.of, fault.faq, list(faults.MATCHES[fault.of]),
+                [told.FaultParameter(p.name, p.title, p.default) for p in fault.parameters],
             )
-            for one in faults.FAULTS.values()
+            for fault in faults.FAULTS.values()
         ]  # fmt: skip
         return json_response(told.Faults([lab.read(one) for one in lab.in_force(self.sandbox)], catalogue))
 

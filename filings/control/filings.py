@@ -53,7 +53,7 @@ def read_filing(filing: Filing) -> told.HandledFiling:
 class Scenarios(Control):
     @extend_schema(operation_id="list_scenarios", tags=["scenarios"], summary="情景目录与节奏", responses=told.Scenarios)
     def get(self, request: Request) -> HttpResponse:
-        reasons = [told.RejectionReason(one.code, one.public, one.internal) for one in scenarios.REASONS.values()]
+        reasons = [told.RejectionReason(reason.code, reason.public, reason.internal) for reason in scenarios.REASONS.values()]
         return json_response(told.Scenarios(explaining.scenario_catalogue(), reasons))
 
 

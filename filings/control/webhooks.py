@@ -56,7 +56,7 @@ class Webhooks(OfSandbox):
 
     @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=told.Webhooks)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response(told.Webhooks([webhooks.read(one) for one in webhooks.receivers(self.sandbox)]))
+        return json_response(told.Webhooks([webhooks.read(receiver) for receiver in webhooks.receivers(self.sandbox)]))
 
     @extend_schema(
         operation_id="register_webhook", tags=TAG, summary="登记接收地址：申请单每次状态变化发送一个 filing.<status> 事件，按 Standard Webhooks 签名",

@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
-from filings.models import Card, Sandbox, one
+from filings.models import Card, Sandbox, row_or_none
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent
 
 
 def find(sandbox: Sandbox, number: str) -> Card:
     """A card by its number. Raises 404."""
-    card = one(Card.objects.select_related("sandbox", "account__enterprise").filter(sandbox=sandbox, number=number))
+    card = row_or_none(Card.objects.select_related("sandbox", "account__enterprise").filter(sandbox=sandbox, number=number))
     if card is None:
         raise absent("卡", number, remedy="卡号见 GET /control/v1/sandboxes/{sandbox} 中的 accounts")
     return card

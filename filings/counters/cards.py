@@ -14,7 +14,7 @@ from django.db.models import F, Max, QuerySet
 
 from filings.answers.enterprises import EnterpriseCard
 from filings.answers.forms import Notice
-from filings.models import Account, Agenda, Card, Sandbox, Visit, authority, one
+from filings.models import Account, Agenda, Card, Sandbox, Visit, authority, row_or_none
 from filings.models.people import WRONG_PINS
 from filings.record.facts import account_facts
 from filings.record.trail import note
@@ -75,7 +75,7 @@ def one_legal_persons() -> Iterator[None]:
 def issue(sandbox: Sandbox, number: str, now: datetime) -> None:
     """制发: from now on the card can be used. One that was cancelled meanwhile is not issued."""
     waiting = Card.objects.select_related("enterprise").filter(sandbox=sandbox, number=number, issued_at=None, cancelled_at=None)
-    card = one(waiting)
+    card = row_or_none(waiting)
     if card is None:
         return
     card.issued_at, card.valid_until = now, rules.valid_until(local_date(now))
@@ -139,7 +139,7 @@ def of(visit: Visit) -> QuerySet[Card]:
 
 def find(visit: Visit, n: int) -> Card:
     """A card of one's enterprise. Raises 404."""
-    card = one(of(visit).filter(n=n))
+    card = row_or_none(of(visit).filter(n=n))
     if card is None:
         raise absent("卡", n)
     return card
@@ -176,7 +176,7 @@ def read(visit: Visit, card: Card) -> EnterpriseCard:
         issued_at=at(card.issued_at),
         cancelled_at=at(card.cancelled_at),
         valid_until=on(card.valid_until),
-        warnings=[Notice.of(one) for one in rules.doubts(card.holder_id_type, card.holder_id_number)],
+        warnings=[Notice.of(doubt) for doubt in rules.doubts(card.holder_id_type, card.holder_id_number)],
         simulated=True,
     )
 

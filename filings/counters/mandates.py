@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from filings.answers import enterprises
-from filings.models import Enterprise, Mandate, Visit, one
+from filings.models import Enterprise, Mandate, Visit, row_or_none
 from filings.record.enquiries import party
 from filings.record.facts import account_facts
 from filings.record.trail import note
@@ -35,13 +35,13 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
         raise refused_at("/agent", "agent_is_principal")
     if valid_to is not None and valid_to < local_date(visit.now):
         raise invalid([Problem("/valid_to", "in_the_past", "有效期不能早于今天")])
-    whom = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=agent))
+    whom = row_or_none(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=agent))
     if whom is None:
         if fault := uscc_told(agent):
             words = f"{CATALOGUE['agent_not_found'].detail}：{fault}"
             raise Refusal("agent_not_found", words, errors=[Problem("/agent", "uscc_invalid", words)])
         raise refused_at("/agent", "agent_not_found")
-    unrevoked = one(Mandate.objects.filter(principal=visit.enterprise, agent=whom, revoked_at=None))
+    unrevoked = row_or_none(Mandate.objects.filter(principal=visit.enterprise, agent=whom, revoked_at=None))
     if unrevoked and _status(unrevoked, visit) == "active":
         raise refused_at("/agent", "mandate_exists", mandate=unrevoked.public_id)
     if unrevoked:

@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 
 from filings.answers import annual as answers
 from filings.answers.forms import FormGroup
-from filings.models import Agenda, AnnualReport, CustomsRecord, Enterprise, Sandbox, Visit, one
+from filings.models import Agenda, AnnualReport, CustomsRecord, Enterprise, Sandbox, Visit, row_or_none
 from filings.record.facts import account_facts, annual_facts, misbehaves
 from filings.record.trail import note, note_checked
 from filings.rules import annual, guards
@@ -147,7 +147,7 @@ def reports(visit: Visit) -> QuerySet[AnnualReport]:
 
 def report_of(visit: Visit, year: int) -> AnnualReport | None:
     """The visit's enterprise's report of a year."""
-    return one(AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise, year=year))
+    return row_or_none(AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise, year=year))
 
 
 def read(visit: Visit, report: AnnualReport) -> answers.AnnualReport:
@@ -183,7 +183,7 @@ def publicity(visit: Visit, uscc: str) -> answers.Publicised:
     record = CustomsRecord.of(visit.sandbox, uscc)
     if record is None or record.registered_on is None:
         raise absent("海关备案企业", uscc, remedy="公示平台只有在海关备案的企业；请核对统一社会信用代码")
-    enterprise = one(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=uscc))
+    enterprise = row_or_none(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=uscc))
     made = {r.year: r for r in AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=enterprise)} if enterprise else {}
     known = Facts(now=visit.now, uscc=uscc, ledger=record.as_facts())
     last = local_date(visit.now).year - 1

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 
 from filings.answers import enterprises
-from filings.models import SealAuthority, SealCertificate, Visit, one
+from filings.models import SealAuthority, SealCertificate, Visit, row_or_none
 from filings.record.facts import account_facts, misbehaves
 from filings.record.trail import note
 from filings.rules import guards
@@ -86,7 +86,7 @@ def of(visit: Visit) -> QuerySet[SealCertificate]:
 
 def find(visit: Visit, n: int) -> SealCertificate:
     """A certificate of one's enterprise. Raises 404."""
-    certificate = one(of(visit).filter(n=n))
+    certificate = row_or_none(of(visit).filter(n=n))
     if certificate is None:
         raise absent("证书", n)
     return certificate
@@ -124,7 +124,7 @@ def download(certificate: SealCertificate, form: str) -> HttpResponse:
 
 def _authority(visit: Visit) -> seal_keys.Pair:
     """The sandbox's own authority, made on first use."""
-    there = one(SealAuthority.objects.filter(sandbox=visit.sandbox))
+    there = row_or_none(SealAuthority.objects.filter(sandbox=visit.sandbox))
     if there is None:
         made = seal_keys.new_authority(visit.now)
         there = SealAuthority.objects.create(sandbox=visit.sandbox, **made._asdict())

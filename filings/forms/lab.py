@@ -258,7 +258,7 @@ class NewFault(Body):
         """What the chosen fault does not look at is hidden on the page, and left out."""
         post = post.copy()
         if chosen := faults.FAULTS.get(post.get("fault", "")):
-            hidden = {f"match__{one}" for one in self.FaultMatch().fields if one not in faults.MATCHES[chosen.of]}
+            hidden = {f"match__{field}" for field in self.FaultMatch().fields if field not in faults.MATCHES[chosen.of]}
             for one in hidden | ({"times", "probability", "ttl_seconds"} if chosen.of == "glitch" else set()):
                 post.pop(one, None)
         return super().typed(post, name)

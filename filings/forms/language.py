@@ -27,7 +27,7 @@ from filings.rules.dates import SHANGHAI
 from filings.rules.naming import Sort
 from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
 from filings.rules.refusals import invalid
-from filings.rules.texts import Fault, letters, like, line, lines, shown
+from filings.rules.texts import WrongValue, letters, like, line, lines, shown
 
 UNSAID = object()
 """What stands for no value at all."""
@@ -118,14 +118,14 @@ class Text(Told, serializers.CharField):
             self.wrong("type_mismatch", "应为文字", data)
         try:
             text = self.tidy(data)
-        except Fault as fault:
+        except WrongValue as fault:
             self.wrong(fault.code, fault.detail)
         if self.min_length and len(text) < self.min_length:
             self.wrong("min_length", f"至少 {self.min_length} 个字，填写了 {len(text)} 个字")
         return text
 
     def tidy(self, data: str) -> str:
-        """The text as it is kept. Raises Fault."""
+        """The text as it is kept. Raises WrongValue."""
         return lines(data, self.max_length) if self.long else line(data, self.max_length)
 
 
@@ -177,7 +177,7 @@ class Amount(Text):
     def tidy(self, data: str) -> str:
         found = amount(fold(data))
         if found is None:
-            raise Fault("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(data)}")
+            raise WrongValue("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(data)}")
         return found
 
 

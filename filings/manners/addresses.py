@@ -31,7 +31,7 @@ def way_to(path: str) -> str:
     known = _templates(get_resolver())
     asked = path[:_LONGEST].split("/")
     filled = {"/".join(_as_asked(one.split("/"), asked)): one for one in known if one.startswith(plane)}
-    near = [f"最接近的是 {filled[one]}" for one in get_close_matches("/".join(asked), filled, 1)]
+    near = [f"最接近的是 {filled[match]}" for match in get_close_matches("/".join(asked), filled, 1)]
     return "；".join(["请核对地址", *near, f"全部地址见 GET {plane}/schema"])
 
 
@@ -63,9 +63,9 @@ def _templates(resolver: URLResolver) -> tuple[str, ...]:
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
-    for one in patterns:
-        path = prefix + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
-        if isinstance(one, URLResolver):
-            yield from _walk(one.url_patterns, path)
+    for pattern in patterns:
+        path = prefix + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, path)
         else:
             yield path

@@ -138,7 +138,7 @@ class Document(Reading):
                 for media in operation.get("requestBody", {}).get("content", {}).values():
                     body = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], media["schema"])
                     shapes = [schemas[one["$ref"].rpartition("/")[2]] for one in body.get("oneOf", ())] or [body]
-                    if all(one.get("required") for one in shapes):
+                    if all(shape.get("required") for shape in shapes):
                         operation["requestBody"]["required"] = True
                 for status, response in operation["responses"].items():
                     told = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]

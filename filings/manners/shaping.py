@@ -50,7 +50,7 @@ def narrowed(body: Schema, way: Way) -> Schema:
         properties[name] = dict(less) if "$ref" in less else {"type": "string", **less}
     for name in way.needs:
         if isinstance(properties[name].get("type"), list):
-            [kind] = [one for one in properties[name]["type"] if one != "null"]
+            [kind] = [property_ for property_ in properties[name]["type"] if property_ != "null"]
             properties[name] = {**properties[name], "type": kind}
     required = [name for name in properties if name in needs]
     return {
@@ -125,8 +125,8 @@ def _referred_to(node: Any) -> Iterator[str]:
 def _inside(node: Any) -> Iterator[Any]:
     yield node
     parts: Iterable[Any] = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    for one in parts:
-        yield from _inside(one)
+    for part in parts:
+        yield from _inside(part)
 
 
 class _Sets:
@@ -158,7 +158,7 @@ def _tidied(node: Any, sets: _Sets) -> Any:
     if isinstance(told.get("$ref"), str):
         told.pop("type", None)
     if isinstance(options := told.get("anyOf"), list) and NULL in options and len(options) == 2:
-        [other] = [one for one in options if one != NULL]
+        [other] = [option for option in options if option != NULL]
         if "type" in other:
             del told["anyOf"]
             return {**other, **told, "type": [other["type"], "null"]}

@@ -49,7 +49,7 @@ class Book(InSandbox):
     @classmethod
     def of(cls, sandbox: Sandbox, uscc: str) -> Self | None:
         """What is in the book of an enterprise."""
-        found: Self | None = _by_uscc(cls).one(sandbox.pk, uscc)
+        found: Self | None = _by_uscc(cls).row(sandbox.pk, uscc)
         return found
 
     def enter(self, **facts: Any) -> None:
@@ -57,7 +57,7 @@ class Book(InSandbox):
         for name, value in facts.items():
             setattr(self, name, value)
         _entry(type(self)).add(
-            **{one.attname: getattr(self, one.attname) for one in self._meta.local_concrete_fields if not one.primary_key}
+            **{field.attname: getattr(self, field.attname) for field in self._meta.local_concrete_fields if not field.primary_key}
         )
 
 

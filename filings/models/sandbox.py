@@ -140,7 +140,7 @@ class Sandbox(models.Model):
         Tells whether the clock was set since the sandbox was read; it is read anew then. Raises 404 where the sandbox is gone, and
         409 `world_reset` where its world was replaced: what was read of it may be gone.
         """
-        now = _HELD.one(self.pk)
+        now = _HELD.row(self.pk)
         if now is None:
             raise absent("沙箱", self.key, "名")
         if now.epoch != self.epoch:
@@ -152,11 +152,11 @@ class Sandbox(models.Model):
 
     def lock_anew(self) -> None:
         """The same whatever has become of the world: the sandbox is read anew. Raises 404 where it is gone."""
-        self._become(_LOCKED.one(self.pk))
+        self._become(_LOCKED.row(self.pk))
 
     def read_anew(self) -> None:
         """Read the sandbox as it is now. Raises 404 where it is gone."""
-        self._become(_WHOLE.one(self.pk))
+        self._become(_WHOLE.row(self.pk))
 
     def _become(self, found: Sandbox | None) -> None:
         if found is None:
@@ -193,10 +193,6 @@ class Sandbox(models.Model):
         tick = Tick(*taken)
         self.filings_held = tick.filings
         return tick
-
-    def clock(self) -> dict[str, Any]:
-        """The clock as the control plane tells it, without its rate unless scaled."""
-        return {"mode": self.clock_mode, "now": self.now(), "rate": self.clock_rate}
 
     @property
     def pace(self) -> float:
@@ -285,7 +281,7 @@ class Beside(OfSandbox):
 _Row = TypeVar("_Row", bound=models.Model)
 
 
-def one(rows: models.QuerySet[_Row]) -> _Row | None:
+def row_or_none(rows: models.QuerySet[_Row]) -> _Row | None:
     """The row of a unique lookup, or None. Unlike `first()` it asks for no ordering, a third of such a query's cost."""
     try:
         return rows.get()

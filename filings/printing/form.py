@@ -157,7 +157,7 @@ def _division(content: Mapping[str, Any]) -> str:
 
 
 def _people(sheet: type[Sheet], groups: Mapping[str, Group], content: Mapping[str, Any]) -> Grid:
-    heads = ("职务", *(one.label for one in next(iter(groups.values())).fields.values()))
+    heads = ("职务", *(field.label for field in next(iter(groups.values())).fields.values()))
     rows = tuple(
         (group.label, *(text(sheet, f"{name}.{key}", (content.get(name) or {}).get(key)) for key in group.fields))
         for name, group in groups.items()
@@ -170,4 +170,4 @@ def _list(sheet: type[Sheet], name: str, item: Rows, content: Mapping[str, Any])
         (str(n), *(text(sheet, f"{name}.{n}.{key}", row.get(key)) for key in item.fields))
         for n, row in enumerate(content.get(name) or [], 1)
     )
-    return Grid(LABELS.get(name, item.label), ("序号", *(one.label for one in item.fields.values())), rows)
+    return Grid(LABELS.get(name, item.label), ("序号", *(field.label for field in item.fields.values())), rows)

@@ -125,7 +125,7 @@ class Row:
 
     def parted(self, at: int) -> tuple[Row, Row]:
         """The row in two; what is shorter than the break, such as a label, is said in both."""
-        top = tuple(replace(one, lines=one.lines[:at]) for one in self.columns)
+        top = tuple(replace(column, lines=column.lines[:at]) for column in self.columns)
         rest = tuple(one if len(one.lines) <= at else replace(one, lines=one.lines[at:]) for one in self.columns)
         return replace(self, columns=top), replace(self, columns=rest)
 

@@ -119,7 +119,7 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) ->
         agent=party(filing.agent) if filing.agent else None,
         content=content_of(filing, mirror) if told else kind.sheet.shape({}),
         changed=kind.names(filing.content if told else {}) if kind.over_record else UNSET,
-        warnings=[notice.of(Problem(**one)) for one in filing.warnings] if told else [notice.of(WITHHELD)],
+        warnings=[notice.of(Problem(**warning)) for warning in filing.warnings] if told else [notice.of(WITHHELD)],
         advice=advice(status, filing.status_since, visit.now, kind.road),
         actions=allowed(filing, Party.APPLICANT),
         created_at=rfc3339(filing.created_at),
@@ -202,7 +202,7 @@ def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[answers.filings
     """
     rows = list(rows)
     by_card, mandated = guards.card_login(Values(), account_facts(visit)), _under_mandate(visit, [one.filing for one in rows])
-    return [_read_receipt(visit, one, by_card and KINDS[one.filing.kind].reason_told and mandated(one.filing)) for one in rows]
+    return [_read_receipt(visit, row, by_card and KINDS[row.filing.kind].reason_told and mandated(row.filing)) for row in rows]
 
 
 def read_receipt(visit: Visit, receipt: Receipt) -> answers.filings.Receipt:

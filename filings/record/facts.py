@@ -20,7 +20,7 @@ from filings.models import (
     MofcomRecord,
     Sandbox,
     Visit,
-    one,
+    row_or_none,
 )
 from filings.prepared import Prepared
 from filings.rules import client_control, guards
@@ -40,7 +40,7 @@ def account_facts(visit: Visit) -> Facts:
 
 def control_of(visit: Visit) -> Mapping[str, Any]:
     """The client control of the visit's account; a new one unless something happened to it (FAQ 2.8)."""
-    row = one(ClientControl.objects.filter(account=visit.account))
+    row = row_or_none(ClientControl.objects.filter(account=visit.account))
     return row.as_facts() if row else client_control.NEW
 
 
@@ -99,7 +99,7 @@ _GLITCH = Prepared(
 
 def misbehaves(sandbox: Sandbox, name: str, uscc: str) -> Glitch | None:
     """The documented misbehaviour of this name that is in force about an enterprise, its own before one about all."""
-    found = _GLITCH.one(sandbox.pk, name, uscc)
+    found = _GLITCH.row(sandbox.pk, name, uscc)
     return None if found is None or found.mended else found
 
 
@@ -111,8 +111,8 @@ def mirror_of(visit: Visit, about: Enterprise) -> Mirror | None:
 def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
     """One filing a visit may see: `seen_by` for one, at a fraction of its cost."""
     if visit.party != Party.APPLICANT:
-        return _ANY_FILING.one(visit.sandbox.pk, public_id)
-    return _OWN_FILING.one(visit.sandbox.pk, visit.enterprise.pk, public_id) if visit.enterprise else None
+        return _ANY_FILING.row(visit.sandbox.pk, public_id)
+    return _OWN_FILING.row(visit.sandbox.pk, visit.enterprise.pk, public_id) if visit.enterprise else None
 
 
 def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | None = None, mode: Mode | None = None) -> Facts:
@@ -126,7 +126,7 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
         return account_facts(visit)
     ledger = CustomsRecord.of(visit.sandbox, about.uscc)
     mirror = mirror_of(visit, about)
-    other = _OTHER_OPEN.one(about.pk, filing.pk if filing else 0)
+    other = _OTHER_OPEN.row(about.pk, filing.pk if filing else 0)
     known: dict[str, Any] = {
         "ledger": ledger.as_facts() if ledger else NOTHING,
         "mirror": mirror.as_facts() if mirror else NOTHING,

@@ -197,7 +197,7 @@ def phantom_customs_section(values: Values, facts: Facts) -> bool:
 def sections(facts: Facts) -> tuple[Section, ...]:
     """The sections of this enterprise's page: 报关事项 for one registered with customs, and where the page is wrong."""
     shown = registered(facts.ledger) or phantom_customs_section(Values(), facts)
-    return tuple(one for tab in SHEET.tabs for one in tab.sections if shown or one.name != CUSTOMS_SECTION)
+    return tuple(section for tab in SHEET.tabs for section in tab.sections if shown or section.name != CUSTOMS_SECTION)
 
 
 def blank(facts: Facts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from filings.rules.facts import Facts
 from filings.rules.matching import Row, paired
 from filings.rules.register import ALWAYS, NEVER, Values
 from filings.rules.sheet import Check, Field, Group, Proof, Rows, Sheet
-from filings.rules.texts import Fault, shown
+from filings.rules.texts import WrongValue, shown
 from filings.rules.words import Provenance, Shade
 
 MISSING = object()
@@ -239,7 +239,7 @@ def _cleaned_fields(
 def _cleaned_value(sheet: type[Sheet], field: Field, raw: Any, path: Path, errors: list[Problem]) -> Any:
     try:
         value = field.clean(raw)
-    except Fault as fault:
+    except WrongValue as fault:
         words = _whose(sheet, path) + fault.detail
         errors.append(Problem(_pointer(path), fault.code, words, field.faq, field.provenance))
         return None

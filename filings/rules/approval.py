@@ -116,7 +116,7 @@ def with_known_usd(investors: Iterable[Mapping[str, Any]], known: Iterable[Mappi
 
 def with_returned_usd(investors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Investors with the USD amounts customs returns after its review (FAQ 2.16)."""
-    return [{**one, "amount_usd": in_usd(one["amount"], one["currency"])} if _reckoned(one) else dict(one) for one in investors]
+    return [{**investor, "amount_usd": in_usd(investor["amount"], investor["currency"])} if _reckoned(investor) else dict(investor) for investor in investors]
 
 
 def _reckoned(investor: Mapping[str, Any]) -> bool:

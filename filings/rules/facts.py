@@ -18,7 +18,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One moment's knowledge about a visit and the enterprise a filing is about. Gathered by `desk.facts`, never by a rule.
+    """One moment's knowledge about a visit and the enterprise a filing is about. Gathered by `record.facts`, never by a rule.
 
     `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
     `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at customs.

@@ -68,7 +68,7 @@ ALIASES = (
 def search(q: str) -> list[Entry]:
     """The entries in which every word of `q` occurs, in question, answer or number; width, case, blanks and aliases do not matter."""
     terms = [_searched(term) for term in fold(q).split()]
-    return [one for one in ENTRIES.values() if all(term == one.id or term in _text(one.id) for term in terms)]
+    return [entry for entry in ENTRIES.values() if all(term == entry.id or term in _text(entry.id) for term in terms)]
 
 
 @cache

@@ -43,7 +43,7 @@ class Office:
         here = local(moment)
         days = (here.date() + timedelta(days=n) for n in range(8))
         openings = (datetime.combine(day, begins, here.tzinfo) for day in days for begins, _ in self.spans)
-        return next(one for one in openings if one > here and self.open_at(one))
+        return next(opening for opening in openings if opening > here and self.open_at(opening))
 
 
 OFFICES: Mapping[Desk, Office] = MappingProxyType(

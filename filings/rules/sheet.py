@@ -17,7 +17,7 @@ from filings.rules.codes import TABLES, Code
 from filings.rules.facts import Facts
 from filings.rules.numbers import amount, fold
 from filings.rules.register import NEVER, Rule, Values
-from filings.rules.texts import Fault, like, shown
+from filings.rules.texts import WrongValue, like, shown
 from filings.rules.words import Provenance
 
 Source = Callable[[Facts, Values], Any]
@@ -77,18 +77,18 @@ class Field:
     table: str | None = None
 
     def clean(self, raw: Any) -> Any:
-        """The value as it is kept, None for an empty one. Raises Fault for a wrong type, length, format or code."""
+        """The value as it is kept, None for an empty one. Raises WrongValue for a wrong type, length, format or code."""
         if raw is None:
             return None
         try:
             if type(raw) is not self.accepts:
-                raise Fault("type_mismatch", f"应为{self.accepts_words}，填写的是{shown(raw)}")
+                raise WrongValue("type_mismatch", f"应为{self.accepts_words}，填写的是{shown(raw)}")
             return self.convert(raw)
-        except Fault as fault:
-            raise Fault(fault.code, f"{self.label}{fault.detail}{self.like}") from None
+        except WrongValue as fault:
+            raise WrongValue(fault.code, f"{self.label}{fault.detail}{self.like}") from None
 
     def convert(self, raw: Any) -> Any:
-        """What is kept of a value of the right type. Raises Fault, its words to follow the label."""
+        """What is kept of a value of the right type. Raises WrongValue, its words to follow the label."""
         raise NotImplementedError
 
     @property
@@ -142,11 +142,11 @@ class Date(Field):
             return None
         found = _DATE.fullmatch(text)
         if found is None:
-            raise Fault("invalid", f"应为{self.accepts_words}，填写的是{shown(text)}")
+            raise WrongValue("invalid", f"应为{self.accepts_words}，填写的是{shown(text)}")
         try:
             return date(*map(int, found.groups())).isoformat()
         except ValueError:
-            raise Fault("invalid", f"填写的是{shown(text)}，没有这一天") from None
+            raise WrongValue("invalid", f"填写的是{shown(text)}，没有这一天") from None
 
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -166,7 +166,7 @@ class Money(Field):
             return None
         value = amount(text)
         if value is None:
-            raise Fault("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(text)}")
+            raise WrongValue("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(text)}")
         return value
 
 
@@ -199,7 +199,7 @@ class Choice(Field):
     def row(self, code: str) -> Code:
         row = TABLES[self.table or ""].get(code)
         if row is None:
-            raise Fault("unknown_code", f"的代码表中没有{shown(code)}")
+            raise WrongValue("unknown_code", f"的代码表中没有{shown(code)}")
         return row
 
     @property
@@ -225,7 +225,7 @@ class Choices(Choice):
     def convert(self, raw: list[Any]) -> list[str] | None:  # type: ignore[override]
         if any(type(item) is not str for item in raw):
             odd = next(item for item in raw if type(item) is not str)
-            raise Fault("type_mismatch", f"应为代码数组，其中有{shown(odd)}")
+            raise WrongValue("type_mismatch", f"应为代码数组，其中有{shown(odd)}")
         chosen = {self.row(fold(item)).code for item in raw}
         return [row.code for row in TABLES[self.table or ""].rows if row.code in chosen] or None
 

@@ -24,7 +24,7 @@ _SORTS = {"Cc": "控制字符", "Cf": "不可见的格式字符", "Cs": "不成�
 """What is never seen, by general category."""
 
 
-class Fault(Exception):
+class WrongValue(Exception):
     """A value that cannot be taken: a stable code and the words."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -34,26 +34,26 @@ class Fault(Exception):
 
 
 def line(raw: str, longest: int | None = None) -> str:
-    """A text of one line, its edges stripped. Raises Fault for a line end or a tab in it, for what is not seen, for its length."""
+    """A text of one line, its edges stripped. Raises WrongValue for a line end or a tab in it, for what is not seen, for its length."""
     return _fitting(_seen(raw, ""), longest)
 
 
 def lines(raw: str, longest: int | None = None) -> str:
-    """A long text, its edges stripped, every line end an LF; tabs stay. Raises Fault for what is not seen, and for its length."""
+    """A long text, its edges stripped, every line end an LF; tabs stay. Raises WrongValue for what is not seen, and for its length."""
     return _fitting(_LINE_END.sub("\n", _seen(raw, _LINE_ENDS + "\t")), longest)
 
 
 def letters(raw: str, longest: int | None = None) -> str:
-    """A password or a PIN to the letter, but what no database keeps. Raises Fault, never with what was typed."""
+    """A password or a PIN to the letter, but what no database keeps. Raises WrongValue, never with what was typed."""
     for n, one in enumerate(raw, 1):
         if one == "\0" or unicodedata.category(one) == "Cs":
-            raise Fault("control_characters", f"第 {n} 个字符是{_NAMES.get(one, _SORTS['Cs'])}（U+{ord(one):04X}），请删去")
+            raise WrongValue("control_characters", f"第 {n} 个字符是{_NAMES.get(one, _SORTS['Cs'])}（U+{ord(one):04X}），请删去")
     return _fitting(raw, longest)
 
 
 def _fitting(text: str, longest: int | None) -> str:
     if longest is not None and len(text) > longest:
-        raise Fault("max_length", f"最多 {longest} 个字，填写了 {len(text)} 个字")
+        raise WrongValue("max_length", f"最多 {longest} 个字，填写了 {len(text)} 个字")
     return text
 
 
@@ -70,8 +70,8 @@ def _seen(raw: str, allowed: str) -> str:
     told = f"第 {place} 个字符是{_NAMES.get(unseen) or _SORTS[unicodedata.category(unseen)]}（U+{ord(unseen):04X}）"
     told += f"，共 {len(found)} 处" if len(found) > 1 else ""
     if unseen in _LINE_ENDS:
-        raise Fault("line_break", f"应写在一行内：{told}")
-    raise Fault("control_characters", f"{told}，请{'改用空格' if unseen == chr(9) else '删去'}")
+        raise WrongValue("line_break", f"应写在一行内：{told}")
+    raise WrongValue("control_characters", f"{told}，请{'改用空格' if unseen == chr(9) else '删去'}")
 
 
 def shown(value: Any) -> str:

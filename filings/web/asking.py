@@ -93,7 +93,7 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     read = enquiries.enterprise(visit)
     note_checked(visit, "mirror", read.standing, to_builtins(read))
     categories = names_of("categories", read.categories)
-    qualifications = [Qualification(one).label for one in read.qualifications]
+    qualifications = [Qualification(qualification).label for qualification in read.qualifications]
     barred = read.standing == Standing.NORMAL and not read.capabilities.print_certificate
     return page(
         request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"],

@@ -59,7 +59,7 @@ _OTHER_VERBS = ("hold", "release", BY_HAND)
 class ByOfficer(Rejection):
     """Whoever rejects by hand says why, by a reason of the catalogue (FAQ 2.6)."""
 
-    reason_code = Name(choices=[(one.code, one.public) for one in scenarios.REASONS.values()], label="原因")  # type: ignore[assignment]
+    reason_code = Name(choices=[(reason.code, reason.public) for reason in scenarios.REASONS.values()], label="原因")  # type: ignore[assignment]
 
 
 @require_safe

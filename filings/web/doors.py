@@ -221,7 +221,7 @@ def again(
 
 def kept(post: QueryDict) -> Fields:
     """What the login page carries for the page that ran out."""
-    return [(name.removeprefix(_KEPT), str(one)) for name, values in post.lists() if name.startswith(_KEPT) for one in values]
+    return [(name.removeprefix(_KEPT), str(value)) for name, values in post.lists() if name.startswith(_KEPT) for value in values]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

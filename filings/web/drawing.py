@@ -110,7 +110,7 @@ class Trio:
 
     @property
     def errors(self) -> list[Problem]:
-        return [problem for one in self.controls for problem in one.errors]
+        return [problem for control in self.controls for problem in control.errors]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,7 +149,7 @@ class Block:
 
     @property
     def faults(self) -> int:
-        inside = [one for row in self.table.rows for one in row.controls] if self.table else []
+        inside = [control for row in self.table.rows for control in row.controls] if self.table else []
         own = len(self.table.errors) if self.table else 0
         return own + sum(len(one.errors) for one in (*self.controls, *inside))
 
@@ -256,7 +256,7 @@ def draw(
         gone = laid.gone.get(name, [])
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=errors.get(name, []), gone=gone)
 
-    own = [one for one in appraisal.warnings if _name(one) not in states]
+    own = [warning for warning in appraisal.warnings if _name(warning) not in states]
     return Drawn(pages=_pages(sheet, content, control, table), warnings=own, changes=laid)
 
 
@@ -314,8 +314,8 @@ def summary(sheet: type[Sheet], problems: Iterable[Problem]) -> list[dict[str, A
     place = {name: n for n, name in enumerate(order)}
     problems = sorted(problems, key=lambda one: place.get(_name(one).split(".")[0], -1))
     return [
-        {"to": f"f-{_name(one).replace('.', '-')}", "words": one.detail, "faq": None if one.code == "required" else one.faq}
-        for one in problems
+        {"to": f"f-{_name(problem).replace('.', '-')}", "words": problem.detail, "faq": None if problem.code == "required" else problem.faq}
+        for problem in problems
     ]
 
 
@@ -344,7 +344,7 @@ def _pages(sheet: type[Sheet], content: Mapping[str, Any], control: Any, table: 
 
 def _trios(controls: list[Control | Trio]) -> list[Control | Trio]:
     """Controls with those of divisions put together."""
-    divisions = [one for one in controls if isinstance(one, Control) and one.field.table == "divisions"]
+    divisions = [control for control in controls if isinstance(control, Control) and control.field.table == "divisions"]
     if not divisions:
         return controls
     first = controls.index(divisions[0])

@@ -70,7 +70,7 @@ class Filling:
     @property
     def faults(self) -> list[tuple[str, str]]:
         """What is wrong: the control's id, and the words, which begin with what it is about."""
-        told = ((self._at_fault(one.pointer), one.detail) for one in (self.refusal.errors if self.refusal else ()))
+        told = ((self._at_fault(error.pointer), error.detail) for error in (self.refusal.errors if self.refusal else ()))
         return [(control.id, _about(control, words)) if control else ("", words) for control, words in told]
 
     def _at_fault(self, pointer: str) -> Control | None:

@@ -83,7 +83,7 @@ def fidelity_json(request: HttpRequest) -> JsonResponse:
             "meaning": stated.MEANING,
             "not_simulated": stated.NOT_SIMULATED,
             "counts": {one.value: n for one, n in stated.counts().items()},
-            "results": [_read(one) for one in stated.statements(**_wanted(request))],
+            "results": [_read(statement) for statement in stated.statements(**_wanted(request))],
         },
         json_dumps_params={"ensure_ascii": False},
     )
@@ -121,7 +121,7 @@ def machine(request: HttpRequest) -> HttpResponse:
 
 def _guards(kind: Kind) -> list[dict[str, Any]]:
     """What stands before a kind's deeds, in the order in which it is asked; told as plain values, for a template would ask a rule."""
-    return [{"sentence": one.sentence, "provenance": one.provenance, "faq": one.faq} for one in dict.fromkeys(kind.guards)]
+    return [{"sentence": fromkey.sentence, "provenance": fromkey.provenance, "faq": fromkey.faq} for fromkey in dict.fromkeys(kind.guards)]
 
 
 def _asked(request: HttpRequest, name: str) -> str:

@@ -247,7 +247,7 @@ def _page_to_fill(
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing and not withheld else [], withheld=withheld,
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
-        beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
+        beside={problem.pointer.strip("/"): problem.detail for problem in problems if not problem.pointer.startswith("/content/")},
     )  # fmt: skip
 
 
@@ -271,14 +271,14 @@ def _applicant(visit: Visit, given: QueryDict) -> Applicant:
     principals = enquiries.principals(visit)
     if given.get("filing_mode") != Mode.AGENT:
         return Applicant(Mode.SELF, visit.enterprise, principals)
-    chosen = next((one for one in principals if one.uscc == given.get("principal")), None)
+    chosen = next((principal for principal in principals if principal.uscc == given.get("principal")), None)
     return Applicant(Mode.AGENT, chosen or visit.enterprise, principals, chosen.uscc if chosen else "")
 
 
 def _follow(applicant: Applicant, content: dict[str, Any]) -> list[dict[str, Any]]:
     """Turning from 自理 to 代理, or to another principal, takes the credit code along. Tells what it changed."""
     about, has = applicant.about, content.get("uscc")
-    own = {one.uscc for one in applicant.principals}
+    own = {principal.uscc for principal in applicant.principals}
     if about is None or not applicant.principals or not has or has == about.uscc:
         return []
     if applicant.mode == Mode.AGENT or has in own:

@@ -17,13 +17,13 @@ Route = tuple[str, Callable[..., Any]]
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[Route]:
     """Every address of the server with what answers it, whoever adds one."""
-    for one in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from routes(one, route)
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
         else:
-            assert isinstance(one, URLPattern)
-            yield route, one.callback
+            assert isinstance(pattern, URLPattern)
+            yield route, pattern.callback
 
 
 def template(route: str) -> str:

@@ -216,7 +216,7 @@ def _hold_headers(plane: str, where: str, described: Mapping[str, Any], answer: 
 
 def _valid(plane: str, schema: str, answer: Answer) -> None:
     faults = [
-        f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in validator(plane, schema).iter_errors(answer.json)
+        f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in validator(plane, schema).iter_errors(answer.json)
     ]
     assert not faults, "\n".join(faults)[:3000]
 
@@ -225,9 +225,9 @@ def _valid(plane: str, schema: str, answer: Answer) -> None:
 def validator(plane: str, schema: str) -> Draft202012Validator:
     """A validator of one schema of a plane's document. What the document does not name must not be there."""
     components = deepcopy(document(plane)["components"])
-    for one in components["schemas"].values():
-        if one.get("properties"):
-            one.setdefault("additionalProperties", False)
+    for component in components["schemas"].values():
+        if component.get("properties"):
+            component.setdefault("additionalProperties", False)
     whole = {**json.loads(schema), "components": components}
     return Draft202012Validator(whole, format_checker=FORMATS)
 

@@ -55,7 +55,7 @@ def sayings() -> Iterator[tuple[str, str]]:
     for file in sorted(Path("filings").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                yield str(file), "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in node.values)
+                yield str(file), "".join(value.value if isinstance(value, ast.Constant) else "{}" for value in node.values)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield str(file), node.value
 

@@ -225,7 +225,7 @@ def test_what_is_no_signature_is_told_so_with_how_to_make_one_whichever_card(wro
 
 @pytest.mark.parametrize("halves", [(0, 0), (1, 1), (2**256 - 1, 2**256 - 1)])
 def test_numbers_that_no_key_signs_with_are_refused_like_any_wrong_signature(halves: tuple[int, int], world: World) -> None:
-    made = base64.b64encode(b"".join(one.to_bytes(32, "big") for one in halves)).decode()
+    made = base64.b64encode(b"".join(halve.to_bytes(32, "big") for halve in halves)).decode()
     body = {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "random": ask(world)["random"], "signature": made}
     refused = Caller().post("/sessions", body).refused(401, "wrong_credentials")
     assert (refused.errors, "签名" in refused["remedy"]) == ({}, True)

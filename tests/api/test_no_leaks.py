@@ -110,12 +110,12 @@ def routes(*, control: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def walk(patterns: list[Any], prefix: str) -> None:
-        for one in patterns:
-            path = prefix + str(one.pattern)
-            if isinstance(one, URLResolver):
-                walk(one.url_patterns, path)
-            elif isinstance(one, URLPattern) and path.startswith("/control/") == control:
-                found[re.sub(r"<\w+:(\w+)>", r"{\1}", path)] = one.callback
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, path)
+            elif isinstance(pattern, URLPattern) and path.startswith("/control/") == control:
+                found[re.sub(r"<\w+:(\w+)>", r"{\1}", path)] = pattern.callback
 
     walk(get_resolver(django_settings.ROOT_URLCONF).url_patterns, "/")
     return found
@@ -279,7 +279,7 @@ def furnish(world: World) -> Secrets:
         for book in (CustomsRecord, Mirror):
             for record in book.objects.filter(**about):
                 record.content |= {"address_cn": RECORD, "name_cn": NAME}
-                record.investors = [{**one, "name": RECORD} for one in record.investors]
+                record.investors = [{**investor, "name": RECORD} for investor in record.investors]
                 record.customs_code, record.inspection_number = NUMBER, INSPECTION
                 record.save()
                 codes.append(code_of(sandbox, certificate_number(record.uscc, record.registered_on)))
@@ -367,7 +367,7 @@ def bodies(path: str, secrets: Secrets) -> list[Any]:
         "/filings": [
             {"kind": kind, "filing_mode": "agent", "principal": one, "content": {}} for kind in KINDS for one in (cardless, card)
         ],
-        "/forms/{kind}/state": [{"content": {}, "filing": one} for one in filings],
+        "/forms/{kind}/state": [{"content": {}, "filing": filing} for filing in filings],
         "/tickets": [{"desk": "customs", "topic": topic, "filing": one} for topic in ("reason", "status") for one in filings[:4]],
         "/mandates": [{"agent": card}, {"agent": cardless, "valid_to": "2021-01-01"}],
         "/cards": [dict(SOMEBODY)],
@@ -423,7 +423,7 @@ def posts(path: str, secrets: Secrets) -> list[dict[str, Any]]:
         "/filings/new": [{**one, "do": do} for one in as_agent for do in ("save", "whom")],
         "/filings/state": [{"filing": one} for one in filings] + [{**one, "kind": kind} for one in as_agent for kind in KINDS],
         "/filings/{filing}": [{"do": do, "version": "1"} for do in ("save", "declare", "add:investors", "detach:1")],
-        "/tickets": [{"desk": "customs", "topic": "reason", "filing": one} for one in filings[:4]],
+        "/tickets": [{"desk": "customs", "topic": "reason", "filing": filing} for filing in filings[:4]],
         "/mandates": [{"agent": card}, {"agent": cardless, "valid_to": "2021-01-01"}],
         "/commerce": [{"filing": filings[7], "name_en": "x"}],
         "/client-control": [{"do": "install"}],
@@ -583,7 +583,7 @@ def test_the_publicity_platform_tells_who_is_registered_and_which_years_are_repo
 
 def test_whoever_holds_a_document_learns_whose_it_is_and_nothing_more(secrets: Secrets) -> None:
     form, *certificates = secrets.pieces["code"]
-    for code, name in [(form, ON_THE_FORM), *((one, NAME) for one in certificates)]:
+    for code, name in [(form, ON_THE_FORM), *((certificate, NAME) for certificate in certificates)]:
         answer = Client().get(f"/verify/documents/{code}")
         assert (answer.status_code, secrets.told(answer)) == (200, {name})
         for other in (code[:-1], ("B" if code[0] == "A" else "A") + code[1:], code[::-1], ""):
@@ -781,5 +781,5 @@ def test_the_net_notices_a_hole_wherever_one_is_made(world: World, secrets: Secr
         with monkeypatch.context() as made:
             made.setattr(module, name, leaky)
             asked = (*by_api(who, secrets, ["GET"], noticed), *by_web(who.token, secrets, ["GET"], noticed))
-            found = {one.partition(" ")[2] for one in leaks(asked, secrets)}
+            found = {leak.partition(" ")[2] for leak in leaks(asked, secrets)}
         assert found == noticed, hole

@@ -105,7 +105,7 @@ def test_it_describes_every_route_and_no_other(plane: str) -> None:
 
 @planes
 def test_every_operation_has_a_name_of_its_own_a_summary_and_a_tag(plane: str) -> None:
-    names = [one["operationId"] for one in operations(plane).values()]
+    names = [operation["operationId"] for operation in operations(plane).values()]
     assert len(set(names)) == len(names)
     assert all(one["summary"] and one["tags"] for one in operations(plane).values())
 
@@ -136,7 +136,7 @@ def test_it_says_truly_which_operations_want_a_token(plane: str, method: str, pa
 
 
 def test_it_says_that_on_this_machine_the_control_plane_is_open_and_the_business_plane_is_not() -> None:
-    assert {json.dumps(one["security"]) for one in operations(CONTROL).values()} == {'[{}, {"bearer": []}]'}
+    assert {json.dumps(operation["security"]) for operation in operations(CONTROL).values()} == {'[{}, {"bearer": []}]'}
     assert {json.dumps(one["security"]) for one in operations(BUSINESS).values()} == {"[]", '[{"bearer": []}]'}
 
 
@@ -157,8 +157,8 @@ def test_a_body_that_refuses_what_it_does_not_know_says_so(plane: str) -> None:
     schemas = document(plane)["components"]["schemas"]
     taken = {
         media["schema"]["$ref"].rpartition("/")[2]
-        for one in operations(plane).values()
-        for media in one.get("requestBody", {}).get("content", {}).values()
+        for operation in operations(plane).values()
+        for media in operation.get("requestBody", {}).get("content", {}).values()
         if "$ref" in media["schema"]
     }
     shapes = {
@@ -287,7 +287,7 @@ def test_what_becomes_a_name_in_a_program_is_in_ascii_and_what_people_read_is_in
     assert {tag for one in every for tag in one["tags"]} == {one["name"] for one in told["tags"]}
     words = [one for at, one in said_in(told)]
     assert len(words) > 100
-    assert [one for one in words if one.isascii() and re.search("[a-z] [a-z]", one)] == []
+    assert [word for word in words if word.isascii() and re.search("[a-z] [a-z]", word)] == []
 
 
 def said_in(node: Any, at: str = "") -> Iterator[tuple[str, str]]:

@@ -95,9 +95,9 @@ def cost(exchange: Callable[[], Answer]) -> tuple[int, list[str]]:
     with CaptureQueriesContext(connection) as caught:
         exchange().ok()
     queries = [
-        one["sql"]
-        for one in caught.captured_queries
-        if "SAVEPOINT" not in one["sql"] and not one["sql"].startswith(("BEGIN", "COMMIT"))
+        query["sql"]
+        for query in caught.captured_queries
+        if "SAVEPOINT" not in query["sql"] and not query["sql"].startswith(("BEGIN", "COMMIT"))
     ]
     return len(queries), queries
 
@@ -106,7 +106,7 @@ def cost(exchange: Callable[[], Answer]) -> tuple[int, list[str]]:
 def test_an_exchange_costs_what_it_is_allowed(name: str, world: World) -> None:
     exchange = exchanges(world)[name]
     number, queries = cost(exchange)
-    assert number == allowed(name), "\n".join(one[:200] for one in queries)
+    assert number == allowed(name), "\n".join(query[:200] for query in queries)
 
 
 @pytest.mark.parametrize("name", ["read", "list", "overview", "state of a draft", "create", "declare", "print"])
@@ -120,7 +120,7 @@ def test_it_costs_no_more_in_a_world_that_is_full(name: str, world: World) -> No
 @pytest.mark.parametrize("name", OF_A_CHANGE)
 def test_an_exchange_about_a_change_costs_what_it_is_allowed(name: str, world: World) -> None:
     number, queries = cost(of_a_change(world)[name])
-    assert number == allowed(name), "\n".join(one[:200] for one in queries)
+    assert number == allowed(name), "\n".join(query[:200] for query in queries)
 
 
 def test_none_of_them_costs_more_in_a_world_that_is_full(world: World) -> None:

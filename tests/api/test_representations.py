@@ -15,8 +15,8 @@ def sent_by(plane: str, method: str, path: str) -> set[str]:
     """The media types of an operation's answers, by its document."""
     refusals = document(plane)["components"]["responses"]
     told = [
-        refusals[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
-        for one in operations(plane)[method, path]["responses"].values()
+        refusals[operation["$ref"].rpartition("/")[2]] if "$ref" in operation else operation
+        for operation in operations(plane)[method, path]["responses"].values()
     ]
     return {kind for one in told for kind in one.get("content", ())}
 

@@ -13,10 +13,10 @@ WRITES = ("post", "put", "patch", "delete")
 
 
 def addresses(below: URLResolver) -> Iterator[type[Endpoint]]:
-    for one in below.url_patterns:
-        view = getattr(getattr(one, "callback", None), "cls", None)
-        if isinstance(one, URLResolver):
-            yield from addresses(one)
+    for pattern in below.url_patterns:
+        view = getattr(getattr(pattern, "callback", None), "cls", None)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern)
         elif view is not None and issubclass(view, Endpoint):
             yield view
 

@@ -225,7 +225,7 @@ class Load:
                 else:
                     key.data.heard()
         # Who still waits has waited at least so long.
-        self.times += [now - one.began for one in clients if one.line is not None and one.began and now - one.began > 1]
+        self.times += [now - client.began for client in clients if client.line is not None and client.began and now - client.began > 1]
         return self.told(max(now - self.counts_from, 1e-9))
 
     def told(self, seconds: float) -> Told:

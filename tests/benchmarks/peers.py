@@ -59,8 +59,8 @@ class Peer:
             steps: list[list[object]] = [["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", home, self.npm]]
             if self.pip:
                 steps = [[sys.executable, "-m", "venv", home], [home / "bin/pip", "install", "--quiet", self.pip]]
-            for one in steps:
-                subprocess.run([str(word) for word in one], check=True, stdout=subprocess.DEVNULL)
+            for step in steps:
+                subprocess.run([str(word) for word in step], check=True, stdout=subprocess.DEVNULL)
         return str(place) if place.exists() else None
 
     @contextmanager
@@ -139,7 +139,7 @@ def mockoon(executable: str, port: int, folder: Path) -> list[object]:
         "streamingMode": None, "streamingInterval": 0,
     }  # fmt: skip
     secured = {"enabled": False, "type": "CERT", "pfxPath": "", "certPath": "", "keyPath": "", "caPath": "", "passphrase": ""}
-    kept = {"uuid": "d1", "id": "apps", "name": "apps", "documentation": "", "value": json.dumps([{**one, "id": str(one["id"])} for one in rows()])}  # fmt: skip
+    kept = {"uuid": "d1", "id": "apps", "name": "apps", "documentation": "", "value": json.dumps([{**row, "id": str(row["id"])} for row in rows()])}  # fmt: skip
     world = {
         "uuid": "e1", "lastMigration": 33, "name": "m", "endpointPrefix": "", "latency": 0, "port": port, "hostname": HOST, "folders": [],
         "routes": [route], "rootChildren": [{"type": "route", "uuid": "r1"}], "proxyMode": False, "proxyHost": "", "proxyRemovePrefix": False,
@@ -215,7 +215,7 @@ def item(**more: str) -> dict[str, Any]:
 
 def command(*words: object) -> Callable[[str, int, Path], list[object]]:
     """A command of these words, the port in place of None."""
-    return lambda executable, port, folder: [executable, *(port if one is None else one for one in words)]
+    return lambda executable, port, folder: [executable, *(port if word is None else word for word in words)]
 
 
 PEERS = [

@@ -107,7 +107,7 @@ def test_a_load_lasts_as_long_as_what_it_is_beside(answering: Answering) -> None
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 def test_the_prototype_does_all_it_is_asked(tmp_path: Path) -> None:
-    drf, bare = (one for one in PEERS if not one.executable)
+    drf, bare = (peer for peer in PEERS if not peer.executable)
     with drf.served(sys.executable, tmp_path) as server:
         for steps in (drf.read, drf.create, drf.lifecycle, bare.read):
             assert steps
@@ -130,7 +130,7 @@ def test_a_sandbox_that_was_filled_is_a_world_like_any_other(world: World) -> No
     assert len(set(numbers)) == 121
     assert min(numbers) == draft
     steps = world.caller().get(f"/filings/{numbers[0]}/timeline")["results"]
-    assert [one["to"] for one in steps] == ["draft"]
+    assert [step["to"] for step in steps] == ["draft"]
     assert world.draft() > max(numbers)
     assert world.control.get("")["usage"]["filings"]["used"] == 122
     Caller(CONTROL).post("/sandboxes/import", world.control.get("/export").ok(200).json).ok(201)
@@ -156,10 +156,10 @@ def results() -> telling.Results:
         "sizes": {name: {"throughput": 0.95, "cpu": 0.96} for name in ("list", "read", "create")},
     }  # fmt: skip
     peers = {
-        one.name: {"told": one.told, "cold_s": 0.5, "memory_mb": 100.0}
-        | ({"read": load(900, cpu=0.2)} if one.read else {}) | ({"create": load(95)} if one.create else {})
-        | ({"lifecycle": 18.0} if one.lifecycle else {})
-        for one in PEERS
+        peer.name: {"told": peer.told, "cold_s": 0.5, "memory_mb": 100.0}
+        | ({"read": load(900, cpu=0.2)} if peer.read else {}) | ({"create": load(95)} if peer.create else {})
+        | ({"lifecycle": 18.0} if peer.lifecycle else {})
+        for peer in PEERS
     }  # fmt: skip
     return {"machine": ["a machine"], "peers": peers, "sqlite": ours, "postgresql": {**ours, "create": load(490)}}
 
@@ -170,7 +170,7 @@ def marks(told: str) -> Counter[str]:
 
 def test_every_goal_is_judged_on_both_databases(results: telling.Results) -> None:
     told = telling.goals(results)
-    assert marks(told) == {"✓": sum(len(one.of) for one in telling.GOALS)}
+    assert marks(told) == {"✓": sum(len(goal.of) for goal in telling.GOALS)}
     assert len(told.splitlines()) == len(telling.GOALS) + 2
 
 
@@ -210,8 +210,8 @@ def test_the_page_is_made_anew_and_keeps_its_words(results: telling.Results) -> 
 
 def test_the_page_has_all_goals_and_servers() -> None:
     told = (DOCS / "performance.md").read_text(encoding="utf-8")
-    assert [one.label for one in telling.GOALS if f"| {one.label} |" not in told] == []
-    assert all(f"| {one.name} " in told for one in PEERS)
+    assert [goal.label for goal in telling.GOALS if f"| {goal.label} |" not in told] == []
+    assert all(f"| {peer.name} " in told for peer in PEERS)
 
 
 def test_the_plot_shows_every_server(results: telling.Results) -> None:

@@ -268,7 +268,7 @@ QUESTIONS = {"turns": turns, "attached": attached, "journal": journal, "queries"
 
 def asked(words: list[str]) -> None:
     """Answer them in their order. Raises SystemExit for a word that is none of them."""
-    if unknown := [one for one in words if one not in QUESTIONS]:
+    if unknown := [word for word in words if word not in QUESTIONS]:
         raise SystemExit(f"{', '.join(unknown)}: not one of {', '.join(QUESTIONS)}")
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{WORK / 'measure.sqlite3'}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "singlewindow.settings"

@@ -170,7 +170,7 @@ def test_switched_off_the_whole_prefix_is_not_there(switched_off: None, settings
     paths = [
         "/schema",
         "/docs",
-        *("/" + str(one.pattern).replace("<str:", "").replace(">", "") for one in control_urls.operations),
+        *("/" + str(operation.pattern).replace("<str:", "").replace(">", "") for operation in control_urls.operations),
     ]
     assert len(paths) > 15
     for path in paths:

@@ -64,7 +64,7 @@ def test_after_a_restore_the_same_calls_bring_the_same_numbers(world: World) -> 
         world.advance(until="idle")
         stories.append(portrait(world)["tables"])
         world.control.post("/checkpoints/start/restore").ok(200)
-    first, second = ({name: rows for name, rows in one.items() if name != "Event"} for one in stories)
+    first, second = ({name: rows for name, rows in story.items() if name != "Event"} for story in stories)
     assert first == second
 
 
@@ -193,8 +193,8 @@ def test_writes_during_restores_take_effect_whole_or_are_told_to_come_again(worl
     # What came after the last restore stands on numbers taken after it: a draft, its event, and no gap.
     sandbox = Sandbox.objects.get(key=world.id)
     drafts, events = Filing.objects.filter(sandbox=sandbox), Event.objects.filter(sandbox=sandbox).order_by("seq")
-    assert [one.seq for one in events] == list(range(1, sandbox.events_taken + 1))
-    assert [one.subject for one in events if one.name == "filing.created"] == [one.public_id for one in drafts.order_by("serial")]
+    assert [event.seq for event in events] == list(range(1, sandbox.events_taken + 1))
+    assert [one.subject for one in events if one.name == "filing.created"] == [draft.public_id for draft in drafts.order_by("serial")]
     world.control.post("/checkpoints/start/restore").ok(200)
     assert portrait(world) == before
 

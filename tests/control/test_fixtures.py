@@ -118,7 +118,7 @@ def test_a_card_of_nobody_named_is_of_a_new_enterprise(world: World) -> None:
 
 def test_no_card_made_has_the_number_of_another(world: World) -> None:
     numbers = [world.make("card", uscc=world.uscc())["card_no"] for _ in range(20)]
-    assert len({*numbers, *(one.get("card_no") for one in world.accounts.values())}) == 20 + 9
+    assert len({*numbers, *(account.get("card_no") for account in world.accounts.values())}) == 20 + 9
 
 
 @pytest.mark.parametrize("kind", CardType.values)
@@ -177,7 +177,7 @@ def test_a_filing_lands_in_its_state_with_a_legal_history(kind: str, state: str,
     assert [step["to"] for step in steps] == way
     assert [step["from"] for step in steps] == [None, *way[:-1]]
     receipts = Receipt.objects.filter(filing__public_id=made["id"], sandbox__key=world.id).order_by("serial")
-    assert [one.status for one in receipts] == way[2:]
+    assert [receipt.status for receipt in receipts] == way[2:]
     assert made["version"] == len(way)
     if state == "approved":
         shown = Caller(token=token).get("/enterprise")["standing"]

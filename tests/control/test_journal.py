@@ -215,10 +215,10 @@ def test_of_every_open_address_it_says_truly_whether_its_exchanges_are_written_d
         "/api/v1/accounts": {**password, "user_type": "personal", "display_name": "甲"},
     }  # fmt: skip
     mine = Caller(token=world.accounts["card"]["token"], documented=False)
-    for one in addresses.addresses():
-        if one.struck:
+    for address in addresses.addresses():
+        if address.struck:
             continue
-        (method,) = one.methods
+        (method,) = address.methods
         before = Exchange.objects.filter(sandbox=world.id).count()
-        mine.call(method, one.told.replace("*", "countries"), bodies.get(one.route))
-        assert (Exchange.objects.filter(sandbox=world.id).count() > before) is one.journalled, one.told
+        mine.call(method, address.told.replace("*", "countries"), bodies.get(address.route))
+        assert (Exchange.objects.filter(sandbox=world.id).count() > before) is address.journalled, address.told

@@ -173,7 +173,7 @@ def test_a_declared_filing_is_what_was_declared(column: str, value: Any, at: str
 
 def test_what_was_sent_to_customs_is_what_the_filing_holds(whole: dict[str, Any]) -> None:
     n = declared(whole)
-    names = [one.name for one in tables.columns(MODELS["Filing"])]
+    names = [column.name for column in tables.columns(MODELS["Filing"])]
     content = whole["tables"]["Filing"][n][names.index("content")]
     del content["economic_zone"]
     assert judged(whole) == {f"/tables/Filing/{n}/{names.index('transmitted')}": "invalid"}
@@ -200,7 +200,7 @@ def test_a_row_that_is_there_twice_is_told(table: str, whole: dict[str, Any]) ->
 
 
 def test_of_one_enterprise_one_filing_is_open(whole: dict[str, Any]) -> None:
-    names = [one.name for one in tables.columns(MODELS["Filing"])]
+    names = [column.name for column in tables.columns(MODELS["Filing"])]
     status, enterprise = names.index("status"), names.index("enterprise")
     rows = whole["tables"]["Filing"]
     n = declared(whole)

@@ -32,7 +32,7 @@ def test_an_advance_ends_none_and_the_lever_all(world: World) -> None:
     Caller().get("/sessions/current", token).ok(200)
     before = Session.objects.filter(sandbox__key=world.id).count()
     assert expire(world) == {"account": None, "sessions": before, "challenges": 1}
-    for ended in (token, *(one["token"] for one in world.accounts.values()), world.accounts["card"]["card_token"]):
+    for ended in (token, *(account["token"] for account in world.accounts.values()), world.accounts["card"]["card_token"]):
         Caller().get("/sessions/current", ended).refused(401, "not_authenticated")
     key = world.control.get(f"/cards/{world.accounts['card']['card_no']}/key").ok(200)["private_key"]
     signed = {"card_no": world.accounts["card"]["card_no"], "random": random, "signature": signature(key, random)}

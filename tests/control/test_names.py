@@ -96,5 +96,5 @@ def test_of_a_name_that_is_of_no_sort_the_nearest_is_told(wanted: str, near: str
 
 def test_no_name_is_of_two_sorts_but_a_glitchs() -> None:
     sorts: list[set[str]] = [set(CATALOGUE), set(FAULTS), set(SITUATIONS)]
-    twice: set[Any] = {name for one in sorts for name in one if sum(name in other for other in sorts) > 1}
+    twice: set[Any] = {name for sort in sorts for name in sort if sum(name in other for other in sorts) > 1}
     assert twice == set(GLITCHES) & set(SITUATIONS)

@@ -201,7 +201,7 @@ def test_a_sandbox_that_fails_beyond_its_rows_is_told_once_and_passed_over(
     for number in range(1, 4):
         at_work._round(number)
     assert other_world.caller().get(f"/filings/{filing}")["status"] == "approved"
-    assert [poisoned.id in one.getMessage() for one in caplog.records] == [True]
+    assert [poisoned.id in record.getMessage() for record in caplog.records] == [True]
 
 
 def test_one_that_cannot_be_cleared_away_keeps_no_other(

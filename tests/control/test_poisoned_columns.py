@@ -25,7 +25,7 @@ ALL = bool(os.environ.get("POISONS"))
 """Whether each column is tried with each wrong value, and not only with the worst."""
 
 TABLES: list[type[models.Model]] = [
-    Sandbox, *(one for one in apps.get_app_config("filings").get_models() if issubclass(one, OfSandbox))
+    Sandbox, *(model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox))
 ]  # fmt: skip
 
 ON_SQLITE = connection.vendor == "sqlite"

@@ -65,7 +65,7 @@ def live(name: str, ear: Receiver, seed: int = SEED) -> tuple[list[str], list[st
 
 def events(world: World) -> list[str]:
     """The event log, each event whole but for its moment on the wall."""
-    columns = [one.attname for one in Event._meta.concrete_fields if one.name not in ("id", "sandbox", "at_real")]
+    columns = [field.attname for field in Event._meta.concrete_fields if field.name not in ("id", "sandbox", "at_real")]
     rows = Event.objects.filter(sandbox__key=world.id).order_by("seq").values_list(*columns)
     told = [plain({name: str(one) if name == "at" else one for name, one in zip(columns, row, strict=True)}) for row in rows]
     return [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in told]

@@ -21,7 +21,7 @@ def plane(db: None) -> Caller:
 
 def rows_of(world: World) -> dict[str, int]:
     """How many rows of each table hang from a sandbox."""
-    models = [one for one in apps.get_app_config("filings").get_models() if issubclass(one, InSandbox)]
+    models = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, InSandbox)]
     return {one.__name__: one._base_manager.filter(sandbox__key=world.id).count() for one in models}
 
 
@@ -31,7 +31,7 @@ def test_a_standard_sandbox_holds_the_cast_the_contract_names(world: World) -> N
     assert world.accounts["cardless"]["uscc"] == "91440399MAMK00013C"
     assert world.accounts["personal"]["uscc"] is None
     assert [role for role in roles if "card_no" in world.accounts[role]] == roles[1:2] + roles[3:]
-    assert {one["uscc"] for one in world.opened["enterprises"]} == {one["uscc"] for one in world.accounts.values()} - {None}
+    assert {one["uscc"] for one in world.opened["enterprises"]} == {account["uscc"] for account in world.accounts.values()} - {None}
     assert [uscc_fault(one["uscc"]) for one in world.opened["enterprises"]] == [None] * 9
 
 

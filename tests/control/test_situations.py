@@ -378,7 +378,7 @@ def test_each_situation_the_plane_tells_of_has_a_check() -> None:
 
 
 def test_there_is_one_at_least_of_every_entry() -> None:
-    assert set(faq.ENTRIES) <= {one.faq for one in SITUATIONS.values()}
+    assert set(faq.ENTRIES) <= {situation.faq for situation in SITUATIONS.values()}
 
 
 @pytest.mark.parametrize("name", CHECKS)

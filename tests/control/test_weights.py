@@ -36,7 +36,7 @@ def kept(world: World) -> list[str]:
 
 
 def digest(*bodies: bytes) -> list[str]:
-    return sorted(hashlib.sha256(one).hexdigest() for one in bodies)
+    return sorted(hashlib.sha256(body).hexdigest() for body in bodies)
 
 
 def usage(world: World, what: str) -> int:
@@ -158,7 +158,7 @@ def test_no_bytes_are_read_to_list_or_to_let_go(world: World) -> None:
     for what, call in calls.items():
         with CaptureQueriesContext(connection) as caught:
             call()
-        assert [one["sql"][:200] for one in caught.captured_queries if '"filings_content"."body"' in one["sql"]] == [], what
+        assert [query["sql"][:200] for query in caught.captured_queries if '"filings_content"."body"' in query["sql"]] == [], what
     assert kept(world) == []
 
 

@@ -82,11 +82,11 @@ def _addresses(plane: str) -> Iterator[str]:
 
 
 def _routes(patterns: list[Any], before: str = "/") -> Iterator[str]:
-    for one in patterns:
-        here = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from _routes(one.url_patterns, here)
-        elif isinstance(one, URLPattern) and "^" not in here:
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern) and "^" not in here:
             yield here
 
 

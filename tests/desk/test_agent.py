@@ -46,7 +46,7 @@ def test_without_a_mandate_an_agent_is_refused_in_one_way_whether_the_principal_
     for uscc in (card.enterprise.uscc, "91440399MAMK99999X", ""):
         with refused("mandate_required") as refusal:
             desk.open_filing(agent, "registration", {}, mode=Mode.AGENT, principal=uscc)
-        assert (refusal.value.extra, [one.pointer for one in refusal.value.errors]) == ({}, ["/principal"])
+        assert (refusal.value.extra, [error.pointer for error in refusal.value.errors]) == ({}, ["/principal"])
     assert not Filing.objects.filter(sandbox=agent.sandbox).exists()
 
 
@@ -111,7 +111,7 @@ def test_for_itself_an_enterprise_files_as_itself(agent: Visit) -> None:
 
 def test_an_agent_sees_what_it_filed_and_nothing_else_of_its_principal(filed: Filing, agent: Visit, cardless: Visit) -> None:
     own = FilingFactory(visit=cardless)
-    assert [one.public_id for one in enquiries.filings(agent)] == [filed.public_id]
+    assert [filing.public_id for filing in enquiries.filings(agent)] == [filed.public_id]
     assert {one.public_id for one in enquiries.filings(cardless)} == {filed.public_id, own.public_id}
     for deed in (
         lambda: desk.find(agent, own.public_id),
@@ -129,7 +129,7 @@ def test_an_agent_sees_nothing_that_another_agent_filed_for_the_same_principal(f
     rival = visit_of(AccountFactory(enterprise=EnterpriseFactory(sandbox=cardless.sandbox)))
     MandateFactory(principal=cardless.enterprise, agent=rival.enterprise)
     mine = file_for(rival, cardless)
-    assert [one.public_id for one in enquiries.filings(rival)] == [mine.public_id]
+    assert [filing.public_id for filing in enquiries.filings(rival)] == [mine.public_id]
     with refused("not_found"):
         desk.find(rival, filed.public_id)
 
@@ -140,7 +140,7 @@ def test_receipts_reach_both_the_agent_and_its_principal_and_no_third(
     filing = desk.perform(agent, file_for(agent, cardless).public_id, "declare")
     officer.advance(agent.sandbox, filing.public_id, Status.STORED, agent.now)
     assert (
-        [one.status for one in enquiries.receipts(agent)]
+        [receipt.status for receipt in enquiries.receipts(agent)]
         == [one.status for one in enquiries.receipts(cardless)]
         == ["sent", "stored"]
     )

@@ -126,7 +126,7 @@ def test_other_rows_are_held_so_too() -> None:
         (Glitch, ("sandbox", "name", "uscc")),
     }
     for model, fields in held:
-        assert fields in [tuple(one.fields) for one in model._meta.constraints], model
+        assert fields in [tuple(constraint.fields) for constraint in model._meta.constraints], model
     assert ClientControl._meta.get_field("account").unique
 
 
@@ -384,7 +384,7 @@ def test_of_two_advances_at_once_one_is_told_to_come_again(monkeypatch: pytest.M
 
     monkeypatch.setattr(agenda, "_next", noted)
     outcomes = at_once([lambda: clock.advance(another(sandbox), by=2 * DAY)] * 2)
-    assert {getattr(one, "code", "done") for one in outcomes} <= {"done", "clock_advancing"}
+    assert {getattr(outcome, "code", "done") for outcome in outcomes} <= {"done", "clock_advancing"}
     assert sum(len(one) for one in outcomes if isinstance(one, list)) == 12
     assert len(done) == len(set(done)) == 12
 

@@ -25,7 +25,7 @@ def deed(visit: Visit, work: Callable[[], Any]) -> Callable[[], object]:
 
 
 def codes(outcomes: list[object]) -> list[str]:
-    assert [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, Refusal)] == []
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, Refusal)] == []
     return sorted(one.code if isinstance(one, Refusal) else "done" for one in outcomes)
 
 

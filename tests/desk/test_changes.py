@@ -108,7 +108,7 @@ def test_it_is_over_a_record_of_the_ledgers_making_too(card: Visit) -> None:
     }  # fmt: skip
     with refused("invalid_content") as refusal:
         desk.perform(card, filing.public_id, "declare")
-    assert {one.code for one in refusal.value.errors} == {"required"}
+    assert {error.code for error in refusal.value.errors} == {"required"}
 
 
 def test_a_record_without_a_sheet_has_one_from_the_first_approved_change_on(card: Visit) -> None:

@@ -94,7 +94,7 @@ class Walk(RuleBasedStateMachine):
         first = EnterpriseFactory()
         self.sandbox = first.sandbox
         enterprises = [first, *(EnterpriseFactory(sandbox=self.sandbox) for _ in WAYS)]
-        self.visits = [visit_of(AccountFactory(enterprise=one, sandbox=self.sandbox)) for one in enterprises]
+        self.visits = [visit_of(AccountFactory(enterprise=enterprise, sandbox=self.sandbox)) for enterprise in enterprises]
         self.statuses: dict[str, str] = {}
         self.owners: dict[str, int] = {}
         self.gone: set[str] = set()

@@ -28,8 +28,8 @@ CHANGES = (PreparedUpdate, PreparedDelete)
 
 def prepared(*kinds: type) -> Iterator[Any]:
     """Every one there is in the house, those of every table included."""
-    modules = [import_module(one.name) for one in walk_packages(filings.__path__, "filings.") if ".migrations" not in one.name]
-    named = (one for module in modules for one in vars(module).values())
+    modules = [import_module(package.name) for package in walk_packages(filings.__path__, "filings.") if ".migrations" not in package.name]
+    named = (var for module in modules for var in vars(module).values())
     of_tables = (tables._of_sandbox(model) for model in tables.of(InSandbox, Login, Beside))
     of_books = (ledgers._by_uscc(book) for book in (CustomsRecord, MofcomRecord, Mirror))
     return (one for one in chain(named, of_tables, of_books) if isinstance(one, kinds))

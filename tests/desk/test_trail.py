@@ -408,9 +408,9 @@ def test_of_eight_who_take_the_same_step_at_once_one_succeeds() -> None:
         )
     ] * 8
     outcomes = at_once(deeds)
-    assert [one for one in outcomes if not isinstance(one, Refusal)] == [(Answer(200, b"stored"), False)]
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Refusal)] == [(Answer(200, b"stored"), False)]
     assert {one.code for one in outcomes if isinstance(one, Refusal)} == {"illegal_transition"}
-    happened = [one for one in names(sandbox) if one != "refused"]
+    happened = [name for name in names(sandbox) if name != "refused"]
     assert happened == ["filing.created", "filing.declared", "filing.sent", "filing.stored"]
     assert Receipt.objects.filter(filing=filing, status="stored").count() == 1
 
@@ -426,7 +426,7 @@ def test_of_drafts_declared_at_once_by_one_enterprise_one_is_declared() -> None:
         for number in numbers
     ]
     outcomes = at_once(deeds)
-    assert sorted(one.code if isinstance(one, Refusal) else str(one) for one in outcomes)[1:] == ["open_application_exists"] * 3
+    assert sorted(outcome.code if isinstance(outcome, Refusal) else str(outcome) for outcome in outcomes)[1:] == ["open_application_exists"] * 3
     assert sorted(Filing.objects.filter(public_id__in=numbers).values_list("status", flat=True)) == ["declared", *["draft"] * 3]
 
 
@@ -436,7 +436,7 @@ def test_many_deeds_at_once_are_numbered_without_gap_or_twin() -> None:
     sandbox = visits[0].sandbox
     visits += [visit_of(AccountFactory(enterprise=EnterpriseFactory(sandbox=sandbox))) for _ in range(5)]
     outcomes = at_once([lambda visit=visit: [transact(visit, Verb.CREATE, opening(visit)) for _ in range(4)] for visit in visits])
-    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert list(Event.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 25))
     assert sorted(Filing.objects.values_list("serial", flat=True)) == list(range(1, 25))
 
@@ -446,7 +446,7 @@ def test_of_one_request_sent_five_times_at_once_there_is_one_effect() -> None:
     visit = visit_of(AccountFactory())
     once = Once("key", ROUTE, "digest")
     outcomes = at_once([lambda: transact(visit, Verb.CREATE, opening(visit), once)] * 5)
-    answers = [one[0] for one in outcomes if isinstance(one, tuple)]
+    answers = [outcome[0] for outcome in outcomes if isinstance(outcome, tuple)]
     assert {one.code for one in outcomes if isinstance(one, Refusal)} <= {"idempotency_in_flight"}
     assert [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, Refusal)] == []
     assert answers

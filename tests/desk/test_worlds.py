@@ -105,7 +105,7 @@ def test_the_sheet_each_of_it_was_registered_by_is_in_order(firm: cast.Firm) -> 
     judged = appraise(Registration, firm.content, Facts(now=OPENING_MOMENT, uscc=firm.uscc, in_qianhai=False), declaring=True)
     branch = firm.category in (Category.CONSIGNEE_BRANCH, Category.BROKER_BRANCH)
     assert judged.errors == []
-    assert {one.code for one in judged.warnings} == {"record_form_missing"} | ({"parent_missing"} if branch else set())
+    assert {warning.code for warning in judged.warnings} == {"record_form_missing"} | ({"parent_missing"} if branch else set())
 
 
 def test_everybody_in_it_can_log_in_as_told_by_password_card_and_token(sandbox: Sandbox) -> None:

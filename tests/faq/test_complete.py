@@ -29,7 +29,7 @@ def lacks(entry: str) -> list[str]:
         "a test in a browser that opens its screen": [
             one for one in marked("browser").get(entry, ()) if opens(one, exercise.screen)
         ],
-        "a situation": [one for one in SITUATIONS.values() if one.faq == entry],
+        "a situation": [situation for situation in SITUATIONS.values() if situation.faq == entry],
         "the situation of its exercise": exercise.situation in SITUATIONS,
     }
     if entry in TURNING:
@@ -103,15 +103,15 @@ def test_every_entry_that_turns_on_a_date_has_its_boundary_in_both_ways_of_writi
 
 def test_there_is_an_exercise_of_each_entry_in_the_documents_order() -> None:
     assert list(EXERCISES) == list(faq.ENTRIES)
-    assert {one.role for one in EXERCISES.values()} <= {one.role for one in cast.PLAYERS}
+    assert {exercise.role for exercise in EXERCISES.values()} <= {player.role for player in cast.PLAYERS}
 
 
 def test_every_situation_named_is_in_the_catalogue() -> None:
-    assert {one.situation for one in EXERCISES.values()} <= set(SITUATIONS)
+    assert {exercise.situation for exercise in EXERCISES.values()} <= set(SITUATIONS)
 
 
 def test_a_situation_of_an_exercise_is_of_its_entry() -> None:
-    of = {one.entry: SITUATIONS[one.situation].faq for one in EXERCISES.values()}
+    of = {exercise.entry: SITUATIONS[exercise.situation].faq for exercise in EXERCISES.values()}
     assert {entry for entry, faq in of.items() if faq != entry} == {"1.5", "1.7"}, "these are tried in the standard world"
 
 
@@ -139,4 +139,4 @@ def _resolves(path: str) -> bool:
 
 
 def test_every_screen_and_call_named_is_there() -> None:
-    assert [name for one in EXERCISES.values() for name, there in addresses(one).items() if not there] == []
+    assert [name for exercise in EXERCISES.values() for name, there in addresses(exercise).items() if not there] == []

@@ -113,7 +113,7 @@ def test_once_answered_the_section_is_gone(haunted: World) -> None:
 
 
 def test_a_full_width_credit_code_is_the_same(haunted: World) -> None:
-    wide = "".join(chr(ord(one) + 0xFEE0) for one in haunted.accounts["card"]["uscc"])
+    wide = "".join(chr(ord(account) + 0xFEE0) for account in haunted.accounts["card"]["uscc"])
     assert (
         haunted.caller("card").post("/tickets", question(haunted, uscc=wide)).ok(201)["uscc"] == haunted.accounts["card"]["uscc"]
     )

@@ -62,7 +62,7 @@ def test_of_a_registration_the_reason_is_in_no_answer_whatever_the_login(medium:
     assert mine.get("/sessions/current")["medium"] == medium
     answers = [mine.get(path).ok(200) for path in places(filing)]
     receipts = [row["id"] for row in mine.get("/receipts")["results"]]
-    answers += [mine.post(f"/receipts/{one}/acknowledge").ok(200) for one in receipts]
+    answers += [mine.post(f"/receipts/{receipt}/acknowledge").ok(200) for receipt in receipts]
     answers += [mine.post(f"/filings/{filing}/copy").ok(201), mine.get("/filings"), mine.delete(f"/filings/{filing}")]
     answers += [mine.post(f"/filings/{filing}/declare"), mine.patch(f"/filings/{filing}", {"content": {}})]
     answers += [mine.post("/forms/registration/state", {"content": {}, "filing": filing})]

@@ -120,7 +120,7 @@ def there(entry: str, sort: str, what: str) -> bool:
             return bool(scenarios.parse(what))
         case "role":
             wanted = {f"category:{code}" for code in Category.values} if what == "category:*" else {what}
-            return wanted <= {one.role for one in cast.PLAYERS}
+            return wanted <= {player.role for player in cast.PLAYERS}
         case "clock":
             return datetime.fromisoformat(what).tzinfo is not None
         case "ledger":

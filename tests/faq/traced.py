@@ -80,7 +80,7 @@ def _names(tree: ast.Module) -> dict[str, list[ast.AST]]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
             file = f"{'/'.join((node.module or '').split('.')[1:])}.py"
             if (TESTS / file).exists():
-                named |= {one.asname or one.name: _whole(_read(file), one.name) for one in node.names}
+                named |= {name.asname or name.name: _whole(_read(file), name.name) for name in node.names}
         elif isinstance(node, ast.FunctionDef):
             named[node.name] = [node]
         elif isinstance(node, ast.Assign):

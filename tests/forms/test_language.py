@@ -55,7 +55,7 @@ def test_a_page_without_some_of_the_members_reads_the_others() -> None:
     assert LogIn.from_post(post(**typed), ("sandbox", "username", "password")) == {"username": "zhang", "password": "x"}
     with pytest.raises(Refusal) as refused:
         LogIn.from_post(post(**typed), ("sandbox", "card_no", "pin"))
-    assert [(one.pointer, one.code) for one in refused.value.errors] == [("/pin", "required")]
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("/pin", "required")]
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,5 @@ def test_an_application_is_faulted_everywhere_at_once(read: Any, changes: dict[s
 def test_a_part_that_is_no_json_is_told_by_its_place(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
         Verification.from_post(post(match__body=typed))
-    assert [one.pointer for one in refused.value.errors] == ["/match/body"]
+    assert [error.pointer for error in refused.value.errors] == ["/match/body"]
     assert "应为 JSON，第 1 行第 " in refused.value.errors[0].detail

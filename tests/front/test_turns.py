@@ -126,7 +126,7 @@ def test_of_sixteen_writers_in_two_processes_nobody_is_passed_over(system: str, 
         one.stdin.flush()
     for one in processes:
         one.communicate(timeout=120)
-    assert [one.returncode for one in processes] == [0, 0]
+    assert [process.returncode for process in processes] == [0, 0]
     with closing(sqlite3.connect(file)) as read:
         wrote = read.execute("SELECT id, writer, last FROM wrote ORDER BY id").fetchall()
     assert Counter(writer for _, writer, _ in wrote) == {f"{name}-{n}": ROUNDS for name in "ab" for n in range(WRITERS)}

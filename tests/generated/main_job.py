@@ -36,7 +36,7 @@ def good(answer, kind):
 
 control = ControlClient(base_url=f"{BASE}/control/v1")
 world = good(create_sandbox.sync(client=control, body=NewSandbox(scenario="approve")), OpenedSandbox)
-player = next(one for one in world.accounts if one.role == "cardless")
+player = next(account for account in world.accounts if account.role == "cardless")
 
 credentials = PasswordLogIn(sandbox=world.id, username=player.username, password=player.password)
 session = good(log_in.sync(client=Client(base_url=f"{BASE}/api/v1"), body=credentials), LoggedIn)
@@ -60,6 +60,6 @@ advanced = advance_clock.sync(world.id, client=control, body=AdvanceUntil(until=
 assert len(good(advanced, Advanced).fired) == 4
 assert good(read_filing.sync(filing.id, client=portal), RegistrationFiling).status == Status.APPROVED
 receipts = good(filing_receipts.sync(filing.id, client=portal), ReceiptPage)
-assert [str(one.status) for one in receipts.results] == ["sent", "stored", "manual_review", "approved"]
+assert [str(result.status) for result in receipts.results] == ["sent", "stored", "manual_review", "approved"]
 delete_sandbox.sync_detailed(world.id, client=control)
 print("typed all the way")

@@ -56,7 +56,7 @@ def tool(name: str) -> Path:
 @pytest.mark.parametrize("plane", PLANES)
 def test_the_default_rules_of_spectral_find_no_error(plane: str, documents: dict[str, Path]) -> None:
     said = run(tool("spectral"), "lint", "--ruleset", HERE / "spectral.json", "--format", "json", documents[plane], cwd=HERE)
-    assert [one for one in json.loads(said.partition("\nNo results")[0] or "[]") if one["severity"] == 0] == []
+    assert [load for load in json.loads(said.partition("\nNo results")[0] or "[]") if load["severity"] == 0] == []
 
 
 @needs_node

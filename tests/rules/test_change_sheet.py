@@ -37,7 +37,7 @@ def appraised(known: Facts, patch: dict[str, Any], kept: dict[str, Any] | None =
 
 
 def errors(appraisal: Appraisal) -> dict[str, str]:
-    return {one.pointer: one.code for one in appraisal.errors}
+    return {error.pointer: error.code for error in appraisal.errors}
 
 
 def delta(known: Facts, patch: dict[str, Any], kept: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def test_a_browsers_grey_value_is_ignored() -> None:
     appraisal = appraised(facts(), {"category": "01000000", "customs_office": "5301"}, browser=True)
     assert errors(appraisal) == {}
     assert CHANGE.kept(facts().record, appraisal.values) == {}
-    assert {one["pointer"] for one in appraisal.changes} == {"/content/category", "/content/customs_office"}
+    assert {change["pointer"] for change in appraisal.changes} == {"/content/category", "/content/customs_office"}
 
 
 # ── what a draft keeps ────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,7 +202,7 @@ def test_to_move_to_another_city_is_not_this_application() -> None:
 
 def test_of_the_advice_on_the_office_there_is_none_where_the_office_is_not_chosen() -> None:
     appraisal = appraised(facts(content={**SHEET, "customs_office": "5301"}), {}, declaring=True)
-    assert "not_recommended_office" not in {one.code for one in appraisal.warnings}
+    assert "not_recommended_office" not in {warning.code for warning in appraisal.warnings}
     assert appraisal.states()["customs_office"].recommended is None
 
 

@@ -46,7 +46,7 @@ def told(**more: Any) -> list[tuple[str, str]]:
 
 
 def warned(facts: dict[str, Any] | None = None, **more: Any) -> list[tuple[str, str]]:
-    return [one for one in warnings(judged(sheet(**more), known(**facts or {}))) if one != MISSING]
+    return [warning for warning in warnings(judged(sheet(**more), known(**facts or {}))) if warning != MISSING]
 
 
 def only(problems: list[Problem]) -> Problem:
@@ -246,7 +246,7 @@ def test_elsewhere_nothing_is_recommended() -> None:
     guangzhou = sheet(city="440100", district="440103", customs_office=None, special_trade_zone="99999999", economic_zone="09")
     appraisal = judged(guangzhou)
     assert {name: state.recommended for name, state in appraisal.states().items() if state.recommended} == {}
-    assert [one for one in warnings(appraisal) if one != MISSING] == []
+    assert [warning for warning in warnings(appraisal) if warning != MISSING] == []
     assert errors(appraisal) == [("customs_office", "required")]
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filings.rules.texts import Fault, letters, like, line, lines, shown
+from filings.rules.texts import WrongValue, letters, like, line, lines, shown
 
 
 def told(read: Any, text: str, longest: int | None = None) -> tuple[str, str]:
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(WrongValue) as fault:
         read(text, longest)
     return fault.value.code, fault.value.detail
 
@@ -71,7 +71,7 @@ def test_too_long_a_text_tells_how_long_it_is_and_may_be() -> None:
 @given(st.text())
 def test_a_text_taken_once_is_taken_as_it_is(text: str) -> None:
     for read in (line, lines):
-        with suppress(Fault):
+        with suppress(WrongValue):
             kept = read(text)
             assert kept == read(kept)
 

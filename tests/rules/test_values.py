@@ -161,8 +161,8 @@ def test_an_unlikely_number_is_a_warning_from_a_public_source_and_no_hindrance(i
     for declaring in (False, True):
         appraisal = judged(content, declaring=declaring)
         assert appraisal.errors == []
-        doubts: list[Problem] = [one for one in appraisal.warnings if one.code == "id_number_unlikely"]
-        assert [one.pointer for one in doubts] == ["/content/customs_manager/id_number", "/content/declarants/0/id_number"]
+        doubts: list[Problem] = [warning for warning in appraisal.warnings if warning.code == "id_number_unlikely"]
+        assert [doubt.pointer for doubt in doubts] == ["/content/customs_manager/id_number", "/content/declarants/0/id_number"]
         assert {one.provenance for one in doubts} == {Provenance.PUBLIC}
         assert doubts[0].detail.startswith(f"关务负责人：{found}")
         assert f"填写的是“{number}”" in doubts[1].detail
@@ -254,7 +254,7 @@ def test_every_value_of_the_wrong_type_is_told_with_what_was_given_and_a_right_o
                 content[group] = {key: wrong}
             case _:
                 content[name] = wrong
-        found = [one.detail for one in appraise(of, content, known()).errors if one.code == "type_mismatch"]
+        found = [error.detail for error in appraise(of, content, known()).errors if error.code == "type_mismatch"]
         assert len(found) == 1, name
         assert field.label in found[0]
         assert "一个对象" in found[0]
@@ -276,7 +276,7 @@ def changed(facts: Any, *rows: tuple[str, str]) -> Any:
 
 
 def lost(appraisal: Any) -> list[Problem]:
-    return [one for one in appraisal.warnings if one.code == "amount_usd_lost"]
+    return [warning for warning in appraisal.warnings if warning.code == "amount_usd_lost"]
 
 
 def usd(appraisal: Any) -> list[str | None]:

@@ -32,7 +32,7 @@ PAGES = [route for route, view in routes() if not of_programs(view)]
 def strict(sandbox: Sandbox) -> Client:
     """Somebody's browser, logged in by card on its own page, to whom the counter is open too."""
     client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
-    client.cookies["sim_session"] = next(one for one in worlds.tokens(sandbox) if one.role == "card").card_token
+    client.cookies["sim_session"] = next(token for token in worlds.tokens(sandbox) if token.role == "card").card_token
     return client
 
 

@@ -51,7 +51,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[
         done.clear()
         with CaptureQueriesContext(connection) as asked:
             call()
-        return [*done, *(shape(one["sql"]) for one in asked.captured_queries)]
+        return [*done, *(shape(query["sql"]) for query in asked.captured_queries)]
 
     return counted
 

@@ -55,7 +55,7 @@ def test_a_look_at_the_page_is_noted_once_for_what_it_shows(enter: Callable[...,
     client.get("/enterprise")
     client.get("/enterprise")
     looks = Event.objects.filter(sandbox=card.sandbox, name="record.checked").order_by("seq")
-    assert [one.data["standing"] for one in looks] == ["normal", "not_registered"]
+    assert [look.data["standing"] for look in looks] == ["normal", "not_registered"]
     client.get("/")
     assert looks.count() == 2
 

@@ -25,7 +25,7 @@ REMARKS = {"remarks": "又及"}
 def trail(world: World) -> list[tuple[Any, ...]]:
     """What happened, but for when and what a change was: by whom, by which medium, to what, and all that is told of it."""
     rows = Event.objects.filter(sandbox__key=world.id).order_by("seq")
-    return [(one.name, one.party, one.actor, one.medium, one.uscc, one.subject, one.version, one.data) for one in rows]
+    return [(row.name, row.party, row.actor, row.medium, row.uscc, row.subject, row.version, row.data) for row in rows]
 
 
 def page(world: World, role: str = "cardless", medium: str = "token") -> Client:

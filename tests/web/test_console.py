@@ -249,7 +249,7 @@ def test_a_closed_control_plane_has_no_counter(settings: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         spec.loader.exec_module(module)
-    names = {one.name for one in module.urlpatterns}
+    names = {urlpattern.name for urlpattern in module.urlpatterns}
     assert {"home", "faq_entry", "fidelity", "machine"} <= names
     assert not {"faq_try", "practice", "first_steps", "first_steps_file"} & names
     assert not {name for name in names if name.startswith(("console", "customs"))}

@@ -363,7 +363,7 @@ def test_a_file_that_is_no_snapshot_makes_no_sandbox(client: Client, sandbox: Sa
 def test_a_seed_makes_the_same_world_twice(client: Client) -> None:
     for _ in range(2):
         client.post("/console/", {"situation": "standard", "scenario": "approve", "clock__mode": "frozen", "seed": "42"})
-    assert [one.seed for one in worlds.sandboxes()] == [42, 42]
+    assert [sandbox.seed for sandbox in worlds.sandboxes()] == [42, 42]
     assert client.post("/console/", {"scenario": "approve", "clock__mode": "frozen", "seed": "x"}).status_code == 422
 
 

@@ -107,7 +107,7 @@ class TestComponents:
         files = [ROOT / f"templates/components/{name}.html"]
         files += [ROOT / "templates" / part for part in re.findall(r'include "(components/_\w+\.html)"', files[0].read_text())]
         text = re.sub(
-            r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", "", "".join(one.read_text() for one in files), flags=re.S
+            r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", "", "".join(file.read_text() for file in files), flags=re.S
         )
         assert {
             one for one in COMPONENTS[name].split() if not re.search(rf"[\s(=]{one}\b", " ".join(_TAG.findall(text)))

@@ -131,7 +131,7 @@ def table(drawn: Drawn) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
 
 def base_of(drawn: Drawn, name: str) -> dict[str, Any]:
     """A body that is taken, and in which the member is looked at: a fault looks at what its sort is for."""
-    takers = [one.name for one in faults.FAULTS.values() if name.removeprefix("match__") in faults.MATCHES[one.of]]
+    takers = [fault.name for fault in faults.FAULTS.values() if name.removeprefix("match__") in faults.MATCHES[fault.of]]
     if "fault" in drawn.base and name.startswith("match__"):
         return {"fault": takers[0]}
     return drawn.base
@@ -193,7 +193,7 @@ def address_of(form: type[Body], page: Opened) -> tuple[Caller, type[Body], str,
 def told(refusal: Refusal, but: Collection[str] = ()) -> tuple[str, str, list[tuple[str, str, str]]]:
     """What a refusal says; `but` what it says of some controls."""
     errors = sorted(
-        (one.pointer, one.code, one.detail) for one in refusal.errors if one.pointer[1:].replace("/", "__") not in but
+        (error.pointer, error.code, error.detail) for error in refusal.errors if error.pointer[1:].replace("/", "__") not in but
     )
     return refusal.code, refusal.detail, errors
 
@@ -249,7 +249,7 @@ def hold_together(drawn: Drawn, token: str | None, pieces: Mapping[str, Any]) ->
         if refusal and refusal.errors:
             shown = answer.content.decode()
             # Each fault is told twice, in the summary and at its control; and what was typed stays.
-            assert all(shown.count(html.escape(one.detail)) >= 2 for one in refusal.errors), where
+            assert all(shown.count(html.escape(error.detail)) >= 2 for error in refusal.errors), where
             assert name not in drawn.form.boxes or "\0" in text or html.escape(text) in shown, where
 
 

@@ -25,9 +25,9 @@ BEHIND = ("/console", "/customs", "/faq/", "/practice", "/login", "/register", "
 
 def addresses() -> Iterator[tuple[str, str]]:
     """(name, path) of every address of the pages."""
-    for one in filings.web.urls.urlpatterns:
-        assert isinstance(one, URLPattern)
-        yield str(one.name), "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
+    for urlpattern in filings.web.urls.urlpatterns:
+        assert isinstance(urlpattern, URLPattern)
+        yield str(urlpattern.name), "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(urlpattern.pattern))
 
 
 @dataclass

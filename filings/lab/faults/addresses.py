@@ -35,7 +35,7 @@ class Nowhere(ValueError):
     """No address fits a path; `nearest` are the most like it."""
 
     def __init__(self, path: str) -> None:
-        every = dict.fromkeys(one.told for one in addresses())
+        every = dict.fromkeys(address.told for address in addresses())
         self.nearest = nearest(_spellings(path)[-1], every)[:3]
         super().__init__(f"没有任何业务接口的地址符合“{path[:100]}”，最接近的是 {'、'.join(self.nearest)}")
 
@@ -44,7 +44,7 @@ class Nowhere(ValueError):
 def addresses() -> tuple[Address, ...]:
     """Every address of the plane, in the order of its map."""
     prefix = f"{PLANE.lstrip('/')}/"
-    (plane,) = (one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and str(one.pattern) == prefix)
+    (plane,) = (pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLResolver) and str(pattern.pattern) == prefix)
     return tuple(_address(one) for one in plane.url_patterns if isinstance(one, URLPattern))
 
 
@@ -60,7 +60,7 @@ def meant(path: str) -> tuple[str, list[Address]]:
     It may be written whole or from `/api/v1` on: no address is meant by both. A place in braces, as the documents write it, is `*`.
     """
     for spelling in _spellings(path):
-        if found := [one for one in addresses() if can_fit(spelling, one.route)]:
+        if found := [address for address in addresses() if can_fit(spelling, address.route)]:
             return spelling, found
     raise Nowhere(path)
 

@@ -75,7 +75,7 @@ def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collecti
 
     Those named in `but` cannot strike here, and are not asked.
     """
-    names = [one.name for one in faults.FAULTS.values() if one.of == of and one.name not in but]
+    names = [fault.name for fault in faults.FAULTS.values() if fault.of == of and fault.name not in but]
     with sandbox.held():
         for found in in_force(sandbox).filter(name__in=names):
             if _matches(found, about) and _strikes(sandbox, found):

@@ -216,7 +216,7 @@ def _cites() -> dict[Mark, str]:
 def _calls(number: str) -> tuple[re.Pattern[str], ...]:
     """The calls that show an entry's behaviour."""
     calls = (EXERCISES[number].call, *_SHOWN_BY.get(number, ()))
-    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(one.replace(" ", " /api/v1", 1)))) for one in calls)
+    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(call.replace(" ", " /api/v1", 1)))) for call in calls)
 
 
 # ── told ──────────────────────────────────────────────────────────────────────────────────────────────────────────

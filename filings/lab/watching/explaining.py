@@ -83,10 +83,10 @@ def _rules(sandbox: Sandbox, filing: Filing) -> list[handling.FiredRule]:
 def _blocks(sandbox: Sandbox, filing: Filing) -> list[handling.Block]:
     """What would refuse a draft's declaration as things stand."""
     return [
-        handling.Block(one.code, one.detail, one.faq, one.pointer)
-        if isinstance(one, Problem)
-        else handling.Block(one.code, one.sentence, one.faq, None)
-        for one in desk.hindrances(authority(sandbox, Party.CUSTOMS, sandbox.now()), filing)
+        handling.Block(hindrance.code, hindrance.detail, hindrance.faq, hindrance.pointer)
+        if isinstance(hindrance, Problem)
+        else handling.Block(hindrance.code, hindrance.sentence, hindrance.faq, None)
+        for hindrance in desk.hindrances(authority(sandbox, Party.CUSTOMS, sandbox.now()), filing)
     ]
 
 
@@ -123,7 +123,7 @@ def machine(kind: Kind) -> handling.Machine:
     lines += ["    approved --> [*]", "    rejected --> [*]"]
     return handling.Machine(
         kind=kind.name,
-        states=[handling.State(one.value, one.label, one.stage.value, one.stage.label) for one in states],
+        states=[handling.State(state.value, state.label, state.stage.value, state.stage.label) for state in states],
         edges=edges,
         guards=[
             handling.Guard(

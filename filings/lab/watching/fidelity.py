@@ -199,8 +199,8 @@ def _scenarios() -> Iterator[Statement]:
 
 
 def _situations() -> Iterator[Statement]:
-    for one in SITUATIONS.values():
-        yield Statement(Sort.SITUATION, one.name, one.title, "", one.provenance, one.faq)
+    for situation in SITUATIONS.values():
+        yield Statement(Sort.SITUATION, situation.name, situation.title, "", situation.provenance, situation.faq)
 
 
 def _code_tables() -> Iterator[Statement]:

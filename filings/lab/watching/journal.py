@@ -259,4 +259,4 @@ def exchanges(sandbox: Sandbox, **asked: Any) -> QuerySet[Exchange]:
 
 def all_read(rows: Sequence[Exchange]) -> list[watching.Exchange]:
     """Exchanges as the control plane tells them."""
-    return [read(one) for one in rows]
+    return [read(row) for row in rows]

@@ -248,7 +248,7 @@ def deliver(sandbox: Sandbox, began: datetime) -> list[Delivered]:
     Tells what was attempted since `began` (wall time), by whomever, in the order it was due; and what is still pending.
     """
     until, deadline = sandbox.now(), time.monotonic() + WAITS
-    if _TO_TELL.one(sandbox.pk, until, began) is None:
+    if _TO_TELL.row(sandbox.pk, until, began) is None:
         return []
     courier = Courier(sandbox, until, deadline)
     due = Delivery.objects.filter(sandbox=sandbox, state=DeliveryState.PENDING, due_at__lte=until)
@@ -256,10 +256,10 @@ def deliver(sandbox: Sandbox, began: datetime) -> list[Delivered]:
         courier.turn(0.02)
     courier.take_in(0.2 if due.exists() else 0)
     tried = [
-        _told(row, one["n"], one["outcome"], datetime.fromisoformat(one["at"]))
+        _told(row, attempt["n"], attempt["outcome"], datetime.fromisoformat(attempt["at"]))
         for row in Delivery.objects.filter(sandbox=sandbox, tried_at__gte=began)
-        for one in row.attempts
-        if datetime.fromisoformat(one["at_real"]) >= began
+        for attempt in row.attempts
+        if datetime.fromisoformat(attempt["at_real"]) >= began
     ]
     left = [_told(row, len(row.attempts) + 1, DeliveryState.PENDING.value, row.due_at) for row in due]
     return [told for *_, told in sorted([*tried, *left], key=lambda one: one[:3])]

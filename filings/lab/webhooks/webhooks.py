@@ -81,5 +81,5 @@ def read_delivery(delivery: Delivery) -> watching.Delivery:
         id=delivery.key, webhook=delivery.webhook, webhook_id=delivery.message, event=delivery.event, filing=delivery.filing,
         state=delivery.state, state_label=DeliveryState(delivery.state).label, at=rfc3339(delivery.at),
         next_attempt_at=rfc3339(delivery.due_at) if pending else None,
-        attempts=[watching.Attempt(**one) for one in delivery.attempts], body=delivery.body,
+        attempts=[watching.Attempt(**attempt) for attempt in delivery.attempts], body=delivery.body,
     )  # fmt: skip

@@ -32,7 +32,7 @@ def read(sandbox: Sandbox, uscc: str) -> Ledger:
         customs_qualified_on=on(record.customs_qualified_on),
         inspection_qualified_on=on(record.inspection_qualified_on),
         in_qianhai=record.in_qianhai,
-        investors=[LedgerInvestor(**one) for one in record.investors],
+        investors=[LedgerInvestor(**investor) for investor in record.investors],
     )
 
 

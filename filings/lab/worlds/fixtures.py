@@ -29,7 +29,7 @@ from filings.models import (
     Session,
     Ticket,
     Visit,
-    one,
+    row_or_none,
     wall,
 )
 from filings.models.people import WRONG_PINS
@@ -162,7 +162,7 @@ def card(
     """
     serial = sandbox.tick(serials=1).serial
     if username:
-        owner = one(Account.objects.select_related("enterprise").filter(sandbox=sandbox, username=username))
+        owner = row_or_none(Account.objects.select_related("enterprise").filter(sandbox=sandbox, username=username))
         if owner is None:
             raise absent("账户", username, "用户名", pointer="/username", remedy=THERE_ARE)
     else:
@@ -261,7 +261,7 @@ def filing(
 def mandate(principal: Enterprise, agent: Enterprise, since: datetime | None = None, **facts: Any) -> Mandate:
     """A mandate between two enterprises as told: the one that stands, or a new one in place of one that has run out."""
     since = since or principal.sandbox.now()
-    there = one(Mandate.objects.filter(principal=principal, agent=agent, revoked_at=None))
+    there = row_or_none(Mandate.objects.filter(principal=principal, agent=agent, revoked_at=None))
     if there is not None and there.valid_to is not None and there.valid_to < local_date(since):
         Mandate.objects.filter(pk=there.pk).update(revoked_at=since)
         there = None
@@ -278,7 +278,7 @@ def mandate(principal: Enterprise, agent: Enterprise, since: datetime | None = N
 
 
 def _known(sandbox: Sandbox, uscc: str, pointer: str = "/uscc") -> Enterprise:
-    found = one(Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc))
+    found = row_or_none(Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc))
     if found is None:
         raise absent("企业", uscc, "统一社会信用代码", pointer=pointer, remedy=THERE_ARE)
     return found

@@ -181,7 +181,7 @@ def _problem(pointer: str, model: type[models.Model], column: str, error: Valida
 def _takers(model: type[InSandbox]) -> tuple[tuple[models.Field[Any, Any], Taker, str], ...]:
     """The columns of a table, how each is read and judged, and the table that it refers to, if it does."""
     return tuple(
-        (one, _taker(one), one.related_model.__name__ if isinstance(one, models.ForeignKey) else "") for one in columns(model)
+        (column, _taker(column), column.related_model.__name__ if isinstance(column, models.ForeignKey) else "") for column in columns(model)
     )
 
 

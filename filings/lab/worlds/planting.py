@@ -74,7 +74,7 @@ def _cast(now: datetime, first: int) -> Iterator[InSandbox]:
         facts = _facts(firm, local_date(now), serial)
         yield CustomsRecord(uscc=firm.uscc, **facts)
         yield Mirror(uscc=firm.uscc, synced_at=now, **facts)
-    yield from (_commerce_record(one, local_date(now)) for one in enterprises.values())
+    yield from (_commerce_record(enterprise, local_date(now)) for enterprise in enterprises.values())
 
 
 def commerce_record(about: Enterprise) -> MofcomRecord:

@@ -31,7 +31,7 @@ def read(sandbox: Sandbox) -> Tables:
     places: dict[type[models.Model], dict[int, int]] = {}
     tables: Tables = {}
     for model in of_world():
-        names = [one.attname for one in columns(model)]
+        names = [column.attname for column in columns(model)]
         rows = [list(row) for row in model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *names)]
         places[model] = {row.pop(0): n for n, row in enumerate(rows)}
         _each(rows, [_writer(one, places) for one in columns(model)])
@@ -54,14 +54,14 @@ def of(instances: Iterable[InSandbox]) -> Tables:
             ]
         )
     for model in of_world():
-        _each(tables[model.__name__], [None if isinstance(one, models.ForeignKey) else as_saved(one) for one in columns(model)])
+        _each(tables[model.__name__], [None if isinstance(column, models.ForeignKey) else as_saved(column) for column in columns(model)])
     return tables
 
 
 def ready(tables: Tables) -> Tables:
     """The same rows, as the database takes them but for keys and what they refer to; in place, for they may be many."""
     for model in of_world():
-        _each(tables[model.__name__], [_reader(one) for one in columns(model)])
+        _each(tables[model.__name__], [_reader(column) for column in columns(model)])
     return tables
 
 
@@ -172,7 +172,7 @@ def _marks(values: Iterable[Any]) -> str:
 
 def _names(model: type[InSandbox]) -> tuple[str, str]:
     """A table and its columns, as they are written in a statement."""
-    names = ("id", "sandbox_id", *(one.attname for one in columns(model)))
+    names = ("id", "sandbox_id", *(column.attname for column in columns(model)))
     return connection.ops.quote_name(model._meta.db_table), ", ".join(map(connection.ops.quote_name, names))
 
 

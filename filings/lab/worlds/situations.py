@@ -58,7 +58,7 @@ def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
     return {
         "accounts": [player.username for player in cast.PLAYERS], "enterprises": [firm.uscc for firm in cast.FIRMS],
         "cards": [player.card for player in cast.PLAYERS if player.card],
-        "records": [one for firm in cast.FIRMS for one in _records(firm.uscc, *(BOOKS if firm.category else ["mofcom"]))["records"]],
+        "records": [record for firm in cast.FIRMS for record in _records(firm.uscc, *(BOOKS if firm.category else ["mofcom"]))["records"]],
         "mandates": mandates,
     }  # fmt: skip
 
@@ -265,7 +265,7 @@ def _usd_wrong(sandbox: Sandbox, about: Enterprise) -> Told:
     _on_record(sandbox, about)
     for book in (CustomsRecord, Mirror):
         for record in book.objects.filter(sandbox=sandbox, uscc=about.uscc):
-            record.investors = [{**one, "amount_usd": "0.01"} for one in record.investors]
+            record.investors = [{**investor, "amount_usd": "0.01"} for investor in record.investors]
             record.save(update_fields=["investors"])
     return _records(about.uscc, "customs", "mirror")
 

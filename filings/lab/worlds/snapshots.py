@@ -102,14 +102,14 @@ def _plant(sandbox: Sandbox, made: Ready, write: Callable[[], None]) -> None:
 
 def _digests(snapshot: Snapshot) -> frozenset[str]:
     """Of all that is attached."""
-    n = [one.name for one in columns(Attachment)].index("sha256")
+    n = [column.name for column in columns(Attachment)].index("sha256")
     return frozenset(row[n] for row in snapshot["tables"]["Attachment"])
 
 
 @cache
 def schema() -> str:
     """A digest of the tables' shapes: a snapshot fits only where it is the same."""
-    shapes = [f"{model.__name__}:{','.join(one.attname for one in columns(model))}" for model in of_world()]
+    shapes = [f"{model.__name__}:{','.join(column.attname for column in columns(model))}" for model in of_world()]
     return hashlib.sha256("\n".join(shapes).encode()).hexdigest()[:16]
 
 

@@ -35,7 +35,7 @@ def of(*bases: Any) -> tuple[Any, ...]:
 @cache
 def columns(model: type[InSandbox]) -> tuple[models.Field[Any, Any], ...]:
     """The columns of a table that a snapshot carries, in their order."""
-    return tuple(one for one in model._meta.concrete_fields if not one.primary_key and one.name != "sandbox")
+    return tuple(field for field in model._meta.concrete_fields if not field.primary_key and field.name != "sandbox")
 
 
 def erase(sandbox: Sandbox, *bases: Any) -> None:

@@ -132,7 +132,7 @@ def _mend_opening(sandbox: Sandbox) -> None:
     """Where somebody spoilt in the database how a sandbox opens, it opens as one of which nothing is said."""
     for name in ("opening_clock", "opening_scenario"):
         try:
-            sandbox.clean_fields(exclude={one.name for one in Sandbox._meta.fields} - {name})
+            sandbox.clean_fields(exclude={field.name for field in Sandbox._meta.fields} - {name})
         except ValidationError:
             setattr(sandbox, name, _OPENING[name])
     if sandbox.situation not in SITUATIONS:
@@ -310,7 +310,7 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> answers.Entered:
     changed = situation.enter(sandbox, about)
     if about is not None:
         # A clerk who was missing has been filled in.
-        changed = {**changed, "accounts": [*changed.get("accounts", ()), *(one for one in _accounts(about) if one not in before)]}
+        changed = {**changed, "accounts": [*changed.get("accounts", ()), *(account for account in _accounts(about) if account not in before)]}
         about.refresh_from_db()
     return answers.Entered(
         situation=situation.name, title=situation.title, faq=situation.faq, at=rfc3339(sandbox.now()),

@@ -25,7 +25,7 @@ PLACE = re.compile(r"(?<=<!-- faq -->\n).*?(?=<!-- /faq -->)", re.S)
 def table(readme: str) -> str:
     """The table as a README has it."""
     heads = HEADS[readme]
-    rows = [heads, ("---",) * len(heads), *(_row(one, chinese="zh" in readme) for one in EXERCISES.values())]
+    rows = [heads, ("---",) * len(heads), *(_row(exercise, chinese="zh" in readme) for exercise in EXERCISES.values())]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

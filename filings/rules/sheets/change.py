@@ -111,7 +111,7 @@ class Change(Registration):
 
     tabs: ClassVar[tuple[Tab, ...]] = tuple(
         Tab(tab.name, tab.title, tuple(
-            Section(one.name, one.title, (*one.fields, "added_categories")) if one.name == "enterprise" else one for one in tab.sections
+            Section(section.name, section.title, (*section.fields, "added_categories")) if section.name == "enterprise" else section for section in tab.sections
         ))
         for tab in Registration.tabs
     )  # fmt: skip

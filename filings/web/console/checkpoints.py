@@ -32,7 +32,7 @@ def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         refusal = outcome
     at = f"/sandboxes/{sandbox.key}"
     return console_page(
-        request, "checkpoints", sandbox, **forms(request, _DEEDS, refusal), rows=[_told(request, sandbox, one) for one in lab.checkpoints(sandbox)],
+        request, "checkpoints", sandbox, **forms(request, _DEEDS, refusal), rows=[_told(request, sandbox, checkpoint) for checkpoint in lab.checkpoints(sandbox)],
         usage=lab.usage(sandbox),
         calls={
             "keep": curl(request, "POST", f"{at}/checkpoints", {"name": "起点"}), "list": curl(request, "GET", f"{at}/checkpoints"),

@@ -36,11 +36,11 @@ def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
             return outcome
         refusal = outcome
     takers = {
-        member: " ".join(one.name for one in faults.FAULTS.values() if member in faults.MATCHES[one.of]) for member in LABELS
+        member: " ".join(fault.name for fault in faults.FAULTS.values() if member in faults.MATCHES[fault.of]) for member in LABELS
     } | {"limits": " ".join(one.name for one in faults.FAULTS.values() if one.of != "glitch")}  # fmt: skip
     return console_page(
         request, "faults", sandbox, **forms(request, _DEEDS, refusal, put={"fault": USUAL}), takers=takers,
-        rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)], events=[(one, one) for one in EVENTS],
+        rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)], events=[(event, event) for event in EVENTS],
         call=curl(request, "POST", f"/sandboxes/{sandbox.key}/faults", {"fault": USUAL}),
         listing=curl(request, "GET", f"/sandboxes/{sandbox.key}/faults"),
     )  # fmt: skip

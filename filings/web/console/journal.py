@@ -68,7 +68,7 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     except Refusal as error:
         refusal, found = error, lab.of(sandbox).none()
     pages = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [_told(one, CLIPPED) for one in pages]
+    rows = [_told(page, CLIPPED) for page in pages]
     if request.GET.get("part") == "rows":
         return render(request, "web/console/_exchanges.html", {"rows": rows, "sandbox": sandbox})
     at = f"/sandboxes/{sandbox.key}/journal"

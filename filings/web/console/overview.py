@@ -61,7 +61,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         coming=coming(sandbox), aside=set_aside(sandbox),
         queue=[(one, scenario_words(one.scenario), _for_whom(one)) for one in queueing.waiting(sandbox)],
         scenario=scenario_words(sandbox.scenario), situations=situation_groups(),
-        enterprises=[(one.uscc, f"{one.uscc} {one.name_cn}") for one in worlds.enterprises(sandbox)], accounts=accounts_of(sandbox),
+        enterprises=[(enterprise.uscc, f"{enterprise.uscc} {enterprise.name_cn}") for enterprise in worlds.enterprises(sandbox)], accounts=accounts_of(sandbox),
         filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=situation_title(sandbox),
         calls=_calls(request, sandbox), wiping=" ".join(worlds.WHOLE), resetting=RESETTING, erasing=ERASING,
     )  # fmt: skip
@@ -89,9 +89,9 @@ def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
 def situation_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """The catalogue by FAQ entry; the whole worlds, and what no entry tells of, each under a heading of their own."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in situations.SITUATIONS.values():
-        heading = f"常见问题 {one.faq}" if one.faq else "整体场面" if one.about is None else "公开资料"
-        groups.setdefault(heading, []).append((one.name, one.title))
+    for situation in situations.SITUATIONS.values():
+        heading = f"常见问题 {situation.faq}" if situation.faq else "整体场面" if situation.about is None else "公开资料"
+        groups.setdefault(heading, []).append((situation.name, situation.title))
     return list(groups.items())
 
 
@@ -104,7 +104,7 @@ def situation_title(sandbox: Sandbox) -> str:
 def accounts_of(sandbox: Sandbox) -> list[dict[str, Any]]:
     """The accounts of the opening world, each with its way to the login, filled in as far as an address may be: no secret."""
     notes = {player.role: player.note for player in cast.PLAYERS}
-    firms = {one.uscc: one.name_cn for one in worlds.enterprises(sandbox)}
+    firms = {enterprise.uscc: enterprise.name_cn for enterprise in worlds.enterprises(sandbox)}
     rows = []
     for told in worlds.tokens(sandbox):
         by_password = {"sandbox": sandbox.key, "username": told.username}

@@ -53,7 +53,7 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
     opening: dict[str, Any] = {"scenario": scenarios.DEFAULT, "clock__mode": ClockMode.FROZEN, "clock__rate": 60}
     return counter_page(
         request, "console/sandboxes", form=Choosing(NewSandbox, request.POST, refusal, **opening), asked=asked,
-        rows=[_summary(one) for one in pages], pages=pages, whole=holds_all(request),
+        rows=[_summary(page) for page in pages], pages=pages, whole=holds_all(request),
         keep=urlencode({"q": asked}) + "&" if asked else "", situations=situation_groups(),
         calls={
             "create": curl(

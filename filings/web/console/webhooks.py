@@ -41,14 +41,14 @@ def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     if asked.get("state") not in states:
         asked.pop("state", None)
     pages = Paginator(lab.log(sandbox, **asked).order_by("-id"), ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [_told(one) for one in pages]
+    rows = [_told(page) for page in pages]
     if request.GET.get("part") == "rows":
         return render(request, "web/console/_deliveries.html", {"rows": rows, "sandbox": sandbox})
     at = f"/sandboxes/{sandbox.key}"
     query = f"?{urlencode(asked)}" if asked else ""
     return console_page(
         request, "webhooks", sandbox, **forms(request, _DEEDS, refusal), rows=rows,
-        receivers=[_receiver(request, sandbox, one) for one in lab.receivers(sandbox)], pages=pages, asked=asked,
+        receivers=[_receiver(request, sandbox, receiver) for receiver in lab.receivers(sandbox)], pages=pages, asked=asked,
         states=states.items(), allowed=settings.SIM_WEBHOOK_ALLOW, keep=urlencode(asked) + "&" if asked else "",
         calls={
             "register": curl(request, "POST", f"{at}/webhooks", {"url": "http://127.0.0.1:9000/"}),
@@ -87,6 +87,6 @@ def _told(delivery: Delivery) -> dict[str, Any]:
     pending = delivery.state == DeliveryState.PENDING
     return {
         "delivery": delivery, "label": EVENT_LABELS.get(delivery.event, delivery.event), "next": delivery.due_at if pending else None,
-        "tries": [one | {"words": OUTCOMES.get(one["outcome"], one["outcome"])} for one in delivery.attempts],
+        "tries": [attempt | {"words": OUTCOMES.get(attempt["outcome"], attempt["outcome"])} for attempt in delivery.attempts],
         "body": json.dumps(json.loads(delivery.body), ensure_ascii=False, indent=2),
     }  # fmt: skip
