@@ -340,4 +340,4 @@ def _kept(sheet: type[Sheet], values: Values) -> dict[str, Any]:
 
 
 def _kept_fields(fields: Mapping[str, Field], values: Values) -> dict[str, Any]:
-    return {key: one for key, one in values.items() if one is not None and not fields[key].returned}
+    return {key: value for key, value in values.items() if value is not None and not fields[key].returned}

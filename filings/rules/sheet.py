@@ -363,7 +363,7 @@ class Sheet:
         for name, item in cls.items.items():
             match item:
                 case Group():
-                    yield from ((f"{name}.{key}", one) for key, one in item.fields.items())
+                    yield from ((f"{name}.{key}", field) for key, field in item.fields.items())
                 case Rows():
                     yield from ((f"{name}.*.{key}", one) for key, one in item.fields.items())
                 case _:

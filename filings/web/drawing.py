@@ -252,7 +252,7 @@ def draw(
             )
             for n, row in enumerate(shown)
         ]
-        blank = [control(f"{name}.__n__.{key}", one, None, f"{name}.{new}.{key}") for key, one in item.fields.items()]
+        blank = [control(f"{name}.__n__.{key}", field, None, f"{name}.{new}.{key}") for key, field in item.fields.items()]
         gone = laid.gone.get(name, [])
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=errors.get(name, []), gone=gone)
 
@@ -282,7 +282,7 @@ def show(sheet: type[Sheet], content: Mapping[str, Any], record: Mapping[str, An
             )
             for n, row in enumerate(content.get(name) or [])
         ]
-        blank = [control(f"{name}.__n__.{key}", one, None) for key, one in item.fields.items()]
+        blank = [control(f"{name}.__n__.{key}", field, None) for key, field in item.fields.items()]
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[], gone=laid.gone.get(name, []))
 
     return Drawn(pages=_pages(sheet, content, control, table), changes=laid)
@@ -293,13 +293,13 @@ def states(appraisal: Appraisal) -> dict[str, Any]:
     sheet = appraisal.sheet
     return {
         name: {
-            **asdict(forms.FieldState.of(one)),
-            "source": source(one),
-            "text": text(sheet, name, one.value),
-            "recommended_text": text(sheet, name, one.recommended),
-            "documented": documented(one.field.table or "", one.recommended),
+            **asdict(forms.FieldState.of(state)),
+            "source": source(state),
+            "text": text(sheet, name, state.value),
+            "recommended_text": text(sheet, name, state.recommended),
+            "documented": documented(state.field.table or "", state.recommended),
         }
-        for name, one in appraisal.states().items()
+        for name, state in appraisal.states().items()
     }
 
 
@@ -331,7 +331,7 @@ def _pages(sheet: type[Sheet], content: Mapping[str, Any], control: Any, table: 
             match item := sheet.items[name]:
                 case Group():
                     part = content.get(name) or {}
-                    drawn.controls += [control(f"{name}.{key}", one, part.get(key)) for key, one in item.fields.items()]
+                    drawn.controls += [control(f"{name}.{key}", field, part.get(key)) for key, field in item.fields.items()]
                 case Rows():
                     drawn.table = table(name, item)
                 case _:

@@ -254,7 +254,7 @@ def test_no_schema_is_a_boolean_or_a_negation_or_a_choice_without_names(plane: s
 @planes
 def test_every_alternative_is_an_object_whole_and_told_by_a_member_that_is_always_the_same(plane: str) -> None:
     schemas = document(plane)["components"]["schemas"]
-    choices = {name: one for name, one in schemas.items() if "oneOf" in one}
+    choices = {name: schema for name, schema in schemas.items() if "oneOf" in schema}
     assert len(choices) >= 4
     for name, one in choices.items():
         alternatives = [schemas[option["$ref"].rpartition("/")[2]] for option in one["oneOf"]]
@@ -264,7 +264,7 @@ def test_every_alternative_is_an_object_whole_and_told_by_a_member_that_is_alway
             assert [each["properties"][by]["const"] for each in alternatives] == list(told["mapping"]), name
             assert all(by in each["required"] for each in alternatives), name
     assert {"Filing", "NewFiling", "Contact", "Register", "NewSandbox"} & {
-        name for name, one in choices.items() if "discriminator" in one
+        name for name, choice in choices.items() if "discriminator" in choice
     } == ({"Filing", "NewFiling", "Contact", "Register"} if plane == BUSINESS else {"Filing"})
 
 

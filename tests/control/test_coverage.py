@@ -33,7 +33,7 @@ def test_a_fresh_world_has_met_nothing_but_its_opening(world: World) -> None:
 
 
 def test_everything_there_is_to_meet_is_told(world: World) -> None:
-    told = {name: [row["name"] for row in one["rows"]] for name, one in parts(world).items()}
+    told = {name: [row["name"] for row in part["rows"]] for name, part in parts(world).items()}
     assert told["faq"] == list(faq.ENTRIES)
     assert told["scenario"] == list(SCENARIOS)
     assert told["glitch"] == list(GLITCHES)

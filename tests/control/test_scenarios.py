@@ -75,7 +75,7 @@ def test_the_catalogue_tells_what_the_contract_asks_for() -> None:
     assert set(parameters["reject"]["reason"]["choices"]) == {one["code"] for one in told["reasons"]}
     assert parameters["stuck"]["at"]["choices"] == ROAD
     assert (parameters["slow"]["days"]["minimum"], parameters["slow"]["days"]["maximum"]) == (1, 365)
-    assert all("pace" in one for name, one in parameters.items() if name != "by_hand")
+    assert all("pace" in parameter for name, parameter in parameters.items() if name != "by_hand")
     ways = {name: row["visits_by_kind"].get("mofcom_change") for name, row in rows.items()}
     assert ways == {
         "approve": ["declared", "approved"], "approve_auto": ["declared", "approved"], "slow": ["declared", "approved"],

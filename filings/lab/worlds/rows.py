@@ -71,9 +71,9 @@ def placed(sandbox: Sandbox, tables: Tables) -> Placed:
     found: Placed = {}
     for model, mine in keys.items():
         rows = found[model] = [[key, sandbox.pk, *row] for key, row in zip(mine, tables[model.__name__], strict=True)]
-        for n, one in enumerate(columns(model), 2):
-            if isinstance(one, models.ForeignKey):
-                there: Sequence[int] = keys.get(one.related_model, ())
+        for n, column in enumerate(columns(model), 2):
+            if isinstance(column, models.ForeignKey):
+                there: Sequence[int] = keys.get(column.related_model, ())
                 for row in rows:
                     if row[n] is not None:
                         row[n] = there[row[n]]
