@@ -1,4 +1,4 @@
-"""Settings of the simulator. Everything a deployment may change comes from the environment (see README, Configuration)."""
+"""Settings of the simulator. Everything a deployment may change comes from the environment (see docs/operating.md, Configuration)."""
 
 import secrets
 from pathlib import Path
@@ -145,7 +145,7 @@ DATABASE_ROUTERS = ["filings.lab.watching.routing.JournalRouter"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Passwords and PINs here belong to synthetic people in throw-away sandboxes: one fast salted hash, documented in the README.
+# Passwords and PINs here belong to synthetic people in throw-away sandboxes: one fast salted hash, documented in docs/operating.md.
 PASSWORD_HASHERS = ["filings.models.people.SyntheticHasher"]
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,4 +1,4 @@
-"""The container files agree with the README, with the settings and with what the simulator reads. They are read here, not built."""
+"""The container files agree with the documents, with the settings and with what the simulator reads. They are read here, not built."""
 
 import ast
 import fnmatch
@@ -42,9 +42,9 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in given.items() if name not in ("PATH", "PYTHONUNBUFFERED")}
 
 
-def documented(readme: str = "README.md") -> set[str]:
-    """The variables of the README's table."""
-    rows = re.findall(r"^\| (`[^|]+) \|", (ROOT / readme).read_text(), re.M)
+def documented() -> set[str]:
+    """The variables of the operators' table."""
+    rows = re.findall(r"^\| (`[^|]+) \|", (ROOT / "docs/operating.md").read_text(), re.M)
     return {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
 
@@ -66,7 +66,7 @@ def test_one_port_all_the_way_and_published_to_this_machine_only() -> None:
     [port] = told("EXPOSE")
     assert environment() == {"HOST": "0.0.0.0", "PORT": port}
     assert simulator("compose.yaml")["ports"] == [f"127.0.0.1:${{PORT:-{port}}}:{port}"]
-    assert f"| `127.0.0.1`, `{port}` |" in (ROOT / "README.md").read_text()
+    assert f"| `127.0.0.1`, `{port}` |" in (ROOT / "docs/operating.md").read_text()
 
 
 def test_a_container_that_all_can_reach_wants_a_control_token() -> None:

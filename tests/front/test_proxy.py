@@ -1,4 +1,4 @@
-"""Behind nginx with TLS, as the README has it: people and links use the public address, at its root or below a prefix."""
+"""Behind nginx with TLS, as docs/operating.md has it: people and links use the public address, at its root or below a prefix."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ APP = "https://app.example"
 
 
 def snippet() -> str:
-    """The README's server block."""
-    found = re.search(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    """The server block of docs/operating.md."""
+    found = re.search(r"```nginx\n(.*?)```", (ROOT / "docs/operating.md").read_text("utf-8"), re.DOTALL)
     assert found
     return found[1]
 

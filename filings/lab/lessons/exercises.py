@@ -1,6 +1,6 @@
 """How each of the thirty entries is met here: on which screen, by which call, in which situation, and what to try.
 
-One table, read by the FAQ's pages (去试一试), by the README and by the tests that trace every entry.
+One table, read by the FAQ's pages (去试一试), by the documents and by the tests that trace every entry.
 """
 
 from __future__ import annotations
