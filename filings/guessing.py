@@ -1,4 +1,5 @@
-"""Whoever guesses a secret waits: after five wrong ones in a row, longer each time, up to a quarter of an hour. Ours, on wall time."""
+"""Whoever guesses a secret waits: after five wrong ones in a row, longer each time, up to a quarter of an hour. Ours,
+on wall time."""
 
 from __future__ import annotations
 
@@ -25,7 +26,9 @@ def check(*subject: str) -> None:
     found = row_or_none(Guesses.objects.filter(subject=_digest(*subject)))
     if found is not None and found.until is not None and (left := found.until - wall()) > timedelta():
         seconds = max(1, round(left.total_seconds()))
-        raise Refusal("too_many_attempts", f"连续输错次数过多，请在 {seconds} 秒后再试", headers={"Retry-After": str(seconds)})
+        raise Refusal(
+            "too_many_attempts", f"连续输错次数过多，请在 {seconds} 秒后再试", headers={"Retry-After": str(seconds)}
+        )
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
-"""Lookups and writes compiled once. Django compiles a query's SQL anew at every call; for the few that every request makes, or every
-event of an advance, that costs ten times the statement itself.
+"""Lookups and writes compiled once. Django compiles a query's SQL anew at every call; for the few that every request
+makes, or every event of an advance, that costs ten times the statement itself.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ class _Placed:
 class Prepared(Generic[M]):
     """A lookup of one row, asked many times with other values.
 
-    `build` makes the queryset from `sample` values, all different, and from all others in the statement; where they turn up among the
-    compiled parameters, the values of a call take their place. Rows come back as the queryset itself would give them, with what it
-    selects and annotates.
+    `build` makes the queryset from `sample` values, all different, and from all others in the statement; where they
+    turn up among the compiled parameters, the values of a call take their place. Rows come back as the queryset itself
+    would give them, with what it selects and annotates.
     """
 
     def __init__(self, build: Build[M], *sample: Any) -> None:
@@ -82,7 +82,8 @@ class Prepared(Generic[M]):
 
 
 class PreparedValues:
-    """A lookup of values of several rows; `build` makes a `values_list` of other values than those of the call, as with a lookup."""
+    """A lookup of values of several rows; `build` makes a `values_list` of other values than those of the call, as
+    with a lookup."""
 
     def __init__(self, build: Build[Any], *sample: Any) -> None:
         self._build = build
@@ -110,7 +111,8 @@ class PreparedInsert(Generic[M]):
     """An INSERT of one row, made many times.
 
     `beside` is what the row is selected from: a statement of its own that must run in the same stroke.
-    `over` names the columns of a unique constraint: a row in which they are the same is written over. `unless` does too: it stays.
+    `over` names the columns of a unique constraint: a row in which they are the same is written over. `unless` does
+    too: it stays.
     """
 
     def __init__(
@@ -136,7 +138,9 @@ class PreparedInsert(Generic[M]):
         sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({columns}) {row}"
         if self._over:
             anew = ", ".join(
-                f"{quoted(one.attname)} = excluded.{quoted(one.attname)}" for one in fields if one.attname not in self._over
+                f"{quoted(one.attname)} = excluded.{quoted(one.attname)}"
+                for one in fields
+                if one.attname not in self._over
             )
             sql += f" ON CONFLICT ({', '.join(map(quoted, self._over))}) DO UPDATE SET {anew}"
         if self._unless:
@@ -144,8 +148,8 @@ class PreparedInsert(Generic[M]):
         return sql, [(one.attname, as_saved(one, self._using), one.get_default) for one in fields]
 
     def add(self, **values: Any) -> None:
-        """Insert a row; a column is given by its name, as the field would hold it, or is the field's default. Outside of a transaction
-        it is one by itself."""
+        """Insert a row; a column is given by its name, as the field would hold it, or is the field's default. Outside
+        of a transaction it is one by itself."""
         self._expect_known(values)
         with connections[self._using].cursor() as cursor:
             cursor.execute(self._compiled[0], self._bound(values))
@@ -180,7 +184,8 @@ class PreparedInsert(Generic[M]):
 
 
 class PreparedUpdate(Generic[M]):
-    """An UPDATE of some columns, made many times, of the rows of a queryset over one table; `build` and `sample` as of a lookup."""
+    """An UPDATE of some columns, made many times, of the rows of a queryset over one table; `build` and `sample` as of
+    a lookup."""
 
     def __init__(self, columns: Sequence[str], build: Build[M], *sample: Any) -> None:
         self._columns = columns
@@ -207,7 +212,8 @@ class PreparedUpdate(Generic[M]):
 
 
 class PreparedDelete(Generic[M]):
-    """A DELETE made many times, of the rows of a queryset over one table on which no others hang; `build` and `sample` as of a lookup."""
+    """A DELETE made many times, of the rows of a queryset over one table on which no others hang; `build` and `sample`
+    as of a lookup."""
 
     def __init__(self, build: Build[M], *sample: Any) -> None:
         self._build = build
@@ -232,7 +238,14 @@ def _where(queryset: models.QuerySet[Any], sample: Sequence[Any]) -> tuple[str, 
     return compiler.quote_name_unless_alias(queryset.model._meta.db_table), where, _Placed(params, sample, queryset.db)
 
 
-_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField, models.ForeignKey)
+_PLAIN = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.FloatField,
+    models.BooleanField,
+    models.ForeignKey,
+)
 """Fields whose values a database takes as they are."""
 
 

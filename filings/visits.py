@@ -58,7 +58,9 @@ def sandbox(key: str) -> Sandbox:
     """A sandbox by its public key, demo unless one is named. Raises 404."""
     found = sandbox_or_none(key or "demo")
     if found is None:
-        raise absent("沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo")
+        raise absent(
+            "沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo"
+        )
     return found
 
 
@@ -101,7 +103,8 @@ def arrive_on_screen(token: str) -> Visit:
 
 
 def expect_card(visit: Visit, verb: Verb | None = None, filing: str = "") -> None:
-    """A login by card ends with the card. Raises 401; of whoever means to write by it, 403 in the words of FAQ 1.5, which is noted."""
+    """A login by card ends with the card. Raises 401; of whoever means to write by it, 403 in the words of FAQ 1.5,
+    which is noted."""
     status = account_facts(visit).card_status
     if status in (None, CardStatus.ACTIVE):
         return
@@ -133,8 +136,8 @@ def used(sandbox: Sandbox) -> None:
 
 
 def log_in(where: Sandbox, username: str, password: str) -> Login:
-    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong; in a sandbox that locks
-    logins, 429 to who guesses."""
+    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong; in a sandbox
+    that locks logins, 429 to who guesses."""
     whose = ("account", where.key, username)
     if where.login_lock:
         guessing.check(*whose)
@@ -150,7 +153,8 @@ def log_in(where: Sandbox, username: str, password: str) -> Login:
 
 
 def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
-    """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted, whatever becomes of the request: five lock the card."""
+    """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted, whatever becomes of the request: five lock the
+    card."""
     card = _card(where, number)
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         cards.count_wrong_pin(_at_the_reader(where, card), card)
@@ -179,7 +183,8 @@ def challenge(where: Sandbox, number: str) -> Challenge:
 def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
     """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once.
 
-    Raises 401: for what is no signature at all in words of its own, for any other that is not right in the same, after the same work.
+    Raises 401: for what is no signature at all in words of its own, for any other that is not right in the same, after
+    the same work.
     """
     meant = card_keys.expect_signature(signature)
     card = _card(where, number)
@@ -225,9 +230,14 @@ def _open(where: Sandbox, account: Account, medium: Medium, card: Card | None = 
     token = new_secret("tok")
     now: datetime = wall()
     session = Session.objects.create(
-        sandbox=where, account=account, medium=medium, card=card, token_digest=secret_digest(token), opened_at=now,
+        sandbox=where,
+        account=account,
+        medium=medium,
+        card=card,
+        token_digest=secret_digest(token),
+        opened_at=now,
         expires_at=now + LASTS,
-    )  # fmt: skip
+    )
     visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account, medium=medium)
     note(visit, EventName.SESSION_OPENED)
     return Login(session, token)
@@ -240,7 +250,9 @@ def log_out(visit: Visit) -> None:
 
 
 @transaction.atomic
-def register(where: Sandbox, username: str, password: str, user_type: UserType, display_name: str, uscc: str = "") -> Account:
+def register(
+    where: Sandbox, username: str, password: str, user_type: UserType, display_name: str, uscc: str = ""
+) -> Account:
     """Register a portal account (FAQ 2.3: an enterprise registers as 企业用户). Raises 409 and 422."""
     where.lock()
     enterprise = None
@@ -255,9 +267,14 @@ def register(where: Sandbox, username: str, password: str, user_type: UserType, 
     try:
         with transaction.atomic():
             account = Account.objects.create(
-                sandbox=where, username=username, password=make_password(password), user_type=user_type,
-                display_name=display_name, enterprise=enterprise, registered=enterprise is not None,
-            )  # fmt: skip
+                sandbox=where,
+                username=username,
+                password=make_password(password),
+                user_type=user_type,
+                display_name=display_name,
+                enterprise=enterprise,
+                registered=enterprise is not None,
+            )
     except IntegrityError:
         raise Refusal("username_taken") from None
     registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account)

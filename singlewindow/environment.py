@@ -1,4 +1,5 @@
-"""What a deployment may say by environment variables, read strictly: a value that cannot be meant stops the start, in one line."""
+"""What a deployment may say by environment variables, read strictly: a value that cannot be meant stops the start, in
+one line."""
 
 from __future__ import annotations
 
@@ -69,7 +70,8 @@ def words(name: str) -> list[str]:
 
 
 def public_url() -> SplitResult | None:
-    """SIM_PUBLIC_URL: the address people and links use where a proxy stands before this server; its path is the prefix."""
+    """SIM_PUBLIC_URL: the address people and links use where a proxy stands before this server; its path is the
+    prefix."""
     given = text("SIM_PUBLIC_URL").rstrip("/")
     if not given:
         return None

@@ -1,4 +1,5 @@
-"""Is the database's schema the one this code was written for? A question cheap enough for every start and every probe."""
+"""Is the database's schema the one this code was written for? A question cheap enough for every start and every
+probe."""
 
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,9 @@ from django.db import DatabaseError, connections
 def on_disk() -> frozenset[tuple[str, str]]:
     """(app, migration) for every migration file of the installed apps."""
     return frozenset(
-        (app.label, file.stem) for app in apps.get_app_configs() for file in (Path(app.path) / "migrations").glob("[!_.]*.py")
+        (app.label, file.stem)
+        for app in apps.get_app_configs()
+        for file in (Path(app.path) / "migrations").glob("[!_.]*.py")
     )
 
 

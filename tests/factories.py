@@ -1,4 +1,5 @@
-"""What tests build with: whole worlds, single enterprises and accounts, and filings that got where they are by legal steps.
+"""What tests build with: whole worlds, single enterprises and accounts, and filings that got where they are by legal
+steps.
 
 Everything made here is the same in every run: sequences instead of chance, one seed.
 """

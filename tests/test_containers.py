@@ -1,4 +1,5 @@
-"""The container files agree with the documents, with the settings and with what the simulator reads. They are read here, not built."""
+"""The container files agree with the documents, with the settings and with what the simulator reads. They are read
+here, not built."""
 
 import ast
 import fnmatch
@@ -24,7 +25,10 @@ MARK = "# default tests"
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile's instructions, each on one line."""
     lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line and not line.startswith("#")]
-    return [(splitline.split(None, 1)[0], splitline.split(None, 1)[1]) for splitline in re.sub(r"\\\n\s*", "", "\n".join(lines)).splitlines()]
+    return [
+        (splitline.split(None, 1)[0], splitline.split(None, 1)[1])
+        for splitline in re.sub(r"\\\n\s*", "", "\n".join(lines)).splitlines()
+    ]
 
 
 def told(instruction: str) -> list[str]:
@@ -115,7 +119,11 @@ def test_what_the_image_leaves_out_is_not_needed_to_run() -> None:
         for file in (ROOT / package).rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text()))
         for name in (
-            [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
         )
-    }  # fmt: skip
+    }
     assert not used & modules

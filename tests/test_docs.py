@@ -21,9 +21,17 @@ from django.urls import Resolver404, resolve
 from filings.rules.faq import ENTRIES
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = ("docs/zh/learner.md", "docs/zh/trainer.md", "docs/zh/client.md", "docs/zh/operations.md", "docs/zh/documented.md")
+GUIDES = (
+    "docs/zh/learner.md",
+    "docs/zh/trainer.md",
+    "docs/zh/client.md",
+    "docs/zh/operations.md",
+    "docs/zh/documented.md",
+)
 DOCUMENTS = sorted(
-    file.relative_to(ROOT).as_posix() for file in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")) if file.name != "CHANGELOG.md"
+    file.relative_to(ROOT).as_posix()
+    for file in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
+    if file.name != "CHANGELOG.md"
 )
 ARCHITECTURE = "docs/architecture.md"
 
@@ -122,7 +130,9 @@ def attribute(name: str) -> bool:
     return False
 
 
-PATH = re.compile(r"[\w.@-]*/[\w./@-]*|[\w.-]+\.(?:py|toml|txt|json|csv|md|html|css|js)|Makefile|Dockerfile|NOTICE|LICENSE")
+PATH = re.compile(
+    r"[\w.@-]*/[\w./@-]*|[\w.-]+\.(?:py|toml|txt|json|csv|md|html|css|js)|Makefile|Dockerfile|NOTICE|LICENSE"
+)
 
 
 def is_file(path: str, line: str) -> bool:
@@ -132,23 +142,30 @@ def is_file(path: str, line: str) -> bool:
 
 
 def test_the_architecture_page_names_what_there_is() -> None:
-    """Each name in backticks is a file, a dotted name, an address, a target of make, a variable. No other is let through."""
+    """Each name in backticks is a file, a dotted name, an address, a target of make, a variable. No other is let
+    through."""
     wrong = []
     for line in prose(ARCHITECTURE).splitlines():
         for name in spans(line):
             known = (
-                called(name) if CALL.fullmatch(name) or name.startswith("/") else
-                is_file(name, line) if PATH.fullmatch(name) else
-                name.removeprefix("make ") in targets() if name.startswith("make ") else
-                f"`{name}`" in variables("docs/operating.md") if name.isupper() else
-                attribute(name)
-            )  # fmt: skip
+                called(name)
+                if CALL.fullmatch(name) or name.startswith("/")
+                else is_file(name, line)
+                if PATH.fullmatch(name)
+                else name.removeprefix("make ") in targets()
+                if name.startswith("make ")
+                else f"`{name}`" in variables("docs/operating.md")
+                if name.isupper()
+                else attribute(name)
+            )
             wrong += [] if known else [name]
     assert wrong == []
 
 
 def test_names_that_are_not_there_are_noticed() -> None:
-    assert [attribute(name) for name in ("desk.perform", "models.Visit.held", "rules.kinds.Kind.declaring")] == [True] * 3
+    assert [attribute(name) for name in ("desk.perform", "models.Visit.held", "rules.kinds.Kind.declaring")] == [
+        True
+    ] * 3
     assert [attribute(name) for name in ("desk.perfrom", "models.Visit.gone", "nothing")] == [False] * 3
     assert not called("POST /api/v1/filings/{filing}/declared")
     assert not called("PUT /api/v1/filings")
@@ -206,7 +223,9 @@ def interface() -> str:
     code = [ast.parse(file.read_text("utf-8")) for file in (ROOT / "filings").rglob("*.py")]
     texts = [node for tree in code for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     docstrings = {id(node.value) for tree in code for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return "\n".join([*said, *(node.value for node in texts if isinstance(node.value, str) and id(node) not in docstrings)])
+    return "\n".join(
+        [*said, *(node.value for node in texts if isinstance(node.value, str) and id(node) not in docstrings)]
+    )
 
 
 @pytest.mark.parametrize("guide", ["docs/zh/learner.md", "docs/zh/trainer.md"])
@@ -225,10 +244,51 @@ def test_every_entry_of_the_faq_a_guide_cites_is_one() -> None:
 
 
 PLAIN = {
-    "FAQ", "PIN", "PDF", "API", "JSON", "README", "OpenAPI", "curl", "Python", "Java", "JDK", "C", "HTTP", "RFC", "JUnit", "Webhooks", "Standard", "webhook",
-    "SQLite", "PostgreSQL", "Docker", "Dockerfile", "Debian", "Mono", "NET", "Core", "Main", "Node", "nginx", "Cookie", "SIGTERM", "Ctrl", "MB", "Django",
-    "English", "performance", "hadolint", "compose", "up", "docker", "config", "DATABASE_URL", "IP", "URL",
-}  # fmt: skip
+    "FAQ",
+    "PIN",
+    "PDF",
+    "API",
+    "JSON",
+    "README",
+    "OpenAPI",
+    "curl",
+    "Python",
+    "Java",
+    "JDK",
+    "C",
+    "HTTP",
+    "RFC",
+    "JUnit",
+    "Webhooks",
+    "Standard",
+    "webhook",
+    "SQLite",
+    "PostgreSQL",
+    "Docker",
+    "Dockerfile",
+    "Debian",
+    "Mono",
+    "NET",
+    "Core",
+    "Main",
+    "Node",
+    "nginx",
+    "Cookie",
+    "SIGTERM",
+    "Ctrl",
+    "MB",
+    "Django",
+    "English",
+    "performance",
+    "hadolint",
+    "compose",
+    "up",
+    "docker",
+    "config",
+    "DATABASE_URL",
+    "IP",
+    "URL",
+}
 """Words in Latin letters that a reader of the Chinese guides has; names go in backticks."""
 
 
@@ -252,7 +312,9 @@ def targets() -> set[str]:
 def commands(document: str) -> Iterator[list[str]]:
     """The commands in a document's blocks and in its lines, each as words."""
     lines = [line for block in (*fences(document, "sh"), *fences(document, "bat")) for line in block.splitlines()]
-    lines += [span for span in spans(prose(document)) if re.match(r"(\S+=\S* )*(make|python|manage\.py|singlewindow) ", span)]
+    lines += [
+        span for span in spans(prose(document)) if re.match(r"(\S+=\S* )*(make|python|manage\.py|singlewindow) ", span)
+    ]
     for line in lines:
         try:
             words = shlex.split(line.replace("\\", "/"), comments=True)
@@ -278,7 +340,11 @@ def fault_of(words: list[str]) -> str:
         command: Any = load_command_class(known[name], name) if isinstance(known[name], str) else known[name]
         parser = command.create_parser(program, name)
         given = {word.partition("=")[0] for word in rest if word.startswith("--")}
-        return "" if given <= {option for action in parser._actions for option in action.option_strings} else "no such option"
+        return (
+            ""
+            if given <= {option for action in parser._actions for option in action.option_strings}
+            else "no such option"
+        )
     if program.startswith("tests/"):
         script = ROOT / program
         if not script.exists():
@@ -301,9 +367,15 @@ def test_what_is_to_be_run_can_be_run(document: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["make nothing", "python manage.py nothing", "python manage.py serve --nothing", "python tests/nothing.py", "python tests/soak.py --nothing",
-     ".venv/bin/python -m pytest tests/nothing"],
-)  # fmt: skip
+    [
+        "make nothing",
+        "python manage.py nothing",
+        "python manage.py serve --nothing",
+        "python tests/nothing.py",
+        "python tests/soak.py --nothing",
+        ".venv/bin/python -m pytest tests/nothing",
+    ],
+)
 def test_what_cannot_be_run_is_noticed(line: str) -> None:
     assert fault_of(shlex.split(line))
 
@@ -332,12 +404,15 @@ SAMPLES = ("demo", "F000001", "1", "2021", "registration", "customs_offices", "c
 
 
 def called(call: str) -> bool:
-    """Whether an address is served, by that method if one is told; what was left out before `…`, or is common to a table, is tried."""
+    """Whether an address is served, by that method if one is told; what was left out before `…`, or is common to a
+    table, is tried."""
     found = CALL.fullmatch(call)
     method, address = (found[1], found[2]) if found else ("", call)
     address = address.lstrip("…").partition("?")[0]
     return any(
-        _served(method, place + address.replace(choice, option)) for place in PLACES for choice, option in _options(address)
+        _served(method, place + address.replace(choice, option))
+        for place in PLACES
+        for choice, option in _options(address)
     )
 
 
@@ -365,7 +440,9 @@ def test_addresses_that_are_told_are_served(document: str) -> None:
     told = [span for span in spans(prose(document)) if CALL.fullmatch(span) or re.fullmatch(r"/[a-z][\w./{}|-]*", span)]
     local = re.findall(r"http://127\.0\.0\.1:8000(/[^\s<>)`\"]*)", prose(document))
     outside = {"/app/var"}
-    assert [one for one in (*told, *local) if one not in outside and not called(one) and not called(f"{one}/docs")] == []
+    assert [
+        one for one in (*told, *local) if one not in outside and not called(one) and not called(f"{one}/docs")
+    ] == []
 
 
 # ── configuration ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -373,12 +450,22 @@ def test_addresses_that_are_told_are_served(document: str) -> None:
 
 def variables(document: str) -> dict[str, str]:
     """The variables of a document's table, each with its default."""
-    rows = [row for row in table("\n".join(re.findall(r"^\|.*$", text(document), re.MULTILINE))) if re.match("`[A-Z_]+`", row[0])]
-    return {name: default for row in rows for name, default in zip_longest(row[0].split(", "), row[2].split(", "), fillvalue="")}
+    rows = [
+        row
+        for row in table("\n".join(re.findall(r"^\|.*$", text(document), re.MULTILINE)))
+        if re.match("`[A-Z_]+`", row[0])
+    ]
+    return {
+        name: default
+        for row in rows
+        for name, default in zip_longest(row[0].split(", "), row[2].split(", "), fillvalue="")
+    }
 
 
 def test_every_variable_that_is_read_is_documented_in_both_languages() -> None:
-    sources = [ast.parse((ROOT / "singlewindow" / file).read_text("utf-8")) for file in ("settings.py", "environment.py")]
+    sources = [
+        ast.parse((ROOT / "singlewindow" / file).read_text("utf-8")) for file in ("settings.py", "environment.py")
+    ]
     calls = [node for source in sources for node in ast.walk(source) if isinstance(node, ast.Call)]
     found = [re.match(r"(?:environment\.)?[a-z_]+\('([A-Z_]+)'", ast.unparse(call)) for call in calls]
     read = {one[1] for one in found if one}

@@ -36,7 +36,10 @@ def served(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[list[tupl
     monkeypatch.setattr(demo, "ensure_demo", lambda: [ACCOUNT])
     monkeypatch.setenv("HOST", "127.0.0.1")
     monkeypatch.setenv("PORT", "8000")
-    settings.HOST, settings.ALLOWED_HOSTS = settings.HOST, settings.ALLOWED_HOSTS  # so that both are put back afterwards
+    settings.HOST, settings.ALLOWED_HOSTS = (
+        settings.HOST,
+        settings.ALLOWED_HOSTS,
+    )  # so that both are put back afterwards
     settings.DEBUG = False
     return calls
 
@@ -218,9 +221,13 @@ def test_an_origin_that_is_no_address_is_another_site(client):
 def test_a_list_of_receivers_that_cannot_be_read_is_one_line_at_the_start(listed: str, told: str) -> None:
     """Naming variable, value and remedy."""
     run = subprocess.run(
-        [sys.executable, "manage.py", "check"], capture_output=True, text=True, cwd=Path(__file__).parents[1], timeout=120,
+        [sys.executable, "manage.py", "check"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        timeout=120,
         env={**os.environ, "SIM_WEBHOOK_ALLOW": listed, "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    )
     assert (run.returncode != 0) is bool(told)
     if told:
         (line,) = run.stderr.splitlines()

@@ -1,4 +1,5 @@
-"""The README's tour works as written: its lines are run, in a shell, against a live server. The table of the thirty is the simulator's own."""
+"""The README's tour works as written: its lines are run, in a shell, against a live server. The table of the thirty is
+the simulator's own."""
 
 import os
 import re
@@ -23,7 +24,12 @@ def tour() -> str:
 def test_the_five_minute_tour_for_client_developers(live_server):
     script = "set -euo pipefail\n" + tour()
     run = subprocess.run(
-        ["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=300, env={**os.environ, "BASE": live_server.url}
+        ["bash", "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "BASE": live_server.url},
     )
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()

@@ -1,4 +1,5 @@
-"""Telling a framework's sentences from ours: the message catalogues of Django, of DRF, of every application that is installed."""
+"""Telling a framework's sentences from ours: the message catalogues of Django, of DRF, of every application that is
+installed."""
 
 from __future__ import annotations
 

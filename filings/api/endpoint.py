@@ -33,8 +33,8 @@ def bearer(request: Request) -> str:
 def asked_of_tests(request: Request, header: str, unknown: str) -> str:
     """What a header meant for tests asks; "" where there is none.
 
-    Raises 400 `unknown` for an empty one: a server hands on a header with letters beyond ASCII as if nothing stood in it,
-    and a test that asks for something must not silently get something else.
+    Raises 400 `unknown` for an empty one: a server hands on a header with letters beyond ASCII as if nothing stood in
+    it, and a test that asks for something must not silently get something else.
     """
     asked = request.headers.get(header)
     if asked is not None and not asked.strip():

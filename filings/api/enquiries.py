@@ -58,10 +58,12 @@ class FilingEnquiry(Counter):
     parameters = FILTERS | PAGE | {"business_type"}
 
     @extend_schema(
-        operation_id="enquire_filings", tags=TAG, summary="申请单查询：按申请业务类型（FAQ 1.9）",
+        operation_id="enquire_filings",
+        tags=TAG,
+        summary="申请单查询：按申请业务类型（FAQ 1.9）",
         parameters=[OpenApiParameter("business_type", str, enum=BUSINESS_TYPES), *ASKED, *PAGING],
         responses=answers.filings.OverviewPage,
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> HttpResponse:
         wanted = request.query_params.get("business_type") or BUSINESS_TYPES[0]
         if wanted not in BUSINESS_TYPES:
@@ -78,14 +80,22 @@ class Mailbox(Counter):
     parameters = PAGE | {"after"}
 
     @extend_schema(
-        operation_id="mailbox", tags=TAG, summary="回执信箱：按先后，未确认的一再给出",
-        parameters=[OpenApiParameter("after", {"type": "string", "pattern": "^R[0-9]+$"}, description="此回执之后的"), *PAGING], responses=answers.filings.ReceiptPage,
-    )  # fmt: skip
+        operation_id="mailbox",
+        tags=TAG,
+        summary="回执信箱：按先后，未确认的一再给出",
+        parameters=[
+            OpenApiParameter("after", {"type": "string", "pattern": "^R[0-9]+$"}, description="此回执之后的"),
+            *PAGING,
+        ],
+        responses=answers.filings.ReceiptPage,
+    )
     def get(self, request: Request) -> HttpResponse:
         rows = enquiries.mailbox(self.visit)
         if (after := request.query_params.get("after")) is not None:
             known = (
-                enquiries.receipts(self.visit).filter(public_id=after).first() if after.isascii() and after.isalnum() else None
+                enquiries.receipts(self.visit).filter(public_id=after).first()
+                if after.isascii() and after.isalnum()
+                else None
             )
             if known is None:
                 raise Refusal("unknown_parameter", "after 不是本信箱的回执编号")
@@ -105,7 +115,11 @@ class Acknowledge(Counter):
     verbs = {"POST": Verb.ACKNOWLEDGE}
 
     @extend_schema(
-        operation_id="acknowledge_receipt", tags=TAG, summary="确认回执", request=None, responses=answers.filings.Receipt
+        operation_id="acknowledge_receipt",
+        tags=TAG,
+        summary="确认回执",
+        request=None,
+        responses=answers.filings.Receipt,
     )
     def post(self, request: Request, receipt: str) -> HttpResponse:
         def work() -> Reply:

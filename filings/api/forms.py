@@ -34,7 +34,9 @@ class Forms(Counter):
 
 
 class Form(Counter):
-    @extend_schema(operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form)
+    @extend_schema(
+        operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form
+    )
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = kind_named(kind)
         return json_response(told.Form(found.name, found.label, found.promised_in, told.FormGroup.all_of(found.sheet)))

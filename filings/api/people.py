@@ -30,7 +30,9 @@ def _who(session: Session, account: Account) -> told.Who:
 
 
 class Sessions(Open):
-    @extend_schema(operation_id="log_in", tags=["sessions"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn})
+    @extend_schema(
+        operation_id="log_in", tags=["sessions"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn}
+    )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.LogIn)
         self.met = where = visits.sandbox(body.get("sandbox", ""))
@@ -46,9 +48,12 @@ class Sessions(Open):
 
 class Challenge(Open):
     @extend_schema(
-        operation_id="challenge_card", tags=["sessions"], summary="取随机数，供卡签名登录", request=bodies.ChallengeWanted,
+        operation_id="challenge_card",
+        tags=["sessions"],
+        summary="取随机数，供卡签名登录",
+        request=bodies.ChallengeWanted,
         responses={201: told.Challenge},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.ChallengeWanted)
         self.met = visits.sandbox(body.get("sandbox", ""))

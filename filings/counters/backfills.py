@@ -25,10 +25,15 @@ def requirement(visit: Visit) -> enterprises.BackfillRequirement:
     supplied = Backfill.objects.filter(enterprise=visit.enterprise).exists()
     found = determination(ledger, supplied)
     return enterprises.BackfillRequirement(
-        required=found.required, answer=found.answer, determination=found.code, lacking=found.lacking,
-        customs_qualified_on=on(ledger.get("customs_qualified_on")), inspection_qualified_on=on(ledger.get("inspection_qualified_on")),
-        faq="1.1", provenance=found.provenance,
-    )  # fmt: skip
+        required=found.required,
+        answer=found.answer,
+        determination=found.code,
+        lacking=found.lacking,
+        customs_qualified_on=on(ledger.get("customs_qualified_on")),
+        inspection_qualified_on=on(ledger.get("inspection_qualified_on")),
+        faq="1.1",
+        provenance=found.provenance,
+    )
 
 
 @transaction.atomic(savepoint=False)
@@ -41,9 +46,14 @@ def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
     assert visit.enterprise is not None
     note(visit, EventName.BACKFILL_SUPPLIED, qualification=told.lacking)
     return Backfill.objects.create(
-        sandbox=visit.sandbox, enterprise=visit.enterprise, account=visit.account, qualification=told.lacking, number=number,
-        remarks=remarks, at=visit.now,
-    )  # fmt: skip
+        sandbox=visit.sandbox,
+        enterprise=visit.enterprise,
+        account=visit.account,
+        qualification=told.lacking,
+        number=number,
+        remarks=remarks,
+        at=visit.now,
+    )
 
 
 def read(kept: Backfill) -> enterprises.Backfill:

@@ -10,7 +10,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from filings.models import Card, Sandbox, row_or_none
 from filings.rules.appraisal import Problem
@@ -19,7 +25,9 @@ from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent
 
 def find(sandbox: Sandbox, number: str) -> Card:
     """A card by its number. Raises 404."""
-    card = row_or_none(Card.objects.select_related("sandbox", "account__enterprise").filter(sandbox=sandbox, number=number))
+    card = row_or_none(
+        Card.objects.select_related("sandbox", "account__enterprise").filter(sandbox=sandbox, number=number)
+    )
     if card is None:
         raise absent("卡", number, remedy="卡号见 GET /control/v1/sandboxes/{sandbox} 中的 accounts")
     return card
@@ -43,7 +51,8 @@ def public_pem(private_key: str) -> str:
 
 
 def expect_signature(signature: str) -> list[bytes]:
-    """The DER forms a signature may be meant as: base64, of either alphabet, of DER or of r‖s (IEEE P1363). White space is ignored.
+    """The DER forms a signature may be meant as: base64, of either alphabet, of DER or of r‖s (IEEE P1363). White
+    space is ignored.
 
     Raises 401 for what is neither, and says so: that tells nothing of any card.
     """
@@ -53,7 +62,9 @@ def expect_signature(signature: str) -> list[bytes]:
     except ValueError:
         raise _malformed("签名不是 base64") from None
     meant = (
-        [encode_dss_signature(*(int.from_bytes(half) for half in (raw[:_HALF], raw[_HALF:])))] if len(raw) == 2 * _HALF else []
+        [encode_dss_signature(*(int.from_bytes(half) for half in (raw[:_HALF], raw[_HALF:])))]
+        if len(raw) == 2 * _HALF
+        else []
     )
     try:
         decode_dss_signature(raw)
@@ -65,7 +76,8 @@ def expect_signature(signature: str) -> list[bytes]:
 
 
 def verifies(private_key: str, text: str, meant: Iterable[bytes]) -> bool:
-    """Whether one of these signatures (DER) is this card's over this text. A card whose key nobody ever had has signed nothing."""
+    """Whether one of these signatures (DER) is this card's over this text. A card whose key nobody ever had has signed
+    nothing."""
     key = _key(private_key or _nobodys()).public_key()
     return any(_is_over(key, text, one) for one in meant) and bool(private_key)
 

@@ -42,9 +42,14 @@ def apply(visit: Visit, *, type: str, holder_name: str, holder_id_type: str, hol
     _judge(visit, Values(type=type, holder_id_number=number))
     tick = visit.sandbox.tick(events=1, serials=1)
     card = enter(
-        visit.account, tick.serial, type=type, holder_name=holder_name, holder_id_type=holder_id_type, holder_id_number=number,
+        visit.account,
+        tick.serial,
+        type=type,
+        holder_name=holder_name,
+        holder_id_type=holder_id_type,
+        holder_id_number=number,
         applied_at=visit.now,
-    )  # fmt: skip
+    )
     note(visit, EventName.CARD_APPLIED, tick=tick, subject=card.number, type=type)
     Agenda.put(visit.sandbox, visit.now + rules.ISSUED_AFTER, Due.ISSUE_CARD, card.number)
     return card
@@ -56,9 +61,14 @@ def enter(owner: Account, serial: int, *, pin: str = rules.FACTORY_PIN, **facts:
     last = Card.objects.filter(enterprise=owner.enterprise).aggregate(last=Max("n"))["last"]
     with one_legal_persons():
         return Card.objects.create(
-            sandbox_id=owner.sandbox_id, enterprise=owner.enterprise, account=owner, n=(last or 0) + 1, number=f"SIMC1{serial:07d}",
-            pin=make_password(pin), **facts,
-        )  # fmt: skip
+            sandbox_id=owner.sandbox_id,
+            enterprise=owner.enterprise,
+            account=owner,
+            n=(last or 0) + 1,
+            number=f"SIMC1{serial:07d}",
+            pin=make_password(pin),
+            **facts,
+        )
 
 
 @contextmanager
@@ -74,7 +84,9 @@ def one_legal_persons() -> Iterator[None]:
 @transaction.atomic
 def issue(sandbox: Sandbox, number: str, now: datetime) -> None:
     """制发: from now on the card can be used. One that was cancelled meanwhile is not issued."""
-    waiting = Card.objects.select_related("enterprise").filter(sandbox=sandbox, number=number, issued_at=None, cancelled_at=None)
+    waiting = Card.objects.select_related("enterprise").filter(
+        sandbox=sandbox, number=number, issued_at=None, cancelled_at=None
+    )
     card = row_or_none(waiting)
     if card is None:
         return
@@ -98,7 +110,8 @@ def cancel(visit: Visit, n: int) -> Card:
 
 @together
 def change_pin(visit: Visit, n: int, old: str, new: str) -> Card:
-    """修改密码; both are read to the letter, as at the login. A wrong old PIN counts towards the lock: call it within `counting_wrong_pins`."""
+    """修改密码; both are read to the letter, as at the login. A wrong old PIN counts towards the lock: call it within
+    `counting_wrong_pins`."""
     card = usable(visit, n)
     if fault := rules.pin_fault(new, old):
         raise invalid([Problem("/new_pin", "pin_invalid", fault)])
@@ -122,7 +135,8 @@ def counting_wrong_pins(visit: Visit, n: int) -> Iterator[None]:
 
 
 def count_wrong_pin(visit: Visit, card: Card | None) -> None:
-    """One more wrong PIN in a row; so many lock the card. For a card there is not the same is done: the time it takes tells nobody."""
+    """One more wrong PIN in a row; so many lock the card. For a card there is not the same is done: the time it takes
+    tells nobody."""
     with visit.held():
         cards = Card.objects.filter(pk=card.pk if card else 0)
         counted = cards.filter(wrong_pins__lt=WRONG_PINS).update(wrong_pins=F("wrong_pins") + 1)

@@ -1,4 +1,5 @@
-"""客户端控件 (FAQ 2.8): looking after the simulated control of one's account. Nothing on the visitor's own machine is asked."""
+"""客户端控件 (FAQ 2.8): looking after the simulated control of one's account. Nothing on the visitor's own machine is
+asked."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def restart(visit: Visit) -> Told:
 
 @together
 def update(visit: Visit) -> Told:
-    """检查更新: it becomes the newest version; one that stands still is not started by it. Raises 409 while none is installed."""
+    """检查更新: it becomes the newest version; one that stands still is not started by it. Raises 409 while none is
+    installed."""
     return _leave(visit, EventName.CONTROL_UPDATED, {**_installed(visit), "version": LATEST})
 
 
@@ -70,4 +72,6 @@ def _leave(visit: Visit, event: EventName, control: Mapping[str, Any]) -> Told:
 
 
 def _told(control: Mapping[str, Any]) -> Told:
-    return Told(installed=control["installed"], running=control["running"], version=control["version"] or None, latest=LATEST)
+    return Told(
+        installed=control["installed"], running=control["running"], version=control["version"] or None, latest=LATEST
+    )

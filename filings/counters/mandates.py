@@ -27,7 +27,8 @@ together = transaction.atomic(savepoint=False)
 def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
     """Let another enterprise file for one's own, through `valid_to` or until it is revoked.
 
-    Raises 404 for an enterprise the single window does not know, 422 for one's own or a day gone by, 409 while one stands.
+    Raises 404 for an enterprise the single window does not know, 422 for one's own or a day gone by, 409 while one
+    stands.
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
@@ -48,16 +49,24 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
         _end(unrevoked, visit)
     tick = visit.sandbox.tick(events=1, serials=1)
     mandate = Mandate.objects.create(
-        sandbox=visit.sandbox, serial=tick.serial, public_id=f"M{tick.serial:06d}", principal=visit.enterprise, agent=whom,
-        valid_to=valid_to, given_at=visit.now,
-    )  # fmt: skip
-    note(visit, EventName.MANDATE_GIVEN, tick=tick, **_told(mandate), valid_to=valid_to.isoformat() if valid_to else None)
+        sandbox=visit.sandbox,
+        serial=tick.serial,
+        public_id=f"M{tick.serial:06d}",
+        principal=visit.enterprise,
+        agent=whom,
+        valid_to=valid_to,
+        given_at=visit.now,
+    )
+    note(
+        visit, EventName.MANDATE_GIVEN, tick=tick, **_told(mandate), valid_to=valid_to.isoformat() if valid_to else None
+    )
     return mandate
 
 
 @together
 def revoke(visit: Visit, public_id: str) -> Mandate:
-    """End a mandate; the principal or the agent may. What was declared under it goes its way. Again is the same as once."""
+    """End a mandate; the principal or the agent may. What was declared under it goes its way. Again is the same as
+    once."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     mandate = of(visit).filter(public_id=public_id).first()
     if mandate is None:
@@ -101,7 +110,8 @@ _LABELS = {"active": "有效", "expired": "已到期", "revoked": "已撤销"}
 
 
 def _status(mandate: Mandate, visit: Visit) -> str:
-    """How a mandate stands; one that had run out by itself before another took its place, or before it was revoked, expired."""
+    """How a mandate stands; one that had run out by itself before another took its place, or before it was revoked,
+    expired."""
     if mandate.valid_to is not None and mandate.valid_to < local_date(mandate.revoked_at or visit.now):
         return "expired"
     return "active" if mandate.revoked_at is None else "revoked"

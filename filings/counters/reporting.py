@@ -38,8 +38,8 @@ PLATFORM = "中国海关企业进出口信用信息公示平台（模拟）"
 def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool = False) -> AnnualReport:
     """年报申报. After 30 June it is still taken, and will read 超期报送.
 
-    Refused by the account rule (2.3), a page that is wrong (2.12), the three parts (2.11), the calendar, a report already
-    made, and then with every field error at once.
+    Refused by the account rule (2.3), a page that is wrong (2.12), the three parts (2.11), the calendar, a report
+    already made, and then with every field error at once.
     """
     about, known = _own(visit)
     expect_year(year, known)
@@ -74,7 +74,9 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
 
 
 @together
-def supplement(visit: Visit, year: int, patch: Mapping[str, Any] | None = None, *, browser: bool = False) -> AnnualReport:
+def supplement(
+    visit: Visit, year: int, patch: Mapping[str, Any] | None = None, *, browser: bool = False
+) -> AnnualReport:
     """年报补录: send again what the platform still does not show; a patch (RFC 7396) mends what was reported.
 
     Again is the same as once. The way is the usual one: what held up the first sending does not hold up this one.
@@ -132,7 +134,9 @@ def form(visit: Visit, year: int) -> answers.AnnualForm:
     wrong = annual.phantom_customs_section(Values(), known)
     return answers.AnnualForm(
         year=year,
-        sections=[group for group in FormGroup.all_of(annual.SHEET) if group.name in {section.name for section in shown}],
+        sections=[
+            group for group in FormGroup.all_of(annual.SHEET) if group.name in {section.name for section in shown}
+        ],
         anomaly=annual.ANOMALY if wrong else None,
         advice=annual.CONTACT_INSPECTION if wrong else None,
         submitted=report is not None,
@@ -176,7 +180,8 @@ def read_all(visit: Visit, rows: Iterable[AnnualReport]) -> list[answers.AnnualR
 
 
 def publicity(visit: Visit, uscc: str) -> answers.Publicised:
-    """What the publicity platform tells of an enterprise registered with customs. Anybody may ask: it is public. Raises 404.
+    """What the publicity platform tells of an enterprise registered with customs. Anybody may ask: it is public.
+    Raises 404.
 
     It speaks from the customs ledger: here an enterprise sees for itself whether it is within its validity (FAQ 2.4).
     """
@@ -184,7 +189,11 @@ def publicity(visit: Visit, uscc: str) -> answers.Publicised:
     if record is None or record.registered_on is None:
         raise absent("海关备案企业", uscc, remedy="公示平台只有在海关备案的企业；请核对统一社会信用代码")
     enterprise = row_or_none(Enterprise.objects.filter(sandbox=visit.sandbox, uscc=uscc))
-    made = {r.year: r for r in AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=enterprise)} if enterprise else {}
+    made = (
+        {r.year: r for r in AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=enterprise)}
+        if enterprise
+        else {}
+    )
     known = Facts(now=visit.now, uscc=uscc, ledger=record.as_facts())
     last = local_date(visit.now).year - 1
     first = max(min(record.registered_on.year, last), last - annual.YEARS_SHOWN + 1)

@@ -1,4 +1,5 @@
-"""What makes a 电子签章证书 a real one: X.509 over P-256, signed by the sandbox's own authority, and marked as simulated."""
+"""What makes a 电子签章证书 a real one: X.509 over P-256, signed by the sandbox's own authority, and marked as
+simulated."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ def certify(authority: Pair, name_cn: str, uscc: str, since: datetime, until: da
 
 
 def drawn_serial(seed: int, uscc: str, n: int) -> int:
-    """The serial number of an enterprise's so-manieth certificate: drawn by the sandbox's seed, so that the same life has the same.
+    """The serial number of an enterprise's so-manieth certificate: drawn by the sandbox's seed, so that the same life
+    has the same.
 
     19 bytes of which the first is not 0: as long as the public ones, and positive (RFC 5280, 4.1.2.2).
     """
@@ -81,14 +83,22 @@ def p12(pair: Pair, authority_certificate: str, name: str, password: str) -> byt
 def _name(common: str, organisation: str, serial: str = "") -> x509.Name:
     common = common.encode()[:LONGEST_NAME].decode(errors="ignore")
     parts = [
-        (NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, organisation[:LONGEST_NAME]), (NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
-        (NameOID.COMMON_NAME, common), *([(NameOID.SERIAL_NUMBER, serial)] if serial else []),
-    ]  # fmt: skip
+        (NameOID.COUNTRY_NAME, "CN"),
+        (NameOID.ORGANIZATION_NAME, organisation[:LONGEST_NAME]),
+        (NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
+        (NameOID.COMMON_NAME, common),
+        *([(NameOID.SERIAL_NUMBER, serial)] if serial else []),
+    ]
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, since: datetime, until: datetime, serial: int
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    since: datetime,
+    until: datetime,
+    serial: int,
 ) -> x509.CertificateBuilder:
     made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
     made = made.serial_number(serial).not_valid_before(since).not_valid_after(until)
@@ -97,9 +107,16 @@ def _builder(
 
 def _usage(**yes: bool) -> x509.KeyUsage:
     every = (
-        "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
-        "crl_sign", "encipher_only", "decipher_only",
-    )  # fmt: skip
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    )
     return x509.KeyUsage(**{use: yes.get(use, False) for use in every})
 
 

@@ -37,8 +37,8 @@ FORMATS = {"pem": "application/pem-certificate-chain", "p12": "application/x-pkc
 def issue(visit: Visit) -> SealCertificate:
     """申请最新证书: one success an hour of an account for its enterprise.
 
-    Raises 429 within the hour, in which `Retry-After` counts on the sandbox's clock and `retry_at` is the moment there; and 503 where
-    the issue fails, which does not start the hour.
+    Raises 429 within the hour, in which `Retry-After` counts on the sandbox's clock and `retry_at` is the moment
+    there; and 503 where the issue fails, which does not start the hour.
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.account is not None
@@ -53,7 +53,8 @@ def issue(visit: Visit) -> SealCertificate:
 
 
 def grant(visit: Visit) -> SealCertificate:
-    """Make the visitor's enterprise a certificate, whatever was the last. The enterprise's older certificate is superseded."""
+    """Make the visitor's enterprise a certificate, whatever was the last. The enterprise's older certificate is
+    superseded."""
     about = visit.enterprise
     assert visit.account is not None
     assert about is not None
@@ -63,9 +64,16 @@ def grant(visit: Visit) -> SealCertificate:
     made = seal_keys.certify(authority, about.name_cn, about.uscc, visit.now, until, serial)
     SealCertificate.objects.filter(enterprise=about, superseded_at=None).update(superseded_at=visit.now)
     certificate = SealCertificate.objects.create(
-        sandbox=visit.sandbox, enterprise=about, account=visit.account, n=n, issued_at=visit.now, valid_until=until,
-        serial_number=seal_keys.serial_of(made), certificate=made.certificate, private_key=made.private_key,
-    )  # fmt: skip
+        sandbox=visit.sandbox,
+        enterprise=about,
+        account=visit.account,
+        n=n,
+        issued_at=visit.now,
+        valid_until=until,
+        serial_number=seal_keys.serial_of(made),
+        certificate=made.certificate,
+        private_key=made.private_key,
+    )
     note(visit, EventName.CERTIFICATE_ISSUED, n=certificate.n)
     return certificate
 
@@ -81,7 +89,11 @@ def not_before(visit: Visit) -> datetime | None:
 def of(visit: Visit) -> QuerySet[SealCertificate]:
     """The certificates of one's enterprise, superseded ones too."""
     certificates = SealCertificate.objects.select_related("account", "enterprise")
-    return certificates.filter(sandbox=visit.sandbox, enterprise=visit.enterprise) if visit.enterprise else certificates.none()
+    return (
+        certificates.filter(sandbox=visit.sandbox, enterprise=visit.enterprise)
+        if visit.enterprise
+        else certificates.none()
+    )
 
 
 def find(visit: Visit, n: int) -> SealCertificate:
@@ -117,7 +129,9 @@ def download(certificate: SealCertificate, form: str) -> HttpResponse:
     if form == "pem":
         body = (certificate.certificate + above).encode()
     else:
-        body = seal_keys.p12(seal_keys.Pair(certificate.private_key, certificate.certificate), above, uscc, rules.PASSWORD)
+        body = seal_keys.p12(
+            seal_keys.Pair(certificate.private_key, certificate.certificate), above, uscc, rules.PASSWORD
+        )
     headers = {"Content-Disposition": f'attachment; filename="SIM-{uscc}-{certificate.n}.{form}"'}
     return HttpResponse(body, content_type=FORMATS[form], headers=headers)
 

@@ -14,14 +14,16 @@ _LONGEST = 200
 
 
 def list_holding(path: str, name: str) -> str:
-    """What to do about a name in an address under which nothing is found: look at the list that would hold it. "" where there is none."""
+    """What to do about a name in an address under which nothing is found: look at the list that would hold it. ""
+    where there is none."""
     pieces = path.split("/")
     above = ["/".join(pieces[:n]) for n, piece in enumerate(pieces) if piece == name]
     return next((f"请核对编号或名称；现有的见 GET {one}" for one in above if _is_read(one)), "")
 
 
 def way_to(path: str) -> str:
-    """What to do about an address that is not there: the one that was meant, the nearest, and where all of them are told."""
+    """What to do about an address that is not there: the one that was meant, the nearest, and where all of them are
+    told."""
     tidy = re.sub("/+", "/", path).rstrip("/")
     if tidy not in ("", path) and _resolves(tidy):
         return f"地址中没有多余的斜杠，也不以斜杠结尾：{tidy[:_LONGEST]}"

@@ -74,9 +74,17 @@ def page(
 
 
 def sheet(
-    told: type[_Page], request: Request, rows: Sequence[Any], read: Callable[[Any], Any], *, default: int, most: int, **more: Any
+    told: type[_Page],
+    request: Request,
+    rows: Sequence[Any],
+    read: Callable[[Any], Any],
+    *,
+    default: int,
+    most: int,
+    **more: Any,
 ) -> _Page:
-    """A page of a table that stands still; the cursor is a row's place in it, counted from 1. `more`: what it tells besides."""
+    """A page of a table that stands still; the cursor is a row's place in it, counted from 1. `more`: what it tells
+    besides."""
     size, (towards, place) = limit(request, default, most), _place(request)
     begin = max(0, place - 1 - size) if towards == "before" and place is not None else place or 0
     end = max(0, place - 1) if towards == "before" and place is not None else begin + size

@@ -1,7 +1,7 @@
 """The schemas of the documents, in the form that public generators of clients understand.
 
-Every object and every closed set of texts is a component with a name; no schema is a boolean or a negation; an object that is one of
-several is told from the others by a member, where there is one that says which it is.
+Every object and every closed set of texts is a component with a name; no schema is a boolean or a negation; an object
+that is one of several is told from the others by a member, where there is one that says which it is.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def either(body: Schema, ways: Mapping[str, Way]) -> Schema:
 
 
 def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
-    """One of several objects by their names, each with what members of it always say; told apart by one that says it in all of them."""
+    """One of several objects by their names, each with what members of it always say; told apart by one that says it
+    in all of them."""
     made: Schema = {"oneOf": [reference(name) for name in alternatives]}
     shared = set.intersection(*({part for part, value in says.items() if value} for says in alternatives.values()))
     for by in sorted(shared)[:1]:
@@ -86,7 +87,8 @@ def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
 
 @cache
 def named() -> Mapping[str, Schema]:
-    """Every schema that has a name but those of requests: of answers, of what they are made of, of the sheets' contents."""
+    """Every schema that has a name but those of requests: of answers, of what they are made of, of the sheets'
+    contents."""
     every = list(descendants(Answer))
     _, found = schema_components(every, ref_template=REF)
     if doubled := [name for name in found if "." in name]:
@@ -130,7 +132,8 @@ def _inside(node: Any) -> Iterator[Any]:
 
 
 class _Sets:
-    """The closed sets that have a name: those known, by what is in them, and those met, by the title that is their name."""
+    """The closed sets that have a name: those known, by what is in them, and those met, by the title that is their
+    name."""
 
     def __init__(self, known: Mapping[str, Schema]) -> None:
         self.known = {tuple(one["enum"]): name for name, one in known.items()}

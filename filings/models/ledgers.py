@@ -57,7 +57,11 @@ class Book(InSandbox):
         for name, value in facts.items():
             setattr(self, name, value)
         _entry(type(self)).add(
-            **{field.attname: getattr(self, field.attname) for field in self._meta.local_concrete_fields if not field.primary_key}
+            **{
+                field.attname: getattr(self, field.attname)
+                for field in self._meta.local_concrete_fields
+                if not field.primary_key
+            }
         )
 
 
@@ -124,7 +128,10 @@ class MofcomRecord(Book):
         return {"state": self.state, "updated_on": self.updated_on, "content": self.content}
 
 
-LEDGERS: Mapping[Party, type[CustomsRecord] | type[MofcomRecord]] = {Party.CUSTOMS: CustomsRecord, Party.MOFCOM: MofcomRecord}
+LEDGERS: Mapping[Party, type[CustomsRecord] | type[MofcomRecord]] = {
+    Party.CUSTOMS: CustomsRecord,
+    Party.MOFCOM: MofcomRecord,
+}
 """Each authority's own book, into which its approvals write."""
 
 

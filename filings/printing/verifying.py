@@ -69,11 +69,15 @@ def opened(code: str) -> tuple[Sandbox, str] | None:
 def verified(sandbox: Sandbox, number: str) -> Verified | None:
     """What there is of a document today; None where it is there no longer."""
     if form := _FORM.fullmatch(number):
-        filing = row_or_none(Filing.objects.select_related("enterprise").filter(sandbox=sandbox, number=f"SIM{form['filing']}"))
+        filing = row_or_none(
+            Filing.objects.select_related("enterprise").filter(sandbox=sandbox, number=f"SIM{form['filing']}")
+        )
         if filing is None:
             return None
         status = Status(filing.status)
-        return Verified(Paper.RECORD_FORM, number, _named(filing.enterprise, filing.content), status.value, status.label)
+        return Verified(
+            Paper.RECORD_FORM, number, _named(filing.enterprise, filing.content), status.value, status.label
+        )
     found = _CERTIFICATE.fullmatch(number)
     about = row_or_none(Enterprise.objects.filter(sandbox=sandbox, uscc=found["uscc"])) if found else None
     if found is None or about is None:
@@ -96,6 +100,7 @@ def _seal(told: bytes) -> bytes:
 
 
 def _masked(text: bytes, seal: bytes) -> bytes:
-    """The text under a mask of its own, and out of it again: a code on paper shows no key of ours. Texts have 64 bytes at most."""
+    """The text under a mask of its own, and out of it again: a code on paper shows no key of ours. Texts have 64 bytes
+    at most."""
     mask = salted_hmac("filings.printing.mask", seal, algorithm="sha512").digest()
     return bytes(one ^ other for one, other in zip(text, mask, strict=False))

@@ -16,7 +16,8 @@ from filings.rules.refusals import absent
 
 
 def put(sandbox: Sandbox, sha256: str, body: bytes) -> None:
-    """Keep the bytes of a file, unless they are there. Raises 409 `attachments_full` where they do not fit beside the others."""
+    """Keep the bytes of a file, unless they are there. Raises 409 `attachments_full` where they do not fit beside the
+    others."""
     if not Content.objects.filter(sandbox=sandbox, sha256=sha256).exists():
         limits.expect_bytes(used(sandbox), len(body))
         Content.objects.create(sandbox=sandbox, sha256=sha256, size=len(body), body=body)
@@ -37,7 +38,11 @@ def used(sandbox: Sandbox) -> int:
 
 _USED = PreparedValues(
     lambda sandbox: (
-        Content.objects.filter(sandbox=sandbox).order_by().values("sandbox").annotate(sum=Sum("size")).values_list("sum")
+        Content.objects.filter(sandbox=sandbox)
+        .order_by()
+        .values("sandbox")
+        .annotate(sum=Sum("size"))
+        .values_list("sum")
     ),
     1,
 )

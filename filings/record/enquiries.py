@@ -65,7 +65,8 @@ def read_all(visit: Visit, rows: Iterable[Filing]) -> list[answers.filings.Filin
 
 
 def _under_mandate(visit: Visit, rows: Iterable[Filing]) -> Callable[[Filing], bool]:
-    """Whether an enterprise's own affairs are told beside a filing: to itself, and to its agent while the mandate stands (FAQ 1.7)."""
+    """Whether an enterprise's own affairs are told beside a filing: to itself, and to its agent while the mandate
+    stands (FAQ 1.7)."""
     me = visit.enterprise
     as_agent = {filing.enterprise_id for filing in rows if me and filing.enterprise_id != me.pk}
     mandated = set(standing_mandates(visit, me).values_list("principal", flat=True)) if me and as_agent else set()
@@ -97,7 +98,8 @@ def expect_told(visit: Visit, filing: Filing) -> None:
 
 
 def tells_of(visit: Visit, about: Enterprise) -> bool:
-    """Whether what the single window has of an enterprise is told to a visit: to itself, and to its agent under a mandate (FAQ 1.7)."""
+    """Whether what the single window has of an enterprise is told to a visit: to itself, and to its agent under a
+    mandate (FAQ 1.7)."""
     me = visit.enterprise
     return about == me or (me is not None and mandate(visit, about, me) is not None)
 
@@ -156,17 +158,23 @@ def party(enterprise: Enterprise) -> answers.enterprises.EnterpriseName:
 
 def timeline(filing: Filing) -> list[answers.filings.Step]:
     """What the applicant may see of a filing's way, oldest first: status changes only, no reasons."""
-    events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by("seq")
+    events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by(
+        "seq"
+    )
     steps: list[answers.filings.Step] = []
     for event in events:
         if event.data.get("from") or event.name == EventName.FILING_CREATED:
             status = Status(event.data["status"])
             steps.append(
                 answers.filings.Step(
-                    seq=len(steps) + 1, at=rfc3339(event.at), from_=event.data.get("from"), to=status.value, label=status.label,
+                    seq=len(steps) + 1,
+                    at=rfc3339(event.at),
+                    from_=event.data.get("from"),
+                    to=status.value,
+                    label=status.label,
                     by=Party(event.party).label,
                 )
-            )  # fmt: skip
+            )
     return steps
 
 
@@ -187,7 +195,8 @@ def mailbox(visit: Visit) -> QuerySet[Receipt]:
 
 
 def receipts_of(visit: Visit, filing: Filing) -> QuerySet[Receipt]:
-    """The receipts of one filing. FAQ 2.6: those of a change or a deregistration are read by card, an agent's under its mandate."""
+    """The receipts of one filing. FAQ 2.6: those of a change or a deregistration are read by card, an agent's under
+    its mandate."""
     if KINDS[filing.kind].reason_told and visit.party == Party.APPLICANT:
         guards.demand((guards.card_login,), account_facts(visit))
         if not _under_mandate(visit, [filing])(filing):
@@ -201,8 +210,14 @@ def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[answers.filings
     FAQ 2.6: of a registration there is never a key `reason`, else by card only, and to an agent under its mandate only.
     """
     rows = list(rows)
-    by_card, mandated = guards.card_login(Values(), account_facts(visit)), _under_mandate(visit, [one.filing for one in rows])
-    return [_read_receipt(visit, row, by_card and KINDS[row.filing.kind].reason_told and mandated(row.filing)) for row in rows]
+    by_card, mandated = (
+        guards.card_login(Values(), account_facts(visit)),
+        _under_mandate(visit, [one.filing for one in rows]),
+    )
+    return [
+        _read_receipt(visit, row, by_card and KINDS[row.filing.kind].reason_told and mandated(row.filing))
+        for row in rows
+    ]
 
 
 def read_receipt(visit: Visit, receipt: Receipt) -> answers.filings.Receipt:
@@ -242,7 +257,8 @@ def overview(filing: Filing) -> answers.filings.OverviewRow:
 
 
 def enterprise(visit: Visit, about: Enterprise | None = None) -> answers.enterprises.Enterprise:
-    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15). Of one's own enterprise unless told."""
+    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15). Of one's own enterprise
+    unless told."""
     about = about or visit.enterprise
     assert about is not None
     mirror = mirror_of(visit, about)
@@ -309,7 +325,8 @@ def tickets(visit: Visit) -> QuerySet[Ticket]:
 
 
 def transmitted(filing: Filing) -> answers.filings.Transmitted:
-    """The electronic message sent to customs, whole: `text` is what `sha256` is of (FAQ 2.17). Raises 409 for a draft."""
+    """The electronic message sent to customs, whole: `text` is what `sha256` is of (FAQ 2.17). Raises 409 for a
+    draft."""
     if not filing.transmitted:
         raise Refusal("not_declared")
     return answers.filings.Transmitted(filing.transmitted_sha256, filing.transmitted, json.loads(filing.transmitted))

@@ -34,7 +34,10 @@ from filings.rules.words import UNDECIDED, CardStatus, Medium, Mode, Party, Stat
 def account_facts(visit: Visit) -> Facts:
     """What a visit alone tells: enough for the account rule and the medium. No query."""
     return Facts(
-        now=visit.now, medium=visit.medium or Medium.PASSWORD, card_status=_card_status(visit), user_type=_user_type(visit)
+        now=visit.now,
+        medium=visit.medium or Medium.PASSWORD,
+        card_status=_card_status(visit),
+        user_type=_user_type(visit),
     )
 
 
@@ -61,7 +64,9 @@ def stale_tables(visit: Visit | None) -> frozenset[str]:
         return frozenset()
     about = ["", *([visit.enterprise.uscc] if visit.enterprise else [])]
     return frozenset(
-        Glitch.objects.filter(sandbox=visit.sandbox, name__in=list(STALE), uscc__in=about).values_list("name", flat=True)
+        Glitch.objects.filter(sandbox=visit.sandbox, name__in=list(STALE), uscc__in=about).values_list(
+            "name", flat=True
+        )
     )
 
 
@@ -74,7 +79,9 @@ _OWN_FILING = Prepared(
     "an id",
 )
 _ANY_FILING = Prepared(
-    lambda sandbox, public_id: Filing.objects.select_related("enterprise", "agent").filter(sandbox=sandbox, public_id=public_id),
+    lambda sandbox, public_id: Filing.objects.select_related("enterprise", "agent").filter(
+        sandbox=sandbox, public_id=public_id
+    ),
     1,
     "an id",
 )
@@ -90,7 +97,9 @@ _OTHER_OPEN = Prepared(
 
 
 _GLITCH = Prepared(
-    lambda sandbox, name, uscc: Glitch.objects.filter(sandbox=sandbox, name=name, uscc__in=["", uscc]).order_by("-uscc"),
+    lambda sandbox, name, uscc: Glitch.objects.filter(sandbox=sandbox, name=name, uscc__in=["", uscc]).order_by(
+        "-uscc"
+    ),
     1,
     "a name",
     "a uscc",
@@ -115,7 +124,9 @@ def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
     return _OWN_FILING.row(visit.sandbox.pk, visit.enterprise.pk, public_id) if visit.enterprise else None
 
 
-def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | None = None, mode: Mode | None = None) -> Facts:
+def facts(
+    visit: Visit, filing: Filing | None = None, enterprise: Enterprise | None = None, mode: Mode | None = None
+) -> Facts:
     """Everything a sheet's rules read about this visit and the enterprise it files for.
 
     Four queries, one more for an agent and for a deregistration, two more for a change of the commerce record.
@@ -160,7 +171,8 @@ def facts(visit: Visit, filing: Filing | None = None, enterprise: Enterprise | N
 
 
 def annual_facts(visit: Visit, about: Enterprise) -> Facts:
-    """What the rules of 海关年报 read of an enterprise: the customs ledger, and whether its page is wrong. Two queries."""
+    """What the rules of 海关年报 read of an enterprise: the customs ledger, and whether its page is wrong. Two
+    queries."""
     ledger = CustomsRecord.of(visit.sandbox, about.uscc)
     return Facts(
         now=visit.now,
@@ -174,7 +186,8 @@ def annual_facts(visit: Visit, about: Enterprise) -> Facts:
 
 
 def seen_by(visit: Visit) -> QuerySet[Filing]:
-    """The filings a visit may see: an authority all of its sandbox, an enterprise its own and those it filed as agent."""
+    """The filings a visit may see: an authority all of its sandbox, an enterprise its own and those it filed as
+    agent."""
     filings = Filing.objects.filter(sandbox=visit.sandbox)
     if visit.party != Party.APPLICANT:
         return filings
@@ -184,7 +197,8 @@ def seen_by(visit: Visit) -> QuerySet[Filing]:
 
 
 def seen_by_part(visit: Visit) -> list[QuerySet[Filing]]:
-    """The same in parts, no filing in two of them, each found by an index: those of an enterprise, and those it filed as agent."""
+    """The same in parts, no filing in two of them, each found by an index: those of an enterprise, and those it filed
+    as agent."""
     if visit.party != Party.APPLICANT or visit.enterprise is None:
         return [seen_by(visit)]
     filings = Filing.objects.filter(sandbox=visit.sandbox)
@@ -222,7 +236,8 @@ def standing_mandates(visit: Visit, agent: Enterprise) -> QuerySet[Mandate]:
 
 
 def _commerce(visit: Visit, about: Enterprise) -> Mapping[str, Any]:
-    """What looking an enterprise up with the commerce authorities finds; nothing, where the looking up fails (FAQ 2.9)."""
+    """What looking an enterprise up with the commerce authorities finds; nothing, where the looking up fails (FAQ
+    2.9)."""
     record = MofcomRecord.of(visit.sandbox, about.uscc)
     fails = misbehaves(visit.sandbox, "mofcom_lookup_fails", about.uscc)
     return NOTHING if record is None or fails else record.as_facts()

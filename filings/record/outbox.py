@@ -17,7 +17,10 @@ from filings.rules.dates import rfc3339
 from filings.rules.events import REACHED
 
 _LISTENING = PreparedValues(
-    lambda sandbox: Webhook.objects.filter(sandbox=sandbox, disabled_at=None).order_by("id").values_list("key", "events"), 1
+    lambda sandbox: (
+        Webhook.objects.filter(sandbox=sandbox, disabled_at=None).order_by("id").values_list("key", "events")
+    ),
+    1,
 )
 _DELIVERY = PreparedInsert(Delivery)
 
@@ -31,15 +34,24 @@ def post(visit: Visit, filing: Filing) -> None:
     message, body = _message(visit, filing), _body(visit, filing)
     _DELIVERY.add_all(
         {
-            "sandbox_id": visit.sandbox.pk, "key": f"del_{_digest(message, key)}", "webhook": key, "message": message,
-            "event": event, "filing": filing.public_id, "uscc": filing.enterprise.uscc, "body": body, "at": visit.now, "due_at": visit.now,
+            "sandbox_id": visit.sandbox.pk,
+            "key": f"del_{_digest(message, key)}",
+            "webhook": key,
+            "message": message,
+            "event": event,
+            "filing": filing.public_id,
+            "uscc": filing.enterprise.uscc,
+            "body": body,
+            "at": visit.now,
+            "due_at": visit.now,
         }
         for key in wanted
-    )  # fmt: skip
+    )
 
 
 def _message(visit: Visit, filing: Filing) -> str:
-    """The `webhook-id` of a change: one for all who are told, the same over retries, another in another life of the world."""
+    """The `webhook-id` of a change: one for all who are told, the same over retries, another in another life of the
+    world."""
     sandbox = visit.sandbox
     return f"msg_{_digest(sandbox.control_key_digest, str(sandbox.epoch), filing.public_id, str(filing.version))}"
 

@@ -43,7 +43,8 @@ def note(
     tick: Tick | None = None,
     **data: Any,
 ) -> int:
-    """Append an event, which tells what is declared of its name; `serials` takes that many numbers in the same stroke, unless its `tick` was taken before. Returns the last serial."""
+    """Append an event, which tells what is declared of its name; `serials` takes that many numbers in the same stroke,
+    unless its `tick` was taken before. Returns the last serial."""
     tick = tick or visit.sandbox.tick(events=1, serials=serials)
     _EVENT.add(
         sandbox_id=visit.sandbox.pk,
@@ -63,13 +64,26 @@ def note(
 
 
 def note_change(
-    visit: Visit, filing: Filing, name: EventName, more: Mapping[str, Any], *, serials: int = 0, tick: Tick | None = None
+    visit: Visit,
+    filing: Filing,
+    name: EventName,
+    more: Mapping[str, Any],
+    *,
+    serials: int = 0,
+    tick: Tick | None = None,
 ) -> int:
     """The event of a filing's change: every version has exactly one, which tells the status it left the filing in."""
     data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **more}
     return note(
-        visit, name, subject=filing.public_id, version=filing.version, serials=serials, uscc=filing.enterprise.uscc, tick=tick, **data
-    )  # fmt: skip
+        visit,
+        name,
+        subject=filing.public_id,
+        version=filing.version,
+        serials=serials,
+        uscc=filing.enterprise.uscc,
+        tick=tick,
+        **data,
+    )
 
 
 _SEEN = {"mirror": "record_seen", "publicity": "register_seen"}
@@ -82,7 +96,10 @@ def note_checked(visit: Visit, source: str, standing: str, told: Mapping[str, An
     Asking over and over writes nothing.
     """
     assert visit.account is not None
-    seen, before = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), getattr(visit.account, _SEEN[source])
+    seen, before = (
+        hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+        getattr(visit.account, _SEEN[source]),
+    )
     if seen != before:
         with visit.held():
             if Account.objects.filter(pk=visit.account.pk, **{_SEEN[source]: before}).update(**{_SEEN[source]: seen}):
@@ -114,7 +131,8 @@ class Once:
 
 
 def attempt(visit: Visit | None, verb: Verb, work: Callable[[], T], filing: str = "") -> T:
-    """Do a deed in one transaction, its world in hand; a refusal is noted after the rollback, in a transaction of its own."""
+    """Do a deed in one transaction, its world in hand; a refusal is noted after the rollback, in a transaction of its
+    own."""
     with refusals_noted(visit, verb, filing), visit.held() if visit else transaction.atomic():
         return work()
 
@@ -131,16 +149,19 @@ def refusals_noted(visit: Visit | None, verb: Verb, filing: str = "") -> Iterato
 
 
 AGAIN = 3
-"""How often the same refusal (whose, of what deed, by what code) is noted before anything else happens in its world. Ours."""
+"""How often the same refusal (whose, of what deed, by what code) is noted before anything else happens in its world.
+Ours."""
 
 IN_A_ROW = 100
 """How many refusals stand in a row with nothing else between: of more, only what its actor was not told yet. Ours."""
 
 
 def note_refusal(visit: Visit, verb: Verb, refusal: Refusal, filing: str = "") -> None:
-    """A refusal is itself an event, in its place among the others: of which verb, about which filing if one was named, by its code.
+    """A refusal is itself an event, in its place among the others: of which verb, about which filing if one was named,
+    by its code.
 
-    A client that asks the same over and over fills no table: between two other events stands each refusal there was, though not each time.
+    A client that asks the same over and over fills no table: between two other events stands each refusal there was,
+    though not each time.
     """
     about = filing if _NUMBERED.fullmatch(filing) else ""
     if _is_news(visit, verb, about, refusal.code):
@@ -149,7 +170,8 @@ def note_refusal(visit: Visit, verb: Verb, refusal: Refusal, filing: str = "") -
 
 
 def _is_news(visit: Visit, verb: Verb, about: str, code: str) -> bool:
-    """Whether the trail's end does not tell this refusal already, as often as it shall. One statement, which reads no further back."""
+    """Whether the trail's end does not tell this refusal already, as often as it shall. One statement, which reads no
+    further back."""
     events = Event.objects.filter(sandbox=visit.sandbox)
     other = events.exclude(name=EventName.REFUSED).order_by("-seq").values("seq")[:1]
     own = Q(actor=visit.actor, data__code=code)
@@ -183,7 +205,8 @@ def amend(visit: Visit, once: Once, answer: Answer) -> None:
 def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) -> tuple[Answer, bool]:
     scope = once.scope(visit)
     if visit is None and connection.vendor == "postgresql":
-        # In one world, and on SQLite anywhere, a second request waits and finds the answer; what makes a world has to be asked.
+        # In one world, and on SQLite anywhere, a second request waits and finds the answer; what makes a world has to
+        # be asked.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(0, %s)", [int(scope[:7], 16)])
             if not cursor.fetchone()[0]:
@@ -201,8 +224,12 @@ def _served_once(visit: Visit | None, work: Callable[[], Answer], once: Once) ->
             sandbox=world,
             scope=scope,
             defaults={
-                "account": visit.account if visit else None, "digest": once.digest, "status": answer.status,
-                "headers": answer.headers, "body": answer.body, "at": wall(),
+                "account": visit.account if visit else None,
+                "digest": once.digest,
+                "status": answer.status,
+                "headers": answer.headers,
+                "body": answer.body,
+                "at": wall(),
             },
-        )  # fmt: skip
+        )
     return answer, False

@@ -39,11 +39,19 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         one.name: one
         for one in (
             FaultKind(
-                "status", "返回一个错误状态", "transport",
-                (Parameter("code", "状态码", numbers=range(400, 600), default="503"),
-                 Parameter("retry_after", "Retry-After 秒数（不给出时只用于 429、503）", numbers=range(86_401), default="5")),
+                "status",
+                "返回一个错误状态",
+                "transport",
+                (
+                    Parameter("code", "状态码", numbers=range(400, 600), default="503"),
+                    Parameter(
+                        "retry_after", "Retry-After 秒数（不给出时只用于 429、503）", numbers=range(86_401), default="5"
+                    ),
+                ),
             ),
-            FaultKind("latency", "延迟答复", "transport", (Parameter("ms", "毫秒", numbers=range(1, 60_001), default="1000"),)),
+            FaultKind(
+                "latency", "延迟答复", "transport", (Parameter("ms", "毫秒", numbers=range(1, 60_001), default="1000"),)
+            ),
             FaultKind("cut_before_commit", "生效之前断开连接", "transport"),
             FaultKind("cut_after_commit", "生效之后断开连接", "transport"),
             FaultKind("malformed", "答复的 JSON 残缺", "transport"),
@@ -53,7 +61,7 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
             *(FaultKind(glitch.name, glitch.title, "glitch", (), glitch.faq) for glitch in GLITCHES.values()),
         )
     }
-)  # fmt: skip
+)
 """Every fault by name."""
 
 SORT = sort("fault", "故障", "unknown_fault", "POST /control/v1/sandboxes/{sandbox}/faults", FAULTS)

@@ -98,7 +98,8 @@ def read(text: str, of: Sort[N]) -> tuple[N, dict[str, str]]:
 
 
 def unknown(name: str, of: Sort[Any]) -> Refusal:
-    """The refusal of a name that is none of its sort; of one that is of another sort it says which, and what takes it."""
+    """The refusal of a name that is none of its sort; of one that is of another sort it says which, and what takes
+    it."""
     name = name.partition(";")[0].strip()
     others = [one for _, one in sorted(SORTS.items()) if name in one.named]
     if not others:

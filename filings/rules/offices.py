@@ -19,8 +19,8 @@ from filings.rules.words import Desk, Provenance
 class Office:
     """A desk with hours: Monday to Friday, each span from its first moment to before its last (ours).
 
-    Public holidays are not in the FAQ and are not kept: the simulator has no calendar of them. `needs` is what a contact
-    must name, with the label of each.
+    Public holidays are not in the FAQ and are not kept: the simulator has no calendar of them. `needs` is what a
+    contact must name, with the label of each.
     """
 
     phones: str
@@ -89,6 +89,10 @@ def lacking(desk: Desk, given: Mapping[str, str], own_uscc: str) -> list[Problem
             problems.append(Problem("/uscc", "uscc_invalid", fault))
         elif code != own_uscc:
             problems.append(
-                Problem("/uscc", "uscc_mismatch", f"统一社会信用代码与本企业不一致，填写的是{shown(code)}，本企业为 {own_uscc}")
+                Problem(
+                    "/uscc",
+                    "uscc_mismatch",
+                    f"统一社会信用代码与本企业不一致，填写的是{shown(code)}，本企业为 {own_uscc}",
+                )
             )
     return problems

@@ -1,7 +1,7 @@
 """The language of a sheet: fields, groups of fields, repeating rows, checks across fields.
 
-A field takes one JSON type and turns what it is sent into the one spelling that is kept, or says what is wrong with it in words
-of ours. What a sheet says is interpreted by `filings.rules.appraisal`.
+A field takes one JSON type and turns what it is sent into the one spelling that is kept, or says what is wrong with it
+in words of ours. What a sheet says is interpreted by `filings.rules.appraisal`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _Type = type
 class Proof:
     """A check of one value beyond its type (check digits and the like).
 
-    `fault(value, siblings)` answers None or what is wrong; `sentence` says what is asked, `provenance` how that is known.
+    `fault(value, siblings)` answers None or what is wrong; `sentence` says what is asked, `provenance` how that is
+    known.
     """
 
     fault: Callable[[Any, Values], str | None]
@@ -77,7 +78,8 @@ class Field:
     table: str | None = None
 
     def clean(self, raw: Any) -> Any:
-        """The value as it is kept, None for an empty one. Raises WrongValue for a wrong type, length, format or code."""
+        """The value as it is kept, None for an empty one. Raises WrongValue for a wrong type, length, format or
+        code."""
         if raw is None:
             return None
         try:
@@ -110,8 +112,8 @@ class Field:
 class Text(Field):
     """Words, in one line unless `long`.
 
-    `folded` takes full-width letters and digits for half-width ones, and capitals for small letters: codes and numbers only,
-    never names. `spelt` turns what is left into its one spelling.
+    `folded` takes full-width letters and digits for half-width ones, and capitals for small letters: codes and numbers
+    only, never names. `spelt` turns what is left into its one spelling.
     """
 
     max_length: int | None = 255
@@ -279,8 +281,8 @@ def _christen(fields: Mapping[str, Item]) -> None:
 class Check:
     """A rule across fields, reported at one of them when it does not hold.
 
-    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both. `first` is asked of the value
-    where the rule does not hold: what is wrong with it by itself is told in place of how it fits.
+    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both. `first` is asked
+    of the value where the rule does not hold: what is wrong with it by itself is told in place of how it fits.
     """
 
     rule: Rule
@@ -322,12 +324,18 @@ class Sheet:
         _christen(cls.items)
         placed = [name for tab in cls.tabs for section in tab.sections for name in section.fields]
         if sorted(placed) != sorted(cls.items):
-            raise TypeError(f"{cls.__name__}: every field stands in exactly one section: {set(placed) ^ set(cls.items)}")
+            raise TypeError(
+                f"{cls.__name__}: every field stands in exactly one section: {set(placed) ^ set(cls.items)}"
+            )
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:
         """What a blank page holds."""
-        return {name: item.default for name, item in cls.items.items() if isinstance(item, Field) and item.default is not None}
+        return {
+            name: item.default
+            for name, item in cls.items.items()
+            if isinstance(item, Field) and item.default is not None
+        }
 
     @classmethod
     def merge(cls, content: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -342,7 +350,8 @@ class Sheet:
 
     @classmethod
     def shape(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The content with every key of the sheet, null where nothing is filled, rows always lists: what clients read."""
+        """The content with every key of the sheet, null where nothing is filled, rows always lists: what clients
+        read."""
         whole: dict[str, Any] = {}
         for name, item in cls.items.items():
             value = content.get(name)

@@ -1,8 +1,10 @@
-"""What repeats on the pages, each drawn in one place: `{% panel title="年报申报" %}…{% endpanel %}` draws `templates/components/panel.html`.
+"""What repeats on the pages, each drawn in one place: `{% panel title="年报申报" %}…{% endpanel %}` draws
+`templates/components/panel.html`.
 
-A component sees what it is given and nothing else of the page. What it takes is listed here and told at the head of its file.
-Words with markup in them are given as a slot: `{% slot links %}<a href="…">JUnit</a>{% endslot %}`; what stands outside the slots is its
-`content`. A name it does not take is an error when the page is loaded, not a blank when it is shown.
+A component sees what it is given and nothing else of the page. What it takes is listed here and told at the head of
+its file. Words with markup in them are given as a slot: `{% slot links %}<a href="…">JUnit</a>{% endslot %}`; what
+stands outside the slots is its `content`. A name it does not take is an error when the page is loaded, not a blank
+when it is shown.
 """
 
 from __future__ import annotations

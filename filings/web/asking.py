@@ -80,7 +80,13 @@ def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     read = [enquiries.read_receipt(visit, receipt) for receipt in rows]
     desk.note_viewed(visit, found)
     return page(
-        request, "receipts", visit, filing=found, kind=KINDS[found.kind], receipts=read, reason_at_customs=REASON_AT_CUSTOMS
+        request,
+        "receipts",
+        visit,
+        filing=found,
+        kind=KINDS[found.kind],
+        receipts=read,
+        reason_at_customs=REASON_AT_CUSTOMS,
     )
 
 
@@ -96,10 +102,18 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     qualifications = [Qualification(qualification).label for qualification in read.qualifications]
     barred = read.standing == Standing.NORMAL and not read.capabilities.print_certificate
     return page(
-        request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"],
+        request,
+        "enterprise",
+        visit,
+        read=read,
+        categories=categories,
+        qualifications=qualifications,
+        entry=ENTRIES["2.4"],
         not_printable=ENTRIES[not_printable_by(read.categories)] if barred else None,
-        history=[replace(former, categories=names_of("categories", former.categories)) for former in reversed(read.history)],
-    )  # fmt: skip
+        history=[
+            replace(former, categories=names_of("categories", former.categories)) for former in reversed(read.history)
+        ],
+    )
 
 
 @require_http_methods(FORM)
@@ -117,14 +131,24 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
     about = enquiries.filings(visit).filter(public_id__in=[ticket.filing for ticket in rows])
     numbers = {filing.public_id: filing.number for filing in about.only("public_id", "number")}
     return page(
-        request, "tickets", visit, form=Filling(Contact, request.POST or request.GET, refusal), desks=_desks(visit),
+        request,
+        "tickets",
+        visit,
+        form=Filling(Contact, request.POST or request.GET, refusal),
+        desks=_desks(visit),
         own=[(filing.public_id, f"{filing.number} {Status(filing.status).label}") for filing in _newest(visit)[:50]],
-        rows=[asdict(enquiries.read_ticket(ticket)) | {"number": numbers.get(ticket.filing)} for ticket in rows], pages=rows,
-    )  # fmt: skip
+        rows=[asdict(enquiries.read_ticket(ticket)) | {"number": numbers.get(ticket.filing)} for ticket in rows],
+        pages=rows,
+    )
 
 
 def _newest(visit: Visit) -> QuerySet[Filing]:
-    return enquiries.filings(visit).select_related("enterprise").defer("content", "transmitted", "warnings").order_by("-serial")
+    return (
+        enquiries.filings(visit)
+        .select_related("enterprise")
+        .defer("content", "transmitted", "warnings")
+        .order_by("-serial")
+    )
 
 
 def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
@@ -133,10 +157,16 @@ def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
 
 
 def _desks(visit: Visit) -> list[dict[str, Any]]:
-    """The desks; of the platform's its telephone (FAQ 1.9), of one that keeps hours whether it is open and when it opens (FAQ 2.12)."""
+    """The desks; of the platform's its telephone (FAQ 1.9), of one that keeps hours whether it is open and when it
+    opens (FAQ 2.12)."""
     now, rows = visit.now, [(desk, OFFICES.get(desk)) for desk in Desk]
     return [
-        {"code": desk.value, "label": desk.label, "office": office, "phone": PLATFORM_PHONE if desk is Desk.PLATFORM else ""}
+        {
+            "code": desk.value,
+            "label": desk.label,
+            "office": office,
+            "phone": PLATFORM_PHONE if desk is Desk.PLATFORM else "",
+        }
         | ({"open": office.open_at(now), "opens_at": office.next_open(now)} if office else {})
         for desk, office in rows
     ]

@@ -38,9 +38,14 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     pages = Paginator(desk.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "mandates", visit, form=Filling(NewMandate, request.POST, refusal), rows=[desk.read(visit, one) for one in pages],
-        pages=pages, entry=ENTRIES["1.7"],
-    )  # fmt: skip
+        request,
+        "mandates",
+        visit,
+        form=Filling(NewMandate, request.POST, refusal),
+        rows=[desk.read(visit, one) for one in pages],
+        pages=pages,
+        entry=ENTRIES["1.7"],
+    )
 
 
 @require_http_methods(FORM)
@@ -71,9 +76,13 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
                 return told(request, error, visit)
             refusal = error
     return page(
-        request, "backfill", visit, form=Filling(NewBackfill, request.POST, refusal), told=backfills.requirement(visit),
+        request,
+        "backfill",
+        visit,
+        form=Filling(NewBackfill, request.POST, refusal),
+        told=backfills.requirement(visit),
         before=BACKFILL_BEFORE,
-    )  # fmt: skip
+    )
 
 
 def _give(visit: Visit, request: HttpRequest) -> Mandate:

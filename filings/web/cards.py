@@ -50,8 +50,15 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     rows = Paginator(cards.of(visit).order_by("-n"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "cards", visit, form=Filling(NewCard, request.POST, refusal), factory_pin=FACTORY_PIN, minutes=int(ISSUED_AFTER.total_seconds() // 60), rows=[cards.read(visit, row) for row in rows], pages=rows,
-    )  # fmt: skip
+        request,
+        "cards",
+        visit,
+        form=Filling(NewCard, request.POST, refusal),
+        factory_pin=FACTORY_PIN,
+        minutes=int(ISSUED_AFTER.total_seconds() // 60),
+        rows=[cards.read(visit, row) for row in rows],
+        pages=rows,
+    )
 
 
 @require_http_methods(FORM)

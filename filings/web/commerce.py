@@ -41,16 +41,24 @@ def control(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     has_card = client_control.has_card(visit)
     return page(
-        request, "client_control", visit, refusal=refusal, back=back,
-        read=client_control.read(visit), serves=client_control.serves(visit), has_card=has_card, advice=advice(has_card),
+        request,
+        "client_control",
+        visit,
+        refusal=refusal,
+        back=back,
+        read=client_control.read(visit),
+        serves=client_control.serves(visit),
+        has_card=has_card,
+        advice=advice(has_card),
         other=advice(not has_card),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(FORM)
 @visited
 def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """商务部统一服务平台（模拟）: what commerce has on record, and the change made there; a draft it makes needless is closed."""
+    """商务部统一服务平台（模拟）: what commerce has on record, and the change made there; a draft it makes needless is
+    closed."""
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     draft = _draft(visit, (request.POST if request.method == "POST" else request.GET).get("filing", ""))
@@ -61,17 +69,25 @@ def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         content = MofcomChange.merge({}, content_of(MofcomChange, request.POST))
         try:
-            attempt(visit, Verb.UPDATE_COMMERCE, lambda: commerce.do_there(visit, content, draft.public_id if draft else ""))
+            attempt(
+                visit, Verb.UPDATE_COMMERCE, lambda: commerce.do_there(visit, content, draft.public_id if draft else "")
+            )
             return onward(reverse("commerce"), "commerce_updated")
         except Refusal as error:
             refusal = error
     problems = refusal.errors if refusal else []
     return page(
-        request, "commerce", visit, record=record, draft=draft,
-        state=RecordState(record.state).label if record else "无备案", refusal=refusal, problems=summary(MofcomChange, problems),
+        request,
+        "commerce",
+        visit,
+        record=record,
+        draft=draft,
+        state=RecordState(record.state).label if record else "无备案",
+        refusal=refusal,
+        problems=summary(MofcomChange, problems),
         shown=show(MofcomChange, MofcomChange.shape(record.content if record else {})).pages[0].blocks[0],
         drawn=draw(MofcomChange, content, facts(visit), problems).pages[0].blocks[0],
-    )  # fmt: skip
+    )
 
 
 def _draft(visit: Visit, public_id: str) -> Filing | None:

@@ -1,4 +1,5 @@
-"""海关审核台: a person plays the single window's platform and customs, for one sandbox, through the same door as anybody else.
+"""海关审核台: a person plays the single window's platform and customs, for one sandbox, through the same door as
+anybody else.
 
 What is said here inside customs never shows on an applicant's page (FAQ 2.6).
 """
@@ -78,11 +79,21 @@ def queue(request: HttpRequest) -> HttpResponse:
     pages = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     keep = {"sandbox": sandbox.key} | ({"status": asked} if asked else {})
     return counter_page(
-        request, "customs/queue", sandbox, face="customs", counts=counts, total=len(statuses), asked=asked, pages=pages,
-        rows=rows_of(sandbox, pages), keep=urlencode(keep) + "&", sandboxes=_others(request, sandbox),
-        scenario=scenario_words(sandbox.scenario), by_hand=scenarios.parse(sandbox.scenario).scenario.by_hand,
+        request,
+        "customs/queue",
+        sandbox,
+        face="customs",
+        counts=counts,
+        total=len(statuses),
+        asked=asked,
+        pages=pages,
+        rows=rows_of(sandbox, pages),
+        keep=urlencode(keep) + "&",
+        sandboxes=_others(request, sandbox),
+        scenario=scenario_words(sandbox.scenario),
+        by_hand=scenarios.parse(sandbox.scenario).scenario.by_hand,
         kinds={kind.name: kind.label for kind in KINDS.values()},
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(FORM)
@@ -147,7 +158,13 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
         return desk.answer_by(visit, filing, BY_HAND, "pinned")
     seen = version_of(request.POST) or ()
     return officer.act(
-        visit.sandbox, filing, verb, visit.now, by_hand=True, if_match=seen, read=partial(ByOfficer.from_post, request.POST)
+        visit.sandbox,
+        filing,
+        verb,
+        visit.now,
+        by_hand=True,
+        if_match=seen,
+        read=partial(ByOfficer.from_post, request.POST),
     )
 
 
@@ -159,17 +176,32 @@ def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal |
     at = f"/sandboxes/{sandbox.key}/filings/{filing.public_id}/actions"
     verbs = [*allowed, *(["release" if filing.held else "hold"] if allowed else [])]
     return counter_page(
-        request, "customs/filing", sandbox, face="customs",
-        filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content, filing.base), sent=sent,
+        request,
+        "customs/filing",
+        sandbox,
+        face="customs",
+        filing=filing,
+        kind=kind,
+        row=rows_of(sandbox, [filing])[0],
+        drawn=show(kind.sheet, content, filing.base),
+        sent=sent,
         pretty=json.dumps(sent.message, ensure_ascii=False, indent=2) if sent else "",
-        attachments=filing.attachments.order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
-        reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
-        acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
-        undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.by_hand, unseen=chosen.scenario.unseen,
-        scenario=scenario_words(str(chosen)), form=Filling(ByOfficer, request.POST, refusal),
+        attachments=filing.attachments.order_by("n"),
+        types=dict(TYPES),
+        receipts=filing.receipts.order_by("serial"),
+        reasons=scenarios.REASONS,
+        trail=happened(sandbox, filing=filing.public_id),
+        acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"],
+        rejectable="reject" in allowed,
+        undecided=bool(allowed),
+        decided=filing.status in (Status.APPROVED, Status.REJECTED),
+        by_hand=chosen.scenario.by_hand,
+        unseen=chosen.scenario.unseen,
+        scenario=scenario_words(str(chosen)),
+        form=Filling(ByOfficer, request.POST, refusal),
         tried=IN_WORDS.get(request.POST.get("do", ""), "") if refusal else "",
         calls="\n".join(curl(request, "POST", f"{at}/{verb}", _BODIES.get(verb)) for verb in verbs),
-    )  # fmt: skip
+    )
 
 
 _BODIES: dict[str, dict[str, Any]] = {

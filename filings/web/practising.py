@@ -22,7 +22,8 @@ BEFORE = "sim_before"
 
 @require_POST
 def begin(request: HttpRequest, entry: str) -> HttpResponse:
-    """Make the sandbox, come in as who fits, and go to the screen. The session the browser had is kept for afterwards."""
+    """Make the sandbox, come in as who fits, and go to the screen. The session the browser had is kept for
+    afterwards."""
     visit = anybody(request)
     try:
         begun = practice.begin(entry, control_access.caller(request))

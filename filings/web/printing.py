@@ -52,7 +52,9 @@ def record_form(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse
     found = desk.find(visit, filing)
     document = printing.record_form(visit, found)
     sent = enquiries.transmitted(found) if found.transmitted else None
-    return _preview(request, visit, document, reverse("record_form_pdf", args=[found.public_id]), filing=found, sent=sent)
+    return _preview(
+        request, visit, document, reverse("record_form_pdf", args=[found.public_id]), filing=found, sent=sent
+    )
 
 
 @require_safe
@@ -99,9 +101,18 @@ def _preview(
     out = printing.as_printed(document)
     compared = _compared(filing, document, out.shown, sent.message["content"] if sent else None) if filing else []
     return page(
-        request, "print", visit, document=document, pdf=pdf, hint=ENTRIES["2.7"], notice=ENTRIES["2.17"], filing=filing, sent=sent,
-        compared=compared, missed=missed(out.missing) if out.missing else "",
-    )  # fmt: skip
+        request,
+        "print",
+        visit,
+        document=document,
+        pdf=pdf,
+        hint=ENTRIES["2.7"],
+        notice=ENTRIES["2.17"],
+        filing=filing,
+        sent=sent,
+        compared=compared,
+        missed=missed(out.missing) if out.missing else "",
+    )
 
 
 def _file(request: HttpRequest, visit: Visit, document: Document) -> HttpResponse:

@@ -37,9 +37,17 @@ def certificates(request: HttpRequest, visit: Visit) -> HttpResponse:
     wait = seconds_to(next_at, visit.now) if next_at else 0
     rows = Paginator(seals.of(visit).order_by("-n"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "seal_certificates", visit, refusal=refusal, entry=ENTRIES["1.6"],
-        rows=[seals.read(row) for row in rows], pages=rows, next_at=next_at, wait=wait, left=in_words(wait),
-    )  # fmt: skip
+        request,
+        "seal_certificates",
+        visit,
+        refusal=refusal,
+        entry=ENTRIES["1.6"],
+        rows=[seals.read(row) for row in rows],
+        pages=rows,
+        next_at=next_at,
+        wait=wait,
+        left=in_words(wait),
+    )
 
 
 @require_safe

@@ -1,4 +1,5 @@
-"""The backend: a turn is taken before a transaction begins, and given when it ends; a statement outside of one has a turn of its own."""
+"""The backend: a turn is taken before a transaction begins, and given when it ends; a statement outside of one has a
+turn of its own."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ class Operations(operations.DatabaseOperations):
 
 @lru_cache(1024)
 def _with_question_marks(query: str) -> str:
-    """A statement as SQLite reads it. There are a few hundred of them, and to convert one anew takes as long as a small one runs."""
+    """A statement as SQLite reads it. There are a few hundred of them, and to convert one anew takes as long as a
+    small one runs."""
     return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
@@ -65,7 +67,11 @@ class Cursor(base.SQLiteCursorWrapper):
     patience: float = 0
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
-        return _with_question_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
+        return (
+            _with_question_marks(query)
+            if param_names is None
+            else super().convert_query(query, param_names=param_names)
+        )
 
     def execute(self, query: str, params: Any = None) -> Any:
         if self.turn is None or self.connection.in_transaction or not query.lstrip()[:7].upper().startswith(_WRITES):

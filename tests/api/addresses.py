@@ -33,7 +33,11 @@ def template(route: str) -> str:
 
 def writes() -> list[tuple[str, str]]:
     """(method, path) of every address of both planes that writes."""
-    planes = ((path, getattr(view, "view_class", None)) for path, view in routes() if path.startswith(("api/v1/", "control/v1/")))
+    planes = (
+        (path, getattr(view, "view_class", None))
+        for path, view in routes()
+        if path.startswith(("api/v1/", "control/v1/"))
+    )
     return [(method, template(path)) for path, view in planes for method in WRITES if hasattr(view, method.lower())]
 
 
@@ -48,7 +52,10 @@ def taken(plane: str, method: str, path: str) -> list[str]:
 def _properties(plane: str, schema: dict[str, Any]) -> set[str]:
     if "$ref" in schema:
         return _properties(plane, document(plane)["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-    return {*schema.get("properties", ()), *(name for one in schema.get("oneOf", ()) for name in _properties(plane, one))}
+    return {
+        *schema.get("properties", ()),
+        *(name for one in schema.get("oneOf", ()) for name in _properties(plane, one)),
+    }
 
 
 def parameters(plane: str, method: str, path: str) -> list[str]:

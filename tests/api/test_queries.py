@@ -27,10 +27,21 @@ BUDGET = {
     "report": 10,
 }
 OF_A_CHANGE = {
-    "read a change": 3, "list changes": 4, "list as agent": 5, "receipts": 4, "receipts as agent": 6, "mailbox": 2, "mailbox as agent": 3,
-    "mandates": 2, "enterprise": 2, "backfill requirement": 3, "state of a change": 6, "patch a change": 11, "declare a change": 14,
+    "read a change": 3,
+    "list changes": 4,
+    "list as agent": 5,
+    "receipts": 4,
+    "receipts as agent": 6,
+    "mailbox": 2,
+    "mailbox as agent": 3,
+    "mandates": 2,
+    "enterprise": 2,
+    "backfill requirement": 3,
+    "state of a change": 6,
+    "patch a change": 11,
+    "declare a change": 14,
     "declare a deregistration": 14,
-}  # fmt: skip
+}
 """What changes, deregistrations and mandates cost: a mirror read once for all, a mandate asked once for all."""
 
 
@@ -145,7 +156,8 @@ def test_a_look_at_the_record_writes_only_what_it_shows_anew(world: World) -> No
 
 
 OF_FOUR_REPLIES = 39
-"""Of each: what is due, the filing, its change with event and receipt, who listens, what comes next in place of it (after the last: nothing)."""
+"""Of each: what is due, the filing, its change with event and receipt, who listens, what comes next in place of it
+(after the last: nothing)."""
 
 OF_A_WORLD = {"make one": 20, "begin it anew": 55}
 """At the most: PostgreSQL takes rows in by a stream."""

@@ -1,4 +1,5 @@
-"""`Retry-After`: on wall time and only where waiting helps, but for FAQ 1.6, which keeps the sandbox's seconds and tells the moment.
+"""`Retry-After`: on wall time and only where waiting helps, but for FAQ 1.6, which keeps the sandbox's seconds and
+tells the moment.
 
 Every place that sets it stands in a table here with its reason; a new one fails until it does too.
 """
@@ -27,11 +28,15 @@ PLACES = {
 """By file and function: on which time, and why waiting helps."""
 
 BY_CODE = {
-    "disk_full": "wall: somebody makes room", "database_busy": "wall: whoever holds it ends soon", "database_unavailable": "wall: it comes back",
-    "world_reset": "wall: the world is there again at once", "clock_advancing": "wall: an advance ends by itself",
-    "database_vanished": "wall: it may be put back", "schema_outdated": "wall: a migration ends",
+    "disk_full": "wall: somebody makes room",
+    "database_busy": "wall: whoever holds it ends soon",
+    "database_unavailable": "wall: it comes back",
+    "world_reset": "wall: the world is there again at once",
+    "clock_advancing": "wall: an advance ends by itself",
+    "database_vanished": "wall: it may be put back",
+    "schema_outdated": "wall: a migration ends",
     "client_control_unavailable": "wall: the words say 请重试, and a flaky control does answer later (FAQ 2.8, CONTRACT)",
-}  # fmt: skip
+}
 """By refusal, where the catalogue itself says how long."""
 
 

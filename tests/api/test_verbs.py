@@ -30,9 +30,14 @@ def does_a_deed(view: type[Endpoint], method: str) -> bool:
 
 
 DEEDS = sorted(
-    {(view.__module__, view.__name__, method): view for view in addresses(get_resolver()) for method in WRITES if hasattr(view, method)}.items(),
+    {
+        (view.__module__, view.__name__, method): view
+        for view in addresses(get_resolver())
+        for method in WRITES
+        if hasattr(view, method)
+    }.items(),
     key=lambda one: one[0],
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("where", "view"), DEEDS, ids=["-".join(where) for where, _ in DEEDS])

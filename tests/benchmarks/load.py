@@ -2,9 +2,10 @@
 
     python tests/benchmarks/load.py < plan > told
 
-A process of its own, one thread, the standard library alone: it reads a `Plan` as one line of JSON, prints that it has begun, and at the end
-what it saw as another line.
-A plan without `seconds` ends when the input is closed. On the machine of the table one such process asks about 10 000 times a second.
+A process of its own, one thread, the standard library alone: it reads a `Plan` as one line of JSON, prints that it has
+begun, and at the end what it saw as another line.
+A plan without `seconds` ends when the input is closed. On the machine of the table one such process asks about 10 000
+times a second.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _ID = re.compile(rb'"id"\s*:\s*"?([\w-]+)')
 
 @dataclass
 class Step:
-    """One request. In path and body `{n}` is a running number, `{id}` the id in the answer to the first step, `{pick}` one of the plan's."""
+    """One request. In path and body `{n}` is a running number, `{id}` the id in the answer to the first step, `{pick}`
+    one of the plan's."""
 
     method: str
     path: str
@@ -46,7 +48,8 @@ class Step:
 
 @dataclass
 class Plan:
-    """What is asked: the steps in turn, by every connection, again and again. Seconds all; `pause` between two rounds of a connection."""
+    """What is asked: the steps in turn, by every connection, again and again. Seconds all; `pause` between two rounds
+    of a connection."""
 
     port: int
     steps: list[Step]
@@ -174,7 +177,9 @@ class Load:
         }
         if not step.body:
             del sent["Content-Type"]
-        head = f"{step.method} {step.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+        head = f"{step.method} {step.path} HTTP/1.1\r\n" + "".join(
+            f"{name}: {value}\r\n" for name, value in sent.items()
+        )
         changes = re.search(r"\{(n|id|pick)\}", step.path + step.body) is not None
         return head, step.body.encode(), changes
 
@@ -225,7 +230,11 @@ class Load:
                 else:
                     key.data.heard()
         # Who still waits has waited at least so long.
-        self.times += [now - client.began for client in clients if client.line is not None and client.began and now - client.began > 1]
+        self.times += [
+            now - client.began
+            for client in clients
+            if client.line is not None and client.began and now - client.began > 1
+        ]
         return self.told(max(now - self.counts_from, 1e-9))
 
     def told(self, seconds: float) -> Told:

@@ -65,7 +65,9 @@ class World:
         return self.server.ask(method, f"{self.at}{path}", body).seconds
 
     def draft(self, n: int = 0) -> str:
-        return str(self.server.ask("POST", "/api/v1/filings", BODY.replace("{n}", str(n)).encode(), self.auth).json["id"])
+        return str(
+            self.server.ask("POST", "/api/v1/filings", BODY.replace("{n}", str(n)).encode(), self.auth).json["id"]
+        )
 
     def filled(self, filings: int, state: str, scenario: str) -> None:
         for _ in range(filings):
@@ -184,7 +186,9 @@ def states(server: Server) -> dict[str, Any]:
     world, elsewhere = World(server), World(server)
     world.filled(STATE_ROWS // 12, "manual_review", "by_hand")
     rows = 0
-    while (rows := server.ask("POST", f"{world.at}/checkpoints", {"name": "big", "replace": True}).json["rows"]) < STATE_ROWS:
+    while (
+        rows := server.ask("POST", f"{world.at}/checkpoints", {"name": "big", "replace": True}).json["rows"]
+    ) < STATE_ROWS:
         world.filled(20, "manual_review", "by_hand")
     exported = server.ask("GET", f"{world.at}/export").body
     kept, restored, imported = list[float](), list[float](), list[float]()
@@ -202,9 +206,13 @@ def states(server: Server) -> dict[str, Any]:
         "import": [server.ask("POST", f"{CONTROL}/import", exported).seconds for _ in range(3)],
     }
     return {
-        **{name: median(times) for name, times in alone.items()}, "state_rows": rows, "state_others": told[0],
-        "checkpoint_beside": median(kept), "restore_beside": median(restored), "import_beside": median(imported),
-    }  # fmt: skip
+        **{name: median(times) for name, times in alone.items()},
+        "state_rows": rows,
+        "state_others": told[0],
+        "checkpoint_beside": median(kept),
+        "restore_beside": median(restored),
+        "import_beside": median(imported),
+    }
 
 
 def latency(server: Server) -> dict[str, Told]:

@@ -1,4 +1,5 @@
-"""The benchmark itself: its load counts right, its verdicts are those of the figures, and the page's tables are made by it."""
+"""The benchmark itself: its load counts right, its verdicts are those of the figures, and the page's tables are made
+by it."""
 
 from __future__ import annotations
 
@@ -142,7 +143,14 @@ def test_a_sandbox_that_was_filled_is_a_world_like_any_other(world: World) -> No
 def load(
     rounds: float, p50: float = 10, p99: float = 30, slowest: float = 60, cpu: float = 0.5, **statuses: int
 ) -> dict[str, Any]:
-    told = {"rounds": rounds, "requests": rounds, "p50": p50, "p99": p99, "slowest": slowest, "statuses": {"200": 100} | statuses}
+    told = {
+        "rounds": rounds,
+        "requests": rounds,
+        "p50": p50,
+        "p99": p99,
+        "slowest": slowest,
+        "statuses": {"200": 100} | statuses,
+    }
     return {"told": told, "cpu": cpu}
 
 
@@ -150,17 +158,33 @@ def load(
 def results() -> telling.Results:
     """Of a run in which all goals are met."""
     ours = {
-        "read": load(2000), "create": load(500), "create_alone": load(600), "create_200": load(580, 300, 400), "cold_s": 0.5, "memory_mb": 130.0,
-        "lifecycle": 20.0, "lifecycle_cpu": 14.0, "sandbox": 7.0, "reset": 9.0, "advance": 1100.0, "advance_events": 1000, "checkpoint": 100.0,
-        "restore": 300.0, "import": 350.0, "state_rows": 10_100, "state_others": load(50)["told"], "latency_others": load(50)["told"],
+        "read": load(2000),
+        "create": load(500),
+        "create_alone": load(600),
+        "create_200": load(580, 300, 400),
+        "cold_s": 0.5,
+        "memory_mb": 130.0,
+        "lifecycle": 20.0,
+        "lifecycle_cpu": 14.0,
+        "sandbox": 7.0,
+        "reset": 9.0,
+        "advance": 1100.0,
+        "advance_events": 1000,
+        "checkpoint": 100.0,
+        "restore": 300.0,
+        "import": 350.0,
+        "state_rows": 10_100,
+        "state_others": load(50)["told"],
+        "latency_others": load(50)["told"],
         "sizes": {name: {"throughput": 0.95, "cpu": 0.96} for name in ("list", "read", "create")},
-    }  # fmt: skip
+    }
     peers = {
         peer.name: {"told": peer.told, "cold_s": 0.5, "memory_mb": 100.0}
-        | ({"read": load(900, cpu=0.2)} if peer.read else {}) | ({"create": load(95)} if peer.create else {})
+        | ({"read": load(900, cpu=0.2)} if peer.read else {})
+        | ({"create": load(95)} if peer.create else {})
         | ({"lifecycle": 18.0} if peer.lifecycle else {})
         for peer in PEERS
-    }  # fmt: skip
+    }
     return {"machine": ["a machine"], "peers": peers, "sqlite": ours, "postgresql": {**ours, "create": load(490)}}
 
 
@@ -186,7 +210,7 @@ def test_every_goal_is_judged_on_both_databases(results: telling.Results) -> Non
         ("sizes", {name: {"throughput": 0.1} for name in ("list", "read", "create")}, 3),
         ("memory_mb", 141.0, 1),
     ],
-)  # fmt: skip
+)
 def test_a_goal_that_is_missed_is_told(name: str, worse: Any, missed: int, results: telling.Results) -> None:
     results["sqlite"][name] = worse
     del results["postgresql"]

@@ -13,7 +13,9 @@ from tests.factories import SandboxFactory
 Enter = Callable[..., Sandbox]
 
 
-def log_in(context: BrowserContext, live_server: LiveServer, sandbox: Sandbox, role: str, medium: str = "token") -> None:
+def log_in(
+    context: BrowserContext, live_server: LiveServer, sandbox: Sandbox, role: str, medium: str = "token"
+) -> None:
     """Give a browser the session of a role; `medium` is `token` or `card_token`."""
     one = next(row for row in worlds.tokens(sandbox) if row.role == role)
     context.add_cookies([{"name": "sim_session", "value": getattr(one, medium), "url": live_server.url}])

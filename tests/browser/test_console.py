@@ -1,4 +1,5 @@
-"""A client developer at the console: watches what the client sends, forces what it must bear, comes back to where it began."""
+"""A client developer at the console: watches what the client sends, forces what it must bear, comes back to where it
+began."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What happens to a record, as clerks meet it: changed by card, refused and read why, deregistered, filed for, out of step with customs."""
+"""What happens to a record, as clerks meet it: changed by card, refused and read why, deregistered, filed for, out of
+step with customs."""
 
 from collections.abc import Callable
 from datetime import timedelta

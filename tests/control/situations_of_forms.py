@@ -53,7 +53,12 @@ def _approved(world: World, told: Told) -> None:
 
 def _two_levels(world: World, told: Told) -> None:
     read = content(world, told)
-    assert (read["province"], read["city"], read["district"], read["customs_office"]) == ("440000", "440300", None, None)
+    assert (read["province"], read["city"], read["district"], read["customs_office"]) == (
+        "440000",
+        "440300",
+        None,
+        None,
+    )
 
 
 def _personal(world: World, told: Told) -> None:

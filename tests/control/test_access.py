@@ -1,4 +1,5 @@
-"""Who may use the control plane: everybody on this machine, elsewhere only who has a key; never a page of another site."""
+"""Who may use the control plane: everybody on this machine, elsewhere only who has a key; never a page of another
+site."""
 
 import importlib
 from collections.abc import Iterator
@@ -103,9 +104,12 @@ def test_without_a_right_nobody_learns_which_sandboxes_there_are(world: World, e
     for token in (None, "anything", world.opened["control_key"]):
         known = "nothing-there" if token == world.opened["control_key"] else world.id
         answers = [
-            Caller(f"{CONTROL}/sandboxes/{one}", token, environ=FAR).get("", X_Request_Id="r") for one in (known, "nothing-there")
+            Caller(f"{CONTROL}/sandboxes/{one}", token, environ=FAR).get("", X_Request_Id="r")
+            for one in (known, "nothing-there")
         ]
-        assert len({answer.body.replace(known.encode(), b"x").replace(b"nothing-there", b"x") for answer in answers}) == 1
+        assert (
+            len({answer.body.replace(known.encode(), b"x").replace(b"nothing-there", b"x") for answer in answers}) == 1
+        )
         assert {answer.status for answer in answers} <= {401, 403}
 
 

@@ -1,4 +1,5 @@
-"""A poisoned world, planted straight into the database: its neighbours' time goes on, and it can be looked at and deleted."""
+"""A poisoned world, planted straight into the database: its neighbours' time goes on, and it can be looked at and
+deleted."""
 
 from __future__ import annotations
 
@@ -244,9 +245,16 @@ def test_a_delivery_that_cannot_be_sent_is_given_up_and_the_next_one_goes(
         Webhook.objects.create(sandbox=sandbox, key="wh", url=f"https://{one.id}.example", secret="whsec_" + "A" * 32)
         now = sandbox.now()
         Delivery.objects.create(
-            sandbox=sandbox, key="a", webhook="wh", message="m", event="filing.sent", filing="F000001", at=now, due_at=now,
+            sandbox=sandbox,
+            key="a",
+            webhook="wh",
+            message="m",
+            event="filing.sent",
+            filing="F000001",
+            at=now,
+            due_at=now,
             body='{"data": {"filing": {"enterprise": {"uscc": "x"}}}}',
-        )  # fmt: skip
+        )
     Delivery.objects.filter(sandbox__key=poisoned.id).update(**how)
     courier = Courier()
     for _ in range(3):

@@ -1,4 +1,5 @@
-"""Each column of each table with a wrong value in it: neighbours go on, and the world can be looked at, reset and deleted."""
+"""Each column of each table with a wrong value in it: neighbours go on, and the world can be looked at, reset and
+deleted."""
 
 from __future__ import annotations
 
@@ -25,8 +26,9 @@ ALL = bool(os.environ.get("POISONS"))
 """Whether each column is tried with each wrong value, and not only with the worst."""
 
 TABLES: list[type[models.Model]] = [
-    Sandbox, *(model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox))
-]  # fmt: skip
+    Sandbox,
+    *(model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)),
+]
 
 ON_SQLITE = connection.vendor == "sqlite"
 """A column of SQLite holds anything, one of PostgreSQL what it is for."""
@@ -115,7 +117,11 @@ def faults(poisoned: World, neighbour: World, filing: str) -> Iterator[str]:
     others: list[Asked] = [
         ("the worker", lambda: worker.Command()._round(1), None),
         ("the courier", lambda: bool(Courier().turn(0.0)) in (True, False), True),
-        ("its neighbour's time", lambda: Filing.objects.get(sandbox__key=neighbour.id, public_id=filing).status, "approved"),
+        (
+            "its neighbour's time",
+            lambda: Filing.objects.get(sandbox__key=neighbour.id, public_id=filing).status,
+            "approved",
+        ),
         ("its neighbour", lambda: neighbour.caller().get(f"/filings/{filing}").status, 200),
     ]
     for asked in (looked_at, others, looked_at):

@@ -27,7 +27,8 @@ _BESIDE = re.compile(
 
 
 def faults(opened: Mapping[str, Any], names: Names) -> list[str]:
-    """What answers 500 or more in a world that was opened: both planes as it stands, its clock as time goes on, then both faces."""
+    """What answers 500 or more in a world that was opened: both planes as it stands, its clock as time goes on, then
+    both faces."""
     names = {**names, "sandbox": [opened["id"]]}
     control = f"{CONTROL}/sandboxes/{opened['id']}"
     found = [*_planes(opened, names)]

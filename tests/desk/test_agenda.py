@@ -9,7 +9,19 @@ import pytest
 from filings import agenda, desk, visits
 from filings.counters import tickets
 from filings.customs import officer
-from filings.models import Account, Agenda, CustomsRecord, Event, Filing, Mirror, Receipt, Sandbox, Ticket, Visit, authority
+from filings.models import (
+    Account,
+    Agenda,
+    CustomsRecord,
+    Event,
+    Filing,
+    Mirror,
+    Receipt,
+    Sandbox,
+    Ticket,
+    Visit,
+    authority,
+)
 from filings.rules.dates import rfc3339
 from filings.rules.words import ClockMode, Desk, Party, Status, Topic
 from tests.factories import FilingFactory, SandboxFactory, later, refused, visit_of
@@ -31,7 +43,9 @@ def wait(visit: Visit, for_: timedelta = FOREVER) -> list[tuple[str, str]]:
 
 
 def steps(filing: Filing) -> list[tuple[str, datetime]]:
-    events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by("seq")
+    events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by(
+        "seq"
+    )
     return [(event.data["status"], event.at) for event in events if event.name != "filing.created"]
 
 
@@ -47,7 +61,10 @@ def status(filing: Filing) -> str:
         ("reject", [("declared", 0), ("sent", 60), ("stored", 600), ("manual_review", 3600), ("rejected", 86400)]),
         ("approve; pace=fast", [("declared", 0), ("sent", 2), ("stored", 10), ("manual_review", 20), ("approved", 60)]),
         ("reject; pace=fast", [("declared", 0), ("sent", 2), ("stored", 10), ("manual_review", 20), ("rejected", 60)]),
-        ("slow; days=40", [("declared", 0), ("sent", 60), ("stored", 600), ("manual_review", 3600), ("approved", 40 * 86400)]),
+        (
+            "slow; days=40",
+            [("declared", 0), ("sent", 60), ("stored", 600), ("manual_review", 3600), ("approved", 40 * 86400)],
+        ),
         ("stuck; at=declared", [("declared", 0)]),
         ("stuck", [("declared", 0), ("sent", 60)]),
         ("stuck; at=stored", [("declared", 0), ("sent", 60), ("stored", 600)]),
@@ -95,18 +112,25 @@ def test_one_long_wait_and_many_short_ones_come_to_the_same(sandbox: Sandbox, vi
     assert history([3000]) == history([0, 1, 5, 9, 10, 11, 59, 60, 700, 1439, 1440, 3000])
 
 
-def test_what_is_due_happens_in_the_order_it_falls_due_across_filings(sandbox: Sandbox, visit: Callable[..., Visit]) -> None:
+def test_what_is_due_happens_in_the_order_it_falls_due_across_filings(
+    sandbox: Sandbox, visit: Callable[..., Visit]
+) -> None:
     first = declare(visit("cardless"), "approve_auto")
     other = replace(visit("agent", "card"), now=sandbox.now() + 5 * MINUTE)
     second = declare(unregistered(other), "approve_auto")
     fired = agenda.run(sandbox, sandbox.now() + FOREVER)
     assert [(one.subject, one.verb) for one in fired] == [
-        (first.public_id, "send"), (second.public_id, "send"),
-        (first.public_id, "store"), (second.public_id, "store"),
-        (first.public_id, "approve"), (second.public_id, "approve"),
-    ]  # fmt: skip
+        (first.public_id, "send"),
+        (second.public_id, "send"),
+        (first.public_id, "store"),
+        (second.public_id, "store"),
+        (first.public_id, "approve"),
+        (second.public_id, "approve"),
+    ]
     assert [one.at for one in fired] == sorted(one.at for one in fired)
-    seqs = Event.objects.filter(sandbox=sandbox, name__startswith="filing.", party__in=("platform", "customs")).order_by("seq")
+    seqs = Event.objects.filter(
+        sandbox=sandbox, name__startswith="filing.", party__in=("platform", "customs")
+    ).order_by("seq")
     assert [event.at for event in seqs] == sorted(event.at for event in seqs)
 
 
@@ -165,7 +189,9 @@ def test_an_answer_that_somebody_has_given_already_is_dropped(cardless: Visit) -
 
 
 def test_an_answer_to_a_filing_that_is_gone_is_dropped(cardless: Visit) -> None:
-    Agenda.objects.create(sandbox=cardless.sandbox, at=cardless.now, verb="reply", subject="F999999", args={"verb": "send"})
+    Agenda.objects.create(
+        sandbox=cardless.sandbox, at=cardless.now, verb="reply", subject="F999999", args={"verb": "send"}
+    )
     assert [one.outcome for one in agenda.run(cardless.sandbox, cardless.now)] == ["not_found"]
     assert agenda.next_at(cardless.sandbox) is None
 
@@ -181,7 +207,10 @@ def test_a_defect_of_ours_is_held_where_it_was_due_and_keeps_nothing_else(
 
     monkeypatch.setattr(desk, "note_change", broken)
     fired = agenda.run(cardless.sandbox, cardless.now + HOUR)
-    assert [(one.subject, one.outcome) for one in fired] == [(filing.public_id, "set_aside"), (ticket.public_id, "done")]
+    assert [(one.subject, one.outcome) for one in fired] == [
+        (filing.public_id, "set_aside"),
+        (ticket.public_id, "done"),
+    ]
     monkeypatch.undo()
     assert status(filing) == "declared"
     (aside,) = agenda.set_aside(cardless.sandbox)
@@ -319,8 +348,13 @@ def test_the_same_question_is_not_asked_twice_while_it_is_open(declared: Filing,
 
 
 @pytest.mark.faq("2.6")
-def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(rejected: Filing, cardless: Visit) -> None:
-    tickets = {to: tickets.contact(cardless, Desk(to), Topic.REASON, filing=rejected.public_id) for to in ("customs", "platform")}
+def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(
+    rejected: Filing, cardless: Visit
+) -> None:
+    tickets = {
+        to: tickets.contact(cardless, Desk(to), Topic.REASON, filing=rejected.public_id)
+        for to in ("customs", "platform")
+    }
     wait(cardless)
     told = {to: Ticket.objects.get(pk=ticket.pk) for to, ticket in tickets.items()}
     assert (told["customs"].outcome, told["customs"].answer) == ("told", "不符合备案条件，请联系主管海关")
@@ -333,7 +367,9 @@ def test_customs_syncs_a_record_that_stands(card: Visit) -> None:
     ticket = tickets.contact(card, Desk.CUSTOMS, Topic.SYNC)
     wait(card)
     assert Ticket.objects.get(pk=ticket.pk).outcome == "synced"
-    assert Mirror.objects.get(sandbox=card.sandbox, uscc=card.enterprise.uscc).synced_at == card.now + timedelta(minutes=30)
+    assert Mirror.objects.get(sandbox=card.sandbox, uscc=card.enterprise.uscc).synced_at == card.now + timedelta(
+        minutes=30
+    )
 
 
 @pytest.mark.faq("2.4")

@@ -11,7 +11,16 @@ from filings.models import Event, Filing, Mandate, Visit
 from filings.record import enquiries
 from filings.rules.dates import SHANGHAI
 from filings.rules.words import Mode, Status
-from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, MandateFactory, later, refused, sheet_of, visit_of
+from tests.factories import (
+    AccountFactory,
+    EnterpriseFactory,
+    FilingFactory,
+    MandateFactory,
+    later,
+    refused,
+    sheet_of,
+    visit_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faq("1.7")]
 
@@ -32,7 +41,9 @@ def filed(agent: Visit, cardless: Visit) -> Filing:
     return file_for(agent, cardless)
 
 
-def test_a_mandated_agent_files_for_its_principal_and_both_are_on_record(filed: Filing, agent: Visit, cardless: Visit) -> None:
+def test_a_mandated_agent_files_for_its_principal_and_both_are_on_record(
+    filed: Filing, agent: Visit, cardless: Visit
+) -> None:
     assert (filed.filing_mode, filed.enterprise, filed.agent) == ("agent", cardless.enterprise, agent.enterprise)
     assert filed.content["uscc"] == cardless.enterprise.uscc
     declared = desk.perform(agent, filed.public_id, "declare")
@@ -42,7 +53,9 @@ def test_a_mandated_agent_files_for_its_principal_and_both_are_on_record(filed: 
     assert agent.enterprise.uscc in declared.transmitted
 
 
-def test_without_a_mandate_an_agent_is_refused_in_one_way_whether_the_principal_exists_or_not(agent: Visit, card: Visit) -> None:
+def test_without_a_mandate_an_agent_is_refused_in_one_way_whether_the_principal_exists_or_not(
+    agent: Visit, card: Visit
+) -> None:
     for uscc in (card.enterprise.uscc, "91440399MAMK99999X", ""):
         with refused("mandate_required") as refusal:
             desk.open_filing(agent, "registration", {}, mode=Mode.AGENT, principal=uscc)
@@ -75,7 +88,9 @@ def test_a_mandate_stands_through_its_last_day_in_shenzhen(
             file_for(visit, cardless)
 
 
-def test_a_mandate_that_ends_before_the_declaration_leaves_the_draft(mandate: Mandate, filed: Filing, agent: Visit) -> None:
+def test_a_mandate_that_ends_before_the_declaration_leaves_the_draft(
+    mandate: Mandate, filed: Filing, agent: Visit
+) -> None:
     Mandate.objects.filter(pk=mandate.pk).update(valid_to=agent.now.date())
     tomorrow = later(agent, days=1)
     with refused("mandate_required") as refusal:
@@ -95,7 +110,9 @@ def test_the_mandate_is_asked_before_the_fields_are(mandate: Mandate, filed: Fil
     assert desk.find(agent, filed.public_id).status == "draft"
 
 
-def test_a_mandate_revoked_after_the_declaration_does_not_stop_customs(mandate: Mandate, agent: Visit, cardless: Visit) -> None:
+def test_a_mandate_revoked_after_the_declaration_does_not_stop_customs(
+    mandate: Mandate, agent: Visit, cardless: Visit
+) -> None:
     filing = desk.perform(agent, file_for(agent, cardless).public_id, "declare")
     mandate.delete()
     agenda.run(agent.sandbox, agent.now + timedelta(days=2))
@@ -109,7 +126,9 @@ def test_for_itself_an_enterprise_files_as_itself(agent: Visit) -> None:
     assert not Filing.objects.filter(sandbox=agent.sandbox).exists()
 
 
-def test_an_agent_sees_what_it_filed_and_nothing_else_of_its_principal(filed: Filing, agent: Visit, cardless: Visit) -> None:
+def test_an_agent_sees_what_it_filed_and_nothing_else_of_its_principal(
+    filed: Filing, agent: Visit, cardless: Visit
+) -> None:
     own = FilingFactory(visit=cardless)
     assert [filing.public_id for filing in enquiries.filings(agent)] == [filed.public_id]
     assert {one.public_id for one in enquiries.filings(cardless)} == {filed.public_id, own.public_id}
@@ -165,7 +184,9 @@ def test_a_copy_by_the_principal_is_its_own(filed: Filing, cardless: Visit) -> N
     assert copied.copied_from == filed.public_id
 
 
-def test_without_its_mandate_an_agent_copies_nothing_for_its_principal(mandate: Mandate, filed: Filing, agent: Visit) -> None:
+def test_without_its_mandate_an_agent_copies_nothing_for_its_principal(
+    mandate: Mandate, filed: Filing, agent: Visit
+) -> None:
     mandate.delete()
     with refused("mandate_required"):
         desk.copy(agent, filed.public_id)

@@ -1,4 +1,5 @@
-"""Many at once in one world: each has it in hand in turn, what there may be one of is held by the database, and time goes on in turns.
+"""Many at once in one world: each has it in hand in turn, what there may be one of is held by the database, and time
+goes on in turns.
 
 How it goes over HTTP, with many at once on either database, is shown by the races (tests/races.py).
 """

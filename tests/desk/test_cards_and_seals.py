@@ -25,7 +25,9 @@ def deed(visit: Visit, work: Callable[[], Any]) -> Callable[[], object]:
 
 
 def codes(outcomes: list[object]) -> list[str]:
-    assert [outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, Refusal)] == []
+    assert [
+        outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, Refusal)
+    ] == []
     return sorted(one.code if isinstance(one, Refusal) else "done" for one in outcomes)
 
 
@@ -115,7 +117,11 @@ def test_a_card_that_is_issued_or_cancelled_is_not_issued_again(cardless: Visit)
 @pytest.mark.faq("2.3")
 @pytest.mark.django_db
 def test_a_personal_user_has_neither(personal: Visit) -> None:
-    for work in (lambda: seals.issue(personal), lambda: cards.apply(personal, **SOMEBODY), lambda: cards.cancel(personal, 1)):
+    for work in (
+        lambda: seals.issue(personal),
+        lambda: cards.apply(personal, **SOMEBODY),
+        lambda: cards.cancel(personal, 1),
+    ):
         with refused("not_enterprise_user"):
             work()
     assert not cards.of(personal).exists()

@@ -12,7 +12,19 @@ from filings.customs import officer
 from filings.lab.faults import faults
 from filings.lab.webhooks import webhooks
 from filings.lab.worlds import books, cast, demo, queueing, worlds
-from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
+from filings.models import (
+    Account,
+    Card,
+    CustomsRecord,
+    Enterprise,
+    Event,
+    Filing,
+    Mandate,
+    Mirror,
+    Sandbox,
+    Session,
+    Visit,
+)
 from filings.models.sandbox import OPENING_MOMENT, InSandbox
 from filings.record.trail import Answer, Once, transact
 from filings.rules.appraisal import appraise
@@ -101,11 +113,16 @@ def test_the_standard_world_has_its_whole_cast(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("firm", cast.FIRMS, ids=lambda firm: firm.category or "not registered")
 def test_the_sheet_each_of_it_was_registered_by_is_in_order(firm: cast.Firm) -> None:
-    """Nothing is advised against but a branch's silence on its parent: the single window would block that parent's 注销."""
-    judged = appraise(Registration, firm.content, Facts(now=OPENING_MOMENT, uscc=firm.uscc, in_qianhai=False), declaring=True)
+    """Nothing is advised against but a branch's silence on its parent: the single window would block that parent's
+    注销."""
+    judged = appraise(
+        Registration, firm.content, Facts(now=OPENING_MOMENT, uscc=firm.uscc, in_qianhai=False), declaring=True
+    )
     branch = firm.category in (Category.CONSIGNEE_BRANCH, Category.BROKER_BRANCH)
     assert judged.errors == []
-    assert {warning.code for warning in judged.warnings} == {"record_form_missing"} | ({"parent_missing"} if branch else set())
+    assert {warning.code for warning in judged.warnings} == {"record_form_missing"} | (
+        {"parent_missing"} if branch else set()
+    )
 
 
 def test_everybody_in_it_can_log_in_as_told_by_password_card_and_token(sandbox: Sandbox) -> None:
@@ -132,7 +149,10 @@ def test_the_roles_are_what_their_names_say(sandbox: Sandbox) -> None:
     assert on_record[clerk(sandbox, "card").enterprise.uscc] == ["10000000"]
     assert on_record[clerk(sandbox, "agent").enterprise.uscc] == ["01000000"]
     mandate = Mandate.objects.get(sandbox=sandbox)
-    assert (mandate.agent, mandate.principal) == (clerk(sandbox, "agent").enterprise, clerk(sandbox, "cardless").enterprise)
+    assert (mandate.agent, mandate.principal) == (
+        clerk(sandbox, "agent").enterprise,
+        clerk(sandbox, "cardless").enterprise,
+    )
     assert not Card.objects.filter(sandbox=sandbox, account__role="cardless").exists()
     assert Card.objects.filter(sandbox=sandbox).count() == 8
 
@@ -185,7 +205,11 @@ def test_a_stale_page_is_a_world_one_can_open_or_enter(sandbox: Sandbox) -> None
     assert Filing.objects.get(sandbox=opened).stale_form
     entered = worlds.enter(sandbox, "stale_form", cast.CARDLESS.uscc)
     filing = Filing.objects.get(sandbox=sandbox)
-    assert (filing.stale_form, filing.enterprise.uscc, entered.filings) == (True, cast.CARDLESS.uscc, [filing.public_id])
+    assert (filing.stale_form, filing.enterprise.uscc, entered.filings) == (
+        True,
+        cast.CARDLESS.uscc,
+        [filing.public_id],
+    )
 
 
 @pytest.mark.faq("2.10")

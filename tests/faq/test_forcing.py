@@ -1,4 +1,5 @@
-"""What a tester may want to force, entry by entry, and how it is forced here: a situation, a fault, a scenario, a role, the clock, a ledger.
+"""What a tester may want to force, entry by entry, and how it is forced here: a situation, a fault, a scenario, a
+role, the clock, a ledger.
 
 A situation is shown by the catalogue's own test; whatever else is named comes with the test that shows it.
 """

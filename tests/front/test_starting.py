@@ -1,4 +1,5 @@
-"""A start that cannot be meant ends in one line that names the variable and the way out; one that can be meant serves on any console."""
+"""A start that cannot be meant ends in one line that names the variable and the way out; one that can be meant serves
+on any console."""
 
 from __future__ import annotations
 
@@ -65,7 +66,9 @@ def test_a_switch_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> 
         ("DATABASE_URL", "sqlite:////nowhere/at/all/x.sqlite3", lambda: environment.database(Path("x"))),
     ],
 )
-def test_a_value_that_cannot_be_meant_is_told_by_name(name: str, value: str, read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_that_cannot_be_meant_is_told_by_name(
+    name: str, value: str, read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured) as told:
         read()
@@ -110,9 +113,14 @@ def test_a_tree_that_may_not_be_written_is_told(tmp_path: Path) -> None:
 def test_the_command_ends_in_that_line(value: str) -> None:
     name, _, told = value.partition("=")
     run = subprocess.run(
-        [sys.executable, "manage.py", "serve"], env={**os.environ, name: told}, capture_output=True, text=True, cwd=ROOT, timeout=120,
+        [sys.executable, "manage.py", "serve"],
+        env={**os.environ, name: told},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
         encoding="utf-8",
-    )  # fmt: skip
+    )
     assert run.returncode != 0
     assert name in run.stderr
     assert "Traceback" not in run.stderr
@@ -171,17 +179,36 @@ def test_without_a_console_at_all_too() -> None:
 @pytest.mark.parametrize("command", ["faq_table", "serve --help", "worker --help", "check"])
 def test_every_command_writes_to_any_console(command: str) -> None:
     run = subprocess.run(
-        [sys.executable, "manage.py", *command.split()], env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, cwd=ROOT, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "manage.py", *command.split()],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+    )
     assert run.returncode == 0, run.stderr
 
 
 # ── lean ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 HEAVY = {
-    "cryptography", "filelock", "httpcore", "httpx", "jsonschema", "phonenumbers", "PIL", "psycopg", "pycountry", "pygments", "reportlab",
-    "requests", "segno", "yaml", "django.test", "drf_spectacular.plumbing", "rest_framework.test",
-}  # fmt: skip
+    "cryptography",
+    "filelock",
+    "httpcore",
+    "httpx",
+    "jsonschema",
+    "phonenumbers",
+    "PIL",
+    "psycopg",
+    "pycountry",
+    "pygments",
+    "reportlab",
+    "requests",
+    "segno",
+    "yaml",
+    "django.test",
+    "drf_spectacular.plumbing",
+    "rest_framework.test",
+}
 """What few servers are ever asked for."""
 
 LOADS = """
@@ -195,9 +222,13 @@ print(*sys.modules)
 
 def test_what_is_heavy_and_seldom_wanted_is_not_loaded_at_the_start(tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "--no-imports", "-c", LOADS], check=True, capture_output=True, text=True, cwd=ROOT,
+        [sys.executable, "manage.py", "shell", "-v", "0", "--no-imports", "-c", LOADS],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
         env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"},
-    )  # fmt: skip
+    )
     loaded = {*run.stdout.split()}
     assert "filings.control.urls" in loaded
     assert loaded & HEAVY == set()

@@ -1,4 +1,5 @@
-"""The main job in Python, by the clients that openapi-python-client makes of both documents; every call and answer is typed.
+"""The main job in Python, by the clients that openapi-python-client makes of both documents; every call and answer is
+typed.
 
 BASE=http://127.0.0.1:8000 python main_job.py, where both packages can be imported
 """
@@ -7,7 +8,13 @@ import os
 
 import httpx
 from qualification_simulator_client import AuthenticatedClient, Client
-from qualification_simulator_client.api.filings import create_filing, declare_filing, filing_receipts, read_filing, save_filing
+from qualification_simulator_client.api.filings import (
+    create_filing,
+    declare_filing,
+    filing_receipts,
+    read_filing,
+    save_filing,
+)
 from qualification_simulator_client.api.sessions import log_in
 from qualification_simulator_client.models import (
     ChangeContent,
@@ -24,7 +31,13 @@ from qualification_simulator_client.models import (
 from qualification_simulator_control_client import Client as ControlClient
 from qualification_simulator_control_client.api.clock import advance_clock
 from qualification_simulator_control_client.api.sandboxes import create_sandbox, delete_sandbox
-from qualification_simulator_control_client.models import Advanced, AdvanceUntil, AdvanceUntilUntil, NewSandbox, OpenedSandbox
+from qualification_simulator_control_client.models import (
+    Advanced,
+    AdvanceUntil,
+    AdvanceUntilUntil,
+    NewSandbox,
+    OpenedSandbox,
+)
 
 BASE = os.environ["BASE"]
 

@@ -44,7 +44,10 @@ def test_a_row_is_known_by_name_and_country_and_what_customs_returns_is_no_chang
     ]
     assert told(investors=[LI, ZHANG]) == [Change("investors.0", "added", now=LI)]
     renamed = {**ZHANG, "name": "张别名"}
-    assert told(investors=[renamed]) == [Change("investors.0", "added", now=renamed), Change("investors", "removed", ZHANG)]
+    assert told(investors=[renamed]) == [
+        Change("investors.0", "added", now=renamed),
+        Change("investors", "removed", ZHANG),
+    ]
 
 
 def test_rows_of_the_same_name_are_told_apart_by_what_else_they_say() -> None:

@@ -1,4 +1,5 @@
-"""Whether a name or a card exists is not told by the time a refusal takes: the same work is done for those there are not.
+"""Whether a name or a card exists is not told by the time a refusal takes: the same work is done for those there are
+not.
 
 Counted, not timed: hashes, signatures verified, and statements in their order.
 """
@@ -77,7 +78,9 @@ def test_a_user_there_is_not_takes_the_work_of_a_wrong_password(locks: bool, wor
 
     def log_in(username: str) -> Callable[[], Any]:
         body = {"sandbox": world.id, "username": username}
-        return lambda: Caller().post("/sessions", body | {"password": f"wrong {next(tried)}"}).refused(401, "wrong_credentials")
+        return lambda: (
+            Caller().post("/sessions", body | {"password": f"wrong {next(tried)}"}).refused(401, "wrong_credentials")
+        )
 
     known, unknown = work(log_in("card")), work(log_in(NOBODY))
     assert known == unknown
@@ -131,7 +134,11 @@ def test_a_wrong_signature_takes_one_verification_whatever_the_card(world: World
 
 def test_work_left_out_would_be_noticed(world: World, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     honest, nobody = visits.check_password, visits._nobody()
-    monkeypatch.setattr(visits, "check_password", lambda password, encoded: encoded != nobody and honest(password, encoded))
+    monkeypatch.setattr(
+        visits, "check_password", lambda password, encoded: encoded != nobody and honest(password, encoded)
+    )
     body = {"sandbox": world.id, "password": "wrong"}
-    known, unknown = (work(lambda one=one: Caller().post("/sessions", body | {"username": one})) for one in ("card", NOBODY))
+    known, unknown = (
+        work(lambda one=one: Caller().post("/sessions", body | {"username": one})) for one in ("card", NOBODY)
+    )
     assert known != unknown

@@ -121,9 +121,9 @@ class TestCodes:
         assert (answer["taken"] or {}).get("code") == taken
 
     def test_children_of_a_division(self, client: Client) -> None:
-        assert {"code": "441900", "name": "东莞市", "label": "441900 东莞市"} in self.ask(client, "divisions", parent="440000")[
-            "rows"
-        ]
+        assert {"code": "441900", "name": "东莞市", "label": "441900 东莞市"} in self.ask(
+            client, "divisions", parent="440000"
+        )["rows"]
         assert len(self.ask(client, "divisions", parent="441900")["rows"]) == 1
 
     def test_every_table_answers_and_no_other(self, client: Client) -> None:

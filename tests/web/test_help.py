@@ -45,7 +45,12 @@ def test_all_thirty_are_listed_by_part_each_where_old_links_look_for_it(client: 
         assert f'id="faq-{entry.id}"' in told
         assert f'href="/faq/{entry.id}"' in told
         assert squeezed(entry.answer) in squeezed(told)
-    assert told.index("业务咨询类</h2>") < told.index('id="faq-1.1"') < told.index("页面操作类</h2>") < told.index('id="faq-2.1"')
+    assert (
+        told.index("业务咨询类</h2>")
+        < told.index('id="faq-1.1"')
+        < told.index("页面操作类</h2>")
+        < told.index('id="faq-2.1"')
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,13 +146,17 @@ def test_everything_there_is_is_stated(client: Client) -> None:
         own = {f"{kind.sheet.__name__}.{name}" for name, field in kind.sheet.walk()}
         base = {f"{up.__name__}.{name}" for up in kind.sheet.__mro__ if hasattr(up, "walk") for name, _ in up.walk()}
         assert own & names["field"]
-        assert {name.partition(".")[2] for name in own} <= {name.partition(".")[2] for name in names["field"] & (own | base)}
+        assert {name.partition(".")[2] for name in own} <= {
+            name.partition(".")[2] for name in names["field"] & (own | base)
+        }
 
 
 def test_documented_advice_is_in_the_words_of_its_entry_and_what_is_settled_is_ours(client: Client) -> None:
     advised, settled = told_by(client, sort="advice"), told_by(client, sort="settled")
     for one in advised:
-        assert (squeezed(one["words"]) in squeezed(faq.ENTRIES[one["faq"]].answer)) is (one["provenance"] == "documented"), one
+        assert (squeezed(one["words"]) in squeezed(faq.ENTRIES[one["faq"]].answer)) is (
+            one["provenance"] == "documented"
+        ), one
     assert {one["provenance"] for one in settled} == {"ours"}
     words = {one["name"]: one["words"] for one in settled}
     assert words["stuck_after"] == "“长时间”指在同一状态超过 24 小时"

@@ -1,4 +1,5 @@
-"""What holds of every template: it can be read without scrolling sideways, its components are told, its official words are not copied."""
+"""What holds of every template: it can be read without scrolling sideways, its components are told, its official words
+are not copied."""
 
 from __future__ import annotations
 
@@ -73,8 +74,12 @@ class TestOfficialWords:
     def test_they_come_from_the_catalogue_and_the_faq(self, folder: str) -> None:
         paths = [one for one in (ROOT / folder).rglob("*.*") if one.suffix in (".html", ".py", ".js")]
         assert paths
-        sources = {name_of(path): squeezed(re.sub(r"\"\"\".*?\"\"\"", "", path.read_text(), flags=re.S)) for path in paths}
-        copied = {name: sorted({text[n : n + RUN] for n in range(len(text))} & runs()) for name, text in sources.items()}
+        sources = {
+            name_of(path): squeezed(re.sub(r"\"\"\".*?\"\"\"", "", path.read_text(), flags=re.S)) for path in paths
+        }
+        copied = {
+            name: sorted({text[n : n + RUN] for n in range(len(text))} & runs()) for name, text in sources.items()
+        }
         assert {name: found for name, found in copied.items() if found} == {}
 
     def test_a_copy_would_be_noticed(self) -> None:
@@ -105,9 +110,14 @@ class TestComponents:
     def test_it_uses_what_it_takes_and_nothing_else(self, name: str) -> None:
         given = {*COMPONENTS[name].split(), "content"}
         files = [ROOT / f"templates/components/{name}.html"]
-        files += [ROOT / "templates" / part for part in re.findall(r'include "(components/_\w+\.html)"', files[0].read_text())]
+        files += [
+            ROOT / "templates" / part for part in re.findall(r'include "(components/_\w+\.html)"', files[0].read_text())
+        ]
         text = re.sub(
-            r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", "", "".join(file.read_text() for file in files), flags=re.S
+            r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}",
+            "",
+            "".join(file.read_text() for file in files),
+            flags=re.S,
         )
         assert {
             one for one in COMPONENTS[name].split() if not re.search(rf"[\s(=]{one}\b", " ".join(_TAG.findall(text)))
@@ -130,7 +140,9 @@ class TestComponents:
 
     def test_the_page_finds_its_own_again_behind_one_that_fails(self) -> None:
         with pytest.raises(TemplateSyntaxError, match="does not stand directly"):
-            drawn('{% panel title="甲" %}{% if words %}{% slot links %}{% endslot %}{% endif %}{% endpanel %}', words="乙")
+            drawn(
+                '{% panel title="甲" %}{% if words %}{% slot links %}{% endslot %}{% endif %}{% endpanel %}', words="乙"
+            )
 
     def test_words_are_escaped_and_a_slot_is_not_escaped_twice(self) -> None:
         assert ">&lt;b&gt;</h2>" in drawn("{% panel title=words %}{% endpanel %}", words="<b>")
@@ -152,7 +164,8 @@ class TestComponents:
 
 
 class Attributes(HTMLParser):
-    """What is wrong with the attributes of a page: a name that is none, as when a quote ends a value too early, or one told twice."""
+    """What is wrong with the attributes of a page: a name that is none, as when a quote ends a value too early, or one
+    told twice."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

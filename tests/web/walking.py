@@ -51,7 +51,12 @@ class Opened:
 
 def pages(sandbox: Sandbox, enter: Callable[..., Client], of: Mapping[str, Filing], only: str = "") -> Iterator[Opened]:
     """Each page by whoever it has most to say to; `only` that of one name."""
-    people = {"card": enter("card", "card_token"), "agent": enter("agent", "card_token"), "cardless": enter(), "": Client()}
+    people = {
+        "card": enter("card", "card_token"),
+        "agent": enter("agent", "card_token"),
+        "cardless": enter(),
+        "": Client(),
+    }
     for name, path in addresses():
         if only not in ("", name):
             continue

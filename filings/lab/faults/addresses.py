@@ -44,20 +44,27 @@ class Nowhere(ValueError):
 def addresses() -> tuple[Address, ...]:
     """Every address of the plane, in the order of its map."""
     prefix = f"{PLANE.lstrip('/')}/"
-    (plane,) = (pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLResolver) and str(pattern.pattern) == prefix)
+    (plane,) = (
+        pattern
+        for pattern in get_resolver().url_patterns
+        if isinstance(pattern, URLResolver) and str(pattern.pattern) == prefix
+    )
     return tuple(_address(one) for one in plane.url_patterns if isinstance(one, URLPattern))
 
 
 def _address(found: URLPattern) -> Address:
     view = getattr(found.callback, "view_class", None)
     methods = frozenset(method.upper() for method in getattr(view, "http_method_names", ()) if hasattr(view, method))
-    return Address(f"{PLANE}/{found.pattern}", methods, getattr(view, "journalled", False), getattr(view, "struck", False))
+    return Address(
+        f"{PLANE}/{found.pattern}", methods, getattr(view, "journalled", False), getattr(view, "struck", False)
+    )
 
 
 def meant(path: str) -> tuple[str, list[Address]]:
     """A path as it is matched, and the addresses it can meet. Raises Nowhere.
 
-    It may be written whole or from `/api/v1` on: no address is meant by both. A place in braces, as the documents write it, is `*`.
+    It may be written whole or from `/api/v1` on: no address is meant by both. A place in braces, as the documents
+    write it, is `*`.
     """
     for spelling in _spellings(path):
         if found := [address for address in addresses() if can_fit(spelling, address.route)]:

@@ -48,9 +48,16 @@ def put(
     serial = sandbox.tick(serials=1).serial
     Sandbox.objects.filter(pk=sandbox.pk).update(faulty=True)
     return Fault.objects.create(
-        sandbox=sandbox, serial=serial, public_id=f"X{serial:06d}", name=chosen.fault.name, fault=str(chosen), match=match,
-        left=times, probability=probability, expires_at=wall() + timedelta(seconds=ttl_seconds) if ttl_seconds else None,
-    )  # fmt: skip
+        sandbox=sandbox,
+        serial=serial,
+        public_id=f"X{serial:06d}",
+        name=chosen.fault.name,
+        fault=str(chosen),
+        match=match,
+        left=times,
+        probability=probability,
+        expires_at=wall() + timedelta(seconds=ttl_seconds) if ttl_seconds else None,
+    )
 
 
 def in_force(sandbox: Sandbox) -> QuerySet[Fault]:
@@ -71,7 +78,8 @@ def take_away(sandbox: Sandbox, public_id: str) -> None:
 
 
 def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collection[str] = ()) -> faults.Chosen | None:
-    """The first fault of a sort that strikes what is described by `about`; its count goes down in a transaction of its own.
+    """The first fault of a sort that strikes what is described by `about`; its count goes down in a transaction of its
+    own.
 
     Those named in `but` cannot strike here, and are not asked.
     """
@@ -86,9 +94,15 @@ def met(sandbox: Sandbox, of: faults.Of, about: Mapping[str, str], but: Collecti
 def read(found: Fault) -> watching.Fault:
     """A fault as the control plane tells it."""
     return watching.Fault(
-        id=found.public_id, fault=found.fault, of=faults.FAULTS[found.name].of, match=watching.FaultLimits(**found.match), left=found.left,
-        probability=found.probability, expires_at=at(found.expires_at), fired=found.fired,
-    )  # fmt: skip
+        id=found.public_id,
+        fault=found.fault,
+        of=faults.FAULTS[found.name].of,
+        match=watching.FaultLimits(**found.match),
+        left=found.left,
+        probability=found.probability,
+        expires_at=at(found.expires_at),
+        fired=found.fired,
+    )
 
 
 def _matches(found: Fault, about: Mapping[str, str]) -> bool:
@@ -97,7 +111,8 @@ def _matches(found: Fault, about: Mapping[str, str]) -> bool:
 
 
 def _strikes(sandbox: Sandbox, found: Fault) -> bool:
-    """Whether it is this one's turn: by the seed of the sandbox where it is a matter of chance, and only as often as it may."""
+    """Whether it is this one's turn: by the seed of the sandbox where it is a matter of chance, and only as often as
+    it may."""
     alive = Fault.objects.filter(Q(left=None) | Q(left__gt=0), pk=found.pk)
     if found.probability is not None:
         alive.update(asked=F("asked") + 1)
@@ -112,7 +127,8 @@ def _strikes(sandbox: Sandbox, found: Fault) -> bool:
 
 
 def _idle(sandbox: Sandbox, of: faults.Of, match: Mapping[str, str]) -> Iterator[Problem]:
-    """Why a fault for this could never strike. Who is named in full must be there by now; `*` is for those to come as well."""
+    """Why a fault for this could never strike. Who is named in full must be there by now; `*` is for those to come as
+    well."""
     for name in match:
         if name not in faults.MATCHES[of]:
             takes = "、".join(faults.MATCHES[of])
@@ -144,7 +160,9 @@ def _unreached(path: str, method: str) -> Iterator[Problem]:
     if not struck:
         yield _never("path", f"{found[0].told} 是不用登录的地址，故障不影响它")
     elif method and method not in taken:
-        yield _never("method", f"{'、'.join(one.told for one in struck[:3])} 不接受 {method}，只接受 {'、'.join(taken)}")
+        yield _never(
+            "method", f"{'、'.join(one.told for one in struck[:3])} 不接受 {method}，只接受 {'、'.join(taken)}"
+        )
 
 
 def _never(name: str, words: str) -> Problem:

@@ -10,7 +10,8 @@ from filings.rules.glitches import GLITCHES
 
 
 def put(sandbox: Sandbox, name: str, uscc: str = "", **args: Any) -> None:
-    """Put a misbehaviour in force, about one enterprise or about all; again is the same as once, with the newest `args`."""
+    """Put a misbehaviour in force, about one enterprise or about all; again is the same as once, with the newest
+    `args`."""
     assert name in GLITCHES, name
     Glitch.objects.update_or_create(sandbox=sandbox, name=name, uscc=uscc, defaults={"args": args, "mended": False})
     marks.remember(sandbox, marks.Part.GLITCH, [name])

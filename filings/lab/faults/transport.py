@@ -1,4 +1,5 @@
-"""Failures of transport: what happens to an exchange before its deed, and to its answer after. The one place that makes them."""
+"""Failures of transport: what happens to an exchange before its deed, and to its answer after. The one place that
+makes them."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def later(chosen: faults.Chosen) -> HttpResponse:
 
 
 def met(visit: Visit, method: str, path: str, asked: str) -> faults.Chosen | None:
-    """The fault an exchange meets: the one asked for by header, else the first in force that fits; None: nothing goes wrong.
+    """The fault an exchange meets: the one asked for by header, else the first in force that fits; None: nothing goes
+    wrong.
 
     Raises Refusal 400 for a header that names no fault of transport.
     """
@@ -53,11 +55,14 @@ def met(visit: Visit, method: str, path: str, asked: str) -> faults.Chosen | Non
 
 
 def before(chosen: faults.Chosen) -> None:
-    """What the fault does ahead of the deed: a status is answered, latency waited out, the connection cut with nothing done."""
+    """What the fault does ahead of the deed: a status is answered, latency waited out, the connection cut with nothing
+    done."""
     match chosen.fault.name:
         case "status":
             code = chosen.number("code")
-            asked = code in (429, 503) or "retry_after" in chosen.given  # of other errors no server tells when they are over
+            asked = (
+                code in (429, 503) or "retry_after" in chosen.given
+            )  # of other errors no server tells when they are over
             headers = {"Retry-After": str(chosen.number("retry_after"))} if asked else {}
             raise Refusal("injected_fault", status=code, headers=headers, extra={"fault": str(chosen)})
         case "latency":

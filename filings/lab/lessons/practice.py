@@ -20,7 +20,8 @@ MARK = "try-"
 """How the key of a practice sandbox begins."""
 
 MOST = 200
-"""Practice sandboxes alive at a time, OF_ONE those begun from one address; beyond, the one longest unused makes room. Ours."""
+"""Practice sandboxes alive at a time, OF_ONE those begun from one address; beyond, the one longest unused makes room.
+Ours."""
 
 OF_ONE = 40
 
@@ -49,7 +50,8 @@ class Begun:
 
 
 def begin(entry: str, address: str) -> Begun:
-    """Make a sandbox for an entry, begun from an address. Raises 404 for none of the thirty, 429 where too many are in use."""
+    """Make a sandbox for an entry, begun from an address. Raises 404 for none of the thirty, 429 where too many are in
+    use."""
     if entry not in EXERCISES:
         raise absent("常见问题", entry)
     from_there = f"-{hashlib.sha256(address.encode()).hexdigest()[:8]}-"

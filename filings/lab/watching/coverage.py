@@ -1,16 +1,19 @@
-"""What a client has met of all there is to meet: states, edges, refusals, scenarios, situations, glitches, the thirty entries.
+"""What a client has met of all there is to meet: states, edges, refusals, scenarios, situations, glitches, the thirty
+entries.
 
-The full list is the register's. What was met is read off what a sandbox only ever adds to, its events and its journal, so nothing is
-written while a client works; what a lever puts in force is marked as it does so, and before traces are taken away (a world
-replaced, a journal cleared or trimmed) what they told is kept. So what is met stays met, through reset and restore as well: a suite
-resets between its tests, and its coverage is that of all of them. Only a new sandbox has met nothing.
+The full list is the register's. What was met is read off what a sandbox only ever adds to, its events and its journal,
+so nothing is written while a client works; what a lever puts in force is marked as it does so, and before traces are
+taken away (a world replaced, a journal cleared or trimmed) what they told is kept. So what is met stays met, through
+reset and restore as well: a suite resets between its tests, and its coverage is that of all of them. Only a new
+sandbox has met nothing.
 
 An entry of the FAQ is met when its behaviour was:
 - a refusal that cites it was answered: its own words were told;
-- or something else that cites it was so (a state a filing reached, a scenario that answers a declaration, a situation entered, a
-  misbehaviour in force) and then, or later, the client made a call that shows it, which was answered, or refused in an entry's
-  words: that of the entry's exercise; of FAQ 1.9 also declaring and 申请单查询, which tell a filing's status. That a lever put a
-  world so is not yet that a client met it.
+- or something else that cites it was so (a state a filing reached, a scenario that answers a declaration, a situation
+entered, a
+  misbehaviour in force) and then, or later, the client made a call that shows it, which was answered, or refused in an
+  entry's words: that of the entry's exercise; of FAQ 1.9 also declaring and 申请单查询, which tell a filing's status.
+  That a lever put a world so is not yet that a client met it.
 """
 
 from __future__ import annotations
@@ -89,7 +92,8 @@ def _full() -> Iterator[Row]:
 
 
 def met(sandbox: Sandbox) -> dict[Mark, datetime]:
-    """What was met in this sandbox since it was made, whatever became of its worlds, with when it first was (wall time)."""
+    """What was met in this sandbox since it was made, whatever became of its worlds, with when it first was (wall
+    time)."""
     found = _first([*marks.kept(sandbox).items(), *_traces(sandbox)])
     return found | {mark: wall() for mark in _entries(sandbox, found) if mark not in found}
 
@@ -143,7 +147,7 @@ def _arrivals(sandbox: int) -> QuerySet[Event]:
 
 _ARRIVED = PreparedValues(
     lambda sandbox: _arrivals(sandbox).values_list("data__kind", "name").annotate(at=Min("at_real")), -1
-)  # fmt: skip
+)
 _CAME_FROM = PreparedValues(
     lambda sandbox: (
         _arrivals(sandbox)
@@ -163,17 +167,26 @@ _REFUSED = PreparedValues(
     -1,
 )
 _ANSWERED = PreparedValues(
-    lambda key: Exchange.objects.filter(sandbox=key).exclude(code="").order_by().values_list("code").annotate(at=Min("at_real")),
+    lambda key: (
+        Exchange.objects.filter(sandbox=key).exclude(code="").order_by().values_list("code").annotate(at=Min("at_real"))
+    ),
     "a key",
 )
 _ACTED = PreparedValues(
-    lambda sandbox: _arrivals(sandbox).filter(data__has_key="scenario").values_list("data__scenario").annotate(at=Min("at_real")),
+    lambda sandbox: (
+        _arrivals(sandbox).filter(data__has_key="scenario").values_list("data__scenario").annotate(at=Min("at_real"))
+    ),
     -1,
 )
 _SETTLED = PreparedValues(
-    lambda sandbox: Filing.objects.filter(sandbox=sandbox).exclude(scenario="").order_by().values_list("scenario").distinct(), -1
+    lambda sandbox: (
+        Filing.objects.filter(sandbox=sandbox).exclude(scenario="").order_by().values_list("scenario").distinct()
+    ),
+    -1,
 )
-_IN_FORCE = PreparedValues(lambda sandbox: Glitch.objects.filter(sandbox=sandbox).order_by().values_list("name").distinct(), -1)
+_IN_FORCE = PreparedValues(
+    lambda sandbox: Glitch.objects.filter(sandbox=sandbox).order_by().values_list("name").distinct(), -1
+)
 
 
 # ── the entries ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,15 +202,20 @@ def _entries(sandbox: Sandbox, found: Mapping[Mark, datetime]) -> set[Mark]:
     since = _first((number, at) for mark, at in found.items() if (number := cites.get(mark)) and number not in told)
     calls = _SHOWING.all(sandbox.key) if since and settings.SIM_JOURNAL else []
     shown = {
-        number for number, at in since.items()
-        if any(last >= at and call.fullmatch(f"{method} {path}") for method, path, last in calls for call in _calls(number))
-    }  # fmt: skip
+        number
+        for number, at in since.items()
+        if any(
+            last >= at and call.fullmatch(f"{method} {path}") for method, path, last in calls for call in _calls(number)
+        )
+    }
     return {(Part.FAQ.value, number) for number in told | shown}
 
 
 _SHOWING = PreparedValues(
     lambda key: (
-        Exchange.objects.filter(Q(status__lt=400) | Q(code__in=[code for code, one in CATALOGUE.items() if one.faq]), sandbox=key)
+        Exchange.objects.filter(
+            Q(status__lt=400) | Q(code__in=[code for code, one in CATALOGUE.items() if one.faq]), sandbox=key
+        )
         .order_by()
         .values_list("method", "path")
         .annotate(last=Max("at_real"))
@@ -216,7 +234,9 @@ def _cites() -> dict[Mark, str]:
 def _calls(number: str) -> tuple[re.Pattern[str], ...]:
     """The calls that show an entry's behaviour."""
     calls = (EXERCISES[number].call, *_SHOWN_BY.get(number, ()))
-    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(call.replace(" ", " /api/v1", 1)))) for call in calls)
+    return tuple(
+        re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(call.replace(" ", " /api/v1", 1)))) for call in calls
+    )
 
 
 # ── told ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +261,9 @@ class Share:
 def shares(*sandboxes: Sandbox) -> list[Share]:
     """The coverage of a sandbox, or of several as one, part by part."""
     was = {mark for sandbox in sandboxes for mark in met(sandbox)}
-    return [Share(part, tuple((row, (part.value, row.name) in was) for row in full() if row.part is part)) for part in Part]
+    return [
+        Share(part, tuple((row, (part.value, row.name) in was) for row in full() if row.part is part)) for part in Part
+    ]
 
 
 def junit(name: str, told: list[Share]) -> bytes:

@@ -68,14 +68,17 @@ def explain(sandbox: Sandbox, filing: Filing) -> handling.Explanation:
 
 
 def _rules(sandbox: Sandbox, filing: Filing) -> list[handling.FiredRule]:
-    """The refusals this filing met and the warnings it carries, with their rules. A stranger's attempts say nothing of it."""
+    """The refusals this filing met and the warnings it carries, with their rules. A stranger's attempts say nothing of
+    it."""
     theirs = [one.uscc for one in (filing.enterprise, filing.agent) if one]
     refused = Event.objects.filter(sandbox=sandbox, name=EventName.REFUSED, subject=filing.public_id)
     met = refused.filter(~Q(party=Party.APPLICANT) | Q(uscc__in=theirs)).order_by("seq")
     codes = [event.data["code"] for event in met] + [warning["code"] for warning in filing.warnings]
     known = {rule.code: rule for rule in REGISTER.values()}
     return [
-        handling.FiredRule(code, known[code].sentence, known[code].faq) if code in known else handling.FiredRule(code, None, None)
+        handling.FiredRule(code, known[code].sentence, known[code].faq)
+        if code in known
+        else handling.FiredRule(code, None, None)
         for code in dict.fromkeys(codes)
     ]
 
@@ -95,7 +98,11 @@ def _unblock(filing: Filing, status: Status, chosen: scenarios.Chosen | None, co
         return ["申报：POST /api/v1/filings/{id}/declare"]
     if status in (Status.APPROVED, Status.REJECTED):
         return ["已有审批结果；需要再办时复制为新申请：POST /api/v1/filings/{id}/copy"]
-    ways = ["把时钟推进到下一事件：POST /control/v1/sandboxes/{sandbox}/clock/advance"] if comes and not filing.held else []
+    ways = (
+        ["把时钟推进到下一事件：POST /control/v1/sandboxes/{sandbox}/clock/advance"]
+        if comes and not filing.held
+        else []
+    )
     if filing.held:
         ways.append("放行：actions/release")
     elif not comes and chosen and not chosen.scenario.by_hand:
@@ -136,7 +143,10 @@ def machine(kind: Kind) -> handling.Machine:
             )
             for guard in dict.fromkeys(guard for kind in KINDS.values() for guard in kind.guards)
         ],
-        kinds=[handling.HandledKind(one.name, one.label, [party.value for party in one.road.handlers]) for one in KINDS.values()],
+        kinds=[
+            handling.HandledKind(one.name, one.label, [party.value for party in one.road.handlers])
+            for one in KINDS.values()
+        ],
         actions={edge.action: edge.by for edge in edges},
         mermaid="\n".join(lines),
     )
@@ -163,7 +173,8 @@ def scenario_catalogue() -> list[handling.Scenario]:
             visits=[status.value for status in one.visits],
             visits_by_kind={kind: [status.value for status in one.visits_on(KINDS[kind].road)] for kind in one.kinds},
             pace={
-                name: {step: int(wait.total_seconds()) for step, wait in steps.items()} for name, steps in scenarios.PACES.items()
+                name: {step: int(wait.total_seconds()) for step, wait in steps.items()}
+                for name, steps in scenarios.PACES.items()
             }
             if one.replies
             else {},
@@ -175,10 +186,14 @@ def scenario_catalogue() -> list[handling.Scenario]:
 
 
 def set_aside(sandbox: Sandbox, subject: str = "") -> list[SetAside]:
-    """What could not be carried out when it was due, of a sandbox or of one filing, and what was wrong; the first so many."""
+    """What could not be carried out when it was due, of a sandbox or of one filing, and what was wrong; the first so
+    many."""
     if agenda.all_well(sandbox):
         return []
-    return [SetAside(rfc3339(row.at), row.verb, row.subject, row.trouble) for row in agenda.set_aside(sandbox, subject)[:100]]
+    return [
+        SetAside(rfc3339(row.at), row.verb, row.subject, row.trouble)
+        for row in agenda.set_aside(sandbox, subject)[:100]
+    ]
 
 
 def seen_by_customs(sandbox: Sandbox) -> QuerySet[Filing]:

@@ -1,5 +1,5 @@
-"""What this simulator states, and how each statement is known: fields, rules, statuses, refusals, advice, what it had to settle itself,
-scenarios, situations, code tables.
+"""What this simulator states, and how each statement is known: fields, rules, statuses, refusals, advice, what it had
+to settle itself, scenarios, situations, code tables.
 
 Nothing is told here that is not said elsewhere: the register, the catalogues and the sheets are read, and only read.
 """
@@ -57,9 +57,7 @@ MEANING = (
 )
 """What the four provenances mean."""
 
-NOT_SIMULATED = (
-    "不模拟真实页面的外观、真实的接口和网络、电子口岸制卡与真实证书、法定节假日、海关内部的审核标准，也不连接任何政府系统。"
-)
+NOT_SIMULATED = "不模拟真实页面的外观、真实的接口和网络、电子口岸制卡与真实证书、法定节假日、海关内部的审核标准，也不连接任何政府系统。"
 """What is left out."""
 
 _DOCUMENTED, _PUBLIC, _OURS = Provenance.DOCUMENTED, Provenance.PUBLIC, Provenance.OURS
@@ -80,14 +78,17 @@ STATES: Mapping[type[TextChoices], Mapping[str, tuple[Provenance, str | None]]] 
 
 
 ADVICE: tuple[tuple[str, str, Provenance, str], ...] = (
-    *((one.code, one.text, _DOCUMENTED, "1.9") for one in (advice.SUBMIT, advice.CONTACT_PLATFORM, advice.CONTACT_CUSTOMS, advice.DECIDED)),
+    *(
+        (one.code, one.text, _DOCUMENTED, "1.9")
+        for one in (advice.SUBMIT, advice.CONTACT_PLATFORM, advice.CONTACT_CUSTOMS, advice.DECIDED)
+    ),
     *((one.code, one.text, _OURS, "1.9") for one in (advice.WAIT, advice.CONTACT_MOFCOM)),
     ("reason_at_customs", advice.REASON_AT_CUSTOMS, _DOCUMENTED, "2.6"),
     ("reason_by_card", advice.REASON_BY_CARD, _DOCUMENTED, "2.6"),
     ("for_cardless", client_control.FOR_CARDLESS, _DOCUMENTED, "2.8"),
     ("for_card_holders", client_control.FOR_CARD_HOLDERS, _DOCUMENTED, "2.8"),
     (annual.CONTACT_INSPECTION.code, annual.CONTACT_INSPECTION.text, _DOCUMENTED, "2.12"),
-)  # fmt: skip
+)
 """What an applicant is advised to do: name, words, how they are known, entry."""
 
 
@@ -107,7 +108,11 @@ SETTLED: tuple[tuple[str, str, str | None], ...] = (
     ),
     ("usd_places", "海关返回的美元金额按本系统自定的汇率折算，小数位数与出资金额相同", "2.16"),
     ("one_line", "备注、经营范围、意见、说明等可分行，换行统一为 LF；其他文字应写在一行内，不含换行符和制表符", None),
-    ("backfill_open_inclusive", f"年报补录在7月1日当日{'即' if annual.BACKFILL_OPEN_INCLUSIVE else '尚未'}开放", "2.13"),
+    (
+        "backfill_open_inclusive",
+        f"年报补录在7月1日当日{'即' if annual.BACKFILL_OPEN_INCLUSIVE else '尚未'}开放",
+        "2.13",
+    ),
 )
 """Where the document gives no figure or can be read in two ways, what holds here: name, words, entry. All ours."""
 
@@ -115,10 +120,8 @@ SETTLED: tuple[tuple[str, str, str | None], ...] = (
 def statements(*, sort: str = "", provenance: str = "", faq: str = "") -> list[Statement]:
     """Everything stated, or what is of one sort, one provenance, one entry."""
     return [
-        one
-        for one in _all()
-        if sort in ("", one.sort) and provenance in ("", one.provenance) and faq in ("", one.faq)
-    ]  # fmt: skip
+        one for one in _all() if sort in ("", one.sort) and provenance in ("", one.provenance) and faq in ("", one.faq)
+    ]
 
 
 def counts() -> dict[Provenance, int]:
@@ -130,8 +133,17 @@ def counts() -> dict[Provenance, int]:
 @cache
 def _all() -> tuple[Statement, ...]:
     return (
-        *_fields(), *_rules(), *_proofs(), *_states(), *_refusals(), *_advice(), *_settled(), *_scenarios(), *_situations(), *_code_tables(),
-    )  # fmt: skip
+        *_fields(),
+        *_rules(),
+        *_proofs(),
+        *_states(),
+        *_refusals(),
+        *_advice(),
+        *_settled(),
+        *_scenarios(),
+        *_situations(),
+        *_code_tables(),
+    )
 
 
 def sheets() -> tuple[type[Sheet], ...]:
@@ -204,7 +216,8 @@ def _situations() -> Iterator[Statement]:
 
 
 def _code_tables() -> Iterator[Statement]:
-    """A table's codes, by how they are known; those the document names belong to the entry of the field they are chosen in."""
+    """A table's codes, by how they are known; those the document names belong to the entry of the field they are
+    chosen in."""
     entries = {field.table: field.faq for sheet in sheets() for _, field in sheet.walk() if field.table and field.faq}
     for table in TABLES.values():
         for provenance in Provenance:

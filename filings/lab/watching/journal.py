@@ -33,9 +33,17 @@ LONGEST = 64 * 1024
 """Characters kept of a body."""
 
 HEADERS = (
-    "Content-Type", "Idempotency-Key", "If-Match", "X-Sim-Scenario", "X-Sim-Fault", "X-Request-Id", "ETag", "Location", "Retry-After",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "X-Sim-Scenario",
+    "X-Sim-Fault",
+    "X-Request-Id",
+    "ETag",
+    "Location",
+    "Retry-After",
     "Idempotency-Replayed",
-)  # fmt: skip
+)
 """Headers worth keeping; Authorization is not among them."""
 
 _written = 0
@@ -182,7 +190,8 @@ def _fits(name: str, wanted: str) -> Callable[[Exchange], str | None]:
 def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int]) -> watching.Verified:
     """Whether as many exchanges fit as expected, how many do, and those that miss by one thing only.
 
-    Raises 422 for what no exchange could ever fit: that it did not happen would say nothing. Raises 409 where none are written down.
+    Raises 422 for what no exchange could ever fit: that it did not happen would say nothing. Raises 409 where none are
+    written down.
     """
     if not settings.SIM_JOURNAL:
         raise Refusal("journal_off")
@@ -243,7 +252,8 @@ def _differences(wanted: Any, has: Any, at: str) -> Iterator[str]:
 
 
 def exchanges(sandbox: Sandbox, **asked: Any) -> QuerySet[Exchange]:
-    """The exchanges of a sandbox by method, path (a beginning, whole or from `/api/v1` on), status, account, filing, code.
+    """The exchanges of a sandbox by method, path (a beginning, whole or from `/api/v1` on), status, account, filing,
+    code.
 
     Raises 400 for a path with which no address begins.
     """

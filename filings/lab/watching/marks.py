@@ -24,7 +24,9 @@ def remember(sandbox: Sandbox, part: Part, names: Iterable[str]) -> None:
 
 def keep(sandbox: Sandbox, marks: Marks) -> None:
     """Keep marks; one there is stays as it was made first."""
-    _MARK.add_all({"sandbox_id": sandbox.pk, "part": part, "name": name, "at": marks[part, name]} for part, name in sorted(marks))
+    _MARK.add_all(
+        {"sandbox_id": sandbox.pk, "part": part, "name": name, "at": marks[part, name]} for part, name in sorted(marks)
+    )
 
 
 _MARK = PreparedInsert(Covered, unless=("sandbox_id", "part", "name"))

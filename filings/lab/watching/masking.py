@@ -10,13 +10,24 @@ from urllib.parse import unquote_plus
 import orjson
 
 SECRET = frozenset(
-    {"password", "pin", "old_pin", "new_pin", "token", "card_token", "signature", "secret", "private_key", "control_key"}
+    {
+        "password",
+        "pin",
+        "old_pin",
+        "new_pin",
+        "token",
+        "card_token",
+        "signature",
+        "secret",
+        "private_key",
+        "control_key",
+    }
 )
 """Members of a body, and parameters of a query, whose values are masked."""
 
 _SIGNS = (b"\\u", "\u212a".encode(), *(f'"{name}"'.encode() for name in sorted(SECRET)))
-"""What stands in a body that may have a secret member: its name in quotes, or letters that are written otherwise: escaped, or as the
-sign of Kelvin, the one beyond ASCII whose small letter is not."""
+"""What stands in a body that may have a secret member: its name in quotes, or letters that are written otherwise:
+escaped, or as the sign of Kelvin, the one beyond ASCII whose small letter is not."""
 
 MASK = "***"
 
@@ -24,9 +35,7 @@ DEEP = 100
 """Brackets from which on a body may be too deep to be told as JSON among others."""
 
 _ESCAPED = re.compile(r"\\u00([2-7][0-9a-fA-F])")
-_IN_TEXT = re.compile(
-    rf'("(?:{"|".join(sorted(SECRET))})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,\s\]}}]+)', re.IGNORECASE
-)  # fmt: skip
+_IN_TEXT = re.compile(rf'("(?:{"|".join(sorted(SECRET))})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,\s\]}}]+)', re.IGNORECASE)
 
 
 def body(text: str) -> str:
@@ -75,7 +84,8 @@ def told(text: str) -> Any:
 
 
 def _mask(found: Any) -> bool:
-    """Mask in place, without recursion: a body may be as deep as it is read. Returns whether there was anything to mask."""
+    """Mask in place, without recursion: a body may be as deep as it is read. Returns whether there was anything to
+    mask."""
     masked, left = False, [found]
     while left:
         node = left.pop()

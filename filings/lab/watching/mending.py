@@ -1,4 +1,5 @@
-"""When the journal cannot be written: it is told once in a while, and a file that is no journal any more is begun anew."""
+"""When the journal cannot be written: it is told once in a while, and a file that is no journal any more is begun
+anew."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ _BROKEN = ("malformed", "not a database", "no such table", "no such column", "ha
 """What SQLite says of a file that is damaged, or no journal."""
 
 PAUSE = 10.0
-"""Seconds for which nothing is written after a failure: a file that is held by somebody must not hold up every exchange."""
+"""Seconds for which nothing is written after a failure: a file that is held by somebody must not hold up every
+exchange."""
 
 _told: dict[str, float] = {}
 _until = 0.0

@@ -1,12 +1,14 @@
-"""Delivering what the outbox holds: claim it, send it, write down what came of it. At least once, in order while all is well.
+"""Delivering what the outbox holds: claim it, send it, write down what came of it. At least once, in order while all
+is well.
 
-No network within a transaction: a claim is a lease on the row, committed before anything is sent, and the sending is done by
-threads that touch no table. Whoever is killed in between leaves a lease that runs out; then the delivery is sent again, under
-the same `webhook-id`. To one receiver one delivery is under way at a time, so that it hears things in order; one that keeps us
-waiting is not waited for longer than PATIENCE before the next one goes as well, and holds up nobody else.
+No network within a transaction: a claim is a lease on the row, committed before anything is sent, and the sending is
+done by threads that touch no table. Whoever is killed in between leaves a lease that runs out; then the delivery is
+sent again, under the same `webhook-id`. To one receiver one delivery is under way at a time, so that it hears things
+in order; one that keeps us waiting is not waited for longer than PATIENCE before the next one goes as well, and holds
+up nobody else.
 
-Faults of delivery strike where a delivery leaves: `duplicate` sends it twice, `drop` loses the attempt, `reorder` lets the next
-delivery to the same receiver go first.
+Faults of delivery strike where a delivery leaves: `duplicate` sends it twice, `drop` loses the attempt, `reorder` lets
+the next delivery to the same receiver go first.
 """
 
 from __future__ import annotations
@@ -54,7 +56,8 @@ THREADS = 64
 """Deliveries under way in all at the most."""
 
 HELD = timedelta(days=1)
-"""How long `reorder` holds a delivery back at the most, should no other come to overtake it (the sandbox's clock). Ours."""
+"""How long `reorder` holds a delivery back at the most, should no other come to overtake it (the sandbox's clock).
+Ours."""
 
 WAITS = 4.7
 """Seconds an advance gives the deliveries that fall due in it; with what it takes to stop, five at the most."""
@@ -87,16 +90,20 @@ class Parcel:
 class Courier:
     """Carries what is due in all sandboxes; or, for an advance, in one, by a moment on its clock, until a deadline.
 
-    An advance passes each moment on its way: its attempts are made at the moments they were due. Elsewhere they are made now.
+    An advance passes each moment on its way: its attempts are made at the moments they were due. Elsewhere they are
+    made now.
     """
 
-    def __init__(self, sandbox: Sandbox | None = None, until: datetime | None = None, deadline: float = float("inf")) -> None:
+    def __init__(
+        self, sandbox: Sandbox | None = None, until: datetime | None = None, deadline: float = float("inf")
+    ) -> None:
         self._sandbox, self._until, self._deadline = sandbox, until, deadline
         self._back: SimpleQueue[tuple[Parcel, reaching.Result]] = SimpleQueue()
         self._flying = 0
 
     def turn(self, pause: float) -> bool:
-        """Send what may go, then take in what comes back within so many seconds. Tells whether there was or is anything to do."""
+        """Send what may go, then take in what comes back within so many seconds. Tells whether there was or is
+        anything to do."""
         self.send_out()
         busy = self._flying > 0
         self.take_in(pause)
@@ -155,13 +162,25 @@ class Courier:
         standing = self._until is not None or sandbox.clock_mode == ClockMode.FROZEN
         body = row.body.encode()
         return Parcel(
-            delivery=row.pk, webhook=receiver.pk, key=webhook, event=row.event, uscc=row.uscc, held=row.held_until is not None, url=receiver.url,
-            headers=webhooks.signed(receiver.secret, row.message, now, body), body=body, attempt=len(row.attempts) + 1, moment=row.due_at if standing else until, locked_until=now + LEASE,
-            deadline=min(deadline, self._deadline), hurried=self._deadline < deadline,
-        )  # fmt: skip
+            delivery=row.pk,
+            webhook=receiver.pk,
+            key=webhook,
+            event=row.event,
+            uscc=row.uscc,
+            held=row.held_until is not None,
+            url=receiver.url,
+            headers=webhooks.signed(receiver.secret, row.message, now, body),
+            body=body,
+            attempt=len(row.attempts) + 1,
+            moment=row.due_at if standing else until,
+            locked_until=now + LEASE,
+            deadline=min(deadline, self._deadline),
+            hurried=self._deadline < deadline,
+        )
 
     def _send(self, sandbox: Sandbox, parcel: Parcel) -> bool:
-        """The one place where a delivery leaves the house. Tells whether it stayed, so that the next one may go first."""
+        """The one place where a delivery leaves the house. Tells whether it stayed, so that the next one may go
+        first."""
         try:
             fault = _fault(sandbox, parcel) if sandbox.faulty else ""
         except Refusal:
@@ -204,7 +223,8 @@ def _put_aside(sandbox: Sandbox, webhook: str, until: datetime, error: Exception
 
 
 def record(parcel: Parcel, result: reaching.Result) -> None:
-    """Write down an attempt, and when the next one is due; not if the world it was of is gone, or the lease was another's by then."""
+    """Write down an attempt, and when the next one is due; not if the world it was of is gone, or the lease was
+    another's by then."""
     with transaction.atomic():
         mine = Delivery.objects.filter(pk=parcel.delivery, locked_until=parcel.locked_until)
         row = mine.select_for_update().first()
@@ -217,11 +237,17 @@ def record(parcel: Parcel, result: reaching.Result) -> None:
         attempts = row.attempts if isinstance(row.attempts, list) else []
         attempts.append(
             {
-                "n": parcel.attempt, "at": rfc3339(parcel.moment), "at_real": rfc3339(now := wall()),
-                "outcome": "delivered" if result.delivered else "failed", "status": result.status, "error": result.error or None,
-                "duration_ms": result.duration_ms, "response": result.response or None, "fault": parcel.fault or None,
+                "n": parcel.attempt,
+                "at": rfc3339(parcel.moment),
+                "at_real": rfc3339(now := wall()),
+                "outcome": "delivered" if result.delivered else "failed",
+                "status": result.status,
+                "error": result.error or None,
+                "duration_ms": result.duration_ms,
+                "response": result.response or None,
+                "fault": parcel.fault or None,
             }
-        )  # fmt: skip
+        )
         mine.update(attempts=attempts, state=state, due_at=due_at or row.due_at, tried_at=now, locked_until=None)
         if parcel.fault != "drop":
             # What it has overtaken may follow now.
@@ -243,7 +269,8 @@ def _after(parcel: Parcel, result: reaching.Result) -> tuple[DeliveryState, date
 
 
 def deliver(sandbox: Sandbox, began: datetime) -> list[Delivered]:
-    """Give every delivery that is due by the sandbox's clock its attempt, and the attempts that fall due on the way theirs.
+    """Give every delivery that is due by the sandbox's clock its attempt, and the attempts that fall due on the way
+    theirs.
 
     Tells what was attempted since `began` (wall time), by whomever, in the order it was due; and what is still pending.
     """

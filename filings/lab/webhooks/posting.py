@@ -1,8 +1,9 @@
 """Posting to a webhook's receiver and nowhere else: every address is judged where the connection is made.
 
-A name is resolved once, all its addresses are judged, and the connection goes to the address that was judged, not to the name
-again: a resolver that changes its mind between the check and the connection gains nothing. TLS still proves the name. There are
-no redirects, no proxies, and all of an attempt together has one time limit, however slowly a receiver drips. No table is touched.
+A name is resolved once, all its addresses are judged, and the connection goes to the address that was judged, not to
+the name again: a resolver that changes its mind between the check and the connection gains nothing. TLS still proves
+the name. There are no redirects, no proxies, and all of an attempt together has one time limit, however slowly a
+receiver drips. No table is touched.
 """
 
 from __future__ import annotations
@@ -55,7 +56,11 @@ def _exchange(to: Place, headers: Mapping[str, str], body: bytes, deadline: floa
     ):
         line.deadline = min(deadline, time.monotonic() + LINGERS)
         told = {name.lower(): value.decode("latin-1") for name, value in answer.headers}
-        return {"status": answer.status, "retry_after": told.get(b"retry-after", ""), "response": _text(_beginning(answer))}
+        return {
+            "status": answer.status,
+            "retry_after": told.get(b"retry-after", ""),
+            "response": _text(_beginning(answer)),
+        }
 
 
 def _beginning(answer: httpcore.Response) -> bytes:

@@ -1,4 +1,5 @@
-"""Where a webhook may go: every address of a receiver's name is judged. What goes there is `filings.lab.webhooks.posting`."""
+"""Where a webhook may go: every address of a receiver's name is judged. What goes there is
+`filings.lab.webhooks.posting`."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ RESOLVES = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an attempt met: an answer's status with the beginning of its body, or an error. `in_time`: it was not cut short."""
+    """What an attempt met: an answer's status with the beginning of its body, or an error. `in_time`: it was not cut
+    short."""
 
     status: int | None = None
     error: str = ""
@@ -36,7 +38,8 @@ class Result:
 
 
 def check(url: str) -> None:
-    """Whether a webhook may go there. Raises Unreachable. A name that cannot be resolved now may be one later: it is judged then."""
+    """Whether a webhook may go there. Raises Unreachable. A name that cannot be resolved now may be one later: it is
+    judged then."""
     to = place(url)
     expect_public_name(to, settings.SIM_WEBHOOK_ALLOW)
     objections: list[Unreachable] = []
@@ -57,7 +60,8 @@ def check(url: str) -> None:
 
 
 def spots(to: Place) -> list[tuple[socket.AddressFamily, Any]]:
-    """Where a place really is. Raises Unreachable if any of its addresses is out of bounds: a name that mixes them is no mistake."""
+    """Where a place really is. Raises Unreachable if any of its addresses is out of bounds: a name that mixes them is
+    no mistake."""
     found: list[tuple[socket.AddressFamily, Any]] = []
     for family, _, _, _, where in socket.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM):
         expect_reachable(to, ip_address(str(where[0]).partition("%")[0]), settings.SIM_WEBHOOK_ALLOW)

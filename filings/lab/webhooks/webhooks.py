@@ -38,9 +38,12 @@ def register(sandbox: Sandbox, url: str, events: Sequence[str] = (), secret: str
         raise Refusal("too_many_webhooks")
     wanted = [event for event in webhooks.EVENTS if event in events]
     return Webhook.objects.create(
-        sandbox=sandbox, key=f"wh_{secrets.token_hex(8)}", url=url, events=wanted,
+        sandbox=sandbox,
+        key=f"wh_{secrets.token_hex(8)}",
+        url=url,
+        events=wanted,
         secret=secret or webhooks.secret_of(secrets.token_bytes(32)),
-    )  # fmt: skip
+    )
 
 
 def receivers(sandbox: Sandbox) -> QuerySet[Webhook]:
@@ -69,17 +72,28 @@ def log(sandbox: Sandbox, webhook: str = "", state: str = "") -> QuerySet[Delive
 def read(webhook: Webhook) -> watching.Webhook:
     """A receiver as the control plane tells it, without its secret."""
     return watching.Webhook(
-        id=webhook.key, url=webhook.url, events=webhook.events or list(webhooks.EVENTS), enabled=webhook.disabled_at is None,
-        created_at=rfc3339(webhook.created_at), disabled_at=at(webhook.disabled_at),
-    )  # fmt: skip
+        id=webhook.key,
+        url=webhook.url,
+        events=webhook.events or list(webhooks.EVENTS),
+        enabled=webhook.disabled_at is None,
+        created_at=rfc3339(webhook.created_at),
+        disabled_at=at(webhook.disabled_at),
+    )
 
 
 def read_delivery(delivery: Delivery) -> watching.Delivery:
     """A delivery with its attempts, and the body as it is signed."""
     pending = delivery.state == DeliveryState.PENDING
     return watching.Delivery(
-        id=delivery.key, webhook=delivery.webhook, webhook_id=delivery.message, event=delivery.event, filing=delivery.filing,
-        state=delivery.state, state_label=DeliveryState(delivery.state).label, at=rfc3339(delivery.at),
+        id=delivery.key,
+        webhook=delivery.webhook,
+        webhook_id=delivery.message,
+        event=delivery.event,
+        filing=delivery.filing,
+        state=delivery.state,
+        state_label=DeliveryState(delivery.state).label,
+        at=rfc3339(delivery.at),
         next_attempt_at=rfc3339(delivery.due_at) if pending else None,
-        attempts=[watching.Attempt(**attempt) for attempt in delivery.attempts], body=delivery.body,
-    )  # fmt: skip
+        attempts=[watching.Attempt(**attempt) for attempt in delivery.attempts],
+        body=delivery.body,
+    )

@@ -37,7 +37,8 @@ def read(sandbox: Sandbox, uscc: str) -> Ledger:
 
 
 def lay(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> Ledger:
-    """Lay the named facts over the customs record, creating it if there is none. The mirror does not move until a sync."""
+    """Lay the named facts over the customs record, creating it if there is none. The mirror does not move until a
+    sync."""
     (CustomsRecord.of(sandbox, uscc) or CustomsRecord(sandbox=sandbox, uscc=uscc)).enter(**facts)
     return read(sandbox, uscc)
 
@@ -52,7 +53,8 @@ def read_commerce(sandbox: Sandbox, uscc: str) -> CommerceLedger:
 
 
 def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> CommerceLedger:
-    """Lay the named facts over the commerce record, creating it if there is none: in order, and of today, unless told otherwise."""
+    """Lay the named facts over the commerce record, creating it if there is none: in order, and of today, unless told
+    otherwise."""
     new = MofcomRecord(sandbox=sandbox, uscc=uscc, updated_on=local_date(sandbox.now()))
     record = MofcomRecord.of(sandbox, uscc) or new
     told = {name: facts[name] for name in ("state", "updated_on") if name in facts}
@@ -73,7 +75,10 @@ def forget_in_mirror(sandbox: Sandbox, about: Enterprise) -> None:
 def forget(sandbox: Sandbox, about: Enterprise) -> list[str]:
     """Neither customs nor the single window knows the enterprise. Tells whose book did."""
     known = {"sandbox": sandbox, "uscc": about.uscc}
-    gone = {"customs": CustomsRecord.objects.filter(**known).delete(), "mirror": Mirror.objects.filter(**known).delete()}
+    gone = {
+        "customs": CustomsRecord.objects.filter(**known).delete(),
+        "mirror": Mirror.objects.filter(**known).delete(),
+    }
     return [book for book, (rows, _) in gone.items() if rows]
 
 

@@ -26,7 +26,8 @@ IN_MEMORY = 1024 * 1024
 """Bytes of a file that just are in memory, and of a larger one that are looked at at a time."""
 
 _CONTENT = re.compile(rb'"([0-9a-f]{64})"[ \t\r\n]*:[ \t\r\n]*"')
-"""The name of a content and the quote its base64 begins with. Within a text it cannot stand: there every quote is escaped."""
+"""The name of a content and the quote its base64 begins with. Within a text it cannot stand: there every quote is
+escaped."""
 
 
 class Place:
@@ -40,7 +41,8 @@ class Place:
 
 
 class Carried:
-    """An export that has been looked through. `rest` is its JSON with null for each content that was left in the file."""
+    """An export that has been looked through. `rest` is its JSON with null for each content that was left in the
+    file."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         """Raises 413 for what would take too much memory to be read."""
@@ -74,11 +76,14 @@ class Carried:
             yield self._file[at : min(at + IN_MEMORY, end)]
 
     def snapshot(self, read: dict[str, Any]) -> dict[str, Any]:
-        """The whole of it, as `rest` was read: each content is there by its place. Raises 422 where one stood elsewhere."""
+        """The whole of it, as `rest` was read: each content is there by its place. Raises 422 where one stood
+        elsewhere."""
         contents = read.get("contents")
         there = contents if isinstance(contents, dict) else {}
         if astray := [name for name in self.places if name not in there or there[name] is not None]:
-            told = [Problem(f"/contents/{name}", "required", "附件的内容只能列在 contents 中，各一次") for name in astray]
+            told = [
+                Problem(f"/contents/{name}", "required", "附件的内容只能列在 contents 中，各一次") for name in astray
+            ]
             raise Refusal("snapshot_faulty", errors=told)
         there.update(self.places)
         return read

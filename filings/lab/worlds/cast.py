@@ -114,7 +114,10 @@ BY_CATEGORY = {
     for n, (category, (name, english)) in enumerate(
         {
             Category.CONSIGNEE: ("启航演练贸易有限公司", "QIHANG TRAINING TRADE CO., LTD."),
-            Category.CONSIGNEE_BRANCH: ("启航演练贸易有限公司福田分公司", "QIHANG TRAINING TRADE CO., LTD. FUTIAN BRANCH"),
+            Category.CONSIGNEE_BRANCH: (
+                "启航演练贸易有限公司福田分公司",
+                "QIHANG TRAINING TRADE CO., LTD. FUTIAN BRANCH",
+            ),
             Category.BROKER: ("通途演练报关有限公司", "TONGTU TRAINING CUSTOMS BROKERAGE CO., LTD."),
             Category.BROKER_BRANCH: (
                 "通途演练报关有限公司盐田分公司",

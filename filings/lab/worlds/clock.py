@@ -1,4 +1,5 @@
-"""Time under control: setting a sandbox's clock, advancing it through all that falls due, and going on after a restart."""
+"""Time under control: setting a sandbox's clock, advancing it through all that falls due, and going on after a
+restart."""
 
 from __future__ import annotations
 
@@ -55,8 +56,9 @@ def advance(
 ) -> list[Fired]:
     """Advance by, to, or until; step from due moment to due moment, everything stamped with the moment it was due.
 
-    In turns: others come to theirs meanwhile, those in this world too. Raises 409 `clock_advancing` where somebody is at it, 422
-    `clock_backwards`; and 409 `too_much_work` after MOST events: they have happened, and the clock stands where they ended.
+    In turns: others come to theirs meanwhile, those in this world too. Raises 409 `clock_advancing` where somebody is
+    at it, 422 `clock_backwards`; and 409 `too_much_work` after MOST events: they have happened, and the clock stands
+    where they ended.
     """
     return advance_to(sandbox, destination(sandbox, by=by, to=to, until=until))
 
@@ -79,7 +81,8 @@ def destination(
 
 
 def advance_to(sandbox: Sandbox, target: datetime | None) -> list[Fired]:
-    """Advance to a moment, or as far as anything is due. Raises 409, and 422 where what is due lies beyond all clocks."""
+    """Advance to a moment, or as far as anything is due. Raises 409, and 422 where what is due lies beyond all
+    clocks."""
     present = sandbox.now()
 
     def arrived(fired: Sequence[agenda.Fired]) -> None:
@@ -109,10 +112,11 @@ def _within(moment: datetime, pointer: str) -> None:
 
 
 def go_on() -> None:
-    """At a start: no clock that runs shows an earlier moment than it showed before, though the machine's was set back meanwhile.
+    """At a start: no clock that runs shows an earlier moment than it showed before, though the machine's was set back
+    meanwhile.
 
-    It goes on from what it last told, in its trail or its journal. One that cannot is told in the log, and stops no start. A clock that
-    stands is nobody's to advance any more: who was at it ended with the server.
+    It goes on from what it last told, in its trail or its journal. One that cannot is told in the log, and stops no
+    start. A clock that stands is nobody's to advance any more: who was at it ended with the server.
     """
     Sandbox.objects.filter(clock_mode=ClockMode.FROZEN).exclude(advancing_until=None).update(advancing_until=None)
     for sandbox in Sandbox.objects.exclude(clock_mode=ClockMode.FROZEN):
@@ -131,7 +135,10 @@ def go_on() -> None:
 
 def _last_told(sandbox: Sandbox) -> datetime:
     """The latest moment at which something is known to have happened in a sandbox, or to have been asked."""
-    told = [sandbox.clock_moment, *Event.objects.filter(sandbox=sandbox).order_by("-seq").values_list("at", flat=True)[:1]]
+    told = [
+        sandbox.clock_moment,
+        *Event.objects.filter(sandbox=sandbox).order_by("-seq").values_list("at", flat=True)[:1],
+    ]
     if settings.SIM_JOURNAL:
         with suppress(DatabaseError):
             told += journal.of(sandbox).order_by("-id").values_list("at", flat=True)[:1]

@@ -28,6 +28,12 @@ def ensure_demo() -> list[DemoAccount]:
     if not Sandbox.objects.filter(key=KEY).exists():
         with suppress(Refusal):  # another server on this database has made it just now
             worlds.create(
-                key=KEY, name="演示沙箱", mode=ClockMode.REAL, scenario="approve; pace=fast", seed=0, pinned=True, login_lock=True
+                key=KEY,
+                name="演示沙箱",
+                mode=ClockMode.REAL,
+                scenario="approve; pace=fast",
+                seed=0,
+                pinned=True,
+                login_lock=True,
             )
     return [DemoAccount(player.role, player.username, cast.PASSWORD, player.note) for player in cast.PLAYERS]

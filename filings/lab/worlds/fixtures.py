@@ -1,4 +1,5 @@
-"""Factories that fill in what is missing: enterprises, accounts, cards, and filings that got where they are by legal steps."""
+"""Factories that fill in what is missing: enterprises, accounts, cards, and filings that got where they are by legal
+steps."""
 
 from __future__ import annotations
 
@@ -44,7 +45,19 @@ from filings.rules.kinds import KINDS
 from filings.rules.numbers import synthetic_uscc
 from filings.rules.refusals import Refusal, absent
 from filings.rules.seals import EVERY
-from filings.rules.words import CardStatus, CardType, Category, Desk, Medium, Mode, Party, RecordState, Status, Topic, UserType
+from filings.rules.words import (
+    CardStatus,
+    CardType,
+    Category,
+    Desk,
+    Medium,
+    Mode,
+    Party,
+    RecordState,
+    Status,
+    Topic,
+    UserType,
+)
 
 CONTENT: Mapping[str, Mapping[str, Any]] = {
     "change": {"address_cn": "广东省深圳市福田区福中三路1008号"},
@@ -71,8 +84,8 @@ def enterprise(
     mirrored: bool = True,
     **ledger: Any,
 ) -> Enterprise:
-    """An enterprise, known to the commerce authorities; with a `category`, or any fact of a record, registered at customs and,
-    if `mirrored`, in the single window.
+    """An enterprise, known to the commerce authorities; with a `category`, or any fact of a record, registered at
+    customs and, if `mirrored`, in the single window.
 
     Raises 409 `enterprise_exists` for a credit code this sandbox has.
     """
@@ -109,9 +122,19 @@ def answered(sandbox: Sandbox, about: Enterprise, answer: str) -> Ticket:
     account = clerk(about)
     serial, now = sandbox.tick(serials=1).serial, sandbox.now()
     return Ticket.objects.create(
-        sandbox=sandbox, serial=serial, public_id=f"T{serial:06d}", desk=Desk.CUSTOMS, topic=Topic.STATUS, account=account,
-        enterprise=about, text="报关单位备案证明能否在系统上打印", created_at=now, answered_at=now, outcome="told", answer=answer,
-    )  # fmt: skip
+        sandbox=sandbox,
+        serial=serial,
+        public_id=f"T{serial:06d}",
+        desk=Desk.CUSTOMS,
+        topic=Topic.STATUS,
+        account=account,
+        enterprise=about,
+        text="报关单位备案证明能否在系统上打印",
+        created_at=now,
+        answered_at=now,
+        outcome="told",
+        answer=answer,
+    )
 
 
 @transaction.atomic
@@ -124,7 +147,8 @@ def account(
     user_type: str = UserType.ENTERPRISE,
     display_name: str = "",
 ) -> tuple[Account, str]:
-    """A portal account with a token that does not run out; an 企业用户 of a new enterprise unless one is named. Raises 409."""
+    """A portal account with a token that does not run out; an 企业用户 of a new enterprise unless one is named. Raises
+    409."""
     serial = sandbox.tick(serials=1).serial
     about = None
     if user_type == UserType.ENTERPRISE:
@@ -133,9 +157,13 @@ def account(
     try:
         with transaction.atomic():
             made = Account.objects.create(
-                sandbox=sandbox, username=username, password=make_password(password or cast.PASSWORD), user_type=user_type,
-                display_name=display_name or username, enterprise=about,
-            )  # fmt: skip
+                sandbox=sandbox,
+                username=username,
+                password=make_password(password or cast.PASSWORD),
+                user_type=user_type,
+                display_name=display_name or username,
+                enterprise=about,
+            )
     except IntegrityError:
         raise Refusal("username_taken") from None
     return made, _session(made, Medium.PASSWORD)
@@ -171,14 +199,25 @@ def card(
         raise Refusal("not_enterprise_user")
     if type == CardType.LEGAL_PERSON and not holder_id_number:
         person = cast.REFERENCE["legal_representative"]
-        holder_id_type, holder_id_number, holder_name = person["id_type"], person["id_number"], holder_name or person["name"]
+        holder_id_type, holder_id_number, holder_name = (
+            person["id_type"],
+            person["id_number"],
+            holder_name or person["name"],
+        )
     if holder_id_number:
         holder_id_type = holder_id_type or IDENTITY_CARD
     made = cards.enter(
-        owner, serial, type=type, pin=pin or cast.PIN, holder_name=holder_name or owner.display_name[:50], holder_id_type=holder_id_type,
-        holder_id_number=holder_number(holder_id_type, holder_id_number), applied_at=sandbox.now(), valid_until=valid_until,
+        owner,
+        serial,
+        type=type,
+        pin=pin or cast.PIN,
+        holder_name=holder_name or owner.display_name[:50],
+        holder_id_type=holder_id_type,
+        holder_id_number=holder_number(holder_id_type, holder_id_number),
+        applied_at=sandbox.now(),
+        valid_until=valid_until,
         cancelled_at=sandbox.now() if status == CardStatus.CANCELLED else None,
-    )  # fmt: skip
+    )
     set_card(made, status, valid_until)
     return made, _session(owner, Medium.CARD, made)
 
@@ -195,7 +234,9 @@ def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
         card.valid_until = local_date(now) - timedelta(days=1)
     elif status == CardStatus.APPLIED:
         card.valid_until = None
-    elif card.valid_until is None or (status == CardStatus.ACTIVE and card.status(local_date(now)) is CardStatus.EXPIRED):
+    elif card.valid_until is None or (
+        status == CardStatus.ACTIVE and card.status(local_date(now)) is CardStatus.EXPIRED
+    ):
         card.valid_until = good_through(local_date(now))
     with cards.one_legal_persons():
         card.save(update_fields=["wrong_pins", "cancelled_at", "issued_at", "valid_until"])
@@ -203,9 +244,12 @@ def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:
 
 
 def seal_certificate(sandbox: Sandbox, *, uscc: str, ago: timedelta) -> SealCertificate:
-    """The last 电子签章证书 an enterprise's first account applied for, so long ago: what it was given since never was."""
+    """The last 电子签章证书 an enterprise's first account applied for, so long ago: what it was given since never
+    was."""
     account = clerk(_known(sandbox, uscc))
-    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=account, medium=Medium.PASSWORD)
+    visit = Visit(
+        sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=account, medium=Medium.PASSWORD
+    )
     SealCertificate.objects.filter(account=account, issued_at__gt=visit.now - EVERY).delete()
     return seals.grant(visit)
 
@@ -226,8 +270,8 @@ def filing(
 ) -> Filing:
     """A filing in a state, with the legal history that leads there: desk and officers walked it, `age` ago.
 
-    It stays there unless a scenario is named. Of a new enterprise unless one is named; filed by `agent` if that is; what the
-    kind needs besides (a record, an account, a mandate) is filled in. Raises whatever the desk refuses.
+    It stays there unless a scenario is named. Of a new enterprise unless one is named; filed by `agent` if that is;
+    what the kind needs besides (a record, an account, a mandate) is filled in. Raises whatever the desk refuses.
     """
     about = _known(sandbox, uscc) if uscc else enterprise(sandbox)
     if guards.has_record in KINDS[kind].opening and not _in_mirror(about):
@@ -241,14 +285,22 @@ def filing(
     by_card = guards.card_login in KINDS[kind].writing
     answering = "by_hand" if state in (Status.APPROVED, Status.REJECTED) else str(scenarios.parse(scenario))
     visit = Visit(
-        sandbox=sandbox, party=Party.APPLICANT, now=then, account=filer,
-        medium=Medium.CARD if by_card else Medium.PASSWORD, scenario=answering,
-    )  # fmt: skip
+        sandbox=sandbox,
+        party=Party.APPLICANT,
+        now=then,
+        account=filer,
+        medium=Medium.CARD if by_card else Medium.PASSWORD,
+        scenario=answering,
+    )
     sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
     made: Filing = desk.open_filing(
-        visit, kind, {**sheet, **(content or {})}, mode=Mode.AGENT if agent else Mode.SELF, principal=about.uscc if agent else "",
+        visit,
+        kind,
+        {**sheet, **(content or {})},
+        mode=Mode.AGENT if agent else Mode.SELF,
+        principal=about.uscc if agent else "",
         reference=client_reference,
-    )  # fmt: skip
+    )
     if state != Status.DRAFT:
         made = desk.perform(visit, made.public_id, "declare")
     if state not in (Status.DRAFT, Status.DECLARED):
@@ -268,9 +320,13 @@ def mandate(principal: Enterprise, agent: Enterprise, since: datetime | None = N
     if there is None:
         serial = principal.sandbox.tick(serials=1).serial
         there = Mandate(
-            sandbox=principal.sandbox, serial=serial, public_id=f"M{serial:06d}", principal=principal, agent=agent,
+            sandbox=principal.sandbox,
+            serial=serial,
+            public_id=f"M{serial:06d}",
+            principal=principal,
+            agent=agent,
             given_at=since,
-        )  # fmt: skip
+        )
     for name, value in facts.items():
         setattr(there, name, value)
     there.save()
@@ -298,6 +354,11 @@ def _in_mirror(about: Enterprise) -> bool:
 def _session(owner: Account, medium: Medium, card: Card | None = None) -> str:
     token = new_secret("tok")
     Session.objects.create(
-        sandbox=owner.sandbox, account=owner, medium=medium, card=card, token_digest=secret_digest(token), opened_at=wall()
+        sandbox=owner.sandbox,
+        account=owner,
+        medium=medium,
+        card=card,
+        token_digest=secret_digest(token),
+        opened_at=wall(),
     )
     return token

@@ -1,7 +1,8 @@
 """Can this snapshot be planted? Judged as a whole before anything is, by what the models say of their own columns.
 
-A column is judged by its type, length, choices and validators, a row by its model's `clean`, a table by its unique constraints:
-a new model or column is judged without a word here. Besides, the counters of the world must not be behind its numbers.
+A column is judged by its type, length, choices and validators, a row by its model's `clean`, a table by its unique
+constraints: a new model or column is judged without a word here. Besides, the counters of the world must not be behind
+its numbers.
 """
 
 from __future__ import annotations
@@ -43,8 +44,16 @@ ROOM = 1_000_000
 """So far from the end of its range a number must stay, that counters may go on from it."""
 
 HEAD = (
-    "seed", "situation", "opening_clock", "opening_scenario", "scenario", "magic_names", "faulty", "events_taken", "serials_taken",
-)  # fmt: skip
+    "seed",
+    "situation",
+    "opening_clock",
+    "opening_scenario",
+    "scenario",
+    "magic_names",
+    "faulty",
+    "events_taken",
+    "serials_taken",
+)
 """What of the sandbox itself belongs to its state, besides the clock."""
 
 CLOCK = {"mode": "clock_mode", "now": "clock_moment", "rate": "clock_rate"}
@@ -75,7 +84,11 @@ def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
 
 
 def _faults(snapshot: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, members in (("sandbox", HEAD), ("clock", tuple(CLOCK)), ("tables", tuple(one.__name__ for one in of_world()))):
+    for name, members in (
+        ("sandbox", HEAD),
+        ("clock", tuple(CLOCK)),
+        ("tables", tuple(one.__name__ for one in of_world())),
+    ):
         if faults := list(_members(f"/{name}", snapshot.get(name), members)):
             yield from faults
             return
@@ -95,7 +108,9 @@ def _faults(snapshot: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("/tables", "too_many_rows", f"快照共有 {count} 行，最多 {MOST_ROWS} 行")
         return
     if (count := len(tables["Filing"])) > limits.MOST_FILINGS:
-        yield Problem("/tables/Filing", "too_many_filings", f"快照中有 {count} 份申请单，每个沙箱最多 {limits.MOST_FILINGS} 份")
+        yield Problem(
+            "/tables/Filing", "too_many_filings", f"快照中有 {count} 份申请单，每个沙箱最多 {limits.MOST_FILINGS} 份"
+        )
         return
     counted, versions, attached = _Counted(), _Versions(), _Attached()
     for model in of_world():
@@ -127,8 +142,11 @@ def _members(pointer: str, value: Any, names: Sequence[str]) -> Iterator[Problem
     yield from (Problem(f"{pointer}/{name[:60]}", "unknown_field", f"没有名为“{name[:60]}”的成员") for name in others)
 
 
-def _row(pointer: str, model: type[InSandbox], row: Any, tables: Mapping[str, list[Any]], values: Row) -> Iterator[Problem]:
-    """Judge a row by its columns, and, if each is sound, as a whole. Its values as the database would have them are left in `values`."""
+def _row(
+    pointer: str, model: type[InSandbox], row: Any, tables: Mapping[str, list[Any]], values: Row
+) -> Iterator[Problem]:
+    """Judge a row by its columns, and, if each is sound, as a whole. Its values as the database would have them are
+    left in `values`."""
     of_model = _takers(model)
     if type(row) is not list or len(row) != len(of_model):
         yield Problem(pointer, "invalid", f"应为 {len(of_model)} 项的数组")
@@ -181,7 +199,8 @@ def _problem(pointer: str, model: type[models.Model], column: str, error: Valida
 def _takers(model: type[InSandbox]) -> tuple[tuple[models.Field[Any, Any], Taker, str], ...]:
     """The columns of a table, how each is read and judged, and the table that it refers to, if it does."""
     return tuple(
-        (column, _taker(column), column.related_model.__name__ if isinstance(column, models.ForeignKey) else "") for column in columns(model)
+        (column, _taker(column), column.related_model.__name__ if isinstance(column, models.ForeignKey) else "")
+        for column in columns(model)
     )
 
 

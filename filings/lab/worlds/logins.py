@@ -24,7 +24,8 @@ class Ended:
 def expire(sandbox: Sandbox, username: str = "") -> Ended:
     """End every session and challenge of an account, or of the sandbox, as if its time were over.
 
-    The tokens handed out at the opening end too; a reset brings them back, as it brings back all of the opening. Raises 404.
+    The tokens handed out at the opening end too; a reset brings them back, as it brings back all of the opening.
+    Raises 404.
     """
     if username and (words := people.no_account(sandbox, username)):
         remedy = "请核对 account；沙箱开始时的账户见 GET /control/v1/sandboxes/{sandbox} 答复中的 accounts"
@@ -32,5 +33,6 @@ def expire(sandbox: Sandbox, username: str = "") -> Ended:
     alive = Q(sandbox=sandbox) & (Q(expires_at=None) | Q(expires_at__gt=wall()))
     whose, signing = (Q(account__username=username), Q(card__account__username=username)) if username else (Q(), Q())
     return Ended(
-        sessions=Session.objects.filter(alive, whose).delete()[0], challenges=Challenge.objects.filter(alive, signing).delete()[0]
+        sessions=Session.objects.filter(alive, whose).delete()[0],
+        challenges=Challenge.objects.filter(alive, signing).delete()[0],
     )

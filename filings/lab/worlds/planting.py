@@ -1,4 +1,5 @@
-"""The standard world, planted in bulk: the cast with their accounts, cards, tokens and mandate, and the authorities' books."""
+"""The standard world, planted in bulk: the cast with their accounts, cards, tokens and mandate, and the authorities'
+books."""
 
 from __future__ import annotations
 
@@ -11,7 +12,18 @@ from django.contrib.auth.hashers import make_password
 from django.utils.crypto import salted_hmac
 
 from filings.lab.worlds import cast, rows
-from filings.models import Account, Card, CustomsRecord, Enterprise, Mandate, Mirror, MofcomRecord, Sandbox, Session, wall
+from filings.models import (
+    Account,
+    Card,
+    CustomsRecord,
+    Enterprise,
+    Mandate,
+    Mirror,
+    MofcomRecord,
+    Sandbox,
+    Session,
+    wall,
+)
 from filings.models.sandbox import InSandbox, secret_digest
 from filings.prepared import PreparedInsert, PreparedValues
 from filings.rules.approval import registration_record, with_returned_usd
@@ -24,7 +36,8 @@ REGISTERED_BEFORE = timedelta(days=500)
 
 
 def standard(sandbox: Sandbox) -> list[str]:
-    """Plant the cast: enterprises, accounts, cards, tokens, the mandate, both books of those registered, the commerce ledger of all.
+    """Plant the cast: enterprises, accounts, cards, tokens, the mandate, both books of those registered, the commerce
+    ledger of all.
 
     Returns the mandates' numbers.
     """
@@ -44,7 +57,8 @@ def standard(sandbox: Sandbox) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _world(now: datetime, first: int) -> rows.Tables:
-    """The rows of the cast at a moment, with numbers from `first` on: the same in every sandbox that opens so. Only other code makes others."""
+    """The rows of the cast at a moment, with numbers from `first` on: the same in every sandbox that opens so. Only
+    other code makes others."""
     return rows.of(_cast(now, first))
 
 
@@ -54,22 +68,37 @@ def _cast(now: datetime, first: int) -> Iterator[InSandbox]:
     yield from enterprises.values()
     accounts = [
         Account(
-            username=player.username, password=password, user_type=player.user_type, role=player.role,
-            display_name=player.display_name, enterprise=enterprises[player.firm.uscc] if player.firm else None,
+            username=player.username,
+            password=password,
+            user_type=player.user_type,
+            role=player.role,
+            display_name=player.display_name,
+            enterprise=enterprises[player.firm.uscc] if player.firm else None,
         )
         for player in cast.PLAYERS
-    ]  # fmt: skip
+    ]
     yield from accounts
     for player, account in zip(cast.PLAYERS, accounts, strict=True):
         if player.card:
             yield Card(
-                number=player.card, type=CardType.OPERATOR, pin=pin, holder_name=player.display_name, account=account,
-                enterprise=account.enterprise, n=1, applied_at=now, issued_at=now, valid_until=valid_until(local_date(now)),
-            )  # fmt: skip
+                number=player.card,
+                type=CardType.OPERATOR,
+                pin=pin,
+                holder_name=player.display_name,
+                account=account,
+                enterprise=account.enterprise,
+                n=1,
+                applied_at=now,
+                issued_at=now,
+                valid_until=valid_until(local_date(now)),
+            )
     yield Mandate(
-        serial=first, public_id=_mandate(first), principal=enterprises[cast.CARDLESS.uscc],
-        agent=enterprises[cast.AGENT.uscc], given_at=now,
-    )  # fmt: skip
+        serial=first,
+        public_id=_mandate(first),
+        principal=enterprises[cast.CARDLESS.uscc],
+        agent=enterprises[cast.AGENT.uscc],
+        given_at=now,
+    )
     for serial, firm in enumerate(_REGISTERED, start=first + 1):
         facts = _facts(firm, local_date(now), serial)
         yield CustomsRecord(uscc=firm.uscc, **facts)
@@ -78,7 +107,8 @@ def _cast(now: datetime, first: int) -> Iterator[InSandbox]:
 
 
 def commerce_record(about: Enterprise) -> MofcomRecord:
-    """What the commerce authorities have of an enterprise: 经营者备案 comes before customs, so those not yet registered have one too."""
+    """What the commerce authorities have of an enterprise: 经营者备案 comes before customs, so those not yet
+    registered have one too."""
     record = _commerce_record(about, local_date(about.sandbox.now()))
     record.sandbox = about.sandbox
     return record
@@ -115,12 +145,16 @@ def _open_sessions(sandbox: Sandbox, accounts: Mapping[str, int], cards: Mapping
     logins += [(username, Medium.CARD) for username in accounts if username in cards]
     log_in(
         {
-            "sandbox_id": sandbox.pk, "account_id": accounts[username], "medium": medium, "opened_at": wall(), "expires_at": None,
+            "sandbox_id": sandbox.pk,
+            "account_id": accounts[username],
+            "medium": medium,
+            "opened_at": wall(),
+            "expires_at": None,
             "card_id": cards[username] if medium is Medium.CARD else None,
             "token_digest": secret_digest(opening_token(sandbox, username, medium)),
         }
         for username, medium in logins
-    )  # fmt: skip
+    )
 
 
 def log_in(logins: Iterable[Mapping[str, Any]]) -> None:
@@ -161,10 +195,11 @@ def _hashes() -> tuple[str, str]:
 
 
 def opening_token(sandbox: Sandbox, username: str, medium: str) -> str:
-    """An opening account's token: derived, so that a reset leaves clients logged in, and unguessable without the key."""
+    """An opening account's token: derived, so that a reset leaves clients logged in, and unguessable without the
+    key."""
     return (
         "tok_"
-        + salted_hmac("filings.lab.token", f"{sandbox.control_key_digest}:{username}:{medium}", algorithm="sha256").hexdigest()[
-            :40
-        ]
+        + salted_hmac(
+            "filings.lab.token", f"{sandbox.control_key_digest}:{username}:{medium}", algorithm="sha256"
+        ).hexdigest()[:40]
     )

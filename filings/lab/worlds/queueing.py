@@ -18,7 +18,8 @@ from filings.rules.refusals import absent, invalid
 
 @transaction.atomic
 def put(sandbox: Sandbox, scenario: str, *, kind: str = "", uscc: str = "", times: int = 1) -> QueuedScenario:
-    """Let a scenario answer the next `times` declarations of a kind and an enterprise, of any if not named. Raises 400 and 422."""
+    """Let a scenario answer the next `times` declarations of a kind and an enterprise, of any if not named. Raises 400
+    and 422."""
     chosen = str(scenarios.parse(scenario))
     if uscc and (fault := uscc_told(uscc)):
         raise invalid([Problem("/match/uscc", "uscc_invalid", fault)])
@@ -49,7 +50,8 @@ def read(queued: QueuedScenario) -> handling.QueuedScenario:
 
 @transaction.atomic
 def pin(visit: Visit, filing: str, scenario: str) -> Filing:
-    """Let a scenario answer this filing, whatever else would. One that is declared is answered by it from now on. Raises 400 and 404."""
+    """Let a scenario answer this filing, whatever else would. One that is declared is answered by it from now on.
+    Raises 400 and 404."""
     pinned = desk.answer_by(visit, filing, scenario, "pinned")
     if pinned.scenario:
         marks.remember(visit.sandbox, marks.Part.SCENARIO, [scenarios.parse(pinned.scenario).scenario.name])

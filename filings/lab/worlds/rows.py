@@ -1,8 +1,8 @@
 """The rows of a world as plain data, and back.
 
-A row is a list of its columns' values; a reference is the place of the row it means in that one's own table, so that it can be
-planted anywhere. Its way back has four steps, of which only the last has others wait: the values as the database takes them
-(`ready`), their keys (`placed`), all of them at hand (`at_hand`), written.
+A row is a list of its columns' values; a reference is the place of the row it means in that one's own table, so that
+it can be planted anywhere. Its way back has four steps, of which only the last has others wait: the values as the
+database takes them (`ready`), their keys (`placed`), all of them at hand (`at_hand`), written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def read(sandbox: Sandbox) -> Tables:
     tables: Tables = {}
     for model in of_world():
         names = [column.attname for column in columns(model)]
-        rows = [list(row) for row in model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *names)]
+        rows = [
+            list(row) for row in model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *names)
+        ]
         places[model] = {row.pop(0): n for n, row in enumerate(rows)}
         _each(rows, [_writer(one, places) for one in columns(model)])
         tables[model.__name__] = rows
@@ -54,7 +56,10 @@ def of(instances: Iterable[InSandbox]) -> Tables:
             ]
         )
     for model in of_world():
-        _each(tables[model.__name__], [None if isinstance(column, models.ForeignKey) else as_saved(column) for column in columns(model)])
+        _each(
+            tables[model.__name__],
+            [None if isinstance(column, models.ForeignKey) else as_saved(column) for column in columns(model)],
+        )
     return tables
 
 
@@ -95,10 +100,11 @@ def write(rows: Placed) -> None:
 
 @contextmanager
 def at_hand(rows: Placed) -> Iterator[Callable[[], None]]:
-    """Many rows ready to be written: yields what writes them into a sandbox whose world is empty, in the caller's transaction.
+    """Many rows ready to be written: yields what writes them into a sandbox whose world is empty, in the caller's
+    transaction.
 
-    SQLite lets one write at a time, to all of its worlds. There they wait in tables of this connection alone, from where one statement
-    a table takes them over: half the time, and none of it Python's.
+    SQLite lets one write at a time, to all of its worlds. There they wait in tables of this connection alone, from
+    where one statement a table takes them over: half the time, and none of it Python's.
     """
     if connection.vendor == "postgresql":
         yield lambda: write(rows)
@@ -124,7 +130,8 @@ def at_hand(rows: Placed) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All that is read inside is of one moment, rows and counters that belong together, and holds up nobody's writing."""
+    """All that is read inside is of one moment, rows and counters that belong together, and holds up nobody's
+    writing."""
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
@@ -163,7 +170,10 @@ def _keys(numbers: Mapping[type[InSandbox], int]) -> dict[Any, Sequence[int]]:
             "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)",
             [(table, last.get(table, 0) + number) for table, number in tables.items()],
         )
-    return {model: range(first := last.get(model._meta.db_table, 0) + 1, first + number) for model, number in numbers.items()}
+    return {
+        model: range(first := last.get(model._meta.db_table, 0) + 1, first + number)
+        for model, number in numbers.items()
+    }
 
 
 def _marks(values: Iterable[Any]) -> str:

@@ -1,8 +1,8 @@
 """Whole states of a sandbox: taken, kept under a name, planted again, carried elsewhere.
 
-A snapshot holds the rows of a sandbox by table. It carries schema and rules version. Logins are no part of it: they live on wall
-time, and those there are when it is restored stay, as far as their account is in it. Of attached files it names the digests: a
-checkpoint finds what they hold in its sandbox, an export carries it along.
+A snapshot holds the rows of a sandbox by table. It carries schema and rules version. Logins are no part of it: they
+live on wall time, and those there are when it is restored stay, as far as their account is in it. Of attached files it
+names the digests: a checkpoint finds what they hold in its sandbox, an export carries it along.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ Snapshot = dict[str, Any]
 
 
 def take(sandbox: Sandbox) -> Snapshot:
-    """The whole state of a sandbox as plain data: rows, clock, counters, what is due. In the transaction of the caller."""
+    """The whole state of a sandbox as plain data: rows, clock, counters, what is due. In the transaction of the
+    caller."""
     return {
         "format": FORMAT,
         "schema": schema(),
@@ -77,7 +78,8 @@ def ready(snapshot: Snapshot) -> Ready:
 
 @contextmanager
 def at_hand(sandbox: Sandbox, made: Ready) -> Iterator[Callable[[], None]]:
-    """A snapshot that can be planted at once: yields what makes a sandbox's world the snapshot's, in the transaction of the caller."""
+    """A snapshot that can be planted at once: yields what makes a sandbox's world the snapshot's, in the transaction
+    of the caller."""
     with rows.at_hand(rows.placed(sandbox, made.tables)) as write:
         yield lambda: _plant(sandbox, made, write)
 
@@ -164,18 +166,25 @@ def keep(sandbox: Sandbox, name: str, packed: Packed | None = None, *, replace: 
         packed = pack(sandbox)
         attached = contents.kept(sandbox, packed.digests)
     kept = Checkpoint.objects.create(
-        sandbox=sandbox, name=name, taken_at=wall(), clock_at=packed.clock_at, rows=packed.rows, sha256=_digest(packed.body), body=packed.body
-    )  # fmt: skip
+        sandbox=sandbox,
+        name=name,
+        taken_at=wall(),
+        clock_at=packed.clock_at,
+        rows=packed.rows,
+        sha256=_digest(packed.body),
+        body=packed.body,
+    )
     Holding.objects.bulk_create(Holding(sandbox=sandbox, checkpoint=kept, content=one) for one in attached or ())
     contents.forget_unused(sandbox)
     return kept
 
 
 def restore(sandbox: Sandbox, name: str) -> Sandbox:
-    """Come back to a checkpoint, clock included: all of it or nothing. A write that was under way is told (409 `world_reset`).
+    """Come back to a checkpoint, clock included: all of it or nothing. A write that was under way is told (409
+    `world_reset`).
 
-    It is read and made ready before anybody waits. What a sandbox may hold needs no asking: a checkpoint is of this one, and what is
-    attached in it has been counted all along. Raises 404, and 422 `checkpoint_damaged`.
+    It is read and made ready before anybody waits. What a sandbox may hold needs no asking: a checkpoint is of this
+    one, and what is attached in it has been counted all along. Raises 404, and 422 `checkpoint_damaged`.
     """
     while True:
         kept = find(sandbox, name)
@@ -243,7 +252,8 @@ def _digest(body: bytes) -> str:
 
 
 def _unpacked(kept: Checkpoint) -> bytes:
-    """The snapshot of a checkpoint, as JSON. Raises 422 where somebody altered it in the database: it might be a world that breaks."""
+    """The snapshot of a checkpoint, as JSON. Raises 422 where somebody altered it in the database: it might be a world
+    that breaks."""
     body = bytes(kept.body)
     if _digest(body) != kept.sha256:
         raise Refusal("checkpoint_damaged")
@@ -274,8 +284,8 @@ def exported(sandbox: Sandbox, name: str = "") -> IO[bytes]:
 def imported(snapshot: Snapshot, name: str = "") -> worlds.Opened:
     """A new sandbox with an exported state; the accounts of the cast get tokens of its own.
 
-    Judged as a whole before anything is written. Raises 422 with every fault. What is attached is put away file by file, so that others
-    get their turn between; the world comes last, at once.
+    Judged as a whole before anything is written. Raises 422 with every fault. What is attached is put away file by
+    file, so that others get their turn between; the world comes last, at once.
     """
     _expect_version(snapshot)
     judge(snapshot)
@@ -325,9 +335,11 @@ def _log_in_again(sandbox: Sandbox, logins: Iterable[tuple[Any, ...]]) -> None:
     accounts, cards = planting.by_name(sandbox)
     planting.log_in(
         {
-            "sandbox_id": sandbox.pk, "account_id": accounts[username], "card_id": None if number is None else cards[number],
+            "sandbox_id": sandbox.pk,
+            "account_id": accounts[username],
+            "card_id": None if number is None else cards[number],
             **dict(zip(_LOGIN, login, strict=True)),
         }
         for username, number, *login in logins
         if username in accounts and (number is None or number in cards)
-    )  # fmt: skip
+    )

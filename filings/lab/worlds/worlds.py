@@ -116,7 +116,12 @@ def reset(sandbox: Sandbox) -> Sandbox:
     contents.forget_unused(sandbox)
     _mend_opening(sandbox)
     opening_clock = sandbox.opening_clock
-    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken, sandbox.filings_held = sandbox.opening_scenario, 0, 0, 0
+    sandbox.scenario, sandbox.events_taken, sandbox.serials_taken, sandbox.filings_held = (
+        sandbox.opening_scenario,
+        0,
+        0,
+        0,
+    )
     sandbox.epoch += 1
     sandbox.faulty, sandbox.advancing_until = False, None
     sandbox.clock_mode, sandbox.clock_rate = opening_clock["mode"], opening_clock["rate"]
@@ -146,7 +151,8 @@ _OPENING = {
 
 
 def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
-    """Delete a sandbox and all that hangs on it, table by table. Tells whether it was: one in use may be spared. Raises 404."""
+    """Delete a sandbox and all that hangs on it, table by table. Tells whether it was: one in use may be spared.
+    Raises 404."""
     with transaction.atomic():
         sandbox.lock_anew()
         if only_expired and not sandbox.expired:
@@ -163,7 +169,8 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
 
 
 def erase_world(sandbox: Sandbox) -> None:
-    """Delete a sandbox's world with the logins that hang on it. What was attached in it stays: the next world may have it too."""
+    """Delete a sandbox's world with the logins that hang on it. What was attached in it stays: the next world may have
+    it too."""
     tables.erase(sandbox, InSandbox, Login)
 
 
@@ -224,11 +231,15 @@ def keep(
     magic_names: bool | None = None,
     login_lock: bool | None = None,
 ) -> None:
-    """Change a sandbox's name, how long it is kept, whether names like `SIM_REJECT …` choose a scenario, and whether wrong
-    passwords lock a login out."""
+    """Change a sandbox's name, how long it is kept, whether names like `SIM_REJECT …` choose a scenario, and whether
+    wrong passwords lock a login out."""
     wanted = {
-        "name": name, "pinned": pinned, "kept_hours": ttl_hours, "magic_names": magic_names, "login_lock": login_lock,
-    }  # fmt: skip
+        "name": name,
+        "pinned": pinned,
+        "kept_hours": ttl_hours,
+        "magic_names": magic_names,
+        "login_lock": login_lock,
+    }
     changed = {column: value for column, value in wanted.items() if value is not None}
     for column, value in changed.items():
         setattr(sandbox, column, value)
@@ -289,7 +300,8 @@ def opening(name: str) -> Situation:
 
 @transaction.atomic
 def enter(sandbox: Sandbox, name: str, uscc: str = "") -> answers.Entered:
-    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another is named.
+    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another
+    is named.
 
     Tells the situation, whom it is about, the moment, and what was changed.
     """
@@ -310,13 +322,22 @@ def enter(sandbox: Sandbox, name: str, uscc: str = "") -> answers.Entered:
     changed = situation.enter(sandbox, about)
     if about is not None:
         # A clerk who was missing has been filled in.
-        changed = {**changed, "accounts": [*changed.get("accounts", ()), *(account for account in _accounts(about) if account not in before)]}
+        changed = {
+            **changed,
+            "accounts": [
+                *changed.get("accounts", ()),
+                *(account for account in _accounts(about) if account not in before),
+            ],
+        }
         about.refresh_from_db()
     return answers.Entered(
-        situation=situation.name, title=situation.title, faq=situation.faq, at=rfc3339(sandbox.now()),
+        situation=situation.name,
+        title=situation.title,
+        faq=situation.faq,
+        at=rfc3339(sandbox.now()),
         about=answers.About(about.uscc, about.name_cn, _accounts(about)) if about else None,
         **{what: changed.get(what, []) for what in CHANGES},
-    )  # fmt: skip
+    )
 
 
 def _accounts(about: Enterprise) -> list[str]:

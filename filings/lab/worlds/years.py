@@ -17,7 +17,8 @@ REPORTED_BEFORE_THE_END = timedelta(days=42)
 
 
 def report_last_year(sandbox: Sandbox, about: Enterprise) -> int | None:
-    """The report of the last full year is made, in time, and not shown; one that is there goes back to that. Returns the year.
+    """The report of the last full year is made, in time, and not shown; one that is there goes back to that. Returns
+    the year.
 
     None is planted for an enterprise that owes none.
     """

@@ -25,7 +25,11 @@ PLACE = re.compile(r"(?<=<!-- faq -->\n).*?(?=<!-- /faq -->)", re.S)
 def table(document: str) -> str:
     """The table as a document has it."""
     heads = HEADS[document]
-    rows = [heads, ("---",) * len(heads), *(_row(exercise, chinese="zh" in document) for exercise in EXERCISES.values())]
+    rows = [
+        heads,
+        ("---",) * len(heads),
+        *(_row(exercise, chinese="zh" in document) for exercise in EXERCISES.values()),
+    ]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

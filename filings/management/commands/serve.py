@@ -1,7 +1,9 @@
-"""`python manage.py serve`: schema current, demo data if empty, a production-grade server and the background worker beside it.
+"""`python manage.py serve`: schema current, demo data if empty, a production-grade server and the background worker
+beside it.
 
-One parent process loads Django and forks the rest, so they start at once and share its memory. The parent ends when it is told to
-(SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by themselves.
+One parent process loads Django and forks the rest, so they start at once and share its memory. The parent ends when it
+is told to (SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by
+themselves.
 """
 
 import contextlib
@@ -75,7 +77,8 @@ class Command(BaseCommand):
             granian(host, port, workers)
 
     def prepare(self, alias: str) -> None:
-        """Bring a database up to date. What is wrong with the journal's own stops nothing: it is begun anew, or told and left."""
+        """Bring a database up to date. What is wrong with the journal's own stops nothing: it is begun anew, or told
+        and left."""
         from filings.lab.watching import mending
 
         try:
@@ -118,7 +121,9 @@ def refuse_exposure(host: str) -> None:
         return
     where = f"SIM_PUBLIC_URL={settings.PUBLIC.geturl()}" if settings.PUBLIC else f"监听 {host}"
     if settings.DEBUG:
-        raise CommandError(f"DEBUG=on 时只能监听本机地址，且不能公开（{where}）。请去掉 DEBUG，或使用 --host 127.0.0.1。")
+        raise CommandError(
+            f"DEBUG=on 时只能监听本机地址，且不能公开（{where}）。请去掉 DEBUG，或使用 --host 127.0.0.1。"
+        )
     if settings.SIM_CONTROL_PLANE and not settings.SIM_CONTROL_TOKEN:
         raise CommandError(
             f"{where} 会把没有口令的控制面暴露给网络。请设置 SIM_CONTROL_TOKEN=<口令>，"
@@ -179,7 +184,8 @@ def table(rows: list[list[str]]) -> list[str]:
     """Columns that line up in a terminal, where a Chinese character is two cells wide."""
     columns = [max(map(cells, column)) for column in zip(*rows, strict=True)]
     return [
-        "  " + "  ".join(text + " " * (w - cells(text)) for text, w in zip(row, columns, strict=True)).rstrip() for row in rows
+        "  " + "  ".join(text + " " * (w - cells(text)) for text, w in zip(row, columns, strict=True)).rstrip()
+        for row in rows
     ]
 
 
@@ -226,7 +232,8 @@ def load_in_child() -> Any:
 
 @contextlib.contextmanager
 def background(command: str) -> Iterator[None]:
-    """Keep `manage.py <command>` running in a process of its own while the block runs; one that ends early is started again."""
+    """Keep `manage.py <command>` running in a process of its own while the block runs; one that ends early is started
+    again."""
     over = threading.Event()
     children: list[multiprocessing.Process] = []
 
@@ -270,6 +277,7 @@ def run(command: str) -> None:
 
 
 def die_with_parent() -> None:
-    """Ask Linux for a SIGTERM when the parent is killed without a chance to say so: no orphan keeps the port or the database."""
+    """Ask Linux for a SIGTERM when the parent is killed without a chance to say so: no orphan keeps the port or the
+    database."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG

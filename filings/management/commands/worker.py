@@ -1,4 +1,5 @@
-"""`manage.py worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody came back to."""
+"""`manage.py worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody came
+back to."""
 
 from __future__ import annotations
 

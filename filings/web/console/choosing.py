@@ -30,7 +30,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """A catalogue with one chosen; `text` is the string that names it. What there is stands in groups, each under its heading."""
+    """A catalogue with one chosen; `text` is the string that names it. What there is stands in groups, each under its
+    heading."""
 
     chosen: str
     text: str

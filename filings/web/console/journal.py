@@ -47,7 +47,8 @@ class Told:
 @require_http_methods(FORM)
 @behind_the_counter
 def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
-    """The exchanges, newest first, by filters; `part=rows` answers the list alone, for the page to keep itself up to date."""
+    """The exchanges, newest first, by filters; `part=rows` answers the list alone, for the page to keep itself up to
+    date."""
     refusal, verdict = None, None
     if request.method == "POST":
         if request.POST.get("do") == "verify":
@@ -74,16 +75,29 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     at = f"/sandboxes/{sandbox.key}/journal"
     query = f"?{urlencode(asked)}" if asked else ""
     return console_page(
-        request, "journal", sandbox, form=form, refusal=refusal, rows=rows, pages=pages, asked=asked, kept=settings.SIM_JOURNAL,
-        methods=METHODS, verdict=verdict, keep=urlencode(asked) + "&" if asked else "",
+        request,
+        "journal",
+        sandbox,
+        form=form,
+        refusal=refusal,
+        rows=rows,
+        pages=pages,
+        asked=asked,
+        kept=settings.SIM_JOURNAL,
+        methods=METHODS,
+        verdict=verdict,
+        keep=urlencode(asked) + "&" if asked else "",
         calls={
-            "read": curl(request, "GET", at + query), "clear": curl(request, "DELETE", at),
+            "read": curl(request, "GET", at + query),
+            "clear": curl(request, "DELETE", at),
             "verify": curl(
-                request, "POST", f"{at}/verify",
+                request,
+                "POST",
+                f"{at}/verify",
                 {"match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "count": {"at_least": 1}},
             ),
         },
-    )  # fmt: skip
+    )
 
 
 @require_safe

@@ -52,16 +52,25 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
     pages = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     opening: dict[str, Any] = {"scenario": scenarios.DEFAULT, "clock__mode": ClockMode.FROZEN, "clock__rate": 60}
     return counter_page(
-        request, "console/sandboxes", form=Choosing(NewSandbox, request.POST, refusal, **opening), asked=asked,
-        rows=[_summary(page) for page in pages], pages=pages, whole=holds_all(request),
-        keep=urlencode({"q": asked}) + "&" if asked else "", situations=situation_groups(),
+        request,
+        "console/sandboxes",
+        form=Choosing(NewSandbox, request.POST, refusal, **opening),
+        asked=asked,
+        rows=[_summary(page) for page in pages],
+        pages=pages,
+        whole=holds_all(request),
+        keep=urlencode({"q": asked}) + "&" if asked else "",
+        situations=situation_groups(),
         calls={
             "create": curl(
-                request, "POST", "/sandboxes", {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}}
+                request,
+                "POST",
+                "/sandboxes",
+                {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}},
             ),
             "import": curl(request, "POST", "/sandboxes/import", file="snapshot.json"),
         },
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(FORM)
@@ -107,9 +116,14 @@ def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:
     """A sandbox just made; its control key is told on this page and never again."""
     sandbox = opened.sandbox
     return counter_page(
-        request, "console/created", sandbox, status=201, control_key=opened.control_key, accounts=accounts_of(sandbox),
+        request,
+        "console/created",
+        sandbox,
+        status=201,
+        control_key=opened.control_key,
+        accounts=accounts_of(sandbox),
         call=curl(request, "GET", f"/sandboxes/{sandbox.key}"),
-    )  # fmt: skip
+    )
 
 
 def _summary(sandbox: Sandbox) -> dict[str, Any]:
