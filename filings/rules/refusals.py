@@ -225,7 +225,7 @@ CATALOGUE: dict[str, Wording] = {
     "database_vanished": Wording(
         503, "数据库文件不见了", "数据库文件已被移走、删除或替换，不再受理", "请运行者放回原文件，或重新启动", retry_after=5
     ),
-    "schema_outdated": Wording(503, "尚未就绪", "数据库结构不是当前版本", "请运行 python manage.py migrate", retry_after=5),
+    "schema_outdated": Wording(503, "尚未就绪", "数据库结构不是当前版本", "请重新启动 serve，它会更新数据库结构", retry_after=5),
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),
     "clock_advancing": Wording(409, "时钟正在推进", "该沙箱的时钟正在推进，尚未到达", "请稍后重试", retry_after=1),
