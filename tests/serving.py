@@ -43,7 +43,9 @@ class Far(Recorder):
 
 
 @contextmanager
-def server(folder: Path, *, allow: tuple[str, ...] = (), **environ: str) -> Iterator[httpx.Client]:
+def server(
+    folder: Path, *, allow: tuple[str, ...] = (), script: Path = ROOT / "manage.py", **environ: str
+) -> Iterator[httpx.Client]:
     """A server with a database of its own while the block lasts, on PostgreSQL where the tests are; and a line to it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -52,7 +54,7 @@ def server(folder: Path, *, allow: tuple[str, ...] = (), **environ: str) -> Iter
         told = {"DATABASE_URL": url, "SECRET_KEY": "of a test", "SIM_WEBHOOK_ALLOW": ",".join(allow), "HOST": "127.0.0.1"}
         with (folder / "served.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", port], cwd=ROOT, env={**os.environ, **told, **environ},
+                [sys.executable, script, "serve", "--port", port], cwd=ROOT, env={**os.environ, **told, **environ},
                 stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         try:

@@ -80,6 +80,7 @@ def test_serve_says_where_and_who(served: list, settings: Any, capsys: pytest.Ca
     printed = capsys.readouterr().out
     for path in ("/", "/api/v1/docs", "/control/v1/docs", "/console/"):
         assert f"http://127.0.0.1:{port}{path}\n" in printed
+    assert str(connection.settings_dict["NAME"] if connection.vendor == "sqlite" else "PostgreSQL") in printed
     assert "demo" in printed
     assert "持卡企业" in printed
     settings.SIM_CONTROL_PLANE = False

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import threading
 from contextlib import closing
 from datetime import timedelta
@@ -19,6 +17,7 @@ from django.core.management import CommandError, call_command
 
 from filings.models import wall
 from tests.crashes import CONTROL, Client, Server, listed, opened
+from tests.packaging.commands import command
 from tests.serving import ROOT, database
 
 on_a_file = pytest.mark.skipif(
@@ -26,15 +25,8 @@ on_a_file = pytest.mark.skipif(
 )
 
 
-def command(*words: str | Path, file: Path, fails: bool = False) -> str:
-    """What a command says, on a database's file."""
-    run = subprocess.run(
-        [sys.executable, "manage.py", *map(str, words)], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
-        env={**os.environ, "DATABASE_URL": f"sqlite:///{file}", "SECRET_KEY": "of a test", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    assert (run.returncode != 0) is fails, run.stdout + run.stderr
-    assert "Traceback" not in run.stderr
-    return run.stdout + run.stderr
+def on(file: Path) -> str:
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture
@@ -69,19 +61,19 @@ def test_a_backup_under_load_is_restored_to_worlds_that_pass_their_checks(tmp_pa
             while not all(mine.decided for mine in own):
                 over.wait(0.05)
             before = {world.key: dict(world.filings) for world in (shared, *own)}
-            told = command("backup", backup, file=file)
+            told = command("backup", backup, url=on(file))
             after = sum(len(world.filings) for world in (shared, *own))
             over.set()
             for one in writing:
                 one.join()
             assert after > sum(map(len, before.values())), "nobody wrote meanwhile"
-            refused = command("restore", backup, file=file, fails=True)
+            refused = command("restore", backup, url=on(file), fails=True)
         finally:
             server.stop()
         assert "5 个沙箱已核对。" in told
         assert "有问题" not in told
         assert "数据库正在使用中" in refused
-        restored = command("restore", backup, file=file)
+        restored = command("restore", backup, url=on(file))
         assert "5 个沙箱已核对。" in restored
         server.start()
         try:
@@ -101,10 +93,10 @@ def test_a_backup_under_load_is_restored_to_worlds_that_pass_their_checks(tmp_pa
 @on_a_file
 def test_what_was_there_before_is_kept_and_can_be_come_back_to(file: Path, tmp_path: Path) -> None:
     backup = tmp_path / "empty.backup"
-    command("backup", backup, file=file)
+    command("backup", backup, url=on(file))
     with closing(sqlite3.connect(file)) as present:
         present.execute("CREATE TABLE of_the_present (x)")
-    told = command("restore", backup, file=file)
+    told = command("restore", backup, url=on(file))
     [kept] = [one for one in tmp_path.iterdir() if one.suffix == ".backup" and one != backup]
     assert str(kept) in told
     with closing(sqlite3.connect(kept)) as there, closing(sqlite3.connect(file)) as here:
@@ -117,22 +109,22 @@ def test_what_was_there_before_is_kept_and_can_be_come_back_to(file: Path, tmp_p
 @on_a_file
 def test_a_backup_is_one_file_and_overwrites_none(file: Path, tmp_path: Path) -> None:
     (folder := tmp_path / "backups").mkdir()
-    told = command("backup", folder / "一.backup", file=file)
+    told = command("backup", folder / "一.backup", url=on(file))
     assert names(folder) == {"一.backup"}
     assert "secret_key" in told, "what is not in it is told"
     before = (folder / "一.backup").read_bytes()
-    assert "已经存在" in command("backup", folder / "一.backup", file=file, fails=True)
+    assert "已经存在" in command("backup", folder / "一.backup", url=on(file), fails=True)
     assert (folder / "一.backup").read_bytes() == before
-    assert "不能把" in command("backup", tmp_path / "nowhere" / "x", file=file, fails=True)
+    assert "不能把" in command("backup", tmp_path / "nowhere" / "x", url=on(file), fails=True)
 
 
 @on_a_file
 def test_a_damaged_database_is_replaced_and_kept_as_it_is(file: Path, tmp_path: Path) -> None:
     backup = tmp_path / "good.backup"
-    command("backup", backup, file=file)
+    command("backup", backup, url=on(file))
     file.write_bytes(b"not a database" * 1000)
-    assert "不能把" in command("backup", tmp_path / "another.backup", file=file, fails=True)
-    command("restore", backup, file=file)
+    assert "不能把" in command("backup", tmp_path / "another.backup", url=on(file), fails=True)
+    command("restore", backup, url=on(file))
     assert b"not a database" * 1000 in [one.read_bytes() for one in tmp_path.glob("simulator.*.backup")]
     with closing(sqlite3.connect(file)) as here:
         assert here.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -149,32 +141,32 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_changed(what: str, file:
             with closing(sqlite3.connect(backup)) as odd:
                 odd.execute("CREATE TABLE x (y)")
         case "a part of one":
-            command("backup", backup, file=file)
+            command("backup", backup, url=on(file))
             backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
         case "rows that hang on none":
-            command("backup", backup, file=file)
+            command("backup", backup, url=on(file))
             with closing(sqlite3.connect(backup)) as odd:
                 odd.execute("INSERT INTO filings_enterprise (uscc, name_cn, sandbox_id) VALUES ('x', 'y', 999)")
                 odd.commit()
     before = file.read_bytes()
-    assert "CommandError" in command("restore", backup, file=file, fails=True)
+    assert "CommandError" in command("restore", backup, url=on(file), fails=True)
     assert file.read_bytes() == before
     assert not [one for one in names(tmp_path) if one.startswith((".", "simulator.2"))]
 
 
 @on_a_file
 def test_a_world_somebody_spoilt_is_told_and_kept_all_the_same(file: Path, tmp_path: Path) -> None:
-    command("shell", "--no-imports", "-v", "0", "-c", MAKE, file=file)
+    command("shell", "--no-imports", "-v", "0", "-c", MAKE, url=on(file))
     with closing(sqlite3.connect(file)) as spoilt:
         spoilt.execute("UPDATE filings_enterprise SET uscc = 'no code' WHERE id = (SELECT max(id) FROM filings_enterprise)")
         spoilt.execute("UPDATE filings_checkpoint SET body = x'00' WHERE name = 'b'")
         spoilt.commit()
-    told = command("backup", tmp_path / "spoilt.backup", file=file)
+    told = command("backup", tmp_path / "spoilt.backup", url=on(file))
     assert "2 个沙箱已核对，其中 1 个有问题" in told
     assert "Enterprise.uscc" in told
     assert "检查点 b：" in told
     assert "检查点 a：" not in told
-    assert "其中 1 个有问题" in command("restore", tmp_path / "spoilt.backup", file=file)
+    assert "其中 1 个有问题" in command("restore", tmp_path / "spoilt.backup", url=on(file))
 
 
 MAKE = """
@@ -188,22 +180,22 @@ snapshots.keep(sandbox, "b")
 
 @on_a_file
 def test_what_comes_back_from_long_ago_is_not_cleared_away_at_once(file: Path, tmp_path: Path) -> None:
-    command("shell", "--no-imports", "-v", "0", "-c", MAKE, file=file)
+    command("shell", "--no-imports", "-v", "0", "-c", MAKE, url=on(file))
     with closing(sqlite3.connect(file)) as old:
         old.execute("UPDATE filings_sandbox SET used_at = ?", [str((wall() - timedelta(days=100)).replace(tzinfo=None))])
         old.commit()
-    command("backup", tmp_path / "old.backup", file=file)
-    command("restore", tmp_path / "old.backup", file=file)
-    command("worker", "--once", file=file)
+    command("backup", tmp_path / "old.backup", url=on(file))
+    command("restore", tmp_path / "old.backup", url=on(file))
+    command("worker", "--once", url=on(file))
     with closing(sqlite3.connect(file)) as here:
         assert here.execute("SELECT count(*) FROM filings_sandbox").fetchone() == (2,)
 
 
 @on_a_file
 def test_a_backup_is_restored_where_there_is_no_database_yet(file: Path, tmp_path: Path) -> None:
-    command("backup", tmp_path / "moved.backup", file=file)
+    command("backup", tmp_path / "moved.backup", url=on(file))
     (tmp_path / "elsewhere").mkdir()
-    command("restore", tmp_path / "moved.backup", file=tmp_path / "elsewhere" / "simulator.sqlite3")
+    command("restore", tmp_path / "moved.backup", url=on(tmp_path / "elsewhere" / "simulator.sqlite3"))
     assert "simulator.sqlite3" in names(tmp_path / "elsewhere")
     assert not [one for one in names(tmp_path / "elsewhere") if one.endswith(".backup")]
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,8 @@ import pytest
 from django.conf import settings
 
 from tests.crashes import CONTROL, REFERENCE, Server, opened
+from tests.packaging.commands import command
+from tests.running import free_port
 from tests.serving import ROOT, database
 
 MIGRATION = """
@@ -58,13 +58,6 @@ def serving(folder: Path, url: str, log: Path) -> Iterator[httpx.Client]:
         server.stop()
 
 
-def command(folder: Path, url: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *map(str, words)], cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=120,
-        env={**os.environ, "DATABASE_URL": url, "SECRET_KEY": "of a test", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-
-
 @pytest.mark.django_db(databases="__all__")
 def test_a_newer_version_starts_on_an_older_database_and_the_older_one_does_not_on_a_newer(tmp_path: Path) -> None:
     on_a_file = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -75,7 +68,7 @@ def test_a_newer_version_starts_on_an_older_database_and_the_older_one_does_not_
             filing = wire.post("/api/v1/filings", json=REFERENCE, headers=world.auth).raise_for_status().json()
             wire.post(f"{CONTROL}/{world.key}/checkpoints", json={"name": "drafted"}).raise_for_status()
         if on_a_file:
-            assert command(ROOT, url, "backup", tmp_path / "of the older.backup").returncode == 0
+            command("backup", tmp_path / "of the older.backup", url=url)
 
         with serving(later, url, tmp_path / "newer.log") as wire:
             assert wire.get("/api/v1/version").json()["version"] == "9.9.9"
@@ -88,21 +81,15 @@ def test_a_newer_version_starts_on_an_older_database_and_the_older_one_does_not_
             assert (tmp_path / "served.before-9.9.9.backup").exists()
             assert "served.before-9.9.9.backup" in (tmp_path / "newer.log").read_text(encoding="utf-8")
 
-        refused = command(ROOT, url, "serve", "--port", "1")
-        assert "更新的版本所建（filings.0002_remarks）" in command_error(refused)
+        refused = command("serve", "--port", str(free_port()), url=url, fails=True)
+        assert "更新的版本所建（filings.0002_remarks）" in refused
 
         if on_a_file:
-            restored = command(later, url, "restore", tmp_path / "of the older.backup")
-            assert "正在更新备份的数据库结构" in restored.stdout
+            restored = command("restore", tmp_path / "of the older.backup", url=url, version=later)
+            assert "正在更新备份的数据库结构" in restored
             with serving(later, url, tmp_path / "newer.log") as wire:
                 assert wire.get(there, headers=world.auth).json()["status"] == "draft", "as it was when it was backed up"
             # Back to the older version, with the copy that was kept before the upgrade.
-            assert command(ROOT, url, "restore", tmp_path / "served.before-9.9.9.backup").returncode == 0
+            command("restore", tmp_path / "served.before-9.9.9.backup", url=url)
             with serving(ROOT, url, tmp_path / "older.log") as wire:
                 assert wire.get(there, headers=world.auth).json()["content"] == filing["content"]
-
-
-def command_error(run: subprocess.CompletedProcess[str]) -> str:
-    assert run.returncode == 1
-    (line,) = run.stderr.strip().splitlines()
-    return line

@@ -4,6 +4,7 @@ One parent process loads Django and forks the rest, so they start at once and sh
 (SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by themselves.
 """
 
+import atexit
 import contextlib
 import ctypes
 import importlib
@@ -159,6 +160,8 @@ def banner(host: str, port: int, accounts: Iterable[Any]) -> str:
             ["开发者第一步", f"{root}/first-steps"],
             ["控制台", f"{root}/console/"],
         ]
+    database = connections["default"]
+    addresses.append(["数据库", str(database.settings_dict["NAME"]) if database.vendor == "sqlite" else database.display_name])
     people = [["角色", "用户名", "密码", "说明"], *([str(a.role), a.username, a.password, a.note] for a in accounts)]
     return "\n".join(
         [
@@ -222,6 +225,8 @@ def load_in_child() -> Any:
     from singlewindow.wsgi import front
 
     die_with_parent()
+    # One that was not forked would take Python down around granian's threads, and they abort.
+    atexit.register(os._exit, 0)
     return front
 
 
