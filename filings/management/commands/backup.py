@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from singlewindow import backups, schema
 
@@ -31,9 +32,14 @@ class Command(BaseCommand):
         self.stdout.write(f"已备份到 {backups.told(file)}，{found}。\n{backups.not_in_it()}")
 
     def looked_over(self) -> str:
-        """What the database opened holds; what is wrong with a world is told, and a backup all the same."""
+        """What the database opened holds. What somebody altered in it is told, and no reason to be without a backup."""
         from filings.lab import snapshots, worlds
 
+        with connections["default"].cursor() as cursor:
+            cursor.execute("PRAGMA foreign_key_check")
+            hanging = [f"{table} 第 {row} 行所指的 {there} 不存在" for table, row, there, _ in cursor.fetchall()]
+        if hanging:
+            self.stderr.write(f"有 {len(hanging)} 行不完整：{'；'.join(hanging[:3])}")
         if schema.missing() or schema.differing():
             return "文件完好；由别的版本所建，各沙箱没有核对"
         sandboxes = list(worlds.sandboxes())
