@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -99,8 +100,10 @@ def origins(name: str) -> list[str]:
 
 
 def database(default: Path) -> dict[str, Any]:
-    """DATABASE_URL as Django's settings have it: a SQLite file, or postgresql://…"""
-    given = text("DATABASE_URL", f"sqlite:///{default}")
+    """DATABASE_URL as Django's settings have it: a SQLite file, the default unless told, or postgresql://…"""
+    given = text("DATABASE_URL")
+    if not given:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder(default.parent) / default.name)}
     remedy = "请写作 sqlite:////绝对路径/文件 或 postgresql://用户:密码@主机:端口/库。"
     if given.partition("://")[0] not in ("sqlite", "postgres", "postgresql"):
         raise ImproperlyConfigured(f"DATABASE_URL 只支持 SQLite 和 PostgreSQL。{remedy}")
@@ -121,13 +124,34 @@ def database(default: Path) -> dict[str, Any]:
     return found
 
 
+def home(checkout: Path | None) -> Path:
+    """The folder for what the simulator keeps: SIM_HOME; else the checkout's own, or where the system has programs
+    keep a user's data."""
+    if given := text("SIM_HOME"):
+        return Path(given).absolute()
+    try:
+        return checkout or _data_folder() / "singlewindow-simulator"
+    except RuntimeError:
+        raise ImproperlyConfigured("不知道当前用户的主目录。请指明数据放在哪里：--data 目录，或 SIM_HOME。") from None
+
+
+def _data_folder() -> Path:
+    match sys.platform:
+        case "win32":
+            return Path(text("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        case "darwin":
+            return Path.home() / "Library" / "Application Support"
+        case _:
+            return Path(text("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
 def folder(path: Path) -> Path:
     """The folder for what the simulator keeps, made at first use."""
     try:
-        path.mkdir(exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"不能建立目录 {path}（{error.strerror}）。请给出可写的位置：DATABASE_URL=sqlite:////可写的目录/simulator.sqlite3，并设置 SECRET_KEY。"
+            f"不能建立目录 {path}（{error.strerror}）。请给出可写的位置：--data 可写的目录，或 SIM_HOME；或者 DATABASE_URL=sqlite:////可写的目录/simulator.sqlite3，并设置 SECRET_KEY。"
         ) from None
     return path
 

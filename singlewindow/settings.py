@@ -10,8 +10,13 @@ from django.core.exceptions import ImproperlyConfigured
 from filings.rules import receivers
 from singlewindow import environment
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+_HERE = Path(__file__).resolve().parent
+BASE_DIR = _HERE.parent
+_CHECKOUT = not (_HERE / "templates").is_dir()
+RESOURCES = BASE_DIR if _CHECKOUT else _HERE
+"""Where templates/ and docs/ lie: beside the packages in a checkout, within this one where a wheel was installed."""
+VAR_DIR = environment.home(BASE_DIR / "var" if _CHECKOUT else None)
+"""Where database and secret key are kept, unless each is told otherwise."""
 
 
 def _secret_key() -> str:
@@ -99,7 +104,7 @@ APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES / "templates"],
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request"],
             "loaders": [

@@ -58,10 +58,11 @@ CHILD_EVERY = 4
 
 
 class Server:
-    """The simulator on a database, at the same address whenever it is started again."""
+    """The simulator, of this version or another checkout's, on a database, at the same address whenever it is started
+    again."""
 
-    def __init__(self, url: str, log: Path) -> None:
-        self.port, self.log = free_port(), log
+    def __init__(self, url: str, log: Path, version: Path = ROOT) -> None:
+        self.port, self.log, self.version = free_port(), log, version
         self.environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": "of a test"}
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -73,7 +74,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
-                cwd=ROOT,
+                cwd=self.version,
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -44,7 +44,9 @@ class Far(Recorder):
 
 
 @contextmanager
-def server(folder: Path, *, allow: tuple[str, ...] = (), **environ: str) -> Iterator[httpx.Client]:
+def server(
+    folder: Path, *, allow: tuple[str, ...] = (), script: Path = ROOT / "manage.py", **environ: str
+) -> Iterator[httpx.Client]:
     """A server with a database of its own while the block lasts, on PostgreSQL where the tests are; and a line to
     it."""
     with socket.socket() as probe:
@@ -59,7 +61,7 @@ def server(folder: Path, *, allow: tuple[str, ...] = (), **environ: str) -> Iter
         }
         with (folder / "served.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", port],
+                [sys.executable, script, "serve", "--port", port],
                 cwd=ROOT,
                 env={**os.environ, **told, **environ},
                 stdout=log,

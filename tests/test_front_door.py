@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, connections
 from django.test import Client
 
 from filings.lab.worlds import demo
@@ -83,6 +83,7 @@ def test_serve_says_where_and_who(served: list, settings: Any, capsys: pytest.Ca
     printed = capsys.readouterr().out
     for path in ("/", "/api/v1/docs", "/control/v1/docs", "/console/"):
         assert f"http://127.0.0.1:{port}{path}\n" in printed
+    assert str(connection.settings_dict["NAME"] if connection.vendor == "sqlite" else "PostgreSQL") in printed
     assert "demo" in printed
     assert "持卡企业" in printed
     settings.SIM_CONTROL_PLANE = False
@@ -102,12 +103,60 @@ def test_a_taken_port_is_said_not_shared(served: list) -> None:
 @pytest.mark.django_db(databases="__all__")
 def test_serve_migrates_only_when_something_is_missing(served: list, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(serve, "call_command", lambda name, **options: asked.append(name))
+    monkeypatch.setattr(schema, "call_command", lambda name, **options: asked.append(options["database"]))
+    monkeypatch.setattr(serve.backups, "keep", lambda file, name: asked.append("a copy before") or file)
     call_command("serve", port=free_port())
     assert asked == []
     monkeypatch.setattr(schema, "missing", lambda alias: {("filings", "9999_new")})
     call_command("serve", port=free_port())
-    assert set(asked) == {"migrate"}
+    copies = [one for one in asked if one == "a copy before"]
+    assert [one for one in asked if one not in copies] == list(connections)
+    assert (len(copies), asked[: len(copies)]) == (int(connection.vendor == "sqlite"), copies), (
+        "before anything is changed"
+    )
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_database_of_a_newer_version_is_not_served(served: list) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('filings', '9999_new', '2026-01-01')"
+        )
+    with pytest.raises(CommandError, match=r"更新的版本所建（filings.9999_new）.*DATABASE_URL"):
+        call_command("serve", port=free_port())
+    assert not served
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize(
+    ("altered", "column"),
+    [
+        ("ALTER TABLE filings_sandbox ADD COLUMN odd integer", "filings_sandbox.odd"),
+        ("ALTER TABLE filings_sandbox RENAME COLUMN pinned TO kept", "filings_sandbox.kept, filings_sandbox.pinned"),
+        ("DROP TABLE filings_guesses", "filings_guesses.failures"),
+    ],
+)
+def test_a_database_of_no_released_version_is_not_served(altered: str, column: str, served: list) -> None:
+    """The one migration was written anew before the first release: its name alone does not tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(altered)
+    with pytest.raises(CommandError, match="未发布的版本") as told:
+        call_command("serve", port=free_port())
+    assert column in str(told.value)
+    assert not served
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_schema_that_cannot_be_changed_is_told(monkeypatch: pytest.MonkeyPatch, served: list) -> None:
+    def fails(*args: Any, **options: Any) -> None:
+        raise DatabaseError("no such\n column")
+
+    monkeypatch.setattr(schema, "call_command", fails)
+    monkeypatch.setattr(schema, "missing", lambda alias: {("filings", "9999_new")})
+    monkeypatch.setattr(serve.backups, "keep", lambda file, name: file)
+    with pytest.raises(CommandError, match=r"不能更新数据库结构（no such column）"):
+        call_command("serve", port=free_port())
+    assert not served
 
 
 def test_columns_line_up_under_wide_characters() -> None:

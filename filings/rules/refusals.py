@@ -439,7 +439,7 @@ CATALOGUE: dict[str, Wording] = {
         retry_after=5,
     ),
     "schema_outdated": Wording(
-        503, "尚未就绪", "数据库结构不是当前版本", "请运行 python manage.py migrate", retry_after=5
+        503, "尚未就绪", "数据库结构不是当前版本", "请重新启动 serve，它会更新数据库结构", retry_after=5
     ),
     # control plane
     "clock_backwards": Wording(422, "时钟只能向前", "沙箱时钟只能向前走", "如需回到过去，请重置沙箱"),

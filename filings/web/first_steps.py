@@ -16,7 +16,7 @@ from filings.rules.refusals import Refusal
 from filings.web.doors import anybody, page, told
 from singlewindow import hosts
 
-DOCS = Path(settings.BASE_DIR) / "docs"
+DOCS = Path(settings.RESOURCES) / "docs"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.test import Client
 
 from filings.lab.watching import journal, mending
+from filings.management.commands import serve
 from filings.models import Filing
-from filings.prepared import PreparedInsert
 from singlewindow import outages
 from tests.api.client import Caller, World
 from tests.serving import server
@@ -142,7 +143,7 @@ def test_what_befalls_the_journal_never_reaches_the_client(
     def held(*args: Any, **more: Any) -> Any:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(PreparedInsert, "add", held)
+    monkeypatch.setattr(journal, "_row", lambda: SimpleNamespace(add=held))
     with caplog.at_level(logging.ERROR):
         for _ in range(3):
             world.caller().post("/filings", {"kind": "registration"}).ok(201)
@@ -166,6 +167,19 @@ def test_a_damaged_journal_is_kept_and_begun_anew(rested: None) -> None:
     assert file.with_name(f"{file.name}.broken").read_bytes().startswith(b"not a journal")
     assert [row["path"] for row in world.control.get("/journal").ok(200)["results"]] == ["/api/v1/filings"]
     assert mending.usable()
+
+
+@on_a_file
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_a_journal_of_another_shape_is_kept_and_begun_anew(rested: None) -> None:
+    world = World()
+    with connections["journal"].cursor() as cursor:
+        cursor.execute("ALTER TABLE filings_exchange RENAME COLUMN path TO another")
+    file = Path(connections["journal"].settings_dict["NAME"])
+    serve.Command().prepare("journal")
+    assert file.with_name(f"{file.name}.broken").exists()
+    world.caller().get("/filings").ok(200)
+    assert [row["path"] for row in world.control.get("/journal").ok(200)["results"]] == ["/api/v1/filings"]
 
 
 def test_a_reader_of_a_journal_that_is_gone_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,20 +4,28 @@ on any console."""
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 
 from filings.management.commands import serve
 from singlewindow import environment, lean
 from tests.serving import ROOT, server
+
+REFERENCE = json.loads((ROOT / "docs/reference-registration.json").read_text(encoding="utf-8"))
 
 # ── read strictly ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -102,6 +110,58 @@ def test_a_tree_that_may_not_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("platform", "variables", "folder"),
+    [
+        ("linux", {}, "/home/u/.local/share"),
+        ("linux", {"XDG_DATA_HOME": "/data/u"}, "/data/u"),
+        ("darwin", {}, "/home/u/Library/Application Support"),
+        ("win32", {"LOCALAPPDATA": "/users/u/Local"}, "/users/u/Local"),
+        ("win32", {}, "/home/u/AppData/Local"),
+    ],
+)
+def test_what_is_kept_lies_where_the_system_has_it(
+    platform: str, variables: dict[str, str], folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("SIM_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, variables.get(name, ""))
+    monkeypatch.setattr(environment, "sys", SimpleNamespace(platform=platform))
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/u"))
+    assert environment.home(None) == Path(folder) / "singlewindow-simulator"
+    assert environment.home(tmp_path / "var") == tmp_path / "var", "in a checkout, in it"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SIM_HOME", "told")
+    assert environment.home(tmp_path / "var") == environment.home(None) == tmp_path / "told"
+
+
+def test_nobody_at_home_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("SIM_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(Path, "home", nobody)
+    with pytest.raises(ImproperlyConfigured, match=r"--data.*SIM_HOME"):
+        environment.home(None)
+
+
+def test_the_database_lies_there_whatever_the_folder_is_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A secret key of one's own, or signs that mean something in a URL, make no difference."""
+    monkeypatch.setenv("DATABASE_URL", "")
+    told = environment.database(tmp_path / "a #1%20?" / "数据" / "simulator.sqlite3")
+    assert told["NAME"] == str(tmp_path / "a #1%20?" / "数据" / "simulator.sqlite3")
+    assert (tmp_path / "a #1%20?" / "数据").is_dir()
+
+
+def test_a_folder_is_named_before_or_after_the_command(tmp_path: Path) -> None:
+    for words in (["--data", str(tmp_path / "a"), "check"], ["check", f"--data={tmp_path / 'b'}"]):
+        told = {**os.environ, "DATABASE_URL": "", "SECRET_KEY": ""}
+        subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=told, check=True, capture_output=True, timeout=120
+        )
+    assert (tmp_path / "a" / "secret_key").read_text() != (tmp_path / "b" / "secret_key").read_text()
+
+
+@pytest.mark.parametrize(
     "value",
     [
         "SIM_CONTROL_PLANE=enabled",
@@ -168,6 +228,38 @@ def test_a_public_address_wants_the_control_token(settings: Any, monkeypatch: py
 def test_a_console_without_chinese_is_served_too(tmp_path: Path) -> None:
     with server(tmp_path, PYTHONIOENCODING="cp1252", HOST="localhost") as wire:
         assert wire.get("/healthz").json() == {"status": "ok"}
+
+
+SPAWNING = """
+import multiprocessing
+
+from singlewindow.command import main
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
+    main()
+"""
+
+
+@pytest.mark.skipif(not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="looks into the file")
+@pytest.mark.django_db(databases="__all__")
+def test_where_no_process_can_be_forked_it_is_served_too(tmp_path: Path) -> None:
+    """Of Windows and macOS: server processes and worker begin anew, and find their way by the environment alone."""
+    (tmp_path / "spawning.py").write_text(SPAWNING)
+    with server(tmp_path, script=tmp_path / "spawning.py", PYTHONPATH=str(ROOT)) as wire:
+        world = wire.post(
+            "/control/v1/sandboxes", json={"clock": {"mode": "real"}, "scenario": "approve; pace=fast"}
+        ).json()
+        token = next(one["token"] for one in world["accounts"] if one["role"] == "cardless")
+        auth = {"Authorization": f"Bearer {token}"}
+        filing = wire.post("/api/v1/filings", json=REFERENCE, headers=auth).raise_for_status().json()
+        wire.post(f"/api/v1/filings/{filing['id']}/declare", headers=auth).raise_for_status()
+        # Nobody asks again, so that only the worker can let time pass.
+        until = time.monotonic() + 60
+        with closing(sqlite3.connect(tmp_path / "served.sqlite3")) as file:
+            while file.execute("SELECT status FROM filings_filing").fetchall() == [("declared",)]:
+                assert time.monotonic() < until, (tmp_path / "served.log").read_text(encoding="utf-8")
+                time.sleep(0.1)
 
 
 def test_without_a_console_at_all_too() -> None:

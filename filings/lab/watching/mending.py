@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
+from singlewindow import schema
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
@@ -25,8 +26,16 @@ logger = logging.getLogger(__name__)
 TOLD_EVERY = 60.0
 """Seconds between two lines in the log about the same trouble."""
 
-_BROKEN = ("malformed", "not a database", "no such table", "no such column", "has no column", "disk i/o error")
-"""What SQLite says of a file that is damaged, or no journal."""
+_BROKEN = (
+    "malformed",
+    "not a database",
+    "no such table",
+    "no such column",
+    "has no column",
+    "disk i/o error",
+    schema.DIFFER,
+)
+"""What is said of a file that is damaged, no journal, or one of another version."""
 
 PAUSE = 10.0
 """Seconds for which nothing is written after a failure: a file that is held by somebody must not hold up every
@@ -78,7 +87,7 @@ def usable() -> bool:
             cursor.execute("SELECT id FROM filings_exchange LIMIT 1")
             if settings.JOURNAL != "default":
                 cursor.execute("PRAGMA quick_check(1)")
-                return bool(cursor.fetchone() == ("ok",))
+                return bool(cursor.fetchone() == ("ok",)) and not schema.differing(settings.JOURNAL)
     except DatabaseError:
         return False
     return True

@@ -26,7 +26,7 @@ from filings.lab.watching import coverage
 from filings.lab.worlds import planting, rows, worlds
 from filings.lab.worlds.judging import HEAD, body_of, judge
 from filings.lab.worlds.tables import columns, of_world
-from filings.models import Attachment, Checkpoint, Holding, Sandbox, Session, wall
+from filings.models import Attachment, Checkpoint, Content, Holding, Sandbox, Session, wall
 from filings.prepared import PreparedValues
 from filings.record import contents
 from filings.rules import limits
@@ -314,6 +314,50 @@ def imported(snapshot: Snapshot, name: str = "") -> worlds.Opened:
 def _put_away(sandbox: Sandbox, digest: str, body: bytes) -> None:
     sandbox.lock_anew()
     contents.put(sandbox, digest, body)
+
+
+# ── looked over ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def faults(sandbox: Sandbox) -> Iterator[str]:
+    """What keeps a sandbox from being carried elsewhere as it is, or from coming back to a checkpoint; nothing, unless
+    somebody altered it in the database."""
+    try:
+        with rows.one_moment():
+            _judge_here(sandbox, orjson.loads(orjson.dumps(take(sandbox))))
+    except (Refusal, *_UNREADABLE) as error:
+        yield _told(error)
+    for kept in checkpoints(sandbox):
+        try:
+            snapshot = orjson.loads(_unpacked(find(sandbox, kept.name)))
+            _expect_version(snapshot)
+            _judge_here(sandbox, snapshot)
+        except (Refusal, *_UNREADABLE) as error:
+            yield f"检查点 {kept.name}：{_told(error)}"
+
+
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
+"""What spoilt rows do to who reads them."""
+
+
+def _told(error: Exception) -> str:
+    return error.detail if isinstance(error, Refusal) else f"不能读出（{error!r}）"
+
+
+def _judge_here(sandbox: Sandbox, snapshot: Snapshot) -> None:
+    """Judge a snapshot with what is attached in it, as this sandbox has it."""
+    there = Content.objects.filter(sandbox=sandbox, sha256__in=_digests(snapshot)).values_list("sha256", flat=True)
+    judge({**snapshot, "contents": {one: _Kept(sandbox, one) for one in there}})
+
+
+class _Kept(NamedTuple):
+    """A content where it is kept, read when it is judged."""
+
+    sandbox: Sandbox
+    digest: str
+
+    def read(self) -> bytes:
+        return base64.b64encode(contents.read(self.sandbox, self.digest))
 
 
 # ── logins ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,12 @@
-"""`python manage.py serve`: schema current, demo data if empty, a production-grade server and the background worker
-beside it.
+"""`singlewindow serve`: schema current, demo data if empty, a production-grade server and the background worker beside
+it.
 
 One parent process loads Django and forks the rest, so they start at once and share its memory. The parent ends when it
 is told to (SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by
 themselves.
 """
 
+import atexit
 import contextlib
 import ctypes
 import importlib
@@ -26,12 +27,13 @@ from typing import Any
 import django
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, load_command_class
+from django.core.management import load_command_class
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections, transaction
 from django.urls import get_resolver
 
-from singlewindow import lean, schema
+from filings.rules.version import VERSION
+from singlewindow import backups, lean, schema
 
 logger = logging.getLogger(__name__)
 
@@ -45,17 +47,14 @@ WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names, not a b
 
 
 class Command(BaseCommand):
-    help = "Brings the database up to date, fills in demo data if it is empty, and serves."
+    help = "更新数据库结构，在空数据库中放入演示数据，然后启动服务。"
     requires_system_checks: list[str] = []  # `manage.py check` is a test; a start does not pay for it
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default=settings.HOST, help="address to bind to (HOST; default 127.0.0.1)")
-        parser.add_argument("--port", type=int, default=settings.PORT, help="port (PORT; default 8000)")
+        parser.add_argument("--host", default=settings.HOST, help="监听的地址（HOST；默认 127.0.0.1）")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="端口（PORT；默认 8000）")
         parser.add_argument(
-            "--workers",
-            type=int,
-            default=settings.WEB_CONCURRENCY,
-            help="server processes (WEB_CONCURRENCY; default 2)",
+            "--workers", type=int, default=settings.WEB_CONCURRENCY, help="服务进程数（WEB_CONCURRENCY；默认 2）"
         )
 
     def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
@@ -83,13 +82,19 @@ class Command(BaseCommand):
 
         try:
             refuse_unusable(alias)
-            if schema.missing(alias):
-                self.stdout.write("正在更新数据库结构……")
-                call_command("migrate", database=alias, interactive=False, verbosity=0)
+            schema.bring_up_to_date(alias, before=lambda: self.keep(alias))
         except (CommandError, DatabaseError) as error:
             if alias == "default":
                 raise
             mending.mend(DatabaseError(str(error)))
+
+    def keep(self, alias: str) -> None:
+        """Before a database's schema changes: a copy of one that holds something, so that the version before can be
+        come back to."""
+        self.stdout.write("正在更新数据库结构……")
+        if alias == "default" and connections[alias].vendor == "sqlite" and schema.applied(alias):
+            kept = backups.keep(backups.own_file(), f"before-{VERSION}")
+            self.stdout.write(f"更新前的数据库留作 {backups.told(kept)}。")
 
 
 def resolve(host: str, port: int) -> str:
@@ -163,6 +168,10 @@ def banner(host: str, port: int, accounts: Iterable[Any]) -> str:
             ["开发者第一步", f"{root}/first-steps"],
             ["控制台", f"{root}/console/"],
         ]
+    database = connections["default"]
+    addresses.append(
+        ["数据库", str(database.settings_dict["NAME"]) if database.vendor == "sqlite" else database.display_name]
+    )
     people = [["角色", "用户名", "密码", "说明"], *([str(a.role), a.username, a.password, a.note] for a in accounts)]
     return "\n".join(
         [
@@ -227,13 +236,15 @@ def load_in_child() -> Any:
     from singlewindow.wsgi import front
 
     die_with_parent()
+    # One that was not forked would take Python down around granian's threads, and they abort.
+    atexit.register(os._exit, 0)
     return front
 
 
 @contextlib.contextmanager
 def background(command: str) -> Iterator[None]:
-    """Keep `manage.py <command>` running in a process of its own while the block runs; one that ends early is started
-    again."""
+    """Keep `singlewindow <command>` running in a process of its own while the block runs; one that ends early is
+    started again."""
     over = threading.Event()
     children: list[multiprocessing.Process] = []
 

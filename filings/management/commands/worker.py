@@ -1,5 +1,5 @@
-"""`manage.py worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody came
-back to."""
+"""`singlewindow worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody
+came back to."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    help = "Runs what is due in every sandbox whose clock runs, once a second, and delivers webhooks."
+    help = "每秒处理各沙箱到期的事项，并投递 webhook。serve 会自己启动它。"
     requires_system_checks: list[str] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self._passed_over: set[int] = set()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="one round, then stop")
+        parser.add_argument("--once", action="store_true", help="处理一轮后停止")
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
