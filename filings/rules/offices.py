@@ -46,6 +46,9 @@ class Office:
         return next(opening for opening in openings if opening > here and self.open_at(opening))
 
 
+ANSWER_AFTER = timedelta(minutes=30)
+"""How long a department takes to answer. Ours."""
+
 OFFICES: Mapping[Desk, Office] = MappingProxyType(
     {
         Desk.CUSTOMS_INSPECTION: Office(

@@ -32,9 +32,6 @@ PACES: Mapping[str, Mapping[str, timedelta]] = {
 }
 """When each reply comes, counted from the declaration. Ours; told by `GET /control/v1/scenarios`."""
 
-ANSWER_AFTER = timedelta(minutes=30)
-"""How long a desk takes to answer. Ours."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from django.db.models import TextChoices
 
 from filings.lab.worlds.situations import SITUATIONS
-from filings.rules import advice, annual, client_control, refusals, scenarios
+from filings.rules import advice, annual, client_control, offices, refusals, scenarios
 from filings.rules.codes import TABLES
 from filings.rules.describing import sentence
 from filings.rules.kinds import KINDS
@@ -98,7 +98,7 @@ def _hours(wait: timedelta) -> str:
 
 SETTLED: tuple[tuple[str, str, str | None], ...] = (
     ("stuck_after", f"“长时间”指在同一状态超过 {_hours(advice.STUCK_AFTER)}", "1.9"),
-    ("answered_after", f"联系各部门后，{_hours(scenarios.ANSWER_AFTER)}得到答复", None),
+    ("answered_after", f"联系各部门后，{_hours(offices.ANSWER_AFTER)}得到答复", None),
     ("desk_hours", "深圳海关企业管理和稽查处的联系时间含开始的时刻，不含结束的时刻，不计法定节假日", "2.12"),
     ("publicised_after", f"年报报送后，{_hours(annual.PUBLICISED_AFTER)}显示在公示平台", "2.13"),
     (
