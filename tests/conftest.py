@@ -1,6 +1,7 @@
 """What every test shares: the database it runs on, and the roles of the standard world. Factories stand beside this
 file."""
 
+import gc
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -36,10 +37,12 @@ searching.load_profile("untimed")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What is made by collecting stays to the end: to look for garbage in it, again and again, took a quarter of the
-    time."""
+    """What is made by collecting stays to the end, and what a test makes is let go by then: to look for garbage in
+    either, again and again, took a quarter of the time of the one and a twelfth of the other."""
     with lean.loading():
-        return (yield)
+        collected = yield
+    gc.set_threshold(50_000, 50, 100)
+    return collected
 
 
 @pytest.fixture(scope="session")
