@@ -351,12 +351,12 @@ def test_the_same_question_is_not_asked_twice_while_it_is_open(declared: Filing,
 def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(
     rejected: Filing, cardless: Visit
 ) -> None:
-    tickets = {
+    asked = {
         to: tickets.contact(cardless, Desk(to), Topic.REASON, filing=rejected.public_id)
         for to in ("customs", "platform")
     }
     wait(cardless)
-    told = {to: Ticket.objects.get(pk=ticket.pk) for to, ticket in tickets.items()}
+    told = {to: Ticket.objects.get(pk=ticket.pk) for to, ticket in asked.items()}
     assert (told["customs"].outcome, told["customs"].answer) == ("told", "不符合备案条件，请联系主管海关")
     assert told["platform"].outcome == "other_desk"
 
