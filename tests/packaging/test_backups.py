@@ -14,11 +14,14 @@ import httpx
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connections
 
 from filings.models import wall
 from tests.crashes import CONTROL, Client, Server, listed, opened
 from tests.packaging.commands import command
 from tests.serving import ROOT, database
+
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 on_a_file = pytest.mark.skipif(
     not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="PostgreSQL has its own tools"
@@ -30,10 +33,10 @@ def on(file: Path) -> str:
 
 
 @pytest.fixture
-def file(tmp_path: Path, django_db_setup: None) -> Path:
+def file(tmp_path: Path) -> Path:
     """A database with its tables, and nothing in them."""
     made = tmp_path / "simulator.sqlite3"
-    with closing(sqlite3.connect(settings.DATABASES["default"]["TEST"]["NAME"])) as there, closing(sqlite3.connect(made)) as here:
+    with closing(sqlite3.connect(connections["default"].settings_dict["NAME"])) as there, closing(sqlite3.connect(made)) as here:
         there.backup(here)
     return made
 
@@ -43,7 +46,6 @@ def names(folder: Path) -> set[str]:
 
 
 @on_a_file
-@pytest.mark.django_db(databases="__all__")
 def test_a_backup_under_load_is_restored_to_worlds_that_pass_their_checks(tmp_path: Path) -> None:
     backup = tmp_path / "kept.backup"
     with database(tmp_path) as url:
@@ -88,6 +90,20 @@ def test_a_backup_under_load_is_restored_to_worlds_that_pass_their_checks(tmp_pa
         finally:
             server.stop()
     assert [one.wrong for one in clients] == [[]] * 3
+
+
+@on_a_file
+def test_a_backup_has_what_is_committed_wherever_it_lies_and_waits_for_nobody(file: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode=WAL")
+        writer.execute("CREATE TABLE committed (x)")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("CREATE TABLE under_way (x)")
+        assert (tmp_path / "simulator.sqlite3-wal").stat().st_size, "a copy of the file alone would lack it"
+        command("backup", tmp_path / "now.backup", url=on(file))
+    with closing(sqlite3.connect(tmp_path / "now.backup")) as here:
+        tables = {name for (name,) in here.execute("SELECT name FROM sqlite_master")}
+    assert {"committed", "under_way"} & tables == {"committed"}
 
 
 @on_a_file
