@@ -222,7 +222,7 @@ def test_postgresql_has_its_own_tools(words: str, tool: str, monkeypatch: pytest
         call_command(words, str(tmp_path / "x"))
 
 
-def test_what_is_kept_outlives_make_reset(file: Path, tmp_path: Path) -> None:
+def test_what_is_kept_outlives_make_reset(tmp_path: Path) -> None:
     if not shutil.which("make"):
         pytest.skip("no make")
     shutil.copy(ROOT / "Makefile", tmp_path)
