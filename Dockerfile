@@ -1,5 +1,5 @@
 # The simulator in a container. It listens on all of the container's addresses, so it does not start without SIM_CONTROL_TOKEN (or
-# with SIM_CONTROL_PLANE=off); what it keeps, database and secret key, is in /app/var. See README, Containers.
+# with SIM_CONTROL_PLANE=off); what it keeps, database and secret key, is in /app/var. See docs/operating.md, Containers.
 FROM python:3.11-slim-bookworm AS dependencies
 WORKDIR /build
 COPY requirements.txt .

@@ -1,6 +1,8 @@
-"""Running what is due: each thing in order, stamped with the moment it was due; and nobody else waits long for it, however much it is.
+"""Running what is due: each thing in order, stamped with the moment it was due; and nobody else waits long for it,
+however much it is.
 
-A row that cannot be carried out is set aside: nothing of it has happened, it is held with what was wrong, and time goes on.
+A row that cannot be carried out is set aside: nothing of it has happened, it is held with what was wrong, and time
+goes on.
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ from typing import NamedTuple
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from filings import cards
 from filings.answers import sandboxes
+from filings.counters import cards
 from filings.customs import desks, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
-from filings.models.prepared import Prepared, PreparedDelete
 from filings.models.sandbox import LATEST
+from filings.prepared import Prepared, PreparedDelete
 from filings.rules.dates import rfc3339
 from filings.rules.events import Due
 from filings.rules.refusals import Refusal
@@ -73,9 +75,13 @@ _HANDLERS: dict[str, Callable[[Sandbox, Agenda], None]] = {
 
 
 _NEXT = Prepared(
-    lambda sandbox, until: Agenda.objects.filter(sandbox=sandbox, held=False, at__lte=until).order_by("at", "id")[:1], 1, LATEST
+    lambda sandbox, until: Agenda.objects.filter(sandbox=sandbox, held=False, at__lte=until).order_by("at", "id")[:1],
+    1,
+    LATEST,
 )
-_SOONEST = Prepared(lambda sandbox: Agenda.objects.filter(sandbox=sandbox, held=False).order_by("at", "id").only("at")[:1], 1)
+_SOONEST = Prepared(
+    lambda sandbox: Agenda.objects.filter(sandbox=sandbox, held=False).order_by("at", "id").only("at")[:1], 1
+)
 _OVER = PreparedDelete(lambda pk: Agenda.objects.filter(pk=pk), 1)
 
 
@@ -87,7 +93,7 @@ def upcoming(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
 
 def next_at(sandbox: Sandbox) -> datetime | None:
     """When the next thing falls due; None: idle."""
-    row = _SOONEST.one(sandbox.pk)
+    row = _SOONEST.row(sandbox.pk)
     return row.at if row else None
 
 
@@ -99,7 +105,7 @@ def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
 
 def all_well(sandbox: Sandbox) -> bool:
     """Whether nothing is set aside, as a rule: asked wherever a sandbox is told."""
-    return _ASIDE.one(sandbox.pk) is None
+    return _ASIDE.row(sandbox.pk) is None
 
 
 def _set_aside(sandbox: int) -> QuerySet[Agenda]:
@@ -110,7 +116,8 @@ _ASIDE = Prepared(lambda sandbox: _set_aside(sandbox).only("pk")[:1], 1)
 
 
 class Fired(NamedTuple):
-    """What has happened, when it was due, and what came of it: `done`, SET_ASIDE, or the code of the refusal for which it was dropped."""
+    """What has happened, when it was due, and what came of it: `done`, SET_ASIDE, or the code of the refusal for which
+    it was dropped."""
 
     at: datetime
     verb: str
@@ -133,8 +140,8 @@ CLAIM = timedelta(seconds=10)
 def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[sandboxes.Fired]:
     """Do what is due by `until`, steps from due moment to due moment, at most `limit` of them. Returns what fired.
 
-    What can no longer be done, because somebody was quicker, is dropped: the trail tells who. What fails is set aside. Where somebody
-    advances the clock it is left to them.
+    What can no longer be done, because somebody was quicker, is dropped: the trail tells who. What fails is set aside.
+    Where somebody advances the clock it is left to them.
     """
     fired: list[Fired] = []
     while limit is None or len(fired) < limit:
@@ -148,11 +155,12 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[san
 def walk(
     sandbox: Sandbox, until: datetime | None, limit: int, arrived: Callable[[Sequence[Fired]], None]
 ) -> list[sandboxes.Fired]:
-    """Advance the clock to `until`, or as far as anything is due, through all that falls due on the way. Returns what fired.
+    """Advance the clock to `until`, or as far as anything is due, through all that falls due on the way. Returns what
+    fired.
 
-    In turns: after each the world stands at the moment of what happened last, and there it stands if this breaks off, or `limit` is
-    reached. Meanwhile what is due is done by nobody else. `arrived` is told what fired, in the last turn, when the clock has been set.
-    Raises 409 `clock_advancing` where somebody is at it already.
+    In turns: after each the world stands at the moment of what happened last, and there it stands if this breaks off,
+    or `limit` is reached. Meanwhile what is due is done by nobody else. `arrived` is told what fired, in the last
+    turn, when the clock has been set. Raises 409 `clock_advancing` where somebody is at it already.
     """
     fired: list[Fired] = []
     claim: datetime | None = None
@@ -165,14 +173,17 @@ def walk(
                 left = _turn(sandbox, until or LATEST, limit, fired)
                 more = left and len(fired) < limit
                 reached = until if until and not left else fired[-1].at if fired else sandbox.now()
-                claim = wall() + CLAIM if more else None
-                sandbox.set_clock(max(reached, sandbox.now()), advancing_until=claim)
+                next_claim = wall() + CLAIM if more else None
+                sandbox.set_clock(max(reached, sandbox.now()), advancing_until=next_claim)
                 if not more:
                     arrived(fired)
+            claim = next_claim
     except BaseException:
         if claim:
             with suppress(DatabaseError):
-                Sandbox.objects.filter(pk=sandbox.pk, epoch=sandbox.epoch, advancing_until=claim).update(advancing_until=None)
+                Sandbox.objects.filter(pk=sandbox.pk, epoch=sandbox.epoch, advancing_until=claim).update(
+                    advancing_until=None
+                )
         raise
     return [one.told for one in fired]
 
@@ -189,7 +200,7 @@ def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fire
 
 def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
     """Do the next thing that is due, and tell of it; None: there is none."""
-    row = _NEXT.one(sandbox.pk, until)
+    row = _NEXT.row(sandbox.pk, until)
     if row is None:
         return None
     if row.at is None:  # what stands there is no moment

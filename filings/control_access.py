@@ -34,7 +34,8 @@ def is_loopback(host: str) -> bool:
 
 
 def open_here(request: HttpRequest) -> bool:
-    """Bound to loopback, called from it and by a name of it, without a proxy that is known: nobody else can be asking."""
+    """Bound to loopback, called from it and by a name of it, without a proxy that is known: nobody else can be
+    asking."""
     if settings.PUBLIC or any(header in request.headers for header in _OF_PROXIES):
         return False
     near = (settings.HOST, str(request.META.get("REMOTE_ADDR", "")), hosts.name_of(hosts.asked_of(request)))
@@ -47,7 +48,9 @@ def admit(request: HttpRequest, sandbox: Sandbox | None, token: str = "") -> Non
     A web page of another site is never let in, even on loopback, unless it is listed.
     """
     origin = request.headers.get("Origin")
-    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin and host_of(origin) != request.get_host())
+    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (
+        origin and host_of(origin) != request.get_host()
+    )
     if foreign and origin not in settings.CORS_ALLOWED_ORIGINS:
         raise Refusal("cross_site", remedy=_listed(origin))
     if open_here(request):

@@ -1,7 +1,7 @@
 """The one door: whoever changes a filing comes through here.
 
-The world in hand → guards (refuse in the real words) → transition → save → event, receipt, agenda: one transaction, no signals.
-Customs comes through it by a visit of its own; the desk never calls customs.
+The world in hand → guards (refuse in the real words) → transition → save → event, receipt, agenda: one transaction, no
+signals. Customs comes through it by a visit of its own; the desk never calls customs.
 """
 
 from __future__ import annotations
@@ -17,12 +17,22 @@ from typing import Any, NamedTuple, NewType
 import orjson
 from django.db import transaction
 
-from filings import contents, enquiries, outbox
-from filings.facts import account_facts, allowed, attaching_facts, facts, filing_seen_by, mandate, own_column, seen_by
-from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Ticket, Visit
+from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Visit
 from filings.models.ledgers import LEDGERS
-from filings.models.prepared import PreparedInsert, PreparedUpdate
-from filings.rules import guards, limits, offices, scenarios
+from filings.prepared import PreparedInsert, PreparedUpdate
+from filings.record import contents, enquiries, outbox
+from filings.record.facts import (
+    account_facts,
+    allowed,
+    attaching_facts,
+    facts,
+    filing_seen_by,
+    mandate,
+    own_column,
+    seen_by,
+)
+from filings.record.trail import note, note_change
+from filings.rules import guards, limits, scenarios
 from filings.rules.appraisal import Appraisal, Problem, appraise
 from filings.rules.attachments import Upload
 from filings.rules.dates import local_date, rfc3339
@@ -32,11 +42,11 @@ from filings.rules.kinds import KINDS, Kind
 from filings.rules.laying import on_record
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid, refused_at
 from filings.rules.register import Rule, Values
-from filings.rules.words import Desk, Mode, Party, Status, Topic
-from filings.trail import note, note_change
+from filings.rules.words import Mode, Party, Status
 
 together = transaction.atomic(savepoint=False)
-"""All of a deed or nothing; who comes from outside holds the world before (`trail.attempt`), and it is a part of that."""
+"""All of a deed or nothing; who comes from outside holds the world before (`trail.attempt`), and it is a part of
+that."""
 
 Versions = Collection[int] | None
 """The versions of a filing that whoever writes it has read; None where any will do."""
@@ -50,7 +60,8 @@ Taken = NewType("Taken", Filing)
 
 
 class Wanted(NamedTuple):
-    """What a new filing is to be, as it was sent. `content` is None where none can be read; `faults`: what is wrong with the rest."""
+    """What a new filing is to be, as it was sent. `content` is None where none can be read; `faults`: what is wrong
+    with the rest."""
 
     kind: str
     content: Mapping[str, Any] | None
@@ -61,8 +72,8 @@ class Wanted(NamedTuple):
 
 
 def take(visit: Visit, filing: str | Filing, verb: str, if_match: Versions = None) -> Taken:
-    """Take a filing in hand, to do something with it: the one place of the refusals that come before what is to be done is looked at.
-    It is named by its number, or is one that was found.
+    """Take a filing in hand, to do something with it: the one place of the refusals that come before what is to be
+    done is looked at. It is named by its number, or is one that was found.
 
     In their order: account rule (403), not there (404), medium (403), version (412), state (409 `illegal_transition`).
     """
@@ -94,8 +105,8 @@ def _taken(visit: Visit, filing: str | Taken, verb: str, if_match: Versions) -> 
 
 @together
 def begin(visit: Visit, read: Callable[[], Wanted], *, browser: bool = False) -> Taken:
-    """新增: a new draft of what is read once it is known who asks. Refused by the account rule first (FAQ 2.3), then by the medium,
-    by what stands in the way of any such filing, and then with every error at once."""
+    """新增: a new draft of what is read once it is known who asks. Refused by the account rule first (FAQ 2.3), then
+    by the medium, by what stands in the way of any such filing, and then with every error at once."""
     who = account_facts(visit)
     guards.demand((guards.enterprise_user,), who)
     wanted = read()
@@ -110,7 +121,13 @@ def begin(visit: Visit, read: Callable[[], Wanted], *, browser: bool = False) ->
 
 
 def open_filing(
-    visit: Visit, kind: str, content: Mapping[str, Any], *, mode: Mode = Mode.SELF, principal: str = "", reference: str = ""
+    visit: Visit,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    mode: Mode = Mode.SELF,
+    principal: str = "",
+    reference: str = "",
 ) -> Taken:
     """新增, of what is at hand."""
     return begin(visit, lambda: Wanted(kind, content, mode, principal, reference))
@@ -179,7 +196,8 @@ def save(
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    """The fields that are not what they were, each with the digests of what it was and is: the trail holds no content."""
+    """The fields that are not what they were, each with the digests of what it was and is: the trail holds no
+    content."""
     names = [name for name in after if name not in before or before[name] != after[name]] + [
         name for name in before if name not in after
     ]
@@ -221,8 +239,8 @@ def copy(visit: Visit, public_id: str) -> Filing:
 
 @together
 def attach(visit: Visit, filing: str | Taken, read: Callable[[], Upload], *, if_match: Versions = None) -> Attachment:
-    """Attach a file to a draft. It is read, and checked by `rules.attachments`, once nothing stands in its way: not a mandate that
-    has ended, nor a client control it would go through that does not work (FAQ 2.8)."""
+    """Attach a file to a draft. It is read, and checked by `rules.attachments`, once nothing stands in its way: not a
+    mandate that has ended, nor a client control it would go through that does not work (FAQ 2.8)."""
     filing = _taken(visit, filing, Verb.ATTACH, if_match)
     enquiries.expect_told(visit, filing)
     if wanted := KINDS[filing.kind].attaching:
@@ -275,7 +293,8 @@ def acknowledge(visit: Visit, public_id: str) -> Receipt:
 
 
 def note_viewed(visit: Visit, filing: Filing) -> None:
-    """Note that a party looked at the receipts of a filing, once for each that is new to it: asking over and over writes nothing."""
+    """Note that a party looked at the receipts of a filing, once for each that is new to it: asking over and over
+    writes nothing."""
     mine = own_column(visit, filing, "viewed_at")
     new = filing.receipts.filter(**{mine: None})
     if new.exists():
@@ -283,47 +302,6 @@ def note_viewed(visit: Visit, filing: Filing) -> None:
             if new.update(**{mine: visit.now}):
                 told = {"kind": filing.kind, "status": filing.status}
                 note(visit, EventName.RECEIPT_VIEWED, subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
-
-
-@together
-def contact(
-    visit: Visit, desk: Desk, topic: Topic, *, filing: str = "", uscc: str = "", enterprise_name: str = "", text: str = ""
-) -> Ticket:
-    """联系: a question to a desk; it is answered on the sandbox's clock. The same question twice is 409 with the first.
-
-    Refused while the desk is closed, and without what that desk needs to be told (FAQ 2.12).
-    """
-    guards.demand((guards.enterprise_user,), account_facts(visit))
-    assert visit.enterprise is not None
-    assert visit.account is not None
-    if filing:
-        find(visit, filing, pointer="/filing")
-    offices.expect_open(desk, visit.now)
-    about = {"uscc": offices.credit_code(uscc), "enterprise_name": enterprise_name.strip()}
-    if problems := offices.lacking(desk, about, visit.enterprise.uscc):
-        raise invalid(problems)
-    asked = Ticket.objects.filter(
-        sandbox=visit.sandbox, enterprise=visit.enterprise, desk=desk, topic=topic, filing=filing, answered_at=None
-    ).first()
-    if asked:
-        raise Refusal("duplicate_ticket", extra={"ticket": asked.public_id})
-    tick = visit.sandbox.tick(events=1, serials=1)
-    ticket = Ticket.objects.create(
-        sandbox=visit.sandbox,
-        serial=tick.serial,
-        public_id=f"T{tick.serial:06d}",
-        desk=desk,
-        topic=topic,
-        account=visit.account,
-        enterprise=visit.enterprise,
-        filing=filing,
-        text=text,
-        created_at=visit.now,
-        **about,
-    )
-    note(visit, EventName.TICKET_CREATED, tick=tick, subject=filing, ticket=ticket.public_id, desk=desk, topic=topic)
-    Agenda.put(visit.sandbox, visit.now + scenarios.ANSWER_AFTER, Due.ANSWER, ticket.public_id)
-    return ticket
 
 
 # ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -339,9 +317,11 @@ def perform(
     then: Callable[[], None] | None = None,
     **words: Any,
 ) -> Filing:
-    """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject. `then`: what follows from it, before it is told.
+    """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject. `then`: what follows from
+    it, before it is told.
 
-    Raises Refusal: 404, 412, 409 `illegal_transition {from, action, allowed}`, and on declaring every field error at once.
+    Raises Refusal: 404, 412, 409 `illegal_transition {from, action, allowed}`, and on declaring every field error at
+    once.
     """
     filing = _taken(visit, filing, verb, if_match)
     kind, came_from = KINDS[filing.kind], filing.status
@@ -374,7 +354,9 @@ def hindrances(visit: Visit, filing: Filing) -> list[Rule | Problem]:
     kind, known = KINDS[filing.kind], facts(visit, filing)
     appraisal = appraisal_of(kind, known, filing.content, {}, declaring=True)
     known = replace(known, changed=tuple(kind.kept(known.record, appraisal.values)))
-    standing, declaring = ([one for one in some if not one(Values(), known)] for some in (kind.standing, kind.declaring))
+    standing, declaring = (
+        [one for one in some if not one(Values(), known)] for some in (kind.standing, kind.declaring)
+    )
     return [*standing, *appraisal.errors, *declaring]
 
 
@@ -398,24 +380,36 @@ def schedule(filing: Filing, visit: Visit) -> None:
         scenarios.parse(filing.scenario), Status(filing.status), filing.declared_at, visit.now, KINDS[filing.kind].road
     )
     if reply:
-        Agenda.put(visit.sandbox, reply.at, Due.REPLY, filing.public_id, {"verb": reply.verb, **reply.words}, held=filing.held)
+        Agenda.put(
+            visit.sandbox, reply.at, Due.REPLY, filing.public_id, {"verb": reply.verb, **reply.words}, held=filing.held
+        )
 
 
 @together
-def inject(visit: Visit, public_id: str, status: Status, text: str = "", at: datetime | None = None, **words: str) -> Receipt:
+def inject(
+    visit: Visit, public_id: str, status: Status, text: str = "", at: datetime | None = None, **words: str
+) -> Receipt:
     """A raw receipt, as a wire may bring it: a duplicate, a late one, one out of order. It moves nothing."""
     filing = find(visit, public_id)
     serial = visit.sandbox.tick(serials=1).serial
     return Receipt.objects.create(
-        sandbox=visit.sandbox, filing=filing, serial=serial, public_id=f"R{serial:06d}", at=at or visit.now, status=status,
-        text=text or status.label, reason_code=words.get("reason_code", ""), reason=words.get("public_comment", ""),
+        sandbox=visit.sandbox,
+        filing=filing,
+        serial=serial,
+        public_id=f"R{serial:06d}",
+        at=at or visit.now,
+        status=status,
+        text=text or status.label,
+        reason_code=words.get("reason_code", ""),
+        reason=words.get("public_comment", ""),
         internal=words.get("internal_comment", ""),
-    )  # fmt: skip
+    )
 
 
 @together
 def hold(visit: Visit, public_id: str, held: bool) -> Filing:
-    """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now; what was set aside is tried anew."""
+    """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now; what was set aside is
+    tried anew."""
     filing = find(visit, public_id)
     if filing.held != held:
         filing.held = held
@@ -444,7 +438,8 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
 
 
 def find(visit: Visit, public_id: str, *, pointer: str = "") -> Filing:
-    """A filing this visit may see; anything else is 404, be it nothing or somebody else's. `pointer`: the member that names it."""
+    """A filing this visit may see; anything else is 404, be it nothing or somebody else's. `pointer`: the member that
+    names it."""
     filing = filing_seen_by(visit, public_id)
     if filing is None:
         raise absent("申请单", public_id, pointer=pointer, remedy="申请单见 GET /api/v1/filings" if pointer else "")
@@ -466,11 +461,21 @@ def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any])
     filing.transmitted = _message(filing)
     filing.transmitted_sha256 = hashlib.sha256(filing.transmitted.encode()).hexdigest()
     filing.scenario, filing.scenario_source = _scenario(visit, filing)
-    return ("content", "base", "warnings", "declared_at", "transmitted", "transmitted_sha256", "scenario", "scenario_source")
+    return (
+        "content",
+        "base",
+        "warnings",
+        "declared_at",
+        "transmitted",
+        "transmitted_sha256",
+        "scenario",
+        "scenario_source",
+    )
 
 
 def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Write the approved facts into the ledger of who approves; the mirror moves by a sync, which is customs' own deed."""
+    """Write the approved facts into the ledger of who approves; the mirror moves by a sync, which is customs' own
+    deed."""
     serial = visit.sandbox.tick(serials=1).serial
     book, about = LEDGERS[visit.party], filing.enterprise
     record = book.of(visit.sandbox, about.uscc) or book(sandbox=visit.sandbox, uscc=about.uscc)
@@ -520,7 +525,9 @@ def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
         ("name", lambda: scenarios.by_name(_name_on(filing)) if visit.sandbox.magic_names else None),
         ("sandbox", lambda: visit.sandbox.scenario),
     )
-    source, scenario = next(((source, one) for source, asked in sources if (one := asked())), ("default", scenarios.DEFAULT))
+    source, scenario = next(
+        ((source, one) for source, asked in sources if (one := asked())), ("default", scenarios.DEFAULT)
+    )
     return str(scenarios.parse(scenario)), source
 
 
@@ -564,7 +571,8 @@ def _message(filing: Filing) -> str:
 
 
 def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
-    """Whom a new filing is about. Without a mandate an agent is refused in one way, whether that enterprise exists or not (FAQ 1.7)."""
+    """Whom a new filing is about. Without a mandate an agent is refused in one way, whether that enterprise exists or
+    not (FAQ 1.7)."""
     assert visit.enterprise is not None
     if mode == Mode.SELF:
         return visit.enterprise
@@ -579,13 +587,20 @@ def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
 def _write(filing: Filing, *columns: str) -> None:
     """Write columns and the next version, only over the version that was read."""
     read, filing.version = filing.version, filing.version + 1
-    if _over_version(columns).run(filing.pk, read, **{column: getattr(filing, column) for column in ("version", *columns)}) != 1:
+    if (
+        _over_version(columns).run(
+            filing.pk, read, **{column: getattr(filing, column) for column in ("version", *columns)}
+        )
+        != 1
+    ):
         raise Refusal("precondition_failed")
 
 
 @cache
 def _over_version(columns: tuple[str, ...]) -> PreparedUpdate[Filing]:
-    return PreparedUpdate(("version", *columns), lambda pk, version: Filing.objects.filter(pk=pk, version=version), 1, 2)
+    return PreparedUpdate(
+        ("version", *columns), lambda pk, version: Filing.objects.filter(pk=pk, version=version), 1, 2
+    )
 
 
 def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:

@@ -1,4 +1,5 @@
-"""Whoever guesses a secret waits: after five wrong ones in a row, longer each time, up to a quarter of an hour. Ours, on wall time."""
+"""Whoever guesses a secret waits: after five wrong ones in a row, longer each time, up to a quarter of an hour. Ours,
+on wall time."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from filings.models import Guesses, one, wall
+from filings.models import Guesses, row_or_none, wall
 from filings.rules.refusals import Refusal
 
 FREE = 5
@@ -22,10 +23,12 @@ FORGOTTEN = timedelta(days=1)
 
 def check(*subject: str) -> None:
     """Raise 429 while whoever this is about has to wait, whether the secret is right or wrong."""
-    found = one(Guesses.objects.filter(subject=_digest(*subject)))
+    found = row_or_none(Guesses.objects.filter(subject=_digest(*subject)))
     if found is not None and found.until is not None and (left := found.until - wall()) > timedelta():
         seconds = max(1, round(left.total_seconds()))
-        raise Refusal("too_many_attempts", f"连续输错次数过多，请在 {seconds} 秒后再试", headers={"Retry-After": str(seconds)})
+        raise Refusal(
+            "too_many_attempts", f"连续输错次数过多，请在 {seconds} 秒后再试", headers={"Retry-After": str(seconds)}
+        )
 
 
 @transaction.atomic

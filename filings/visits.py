@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from filings import agenda, cards, guessing
-from filings.facts import account_facts, misbehaves
-from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, one, wall
+from filings import agenda, guessing
+from filings.counters import cards
+from filings.models import Account, Card, Challenge, Enterprise, Sandbox, Session, Visit, row_or_none, wall
 from filings.models.people import WRONG_PINS
-from filings.models.prepared import Prepared
 from filings.models.sandbox import NOTED_AGAIN, new_secret, secret_digest
+from filings.prepared import Prepared
+from filings.record.facts import account_facts, misbehaves
+from filings.record.trail import attempt, note, refusals_noted
 from filings.rules import guards
 from filings.rules.appraisal import Problem
 from filings.rules.dates import local_date
@@ -24,13 +26,12 @@ from filings.rules.events import EventName, Verb
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import HOW_TO_SIGN, Refusal, absent, invalid
 from filings.rules.words import CardStatus, Medium, Party, UserType
-from filings.trail import attempt, note, refusals_noted
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
-    from filings import card_keys
+    from filings.counters import card_keys
 else:
-    card_keys = later("filings.card_keys")  # cryptography: 10 ms
+    card_keys = later("filings.counters.card_keys")  # cryptography: 10 ms
 
 LASTS = timedelta(hours=12)
 """How long a login lasts (wall time). Ours."""
@@ -57,13 +58,15 @@ def sandbox(key: str) -> Sandbox:
     """A sandbox by its public key, demo unless one is named. Raises 404."""
     found = sandbox_or_none(key or "demo")
     if found is None:
-        raise absent("沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo")
+        raise absent(
+            "沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo"
+        )
     return found
 
 
 def sandbox_or_none(key: str) -> Sandbox | None:
     """A sandbox by its public key."""
-    return one(Sandbox.objects.filter(key=key))
+    return row_or_none(Sandbox.objects.filter(key=key))
 
 
 _SESSION = Prepared(
@@ -78,7 +81,7 @@ _SESSION = Prepared(
 
 def arrive(token: str, scenario: str = "") -> Visit:
     """The visit of a token's holder, at the sandbox's moment, after all that was due by then. Raises 401."""
-    session = _SESSION.one(secret_digest(token))
+    session = _SESSION.row(secret_digest(token))
     if session is None or (session.expires_at is not None and session.expires_at <= wall()):
         raise Refusal("not_authenticated")
     return _visit(session, scenario)
@@ -100,7 +103,8 @@ def arrive_on_screen(token: str) -> Visit:
 
 
 def expect_card(visit: Visit, verb: Verb | None = None, filing: str = "") -> None:
-    """A login by card ends with the card. Raises 401; of whoever means to write by it, 403 in the words of FAQ 1.5, which is noted."""
+    """A login by card ends with the card. Raises 401; of whoever means to write by it, 403 in the words of FAQ 1.5,
+    which is noted."""
     status = account_facts(visit).card_status
     if status in (None, CardStatus.ACTIVE):
         return
@@ -132,8 +136,8 @@ def used(sandbox: Sandbox) -> None:
 
 
 def log_in(where: Sandbox, username: str, password: str) -> Login:
-    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong; in a sandbox that locks
-    logins, 429 to who guesses."""
+    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong; in a sandbox
+    that locks logins, 429 to who guesses."""
     whose = ("account", where.key, username)
     if where.login_lock:
         guessing.check(*whose)
@@ -149,7 +153,8 @@ def log_in(where: Sandbox, username: str, password: str) -> Login:
 
 
 def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
-    """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted, whatever becomes of the request: five lock the card."""
+    """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted, whatever becomes of the request: five lock the
+    card."""
     card = _card(where, number)
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         cards.count_wrong_pin(_at_the_reader(where, card), card)
@@ -178,7 +183,8 @@ def challenge(where: Sandbox, number: str) -> Challenge:
 def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
     """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once.
 
-    Raises 401: for what is no signature at all in words of its own, for any other that is not right in the same, after the same work.
+    Raises 401: for what is no signature at all in words of its own, for any other that is not right in the same, after
+    the same work.
     """
     meant = card_keys.expect_signature(signature)
     card = _card(where, number)
@@ -224,9 +230,14 @@ def _open(where: Sandbox, account: Account, medium: Medium, card: Card | None = 
     token = new_secret("tok")
     now: datetime = wall()
     session = Session.objects.create(
-        sandbox=where, account=account, medium=medium, card=card, token_digest=secret_digest(token), opened_at=now,
+        sandbox=where,
+        account=account,
+        medium=medium,
+        card=card,
+        token_digest=secret_digest(token),
+        opened_at=now,
         expires_at=now + LASTS,
-    )  # fmt: skip
+    )
     visit = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account, medium=medium)
     note(visit, EventName.SESSION_OPENED)
     return Login(session, token)
@@ -239,7 +250,9 @@ def log_out(visit: Visit) -> None:
 
 
 @transaction.atomic
-def register(where: Sandbox, username: str, password: str, user_type: UserType, display_name: str, uscc: str = "") -> Account:
+def register(
+    where: Sandbox, username: str, password: str, user_type: UserType, display_name: str, uscc: str = ""
+) -> Account:
     """Register a portal account (FAQ 2.3: an enterprise registers as 企业用户). Raises 409 and 422."""
     where.lock()
     enterprise = None
@@ -254,9 +267,14 @@ def register(where: Sandbox, username: str, password: str, user_type: UserType, 
     try:
         with transaction.atomic():
             account = Account.objects.create(
-                sandbox=where, username=username, password=make_password(password), user_type=user_type,
-                display_name=display_name, enterprise=enterprise, registered=enterprise is not None,
-            )  # fmt: skip
+                sandbox=where,
+                username=username,
+                password=make_password(password),
+                user_type=user_type,
+                display_name=display_name,
+                enterprise=enterprise,
+                registered=enterprise is not None,
+            )
     except IntegrityError:
         raise Refusal("username_taken") from None
     registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account)

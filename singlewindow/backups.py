@@ -27,19 +27,23 @@ def own_file(instead: str = "") -> Path:
 
 @contextmanager
 def copied(source: Path, place: Path) -> Iterator[Path]:
-    """A copy of a database, whole and of one moment, while others go on writing to it. It lies in a folder of its own beside the
-    place it is meant for, and is gone afterwards unless it was moved there. Raises CommandError."""
+    """A copy of a database, whole and of one moment, while others go on writing to it. It lies in a folder of its own
+    beside the place it is meant for, and is gone afterwards unless it was moved there. Raises CommandError."""
     if not source.is_file():
         raise CommandError(f"没有文件 {source}。")
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent, ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(
+            prefix=f".{place.name}-", dir=place.parent, ignore_cleanup_errors=True
+        ) as folder:
             copy = Path(folder) / place.name
             with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(copy)) as here:
                 there.backup(here)
             _expect_sound(copy, source)
             yield copy
     except (sqlite3.Error, DatabaseError, OSError) as error:
-        raise CommandError(f"不能把 {source} 复制到 {place}（{' '.join(str(error).split())}）。原来的文件没有改动。") from error
+        raise CommandError(
+            f"不能把 {source} 复制到 {place}（{' '.join(str(error).split())}）。原来的文件没有改动。"
+        ) from error
 
 
 def _expect_sound(copy: Path, source: Path) -> None:
@@ -83,7 +87,9 @@ def put_in_place(copy: Path, place: Path, name: str) -> Path | None:
     try:
         _leave_its_log(place)
     except sqlite3.OperationalError as error:
-        raise CommandError(f"数据库正在使用中（{error}）。请先停止服务，并关闭打开它的其他程序。没有改动任何东西。") from error
+        raise CommandError(
+            f"数据库正在使用中（{error}）。请先停止服务，并关闭打开它的其他程序。没有改动任何东西。"
+        ) from error
     except sqlite3.DatabaseError:
         pass  # it is broken: that may be why another is to take its place
     shutil.copymode(place, copy)

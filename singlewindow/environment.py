@@ -1,4 +1,5 @@
-"""What a deployment may say by environment variables, read strictly: a value that cannot be meant stops the start, in one line."""
+"""What a deployment may say by environment variables, read strictly: a value that cannot be meant stops the start, in
+one line."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def words(name: str) -> list[str]:
 
 
 def public_url() -> SplitResult | None:
-    """SIM_PUBLIC_URL: the address people and links use where a proxy stands before this server; its path is the prefix."""
+    """SIM_PUBLIC_URL: the address people and links use where a proxy stands before this server; its path is the
+    prefix."""
     given = text("SIM_PUBLIC_URL").rstrip("/")
     if not given:
         return None
@@ -123,7 +125,8 @@ def database(default: Path) -> dict[str, Any]:
 
 
 def home(checkout: Path | None) -> Path:
-    """The folder for what the simulator keeps: SIM_HOME; else the checkout's own, or where the system has programs keep a user's data."""
+    """The folder for what the simulator keeps: SIM_HOME; else the checkout's own, or where the system has programs
+    keep a user's data."""
     if given := text("SIM_HOME"):
         return Path(given).absolute()
     try:

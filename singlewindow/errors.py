@@ -26,7 +26,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return measured(problem(refusal, request))
     title, detail = _TO_PEOPLE.get(refusal.code, (refusal.wording.title, refusal.detail))
     remedy = "" if refusal.code in _TO_PEOPLE and refusal.wording is CATALOGUE[refusal.code] else refusal.wording.remedy
-    page = render_to_string("error.html", {"title": title, "detail": detail, "remedy": remedy, "status": refusal.wording.status})
+    page = render_to_string(
+        "error.html", {"title": title, "detail": detail, "remedy": remedy, "status": refusal.wording.status}
+    )
     return HttpResponse(page, status=refusal.wording.status, headers=refusal.headers)
 
 
@@ -55,8 +57,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that is not this browser's, or that comes from another origin than this server takes for its own: behind a proxy
-    that tells nothing of itself, these are told apart only by whoever runs it."""
+    """A form that is not this browser's, or that comes from another origin than this server takes for its own: behind
+    a proxy that tells nothing of itself, these are told apart only by whoever runs it."""
     origin, own = request.headers.get("Origin", ""), hosts.origin_of(request)
     if not origin or origin == own:
         return refused(request, Refusal("csrf_failed"))
@@ -78,6 +80,7 @@ def not_served(request: HttpRequest, host: str) -> HttpResponse:
     host = host.encode("latin-1", "replace").decode("utf-8", "replace")
     remedy = (
         f"请改用所服务的名称；或请运行者设置 ALLOWED_HOSTS={','.join([*settings.ALLOWED_HOSTS, name])}"
-        if name else "请在 Host 中写出主机名，可带端口"
-    )  # fmt: skip
+        if name
+        else "请在 Host 中写出主机名，可带端口"
+    )
     return refused(request, Refusal("host_not_served", f"本服务不以“{host[:100]}”为名", remedy=remedy))

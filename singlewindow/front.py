@@ -1,8 +1,10 @@
 """The front of a server process: an event loop that reads whole requests, and a few threads that answer them.
 
-Granian (by ASGI, which tells a body that broke off from one that ended; its RSGI does not) hands over the head of a request. Its body is read
-here, in one piece or in chunks, within limits of size and of time; only then is a thread taken and the WSGI application asked. So a client that is slow costs the others nothing, and neither does one that is told
-to wait: an answer with a `wait` of so many seconds gives its thread back, and the application is asked again when they have passed.
+Granian (by ASGI, which tells a body that broke off from one that ended; its RSGI does not) hands over the head of a
+request. Its body is read here, in one piece or in chunks, within limits of size and of time; only then is a thread
+taken and the WSGI application asked. So a client that is slow costs the others nothing, and neither does one that is
+told to wait: an answer with a `wait` of so many seconds gives its thread back, and the application is asked again when
+they have passed.
 
 What the application finds in its environ beside WSGI's own: BEGAN, FAULT, WAITED.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -33,6 +36,10 @@ FAULT = "sim.fault"
 
 WAITED = "sim.waited"
 """What an answer's `waited` said when its `wait` was over."""
+
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another go on. With Python's own five, a short answer waits long
+beside a long one."""
 
 HURRY = 10.0
 """Seconds within which a body must have come."""
@@ -57,7 +64,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Answer:
-    """What the application answered. `rest` is what is still to be streamed; `wait` asks for another turn after so many seconds."""
+    """What the application answered. `rest` is what is still to be streamed; `wait` asks for another turn after so
+    many seconds."""
 
     status: int
     headers: Headers
@@ -122,7 +130,9 @@ class Front:
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """In a server process, once its loop runs."""
         self.threads = ThreadPoolExecutor(settings.SERVER_THREADS, "answering")
-        # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a client takes.
+        sys.setswitchinterval(SWITCH)
+        # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a
+        # client takes.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.patience.end))
 
@@ -173,7 +183,8 @@ class Patience:
 
 
 def some_of(parts: Iterator[bytes]) -> bytes:
-    """The next of a streamed answer; nothing at its end, or where it breaks off: the client sees that from its length."""
+    """The next of a streamed answer; nothing at its end, or where it breaks off: the client sees that from its
+    length."""
     found: list[bytes] = []
     size = 0
     try:
@@ -193,7 +204,8 @@ class BrokenAnswer(Exception):
 
 
 async def received(scope: Scope, receive: Receive, patience: Patience) -> Body:
-    """The body of a request, read to its end. What is too much is read too, within the time, so that its sender hears the answer."""
+    """The body of a request, read to its end. What is too much is read too, within the time, so that its sender hears
+    the answer."""
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     body = Body(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when the answer is sent
     if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
@@ -239,7 +251,8 @@ def limits(path: str, kind: str) -> tuple[int, float]:
 
 
 def environ_of(scope: Scope, body: Body, told: dict[str, Any]) -> dict[str, Any]:
-    """The WSGI environ of a request. Names with an underscore are left out: they would pass for others, written with a hyphen."""
+    """The WSGI environ of a request. Names with an underscore are left out: they would pass for others, written with a
+    hyphen."""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",

@@ -22,7 +22,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The main database can be written to, there is room on its disk, and its schema is current. The journal is told, and stops nothing."""
+    """The main database can be written to, there is room on its disk, and its schema is current. The journal is told,
+    and stops nothing."""
     if trouble := _trouble("default"):
         return trouble(request)
     return JsonResponse({"status": "ok", "journal": _journal()})

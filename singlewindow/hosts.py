@@ -34,7 +34,8 @@ def served(host: str) -> bool:
 
 
 def settle(request: HttpRequest) -> None:
-    """Make a request's own address the one that people and links use: that of SIM_PUBLIC_URL, else where it was sent."""
+    """Make a request's own address the one that people and links use: that of SIM_PUBLIC_URL, else where it was
+    sent."""
     host = settings.PUBLIC.netloc if settings.PUBLIC else asked_of(request)
     if settings.PUBLIC:
         request.META["wsgi.url_scheme"] = settings.PUBLIC.scheme

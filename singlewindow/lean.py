@@ -12,7 +12,8 @@ from typing import Any
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """While that is loaded which stays: to look for garbage in it, again and again, takes a sixth of a start; it is never looked at again."""
+    """While that is loaded which stays: to look for garbage in it, again and again, takes a sixth of a start; it is
+    never looked at again."""
     gc.disable()
     try:
         yield

@@ -53,8 +53,8 @@ class Envelope:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """An outage is no defect: it is told as what it is, in a line instead of a traceback. Nor is a refusal that no face has told,
-        as of a page whose world is reset while it is drawn."""
+        """An outage is no defect: it is told as what it is, in a line instead of a traceback. Nor is a refusal that no
+        face has told, as of a page whose world is reset while it is drawn."""
         if isinstance(exception, Refusal):
             return errors.refused(request, exception)
         outage = outages.of(exception)
@@ -67,7 +67,9 @@ class Envelope:
         if fault := request.META.get(FAULT):
             return errors.refused(request, Refusal(fault))
         kind = request.META.get("CONTENT_TYPE", "")
-        if "charset" in kind.lower() and not request.path_info.startswith(errors.PROGRAMS):  # the planes see to it in their turn
+        if "charset" in kind.lower() and not request.path_info.startswith(
+            errors.PROGRAMS
+        ):  # the planes see to it in their turn
             try:
                 expect_charset(kind)
             except Refusal as refusal:

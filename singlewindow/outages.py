@@ -31,10 +31,36 @@ FULL, BUSY, GONE, VANISHED = "disk_full", "database_busy", "database_unavailable
 
 _SIGNS = (
     (("disk is full", "no space left", "could not extend file", "disk full"), FULL),
-    (("is locked", "deadlock detected", "could not serialize", "lock timeout", "too many clients", "remaining connection slots"), BUSY),
-    (("unable to open", "readonly database", "disk i/o error", "connection", "could not connect", "closed", "terminating", "timeout expired",
-      "shutting down", "starting up", "read-only", "not a database", "malformed"), GONE),
-)  # fmt: skip
+    (
+        (
+            "is locked",
+            "deadlock detected",
+            "could not serialize",
+            "lock timeout",
+            "too many clients",
+            "remaining connection slots",
+        ),
+        BUSY,
+    ),
+    (
+        (
+            "unable to open",
+            "readonly database",
+            "disk i/o error",
+            "connection",
+            "could not connect",
+            "closed",
+            "terminating",
+            "timeout expired",
+            "shutting down",
+            "starting up",
+            "read-only",
+            "not a database",
+            "malformed",
+        ),
+        GONE,
+    ),
+)
 
 
 def of(error: BaseException) -> str | None:
@@ -61,7 +87,8 @@ _told: dict[str, float] = {}
 
 
 def try_to_write(alias: str) -> None:
-    """Ask whether a database can be written to, without waiting long. Raises DatabaseError, InterfaceError or OSError."""
+    """Ask whether a database can be written to, without waiting long. Raises DatabaseError, InterfaceError or
+    OSError."""
     connection = connections[alias]
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite" or connection.in_atomic_block:
@@ -79,7 +106,8 @@ def try_to_write(alias: str) -> None:
 
 
 class Watch:
-    """Looks whether the file of the main database is still the one this process works on: what is written to a removed one is lost."""
+    """Looks whether the file of the main database is still the one this process works on: what is written to a removed
+    one is lost."""
 
     def __init__(self) -> None:
         self.seen: dict[str, tuple[int, int]] = {}

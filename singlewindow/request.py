@@ -9,9 +9,11 @@ from django.utils.http import parse_header_parameters
 
 
 class Request(WSGIRequest):
-    """A request whose address and forms are read as UTF-8: one that names another charset is refused (`singlewindow.middleware`).
+    """A request whose address and forms are read as UTF-8: one that names another charset is refused
+    (`singlewindow.middleware`).
 
-    Django would read both by it as it begins, where what fails is answered by nobody: by `rot13`, or an address of very many members.
+    Django would read both by it as it begins, where what fails is answered by nobody: by `rot13`, or an address of
+    very many members.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:

@@ -1,4 +1,5 @@
-"""Is the database's schema the one this code was written for? A question cheap enough for every start and every probe."""
+"""Is the database's schema the one this code was written for? A question cheap enough for every start and every
+probe."""
 
 from collections.abc import Callable
 from functools import cache
@@ -25,7 +26,9 @@ Migration = tuple[str, str]
 def on_disk() -> frozenset[Migration]:
     """Every migration file of the installed apps."""
     return frozenset(
-        (app.label, file.stem) for app in apps.get_app_configs() for file in (Path(app.path) / "migrations").glob("[!_.]*.py")
+        (app.label, file.stem)
+        for app in apps.get_app_configs()
+        for file in (Path(app.path) / "migrations").glob("[!_.]*.py")
     )
 
 
@@ -45,13 +48,15 @@ def missing(alias: str = "default") -> frozenset[Migration]:
 
 
 def differing(alias: str = "default") -> list[str]:
-    """The columns in which a database whose migrations are all applied differs from the models: before the first release,
-    the one migration was written anew under its name."""
+    """The columns in which a database whose migrations are all applied differs from the models: before the first
+    release, the one migration was written anew under its name."""
     connection = connections[alias]
     models = [model for model in apps.get_models() if router.allow_migrate_model(alias, model)]
     tables = {model._meta.db_table for model in models}
     wanted = {
-        (model._meta.db_table, str(one.column), bool(one.null)) for model in models for one in model._meta.local_concrete_fields
+        (model._meta.db_table, str(one.column), bool(one.null))
+        for model in models
+        for one in model._meta.local_concrete_fields
     }
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS[connection.vendor])
@@ -60,7 +65,8 @@ def differing(alias: str = "default") -> list[str]:
 
 
 def bring_up_to_date(alias: str, before: Callable[[], object]) -> None:
-    """Apply the migrations a database lacks; `before` is called first. Raises CommandError for one that this version cannot use."""
+    """Apply the migrations a database lacks; `before` is called first. Raises CommandError for one that this version
+    cannot use."""
     remedy = "或者换一个数据库：--data 新目录，或 DATABASE_URL。原来的数据库没有删除。"
     if newer := applied(alias) - on_disk():
         names = "、".join(sorted(".".join(one) for one in newer))

@@ -1,4 +1,5 @@
-"""Settings of the simulator. Everything a deployment may change comes from the environment (see README, Configuration)."""
+"""Settings of the simulator. Everything a deployment may change comes from the environment (see docs/operating.md,
+Configuration)."""
 
 import secrets
 from pathlib import Path
@@ -19,7 +20,8 @@ VAR_DIR = environment.home(BASE_DIR / "var" if _CHECKOUT else None)
 
 
 def _secret_key() -> str:
-    """SECRET_KEY from the environment, or one made at first use and kept beside the database (never a default in the source)."""
+    """SECRET_KEY from the environment, or one made at first use and kept beside the database (never a default in the
+    source)."""
     given = environment.text("SECRET_KEY")
     return given or environment.kept_secret(environment.folder(VAR_DIR) / "secret_key", secrets.token_urlsafe(50))
 
@@ -44,12 +46,14 @@ if PUBLIC:
     ALLOWED_HOSTS.append(str(PUBLIC.hostname))
 
 SERVER_THREADS = 2
-"""Threads of a server process that run Django. Whoever is slow, or told to wait, holds none of them (`singlewindow.front`)."""
+"""Threads of a server process that run Django. Whoever is slow, or told to wait, holds none of them
+(`singlewindow.front`)."""
 
 SIM_CONTROL_PLANE = environment.switch("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = environment.token("SIM_CONTROL_TOKEN")
-SIM_WEBHOOK_ALLOW = [one.lower() for one in environment.words("SIM_WEBHOOK_ALLOW")]
-"""Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be public."""
+SIM_WEBHOOK_ALLOW = [word.lower() for word in environment.words("SIM_WEBHOOK_ALLOW")]
+"""Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be
+public."""
 for one in SIM_WEBHOOK_ALLOW:
     try:
         receivers.read(one)
@@ -60,11 +64,23 @@ CORS_ALLOWED_ORIGINS = environment.origins("SIM_CORS_ORIGINS")
 """Web pages of other sites whose scripts may call both planes."""
 CORS_URLS_REGEX = r"^/(api|control)/"
 CORS_ALLOW_HEADERS = (
-    *default_headers, "idempotency-key", "if-match", "if-none-match", "x-request-id", "x-sim-fault", "x-sim-scenario",
-)  # fmt: skip
+    *default_headers,
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+    "x-sim-fault",
+    "x-sim-scenario",
+)
 CORS_EXPOSE_HEADERS = (
-    "Content-Disposition", "ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id", "X-Sim-Clock",
-)  # fmt: skip
+    "Content-Disposition",
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "Retry-After",
+    "X-Request-Id",
+    "X-Sim-Clock",
+)
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -102,8 +118,8 @@ TEMPLATES = [
 ]
 
 SIM_DURABILITY = environment.one_of("SIM_DURABILITY", "full", "fast")
-"""`full`: what was acknowledged outlives a power cut. `fast`: it outlives the simulator's end, and a power cut may take the last moments
-(on PostgreSQL the end of its server too), whole transactions and the last ones alone."""
+"""`full`: what was acknowledged outlives a power cut. `fast`: it outlives the simulator's end, and a power cut may
+take the last moments (on PostgreSQL the end of its server too), whole transactions and the last ones alone."""
 
 DATABASES = {"default": environment.database(VAR_DIR / "simulator.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -113,11 +129,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # IMMEDIATE takes the write lock at BEGIN: no "database is locked" half way through a transaction.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            # Django converts what it reads by the field; the driver, asked to do it by the column's type as well, looks at every column.
+            # Django converts what it reads by the field; the driver, asked to do it by the column's type as well,
+            # looks at every column.
             "detect_types": 0,
             "cached_statements": 512,
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={'FULL' if SIM_DURABILITY == 'full' else 'NORMAL'}; PRAGMA foreign_keys=ON;"
-            # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete write as much as it frees.
+            # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete
+            # write as much as it frees.
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },
         "TEST": {"NAME": None},
@@ -132,7 +150,8 @@ else:
 SIM_JOURNAL = environment.switch("SIM_JOURNAL", default=True)
 """Whether exchanges of the business plane are written down."""
 JOURNAL = "default"
-"""Where: beside the main file, for a row there would make a read many times dearer; on PostgreSQL in the main database."""
+"""Where: beside the main file, for a row there would make a read many times dearer; on PostgreSQL in the main
+database."""
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     JOURNAL = "journal"
     main = Path(str(DATABASES["default"]["NAME"]))
@@ -146,11 +165,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         },
         "TEST": {"NAME": None},
     }
-DATABASE_ROUTERS = ["filings.lab.routing.JournalRouter"]
+DATABASE_ROUTERS = ["filings.lab.watching.routing.JournalRouter"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Passwords and PINs here belong to synthetic people in throw-away sandboxes: one fast salted hash, documented in the README.
+# Passwords and PINs here belong to synthetic people in throw-away sandboxes: one fast salted hash, documented in
+# docs/operating.md.
 PASSWORD_HASHERS = ["filings.models.people.SyntheticHasher"]
 
 LANGUAGE_CODE = "zh-hans"
@@ -176,7 +196,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_SIZE = 11 * 1024 * 1024
 """Bytes of a body with files: one attachment and what stands around it."""
 SNAPSHOT_MAX_SIZE = (64 + 200 * 4 // 3 + 5) * 1024 * 1024
-"""Bytes of a sandbox's export, brought back at an address that ends in `/import`: rows, and all that may be attached, in base64."""
+"""Bytes of a sandbox's export, brought back at an address that ends in `/import`: rows, and all that may be attached,
+in base64."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -1,4 +1,5 @@
-"""A PostgreSQL of its own for a script: begun in a folder, on a free port, as durable as one that is meant; gone when the block ends."""
+"""A PostgreSQL of its own for a script: begun in a folder, on a free port, as durable as one that is meant; gone when
+the block ends."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
     python tests/conformance.py [--seed 1] [-n 100] [--max-time 1800] [--only business|control] [--reports DIR]
 
-All checks, all four phases (examples, coverage, fuzzing, stateful), data that fits the documents and data that does not. Ends with
-0 if nothing failed and at least 95 % of the operations of each plane answered with a 2xx. What a schema cannot tell is in
-tests/conforming.py, what is configured in tests/conformance.toml.
+All checks, all four phases (examples, coverage, fuzzing, stateful), data that fits the documents and data that does
+not. Ends with 0 if nothing failed and at least 95 % of the operations of each plane answered with a 2xx. What a schema
+cannot tell is in tests/conforming.py, what is configured in tests/conformance.toml.
 """
 
 from __future__ import annotations
@@ -35,16 +35,40 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 def begin(plane: str, base: str, folder: Path, given: argparse.Namespace) -> subprocess.Popen[bytes]:
     """Schemathesis at work on a plane, in a sandbox of its own."""
     command = [
-        SCHEMATHESIS, "--config-file", ROOT / "tests/conformance.toml", "run", f"{base}{PLANES[plane]}/schema",
-        "--checks", "all", "--mode", "all", "--phases", "examples,coverage,fuzzing,stateful", "--continue-on-failure",
-        "--max-examples", given.n, "--seed", given.seed, "--max-response-time", "2", "--request-timeout", "10",
-        "--report-junit-path", folder / f"{plane}.xml",
-    ]  # fmt: skip
+        SCHEMATHESIS,
+        "--config-file",
+        ROOT / "tests/conformance.toml",
+        "run",
+        f"{base}{PLANES[plane]}/schema",
+        "--checks",
+        "all",
+        "--mode",
+        "all",
+        "--phases",
+        "examples,coverage,fuzzing,stateful",
+        "--continue-on-failure",
+        "--max-examples",
+        given.n,
+        "--seed",
+        given.seed,
+        "--max-response-time",
+        "2",
+        "--request-timeout",
+        "10",
+        "--report-junit-path",
+        folder / f"{plane}.xml",
+    ]
     if given.max_time:
         command += ["--max-time", given.max_time]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **conforming.furnish(plane, base, folder / f"{plane}.json", given.seed)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        **conforming.furnish(plane, base, folder / f"{plane}.json", given.seed),
+    }
     with (folder / f"{plane}.txt").open("wb") as told:
-        return subprocess.Popen(list(map(str, command)), cwd=folder, env=environment, stdout=told, stderr=subprocess.STDOUT)
+        return subprocess.Popen(
+            list(map(str, command)), cwd=folder, env=environment, stdout=told, stderr=subprocess.STDOUT
+        )
 
 
 def read(told: Path) -> dict[str, Counter[str]]:
@@ -59,7 +83,9 @@ def judge(plane: str, base: str, folder: Path, code: int) -> bool:
         f"{method.upper()} {path}" for path, found in document["paths"].items() for method in METHODS if method in found
     }
     answers = read(folder / f"{plane}.json")
-    reached = {one for one in operations if any(status.startswith("2") for status in answers.get(one, ()))}
+    reached = {
+        operation for operation in operations if any(status.startswith("2") for status in answers.get(operation, ()))
+    }
     print(f"\n== {plane}: {len(operations)} operations, {sum(found.total() for found in answers.values())} calls")
     print(f"reached with a 2xx: {len(reached)} ({len(reached) / len(operations):.0%})")
     for one in sorted(operations - reached):

@@ -1,4 +1,5 @@
-"""What Schemathesis must be told of the simulator and no schema can tell: who asks, what there is, and which rules are no schema's.
+"""What Schemathesis must be told of the simulator and no schema can tell: who asks, what there is, and which rules are
+no schema's.
 
 Loaded by Schemathesis as its hooks, in one process for each plane, and by tests/conformance.py that starts those.
 """
@@ -21,7 +22,7 @@ import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import RejectedPositiveData
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 
 NOBODY = "127.0.0.1:9"
 """Where a webhook may go, and no one listens."""
@@ -52,7 +53,10 @@ def furnish(plane: str, base: str, told: Path, seed: int) -> dict[str, str]:
     about = {"uscc": card["uscc"]}
     ended = [filing(**about, kind="change", state=state, age="P1D") for state in ("rejected", "approved")]
     drafts = [filing(**about, kind="change", content={"remarks": f"变更{n}"}) for n in range(4)]
-    others = [filing(state=state) for state in ("draft", "declared", "sent", "stored", "manual_review", "approved", "rejected")]
+    others = [
+        filing(state=state)
+        for state in ("draft", "declared", "sent", "stored", "manual_review", "approved", "rejected")
+    ]
     for draft in drafts:
         for n in range(2):
             pdf = {"file": (f"{n}.pdf", b"%PDF-1.4\n", "application/pdf")}
@@ -73,12 +77,23 @@ def furnish(plane: str, base: str, told: Path, seed: int) -> dict[str, str]:
     ask("POST", f"{at}/clock/advance", {"by": "PT1H"})
     receipts = [one["id"] for one in ask("GET", "/api/v1/receipts", **mine)["results"]]
     known: list[tuple[str, str, list[Any]]] = [
-        ("/cards", "n", [new_card]), ("/seal-certificates", "n", [1]), ("", "n", [1, 2]), ("", "year", ["2018"]),
-        ("/filings/{filing}/(transmitted|copy)", "filing", ended), ("/filings/{filing}/(declare|attachments)", "filing", drafts),
-        ("/filings", "filing", [*ended, *drafts]), ("/sandboxes", "filing", others), ("", "filing", drafts),
-        ("", "ticket", [ticket]), ("", "mandate", [mandate]), ("", "receipt", receipts), ("", "uscc", [card["uscc"]]),
-        ("", "sandbox", [world["id"]]), ("", "card", [card["card_no"]]), ("", "checkpoint", [KEPT]),
-    ]  # fmt: skip
+        ("/cards", "n", [new_card]),
+        ("/seal-certificates", "n", [1]),
+        ("", "n", [1, 2]),
+        ("", "year", ["2018"]),
+        ("/filings/{filing}/(transmitted|copy)", "filing", ended),
+        ("/filings/{filing}/(declare|attachments)", "filing", drafts),
+        ("/filings", "filing", [*ended, *drafts]),
+        ("/sandboxes", "filing", others),
+        ("", "filing", drafts),
+        ("", "ticket", [ticket]),
+        ("", "mandate", [mandate]),
+        ("", "receipt", receipts),
+        ("", "uscc", [card["uscc"]]),
+        ("", "sandbox", [world["id"]]),
+        ("", "card", [card["card_no"]]),
+        ("", "checkpoint", [KEPT]),
+    ]
     if plane == "control":
         known += [
             ("", "fault", [ask("POST", f"{at}/faults", {"fault": "status; code=503", "times": 1})["id"]]),
@@ -95,7 +110,13 @@ def furnish(plane: str, base: str, told: Path, seed: int) -> dict[str, str]:
 # ── what Schemathesis is told ─────────────────────────────────────────────────────────────────────────────────────
 
 RUN: dict[str, Any] = json.loads(os.environ.get("CONFORMANCE", "{}"))
-GIVEN_OUT = {"filing": r"F\d{6}", "sandbox": r"sb-[0-9a-f]{12}", "ticket": r"T\d+", "mandate": r"M\d+", "receipt": r"R\d+"}
+GIVEN_OUT = {
+    "filing": r"F\d{6}",
+    "sandbox": r"sb-[0-9a-f]{12}",
+    "ticket": r"T\d+",
+    "mandate": r"M\d+",
+    "receipt": r"R\d+",
+}
 """What identifiers look like that the simulator gives out: one that came by a link stays in its place."""
 
 RESTORES = 40
@@ -104,13 +125,31 @@ RESTORES = 40
 
 BEYOND_A_SCHEMA = frozenset(
     {
-        "attachment_type_not_allowed", "blank", "clock_backwards", "clock_too_late", "dual_is_alone", "future_report_year",
-        "id_number_invalid", "in_the_past", "never_matches", "not_printable", "nothing_changed", "control_characters", "line_break",
-        "receiver_not_allowed", "snapshot_not_fitting", "too_long", "unknown_fault", "unknown_scenario", "uscc_invalid",
-        "uscc_mismatch", "wrong_pin",
+        "attachment_type_not_allowed",
+        "blank",
+        "clock_backwards",
+        "clock_too_late",
+        "dual_is_alone",
+        "future_report_year",
+        "id_number_invalid",
+        "in_the_past",
+        "never_matches",
+        "not_printable",
+        "nothing_changed",
+        "control_characters",
+        "line_break",
+        "receiver_not_allowed",
+        "snapshot_not_fitting",
+        "too_long",
+        "unknown_fault",
+        "unknown_scenario",
+        "uscc_invalid",
+        "uscc_mismatch",
+        "wrong_pin",
     }
-)  # fmt: skip
-"""Why a body or a query may be refused that its document allows. Never for what a schema can tell: a type, a length, a name."""
+)
+"""Why a body or a query may be refused that its document allows. Never for what a schema can tell: a type, a length, a
+name."""
 
 
 HELD_IN_WORDS = frozenset({("/principal", "required"), ("/principal", "not_allowed")})
@@ -170,7 +209,9 @@ class Run:
         if told["code"] in ("snapshot_faulty", "precondition_invalid"):
             return True  # what is in its tables is judged by the models; an If-Match that is meant to be right is put right above
         faults = [(one["pointer"], one["code"]) for one in told.get("errors", ())] or [("", told["code"])]
-        return all(code in BEYOND_A_SCHEMA or at.startswith("/content") or (at, code) in HELD_IN_WORDS for at, code in faults)
+        return all(
+            code in BEYOND_A_SCHEMA or at.startswith("/content") or (at, code) in HELD_IN_WORDS for at, code in faults
+        )
 
     def tell(self) -> None:
         Path(self.told).write_text(json.dumps(self.answers))
@@ -206,7 +247,8 @@ ALONE: dict[str, Callable[[Run, Any], None]] = {
     "DELETE /sandboxes/{sandbox}": _make_a_sandbox_to_be_deleted,
     "DELETE /sandboxes/{sandbox}/checkpoints/{checkpoint}": _keep_a_checkpoint_to_be_dropped,
 }
-"""What an operation is given: something of its own to end, where it ends what every other needs; a body nobody could draw."""
+"""What an operation is given: something of its own to end, where it ends what every other needs; a body nobody could
+draw."""
 
 
 if RUN:

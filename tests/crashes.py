@@ -1,15 +1,17 @@
-"""The server killed amid writes, again and again: nothing that was acknowledged is lost, nothing is done twice. A script; a short form
-of it is a test (tests/control/test_crashes.py):
+"""The server killed amid writes, again and again: nothing that was acknowledged is lost, nothing is done twice. A
+script; a short form of it is a test (tests/control/test_crashes.py):
 
     python tests/crashes.py [--kills 60] [--threads 8] [--seed 1] [--postgresql] [--defect]
 
-Each round lets clients write in worlds of its own, kills (SIGKILL) every process of the server at some moment, every fourth time one of
-its children alone, and starts it again. A client whose answer did not come asks again, with the key it asked with. Then every world is
-looked at: what was acknowledged is there, once; each lifecycle went its way, once; and the world, exported, passes the checks of an import.
-At the end all worlds of all rounds are looked at again, and an SQLite file is checked by SQLite.
+Each round lets clients write in worlds of its own, kills (SIGKILL) every process of the server at some moment, every
+fourth time one of its children alone, and starts it again. A client whose answer did not come asks again, with the key
+it asked with. Then every world is looked at: what was acknowledged is there, once; each lifecycle went its way, once;
+and the world, exported, passes the checks of an import. At the end all worlds of all rounds are looked at again, and
+an SQLite file is checked by SQLite.
 
-`DATABASE_URL` names the database, a fresh SQLite file unless told; `--postgresql` begins a cluster. `--defect` has clients ask again under
-another key: then something must be doubled, or this script is no proof. Ends with 0 if all is as it must be.
+`DATABASE_URL` names the database, a fresh SQLite file unless told; `--postgresql` begins a cluster. `--defect` has
+clients ask again under another key: then something must be doubled, or this script is no proof. Ends with 0 if all is
+as it must be.
 """
 
 from __future__ import annotations
@@ -56,7 +58,8 @@ CHILD_EVERY = 4
 
 
 class Server:
-    """The simulator, of this version or another checkout's, on a database, at the same address whenever it is started again."""
+    """The simulator, of this version or another checkout's, on a database, at the same address whenever it is started
+    again."""
 
     def __init__(self, url: str, log: Path, version: Path = ROOT) -> None:
         self.port, self.log, self.version = free_port(), log, version
@@ -70,9 +73,13 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(self.port)], cwd=self.version, env=self.environment, stdout=log,
-                stderr=log, start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+                cwd=self.version,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
             with suppress(httpx.TransportError):
@@ -82,7 +89,8 @@ class Server:
         raise RuntimeError(f"the server did not start: {self.log.read_text(errors='replace')[-800:]}")
 
     def wait_for_a_write(self) -> None:
-        """Until something is being written, where that is to be seen: between the write and the answer is the moment that matters."""
+        """Until something is being written, where that is to be seen: between the write and the answer is the moment
+        that matters."""
         wal = Path(self.environment["DATABASE_URL"].removeprefix("sqlite:///") + "-wal")
         if wal.exists():
             seen, until = wal.stat().st_mtime_ns, time.monotonic() + 1
@@ -111,7 +119,8 @@ class Server:
 
 @dataclass
 class World:
-    """A sandbox, who writes in it, and what was acknowledged: filings by their references, in order the states of one after another."""
+    """A sandbox, who writes in it, and what was acknowledged: filings by their references, in order the states of one
+    after another."""
 
     key: str
     token: str
@@ -132,7 +141,9 @@ def opened(wire: httpx.Client) -> World:
 class Client:
     """Writes until told to stop, and does not rest before what it asked is acknowledged."""
 
-    def __init__(self, base: str, number: int, shared: World, own: World, over: threading.Event, *, defect: bool) -> None:
+    def __init__(
+        self, base: str, number: int, shared: World, own: World, over: threading.Event, *, defect: bool
+    ) -> None:
         self.wire = httpx.Client(base_url=base, timeout=30, trust_env=False)
         self.number, self.shared, self.own, self.over, self.defect = number, shared, own, over, defect
         self.asked = self.again = 0
@@ -203,7 +214,8 @@ def listed(wire: httpx.Client, world: World) -> Iterator[dict[str, Any]]:
 
 
 def lost_and_doubled(acknowledged: dict[str, str], there: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    """Of filings by their references: which were acknowledged and are not there as told, and which are there twice or unasked."""
+    """Of filings by their references: which were acknowledged and are not there as told, and which are there twice or
+    unasked."""
     counted = Counter(reference for reference, _ in there)
     lost = [reference for reference, filing in acknowledged.items() if (reference, filing) not in set(there)]
     return lost, [reference for reference, n in counted.items() if n > 1 or reference not in acknowledged]
@@ -254,16 +266,23 @@ class Verdict:
 # ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run(url: str, log: Path, kills: int, threads: int, seed: int, *, defect: bool = False, say: bool = False) -> Verdict:
+def run(
+    url: str, log: Path, kills: int, threads: int, seed: int, *, defect: bool = False, say: bool = False
+) -> Verdict:
     """So many rounds on a database."""
     chance, verdict, worlds = random.Random(seed), Verdict(), list[World]()
     server = Server(url, log)
     server.start()
     try:
         for n in range(kills):
-            worlds += one_round(server, verdict, threads, chance, child=n % CHILD_EVERY == CHILD_EVERY - 1, defect=defect)
+            worlds += one_round(
+                server, verdict, threads, chance, child=n % CHILD_EVERY == CHILD_EVERY - 1, defect=defect
+            )
             if say:
-                print(f"{n + 1}: {verdict.acknowledged} acknowledged, {len(verdict.lost)} lost, {len(verdict.doubled)} doubled, {len(verdict.wrong)} wrong", flush=True)  # fmt: skip
+                print(
+                    f"{n + 1}: {verdict.acknowledged} acknowledged, {len(verdict.lost)} lost, {len(verdict.doubled)} doubled, {len(verdict.wrong)} wrong",
+                    flush=True,
+                )
         with httpx.Client(base_url=server.base, timeout=120, trust_env=False) as wire:
             for world in worlds:
                 verdict.look(wire, world)
@@ -273,7 +292,9 @@ def run(url: str, log: Path, kills: int, threads: int, seed: int, *, defect: boo
     return verdict
 
 
-def one_round(server: Server, verdict: Verdict, threads: int, chance: random.Random, *, child: bool, defect: bool) -> list[World]:
+def one_round(
+    server: Server, verdict: Verdict, threads: int, chance: random.Random, *, child: bool, defect: bool
+) -> list[World]:
     """Clients write, the server is killed, begins anew, and is asked what it knows."""
     over = threading.Event()
     with httpx.Client(base_url=server.base, timeout=120, trust_env=False) as wire:
@@ -295,14 +316,16 @@ def one_round(server: Server, verdict: Verdict, threads: int, chance: random.Ran
         for one in writing:
             one.join()
     # Connections of a process that was killed are not asked for again.
-    with httpx.Client(base_url=server.base, timeout=120, trust_env=False, transport=httpx.HTTPTransport(retries=3)) as wire:
+    with httpx.Client(
+        base_url=server.base, timeout=120, trust_env=False, transport=httpx.HTTPTransport(retries=3)
+    ) as wire:
         for world in (shared, *own):
             verdict.look(wire, world)
             verdict.look_closer(wire, world)
     verdict.acknowledged += sum(len(one.filings) + 4 * len(one.decided) for one in (shared, *own))
     verdict.asked += sum(one.asked for one in clients)
     verdict.again += sum(one.again for one in clients)
-    verdict.wrong += [words for one in clients for words in one.wrong]
+    verdict.wrong += [words for client in clients for words in client.wrong]
     return [shared, *own]
 
 

@@ -1,4 +1,5 @@
-"""What tests build with: whole worlds, single enterprises and accounts, and filings that got where they are by legal steps.
+"""What tests build with: whole worlds, single enterprises and accounts, and filings that got where they are by legal
+steps.
 
 Everything made here is the same in every run: sequences instead of chance, one seed.
 """
@@ -19,7 +20,7 @@ from django.db import transaction
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Account, Enterprise, Filing, Mandate, Sandbox, Visit, authority
 from filings.rules.attachments import Upload, inspect
 from filings.rules.numbers import uscc_complete

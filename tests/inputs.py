@@ -1,11 +1,13 @@
-"""Inputs that nobody should send, to every address and by every verb, from inside and from outside. A script; its short form is a test:
+"""Inputs that nobody should send, to every address and by every verb, from inside and from outside. A script; its
+short form is a test:
 
     python tests/inputs.py [--inputs 100000] [--wire 5000] [--seed 20211201]
 
-Sessions of every sort (by password and by card, an agent, a person, customs' and the console's pages, the control plane) send JSON, forms, files,
-headers, queries and exports that are nearly right, to each address of the map in turn. Nothing may be answered with 500 or above that was not
-asked for, nothing may raise, and what is refused may change no filing. `--wire` is how many go as bytes over a socket to the server as it is
-run. Ends with 0 if all is as it must be; the same seed sends the same.
+Sessions of every sort (by password and by card, an agent, a person, customs' and the console's pages, the control
+plane) send JSON, forms, files, headers, queries and exports that are nearly right, to each address of the map in turn.
+Nothing may be answered with 500 or above that was not asked for, nothing may raise, and what is refused may change no
+filing. `--wire` is how many go as bytes over a socket to the server as it is run. Ends with 0 if all is as it must be;
+the same seed sends the same.
 """
 
 from __future__ import annotations
@@ -35,9 +37,10 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     FOLDER = Path(tempfile.mkdtemp(prefix="inputs-"))
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "singlewindow.settings", "SIM_WEBHOOK_ALLOW": "127.0.0.1:9",
+        "DJANGO_SETTINGS_MODULE": "singlewindow.settings",
+        "SIM_WEBHOOK_ALLOW": "127.0.0.1:9",
         "DATABASE_URL": f"sqlite:///{FOLDER / 'inputs.sqlite3'}",
-    }  # fmt: skip
+    }
     import django
     import django.test.client
 
@@ -133,19 +136,47 @@ class Stage:
         world.control.post("/checkpoints", {"name": "kept"}).ok(201)
         told = world.control.get("/filings?limit=500").ok(200)["results"]
         self.filings = list(dict.fromkeys([*(one["id"] for one in told), *(f"F{n:06d}" for n in range(3, 7))]))
-        self.tokens = [account[how] for account in world.accounts.values() for how in ("token", "card_token") if how in account]
+        self.tokens = [
+            account[how] for account in world.accounts.values() for how in ("token", "card_token") if how in account
+        ]
         self.usual = [
-            world.accounts[role][how] for role, how in (("cardless", "token"), ("card", "card_token"), ("agent", "card_token"))
+            world.accounts[role][how]
+            for role, how in (("cardless", "token"), ("card", "card_token"), ("agent", "card_token"))
         ]
         self.pieces = {
-            "filing": self.filings, "sandbox": [world.id], "uscc": [world.uscc(), "91440399MAMK00013C"], "n": ["1", "1", "2", "0"],
-            "kind": ["registration", "change", "mofcom_change", "deregistration"], "receipt": ["R000001", "R000002"], "ticket": ["T000001"],
-            "mandate": ["M000001"], "card": [world.accounts["card"]["card_no"]], "queued": ["Q000001"], "checkpoint": ["kept"],
-            "webhook": [one["id"] for one in world.control.get("/webhooks").ok(200)["results"]], "fault": ["X000001", "X000002"],
-            "year": ["2020", "2019", "2021"], "what": ["enterprise", "account", "card", "filing"], "entry": ["1.1", "2.4", "2.12"],
-            "action": ["send", "store", "route_manual", "approve", "reject", "hold", "release", "advance", "install", "restart", "update"],
-            "table": ["currencies", "customs_offices", "divisions"], "code": ["x"], "file": ["client.py"],
-        }  # fmt: skip
+            "filing": self.filings,
+            "sandbox": [world.id],
+            "uscc": [world.uscc(), "91440399MAMK00013C"],
+            "n": ["1", "1", "2", "0"],
+            "kind": ["registration", "change", "mofcom_change", "deregistration"],
+            "receipt": ["R000001", "R000002"],
+            "ticket": ["T000001"],
+            "mandate": ["M000001"],
+            "card": [world.accounts["card"]["card_no"]],
+            "queued": ["Q000001"],
+            "checkpoint": ["kept"],
+            "webhook": [one["id"] for one in world.control.get("/webhooks").ok(200)["results"]],
+            "fault": ["X000001", "X000002"],
+            "year": ["2020", "2019", "2021"],
+            "what": ["enterprise", "account", "card", "filing"],
+            "entry": ["1.1", "2.4", "2.12"],
+            "action": [
+                "send",
+                "store",
+                "route_manual",
+                "approve",
+                "reject",
+                "hold",
+                "release",
+                "advance",
+                "install",
+                "restart",
+                "update",
+            ],
+            "table": ["currencies", "customs_offices", "divisions"],
+            "code": ["x"],
+            "file": ["client.py"],
+        }
         self.addresses = sorted(self._addresses(), key=str)
         self.forms = self._forms()
         self._due: list[Address] = []
@@ -165,7 +196,9 @@ class Stage:
 
     def filled(self, path: str, *, odd: bool = True) -> str:
         """A real address: of something there is, now and then of something there is not."""
-        return re.sub(r"{(\w+)}", lambda found: self.fuzz.piece(self.pieces[found[1]]) if odd else self.pieces[found[1]][0], path)
+        return re.sub(
+            r"{(\w+)}", lambda found: self.fuzz.piece(self.pieces[found[1]]) if odd else self.pieces[found[1]][0], path
+        )
 
     def _forms(self) -> dict[str, list[tuple[str, str, Form]]]:
         """What the pages let be posted, by address: as whom, whereto, and the form."""
@@ -175,7 +208,9 @@ class Stage:
             if address.method != "GET" or address.plane:
                 continue
             places = (
-                [address.path.replace("{filing}", one) for one in self.filings] if "{filing}" in address.path else [address.path]
+                [address.path.replace("{filing}", filing) for filing in self.filings]
+                if "{filing}" in address.path
+                else [address.path]
             )
             places = [f"{place}{more}" for place in places for more in self._openings(address.path)]
             for who in ["", *self.usual]:
@@ -203,7 +238,7 @@ class Stage:
     def next(self) -> Address:
         """The address whose turn it is: what writes comes up twice as often as what reads."""
         if not self._due:
-            self._due = [one for one in self.addresses for _ in range(1 + (one.method != "GET"))]
+            self._due = [address for address in self.addresses for _ in range(1 + (address.method != "GET"))]
             self.fuzz.chance.shuffle(self._due)
         return self._due.pop()
 
@@ -256,7 +291,9 @@ class Stage:
             *((name, value) for name, value in fuzz.filled(form) if name != "csrfmiddlewaretoken"),
         ]
         if fuzz.chance.random() < 0.04:
-            return Sent(address.method, at, query, headers | {"X-CSRFToken": CSRF}, fuzz.one(TYPES), fuzz.body(["do", "kind"]))
+            return Sent(
+                address.method, at, query, headers | {"X-CSRFToken": CSRF}, fuzz.one(TYPES), fuzz.body(["do", "kind"])
+            )
         if (form.files and fuzz.chance.random() < 0.7) or fuzz.chance.random() < 0.15:
             files = form.files if fuzz.chance.random() < 0.9 else [*form.files, fuzz.one(["file", "snapshot", "x"])]
             return Sent(
@@ -286,11 +323,17 @@ class Sent:
     body: bytes
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path[:200]}?{self.query[:200]} {self.headers} {self.kind} {self.body[:1500]!r}"[:2500]
+        return f"{self.method} {self.path[:200]}?{self.query[:200]} {self.headers} {self.kind} {self.body[:1500]!r}"[
+            :2500
+        ]
 
 
 QUERIES = sorted(
-    {name for file in (ROOT / "filings/web").rglob("*.py") for name in re.findall(r'GET(?:\.get\(|\[)"(\w+)"', file.read_text())}
+    {
+        name
+        for file in (ROOT / "filings/web").rglob("*.py")
+        for name in re.findall(r'GET(?:\.get\(|\[)"(\w+)"', file.read_text())
+    }
     | {
         name
         for file in (ROOT / "filings/web").rglob("*.py")
@@ -308,7 +351,9 @@ class Heard(logging.Handler):
         self.words: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        trace = "".join(traceback.format_exception(*record.exc_info)[-6:]) if record.exc_info and record.exc_info[0] else ""
+        trace = (
+            "".join(traceback.format_exception(*record.exc_info)[-6:]) if record.exc_info and record.exc_info[0] else ""
+        )
         if trace or not record.name.startswith("django.security"):
             self.words.append(f"{record.name}: {record.getMessage()}\n{trace}")
 
@@ -380,7 +425,8 @@ def state() -> list[list[Any]]:
 
 
 def stands(key: str) -> bool:
-    """Whether the world is still there, and its clock stands still: else what follows would meet little, or another moment."""
+    """Whether the world is still there, and its clock stands still: else what follows would meet little, or another
+    moment."""
     return Sandbox.objects.filter(key=key, clock_mode=ClockMode.FROZEN).exists()
 
 
@@ -422,7 +468,10 @@ def meets(client: Client, tally: Tally, address: Address, sent: Sent, *, documen
             if documented:
                 hold_to_the_document(sent.method, sent.path, told)
         except (AssertionError, ValueError) as error:
-            if "malformed" not in sent.headers.get("X-Sim-Fault", "") and not Sandbox.objects.filter(faulty=True).exists():
+            if (
+                "malformed" not in sent.headers.get("X-Sim-Fault", "")
+                and not Sandbox.objects.filter(faulty=True).exists()
+            ):
                 tally.broken.append(f"{sent}\n  {answer.status_code} {str(error)[:600]}")
     return bool(answer.status_code < 400)
 
@@ -434,7 +483,9 @@ def exchange(client: Client, sent: Sent) -> Any:
     more = {"content_type": sent.kind, "CONTENT_TYPE": sent.kind} if sent.kind else {}
     answer = client.generic(sent.method, sent.path, sent.body, headers=headers, **more, **query)
     if hasattr(answer, "wait"):
-        answer = client.generic(sent.method, sent.path, sent.body, headers=headers, **more, **query, **{WAITED: answer.waited})
+        answer = client.generic(
+            sent.method, sent.path, sent.body, headers=headers, **more, **query, **{WAITED: answer.waited}
+        )
     with suppress(Exception):
         answer.getvalue()
     return answer
@@ -453,7 +504,9 @@ def inside(address: Address, sent: Sent, answer: Any) -> bool:
         resolve(sent.path)
     except Resolver404:
         return False
-    to_login = answer.headers.get("Location", "").startswith(("/login", "/console/login")) and not address.path.startswith("/log")
+    to_login = answer.headers.get("Location", "").startswith(
+        ("/login", "/console/login")
+    ) and not address.path.startswith("/log")
     return (
         not to_login
         and answer.status_code not in (401, 405)
@@ -469,7 +522,9 @@ def reads_the_journal(stage: Stage, tally: Tally, heard: Heard) -> None:
         ("POST", f"{at}/verify", b'{"match": {"path": "/x"}}'),
         ("GET", f"/console/sandboxes/{stage.world.id}/journal", b""),
     ):
-        answer = exchange(stage.client, Sent(method, path, "limit=50" if method == "GET" else "", {}, "application/json", body))
+        answer = exchange(
+            stage.client, Sent(method, path, "limit=50" if method == "GET" else "", {}, "application/json", body)
+        )
         if answer.status_code >= 500 or heard.words:
             tally.broken.append(f"{method} {path}: {answer.status_code} {heard.words}")
             heard.words.clear()
@@ -517,7 +572,9 @@ def raw(stage: Stage, sent: Sent, host: bytes) -> bytes:
         body = chunks(*filter(None, (body[: cut[0]], body[cut[0] : cut[1]], body[cut[1] :])))
         lines.append(b"Transfer-Encoding: chunked")
     elif body or sent.method != "GET":
-        lines.append(b"Content-Length: %d" % (len(body) + (chance.choice([-1, 1, 5, 10**9, 10**30]) if how > 0.95 else 0)))
+        lines.append(
+            b"Content-Length: %d" % (len(body) + (chance.choice([-1, 1, 5, 10**9, 10**30]) if how > 0.95 else 0))
+        )
     whole = b"\r\n".join(lines) + b"\r\n\r\n" + body
     for _ in range(chance.choice([0, 0, 0, 1, 1, 2])):
         at = chance.randrange(min(len(whole), 600) + 1)

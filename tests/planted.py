@@ -1,4 +1,5 @@
-"""What very many tests begin with, made once in a process: the rows it leaves are kept, and laid into the tables for each of them.
+"""What very many tests begin with, made once in a process: the rows it leaves are kept, and laid into the tables for
+each of them.
 
 Each test has its own transaction and meets the world as if it had been made for it, for a tenth of the time that takes.
 """
@@ -25,10 +26,12 @@ T = TypeVar("T")
 
 
 PLACES = {"world": 1_000_000, "secrets": 1_000_000, "other world": 2_000_000, "sandbox": 3_000_000}
-"""Where the numbers of rows begin, in the order in which the sandboxes are made where they are made anew. Secrets fill the world."""
+"""Where the numbers of rows begin, in the order in which the sandboxes are made where they are made anew. Secrets fill
+the world."""
 
 FRESH = 20.0
-"""Seconds for which rows may be laid again: they tell of wall time when a sandbox was made, used and is to be cleared away."""
+"""Seconds for which rows may be laid again: they tell of wall time when a sandbox was made, used and is to be cleared
+away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,11 @@ _kept: dict[tuple[str, bool], Planted] = {}
 
 
 def planted(name: str, make: Callable[[], tuple[str, T]], *, over: str = "") -> T:
-    """What `make` tells, having made a sandbox whose key it gives, or furnished `over`; from the second time on, its rows as they were.
+    """What `make` tells, having made a sandbox whose key it gives, or furnished `over`; from the second time on, its
+    rows as they were.
 
-    Made anew where transactions are committed: a request of one test, still under way in the next, must find no token there. And on
-    PostgreSQL, which would number later rows before these.
+    Made anew where transactions are committed: a request of one test, still under way in the next, must find no token
+    there. And on PostgreSQL, which would number later rows before these.
     """
     if not connection.in_atomic_block or connection.vendor != "sqlite":
         return make()[1]

@@ -2,9 +2,10 @@
 
     python tests/races.py [--rounds 1000] [--threads 16] [--seed 1] [names of races]
 
-Each round lets threads do things at the same moment in a world of its own: all but one at the same thing, or everything beside what
-takes the ground from under it. No answer may be 500 or above, and afterwards what must hold has to hold: one account, one ticket, one
-certificate, numbers without twins. `DATABASE_URL` names the database, a fresh SQLite file unless told. Ends with 0 if all is as it must be.
+Each round lets threads do things at the same moment in a world of its own: all but one at the same thing, or
+everything beside what takes the ground from under it. No answer may be 500 or above, and afterwards what must hold has
+to hold: one account, one ticket, one certificate, numbers without twins. `DATABASE_URL` names the database, a fresh
+SQLite file unless told. Ends with 0 if all is as it must be.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key  #
 
 REFERENCE: dict[str, Any] = json.loads((ROOT / "docs/reference-registration.json").read_text())
 SOMEBODY = {
-    "holder_name": "李演练", "holder_id_type": "居民身份证", "holder_id_number": "110101189001010024",
-}  # fmt: skip
+    "holder_name": "李演练",
+    "holder_id_type": "居民身份证",
+    "holder_id_number": "110101189001010024",
+}
 STRANGERS = ["91440399MAMX00015C", "91440399MAMX000237", "91440399MAMX000312"]
 CSRF = "a" * 32
 PDF = b"%PDF-1.4\n%test"
@@ -78,12 +81,16 @@ class Ring:
     def ask(self, call: Call) -> Told:
         headers = {**call.headers, **({"Authorization": f"Bearer {call.token}"} if call.token else {})}
         try:
-            answer = self.wire.request(call.method, call.path, json=call.body, headers=headers, files=call.files, data=call.form)
+            answer = self.wire.request(
+                call.method, call.path, json=call.body, headers=headers, files=call.files, data=call.form
+            )
         except httpx.TransportError as error:
             self.wrong(f"{call.method} {call.path}: {error!r}")
             return Told(call, 0, None)
         self.answers[answer.status_code] += 1
-        told = Told(call, answer.status_code, answer.json() if "json" in answer.headers.get("Content-Type", "") else None)
+        told = Told(
+            call, answer.status_code, answer.json() if "json" in answer.headers.get("Content-Type", "") else None
+        )
         if answer.status_code >= 500:
             self.wrong(f"{call.method} {call.path}: {answer.status_code} {(told.json or {}).get('code')}")
         return told
@@ -157,7 +164,9 @@ class World:
         return {**REFERENCE["content"], "uscc": self.uscc(role), "name_cn": names[self.uscc(role)]}
 
     def draft(self, role: str = "cardless") -> str:
-        return str(self.ok(self.mine("POST", "/filings", {"kind": "registration", "content": self.sheet(role)}, role))["id"])
+        return str(
+            self.ok(self.mine("POST", "/filings", {"kind": "registration", "content": self.sheet(role)}, role))["id"]
+        )
 
     def all_of(self, path: str, role: str = "cardless", medium: str = "password") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.ok(
@@ -198,8 +207,9 @@ def one_enterprise_of_a_code(ring: Ring) -> None:
     world = World(ring)
     told = ring.at_once(
         *(world.control("POST", "/fixtures/enterprise", {"uscc": STRANGERS[1]}) for _ in range(ring.threads - 2)),
-        registration(world, "u1", STRANGERS[1]), registration(world, "u2", STRANGERS[1]),
-    )  # fmt: skip
+        registration(world, "u1", STRANGERS[1]),
+        registration(world, "u2", STRANGERS[1]),
+    )
     made = [one for one in told if one.status == 201]
     ring.expect(1 <= len(made) <= 2, Counter(one.status for one in told))
 
@@ -216,7 +226,11 @@ def one_ticket_of_a_question(ring: Ring) -> None:
 def one_certificate_an_hour(ring: Ring) -> None:
     world = World(ring)
     told = ring.at_once(
-        *(world.mine("POST", "/seal-certificates", None, role) for role in ("card", "agent") for _ in range(ring.threads // 2))
+        *(
+            world.mine("POST", "/seal-certificates", None, role)
+            for role in ("card", "agent")
+            for _ in range(ring.threads // 2)
+        )
     )
     for role in ("card", "agent"):
         ring.one([one for one in told if one.call.token == world.token(role)], 201, "certificate_hourly_limit")
@@ -244,8 +258,11 @@ def one_end_of_a_card(ring: Ring) -> None:
     world = World(ring)
     told = ring.at_once(
         *(world.mine("POST", "/cards/1/cancel", None, "card") for _ in range(ring.threads // 2)),
-        *(world.mine("POST", "/cards/1/change-pin", {"old_pin": "88888888", "new_pin": f"2021{n:04d}"}, "card") for n in range(ring.threads // 2)),
-    )  # fmt: skip
+        *(
+            world.mine("POST", "/cards/1/change-pin", {"old_pin": "88888888", "new_pin": f"2021{n:04d}"}, "card")
+            for n in range(ring.threads // 2)
+        ),
+    )
     changed = [one for one in told if one.call.path.endswith("pin")]
     ring.expect(sum(one.status == 200 for one in changed) <= 1, "the factory's PIN served twice")
     (card,) = world.all_of("/cards", "card")
@@ -257,7 +274,9 @@ def wrong_pins_are_counted(ring: Ring) -> None:
     world = World(ring)
     number = world.accounts["card"]["card_no"]
     # So many that five of them come in a row, wherever the right one comes among them.
-    told = ring.at_once(*(card_login(world, number, "00000000") for _ in range(max(ring.threads, 10))), card_login(world, number))
+    told = ring.at_once(
+        *(card_login(world, number, "00000000") for _ in range(max(ring.threads, 10))), card_login(world, number)
+    )
     ring.expect(not any(one.status == 201 for one in told[:-1]), "let in by a wrong PIN")
     ring.expect(ring.ask(card_login(world, number)).status == 401, "a locked card lets in")
     ring.expect(world.all_of("/cards", "card")[0]["status"] == "locked", "not locked")
@@ -297,7 +316,9 @@ def one_backfill(ring: Ring) -> None:
     world = World(ring)
     world.ok(
         world.control(
-            "PUT", f"/ledgers/customs/{world.uscc()}", {"customs_qualified_on": "2017-01-01", "inspection_qualified_on": None}
+            "PUT",
+            f"/ledgers/customs/{world.uscc()}",
+            {"customs_qualified_on": "2017-01-01", "inspection_qualified_on": None},
         )
     )
     ring.one(ring.all(world.mine("POST", "/enterprise/backfill", {"number": "1"}, "card")), 201, "backfill_not_needed")
@@ -335,7 +356,12 @@ def one_effect_of_a_key(ring: Ring) -> None:
 @race
 def one_sandbox_of_a_key(ring: Ring) -> None:
     told = ring.all(
-        Call("POST", "/control/v1/sandboxes", {"situation": "empty"}, headers={"Idempotency-Key": str(ring.chance.random())})
+        Call(
+            "POST",
+            "/control/v1/sandboxes",
+            {"situation": "empty"},
+            headers={"Idempotency-Key": str(ring.chance.random())},
+        )
     )
     ring.expect({one.status for one in told} <= {201, 409}, Counter(one.status for one in told))
     ring.expect(len({one.json["id"] for one in told if one.status == 201}) == 1, "sandboxes")
@@ -361,10 +387,17 @@ def one_step_of_many_hands(ring: Ring) -> None:
     filing = world.draft()
     world.ok(world.mine("POST", f"/filings/{filing}/declare"))
     told = ring.at_once(
-        *(world.control("POST", f"/filings/{filing}/actions/{verb}") for verb in ("send", "store") for _ in range(ring.threads // 4)),
-        *(world.control("POST", f"/filings/{filing}/actions/advance", {"to": "approved"}) for _ in range(ring.threads // 4)),
+        *(
+            world.control("POST", f"/filings/{filing}/actions/{verb}")
+            for verb in ("send", "store")
+            for _ in range(ring.threads // 4)
+        ),
+        *(
+            world.control("POST", f"/filings/{filing}/actions/advance", {"to": "approved"})
+            for _ in range(ring.threads // 4)
+        ),
         *(world.control("POST", "/clock/advance", {"until": "next_event"}) for _ in range(ring.threads // 4)),
-    )  # fmt: skip
+    )
     ring.expect({one.status for one in told} <= {200, 409}, Counter(one.status for one in told))
     world.ok(world.control("POST", "/clock/advance", {"until": "idle"}))
     steps = timeline(world, filing)
@@ -375,7 +408,9 @@ def one_step_of_many_hands(ring: Ring) -> None:
 def one_winner_of_every_step(ring: Ring) -> None:
     world = World(ring, scenario="by_hand")
     filing = world.draft()
-    ring.one(ring.all(world.mine("POST", f"/filings/{filing}/declare")), 200, "illegal_transition", "open_application_exists")
+    ring.one(
+        ring.all(world.mine("POST", f"/filings/{filing}/declare")), 200, "illegal_transition", "open_application_exists"
+    )
     for verb in ("send", "store", "route_manual"):
         ring.one(ring.all(world.control("POST", f"/filings/{filing}/actions/{verb}")), 200, "illegal_transition")
     told = ring.at_once(
@@ -402,10 +437,14 @@ def saves_are_versions(ring: Ring) -> None:
     filing = world.draft()
     patch = [world.mine("PATCH", f"/filings/{filing}", {"content": {"remarks": str(n)}}) for n in range(ring.threads)]
     told = ring.at_once(*patch)
-    ring.expect(sorted(one.json["version"] for one in told if one.status == 200) == list(range(2, len(told) + 2)), "versions")
+    ring.expect(
+        sorted(one.json["version"] for one in told if one.status == 200) == list(range(2, len(told) + 2)), "versions"
+    )
     there = len(told) + 1
     matched = [
-        world.mine("PATCH", f"/filings/{filing}", {"content": {"remarks": f"v{n}"}}, headers={"If-Match": f'"v{there}"'})
+        world.mine(
+            "PATCH", f"/filings/{filing}", {"content": {"remarks": f"v{n}"}}, headers={"If-Match": f'"v{there}"'}
+        )
         for n in range(ring.threads)
     ]
     ring.one(ring.at_once(*matched), 200, "precondition_failed")
@@ -428,8 +467,10 @@ def drafts_deleted_while_written(ring: Ring) -> None:
     filing = world.draft()
     told = ring.at_once(
         *(world.mine("PATCH", f"/filings/{filing}", {"content": {"remarks": str(n)}}) for n in range(ring.threads - 3)),
-        world.mine("DELETE", f"/filings/{filing}"), world.mine("DELETE", f"/filings/{filing}"), world.mine("POST", f"/filings/{filing}/copy"),
-    )  # fmt: skip
+        world.mine("DELETE", f"/filings/{filing}"),
+        world.mine("DELETE", f"/filings/{filing}"),
+        world.mine("POST", f"/filings/{filing}/copy"),
+    )
     ring.one([one for one in told if one.call.method == "DELETE"], 204, "not_found")
 
 
@@ -451,17 +492,22 @@ def a_receipt_is_seen_once(ring: Ring) -> None:
 @race
 def a_queue_serves_as_often_as_it_says(ring: Ring) -> None:
     world = World(ring)
-    roles = [one for one in world.accounts if one.startswith("category:")]
+    roles = [account for account in world.accounts if account.startswith("category:")]
     changes = [
         world.ok(world.mine("POST", "/filings", {"kind": "change", "content": {"remarks": "变更"}}, role, "card"))["id"]
         for role in roles
     ]
     world.ok(world.control("POST", "/scenario-queue", {"scenario": "stuck", "times": 2}))
     told = ring.at_once(
-        *(world.mine("POST", f"/filings/{one}/declare", None, role, "card") for one, role in zip(changes, roles, strict=True))
+        *(
+            world.mine("POST", f"/filings/{one}/declare", None, role, "card")
+            for one, role in zip(changes, roles, strict=True)
+        )
     )
     ring.expect({one.status for one in told} == {200}, Counter(one.status for one in told))
-    chosen = Counter(world.ok(world.control("GET", f"/filings/{one}/explain"))["scenario"]["source"] for one in changes)
+    chosen = Counter(
+        world.ok(world.control("GET", f"/filings/{change}/explain"))["scenario"]["source"] for change in changes
+    )
     ring.expect(chosen["queue"] == 2, dict(chosen))
 
 
@@ -507,7 +553,9 @@ def books_are_written_at_once(ring: Ring) -> None:
 def keeping_is_of_what_is_named(ring: Ring) -> None:
     world = World(ring)
     wanted = [{"name": "新名"}, {"pinned": True}, {"magic_names": False}, {"ttl_hours": 5}]
-    ring.at_once(*(world.control("PATCH", "", one) for one in wanted), world.control("PUT", "/scenario", {"scenario": "stuck"}))
+    ring.at_once(
+        *(world.control("PATCH", "", one) for one in wanted), world.control("PUT", "/scenario", {"scenario": "stuck"})
+    )
     kept = world.ok(world.control("GET", ""))
     found = [kept[name] for name in ("name", "pinned", "magic_names", "scenario")]
     ring.expect(found == ["新名", True, False, "stuck"], found)
@@ -517,11 +565,13 @@ def keeping_is_of_what_is_named(ring: Ring) -> None:
 def declared(world: World) -> list[tuple[str, str]]:
     """Filings of several enterprises, all declared at one moment: each with its role."""
     filed = [(world.draft(), "cardless")]
-    for role in [one for one in world.accounts if one.startswith("category:")][:3]:
+    for role in [account for account in world.accounts if account.startswith("category:")][:3]:
         body = {"kind": "change", "content": {"remarks": "变更"}}
         filed.append((world.ok(world.mine("POST", "/filings", body, role, "card"))["id"], role))
     for filing, role in filed:
-        world.ok(world.mine("POST", f"/filings/{filing}/declare", None, role, "password" if role == "cardless" else "card"))
+        world.ok(
+            world.mine("POST", f"/filings/{filing}/declare", None, role, "password" if role == "cardless" else "card")
+        )
     return filed
 
 
@@ -535,11 +585,13 @@ def an_advance_beside_writers(ring: Ring) -> None:
     told = ring.at_once(
         *[world.control("POST", "/clock/advance", {"until": "idle"})] * 3,
         *(world.mine("POST", "/filings", {"kind": "registration", "content": {}}) for _ in range(ring.threads - 6)),
-        world.mine("POST", "/tickets", {"desk": "mofcom", "topic": "reason"}, "card"), world.mine("GET", "/filings"),
+        world.mine("POST", "/tickets", {"desk": "mofcom", "topic": "reason"}, "card"),
+        world.mine("GET", "/filings"),
         world.control("POST", "/situation", {"situation": "stale_form"}),
-    )  # fmt: skip
+    )
     ring.expect(
-        {one.status for one in told} <= {200, 201, 409}, Counter((one.status, (one.json or {}).get("code")) for one in told)
+        {one.status for one in told} <= {200, 201, 409},
+        Counter((one.status, (one.json or {}).get("code")) for one in told),
     )
     fired = [
         one
@@ -559,10 +611,15 @@ def a_clock_that_runs_by_itself(ring: Ring) -> None:
     filed = declared(world)
     for _ in range(3):
         ring.at_once(
-            *(world.mine("GET", f"/filings/{filing}", None, role) for filing, role in filed for _ in range(ring.threads // 4)),
-            world.control("PUT", "/clock", {"mode": "real"}), world.control("PUT", "/clock", {"mode": "scaled", "rate": 600}),
+            *(
+                world.mine("GET", f"/filings/{filing}", None, role)
+                for filing, role in filed
+                for _ in range(ring.threads // 4)
+            ),
+            world.control("PUT", "/clock", {"mode": "real"}),
+            world.control("PUT", "/clock", {"mode": "scaled", "rate": 600}),
             world.control("POST", "/clock/advance", {"by": "PT20S"}),
-        )  # fmt: skip
+        )
     world.ok(world.control("PUT", "/clock", {"mode": "frozen"}))
     world.ok(world.control("POST", "/clock/advance", {"until": "idle"}))
     ring.expect(all(timeline(world, filing, role) == STEPS for filing, role in filed), "timelines")
@@ -584,16 +641,22 @@ def reset_under_writers(ring: Ring) -> None:
     world = World(ring)
     world.ok(world.control("POST", "/checkpoints", {"name": "kept"}))
     grounds = [
-        world.control("POST", "/reset"), world.control("POST", "/reset"), world.control("POST", "/situation", {"situation": "standard"}),
-        world.control("POST", "/checkpoints/kept/restore"), world.control("GET", "/export"),
+        world.control("POST", "/reset"),
+        world.control("POST", "/reset"),
+        world.control("POST", "/situation", {"situation": "standard"}),
+        world.control("POST", "/checkpoints/kept/restore"),
+        world.control("GET", "/export"),
         world.control("POST", "/checkpoints", {"name": "kept", "replace": True}),
-    ]  # fmt: skip
+    ]
     calls = [everything(world, ring.chance) for _ in range(3 * ring.threads)]
     for one in grounds:
         calls.insert(ring.chance.randrange(len(calls)), one)
     told = ring.at_once(*calls)
     resets = [one for one in told if one.call.path.endswith("/reset")]
-    ring.expect({one.status for one in resets} <= {200}, Counter((one.status, (one.json or {}).get("code")) for one in resets))
+    ring.expect(
+        {reset.status for reset in resets} <= {200},
+        Counter((one.status, (one.json or {}).get("code")) for one in resets),
+    )
     world.ok(world.control("POST", "/reset"))
     world.ok(world.mine("POST", f"/filings/{world.draft()}/declare"))
     world.ok(world.control("POST", "/clock/advance", {"until": "idle"}))
@@ -608,11 +671,20 @@ def a_checkpoint_under_writers(ring: Ring) -> None:
 
     def writing() -> list[Call]:
         return [
-            *(world.mine("POST", "/filings", {"kind": "registration", "content": {"remarks": "新"}}) for _ in range(ring.threads)),
+            *(
+                world.mine("POST", "/filings", {"kind": "registration", "content": {"remarks": "新"}})
+                for _ in range(ring.threads)
+            ),
             *(world.mine("PATCH", f"/filings/{filing}", {"content": {"remarks": str(n)}}) for n in range(ring.threads)),
-            *(world.mine("POST", f"/filings/{filing}/attachments", files={"file": (f"{n}.pdf", PDF, "application/pdf")}) for n in range(4)),
-            world.mine("POST", f"/filings/{filing}/declare"), world.control("POST", "/clock/advance", {"until": "idle"}),
-        ]  # fmt: skip
+            *(
+                world.mine(
+                    "POST", f"/filings/{filing}/attachments", files={"file": (f"{n}.pdf", PDF, "application/pdf")}
+                )
+                for n in range(4)
+            ),
+            world.mine("POST", f"/filings/{filing}/declare"),
+            world.control("POST", "/clock/advance", {"until": "idle"}),
+        ]
 
     def shuffled(*grounds: Call) -> list[Told]:
         calls = [*writing(), *grounds]
@@ -640,21 +712,32 @@ def worlds_keep_apart(ring: Ring) -> None:
             call
             for n, (world, draft) in enumerate(zip(worlds, drafts, strict=True))
             for call in (
-                world.mine("PATCH", f"/filings/{draft}", {"content": {"remarks": f"世界{n}"}}, headers={"If-Match": '"v1"'}),
-                world.mine("PATCH", f"/filings/{draft}", {"content": {"remarks": f"世界{n}"}}, headers={"If-Match": '"v1"'}),
+                world.mine(
+                    "PATCH", f"/filings/{draft}", {"content": {"remarks": f"世界{n}"}}, headers={"If-Match": '"v1"'}
+                ),
+                world.mine(
+                    "PATCH", f"/filings/{draft}", {"content": {"remarks": f"世界{n}"}}, headers={"If-Match": '"v1"'}
+                ),
                 *(
-                    world.mine("POST", "/filings", {"kind": "registration", "content": {"remarks": f"世界{n}"}}, headers={"Idempotency-Key": "the-same"})
+                    world.mine(
+                        "POST",
+                        "/filings",
+                        {"kind": "registration", "content": {"remarks": f"世界{n}"}},
+                        headers={"Idempotency-Key": "the-same"},
+                    )
                     for _ in range(2)
                 ),
                 world.control("POST", "/clock/advance", {"by": f"PT{n + 1}H"}),
             )
         )
-    )  # fmt: skip
+    )
     ring.expect({one.status for one in told} <= {200, 201, 409, 412}, Counter(one.status for one in told))
     for n, world in enumerate(worlds):
         filings = world.all_of("/filings")
         ring.expect(len(filings) == 2, f"{len(filings)} filings in world {n}")
-        remarks = {world.ok(world.mine("GET", f"/filings/{one['id']}"))["content"].get("remarks") for one in filings}
+        remarks = {
+            world.ok(world.mine("GET", f"/filings/{filing['id']}"))["content"].get("remarks") for filing in filings
+        }
         ring.expect(remarks == {f"世界{n}"}, remarks)
         now = world.ok(world.control("GET", "/clock"))["now"]
         ring.expect(now.startswith(f"2021-12-01T{10 + n}"), now)
@@ -662,7 +745,8 @@ def worlds_keep_apart(ring: Ring) -> None:
 
 
 def sound(world: World) -> None:
-    """Whether the whole of it is a world: what is exported passes the checks of an import, and it counts what it holds."""
+    """Whether the whole of it is a world: what is exported passes the checks of an import, and it counts what it
+    holds."""
     carried = world.ring.ask(Call("POST", "/control/v1/sandboxes/import", world.ok(world.control("GET", "/export"))))
     world.ring.expect(carried.status == 201, carried.json)
     if carried.status == 201:
@@ -685,7 +769,9 @@ def everything(world: World, chance: random.Random) -> Call:
             lambda: world.mine("POST", "/filings", {"kind": "change", "content": {"remarks": str(n)}}, "card", "card"),
             lambda: world.mine("PATCH", "/filings/F000003", {"content": {"remarks": str(n)}}, role),
             lambda: world.mine("POST", f"/filings/F00000{n % 9}/declare", None, role),
-            lambda: world.mine("POST", f"/filings/F00000{n % 9}/attachments", files={"file": ("a.pdf", PDF, "application/pdf")}),
+            lambda: world.mine(
+                "POST", f"/filings/F00000{n % 9}/attachments", files={"file": ("a.pdf", PDF, "application/pdf")}
+            ),
             lambda: world.mine("GET", "/enterprise", None, role),
             lambda: world.mine("GET", f"/publicity/{world.uscc()}", None, "card"),
             lambda: world.mine("GET", "/enterprise/certificate.pdf", None, "card"),
@@ -711,7 +797,9 @@ def everything(world: World, chance: random.Random) -> Call:
                 "/situation",
                 {"situation": chance.choice(["not_synced", "stale_form", "publicity_lag", "mandate_expired"])},
             ),
-            lambda: world.control("POST", "/fixtures/filing", {"state": chance.choice(["draft", "stored", "approved"])}),
+            lambda: world.control(
+                "POST", "/fixtures/filing", {"state": chance.choice(["draft", "stored", "approved"])}
+            ),
             lambda: world.control("POST", "/fixtures/account", {}),
             lambda: world.control("POST", "/fixtures/card", {"uscc": world.uscc()}),
             lambda: world.control("POST", "/clock/advance", {"by": "PT1H"}),
@@ -728,8 +816,12 @@ def everything(world: World, chance: random.Random) -> Call:
             lambda: world.page("/register", {**registration(world, f"w{n}", STRANGERS[n % 3]).body}),
             lambda: world.page("/login", {"sandbox": world.id, "username": role, "password": "Demo-2021"}),
             lambda: world.page(f"/console/sandboxes/{world.id}"),
-            lambda: world.page(f"/console/sandboxes/{world.id}", {"do": chance.choice(["advance:PT1M", "pin:yes", "magic:no"])}),
-            lambda: world.page(f"/console/sandboxes/{world.id}/checkpoints", {"do": "keep", "name": "web", "replace": "on"}),
+            lambda: world.page(
+                f"/console/sandboxes/{world.id}", {"do": chance.choice(["advance:PT1M", "pin:yes", "magic:no"])}
+            ),
+            lambda: world.page(
+                f"/console/sandboxes/{world.id}/checkpoints", {"do": "keep", "name": "web", "replace": "on"}
+            ),
             lambda: world.page(f"/customs/?sandbox={world.id}"),
             lambda: world.control("GET", "/coverage"),
             lambda: world.control("GET", "/journal"),
@@ -740,7 +832,13 @@ def everything(world: World, chance: random.Random) -> Call:
 
 
 def registration(world: World, username: str, uscc: str, user_type: str = "enterprise") -> Call:
-    body = {"sandbox": world.id, "username": username, "password": "Demo-2021", "user_type": user_type, "display_name": "演练"}
+    body = {
+        "sandbox": world.id,
+        "username": username,
+        "password": "Demo-2021",
+        "user_type": user_type,
+        "display_name": "演练",
+    }
     return Call("POST", "/api/v1/accounts", body | ({"uscc": uscc} if uscc else {}))
 
 
@@ -752,7 +850,7 @@ def timeline(world: World, filing: str, role: str = "cardless") -> list[str]:
     """The statuses a filing went through; "?" at the end where they were not reached in the order of their moments."""
     steps = world.ok(world.mine("GET", f"/filings/{filing}/timeline", None, role))["results"]
     in_order = sorted(steps, key=lambda one: str(one["at"])) == steps
-    return [one["to"] for one in steps] + ([] if in_order else ["?"])
+    return [step["to"] for step in steps] + ([] if in_order else ["?"])
 
 
 def run(wire: httpx.Client, names: list[str], rounds: int, threads: int, seed: int) -> Ring:

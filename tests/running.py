@@ -26,8 +26,11 @@ def start(log: Path | None = None, **environment: str) -> tuple[subprocess.Popen
     with (log or Path(os.devnull)).open("wb") as told:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(at)],
-            cwd=ROOT, env={**os.environ, **environment}, stdout=told, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=told,
+            stderr=subprocess.STDOUT,
+        )
     base = f"http://127.0.0.1:{at}"
     while server.poll() is None:
         try:

@@ -1,4 +1,5 @@
-"""The simulator as it is run, for tests that need sockets, processes and a database of its own: `manage.py serve` on a free port."""
+"""The simulator as it is run, for tests that need sockets, processes and a database of its own: `manage.py serve` on a
+free port."""
 
 from __future__ import annotations
 
@@ -46,17 +47,26 @@ class Far(Recorder):
 def server(
     folder: Path, *, allow: tuple[str, ...] = (), script: Path = ROOT / "manage.py", **environ: str
 ) -> Iterator[httpx.Client]:
-    """A server with a database of its own while the block lasts, on PostgreSQL where the tests are; and a line to it."""
+    """A server with a database of its own while the block lasts, on PostgreSQL where the tests are; and a line to
+    it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     with database(folder) as url:
-        told = {"DATABASE_URL": url, "SECRET_KEY": "of a test", "SIM_WEBHOOK_ALLOW": ",".join(allow), "HOST": "127.0.0.1"}
+        told = {
+            "DATABASE_URL": url,
+            "SECRET_KEY": "of a test",
+            "SIM_WEBHOOK_ALLOW": ",".join(allow),
+            "HOST": "127.0.0.1",
+        }
         with (folder / "served.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, script, "serve", "--port", port], cwd=ROOT, env={**os.environ, **told, **environ},
-                stdout=log, stderr=subprocess.STDOUT,
-            )  # fmt: skip
+                [sys.executable, script, "serve", "--port", port],
+                cwd=ROOT,
+                env={**os.environ, **told, **environ},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False, verify=False) as wire:
                 _expect(wire, process)
@@ -78,7 +88,8 @@ def _expect(wire: httpx.Client, process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def database(folder: Path) -> Iterator[str]:
-    """The address of a fresh database of the sort the tests run on. As a file it has its tables: a copy of theirs, made in no time."""
+    """The address of a fresh database of the sort the tests run on. As a file it has its tables: a copy of theirs,
+    made in no time."""
     given = urlsplit(os.environ.get("DATABASE_URL", ""))
     if not given.scheme.startswith("postgres"):
         for alias, name in (("default", "served"), (settings.JOURNAL, "served.journal")):

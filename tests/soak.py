@@ -2,10 +2,11 @@
 
     python tests/soak.py [--minutes 60] [--rate 20] [--threads 4] [--warm-up 10] [--seed 1]
 
-Worlds are made, lived in by both planes, the screens and the console, kept, carried, restored, reset and deleted, one after another:
-filings declared and decided, documents printed, webhooks delivered, logins, imports. The memory of every process of the server is sampled;
-between the warm-up and the end it may grow by a twentieth. `DATABASE_URL` names the database, a fresh SQLite file unless told. Needs Linux.
-Ends with 0 if all is as it must be: no answer 500 or above, no traceback, no more memory than that.
+Worlds are made, lived in by both planes, the screens and the console, kept, carried, restored, reset and deleted, one
+after another: filings declared and decided, documents printed, webhooks delivered, logins, imports. The memory of
+every process of the server is sampled; between the warm-up and the end it may grow by a twentieth. `DATABASE_URL`
+names the database, a fresh SQLite file unless told. Needs Linux. Ends with 0 if all is as it must be: no answer 500 or
+above, no traceback, no more memory than that.
 """
 
 from __future__ import annotations
@@ -67,7 +68,11 @@ def life(ring: Paced, hook: Receiver) -> None:
     world.ok(control("POST", "/webhooks", {"url": hook.url}))
     filing = world.draft()
     steps: list[Call] = [
-        mine("POST", f"/filings/{filing}/attachments", files={"file": ("a.pdf", PDF, "application/pdf"), "type": (None, "record_form")}),
+        mine(
+            "POST",
+            f"/filings/{filing}/attachments",
+            files={"file": ("a.pdf", PDF, "application/pdf"), "type": (None, "record_form")},
+        ),
         mine("POST", "/forms/registration/state", {"content": world.sheet()}),
         page(f"/filings/{filing}", role="cardless"),
         mine("GET", f"/filings/{filing}/record-form.pdf"),
@@ -90,12 +95,15 @@ def life(ring: Paced, hook: Receiver) -> None:
         Call("GET", "/control/v1/schema"),
         control("POST", "/checkpoints/kept/restore"),
         control("POST", "/coverage", None),
-    ]  # fmt: skip
+    ]
     for n in range(CALLS):
         if n % (CALLS // len(steps)) == 0 and steps:
             ring.ask(steps.pop(0))
         ring.ask(everything(world, chance))
-    for one in (registration(world, f"z{chance.random()}", STRANGERS[2]), card_login(world, world.accounts["card"]["card_no"])):
+    for one in (
+        registration(world, f"z{chance.random()}", STRANGERS[2]),
+        card_login(world, world.accounts["card"]["card_no"]),
+    ):
         ring.ask(one)
     carried = ring.ask(Call("POST", "/control/v1/sandboxes/import", world.ok(control("GET", "/export")))).json
     world.ok(Call("DELETE", f"/control/v1/sandboxes/{carried['id']}"))
@@ -137,7 +145,8 @@ def watch(root: int, over: threading.Event, samples: list[dict[int, float]]) -> 
 def mean(samples: list[dict[int, float]]) -> dict[int, float]:
     """What each process held on the average."""
     return {
-        pid: statistics.fmean(one.get(pid, 0.0) for one in samples) for pid in sorted({pid for one in samples for pid in one})
+        pid: statistics.fmean(sample.get(pid, 0.0) for sample in samples)
+        for pid in sorted({pid for one in samples for pid in one})
     }
 
 

@@ -1,4 +1,5 @@
-"""The first steps of client software work as they lie in docs/clients: each file is run, alone, against a live server."""
+"""The first steps of client software work as they lie in docs/clients: each file is run, alone, against a live
+server."""
 
 import html
 import os
@@ -19,7 +20,16 @@ from filings.web import first_steps
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = ROOT / "docs" / "clients"
 
-PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "conftest_singlewindow", "test_first_steps.py"]
+PYTEST = [
+    sys.executable,
+    "-m",
+    "pytest",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "conftest_singlewindow",
+    "test_first_steps.py",
+]
 COMMANDS = {"curl": ["bash", "first_steps.sh"], "python": PYTEST, "java": ["java", "FirstSteps.java"]}
 
 needs_jdk = pytest.mark.skipif(
@@ -34,7 +44,9 @@ def run(folder: Path, language: str, base: str) -> subprocess.CompletedProcess[s
     """Run a language's files as a stranger would: in a folder with nothing else, knowing nothing of this project."""
     known = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST"))}
     env = known | {"BASE": base, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return subprocess.run(COMMANDS[language], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", timeout=300)
+    return subprocess.run(
+        COMMANDS[language], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", timeout=300
+    )
 
 
 def copied(language: str, folder: Path) -> Path:
@@ -46,7 +58,8 @@ def copied(language: str, folder: Path) -> Path:
 
 @pytest.fixture
 def server(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A live server that closes a connection whose answer broke off, as the front does; Django's own would hold it open."""
+    """A live server that closes a connection whose answer broke off, as the front does; Django's own would hold it
+    open."""
 
     def close(handler: ServerHandler, fault: object) -> None:
         handler.request_handler.close_connection = True
@@ -66,7 +79,9 @@ def test_a_file_goes_the_whole_way_and_leaves_no_sandbox(language: str, tmp_path
 
 @pytest.mark.django_db(transaction=True, databases="__all__")
 @pytest.mark.parametrize("language", RUNNABLE)
-def test_an_expectation_that_does_not_hold_is_told_and_leaves_no_sandbox(language: str, tmp_path: Path, server: str) -> None:
+def test_an_expectation_that_does_not_hold_is_told_and_leaves_no_sandbox(
+    language: str, tmp_path: Path, server: str
+) -> None:
     folder = copied(language, tmp_path)
     for file in folder.iterdir():
         file.write_text(file.read_text("utf-8").replace("express_not_allowed", "express_allowed"), "utf-8")

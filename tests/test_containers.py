@@ -1,4 +1,5 @@
-"""The container files agree with the README, with the settings and with what the simulator reads. They are read here, not built."""
+"""The container files agree with the documents, with the settings and with what the simulator reads. They are read
+here, not built."""
 
 import ast
 import fnmatch
@@ -24,7 +25,10 @@ MARK = "# default tests"
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile's instructions, each on one line."""
     lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line and not line.startswith("#")]
-    return [(one.split(None, 1)[0], one.split(None, 1)[1]) for one in re.sub(r"\\\n\s*", "", "\n".join(lines)).splitlines()]
+    return [
+        (splitline.split(None, 1)[0], splitline.split(None, 1)[1])
+        for splitline in re.sub(r"\\\n\s*", "", "\n".join(lines)).splitlines()
+    ]
 
 
 def told(instruction: str) -> list[str]:
@@ -42,9 +46,9 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in given.items() if name not in ("PATH", "PYTHONUNBUFFERED")}
 
 
-def documented(readme: str = "README.md") -> set[str]:
-    """The variables of the README's table."""
-    rows = re.findall(r"^\| (`[^|]+) \|", (ROOT / readme).read_text(), re.M)
+def documented() -> set[str]:
+    """The variables of the operators' table."""
+    rows = re.findall(r"^\| (`[^|]+) \|", (ROOT / "docs/operating.md").read_text(), re.M)
     return {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
 
@@ -66,7 +70,7 @@ def test_one_port_all_the_way_and_published_to_this_machine_only() -> None:
     [port] = told("EXPOSE")
     assert environment() == {"HOST": "0.0.0.0", "PORT": port}
     assert simulator("compose.yaml")["ports"] == [f"127.0.0.1:${{PORT:-{port}}}:{port}"]
-    assert f"| `127.0.0.1`, `{port}` |" in (ROOT / "README.md").read_text()
+    assert f"| `127.0.0.1`, `{port}` |" in (ROOT / "docs/operating.md").read_text()
 
 
 def test_a_container_that_all_can_reach_wants_a_control_token() -> None:
@@ -107,7 +111,7 @@ def test_what_the_image_leaves_out_is_not_needed_to_run() -> None:
     modules = {
         module
         for module, owners in importlib.metadata.packages_distributions().items()
-        if {one.lower() for one in owners} & {*names}
+        if {owner.lower() for owner in owners} & {*names}
     }
     used = {
         name.partition(".")[0]
@@ -115,7 +119,11 @@ def test_what_the_image_leaves_out_is_not_needed_to_run() -> None:
         for file in (ROOT / package).rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text()))
         for name in (
-            [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
         )
-    }  # fmt: skip
+    }
     assert not used & modules

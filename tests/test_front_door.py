@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections
 from django.test import Client
 
-from filings.lab import demo
+from filings.lab.worlds import demo
 from filings.management.commands import serve
 from singlewindow import schema
 
@@ -36,7 +36,10 @@ def served(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[list[tupl
     monkeypatch.setattr(demo, "ensure_demo", lambda: [ACCOUNT])
     monkeypatch.setenv("HOST", "127.0.0.1")
     monkeypatch.setenv("PORT", "8000")
-    settings.HOST, settings.ALLOWED_HOSTS = settings.HOST, settings.ALLOWED_HOSTS  # so that both are put back afterwards
+    settings.HOST, settings.ALLOWED_HOSTS = (
+        settings.HOST,
+        settings.ALLOWED_HOSTS,
+    )  # so that both are put back afterwards
     settings.DEBUG = False
     return calls
 
@@ -108,13 +111,17 @@ def test_serve_migrates_only_when_something_is_missing(served: list, monkeypatch
     call_command("serve", port=free_port())
     copies = [one for one in asked if one == "a copy before"]
     assert [one for one in asked if one not in copies] == list(connections)
-    assert (len(copies), asked[: len(copies)]) == (int(connection.vendor == "sqlite"), copies), "before anything is changed"
+    assert (len(copies), asked[: len(copies)]) == (int(connection.vendor == "sqlite"), copies), (
+        "before anything is changed"
+    )
 
 
 @pytest.mark.django_db(databases="__all__")
 def test_a_database_of_a_newer_version_is_not_served(served: list) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('filings', '9999_new', '2026-01-01')")
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('filings', '9999_new', '2026-01-01')"
+        )
     with pytest.raises(CommandError, match=r"更新的版本所建（filings.9999_new）.*DATABASE_URL"):
         call_command("serve", port=free_port())
     assert not served
@@ -263,9 +270,13 @@ def test_an_origin_that_is_no_address_is_another_site(client):
 def test_a_list_of_receivers_that_cannot_be_read_is_one_line_at_the_start(listed: str, told: str) -> None:
     """Naming variable, value and remedy."""
     run = subprocess.run(
-        [sys.executable, "manage.py", "check"], capture_output=True, text=True, cwd=Path(__file__).parents[1], timeout=120,
+        [sys.executable, "manage.py", "check"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        timeout=120,
         env={**os.environ, "SIM_WEBHOOK_ALLOW": listed, "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    )
     assert (run.returncode != 0) is bool(told)
     if told:
         (line,) = run.stderr.splitlines()

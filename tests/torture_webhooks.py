@@ -1,10 +1,12 @@
-"""What webhooks withstand: thousands of events to receivers that misbehave, while the server is killed. A script, not a test:
+"""What webhooks withstand: thousands of events to receivers that misbehave, while the server is killed. A script, not
+a test:
 
     python tests/torture_webhooks.py [--events 2000] [--kill-every 5] [--defect]
 
-Every event must arrive at least once, every signature verify with the public library, every id and body stay the same over retries,
-and no receiver that answered 200 hear of it again but for a kill in between. `--defect` plants one (a delivery is written down as
-done before it is sent): then events must be missing, or this script is no proof. Ends with 0 if all is as it must be.
+Every event must arrive at least once, every signature verify with the public library, every id and body stay the same
+over retries, and no receiver that answered 200 hear of it again but for a kill in between. `--defect` plants one (a
+delivery is written down as done before it is sent): then events must be missing, or this script is no proof. Ends with
+0 if all is as it must be.
 """
 
 from __future__ import annotations
@@ -39,9 +41,15 @@ RATE = 3600
 """Sandbox seconds in a real one: the ten hours before the last retry pass in ten seconds."""
 
 FAULTS = {
-    "500": (answering(500), 25), "429": (answering(429, Retry_After="30"), 15), "503": (answering(503, Retry_After="30"), 10),
-    "cut": (cutting, 20), "redirect": (None, 15), "hang": (hanging, 3), "drip": (dripping, 3), "no http": (lambda wire, _: wire.sendall(b"SSH-2.0-x\r\n"), 5),
-}  # fmt: skip
+    "500": (answering(500), 25),
+    "429": (answering(429, Retry_After="30"), 15),
+    "503": (answering(503, Retry_After="30"), 10),
+    "cut": (cutting, 20),
+    "redirect": (None, 15),
+    "hang": (hanging, 3),
+    "drip": (dripping, 3),
+    "no http": (lambda wire, _: wire.sendall(b"SSH-2.0-x\r\n"), 5),
+}
 
 
 class Judge:
@@ -92,13 +100,20 @@ class Server:
         self.base = f"http://127.0.0.1:{self.port}"
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'torture.sqlite3'}"
         self.env = {**os.environ, "DATABASE_URL": url, "SIM_WEBHOOK_ALLOW": ",".join(allow), "PORT": str(self.port)}
-        self.command = [sys.executable, __file__, "--serve-with-defect"] if defect else [sys.executable, "manage.py", "serve"]
+        self.command = (
+            [sys.executable, __file__, "--serve-with-defect"] if defect else [sys.executable, "manage.py", "serve"]
+        )
         self.kills = 0
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            self.command, cwd=ROOT, env=self.env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self.command,
+            cwd=ROOT,
+            env=self.env,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         until = time.monotonic() + 30
         while time.monotonic() < until:
@@ -124,7 +139,11 @@ def ask(base: str, method: str, path: str, body: Any = None, key: str = "") -> A
     while True:
         with suppress(httpx.TransportError):
             answer = httpx.request(
-                method, f"{base}/control/v1{path}", json=body, headers={"Idempotency-Key": key} if key else {}, timeout=20
+                method,
+                f"{base}/control/v1{path}",
+                json=body,
+                headers={"Idempotency-Key": key} if key else {},
+                timeout=20,
             )
             if answer.status_code < 300:
                 return answer.json() if answer.content else None
@@ -155,7 +174,9 @@ def torture(events: int, kill_every: float, defect: bool) -> int:
 
         def produce(n: int) -> None:
             for one in range(n, filings, WORLDS):
-                made = ask(server.base, "POST", f"/sandboxes/{worlds[n]}/fixtures/filing", {"state": "approved"}, key=f"f{one}")
+                made = ask(
+                    server.base, "POST", f"/sandboxes/{worlds[n]}/fixtures/filing", {"state": "approved"}, key=f"f{one}"
+                )
                 acknowledged.append((n, made["id"]))
 
         def disturb() -> None:
@@ -176,7 +197,8 @@ def torture(events: int, kill_every: float, defect: bool) -> int:
 
         def pending() -> int:
             found = [
-                ask(server.base, "GET", f"/sandboxes/{world}/deliveries?state=pending&limit=500")["results"] for world in worlds
+                ask(server.base, "GET", f"/sandboxes/{world}/deliveries?state=pending&limit=500")["results"]
+                for world in worlds
             ]
             return sum(map(len, found))
 
@@ -200,20 +222,34 @@ def torture(events: int, kill_every: float, defect: bool) -> int:
         ]
         exhausted = [one for one in failed if one["webhook"] != ended]
         figures = {
-            "events": len(wanted), "written in s": round(written, 1), "all delivered after s": round(took, 1), "kills of the server": server.kills,
-            "arrivals": sum(sum(judge.arrivals.values()) for judge in judges), "faults met": dict(sum((judge.faults for judge in judges), Counter())),
-            "events that never arrived": len(missing), "events never accepted": len(unaccepted), "still pending": left, "retries exhausted": len(exhausted),
-            "accepted more than once": again, "signatures that did not verify": sum(judge.bad_signatures for judge in judges),
-            "ids with another body": sum(judge.unstable for judge in judges), "redirects followed": len(trap.heard), "heard by the receiver that said 410": len(gone.heard),
-        }  # fmt: skip
+            "events": len(wanted),
+            "written in s": round(written, 1),
+            "all delivered after s": round(took, 1),
+            "kills of the server": server.kills,
+            "arrivals": sum(sum(judge.arrivals.values()) for judge in judges),
+            "faults met": dict(sum((judge.faults for judge in judges), Counter())),
+            "events that never arrived": len(missing),
+            "events never accepted": len(unaccepted),
+            "still pending": left,
+            "retries exhausted": len(exhausted),
+            "accepted more than once": again,
+            "signatures that did not verify": sum(judge.bad_signatures for judge in judges),
+            "ids with another body": sum(judge.unstable for judge in judges),
+            "redirects followed": len(trap.heard),
+            "heard by the receiver that said 410": len(gone.heard),
+        }
         for name, figure in figures.items():
             print(f"{name:36} {json.dumps(figure)}")
-        # One receiver has at most one delivery answered and not yet written down at a kill, and AT_ONCE where it is slow.
+        # One receiver has at most one delivery answered and not yet written down at a kill, and AT_ONCE where it is
+        # slow.
         wrong = {
-            "lost": len(missing) + len(unaccepted) + left + len(exhausted), "again": again > 8 * WORLDS * server.kills,
-            "forged": figures["signatures that did not verify"], "unstable": figures["ids with another body"], "followed": len(trap.heard),
+            "lost": len(missing) + len(unaccepted) + left + len(exhausted),
+            "again": again > 8 * WORLDS * server.kills,
+            "forged": figures["signatures that did not verify"],
+            "unstable": figures["ids with another body"],
+            "followed": len(trap.heard),
             "not ended": len(gone.heard) > 8 * (1 + server.kills),
-        }  # fmt: skip
+        }
     faults = [name for name, bad in wrong.items() if bad]
     print("as it must be" if not faults else f"WRONG: {', '.join(faults)}")
     return int(bool(faults))
@@ -226,7 +262,7 @@ def serve_with_defect() -> None:
     from django.core.management import call_command
 
     django.setup()
-    from filings.lab import delivering, reaching
+    from filings.lab.webhooks import delivering, reaching
 
     send = delivering.Courier._send
 

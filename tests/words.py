@@ -1,4 +1,5 @@
-"""Telling a framework's sentences from ours: the message catalogues of Django, of DRF, of every application that is installed."""
+"""Telling a framework's sentences from ours: the message catalogues of Django, of DRF, of every application that is
+installed."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ def _is_a_sentence(text: str) -> bool:
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     """Each sentence with its longest piece that no value breaks: a text without that need not be searched."""
-    pieces = {one: _HELD.split(one.strip()) for one in sentences()}
+    pieces = {sentence: _HELD.split(sentence.strip()) for sentence in sentences()}
     return [(max(found, key=len), re.compile(".{0,80}?".join(map(re.escape, found)))) for found in pieces.values()]
 
 

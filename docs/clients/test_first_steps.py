@@ -2,8 +2,8 @@
 
     BASE=http://127.0.0.1:8000 python -m pytest -p conftest_singlewindow test_first_steps.py
 
-`/api/v1` is the simulator's own: no public interface of the portal is known. The calls are written out to be read; in tests of
-yours the client under test makes those of the portal, and the test keeps those of `control`.
+`/api/v1` is the simulator's own: no public interface of the portal is known. The calls are written out to be read; in
+tests of yours the client under test makes those of the portal, and the test keeps those of `control`.
 """
 
 from http.client import HTTPException
@@ -61,5 +61,7 @@ def test_a_declaration_whose_answer_was_lost_is_sent_again_and_made_once(world, 
     again = portal("POST", f"{filing}/declare", Idempotency_Key="first-steps-2")
     assert (again.status, again.headers["Idempotency-Replayed"]) == (200, "true")
     assert [step["to"] for step in portal("GET", f"{filing}/timeline").json["results"]] == WAY[:2]
-    verified = world.control("POST", "/journal/verify", {"match": declaration | {"status": 200}, "count": {"exactly": 2}})
+    verified = world.control(
+        "POST", "/journal/verify", {"match": declaration | {"status": 200}, "count": {"exactly": 2}}
+    )
     assert verified.json["ok"], verified.json["near_misses"]

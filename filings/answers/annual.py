@@ -34,7 +34,10 @@ class Eligibility(Answer):
     @classmethod
     def of(cls, duty: Duty) -> Eligibility:
         parts = [
-            DutyPart(one.name, one.ok, one.sentence, one.found, one.rule.faq, one.rule.provenance.value) for one in duty.reasons
+            DutyPart(
+                reason.name, reason.ok, reason.sentence, reason.found, reason.rule.faq, reason.rule.provenance.value
+            )
+            for reason in duty.reasons
         ]
         return cls(duty.year, duty.required, parts, duty.opens_on.isoformat(), duty.due_on.isoformat())
 

@@ -35,7 +35,7 @@ def named(name: str, values: Iterable[str], words: str | None = None) -> Meta:
 
 def one_of(choices: type[TextChoices]) -> Meta:
     """A text out of a closed set of terms, with their labels."""
-    return named(choices.__name__, choices.values, "；".join(f"{one.value} {one.label}" for one in choices))
+    return named(choices.__name__, choices.values, "；".join(f"{choice.value} {choice.label}" for choice in choices))
 
 
 def laid_out(name: str) -> Meta:

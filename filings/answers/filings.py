@@ -50,7 +50,14 @@ def _of(kind: Kind) -> type[Filing]:
     sheet = kind.sheet.__name__
     content = ("content", Annotated[dict[str, Any], laid_out(f"{sheet}Content")])
     return defstruct(
-        f"{sheet}Filing", [content], bases=(Filing,), module=__name__, tag_field="kind", tag=kind.name, frozen=True, kw_only=True
+        f"{sheet}Filing",
+        [content],
+        bases=(Filing,),
+        module=__name__,
+        tag_field="kind",
+        tag=kind.name,
+        frozen=True,
+        kw_only=True,
     )  # type: ignore[return-value]
 
 

@@ -69,10 +69,18 @@ class FormField(Answer):
     @classmethod
     def of(cls, name: str, one: Field) -> FormField:
         return cls(
-            name=name, label=one.label, type=one.type, max_length=one.max_length, code_table=one.table, default=one.default,
-            hint=one.hint or None, faq=one.faq, provenance=one.provenance.value, required_when=sentence(one.required),
+            name=name,
+            label=one.label,
+            type=one.type,
+            max_length=one.max_length,
+            code_table=one.table,
+            default=one.default,
+            hint=one.hint or None,
+            faq=one.faq,
+            provenance=one.provenance.value,
+            required_when=sentence(one.required),
             locked_when=sentence(one.locked),
-        )  # fmt: skip
+        )
 
 
 class FormGroup(Answer):
@@ -118,9 +126,15 @@ class FieldState(Answer):
     @classmethod
     def of(cls, state: appraisal.FieldState) -> FieldState:
         return cls(
-            shade=state.shade.value, editable=state.shade != Shade.READONLY, required=state.shade == Shade.REQUIRED,
-            value=state.value, default=state.field.default, recommended=state.recommended, reason=state.reason, faq=state.faq,
-        )  # fmt: skip
+            shade=state.shade.value,
+            editable=state.shade != Shade.READONLY,
+            required=state.shade == Shade.REQUIRED,
+            value=state.value,
+            default=state.field.default,
+            recommended=state.recommended,
+            reason=state.reason,
+            faq=state.faq,
+        )
 
 
 class FormState(Answer):

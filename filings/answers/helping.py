@@ -81,7 +81,9 @@ class FaqEntry(Answer):
     part: str
     question: str
     answer: str
-    validity: Annotated[str, named("Validity", VALIDITIES, "；".join(f"{name} {words}" for name, words in VALIDITIES.items()))]
+    validity: Annotated[
+        str, named("Validity", VALIDITIES, "；".join(f"{name} {words}" for name, words in VALIDITIES.items()))
+    ]
     today: str
     today_provenance: Annotated[str, one_of(Provenance)]
 

@@ -145,7 +145,9 @@ class About(EnterpriseName):
 class ChangedRecord(Answer):
     """A record that says something else now."""
 
-    book: Annotated[str, named("Book", ("customs", "mofcom", "mirror"), "customs 海关台账；mofcom 商务部台账；mirror 单一窗口")]
+    book: Annotated[
+        str, named("Book", ("customs", "mofcom", "mirror"), "customs 海关台账；mofcom 商务部台账；mirror 单一窗口")
+    ]
     uscc: str
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, reporting
+from filings import answers
 from filings.api.endpoint import Counter
+from filings.counters import reporting
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.operations import OpenApiParameter, extend_schema

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, backfills, mandates
+from filings import answers
 from filings.api.endpoint import Counter
+from filings.counters import backfills, mandates
 from filings.forms import portal as bodies
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import extend_schema
@@ -20,19 +21,31 @@ class Mandates(Counter):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="list_mandates", tags=["mandates"], summary="代理授权：本企业给出的和取得的，新的在前", parameters=PAGING,
+        operation_id="list_mandates",
+        tags=["mandates"],
+        summary="代理授权：本企业给出的和取得的，新的在前",
+        parameters=PAGING,
         responses=answers.enterprises.MandatePage,
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> HttpResponse:
         rows = mandates.of(self.visit)
         return json_response(
-            page(answers.enterprises.MandatePage, request, rows, lambda found: [mandates.read(self.visit, one) for one in found])
+            page(
+                answers.enterprises.MandatePage,
+                request,
+                rows,
+                lambda found: [mandates.read(self.visit, one) for one in found],
+            )
         )
 
     @extend_schema(
-        operation_id="give_mandate", tags=["mandates"], summary="授权另一企业代理本企业申报（FAQ 1.7）", request=bodies.NewMandate, parameters=[LOCATION],
+        operation_id="give_mandate",
+        tags=["mandates"],
+        summary="授权另一企业代理本企业申报（FAQ 1.7）",
+        request=bodies.NewMandate,
+        parameters=[LOCATION],
         responses={201: answers.enterprises.Mandate},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
             self.demand_enterprise()
@@ -47,7 +60,10 @@ class OneMandate(Counter):
     verbs = {"DELETE": Verb.REVOKE_MANDATE}
 
     @extend_schema(
-        operation_id="revoke_mandate", tags=["mandates"], summary="撤销代理授权；已申报的继续办理", responses={204: None}
+        operation_id="revoke_mandate",
+        tags=["mandates"],
+        summary="撤销代理授权；已申报的继续办理",
+        responses={204: None},
     )
     def delete(self, request: Request, mandate: str) -> HttpResponse:
         def work() -> Reply:
@@ -59,9 +75,11 @@ class OneMandate(Counter):
 
 class BackfillRequirement(Counter):
     @extend_schema(
-        operation_id="backfill_requirement", tags=["backfill"], summary="是否需要补录企业备案信息（FAQ 1.1）",
+        operation_id="backfill_requirement",
+        tags=["backfill"],
+        summary="是否需要补录企业备案信息（FAQ 1.1）",
         responses=answers.enterprises.BackfillRequirement,
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> HttpResponse:
         return json_response(backfills.requirement(self.visit))
 
@@ -70,9 +88,12 @@ class Backfill(Counter):
     verbs = {"POST": Verb.BACKFILL}
 
     @extend_schema(
-        operation_id="supply_backfill", tags=["backfill"], summary="补录企业备案信息（FAQ 1.1）", request=bodies.NewBackfill,
+        operation_id="supply_backfill",
+        tags=["backfill"],
+        summary="补录企业备案信息（FAQ 1.1）",
+        request=bodies.NewBackfill,
         responses={201: answers.enterprises.Backfill},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
             self.demand_enterprise()

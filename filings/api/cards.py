@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, cards
+from filings import answers
 from filings.api.endpoint import Counter
+from filings.counters import cards
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.operations import extend_schema
@@ -32,14 +33,21 @@ class Cards(Counter):
         rows = cards.of(self.visit)
         return json_response(
             page(
-                answers.enterprises.CardPage, request, rows, lambda found: [cards.read(self.visit, one) for one in found], by="n"
+                answers.enterprises.CardPage,
+                request,
+                rows,
+                lambda found: [cards.read(self.visit, one) for one in found],
+                by="n",
             )
         )
 
     @extend_schema(
-        operation_id="apply_for_card", tags=TAG, request=bodies.NewCard, responses={201: answers.enterprises.EnterpriseCard},
+        operation_id="apply_for_card",
+        tags=TAG,
+        request=bodies.NewCard,
+        responses={201: answers.enterprises.EnterpriseCard},
         summary="新入网：申请法人卡、操作员卡或报关员卡；30 分钟后制发，默认密码 88888888（FAQ 2.14）",
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
             self.demand_enterprise()
@@ -67,9 +75,12 @@ class ChangePin(Counter):
     verbs = {"POST": Verb.CHANGE_PIN}
 
     @extend_schema(
-        operation_id="change_card_pin", tags=TAG, summary="修改卡密码；连续输错 5 次原密码，卡被锁定", request=bodies.NewPin,
+        operation_id="change_card_pin",
+        tags=TAG,
+        summary="修改卡密码；连续输错 5 次原密码，卡被锁定",
+        request=bodies.NewPin,
         responses=answers.enterprises.EnterpriseCard,
-    )  # fmt: skip
+    )
     def post(self, request: Request, n: int) -> HttpResponse:
         def work() -> Reply:
             cards.usable(self.visit, n)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, client_control
+from filings import answers
 from filings.api.endpoint import Counter
+from filings.counters import client_control
 from filings.manners.endpoint import Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import json_response
@@ -31,10 +32,13 @@ class ClientControlDeed(Counter):
     verbs = {"POST": Verb.MEND_CONTROL}
 
     @extend_schema(
-        operation_id="mend_client_control", tags=TAG, summary="安装、重启、更新客户端控件（FAQ 2.8）", request=None,
+        operation_id="mend_client_control",
+        tags=TAG,
+        summary="安装、重启、更新客户端控件（FAQ 2.8）",
+        request=None,
         parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=list(client_control.DEEDS))],
         responses=answers.enterprises.ClientControl,
-    )  # fmt: skip
+    )
     def post(self, request: Request, action: str) -> HttpResponse:
         if action not in client_control.DEEDS:
             raise absent("操作", action, "名", remedy=f"可以办理的为 {'、'.join(client_control.DEEDS)}")

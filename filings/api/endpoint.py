@@ -12,10 +12,11 @@ from django.http.request import HttpHeaders
 from rest_framework.request import Request
 
 from filings import visits
-from filings.facts import account_facts
-from filings.lab import journal, transport
+from filings.lab.faults import transport
+from filings.lab.watching import journal
 from filings.manners.endpoint import Endpoint
 from filings.models import Sandbox, Visit
+from filings.record.facts import account_facts
 from filings.rules import guards
 from filings.rules.dates import rfc3339
 from filings.rules.faults import Chosen
@@ -32,8 +33,8 @@ def bearer(request: Request) -> str:
 def asked_of_tests(request: Request, header: str, unknown: str) -> str:
     """What a header meant for tests asks; "" where there is none.
 
-    Raises 400 `unknown` for an empty one: a server hands on a header with letters beyond ASCII as if nothing stood in it,
-    and a test that asks for something must not silently get something else.
+    Raises 400 `unknown` for an empty one: a server hands on a header with letters beyond ASCII as if nothing stood in
+    it, and a test that asks for something must not silently get something else.
     """
     asked = request.headers.get(header)
     if asked is not None and not asked.strip():

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, cast
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from msgspec.structs import replace
 from rest_framework.request import Request
 
-from filings import answers, desk, enquiries
+from filings import answers, desk
 from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import ASKED, FILTERS, filtered
 from filings.forms import portal as bodies
@@ -20,23 +19,28 @@ from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, json_response
 from filings.models import Filing
+from filings.record import enquiries
+from filings.record.trail import refusals_noted
 from filings.rules.appraisal import Problem
 from filings.rules.attachments import FORMATS, MAX_BYTES, TYPES, Upload, inspect
 from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import Mode
-from filings.trail import refusals_noted
 
 TAG = ["filings"]
 IF_MATCH = OpenApiParameter(
-    "If-Match", {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}"( *, *(W/)?"v[0-9]{1,9}")*)$', "examples": ['"v1"']}, OpenApiParameter.HEADER,
+    "If-Match",
+    {"type": "string", "pattern": r'^(\*|(W/)?"v[0-9]{1,9}"( *, *(W/)?"v[0-9]{1,9}")*)$', "examples": ['"v1"']},
+    OpenApiParameter.HEADER,
     description='读取时返回的 ETag，例如 "v3"；可列出几个，以逗号分隔，* 为任何版本；都不符则 412',
-)  # fmt: skip
+)
 IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match", {"type": "string", "examples": ['"v1"']}, OpenApiParameter.HEADER,
+    "If-None-Match",
+    {"type": "string", "examples": ['"v1"']},
+    OpenApiParameter.HEADER,
     description="已有的版本的 ETag；申请单仍是该版本时答复 304，没有正文",
-)  # fmt: skip
+)
 UPLOAD = {
     "type": "object",
     "additionalProperties": False,
@@ -47,7 +51,10 @@ UPLOAD = {
     },
 }
 SCENARIO = OpenApiParameter(
-    "X-Sim-Scenario", str, OpenApiParameter.HEADER, description="本次申报由哪个情景答复，例如 reject; reason=address_mismatch"
+    "X-Sim-Scenario",
+    str,
+    OpenApiParameter.HEADER,
+    description="本次申报由哪个情景答复，例如 reject; reason=address_mismatch",
 )
 
 
@@ -55,7 +62,8 @@ class Sheets(Counter):
     """An address that takes a sheet's content."""
 
     def read(self, request: Request, form: type[Body]) -> tuple[dict[str, Any], list[Problem]]:
-        """A body with what is wrong with it: the sheet's own faults are to be told together with those. Raises 400 for what is none."""
+        """A body with what is wrong with it: the sheet's own faults are to be told together with those. Raises 400 for
+        what is none."""
         try:
             return self.body(request, form), []
         except Refusal as refusal:
@@ -78,12 +86,12 @@ class Filings(Sheets):
         responses=answers.filings.FilingPage,
     )
     def get(self, request: Request) -> HttpResponse:
-        rows: QuerySet[Filing] = filtered(request, enquiries.filings(self.visit))
+        every = enquiries.filings_in_parts(self.visit)
         return json_response(
             page(
                 answers.filings.FilingPage,
                 request,
-                rows.select_related("enterprise", "agent"),
+                [filtered(request, part).select_related("enterprise", "agent") for part in every],
                 lambda found: enquiries.read_all(self.visit, found),
             )
         )
@@ -121,28 +129,37 @@ class OneFiling(Sheets):
     parser_classes = [JSONParser, MergePatchParser]
 
     @extend_schema(
-        operation_id="read_filing", tags=TAG, summary="读取申请单", parameters=[IF_NONE_MATCH, ETAG],
+        operation_id="read_filing",
+        tags=TAG,
+        summary="读取申请单",
+        parameters=[IF_NONE_MATCH, ETAG],
         responses={200: answers.filings.Filing, 304: None},
-    )  # fmt: skip
+    )
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         return json_response(enquiries.read(self.visit, found), headers=etag(found.version))
 
     @extend_schema(
-        operation_id="save_filing", tags=TAG, summary="暂存：合并补丁（RFC 7396）", parameters=[IF_MATCH, ETAG],
-        request={"application/json": bodies.Patch, "application/merge-patch+json": bodies.Patch}, responses=answers.filings.Filing,
-    )  # fmt: skip
+        operation_id="save_filing",
+        tags=TAG,
+        summary="暂存：合并补丁（RFC 7396）",
+        parameters=[IF_MATCH, ETAG],
+        request={"application/json": bodies.Patch, "application/merge-patch+json": bodies.Patch},
+        responses=answers.filings.Filing,
+    )
     def patch(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             taken = desk.take(self.visit, filing, Verb.SAVE, if_match(request))
             body, faults = self.read(request, bodies.Patch)
             saved, appraisal = desk.save(self.visit, taken, body["content"], faults)
-            changes = [answers.forms.Change.of(one) for one in appraisal.changes]
+            changes = [answers.forms.Change.of(change) for change in appraisal.changes]
             return Reply(replace(enquiries.read(self.visit, saved), changes=changes), headers=etag(saved.version))
 
         return self.deed(request, work)
 
-    @extend_schema(operation_id="delete_filing", tags=TAG, summary="删除草稿", parameters=[IF_MATCH], responses={204: None})
+    @extend_schema(
+        operation_id="delete_filing", tags=TAG, summary="删除草稿", parameters=[IF_MATCH], responses={204: None}
+    )
     def delete(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             desk.delete(self.visit, filing, if_match=if_match(request))
@@ -249,12 +266,16 @@ class Attachments(Counter):
         found = desk.find(self.visit, filing)
         enquiries.expect_told(self.visit, found)
         rows = found.attachments.order_by("n")
-        return json_response(answers.filings.Attachments([enquiries.read_attachment(one) for one in rows]))
+        return json_response(answers.filings.Attachments([enquiries.read_attachment(row) for row in rows]))
 
     @extend_schema(
-        operation_id="attach", tags=TAG, summary="上传附件：pdf、jpg、png，不超过 10 MB", parameters=[IF_MATCH],
-        request={"multipart/form-data": UPLOAD}, responses={201: answers.filings.Attachment},
-    )  # fmt: skip
+        operation_id="attach",
+        tags=TAG,
+        summary="上传附件：pdf、jpg、png，不超过 10 MB",
+        parameters=[IF_MATCH],
+        request={"multipart/form-data": UPLOAD},
+        responses={201: answers.filings.Attachment},
+    )
     def post(self, request: Request, filing: str) -> HttpResponse:
         def work() -> Reply:
             read = partial(self.upload, request)
@@ -286,9 +307,11 @@ class OneAttachment(Counter):
     sends = tuple(content_type for content_type, _ in FORMATS.values())
 
     @extend_schema(
-        operation_id="download_attachment", tags=TAG, summary="下载附件",
+        operation_id="download_attachment",
+        tags=TAG,
+        summary="下载附件",
         responses={(200, content_type): bytes for content_type, _ in FORMATS.values()},
-    )  # fmt: skip
+    )
     def get(self, request: Request, filing: str, n: int) -> HttpResponse:
         whole = desk.find(self.visit, filing)
         enquiries.expect_told(self.visit, whole)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import desk, enquiries
+from filings import desk
 from filings.answers import forms as told
 from filings.api.endpoint import Counter
-from filings.facts import facts
 from filings.forms import portal as bodies
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import json_response
+from filings.record import enquiries
+from filings.record.facts import facts
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import absent
@@ -33,7 +34,9 @@ class Forms(Counter):
 
 
 class Form(Counter):
-    @extend_schema(operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form)
+    @extend_schema(
+        operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form
+    )
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = kind_named(kind)
         return json_response(told.Form(found.name, found.label, found.promised_in, told.FormGroup.all_of(found.sheet)))

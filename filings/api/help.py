@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, desk, enquiries, visits
+from filings import answers, visits
 from filings.api.endpoint import Counter, Open, bearer
-from filings.facts import stale_tables
+from filings.counters import tickets
 from filings.forms import portal as bodies
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, PLACE, page, sheet
 from filings.manners.wire import json_response
 from filings.models import Visit
+from filings.record import enquiries
+from filings.record.facts import stale_tables
 from filings.rules import codes, faq
 from filings.rules.events import Verb
 from filings.rules.numbers import fold
@@ -55,7 +57,7 @@ class Tickets(Counter):
         def work() -> Reply:
             self.demand_enterprise()
             body = self.body(request, bodies.Contact)
-            ticket = desk.contact(
+            ticket = tickets.contact(
                 self.visit,
                 Desk(body["desk"]),
                 Topic(body["topic"]),
@@ -81,13 +83,17 @@ ROWS, MOST = 500, 5000
 
 def read_code(row: codes.Code, recommended: str | None = None) -> answers.helping.CodeRow:
     """A row of a code table."""
-    return answers.helping.CodeRow(row.code, row.name, row.parent, row.code == recommended, row.provenance.value, **row.extra)
+    return answers.helping.CodeRow(
+        row.code, row.name, row.parent, row.code == recommended, row.provenance.value, **row.extra
+    )
 
 
 class Codes(Open):
     journalled = False
 
-    @extend_schema(operation_id="list_code_tables", tags=["codes"], summary="代码表一览", responses=answers.helping.CodeTables)
+    @extend_schema(
+        operation_id="list_code_tables", tags=["codes"], summary="代码表一览", responses=answers.helping.CodeTables
+    )
     def get(self, request: Request) -> HttpResponse:
         names = [answers.helping.CodeTableName(table.name, table.title) for table in codes.TABLES.values()]
         return json_response(answers.helping.CodeTables(names))
@@ -97,21 +103,27 @@ class CodeTable(Open):
     visit: Visit | None = None
 
     def admit(self, request: Request) -> None:
-        """Open to all; whoever says who he is gets the advice meant for his enterprise (FAQ 1.4), and the table as it is served to it."""
+        """Open to all; whoever says who he is gets the advice meant for his enterprise (FAQ 1.4), and the table as it
+        is served to it."""
         if token := bearer(request):
             self.visit = visits.arrive(token)
 
     parameters = frozenset({"q", "parent", "division"}) | PAGE
 
     @extend_schema(
-        operation_id="read_code_table", tags=["codes"], summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
+        operation_id="read_code_table",
+        tags=["codes"],
+        summary="代码表：按代码前缀或名称查找（FAQ 1.2–1.4、2.2）",
         parameters=[
             OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(codes.TABLES)),
-            OpenApiParameter("q", str), OpenApiParameter("parent", str), OpenApiParameter("division", str, description="区县代码"),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": ROWS}), PLACE,
+            OpenApiParameter("q", str),
+            OpenApiParameter("parent", str),
+            OpenApiParameter("division", str, description="区县代码"),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": ROWS}),
+            PLACE,
         ],
         responses=answers.helping.CodeRows,
-    )  # fmt: skip
+    )
     def get(self, request: Request, table: str) -> HttpResponse:
         if table not in codes.TABLES:
             raise absent("代码表", table, "名")
@@ -128,7 +140,13 @@ class CodeTable(Open):
             rows = codes.served(table, stale).search(q, parent=asked.get("parent"), first=recommended)
             told = {"message": None if rows else codes.NO_MATCH, "hint": None}
         part = sheet(
-            answers.helping.CodeRows, request, rows, lambda row: read_code(row, recommended), default=ROWS, most=MOST, **told
+            answers.helping.CodeRows,
+            request,
+            rows,
+            lambda row: read_code(row, recommended),
+            default=ROWS,
+            most=MOST,
+            **told,
         )
         return json_response(part)
 
@@ -136,7 +154,9 @@ class CodeTable(Open):
 class Faq(Open):
     journalled = False
 
-    @extend_schema(operation_id="list_faq", tags=["faq"], summary="三十条常见问题", responses=answers.helping.FaqEntries)
+    @extend_schema(
+        operation_id="list_faq", tags=["faq"], summary="三十条常见问题", responses=answers.helping.FaqEntries
+    )
     def get(self, request: Request) -> HttpResponse:
         return json_response(answers.helping.FaqEntries([read_entry(entry) for entry in faq.ENTRIES.values()]))
 
@@ -145,9 +165,12 @@ class FaqEntry(Open):
     journalled = False
 
     @extend_schema(
-        operation_id="read_faq", tags=["faq"], summary="一条常见问题", responses=answers.helping.FaqEntry,
+        operation_id="read_faq",
+        tags=["faq"],
+        summary="一条常见问题",
+        responses=answers.helping.FaqEntry,
         parameters=[OpenApiParameter("entry", str, OpenApiParameter.PATH, enum=list(faq.ENTRIES))],
-    )  # fmt: skip
+    )
     def get(self, request: Request, entry: str) -> HttpResponse:
         if entry not in faq.ENTRIES:
             raise absent("常见问题", entry)
@@ -157,9 +180,14 @@ class FaqEntry(Open):
 def read_entry(entry: faq.Entry) -> answers.helping.FaqEntry:
     """An entry verbatim, with what holds of it today."""
     return answers.helping.FaqEntry(
-        id=entry.id, part=entry.part, question=entry.question, answer=entry.answer, validity=entry.validity, today=entry.today,
+        id=entry.id,
+        part=entry.part,
+        question=entry.question,
+        answer=entry.answer,
+        validity=entry.validity,
+        today=entry.today,
         today_provenance=entry.today_provenance.value,
-    )  # fmt: skip
+    )
 
 
 class Version(Open):

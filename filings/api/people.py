@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from filings import visits
 from filings.answers import people as told
 from filings.api.endpoint import Counter, Open
-from filings.enquiries import party
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
 from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
 from filings.models import Account, Session, Visit
+from filings.record.enquiries import party
 from filings.rules.dates import at, rfc3339
 from filings.rules.events import Verb
 from filings.rules.words import Party, UserType
@@ -30,7 +30,9 @@ def _who(session: Session, account: Account) -> told.Who:
 
 
 class Sessions(Open):
-    @extend_schema(operation_id="log_in", tags=["sessions"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn})
+    @extend_schema(
+        operation_id="log_in", tags=["sessions"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn}
+    )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.LogIn)
         self.met = where = visits.sandbox(body.get("sandbox", ""))
@@ -46,9 +48,12 @@ class Sessions(Open):
 
 class Challenge(Open):
     @extend_schema(
-        operation_id="challenge_card", tags=["sessions"], summary="取随机数，供卡签名登录", request=bodies.ChallengeWanted,
+        operation_id="challenge_card",
+        tags=["sessions"],
+        summary="取随机数，供卡签名登录",
+        request=bodies.ChallengeWanted,
         responses={201: told.Challenge},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.ChallengeWanted)
         self.met = visits.sandbox(body.get("sandbox", ""))

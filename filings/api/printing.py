@@ -18,9 +18,12 @@ from singlewindow import hosts
 TAG = ["documents"]
 PDF = {(200, "application/pdf"): bytes}
 DISPOSITION = OpenApiParameter(
-    "disposition", str, enum=Disposition.values, default=Disposition.INLINE.value,
+    "disposition",
+    str,
+    enum=Disposition.values,
+    default=Disposition.INLINE.value,
     description="inline：直接打印（预览），可能不清晰；attachment：下载后再打印（FAQ 2.7）",
-)  # fmt: skip
+)
 
 
 def _told(name: str, words: str, enum: list[str] | None = None) -> OpenApiParameter:
@@ -54,9 +57,12 @@ class Printed(Counter):
 
 class RecordForm(Printed):
     @extend_schema(
-        operation_id="print_record_form", tags=TAG, summary="《报关单位备案信息表》（FAQ 2.7、2.17）",
-        parameters=[DISPOSITION, *TOLD], responses=PDF,
-    )  # fmt: skip
+        operation_id="print_record_form",
+        tags=TAG,
+        summary="《报关单位备案信息表》（FAQ 2.7、2.17）",
+        parameters=[DISPOSITION, *TOLD],
+        responses=PDF,
+    )
     def get(self, request: Request, filing: str) -> HttpResponse:
         found = desk.find(self.visit, filing)
         return self.handed_over(request, printing.record_form(self.visit, found))
@@ -64,8 +70,11 @@ class RecordForm(Printed):
 
 class Certificate(Printed):
     @extend_schema(
-        operation_id="print_certificate", tags=TAG, summary="《报关单位备案证明》（FAQ 1.10、2.18）",
-        parameters=[DISPOSITION, *TOLD], responses=PDF,
-    )  # fmt: skip
+        operation_id="print_certificate",
+        tags=TAG,
+        summary="《报关单位备案证明》（FAQ 1.10、2.18）",
+        parameters=[DISPOSITION, *TOLD],
+        responses=PDF,
+    )
     def get(self, request: Request) -> HttpResponse:
         return self.handed_over(request, printing.certificate(self.visit))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings import answers, seals
+from filings import answers
 from filings.api.endpoint import Counter
+from filings.counters import seals
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
@@ -21,19 +22,32 @@ class SealCertificates(Counter):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="list_seal_certificates", tags=TAG, summary="本企业的电子签章证书，新的在前", parameters=PAGING,
+        operation_id="list_seal_certificates",
+        tags=TAG,
+        summary="本企业的电子签章证书，新的在前",
+        parameters=PAGING,
         responses=answers.enterprises.SealCertificatePage,
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> HttpResponse:
         rows = seals.of(self.visit)
         return json_response(
-            page(answers.enterprises.SealCertificatePage, request, rows, lambda found: [seals.read(one) for one in found], by="n")
+            page(
+                answers.enterprises.SealCertificatePage,
+                request,
+                rows,
+                lambda found: [seals.read(one) for one in found],
+                by="n",
+            )
         )
 
     @extend_schema(
-        operation_id="issue_seal_certificate", tags=TAG, request=None, parameters=[LOCATION], responses={201: answers.enterprises.SealCertificate},
+        operation_id="issue_seal_certificate",
+        tags=TAG,
+        request=None,
+        parameters=[LOCATION],
+        responses={201: answers.enterprises.SealCertificate},
         summary="申请最新证书：每账户每一小时一次，按沙箱时钟；未满一小时 429，Retry-After 为沙箱时钟的秒数，retry_at 为沙箱时钟的时刻（FAQ 1.6）",
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         def work() -> Reply:
             made = seals.issue(self.visit)
@@ -47,10 +61,11 @@ class Download(Counter):
     parameters = frozenset({"format"})
 
     @extend_schema(
-        operation_id="download_seal_certificate", tags=TAG,
+        operation_id="download_seal_certificate",
+        tags=TAG,
         summary="下载证书：pem 为证书及签发机构证书；p12 另含私钥，密码见 p12_password",
         parameters=[OpenApiParameter("format", str, enum=list(seals.FORMATS), default="pem")],
         responses={(200, content_type): bytes for content_type in seals.FORMATS.values()},
-    )  # fmt: skip
+    )
     def get(self, request: Request, n: int) -> HttpResponse:
         return seals.download(seals.find(self.visit, n), request.query_params.get("format", "pem"))

@@ -75,10 +75,22 @@ operations = [
 ]
 
 TAGS = {
-    "sessions": "登录", "forms": "表单", "filings": "申请单", "enquiries": "查询", "documents": "打印", "mandates": "代理", "backfill": "补录",
-    "cards": "入网", "seal_certificates": "电子签章证书", "annual_reports": "海关年报", "client_control": "客户端控件", "tickets": "联系",
-    "codes": "代码表", "faq": "常见问题", "system": "系统",
-}  # fmt: skip
+    "sessions": "登录",
+    "forms": "表单",
+    "filings": "申请单",
+    "enquiries": "查询",
+    "documents": "打印",
+    "mandates": "代理",
+    "backfill": "补录",
+    "cards": "入网",
+    "seal_certificates": "电子签章证书",
+    "annual_reports": "海关年报",
+    "client_control": "客户端控件",
+    "tickets": "联系",
+    "codes": "代码表",
+    "faq": "常见问题",
+    "system": "系统",
+}
 
 OPEN = frozenset(
     {"/sessions", "/sessions/challenge", "/accounts", "/codes", "/codes/{table}", "/faq", "/faq/{entry}", "/version"}

@@ -13,15 +13,15 @@ from filings.answers import sandboxes as told
 from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import read_opened, with_accounts
 from filings.forms import lab as bodies
-from filings.lab import snapshots
+from filings.lab.worlds import snapshots
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.reading import snapshot_object
 from filings.manners.wire import JSONParser, as_file, json_response
 from filings.models import Checkpoint
+from filings.record.trail import refusals_noted
 from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
-from filings.trail import refusals_noted
 
 TAG = ["checkpoints"]
 
@@ -43,12 +43,17 @@ class Checkpoints(OfSandbox):
 
     @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=told.Checkpoints)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response(told.Checkpoints([read_checkpoint(one) for one in snapshots.checkpoints(self.sandbox)]))
+        return json_response(
+            told.Checkpoints([read_checkpoint(checkpoint) for checkpoint in snapshots.checkpoints(self.sandbox)])
+        )
 
     @extend_schema(
-        operation_id="keep_checkpoint", tags=TAG, summary="以一个名称保存当前的全部状态", request=bodies.NewCheckpoint,
+        operation_id="keep_checkpoint",
+        tags=TAG,
+        summary="以一个名称保存当前的全部状态",
+        request=bodies.NewCheckpoint,
         responses={201: told.Checkpoint},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, packed = self.body(request, bodies.NewCheckpoint), snapshots.pack(self.sandbox)
 
@@ -73,9 +78,12 @@ class Restore(OfSandbox):
     verbs = {"POST": Verb.RESTORE_CHECKPOINT}
 
     @extend_schema(
-        operation_id="restore_checkpoint", tags=TAG, summary="恢复到检查点，时钟一并恢复；全部或全无", request=None,
+        operation_id="restore_checkpoint",
+        tags=TAG,
+        summary="恢复到检查点，时钟一并恢复；全部或全无",
+        request=None,
         responses=told.SandboxWithAccounts,
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the restore.
         with refusals_noted(self.visit, self.verb):
@@ -87,9 +95,12 @@ class Export(OfSandbox):
     parameters = frozenset({"checkpoint"})
 
     @extend_schema(
-        operation_id="export_sandbox", tags=TAG, summary="导出当前状态或一个检查点，可附在缺陷报告中",
-        parameters=[OpenApiParameter("checkpoint", str)], responses=told.Snapshot,
-    )  # fmt: skip
+        operation_id="export_sandbox",
+        tags=TAG,
+        summary="导出当前状态或一个检查点，可附在缺陷报告中",
+        parameters=[OpenApiParameter("checkpoint", str)],
+        responses=told.Snapshot,
+    )
     def get(self, request: Request, sandbox: str) -> HttpResponseBase:
         name = request.query_params.get("checkpoint", "")
         filename = f"{self.sandbox.key}{f'-{name}' if name else ''}.json"
@@ -100,9 +111,13 @@ class Import(Control):
     parser_classes = [SnapshotParser]
 
     @extend_schema(
-        operation_id="import_sandbox", tags=TAG, summary="以导出的快照新建沙箱", request=told.Snapshot, parameters=[LOCATION],
+        operation_id="import_sandbox",
+        tags=TAG,
+        summary="以导出的快照新建沙箱",
+        request=told.Snapshot,
+        parameters=[LOCATION],
         responses={201: told.OpenedSandbox},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         opened = snapshots.imported(request.data)  # type: ignore[arg-type]
         return json_response(read_opened(opened), 201, {"Location": f"/control/v1/sandboxes/{opened.sandbox.key}"})

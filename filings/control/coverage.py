@@ -1,4 +1,5 @@
-"""What a client has met of all there is to meet: as JSON, as a page, as a JUnit report; of one sandbox, or of several as one."""
+"""What a client has met of all there is to meet: as JSON, as a page, as a JUnit report; of one sandbox, or of several
+as one."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from filings import visits
 from filings.answers import watching as told
 from filings.control.endpoint import Control, OfSandbox, come_to
 from filings.forms import lab as bodies
-from filings.lab import coverage as lab
+from filings.lab.watching import coverage as lab
 from filings.manners.endpoint import Endpoint
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.wire import JSONRenderer, json_response
@@ -48,7 +49,9 @@ class Told(Endpoint):
 
     def told(self, request: Request, of: Sequence[Sandbox], **whose: Any) -> HttpResponse:
         accepted = request._request.get_preferred_type(list(FORMATS.values()))
-        wanted = request.query_params.get("format") or next((name for name in FORMATS if FORMATS[name] == accepted), "json")
+        wanted = request.query_params.get("format") or next(
+            (name for name in FORMATS if FORMATS[name] == accepted), "json"
+        )
         if wanted not in FORMATS:
             raise Refusal("unknown_parameter", f"format 应为 {'、'.join(FORMATS)} 之一")
         shares = lab.shares(*of)
@@ -60,37 +63,46 @@ class Told(Endpoint):
             return render(request._request, "control/coverage.html", context)
         parts = [
             told.CoverageShare(
-                share.part.value, share.part.label, share.met, share.of,
+                share.part.value,
+                share.part.label,
+                share.met,
+                share.of,
                 [told.CoverageRow(row.name, row.title, row.faq, was) for row, was in share.rows],
             )
             for share in shares
-        ]  # fmt: skip
+        ]
         return json_response(told.Coverage(RULES_VERSION, parts, **whose))
 
 
 class Coverage(Told, OfSandbox):
     @extend_schema(
-        operation_id="read_coverage", tags=TAG,
+        operation_id="read_coverage",
+        tags=TAG,
         summary="本沙箱触及了哪些状态、流转、拒绝、情景、场面、异常和常见问题；触及的一直算数，重置和恢复之后也是",
         parameters=[FORMAT],
         responses={(200, FORMATS["json"]): told.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
-    )  # fmt: skip
+    )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return self.told(request, [self.sandbox], sandbox=self.sandbox.key)
 
 
 class MergedCoverage(Told, Control):
     @extend_schema(
-        operation_id="merge_coverage", tags=TAG, summary="几个沙箱合起来触及了什么：其中一个触及的即为触及", request=bodies.Merged,
+        operation_id="merge_coverage",
+        tags=TAG,
+        summary="几个沙箱合起来触及了什么：其中一个触及的即为触及",
+        request=bodies.Merged,
         parameters=[FORMAT],
         responses={(200, FORMATS["json"]): told.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         keys = list(dict.fromkeys(self.body(request, bodies.Merged)["sandboxes"]))
         found = {key: visits.sandbox_or_none(key) for key in keys}
         if missing := [key for key, one in found.items() if one is None]:
             words = "、".join(missing)[:500]
-            raise Refusal("not_found", f"没有沙箱：{words}", remedy="请核对 sandboxes；现有的沙箱见 GET /control/v1/sandboxes")
+            raise Refusal(
+                "not_found", f"没有沙箱：{words}", remedy="请核对 sandboxes；现有的沙箱见 GET /control/v1/sandboxes"
+            )
         sandboxes = [one for one in found.values() if one]
         for one in sandboxes:
             come_to(one)

@@ -10,9 +10,9 @@ from filings import agenda, control_access, visits
 from filings.forms.language import Body
 from filings.manners.endpoint import Endpoint
 from filings.models import Sandbox, Visit, authority
+from filings.record.trail import refusals_noted
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Party
-from filings.trail import refusals_noted
 
 
 def come_to(sandbox: Sandbox, *, behind: bool = False) -> None:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
-from filings.lab import faults as lab
+from filings.lab.faults import faults as lab
 from filings.manners.endpoint import Reply
 from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
@@ -25,17 +25,24 @@ class Faults(OfSandbox):
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         catalogue = [
             told.FaultKind(
-                one.name, one.title, one.of, one.faq, list(faults.MATCHES[one.of]),
-                [told.FaultParameter(p.name, p.title, p.default) for p in one.parameters],
+                fault.name,
+                fault.title,
+                fault.of,
+                fault.faq,
+                list(faults.MATCHES[fault.of]),
+                [told.FaultParameter(p.name, p.title, p.default) for p in fault.parameters],
             )
-            for one in faults.FAULTS.values()
-        ]  # fmt: skip
+            for fault in faults.FAULTS.values()
+        ]
         return json_response(told.Faults([lab.read(one) for one in lab.in_force(self.sandbox)], catalogue))
 
     @extend_schema(
-        operation_id="put_fault", tags=TAG, summary="布置一个故障：按条件、次数、概率、时限", request=bodies.NewFault,
+        operation_id="put_fault",
+        tags=TAG,
+        summary="布置一个故障：按条件、次数、概率、时限",
+        request=bodies.NewFault,
         responses={201: told.Fault},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.NewFault)
         fault, match = body.pop("fault"), body.pop("match", {})

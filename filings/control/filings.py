@@ -11,14 +11,15 @@ from filings import desk
 from filings.answers import handling as told
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
-from filings.enquiries import party
 from filings.forms import lab as bodies
-from filings.lab import explaining, queueing, worlds
+from filings.lab.watching import explaining
+from filings.lab.worlds import queueing, worlds
 from filings.manners.endpoint import Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Filing
+from filings.record.enquiries import party
 from filings.rules import scenarios
 from filings.rules.dates import rfc3339
 from filings.rules.events import Verb
@@ -50,9 +51,13 @@ def read_filing(filing: Filing) -> told.HandledFiling:
 
 
 class Scenarios(Control):
-    @extend_schema(operation_id="list_scenarios", tags=["scenarios"], summary="情景目录与节奏", responses=told.Scenarios)
+    @extend_schema(
+        operation_id="list_scenarios", tags=["scenarios"], summary="情景目录与节奏", responses=told.Scenarios
+    )
     def get(self, request: Request) -> HttpResponse:
-        reasons = [told.RejectionReason(one.code, one.public, one.internal) for one in scenarios.REASONS.values()]
+        reasons = [
+            told.RejectionReason(reason.code, reason.public, reason.internal) for reason in scenarios.REASONS.values()
+        ]
         return json_response(told.Scenarios(explaining.scenario_catalogue(), reasons))
 
 
@@ -80,24 +85,33 @@ class ScenarioQueue(OfSandbox):
     verbs = {"POST": Verb.QUEUE_SCENARIO}
 
     @extend_schema(
-        operation_id="list_scenario_queue", tags=["scenarios"], summary="情景队列，先到先用", responses=told.ScenarioQueue
+        operation_id="list_scenario_queue",
+        tags=["scenarios"],
+        summary="情景队列，先到先用",
+        responses=told.ScenarioQueue,
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(told.ScenarioQueue([queueing.read(one) for one in queueing.waiting(self.sandbox)]))
 
     @extend_schema(
-        operation_id="queue_scenario", tags=["scenarios"], summary="让一个情景答复以后若干次符合条件的申报", request=bodies.Queued,
+        operation_id="queue_scenario",
+        tags=["scenarios"],
+        summary="让一个情景答复以后若干次符合条件的申报",
+        request=bodies.Queued,
         responses={201: told.QueuedScenario},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Queued)
         match = body.get("match", {})
 
         def work() -> Reply:
             queued = queueing.put(
-                self.sandbox, body["scenario"], kind=match.get("kind") or "", uscc=match.get("uscc") or "",
+                self.sandbox,
+                body["scenario"],
+                kind=match.get("kind") or "",
+                uscc=match.get("uscc") or "",
                 times=body.get("times", 1),
-            )  # fmt: skip
+            )
             return Reply(queueing.read(queued), 201)
 
         return self.deed(request, work)
@@ -119,9 +133,12 @@ class RawReceipts(OfSandbox):
     verbs = {"POST": Verb.INJECT_RECEIPT}
 
     @extend_schema(
-        operation_id="inject_receipt", tags=TAG, summary="注入一份原始回执：重复的、迟到的、次序颠倒的；状态不变", request=bodies.RawReceipt,
+        operation_id="inject_receipt",
+        tags=TAG,
+        summary="注入一份原始回执：重复的、迟到的、次序颠倒的；状态不变",
+        request=bodies.RawReceipt,
         responses={201: told.InjectedReceipt},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         body = self.body(request, bodies.RawReceipt)
 
@@ -144,7 +161,9 @@ class Filings(OfSandbox):
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         rows = explaining.seen_by_customs(self.sandbox).select_related("enterprise")
-        return json_response(page(told.HandledFilingPage, request, rows, lambda found: [read_filing(one) for one in found]))
+        return json_response(
+            page(told.HandledFilingPage, request, rows, lambda found: [read_filing(one) for one in found])
+        )
 
 
 class PinnedScenario(OfSandbox):
@@ -171,12 +190,18 @@ class Rejecting(OfSandbox):
     verbs = {"POST": Verb.REJECT}
 
     @extend_schema(
-        operation_id="reject_filing", tags=TAG, summary="审批不通过，连同给企业看的和内部的原因", request=bodies.Rejection, responses=told.HandledFiling
-    )  # fmt: skip
+        operation_id="reject_filing",
+        tags=TAG,
+        summary="审批不通过，连同给企业看的和内部的原因",
+        request=bodies.Rejection,
+        responses=told.HandledFiling,
+    )
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         def work() -> Reply:
             read = partial(self.body, request, bodies.Rejection)
-            return Reply(read_filing(officer.act(self.sandbox, filing, Verb.REJECT, self.sandbox.now(), by_hand=True, read=read)))
+            return Reply(
+                read_filing(officer.act(self.sandbox, filing, Verb.REJECT, self.sandbox.now(), by_hand=True, read=read))
+            )
 
         return self.deed(request, work)
 
@@ -185,9 +210,12 @@ class Walking(OfSandbox):
     verbs = {"POST": Verb.WALK}
 
     @extend_schema(
-        operation_id="advance_filing", tags=TAG, summary="推进到一个状态，途经的每个状态都有回执", request=bodies.Destination,
+        operation_id="advance_filing",
+        tags=TAG,
+        summary="推进到一个状态，途经的每个状态都有回执",
+        request=bodies.Destination,
         responses=told.HandledFiling,
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         words = self.body(request, bodies.Destination)
         to = Status(words.pop("to"))
@@ -198,9 +226,13 @@ class Walking(OfSandbox):
 
 class Action(OfSandbox):
     @extend_schema(
-        operation_id="act_on_filing", tags=TAG, summary="以单一窗口、海关或商务部门的身份处理；hold 使申请单停住，release 使它继续",
-        request=bodies.Nothing, responses=told.HandledFiling, parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
-    )  # fmt: skip
+        operation_id="act_on_filing",
+        tags=TAG,
+        summary="以单一窗口、海关或商务部门的身份处理；hold 使申请单停住，release 使它继续",
+        request=bodies.Nothing,
+        responses=told.HandledFiling,
+        parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
+    )
     def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
         if action not in ACTIONS:
             raise absent("操作", action, "名", remedy=f"可以办理的为 {'、'.join([*ACTIONS, 'reject', 'advance'])}")
@@ -218,7 +250,9 @@ class Action(OfSandbox):
 
 
 class Explain(OfSandbox):
-    @extend_schema(operation_id="explain_filing", tags=TAG, summary="为什么在这里，怎样才会动", responses=told.Explanation)
+    @extend_schema(
+        operation_id="explain_filing", tags=TAG, summary="为什么在这里，怎样才会动", responses=told.Explanation
+    )
     def get(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         return json_response(explaining.explain(self.sandbox, desk.find(self.visit, filing)))
 
@@ -227,9 +261,14 @@ class Machine(Control):
     parameters = frozenset({"kind"})
 
     @extend_schema(
-        operation_id="machine", tags=["scenarios"], summary="一类申请的状态机：JSON 与 Mermaid", responses=told.Machine,
-        parameters=[OpenApiParameter("kind", str, enum=list(KINDS), description="缺省为 registration；海关三类申请的流转相同")],
-    )  # fmt: skip
+        operation_id="machine",
+        tags=["scenarios"],
+        summary="一类申请的状态机：JSON 与 Mermaid",
+        responses=told.Machine,
+        parameters=[
+            OpenApiParameter("kind", str, enum=list(KINDS), description="缺省为 registration；海关三类申请的流转相同")
+        ],
+    )
     def get(self, request: Request) -> HttpResponse:
         kind = KINDS.get(request.query_params.get("kind", REGISTRATION.name))
         if kind is None:

@@ -15,7 +15,7 @@ from filings.answers.handling import HandledFiling
 from filings.control.endpoint import OfSandbox
 from filings.control.filings import read_filing
 from filings.forms import lab as bodies
-from filings.lab import cast, fixtures
+from filings.lab.worlds import cast, fixtures
 from filings.manners.endpoint import Reply
 from filings.manners.operations import extend_schema
 from filings.manners.wire import json_response
@@ -28,9 +28,9 @@ from filings.rules.refusals import invalid
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
-    from filings import card_keys
+    from filings.counters import card_keys
 else:
-    card_keys = later("filings.card_keys")  # cryptography: 10 ms
+    card_keys = later("filings.counters.card_keys")  # cryptography: 10 ms
 
 TAG = ["fixtures"]
 
@@ -60,9 +60,13 @@ def _enterprise(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeEnterprise:
 def _account(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeAccount:
     made, token = fixtures.account(sandbox, **body)
     return told.MadeAccount(
-        made.username, made.user_type, made.display_name, body.get("password") or cast.PASSWORD, token,
+        made.username,
+        made.user_type,
+        made.display_name,
+        body.get("password") or cast.PASSWORD,
+        token,
         made.enterprise.uscc if made.enterprise else None,
-    )  # fmt: skip
+    )
 
 
 def _card(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeCard:
@@ -88,36 +92,48 @@ class Fixture(OfSandbox):
 
 class EnterpriseFixture(Fixture):
     @extend_schema(
-        operation_id="make_enterprise", tags=TAG, summary="布置企业：没有给出的自动补齐", request=bodies.EnterpriseWanted,
+        operation_id="make_enterprise",
+        tags=TAG,
+        summary="布置企业：没有给出的自动补齐",
+        request=bodies.EnterpriseWanted,
         responses={201: told.MadeEnterprise},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.EnterpriseWanted, _enterprise)
 
 
 class AccountFixture(Fixture):
     @extend_schema(
-        operation_id="make_account", tags=TAG, summary="布置账户：没有给出的自动补齐", request=bodies.AccountWanted,
+        operation_id="make_account",
+        tags=TAG,
+        summary="布置账户：没有给出的自动补齐",
+        request=bodies.AccountWanted,
         responses={201: told.MadeAccount},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.AccountWanted, _account)
 
 
 class CardFixture(Fixture):
     @extend_schema(
-        operation_id="make_card", tags=TAG, summary="布置卡：没有给出的自动补齐", request=bodies.CardWanted,
+        operation_id="make_card",
+        tags=TAG,
+        summary="布置卡：没有给出的自动补齐",
+        request=bodies.CardWanted,
         responses={201: told.MadeCard},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.CardWanted, _card)
 
 
 class FilingFixture(Fixture):
     @extend_schema(
-        operation_id="make_filing", tags=TAG, summary="布置申请单，以合法的经过到达所要的状态：没有给出的自动补齐", request=bodies.FilingWanted,
+        operation_id="make_filing",
+        tags=TAG,
+        summary="布置申请单，以合法的经过到达所要的状态：没有给出的自动补齐",
+        request=bodies.FilingWanted,
         responses={201: HandledFiling},
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.FilingWanted, _filing)
 
@@ -154,7 +170,9 @@ class CardKey(OfSandbox):
         found = card_keys.of_card(self.sandbox, card)
         return json_response(
             told.CardKey(
-                card_no=found.number, algorithm="ECDSA P-256 / SHA-256", private_key=found.private_key,
+                card_no=found.number,
+                algorithm="ECDSA P-256 / SHA-256",
+                private_key=found.private_key,
                 public_key=card_keys.public_pem(found.private_key),
             )
-        )  # fmt: skip
+        )

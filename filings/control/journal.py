@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
-from filings.lab import journal as lab
+from filings.lab.watching import journal as lab
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, TEXT, page
 from filings.manners.wire import json_response
@@ -18,8 +18,9 @@ from filings.rules.refusals import Refusal
 
 TAG = ["verification"]
 FILTERS: dict[str, Any] = {
-    **dict.fromkeys(("method", "path", "account", "filing", "code"), TEXT), "status": {"type": "string", "pattern": "^[0-9]{3}$"},
-}  # fmt: skip
+    **dict.fromkeys(("method", "path", "account", "filing", "code"), TEXT),
+    "status": {"type": "string", "pattern": "^[0-9]{3}$"},
+}
 """The query parameters, as the document tells them."""
 
 
@@ -27,9 +28,12 @@ class Journal(OfSandbox):
     parameters = PAGE | set(FILTERS)
 
     @extend_schema(
-        operation_id="read_journal", tags=TAG, summary="业务接口的往来记录，新的在前；密码等已遮盖",
-        parameters=[*(OpenApiParameter(name, told) for name, told in FILTERS.items()), *PAGING], responses=told.JournalPage,
-    )  # fmt: skip
+        operation_id="read_journal",
+        tags=TAG,
+        summary="业务接口的往来记录，新的在前；密码等已遮盖",
+        parameters=[*(OpenApiParameter(name, told) for name, told in FILTERS.items()), *PAGING],
+        responses=told.JournalPage,
+    )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         asked: dict[str, Any] = {name: request.query_params[name] for name in FILTERS if name in request.query_params}
         if "status" in asked:
@@ -38,7 +42,9 @@ class Journal(OfSandbox):
             asked["status"] = int(asked["status"])
         if any("\0" in str(value) for value in asked.values()):
             raise Refusal("unknown_parameter", "查询参数含有空字符")
-        return json_response(page(told.JournalPage, request, lab.exchanges(self.sandbox, **asked), lab.all_read, by="id"))
+        return json_response(
+            page(told.JournalPage, request, lab.exchanges(self.sandbox, **asked), lab.all_read, by="id")
+        )
 
     @extend_schema(operation_id="clear_journal", tags=TAG, summary="清空往来记录", responses={204: None})
     def delete(self, request: Request, sandbox: str) -> HttpResponse:
@@ -48,9 +54,12 @@ class Journal(OfSandbox):
 
 class Verify(OfSandbox):
     @extend_schema(
-        operation_id="verify_journal", tags=TAG, summary="核对往来：符合的有几次，哪些只差一处", request=bodies.Verification,
+        operation_id="verify_journal",
+        tags=TAG,
+        summary="核对往来：符合的有几次，哪些只差一处",
+        request=bodies.Verification,
         responses=told.Verified,
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = bodies.Verification.read(request.data)  # a question, no deed
         return json_response(lab.verify(self.sandbox, body["match"], body.get("count", {"at_least": 1})))

@@ -14,19 +14,21 @@ from filings.answers import staging
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
 from filings.forms import lab as bodies
-from filings.lab import books, clock, delivering, demo, explaining, logins, people, situations, snapshots, worlds
+from filings.lab.watching import explaining
+from filings.lab.webhooks import delivering
+from filings.lab.worlds import books, clock, demo, logins, people, situations, snapshots, worlds
 from filings.manners.endpoint import LOCATION, Reply
 from filings.manners.operations import extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import json_response
 from filings.models import Sandbox, wall
+from filings.record.trail import refusals_noted
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, rfc3339
 from filings.rules.events import Verb
 from filings.rules.numbers import uscc_told
 from filings.rules.refusals import Refusal, absent, invalid
 from filings.rules.words import ClockMode
-from filings.trail import refusals_noted
 
 TAG = ["sandboxes"]
 
@@ -57,9 +59,12 @@ def read_sandbox(sandbox: Sandbox) -> told.Sandbox:
 def with_accounts(sandbox: Sandbox) -> told.SandboxWithAccounts:
     """A sandbox with who is in it, what of it could not be carried out, and how much it holds."""
     return told.SandboxWithAccounts(
-        **asdict(read_sandbox(sandbox)), accounts=worlds.tokens(sandbox), enterprises=worlds.enterprises(sandbox),
-        set_aside=explaining.set_aside(sandbox), usage=snapshots.usage(sandbox),
-    )  # fmt: skip
+        **asdict(read_sandbox(sandbox)),
+        accounts=worlds.tokens(sandbox),
+        enterprises=worlds.enterprises(sandbox),
+        set_aside=explaining.set_aside(sandbox),
+        usage=snapshots.usage(sandbox),
+    )
 
 
 def read_opened(opened: worlds.Opened) -> told.OpenedSandbox:
@@ -71,10 +76,18 @@ class Sandboxes(Control):
     verbs = {"POST": Verb.CREATE_SANDBOX}
     parameters = PAGE
 
-    @extend_schema(operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=PAGING, responses=told.SandboxPage)
+    @extend_schema(
+        operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=PAGING, responses=told.SandboxPage
+    )
     def get(self, request: Request) -> HttpResponse:
         return json_response(
-            page(told.SandboxPage, request, worlds.sandboxes(), lambda found: [read_sandbox(one) for one in found], by="id")
+            page(
+                told.SandboxPage,
+                request,
+                worlds.sandboxes(),
+                lambda found: [read_sandbox(one) for one in found],
+                by="id",
+            )
         )
 
     @extend_schema(
@@ -197,7 +210,9 @@ class Situations(Control):
     def get(self, request: Request) -> HttpResponse:
         every = situations.SITUATIONS.values()
         return json_response(
-            told.Situations([told.Situation(one.name, one.title, one.about, one.faq, one.provenance.value) for one in every])
+            told.Situations(
+                [told.Situation(one.name, one.title, one.about, one.faq, one.provenance.value) for one in every]
+            )
         )
 
 
@@ -224,9 +239,12 @@ class ExpireSessions(OfSandbox):
     verbs = {"POST": Verb.EXPIRE_SESSIONS}
 
     @extend_schema(
-        operation_id="expire_sessions", tags=TAG, request=bodies.Expired, responses=told.Ended,
+        operation_id="expire_sessions",
+        tags=TAG,
+        request=bodies.Expired,
+        responses=told.Ended,
         summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
-    )  # fmt: skip
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         account = self.body(request, bodies.Expired).get("account", "")
 
@@ -240,14 +258,19 @@ class ExpireSessions(OfSandbox):
 class CustomsLedger(OfSandbox):
     verbs = {"PUT": Verb.LAY_LEDGER}
 
-    @extend_schema(operation_id="read_ledger", tags=["situations"], summary="海关台账：海关自己的记录", responses=staging.Ledger)
+    @extend_schema(
+        operation_id="read_ledger", tags=["situations"], summary="海关台账：海关自己的记录", responses=staging.Ledger
+    )
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read(self.sandbox, uscc))
 
     @extend_schema(
-        operation_id="lay_over_ledger", tags=["situations"], summary="改写海关台账所列各项；单一窗口在同步之前不变", request=bodies.LedgerFacts,
+        operation_id="lay_over_ledger",
+        tags=["situations"],
+        summary="改写海关台账所列各项；单一窗口在同步之前不变",
+        request=bodies.LedgerFacts,
         responses=staging.Ledger,
-    )  # fmt: skip
+    )
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         if fault := uscc_told(uscc):
             raise invalid([Problem("/uscc", "uscc_invalid", fault)])
@@ -259,16 +282,21 @@ class CommerceLedger(OfSandbox):
     verbs = {"PUT": Verb.LAY_LEDGER}
 
     @extend_schema(
-        operation_id="read_commerce_ledger", tags=["situations"], summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
+        operation_id="read_commerce_ledger",
+        tags=["situations"],
+        summary="商务部台账：经营者备案，商务部门自己的记录（FAQ 2.9）",
         responses=staging.CommerceLedger,
-    )  # fmt: skip
+    )
     def get(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         return json_response(books.read_commerce(self.sandbox, uscc))
 
     @extend_schema(
-        operation_id="lay_over_commerce_ledger", tags=["situations"], summary="改写商务部台账所列各项；没有备案的新增一份",
-        request=bodies.CommerceFacts, responses=staging.CommerceLedger,
-    )  # fmt: skip
+        operation_id="lay_over_commerce_ledger",
+        tags=["situations"],
+        summary="改写商务部台账所列各项；没有备案的新增一份",
+        request=bodies.CommerceFacts,
+        responses=staging.CommerceLedger,
+    )
     def put(self, request: Request, sandbox: str, uscc: str) -> HttpResponse:
         if fault := uscc_told(uscc):
             raise invalid([Problem("/uscc", "uscc_invalid", fault)])

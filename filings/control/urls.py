@@ -59,9 +59,18 @@ operations = [
 
 
 TAGS = {
-    "sandboxes": "沙箱", "clock": "时钟", "situations": "场面", "scenarios": "情景", "filings": "申请单", "fixtures": "布置", "faults": "故障",
-    "checkpoints": "检查点", "webhooks": "接收地址", "notifications": "发出的通知", "verification": "核对",
-}  # fmt: skip
+    "sandboxes": "沙箱",
+    "clock": "时钟",
+    "situations": "场面",
+    "scenarios": "情景",
+    "filings": "申请单",
+    "fixtures": "布置",
+    "faults": "故障",
+    "checkpoints": "检查点",
+    "webhooks": "接收地址",
+    "notifications": "发出的通知",
+    "verification": "核对",
+}
 
 
 class _Operations:

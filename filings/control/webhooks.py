@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from filings.answers import watching as told
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
-from filings.lab import webhooks
+from filings.lab.webhooks import webhooks
 from filings.manners.endpoint import Reply
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, TEXT, page
@@ -35,8 +35,12 @@ TOLD: dict[str, Any] = {
             "summary": "申请单的一次状态变化，按 Standard Webhooks 发送到登记的接收地址",
             "security": [],
             "parameters": [
-                _header("webhook-id", "重试时不变"), _header("webhook-timestamp", "发送的时刻（Unix 秒）"),
-                _header("webhook-signature", "v1, 加 base64 的 HMAC-SHA256：以登记时的密钥，对 webhook-id.webhook-timestamp.正文"),
+                _header("webhook-id", "重试时不变"),
+                _header("webhook-timestamp", "发送的时刻（Unix 秒）"),
+                _header(
+                    "webhook-signature",
+                    "v1, 加 base64 的 HMAC-SHA256：以登记时的密钥，对 webhook-id.webhook-timestamp.正文",
+                ),
             ],
             "requestBody": {"required": True, "content": {"application/json": {"schema": reference("FilingEvent")}}},
             "responses": {
@@ -47,7 +51,7 @@ TOLD: dict[str, Any] = {
             },
         }
     }
-}  # fmt: skip
+}
 """What receivers are sent, for the document."""
 
 
@@ -56,12 +60,15 @@ class Webhooks(OfSandbox):
 
     @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=told.Webhooks)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response(told.Webhooks([webhooks.read(one) for one in webhooks.receivers(self.sandbox)]))
+        return json_response(told.Webhooks([webhooks.read(receiver) for receiver in webhooks.receivers(self.sandbox)]))
 
     @extend_schema(
-        operation_id="register_webhook", tags=TAG, summary="登记接收地址：申请单每次状态变化发送一个 filing.<status> 事件，按 Standard Webhooks 签名",
-        request=bodies.WebhookWanted, responses={201: told.RegisteredWebhook},
-    )  # fmt: skip
+        operation_id="register_webhook",
+        tags=TAG,
+        summary="登记接收地址：申请单每次状态变化发送一个 filing.<status> 事件，按 Standard Webhooks 签名",
+        request=bodies.WebhookWanted,
+        responses={201: told.RegisteredWebhook},
+    )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.WebhookWanted)
         webhooks.expect_receiver(body["url"])
@@ -89,13 +96,21 @@ class Deliveries(OfSandbox):
     parameters = PAGE | {"webhook", "state"}
 
     @extend_schema(
-        operation_id="list_deliveries", tags=TAG, summary="发送记录，新的在前：每次尝试的结果，下一次在何时",
-        parameters=[*PAGING, OpenApiParameter("webhook", TEXT), OpenApiParameter("state", str, enum=DeliveryState.values)],
+        operation_id="list_deliveries",
+        tags=TAG,
+        summary="发送记录，新的在前：每次尝试的结果，下一次在何时",
+        parameters=[
+            *PAGING,
+            OpenApiParameter("webhook", TEXT),
+            OpenApiParameter("state", str, enum=DeliveryState.values),
+        ],
         responses=told.DeliveryPage,
-    )  # fmt: skip
+    )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         asked = request.query_params
         rows = webhooks.log(self.sandbox, asked.get("webhook", ""), asked.get("state", ""))
         return json_response(
-            page(told.DeliveryPage, request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id")
+            page(
+                told.DeliveryPage, request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id"
+            )
         )

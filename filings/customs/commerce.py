@@ -1,4 +1,5 @@
-"""The commerce authorities and their own record of an enterprise (FAQ 2.9): what the single window looks up, and no copy of it."""
+"""The commerce authorities and their own record of an enterprise (FAQ 2.9): what the single window looks up, and no
+copy of it."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from filings import desk
-from filings.facts import account_facts, facts
 from filings.models import Enterprise, MofcomRecord, Sandbox, Visit, authority
+from filings.record.facts import account_facts, facts
+from filings.record.trail import note
 from filings.rules import guards
 from filings.rules.appraisal import appraise
 from filings.rules.approval import commerce_record
@@ -20,7 +22,6 @@ from filings.rules.kinds import KINDS
 from filings.rules.refusals import absent, invalid
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import Party
-from filings.trail import note
 
 
 def record_of(sandbox: Sandbox, uscc: str) -> MofcomRecord | None:
@@ -29,15 +30,19 @@ def record_of(sandbox: Sandbox, uscc: str) -> MofcomRecord | None:
 
 
 def bring_up_to_date(sandbox: Sandbox, about: Enterprise, now: datetime) -> None:
-    """The commerce authorities' own staff help: what they have of an enterprise is in order again, begun anew if there was nothing."""
+    """The commerce authorities' own staff help: what they have of an enterprise is in order again, begun anew if there
+    was nothing."""
     _write(
-        authority(sandbox, Party.MOFCOM, now), about, {"name_cn": about.name_cn} if record_of(sandbox, about.uscc) is None else {}
+        authority(sandbox, Party.MOFCOM, now),
+        about,
+        {"name_cn": about.name_cn} if record_of(sandbox, about.uscc) is None else {},
     )
 
 
 @transaction.atomic(savepoint=False)
 def do_there(visit: Visit, content: Mapping[str, Any], draft: str = "") -> None:
-    """The business done on 商务部统一服务平台, past the single window; a draft of it there is closed without being declared.
+    """The business done on 商务部统一服务平台, past the single window; a draft of it there is closed without being
+    declared.
 
     Raises 403, 404 and 422 with every field error at once; then nothing has changed.
     """

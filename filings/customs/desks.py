@@ -1,4 +1,5 @@
-"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.9, 2.12, 2.15). Texts ours unless the FAQ has them."""
+"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.9, 2.12, 2.15). Texts ours unless the FAQ has
+them."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from filings import desk
 from filings.customs import commerce
 from filings.customs.returning import return_usd
 from filings.customs.sync import sync
-from filings.facts import annual_facts, mandate, misbehaves, seen_by
 from filings.models import CustomsRecord, Enterprise, Filing, Receipt, Sandbox, Ticket, authority, mend
+from filings.record.facts import annual_facts, mandate, misbehaves, seen_by
+from filings.record.trail import note
 from filings.rules import scenarios
 from filings.rules.advice import PLATFORM_PHONE
 from filings.rules.annual import phantom_customs_section
@@ -19,12 +21,15 @@ from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.register import Values
 from filings.rules.words import Desk, Party, RecordState, Standing, Status, Topic
-from filings.trail import note
 
 
 def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     """Answer a ticket at its moment; a desk that is the right one also mends what it can."""
-    ticket = Ticket.objects.select_related("enterprise").filter(sandbox=sandbox, public_id=public_id, answered_at=None).first()
+    ticket = (
+        Ticket.objects.select_related("enterprise")
+        .filter(sandbox=sandbox, public_id=public_id, answered_at=None)
+        .first()
+    )
     if ticket is None:
         return
     reply = _REPLIES.get(Topic(ticket.topic), _elsewhere)
@@ -33,9 +38,15 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     ticket.save(update_fields=["outcome", "answer", "answered_at"])
     visit = authority(sandbox, _BEHIND.get(Desk(ticket.desk), Party.CUSTOMS), now)
     note(
-        visit, EventName.TICKET_ANSWERED, subject=ticket.filing, uscc=ticket.enterprise.uscc,
-        ticket=ticket.public_id, desk=ticket.desk, topic=ticket.topic, outcome=ticket.outcome,
-    )  # fmt: skip
+        visit,
+        EventName.TICKET_ANSWERED,
+        subject=ticket.filing,
+        uscc=ticket.enterprise.uscc,
+        ticket=ticket.public_id,
+        desk=ticket.desk,
+        topic=ticket.topic,
+        outcome=ticket.outcome,
+    )
 
 
 _BEHIND = {Desk.PLATFORM: Party.PLATFORM, Desk.CUSTOMS: Party.CUSTOMS, Desk.MOFCOM: Party.MOFCOM}
@@ -96,7 +107,8 @@ def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
 
 
 def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
-    """FAQ 2.6: of a refused registration only customs can tell why; of a change it is read by card, if customs wrote it.
+    """FAQ 2.6: of a refused registration only customs can tell why; of a change it is read by card, if customs wrote
+    it.
 
     Of any filing, who decided it is asked.
     """
@@ -129,7 +141,8 @@ def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
 
 
 def _phantom_section(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
-    """FAQ 2.12: customs has the technical and the market-regulation departments sort out a section that should not be there."""
+    """FAQ 2.12: customs has the technical and the market-regulation departments sort out a section that should not be
+    there."""
     if ticket.desk != Desk.CUSTOMS_INSPECTION:
         return "other_desk", "该事项请联系深圳海关企业管理和稽查处"
     if ticket.enterprise_name != ticket.enterprise.name_cn:
@@ -176,7 +189,8 @@ _REPLIES = {
 
 
 def _about(sandbox: Sandbox, ticket: Ticket, now: datetime) -> Enterprise | None:
-    """Whom a question is about: of a filing that is named, whose it is; else who asks. None: an agent without a mandate (FAQ 1.7)."""
+    """Whom a question is about: of a filing that is named, whose it is; else who asks. None: an agent without a
+    mandate (FAQ 1.7)."""
     filing = _filing(sandbox, ticket, now)
     if filing is None or filing.enterprise == ticket.enterprise:
         return ticket.enterprise

@@ -1,4 +1,5 @@
-"""Platform, customs and the commerce authorities at work on filings: each acts by a visit of its own through the same door as anybody else."""
+"""Platform, customs and the commerce authorities at work on filings: each acts by a visit of its own through the same
+door as anybody else."""
 
 from __future__ import annotations
 
@@ -29,10 +30,11 @@ def act(
     read: Callable[[], Mapping[str, Any]] = dict,
     **words: Any,
 ) -> Filing:
-    """Take one authority's step at a moment. An approval by customs is followed by the return of USD amounts and the sync.
+    """Take one authority's step at a moment. An approval by customs is followed by the return of USD amounts and the
+    sync.
 
-    A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given; what is still
-    to be read of its words gives `read`, once the step may be taken.
+    A rejection takes `reason_code`, and fills `public_comment` and `internal_comment` from it unless they are given;
+    what is still to be read of its words gives `read`, once the step may be taken.
     """
     filing = desk.find(authority(sandbox, Party.CUSTOMS, now), public_id)
     party = filing.hand(verb)
@@ -46,7 +48,8 @@ def act(
 
 
 def rejection(reason_code: str = "other", public_comment: str = "", internal_comment: str = "") -> dict[str, str]:
-    """The words of a rejection. An unknown reason keeps its code and reads as 其他原因 unless it brings words of its own."""
+    """The words of a rejection. An unknown reason keeps its code and reads as 其他原因 unless it brings words of its
+    own."""
     known = REASONS.get(reason_code, REASONS["other"])
     return {
         "reason_code": reason_code,

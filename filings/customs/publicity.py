@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from filings.models import AnnualReport, Sandbox, authority
+from filings.record.trail import note
 from filings.rules.events import EventName
 from filings.rules.words import Party
-from filings.trail import note
 
 
 def publicise(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     """The platform shows a report from this moment on; again is the same as once."""
     report = (
-        AnnualReport.objects.select_related("enterprise").filter(sandbox=sandbox, public_id=public_id, publicised_at=None).first()
+        AnnualReport.objects.select_related("enterprise")
+        .filter(sandbox=sandbox, public_id=public_id, publicised_at=None)
+        .first()
     )
     if report is None:
         return
@@ -21,5 +23,11 @@ def publicise(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     report.save(update_fields=["publicised_at"])
     visit = authority(sandbox, Party.CUSTOMS, now)
     note(
-        visit, EventName.MIRROR_SYNCED, subject=report.public_id, uscc=report.enterprise.uscc, source="publicity", changed=[], year=report.year
-    )  # fmt: skip
+        visit,
+        EventName.MIRROR_SYNCED,
+        subject=report.public_id,
+        uscc=report.enterprise.uscc,
+        source="publicity",
+        changed=[],
+        year=report.year,
+    )

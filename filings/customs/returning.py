@@ -1,18 +1,20 @@
-"""What customs does with a record after an approval: return USD amounts, and send it to the single window (FAQ 2.4, 2.16)."""
+"""What customs does with a record after an approval: return USD amounts, and send it to the single window (FAQ 2.4,
+2.16)."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from filings.customs.sync import sync
-from filings.facts import misbehaves
 from filings.models import Agenda, CustomsRecord, Sandbox
+from filings.record.facts import misbehaves
 from filings.rules.approval import with_returned_usd
 from filings.rules.events import Due
 
 
 def after_approval(sandbox: Sandbox, uscc: str, now: datetime) -> None:
-    """Return the USD amounts and sync the mirror, at once unless a lag is in force; a lag without days has no end of its own."""
+    """Return the USD amounts and sync the mirror, at once unless a lag is in force; a lag without days has no end of
+    its own."""
     if late := misbehaves(sandbox, "usd_delayed", uscc):
         _later(sandbox, Due.USD, uscc, now, late.args.get("days"))
     else:

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from filings.models import CustomsRecord, Enterprise, Mirror, Sandbox, authority
 from filings.models.ledgers import FACTS
-from filings.models.prepared import PreparedUpdate
+from filings.prepared import PreparedUpdate
+from filings.record.trail import note
 from filings.rules.events import EventName
 from filings.rules.words import Party
-from filings.trail import note
 
 
 def sync(sandbox: Sandbox, now: datetime, uscc: str | None = None) -> list[str]:
-    """Make the mirror say what the ledger says, of one enterprise or of all; its name follows the record. Returns whose."""
+    """Make the mirror say what the ledger says, of one enterprise or of all; its name follows the record. Returns
+    whose."""
     if uscc:
         found = CustomsRecord.of(sandbox, uscc)
         records = [found] if found else []
@@ -25,7 +26,13 @@ def sync(sandbox: Sandbox, now: datetime, uscc: str | None = None) -> list[str]:
         Mirror(sandbox=sandbox, uscc=record.uscc, synced_at=now, **facts).enter()
         if name := record.content.get("name_cn"):
             _NAMED.run(sandbox.pk, record.uscc, name, name_cn=name)
-        note(authority(sandbox, Party.CUSTOMS, now), EventName.MIRROR_SYNCED, uscc=record.uscc, source="mirror", changed=changed)
+        note(
+            authority(sandbox, Party.CUSTOMS, now),
+            EventName.MIRROR_SYNCED,
+            uscc=record.uscc,
+            source="mirror",
+            changed=changed,
+        )
     return [record.uscc for record in records]
 
 

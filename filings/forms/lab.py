@@ -31,7 +31,7 @@ from filings.forms.language import (
     number,
     says,
 )
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faults, scenarios
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
@@ -49,7 +49,8 @@ def _duration(**parts: str) -> str:
 
 ANY_DURATION = _duration(**dict.fromkeys("WDHMS", "[0-9]{1,8}"))
 DURATION = _duration(W="[0-9]{1,2}", D="[0-5]?[0-9]{1,3}", H="[0-9]{1,4}", M="[0-9]{1,5}", S="[0-9]{1,6}")
-"""What the documents tell of it: so much of each that LONGEST holds them all together. More of one is taken, and judged."""
+"""What the documents tell of it: so much of each that LONGEST holds them all together. More of one is taken, and
+judged."""
 
 LONGEST = timedelta(days=366 * 20)
 ENDS = (Status.APPROVED, Status.REJECTED)
@@ -166,7 +167,9 @@ class NewSandbox(Body):
     situation = SituationName(required=False, max_length=60, label="场面")
     clock = ClockWanted(required=False)
     scenario = ScenarioText(required=False, max_length=200, label="情景")
-    seed = Whole(required=False, min_value=0, max_value=2**62, label="种子", help_text="同一种子、同样的调用，得到同样的编号")
+    seed = Whole(
+        required=False, min_value=0, max_value=2**62, label="种子", help_text="同一种子、同样的调用，得到同样的编号"
+    )
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366, label="保留小时数", help_text="自最近一次使用起")
     pinned = Yes(required=False, label="保留（不过期）")
     login_lock = Yes(required=False, label="连续输错密码时锁定登录")
@@ -198,7 +201,9 @@ class Verification(Body):
 
     class ExchangeMatch(Body):
         method = Text(required=False, max_length=8, label="方法")
-        path = Text(required=False, max_length=300, label="路径", help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
+        path = Text(
+            required=False, max_length=300, label="路径", help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意"
+        )
         status = Whole(required=False, min_value=100, max_value=599, label="状态码")
         account = Text(required=False, max_length=60, label="账户")
         body = Part(required=False, allow_null=True, label="请求体的一部分", help_text="JSON：所列成员须在且相等")
@@ -233,39 +238,56 @@ class Probability(Real):
 
 
 class NewFault(Body):
-    """A failure for what matches; `*` stands for anything. Of a transport fault: method, path, account; of a delivery: event, uscc;
-    of a glitch: uscc. What could never strike is refused."""
+    """A failure for what matches; `*` stands for anything. Of a transport fault: method, path, account; of a delivery:
+    event, uscc; of a glitch: uscc. What could never strike is refused."""
 
     class FaultMatch(Body):
         method = Name(choices=["GET", "POST", "PATCH", "DELETE"], required=False, label="方法")
-        path = Text(required=False, max_length=200, label="路径", help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意")
-        account = Text(required=False, max_length=60, label="账户", help_text="用户名，须已在沙箱中；* 代表任意，含以后建立的")
-        event = Text(required=False, max_length=40, label="事件", help_text="通知的事件，例如 filing.approved；* 代表任意")
+        path = Text(
+            required=False, max_length=200, label="路径", help_text="业务接口的地址，可从 /api/v1 之后写起；* 代表任意"
+        )
+        account = Text(
+            required=False, max_length=60, label="账户", help_text="用户名，须已在沙箱中；* 代表任意，含以后建立的"
+        )
+        event = Text(
+            required=False, max_length=40, label="事件", help_text="通知的事件，例如 filing.approved；* 代表任意"
+        )
         uscc = Code(
-            required=False, max_length=18, label="统一社会信用代码", help_text="企业，须已在沙箱中；通知类可用 * 代表任意"
+            required=False,
+            max_length=18,
+            label="统一社会信用代码",
+            help_text="企业，须已在沙箱中；通知类可用 * 代表任意",
         )
 
     ways = {"CountedFault": Way(without=["probability"]), "ChanceFault": Way(["probability"], without=["times"])}
-    example = {"fault": "status; code=503", "match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "times": 2}
+    example = {
+        "fault": "status; code=503",
+        "match": {"method": "POST", "path": "/api/v1/filings/*/declare"},
+        "times": 2,
+    }
 
     fault = FaultText(max_length=200, label="故障")
     match = FaultMatch(required=False)
     times = Whole(required=False, min_value=1, max_value=1_000_000, label="次数", help_text="不填为不限")
     probability = Probability(required=False, label="概率", help_text="0 到 1；与次数只能给出一个")
-    ttl_seconds = Whole(required=False, min_value=1, max_value=86_400 * 7, label="有效秒数", help_text="现实时间；不填则直到撤去")
+    ttl_seconds = Whole(
+        required=False, min_value=1, max_value=86_400 * 7, label="有效秒数", help_text="现实时间；不填则直到撤去"
+    )
 
     def typed(self, post: QueryDict, name: str) -> Any:
         """What the chosen fault does not look at is hidden on the page, and left out."""
         post = post.copy()
         if chosen := faults.FAULTS.get(post.get("fault", "")):
-            hidden = {f"match__{one}" for one in self.FaultMatch().fields if one not in faults.MATCHES[chosen.of]}
+            hidden = {f"match__{field}" for field in self.FaultMatch().fields if field not in faults.MATCHES[chosen.of]}
             for one in hidden | ({"times", "probability", "ttl_seconds"} if chosen.of == "glitch" else set()):
                 post.pop(one, None)
         return super().typed(post, name)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "times" in attrs and "probability" in attrs:
-            raise serializers.ValidationError({"times": ["次数（times）与概率（probability）只能给出一个"]}, code="ambiguous")
+            raise serializers.ValidationError(
+                {"times": ["次数（times）与概率（probability）只能给出一个"]}, code="ambiguous"
+            )
         return attrs
 
 
@@ -283,7 +305,10 @@ class Queued(Body):
 
     class WantedMatch(Body):
         kind = Name(
-            choices=[(kind.name, kind.label) for kind in KINDS.values()], required=False, allow_null=True, label="业务类型"
+            choices=[(kind.name, kind.label) for kind in KINDS.values()],
+            required=False,
+            allow_null=True,
+            label="业务类型",
         )
         uscc = Code(required=False, allow_null=True, max_length=40, label="企业")
 
@@ -333,9 +358,15 @@ class WebhookWanted(Body):
     url = Url(max_length=2000, label="接收地址", help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
     events = Several(
         child=Name(choices=list(EVENT_LABELS.items())),
-        required=False, min_length=1, max_length=len(EVENTS), label="事件", help_text="不选为全部",
-    )  # fmt: skip
-    secret = SigningSecret(required=False, label="密钥", help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成")
+        required=False,
+        min_length=1,
+        max_length=len(EVENTS),
+        label="事件",
+        help_text="不选为全部",
+    )
+    secret = SigningSecret(
+        required=False, label="密钥", help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成"
+    )
 
 
 class PatchSandbox(Body):
@@ -385,9 +416,15 @@ class Rejection(Body):
     example = {"reason_code": "address_mismatch"}
 
     reason_code = Text(required=False, max_length=40, label="原因")
-    public_comment = Text(long=True, required=False, max_length=500, label="申请人可知的意见", help_text="不填则用原因的文字")
+    public_comment = Text(
+        long=True, required=False, max_length=500, label="申请人可知的意见", help_text="不填则用原因的文字"
+    )
     internal_comment = Text(
-        long=True, required=False, max_length=500, label="仅海关内部的意见", help_text="申请人的任何页面、接口、通知都看不到"
+        long=True,
+        required=False,
+        max_length=500,
+        label="仅海关内部的意见",
+        help_text="申请人的任何页面、接口、通知都看不到",
     )
 
 
@@ -418,10 +455,14 @@ def _once(categories: list[str]) -> None:
     if len(set(categories)) != len(categories):
         raise serializers.ValidationError("经营类别重复", code="duplicate")
     if Category.DUAL in categories and len(categories) > 1:
-        raise serializers.ValidationError("特殊监管区域双重身份企业不可以有其他经营类别（FAQ 2.20）", code="dual_is_alone")
+        raise serializers.ValidationError(
+            "特殊监管区域双重身份企业不可以有其他经营类别（FAQ 2.20）", code="dual_is_alone"
+        )
 
 
-@extend_schema_field({"type": "array", "items": {"type": "string", "enum": Category.values}, "maxItems": 6, "uniqueItems": True})
+@extend_schema_field(
+    {"type": "array", "items": {"type": "string", "enum": Category.values}, "maxItems": 6, "uniqueItems": True}
+)
 class Categories(Several):
     """The categories of a record, each once."""
 
@@ -439,12 +480,16 @@ class LedgerFacts(Body):
     inspection_qualified_on = Day(required=False, allow_null=True)
     in_qianhai = Yes(required=False, allow_null=True)
     investors = LedgerInvestor(
-        required=False, many=True, max_length=MOST_INVESTORS, error_messages={"max_length": f"出资者最多 {MOST_INVESTORS} 行"}
+        required=False,
+        many=True,
+        max_length=MOST_INVESTORS,
+        error_messages={"max_length": f"出资者最多 {MOST_INVESTORS} 行"},
     )
 
 
 class CommerceFacts(Body):
-    """Facts to be laid over a record of the commerce authorities' ledger; a new one is in order unless told otherwise."""
+    """Facts to be laid over a record of the commerce authorities' ledger; a new one is in order unless told
+    otherwise."""
 
     state = Name(choices=RecordState.choices, required=False)
     updated_on = Day(required=False, allow_null=True)
@@ -523,7 +568,9 @@ class FilingWanted(Body):
     """A filing that lands in a state with a legal history."""
 
     ways = {
-        "UndecidedFilingWanted": Way(without=_REASON, only={"state": {"enum": [one.value for one in Status if one not in ENDS]}}),
+        "UndecidedFilingWanted": Way(
+            without=_REASON, only={"state": {"enum": [one.value for one in Status if one not in ENDS]}}
+        ),
         "ApprovedFilingWanted": Way(["state"], without=["scenario", *_REASON], only={"state": says(Status.APPROVED)}),
         "RejectedFilingWanted": Way(["state"], without=["scenario"], only={"state": says(Status.REJECTED)}),
     }

@@ -1,8 +1,9 @@
-"""The language of the small forms: each is declared once, read from JSON by the API and from a page's POST, told and drawn.
+"""The language of the small forms: each is declared once, read from JSON by the API and from a page's POST, told and
+drawn.
 
-JSON types are not coerced, every unknown name is told, and every fault in words of ours: a member's own `to_internal_value` judges
-it whole, so that none of the framework's validators has anything left to say. A page has nothing but texts: `typed` makes of them what
-a program would have sent, and the same judgement follows.
+JSON types are not coerced, every unknown name is told, and every fault in words of ours: a member's own
+`to_internal_value` judges it whole, so that none of the framework's validators has anything left to say. A page has
+nothing but texts: `typed` makes of them what a program would have sent, and the same judgement follows.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from filings.rules.dates import SHANGHAI
 from filings.rules.naming import Sort
 from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
 from filings.rules.refusals import invalid
-from filings.rules.texts import Fault, letters, like, line, lines, shown
+from filings.rules.texts import WrongValue, letters, like, line, lines, shown
 
 UNSAID = object()
 """What stands for no value at all."""
@@ -38,26 +39,61 @@ _FOUND = {"required": "必填，没有给出", "null": "不能为 null", "blank"
 
 SAMPLES: Mapping[str, Any] = MappingProxyType(
     {
-        "sandbox": "demo", "username": "card", "display_name": "张演练", "card_no": "SIMC00000002", "random": "0" * 64, "signature": "MEUCIQ…",
-        "uscc": A_FIRM, "agent": A_FIRM, "principal": A_FIRM, "name_cn": "深圳市云帆演练国际贸易有限公司",
-        "name_en": "SHENZHEN YUNFAN TRAINING TRADE CO., LTD.", "address_cn": "广东省深圳市福田区福中三路1006号", "legal_representative": "张演练",
-        "enterprise_name": "深圳市云帆演练国际贸易有限公司", "holder_name": "王演练", "holder_id_type": "护照", "holder_id_number": "E00000000",
-        "filing": "F000001", "client_reference": "PO-2021-001", "content": {"remarks": "无"}, "number": "4700600001", "remarks": "无",
-        "text": "请问申请单何时发往海关？", "name": "演练", "clock": {"mode": "frozen"},
-        "method": "POST", "path": "/api/v1/filings/*/declare", "account": "card", "event": "filing.approved", "match": {"uscc": A_FIRM},
-        "count": {"at_least": 1}, "body": {"kind": "registration"}, "reason_code": "address_mismatch", "public_comment": "地址与登记不符",
-        "internal_comment": "地址待核", "country": "CHN", "currency": "CNY", "categories": ["10000000"], "events": ["filing.approved"],
-        "customs_code": "4403160001", "inspection_number": "4700600001", "investors": [{"name": "张演练", "country": "CHN"}],
-        "password": "Demo-2021", "pin": "88888888", "ttl_hours": 24,
+        "sandbox": "demo",
+        "username": "card",
+        "display_name": "张演练",
+        "card_no": "SIMC00000002",
+        "random": "0" * 64,
+        "signature": "MEUCIQ…",
+        "uscc": A_FIRM,
+        "agent": A_FIRM,
+        "principal": A_FIRM,
+        "name_cn": "深圳市云帆演练国际贸易有限公司",
+        "name_en": "SHENZHEN YUNFAN TRAINING TRADE CO., LTD.",
+        "address_cn": "广东省深圳市福田区福中三路1006号",
+        "legal_representative": "张演练",
+        "enterprise_name": "深圳市云帆演练国际贸易有限公司",
+        "holder_name": "王演练",
+        "holder_id_type": "护照",
+        "holder_id_number": "E00000000",
+        "filing": "F000001",
+        "client_reference": "PO-2021-001",
+        "content": {"remarks": "无"},
+        "number": "4700600001",
+        "remarks": "无",
+        "text": "请问申请单何时发往海关？",
+        "name": "演练",
+        "clock": {"mode": "frozen"},
+        "method": "POST",
+        "path": "/api/v1/filings/*/declare",
+        "account": "card",
+        "event": "filing.approved",
+        "match": {"uscc": A_FIRM},
+        "count": {"at_least": 1},
+        "body": {"kind": "registration"},
+        "reason_code": "address_mismatch",
+        "public_comment": "地址与登记不符",
+        "internal_comment": "地址待核",
+        "country": "CHN",
+        "currency": "CNY",
+        "categories": ["10000000"],
+        "events": ["filing.approved"],
+        "customs_code": "4403160001",
+        "inspection_number": "4700600001",
+        "investors": [{"name": "张演练", "country": "CHN"}],
+        "password": "Demo-2021",
+        "pin": "88888888",
+        "ttl_hours": 24,
     }
-)  # fmt: skip
+)
 """What members of a name take, whichever body they are of; all invented."""
 
 
 class Told(serializers.Field[Any, Any, Any, Any]):
     """A member whose faults are told with what was given and a right one.
 
-    label    what people call it; with `help_text`, what is to be known beforehand, it describes the member in the documents
+    label    what people call it; with `help_text`, what is to be known beforehand, it describes the member in the
+             documents
     sample   a right value, unless the body's example has one, or what members of its name take is one
     control  what a page draws it as
     hidden   what was given is never repeated
@@ -74,7 +110,8 @@ class Told(serializers.Field[Any, Any, Any, Any]):
         self.sample = self.sample if sample is None else sample
 
     def typed(self, post: QueryDict, name: str) -> Any:
-        """What a program would have sent for what a page's control of this name brought; UNSAID for what was left empty."""
+        """What a program would have sent for what a page's control of this name brought; UNSAID for what was left
+        empty."""
         text = post.get(name, "")
         return self.meant(text) if (text if self.hidden else text.strip()) else UNSAID
 
@@ -118,14 +155,14 @@ class Text(Told, serializers.CharField):
             self.wrong("type_mismatch", "应为文字", data)
         try:
             text = self.tidy(data)
-        except Fault as fault:
+        except WrongValue as fault:
             self.wrong(fault.code, fault.detail)
         if self.min_length and len(text) < self.min_length:
             self.wrong("min_length", f"至少 {self.min_length} 个字，填写了 {len(text)} 个字")
         return text
 
     def tidy(self, data: str) -> str:
-        """The text as it is kept. Raises Fault."""
+        """The text as it is kept. Raises WrongValue."""
         return lines(data, self.max_length) if self.long else line(data, self.max_length)
 
 
@@ -139,10 +176,11 @@ class Code(Text):
 
 
 class Chosen(Text):
-    """One thing of a catalogue with its parameters, by one string; an unknown one is told with those there are, and not here.
+    """One thing of a catalogue with its parameters, by one string; an unknown one is told with those there are, and
+    not here.
 
-    A page has a control for the name, and one `p-<name>` for each parameter: those the chosen one takes, and that are not as they
-    would be anyway, make the string.
+    A page has a control for the name, and one `p-<name>` for each parameter: those the chosen one takes, and that are
+    not as they would be anyway, make the string.
     """
 
     control = "picker"
@@ -168,7 +206,9 @@ class Secret(Text):
         return letters(data, self.max_length)
 
 
-@extend_schema_field({"type": "string", "pattern": f"^{AMOUNT}$", "description": "金额，两位至六位小数", "examples": ["500.00"]})
+@extend_schema_field(
+    {"type": "string", "pattern": f"^{AMOUNT}$", "description": "金额，两位至六位小数", "examples": ["500.00"]}
+)
 class Amount(Text):
     """An amount, a decimal string; kept in its one spelling of two to six places."""
 
@@ -177,7 +217,7 @@ class Amount(Text):
     def tidy(self, data: str) -> str:
         found = amount(fold(data))
         if found is None:
-            raise Fault("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(data)}")
+            raise WrongValue("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(data)}")
         return found
 
 
@@ -375,7 +415,8 @@ def says(value: str) -> dict[str, Any]:
 class Body(Told, serializers.Serializer[Any]):
     """A request body that names what it does not know, the first so many of it.
 
-    ways     for the document: the shapes it can have, each by a name of its own, where its members by themselves do not tell
+    ways     for the document: the shapes it can have, each by a name of its own, where its members by themselves do
+             not tell
     held     for the document: in words, what else holds between its members
     example  a body that is taken
     """
@@ -397,13 +438,15 @@ class Body(Told, serializers.Serializer[Any]):
 
     @classmethod
     def from_post(cls, post: QueryDict, only: Collection[str] = ()) -> dict[str, Any]:
-        """What a page's form brought, checked as a program's body is; of a page without some of the members, `only` the others."""
+        """What a page's form brought, checked as a program's body is; of a page without some of the members, `only`
+        the others."""
         brought = cls().typed(post, "")
         return cls.read({name: value for name, value in brought.items() if not only or name in only}, only=only)
 
     @cached_property
     def fields(self) -> BindingDict:
-        """The members, made once for all bodies of a class, which takes longer than to read a body by them. They know no request."""
+        """The members, made once for all bodies of a class, which takes longer than to read a body by them. They know
+        no request."""
         return _members(type(self))
 
     def typed(self, post: QueryDict, name: str) -> Any:

@@ -20,13 +20,17 @@ from filings.rules.words import CardType, Desk, Mode, Topic, UserType
 _CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
 
 
-@extend_schema_field({
-    "type": "string", "minLength": 1, "maxLength": 200,
-    "examples": [
-        "MEUCIQC/hz3KCjp301h6t9FM7SM/zAWfQfgcEEVt7ToZK7i9zQIgHANOxf/zZBN53nHhwnXHVJikm+FY+tu9v43PcKoBe4o=",
-        "v4c9ygo6d9NYerfRTO0jP8wFn0H4HBBFbe06GSu4vc0cA07F//NkE3neceHCdcdUmKSb4Vj6272/jc9wqgF7ig==",
-    ],
-})  # fmt: skip
+@extend_schema_field(
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200,
+        "examples": [
+            "MEUCIQC/hz3KCjp301h6t9FM7SM/zAWfQfgcEEVt7ToZK7i9zQIgHANOxf/zZBN53nHhwnXHVJikm+FY+tu9v43PcKoBe4o=",
+            "v4c9ygo6d9NYerfRTO0jP8wFn0H4HBBFbe06GSu4vc0cA07F//NkE3neceHCdcdUmKSb4Vj6272/jc9wqgF7ig==",
+        ],
+    }
+)
 class Signature(Text):
     """A card's signature."""
 
@@ -37,10 +41,11 @@ class LogIn(Body):
     ways = {
         name: Way(needs, without=_CREDENTIALS - {*needs})
         for name, needs in (
-            ("PasswordLogIn", ("username", "password")), ("CardLogIn", ("card_no", "pin")),
+            ("PasswordLogIn", ("username", "password")),
+            ("CardLogIn", ("card_no", "pin")),
             ("SignatureLogIn", ("card_no", "random", "signature")),
         )
-    }  # fmt: skip
+    }
     example = {"sandbox": "demo", "username": "card", "password": "Demo-2021"}
 
     sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
@@ -48,11 +53,16 @@ class LogIn(Body):
     password = Secret(required=False, max_length=128, label="密码")
     card_no = Code(required=False, max_length=20, label="卡号")
     pin = Secret(required=False, max_length=20, label="卡密码（PIN）")
-    random = Text(required=False, max_length=64, label="随机数", help_text="由 POST /api/v1/sessions/challenge 取得，只能用一次")
+    random = Text(
+        required=False, max_length=64, label="随机数", help_text="由 POST /api/v1/sessions/challenge 取得，只能用一次"
+    )
     signature = Signature(
-        long=True, required=False, max_length=200, label="签名（base64）",
+        long=True,
+        required=False,
+        max_length=200,
+        label="签名（base64）",
         help_text="以卡的私钥对 random 的文本（ASCII）作 ECDSA P-256/SHA-256 签名，DER 或 r‖s（IEEE P1363，64 字节），再作 base64；空白不计",
-    )  # fmt: skip
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         by_card = bool({"card_no", "pin", "random", "signature"} & attrs.keys())
@@ -98,13 +108,17 @@ class NewCard(Body):
     """Who is to hold a card of one's own enterprise."""
 
     example = {
-        "type": "operator", "holder_name": "王演练", "holder_id_type": "护照", "holder_id_number": "E00000000",
-    }  # fmt: skip
+        "type": "operator",
+        "holder_name": "王演练",
+        "holder_id_type": "护照",
+        "holder_id_number": "E00000000",
+    }
 
     type = Name(
-        choices=CardType.choices, label="卡类型",
+        choices=CardType.choices,
+        label="卡类型",
         help_text="新入网的企业一般先申请法人卡，再申请操作员卡、报关员卡；自 2021 年 10 月 19 日起，法人卡的持卡人不能再申请后两种卡。",
-    )  # fmt: skip
+    )
     holder_name = Text(max_length=50, label="持卡人姓名")
     holder_id_type = Name(choices=[row.code for row in TABLES["id_types"].rows], label="证件类型")
     holder_id_number = Text(max_length=30, label="证件号码", help_text="提交时校验是否已申请本企业法人卡")
@@ -138,8 +152,12 @@ class Register(Body):
         "RegisterPersonalUser": Way(only={"user_type": says(UserType.PERSONAL)}),
     }
     example = {
-        "sandbox": "demo", "username": "zhang", "password": "Demo-2021", "user_type": "personal", "display_name": "张演练",
-    }  # fmt: skip
+        "sandbox": "demo",
+        "username": "zhang",
+        "password": "Demo-2021",
+        "user_type": "personal",
+        "display_name": "张演练",
+    }
 
     sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
     username = Text(min_length=1, max_length=60, label="用户名")
@@ -217,7 +235,9 @@ class Contact(Body):
     topic = Name(choices=Topic.choices, label="事项")
     filing = Text(required=False, allow_null=True, max_length=12, label="申请单")
     uscc = Code(required=False, allow_null=True, max_length=40, label="统一社会信用代码", help_text="联系稽查处时必填")
-    enterprise_name = Text(required=False, allow_null=True, max_length=100, label="企业名称", help_text="联系稽查处时必填")
+    enterprise_name = Text(
+        required=False, allow_null=True, max_length=100, label="企业名称", help_text="联系稽查处时必填"
+    )
     text = Text(long=True, required=False, allow_null=True, max_length=500, label="说明")
 
 

@@ -14,14 +14,16 @@ _LONGEST = 200
 
 
 def list_holding(path: str, name: str) -> str:
-    """What to do about a name in an address under which nothing is found: look at the list that would hold it. "" where there is none."""
+    """What to do about a name in an address under which nothing is found: look at the list that would hold it. ""
+    where there is none."""
     pieces = path.split("/")
     above = ["/".join(pieces[:n]) for n, piece in enumerate(pieces) if piece == name]
     return next((f"请核对编号或名称；现有的见 GET {one}" for one in above if _is_read(one)), "")
 
 
 def way_to(path: str) -> str:
-    """What to do about an address that is not there: the one that was meant, the nearest, and where all of them are told."""
+    """What to do about an address that is not there: the one that was meant, the nearest, and where all of them are
+    told."""
     tidy = re.sub("/+", "/", path).rstrip("/")
     if tidy not in ("", path) and _resolves(tidy):
         return f"地址中没有多余的斜杠，也不以斜杠结尾：{tidy[:_LONGEST]}"
@@ -31,7 +33,7 @@ def way_to(path: str) -> str:
     known = _templates(get_resolver())
     asked = path[:_LONGEST].split("/")
     filled = {"/".join(_as_asked(one.split("/"), asked)): one for one in known if one.startswith(plane)}
-    near = [f"最接近的是 {filled[one]}" for one in get_close_matches("/".join(asked), filled, 1)]
+    near = [f"最接近的是 {filled[match]}" for match in get_close_matches("/".join(asked), filled, 1)]
     return "；".join(["请核对地址", *near, f"全部地址见 GET {plane}/schema"])
 
 
@@ -63,9 +65,9 @@ def _templates(resolver: URLResolver) -> tuple[str, ...]:
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
-    for one in patterns:
-        path = prefix + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
-        if isinstance(one, URLResolver):
-            yield from _walk(one.url_patterns, path)
+    for pattern in patterns:
+        path = prefix + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, path)
         else:
             yield path

@@ -20,9 +20,9 @@ from filings.manners.operations import OpenApiParameter
 from filings.manners.reading import accepts, canonical, expect_charset, query_of
 from filings.manners.wire import JSON, PROBLEM_JSON, MergePatchParser, PartsParser, dumps, measured
 from filings.models import Sandbox, Visit
+from filings.record.trail import Answer, Once, amend, refusals_noted, transact
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.trail import Answer, Once, amend, refusals_noted, transact
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')
@@ -81,12 +81,18 @@ class Endpoint(APIView):
             raise Refusal("idempotency_key_invalid")
         query = get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
         if query and (unknown := query_of(query).keys() - self.parameters):
-            known = f"本地址的查询参数为 {'、'.join(sorted(self.parameters))}" if self.parameters else "本地址没有查询参数"
+            known = (
+                f"本地址的查询参数为 {'、'.join(sorted(self.parameters))}" if self.parameters else "本地址没有查询参数"
+            )
             raise Refusal("unknown_parameter", f"未知的查询参数：{'、'.join(sorted(unknown))[:200]}；{known}")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        return not_modified(response) if request.method in ("GET", "HEAD") and _has_already(request, response) else response
+        return (
+            not_modified(response)
+            if request.method in ("GET", "HEAD") and _has_already(request, response)
+            else response
+        )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -95,8 +101,8 @@ class Endpoint(APIView):
             self._let_go()
 
     def _let_go(self) -> None:
-        """Open the circles of a request that knows its view, itself and what failed in it: else every exchange lies about until the
-        collector of garbage comes by."""
+        """Open the circles of a request that knows its view, itself and what failed in it: else every exchange lies
+        about until the collector of garbage comes by."""
         if isinstance(asked := self.request, Asked):
             asked.parser_context.clear()
             asked._unread = None
@@ -125,7 +131,8 @@ class Endpoint(APIView):
         return _told(*self._done(request, work))
 
     def in_turns(self, request: Request, plan: Callable[[], Any], carry_out: Callable[[Any], Any]) -> HttpResponse:
-        """Do what is no one transaction. What is planned is kept with its key, and a retry of one that broke off goes on with it."""
+        """Do what is no one transaction. What is planned is kept with its key, and a retry of one that broke off goes
+        on with it."""
         done, replayed = self._done(request, lambda: Reply(plan(), _PLANNED))
         if done.status != _PLANNED:
             return _told(done, replayed)
@@ -152,7 +159,8 @@ class Endpoint(APIView):
         return Once(key, f"{request.method} {request.path}", hashlib.sha256(self._body_to_compare(request)).hexdigest())
 
     def _body_to_compare(self, request: Request) -> bytes:
-        """The same for two requests that say the same: JSON by its value, a multipart body by its parts, any other by its bytes."""
+        """The same for two requests that say the same: JSON by its value, a multipart body by its parts, any other by
+        its bytes."""
         kind = request.content_type.partition(";")[0].strip().lower()
         if PartsParser in self.parser_classes and kind == PartsParser.media_type:
             return _parts(request)
@@ -205,8 +213,8 @@ def expect_plain(request: HttpRequest) -> None:
 def if_match(request: Request) -> frozenset[int] | None:
     """The versions an If-Match header will do with (RFC 9110, 13.1.1); None where there is none or any will do.
 
-    A weak tag is taken for a strong one, against the letter: a proxy that compresses answers weakens the tags it passes on, and
-    whoever reads through it could never write.
+    A weak tag is taken for a strong one, against the letter: a proxy that compresses answers weakens the tags it
+    passes on, and whoever reads through it could never write.
     """
     given = request.headers.get("If-Match", "*").strip()
     if given == "*":
@@ -219,11 +227,15 @@ def if_match(request: Request) -> frozenset[int] | None:
 
 LOCATION = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, required=True, response=[201], description="新建的在哪里"
-)  # fmt: skip
+)
 ETAG = OpenApiParameter(
-    "ETag", {"type": "string", "examples": ['"v1"']}, OpenApiParameter.HEADER, required=True, response=[200, 201, 304],
+    "ETag",
+    {"type": "string", "examples": ['"v1"']},
+    OpenApiParameter.HEADER,
+    required=True,
+    response=[200, 201, 304],
     description="版本，可用于 If-Match、If-None-Match",
-)  # fmt: skip
+)
 """Headers of an answer, as the documents tell them."""
 
 

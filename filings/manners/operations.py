@@ -1,4 +1,5 @@
-"""What the documents tell of an operation: noted where it is done, read when a document is made (`filings.manners.generating`).
+"""What the documents tell of an operation: noted where it is done, read when a document is made
+(`filings.manners.generating`).
 
 drf-spectacular's own decorator makes a class for every operation and loads all that makes documents, at every start.
 """
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 else:
 
     def extend_schema(**words: Any) -> Callable[[_Method], _Method]:
-        """What drf-spectacular's decorator of that name is to be told of an endpoint's method, when it comes to that."""
+        """What drf-spectacular's decorator of that name is to be told of an endpoint's method, when it comes to
+        that."""
 
         def note(method: _Method) -> _Method:
             method.words = words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -43,19 +44,24 @@ def limit(request: Request, default: int = 50, most: int = 500) -> int:
 def page(
     told: type[_Page],
     request: Request,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Sequence[QuerySet[Any]],
     read: Callable[[list[Any]], list[Any]],
     *,
     by: str = "serial",
     newest_first: bool = True,
 ) -> _Page:
-    """A page of rows numbered by the column `by`; the cursor is a place between two numbers."""
+    """A page of rows numbered by the column `by`; the cursor is a place between two numbers.
+
+    Rows may come from several places, none from two: each is asked by itself, for it finds its own by an index.
+    """
     size, (towards, place) = limit(request), _place(request)
     backwards = towards == "before"
     ascending = newest_first == backwards
-    if place is not None:
-        rows = rows.filter(**{f"{by}__{'gt' if ascending else 'lt'}": place})
-    found = list(rows.order_by(by if ascending else f"-{by}")[: size + 1])
+    beyond = {} if place is None else {f"{by}__{'gt' if ascending else 'lt'}": place}
+    found: list[Any] = []
+    for part in [rows] if isinstance(rows, QuerySet) else rows:
+        found += part.filter(**beyond).order_by(by if ascending else f"-{by}")[: size + 1]
+    found.sort(key=attrgetter(by), reverse=not ascending)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -68,9 +74,17 @@ def page(
 
 
 def sheet(
-    told: type[_Page], request: Request, rows: Sequence[Any], read: Callable[[Any], Any], *, default: int, most: int, **more: Any
+    told: type[_Page],
+    request: Request,
+    rows: Sequence[Any],
+    read: Callable[[Any], Any],
+    *,
+    default: int,
+    most: int,
+    **more: Any,
 ) -> _Page:
-    """A page of a table that stands still; the cursor is a row's place in it, counted from 1. `more`: what it tells besides."""
+    """A page of a table that stands still; the cursor is a row's place in it, counted from 1. `more`: what it tells
+    besides."""
     size, (towards, place) = limit(request, default, most), _place(request)
     begin = max(0, place - 1 - size) if towards == "before" and place is not None else place or 0
     end = max(0, place - 1) if towards == "before" and place is not None else begin + size

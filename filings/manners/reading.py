@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 
-from filings.lab.carrying import Carried
+from filings.lab.worlds.carrying import Carried
 from filings.rules.appraisal import Problem
 from filings.rules.refusals import Refusal, invalid
 
@@ -19,16 +19,19 @@ DEEPEST = 100
 """How many objects and lists may lie in one another. Ours; no body of either plane needs ten."""
 
 _BOMS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF32_BE, "UTF-32"), (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"),
-)  # fmt: skip
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
 """The longer ones first: one of UTF-32 begins as one of UTF-16 does."""
 
 
 def json_object(body: bytes, longest: int = 0) -> dict[str, Any]:
     """The one JSON object that a body is. A BOM of UTF-8 is ignored.
 
-    Raises 413 beyond `longest` bytes, if told; 400 `not_utf8`; and 400 `malformed_json` for what is no JSON object, goes too deep,
-    has a lone surrogate, NaN, or one member twice.
+    Raises 413 beyond `longest` bytes, if told; 400 `not_utf8`; and 400 `malformed_json` for what is no JSON object,
+    goes too deep, has a lone surrogate, NaN, or one member twice.
     """
     if longest and len(body) > longest:
         raise Refusal("payload_too_large")
@@ -49,18 +52,22 @@ def json_object(body: bytes, longest: int = 0) -> dict[str, Any]:
         raise _too_deep()
     # If as many members were kept as were written, none came twice; of written ones there are no more than colons.
     if text.count(b":") > members and _written(text) > members and (twice := list(_twice(text))):
-        raise Refusal("malformed_json", f"JSON 对象中有重复的成员：{'、'.join(one.pointer for one in twice)[:200]}", errors=twice)
+        raise Refusal(
+            "malformed_json", f"JSON 对象中有重复的成员：{'、'.join(one.pointer for one in twice)[:200]}", errors=twice
+        )
     return data
 
 
 def snapshot_object(stream: IO[bytes]) -> dict[str, Any]:
-    """The snapshot that a stream is; what is attached stays where it is until it is asked for. Raises as above, and 413, 422."""
+    """The snapshot that a stream is; what is attached stays where it is until it is asked for. Raises as above, and
+    413, 422."""
     carried = Carried(stream)
     return carried.snapshot(json_object(carried.rest))
 
 
 def canonical(body: bytes) -> bytes:
-    """The same bytes for every JSON of the same value, whatever the order of members, white space and how numbers are written.
+    """The same bytes for every JSON of the same value, whatever the order of members, white space and how numbers are
+    written.
 
     What is no JSON object is its own bytes.
     """
@@ -71,7 +78,8 @@ def canonical(body: bytes) -> bytes:
 
 
 def expect_utf8(raw: bytes, what: str) -> str:
-    """Bytes as text. Raises 400 `not_utf8` that says where the first wrong byte stands, and what the bytes look like."""
+    """Bytes as text. Raises 400 `not_utf8` that says where the first wrong byte stands, and what the bytes look
+    like."""
     bom = next((name for mark, name in _BOMS if raw.startswith(mark)), "")
     if bom:
         raise Refusal("not_utf8", f"{what}不是 UTF-8 编码：从第 1 个字节起像是 {bom}（以字节顺序标记开头）")
@@ -91,7 +99,8 @@ def expect_charset(content_type: str) -> None:
 
 
 def accepts(header: str, kinds: Iterable[str]) -> bool:
-    """Whether an Accept header names one of these media types, exactly or by a range (RFC 9110, 12.5.1); without one, all are.
+    """Whether an Accept header names one of these media types, exactly or by a range (RFC 9110, 12.5.1); without one,
+    all are.
 
     Parameters but `q` are not looked at: `application/json; charset=utf-8` is JSON.
     """
@@ -102,7 +111,8 @@ def accepts(header: str, kinds: Iterable[str]) -> bool:
         name, *parameters = (piece.strip() for piece in one.split(";"))
         ranges[name] = not any(_NEVER.fullmatch(parameter) for parameter in parameters)
     return any(
-        next((ranges[one] for one in (kind, f"{kind.partition('/')[0]}/*", "*/*") if one in ranges), False) for kind in kinds
+        next((ranges[one] for one in (kind, f"{kind.partition('/')[0]}/*", "*/*") if one in ranges), False)
+        for kind in kinds
     )
 
 
@@ -110,7 +120,8 @@ _NEVER = re.compile(r"q=0(\.0*)?")
 
 
 def query_of(raw: bytes) -> dict[str, str]:
-    """A query's parameters by name. Raises 400 for bytes that are not UTF-8 (`not_utf8`) and for a name that comes twice."""
+    """A query's parameters by name. Raises 400 for bytes that are not UTF-8 (`not_utf8`) and for a name that comes
+    twice."""
     asked: dict[str, str] = {}
     for pair in raw.split(b"&"):
         if not pair:
@@ -124,12 +135,16 @@ def query_of(raw: bytes) -> dict[str, str]:
 
 
 def expect_heads(body: bytes, boundary: bytes) -> None:
-    """See that a multipart body has its end, and that the head of every part can be read: Django leaves out a part whose head it cannot.
+    """See that a multipart body has its end, and that the head of every part can be read: Django leaves out a part
+    whose head it cannot.
 
-    Raises 422 at the part for a file name that is not UTF-8, 400 for a part without a name, and for a body without its last boundary.
+    Raises 422 at the part for a file name that is not UTF-8, 400 for a part without a name, and for a body without its
+    last boundary.
     """
     if body and b"--" + boundary + b"--" not in body[-len(boundary) - 1024 :]:
-        raise Refusal("malformed_multipart", f"请求体没有结束分隔符（--{boundary.decode('latin-1')[:70]}--），可能在到齐之前中断")
+        raise Refusal(
+            "malformed_multipart", f"请求体没有结束分隔符（--{boundary.decode('latin-1')[:70]}--），可能在到齐之前中断"
+        )
     for head in _heads(body, boundary):
         named = _NAME.search(head)
         if named is None:
@@ -169,7 +184,8 @@ def _too_deep() -> Refusal:
 
 
 _MEMBER = re.compile(rb'(?<!\\)"\s*:')
-"""The end of a member's name: a quote that is not escaped, and a colon. No value ends so, and within a text every quote is escaped."""
+"""The end of a member's name: a quote that is not escaped, and a colon. No value ends so, and within a text every
+quote is escaped."""
 
 
 def _written(text: bytes) -> int:
@@ -219,9 +235,13 @@ def _twice(text: bytes) -> Iterator[Problem]:
     for pointer, one in there:
         if isinstance(one, _Doubled):
             for name in one.names:
-                yield Problem(f"{pointer}/{escaped(name)}", "duplicate_member", f"“{name[:60]}”在同一对象中出现了不止一次")
+                yield Problem(
+                    f"{pointer}/{escaped(name)}", "duplicate_member", f"“{name[:60]}”在同一对象中出现了不止一次"
+                )
         inside = one.items() if isinstance(one, dict) else enumerate(one)
-        there += [(f"{pointer}/{escaped(str(name))}", value) for name, value in inside if isinstance(value, dict | list)]
+        there += [
+            (f"{pointer}/{escaped(str(name))}", value) for name, value in inside if isinstance(value, dict | list)
+        ]
 
 
 def escaped(name: str) -> str:

@@ -41,19 +41,33 @@ IDEMPOTENCY_KEY = {
 """Accepted on every POST but `/sessions`."""
 
 HEADERS: dict[str, Any] = {
-    "X-Request-Id": {"required": True, "schema": {"type": "string"}, "description": "本次请求的编号，也在问题的 request_id 中"},
+    "X-Request-Id": {
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "本次请求的编号，也在问题的 request_id 中",
+    },
     "Idempotency-Replayed": {"schema": {"type": "string", "const": "true"}, "description": "仅重放的答复"},
     "Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "秒数，仅在稍后重试有用时"},
     "WWW-Authenticate": {"required": True, "schema": {"type": "string"}},
-}  # fmt: skip
+}
 """Headers of answers at many addresses; those at few are told there."""
 
 _DONE = {"200": "完成", "201": "已新建", "204": "完成，没有正文", "304": "没有变化，没有正文"}
 _REFUSED = {
-    "400": "请求不合法", "401": "未登录", "403": "按文档所载规则拒绝", "404": "找不到，或属于他人", "405": "方法不允许",
-    "406": "无法提供所请求的格式", "409": "状态冲突", "412": "If-Match 不符", "413": "过大", "415": "类型不符", "422": "内容有误",
-    "429": "过于频繁", "503": "暂不可用",
-}  # fmt: skip
+    "400": "请求不合法",
+    "401": "未登录",
+    "403": "按文档所载规则拒绝",
+    "404": "找不到，或属于他人",
+    "405": "方法不允许",
+    "406": "无法提供所请求的格式",
+    "409": "状态冲突",
+    "412": "If-Match 不符",
+    "413": "过大",
+    "415": "类型不符",
+    "422": "内容有误",
+    "429": "过于频繁",
+    "503": "暂不可用",
+}
 """How any operation may be refused."""
 
 _REFUSED_WITH = {"401": ["WWW-Authenticate"], "409": ["Retry-After"], "429": ["Retry-After"], "503": ["Retry-After"]}
@@ -68,10 +82,12 @@ def _refusals() -> dict[str, Any]:
     content = {"application/problem+json": {"schema": shaping.reference("Problem")}}
     return {
         f"Problem{status}": {
-            "description": words, "headers": _headers(["X-Request-Id", *_REFUSED_WITH.get(status, ())]), "content": content,
+            "description": words,
+            "headers": _headers(["X-Request-Id", *_REFUSED_WITH.get(status, ())]),
+            "content": content,
         }
         for status, words in _REFUSED.items()
-    }  # fmt: skip
+    }
 
 
 class Reading(View):
@@ -117,10 +133,15 @@ class Document(Reading):
         made: dict[str, Any] = generating.Generator(urlconf=self.urlconf).get_schema(request=None, public=True)
         made["openapi"] = "3.1.0"
         made["info"] = {
-            "title": self.name, "summary": self.title, "version": VERSION, "description": self.description + MANNERS,
+            "title": self.name,
+            "summary": self.title,
+            "version": VERSION,
+            "description": self.description + MANNERS,
             "license": {"name": "MIT", "identifier": "MIT"},
-        }  # fmt: skip
-        made["tags"] = [{"name": name, "x-displayName": title, "description": title} for name, title in self.tags.items()]
+        }
+        made["tags"] = [
+            {"name": name, "x-displayName": title, "description": title} for name, title in self.tags.items()
+        ]
         if self.webhooks:
             made["webhooks"] = self.webhooks
         made["servers"] = [{"url": (settings.FORCE_SCRIPT_NAME or "") + self.prefix}]
@@ -138,7 +159,7 @@ class Document(Reading):
                 for media in operation.get("requestBody", {}).get("content", {}).values():
                     body = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], media["schema"])
                     shapes = [schemas[one["$ref"].rpartition("/")[2]] for one in body.get("oneOf", ())] or [body]
-                    if all(one.get("required") for one in shapes):
+                    if all(shape.get("required") for shape in shapes):
                         operation["requestBody"]["required"] = True
                 for status, response in operation["responses"].items():
                     told = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]

@@ -1,7 +1,7 @@
 """The schemas of the documents, in the form that public generators of clients understand.
 
-Every object and every closed set of texts is a component with a name; no schema is a boolean or a negation; an object that is one of
-several is told from the others by a member, where there is one that says which it is.
+Every object and every closed set of texts is a component with a name; no schema is a boolean or a negation; an object
+that is one of several is told from the others by a member, where there is one that says which it is.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def narrowed(body: Schema, way: Way) -> Schema:
         properties[name] = dict(less) if "$ref" in less else {"type": "string", **less}
     for name in way.needs:
         if isinstance(properties[name].get("type"), list):
-            [kind] = [one for one in properties[name]["type"] if one != "null"]
+            [kind] = [property_ for property_ in properties[name]["type"] if property_ != "null"]
             properties[name] = {**properties[name], "type": kind}
     required = [name for name in properties if name in needs]
     return {
@@ -72,7 +72,8 @@ def either(body: Schema, ways: Mapping[str, Way]) -> Schema:
 
 
 def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
-    """One of several objects by their names, each with what members of it always say; told apart by one that says it in all of them."""
+    """One of several objects by their names, each with what members of it always say; told apart by one that says it
+    in all of them."""
     made: Schema = {"oneOf": [reference(name) for name in alternatives]}
     shared = set.intersection(*({part for part, value in says.items() if value} for says in alternatives.values()))
     for by in sorted(shared)[:1]:
@@ -86,7 +87,8 @@ def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
 
 @cache
 def named() -> Mapping[str, Schema]:
-    """Every schema that has a name but those of requests: of answers, of what they are made of, of the sheets' contents."""
+    """Every schema that has a name but those of requests: of answers, of what they are made of, of the sheets'
+    contents."""
     every = list(descendants(Answer))
     _, found = schema_components(every, ref_template=REF)
     if doubled := [name for name in found if "." in name]:
@@ -125,12 +127,13 @@ def _referred_to(node: Any) -> Iterator[str]:
 def _inside(node: Any) -> Iterator[Any]:
     yield node
     parts: Iterable[Any] = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    for one in parts:
-        yield from _inside(one)
+    for part in parts:
+        yield from _inside(part)
 
 
 class _Sets:
-    """The closed sets that have a name: those known, by what is in them, and those met, by the title that is their name."""
+    """The closed sets that have a name: those known, by what is in them, and those met, by the title that is their
+    name."""
 
     def __init__(self, known: Mapping[str, Schema]) -> None:
         self.known = {tuple(one["enum"]): name for name, one in known.items()}
@@ -158,7 +161,7 @@ def _tidied(node: Any, sets: _Sets) -> Any:
     if isinstance(told.get("$ref"), str):
         told.pop("type", None)
     if isinstance(options := told.get("anyOf"), list) and NULL in options and len(options) == 2:
-        [other] = [one for one in options if one != NULL]
+        [other] = [option for option in options if option != NULL]
         if "type" in other:
             del told["anyOf"]
             return {**other, **told, "type": [other["type"], "null"]}

@@ -103,7 +103,8 @@ class PartsParser(MultiPartParser):
 def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem | dict[str, Any]:
     """A refusal as a problem (RFC 9457), with members of our own. The one maker of problems, whoever answers them.
 
-    What a refusal tells that no document describes is a defect, which the tests find; whoever is refused shall not suffer for it.
+    What a refusal tells that no document describes is a defect, which the tests find; whoever is refused shall not
+    suffer for it.
     """
     wording = refusal.wording
     only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
@@ -121,7 +122,9 @@ def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem 
         faq=wording.faq or (only.faq if only else None),
         provenance=wording.provenance,
         remedy=below_prefix(remedy),
-        errors=[problems.FieldError(one.pointer, one.code, one.detail, one.faq) for one in refusal.errors[:MOST_ERRORS]],
+        errors=[
+            problems.FieldError(one.pointer, one.code, one.detail, one.faq) for one in refusal.errors[:MOST_ERRORS]
+        ],
         request_id=request_id,
         **extra,
     )

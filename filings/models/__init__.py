@@ -1,4 +1,4 @@
-"""What is remembered. Only desk, enquiries, agenda, lab and the authorities touch `.objects`."""
+"""What is remembered. Who may touch `.objects` is listed in `tests/test_layers.py`."""
 
 from filings.models.annual import AnnualReport
 from filings.models.backfill import Backfill
@@ -15,7 +15,7 @@ from filings.models.journal import Exchange
 from filings.models.ledgers import CustomsRecord, Mirror, MofcomRecord
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
-from filings.models.sandbox import Sandbox, one, wall
+from filings.models.sandbox import Sandbox, row_or_none, wall
 from filings.models.seals import SealAuthority, SealCertificate
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
@@ -59,6 +59,6 @@ __all__ = [
     "Webhook",
     "authority",
     "mend",
-    "one",
+    "row_or_none",
     "wall",
 ]

@@ -12,7 +12,8 @@ from filings.rules.client_control import LATEST
 
 
 class ClientControl(InSandbox):
-    """The control of one account. An account without a row has a new one; `version` is empty while none is installed."""
+    """The control of one account. An account without a row has a new one; `version` is empty while none is
+    installed."""
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="client_control")
     installed = models.BooleanField(default=True)

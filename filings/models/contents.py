@@ -10,8 +10,9 @@ from filings.models.sandbox import Beside
 class Content(Beside):
     """The bytes of a file, under their SHA-256. They stay as long as an attachment or a checkpoint has them.
 
-    Of one sandbox and not of all of them: it goes with its sandbox, an upload tells nobody what others have, and no two sandboxes ever
-    wait for the same row. What is asked of a content is its digest and size; only a download, or an export, reads the bytes.
+    Of one sandbox and not of all of them: it goes with its sandbox, an upload tells nobody what others have, and no
+    two sandboxes ever wait for the same row. What is asked of a content is its digest and size; only a download, or an
+    export, reads the bytes.
     """
 
     sha256 = models.CharField(max_length=64)

@@ -32,7 +32,9 @@ class Ticket(InSandbox):
         constraints = [
             models.UniqueConstraint(fields=["sandbox", "public_id"], name="ticket_public_id"),
             models.UniqueConstraint(
-                fields=["enterprise", "desk", "topic", "filing"], condition=models.Q(answered_at=None), name="ticket_asked_once"
+                fields=["enterprise", "desk", "topic", "filing"],
+                condition=models.Q(answered_at=None),
+                name="ticket_asked_once",
             ),
         ]
 

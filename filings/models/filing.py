@@ -32,7 +32,8 @@ def on_road(kind: str, party: Party) -> bool:
 def step(
     source: Status | tuple[Status, ...], target: Status, *, by: Party
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A transition with its party: none can exist without one. Who may take it is judged at the desk, not by django-fsm."""
+    """A transition with its party: none can exist without one. Who may take it is judged at the desk, not by
+    django-fsm."""
 
     def mine(filing: Any) -> bool:
         return on_road(filing.kind, by)
@@ -40,15 +41,19 @@ def step(
     def mark(method: Callable[..., None]) -> Callable[..., None]:
         ACTIONS[method.__name__] = (*ACTIONS.get(method.__name__, ()), by)
         return transition(
-            field="status", source=[source] if isinstance(source, Status) else list(source), target=target,
-            conditions=[mine], custom={"party": by, "label": method.__doc__},
-        )(method)  # fmt: skip
+            field="status",
+            source=[source] if isinstance(source, Status) else list(source),
+            target=target,
+            conditions=[mine],
+            custom={"party": by, "label": method.__doc__},
+        )(method)
 
     return mark
 
 
 class Filing(InSandbox):
-    """One application, from 暂存 to 审批通过 or 审批不通过. Its draft content is a document; approval projects it into the ledger.
+    """One application, from 暂存 to 审批通过 or 审批不通过. Its draft content is a document; approval projects it into
+    the ledger.
 
     `base` is the approved record a change was laid over when it was declared.
     """
@@ -61,7 +66,9 @@ class Filing(InSandbox):
     status = FSMField(choices=Status.choices, default=Status.DRAFT, protected=True)
     version = models.PositiveIntegerField(default=1)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="filings", db_index=False)
-    agent = models.ForeignKey(Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent")
+    agent = models.ForeignKey(
+        Enterprise, null=True, on_delete=models.CASCADE, related_name="filings_as_agent", db_index=False
+    )
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="filings")
     content = JSONField(default=dict)
     base = JSONField(default=dict)
@@ -91,9 +98,11 @@ class Filing(InSandbox):
             ),
         ]
         indexes = [
-            models.Index(fields=["sandbox", "enterprise", "-serial"], name="filing_of_enterprise"),
+            models.Index(fields=["sandbox", "-serial"], name="filing_newest"),
+            models.Index(fields=["enterprise", "-serial"], name="filing_of_enterprise"),
+            models.Index(fields=["agent", "-serial"], name="filing_by_agent"),
             models.Index(fields=["sandbox", "status", "-serial"], name="filing_by_status"),
-            models.Index(fields=["enterprise", "status"], name="filing_open"),
+            models.Index(fields=["enterprise", "status", "-serial"], name="filing_of_enterprise_by_status"),
         ]
 
     def __str__(self) -> str:

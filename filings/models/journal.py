@@ -1,4 +1,5 @@
-"""The journal: every exchange of the business plane, in a database of its own (beside the main one where that is a file)."""
+"""The journal: every exchange of the business plane, in a database of its own (beside the main one where that is a
+file)."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from django.db import models
 
 from filings.models import proofs
 from filings.models.fields import JSONField
-from filings.models.prepared import Prepared, PreparedInsert
 from filings.models.sandbox import InSandbox, Sandbox
+from filings.prepared import Prepared, PreparedInsert
 from filings.rules.words import Party, RecordState
 
 FACTS = (
@@ -49,7 +49,7 @@ class Book(InSandbox):
     @classmethod
     def of(cls, sandbox: Sandbox, uscc: str) -> Self | None:
         """What is in the book of an enterprise."""
-        found: Self | None = _by_uscc(cls).one(sandbox.pk, uscc)
+        found: Self | None = _by_uscc(cls).row(sandbox.pk, uscc)
         return found
 
     def enter(self, **facts: Any) -> None:
@@ -57,7 +57,11 @@ class Book(InSandbox):
         for name, value in facts.items():
             setattr(self, name, value)
         _entry(type(self)).add(
-            **{one.attname: getattr(self, one.attname) for one in self._meta.local_concrete_fields if not one.primary_key}
+            **{
+                field.attname: getattr(self, field.attname)
+                for field in self._meta.local_concrete_fields
+                if not field.primary_key
+            }
         )
 
 
@@ -124,7 +128,10 @@ class MofcomRecord(Book):
         return {"state": self.state, "updated_on": self.updated_on, "content": self.content}
 
 
-LEDGERS: Mapping[Party, type[CustomsRecord] | type[MofcomRecord]] = {Party.CUSTOMS: CustomsRecord, Party.MOFCOM: MofcomRecord}
+LEDGERS: Mapping[Party, type[CustomsRecord] | type[MofcomRecord]] = {
+    Party.CUSTOMS: CustomsRecord,
+    Party.MOFCOM: MofcomRecord,
+}
 """Each authority's own book, into which its approvals write."""
 
 

@@ -42,7 +42,8 @@ class Account(InSandbox):
 
     `registered`: made at the portal by its enterprise, which may do so once; others are given.
 
-    `record_seen` is the digest of what 基本信息查询 last told it, `register_seen` of what the publicity platform told it of its own.
+    `record_seen` is the digest of what 基本信息查询 last told it, `register_seen` of what the publicity platform told
+    it of its own.
     """
 
     username = models.CharField(max_length=60)
@@ -58,7 +59,9 @@ class Account(InSandbox):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["sandbox", "username"], name="account_username"),
-            models.UniqueConstraint(fields=["enterprise"], condition=models.Q(registered=True), name="account_registered_once"),
+            models.UniqueConstraint(
+                fields=["enterprise"], condition=models.Q(registered=True), name="account_registered_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,7 +81,8 @@ class Account(InSandbox):
 class Card(InSandbox):
     """A virtual IC/IKEY card of an enterprise, in the hands of an account; `n` numbers those of one enterprise.
 
-    `issued_at` None: applied for, not yet issued. `valid_until` None: it does not run out. The key is P-256, made on first use.
+    `issued_at` None: applied for, not yet issued. `valid_until` None: it does not run out. The key is P-256, made on
+    first use.
     """
 
     n = models.PositiveIntegerField()
@@ -137,7 +141,8 @@ class Challenge(Login):
 
 
 class Mandate(InSandbox):
-    """That an agent may file for a principal (FAQ 1.7), through the last day, until it is revoked. One that ended stays on record."""
+    """That an agent may file for a principal (FAQ 1.7), through the last day, until it is revoked. One that ended
+    stays on record."""
 
     serial = models.PositiveIntegerField()
     public_id = models.CharField(max_length=12, validators=[proofs.Numbered("M", 6)])

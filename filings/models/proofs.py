@@ -1,4 +1,5 @@
-"""What a column may hold beyond its type: asked of rows that come from elsewhere (an import); what we write ourselves is right.
+"""What a column may hold beyond its type: asked of rows that come from elsewhere (an import); what we write ourselves
+is right.
 
 Each is a Django validator of one column and raises `Misfit`, in words for people, with the place inside a document.
 """
@@ -40,7 +41,8 @@ else:  # 20 ms in all, for rows with keys that come from elsewhere
     ec = later("cryptography.hazmat.primitives.asymmetric.ec")
 
 DAYS, MOMENTS = range(1900, 2300), range(1970, 2300)
-"""The years in which a day or a moment may lie: clocks run from 1990 to 2200, what is due or valid lies some years beyond. Ours."""
+"""The years in which a day or a moment may lie: clocks run from 1990 to 2200, what is due or valid lies some years
+beyond. Ours."""
 
 
 class Misfit(ValidationError):
@@ -64,10 +66,12 @@ def at(column: str, proof: Callable[..., None], *values: Any) -> None:
 
 @deconstructible
 class Numbered:
-    """An identifier made of a counter's number, such as F000012. Two never meet as long as the counter is not behind them."""
+    """An identifier made of a counter's number, such as F000012. Two never meet as long as the counter is not behind
+    them."""
 
     def __init__(self, before: str, digits: int) -> None:
         self.before, self.digits = before, digits
+        self._found = re.compile(f"{before}([0-9]{{{digits},}})", re.ASCII).fullmatch
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Numbered) and (self.before, self.digits) == (other.before, other.digits)
@@ -84,13 +88,13 @@ class Numbered:
         found = self._found(value)
         return int(found[1] or 0) if found else 0
 
-    def _found(self, value: str) -> re.Match[str] | None:
-        return re.fullmatch(f"{self.before}([0-9]{{{self.digits},}})", value, re.ASCII)
+
+_CODE = re.compile(r"[0-9A-Z]{18}")
 
 
 def credit_code(value: str) -> None:
     """统一社会信用代码, by its shape: a world may hold one whose check character is wrong."""
-    if not re.fullmatch(r"[0-9A-Z]{18}", value):
+    if not _CODE.fullmatch(value):
         raise Misfit("invalid", "统一社会信用代码应为 18 位数字或大写字母")
 
 
@@ -187,7 +191,8 @@ _HASH = re.compile(r"pbkdf2_synthetic\$[0-9]{1,4}\$[^$]{1,64}\$[A-Za-z0-9+/]{43}
 
 
 def hashed(value: str) -> None:
-    """A password or PIN as it is kept: of the one hash of synthetic people, and no dearer than that; or one nobody can use."""
+    """A password or PIN as it is kept: of the one hash of synthetic people, and no dearer than that; or one nobody can
+    use."""
     if not _HASH.fullmatch(value):
         raise Misfit("invalid", "不是本系统保存密码的格式")
 
@@ -335,7 +340,8 @@ def _each(proof: _Proof) -> _Proof:
 
 
 def _members(required: str = "", /, *, others: bool = False, **proofs: _Proof) -> _Proof:
-    """An object; `required` names, with spaces between, what it must have; what else it has is refused, or let be by `others`."""
+    """An object; `required` names, with spaces between, what it must have; what else it has is refused, or let be by
+    `others`."""
 
     def hold(value: Any, at: str) -> None:
         _expect(type(value) is dict, at)
@@ -360,16 +366,25 @@ _STATUS = _one_of(*Status.values)
 _CATEGORIES = _each(_one_of(*Category.values))
 _INVESTORS = _each(
     _members(
-        "name country", name=_text, country=_text, method=_or_null(_text), amount=_or_null(_money), currency=_or_null(_text),
+        "name country",
+        name=_text,
+        country=_text,
+        method=_or_null(_text),
+        amount=_or_null(_money),
+        currency=_or_null(_text),
         amount_usd=_or_null(_money),
     )
-)  # fmt: skip
+)
 _FORMER = _each(
     _members(
-        "registered_on valid_until deregistered_on categories customs_code", registered_on=_or_null(_day),
-        valid_until=_or_null(_day), deregistered_on=_or_null(_day), categories=_CATEGORIES, customs_code=_or_null(_text),
+        "registered_on valid_until deregistered_on categories customs_code",
+        registered_on=_or_null(_day),
+        valid_until=_or_null(_day),
+        deregistered_on=_or_null(_day),
+        categories=_CATEGORIES,
+        customs_code=_or_null(_text),
     )
-)  # fmt: skip
+)
 _WARNINGS = _each(
     _members(
         "pointer code detail",
@@ -382,14 +397,23 @@ _WARNINGS = _each(
 )
 _ATTEMPTS = _each(
     _members(
-        "n at at_real outcome status error duration_ms response fault", n=_integer, at=_moment, at_real=_moment,
-        outcome=_one_of("delivered", "failed"), status=_or_null(_integer), error=_or_null(_text), duration_ms=_integer,
-        response=_or_null(_text), fault=_or_null(_text),
+        "n at at_real outcome status error duration_ms response fault",
+        n=_integer,
+        at=_moment,
+        at_real=_moment,
+        outcome=_one_of("delivered", "failed"),
+        status=_or_null(_integer),
+        error=_or_null(_text),
+        duration_ms=_integer,
+        response=_or_null(_text),
+        fault=_or_null(_text),
     )
-)  # fmt: skip
+)
 _MATCH = _members(method=_text, path=_text, account=_text, event=_text, uscc=_text)
 _LAG = _members(days=_within(0, 3660))
-_CLOCK = _members("mode now rate", mode=_one_of(*ClockMode.values), now=_or_null(_moment), rate=_within(0.000001, 100_000))
+_CLOCK = _members(
+    "mode now rate", mode=_one_of(*ClockMode.values), now=_or_null(_moment), rate=_within(0.000001, 100_000)
+)
 
 
 def categories(value: Any) -> None:
@@ -456,7 +480,8 @@ def told(value: str) -> None:
 
 
 def _declared(payloads: Mapping[str, Payload], name: str) -> _Proof:
-    """The proof of what is declared under a name; of a name there is not nothing is asked, for that is told of the name."""
+    """The proof of what is declared under a name; of a name there is not nothing is asked, for that is told of the
+    name."""
     return _proof_of(payloads[name]) if name in payloads else _members(others=True)
 
 

@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 
 from filings.models import proofs
 from filings.models.fields import JSONField
-from filings.models.prepared import Prepared, PreparedUpdate
+from filings.prepared import Prepared, PreparedUpdate
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode
@@ -28,7 +28,8 @@ OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
 """Where a sandbox's frozen clock stands unless it is told otherwise."""
 
 LATEST = datetime(2200, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
-"""No clock is set or runs past this, for beyond it dates soon cannot be told: a fast one left alone stops here. Ours."""
+"""No clock is set or runs past this, for beyond it dates soon cannot be told: a fast one left alone stops here.
+Ours."""
 
 KEPT_FOR = timedelta(days=7)
 """An unpinned sandbox expires this long after its last use."""
@@ -43,7 +44,8 @@ _told = memoryview(mmap.mmap(-1, 8)).cast("d")
 
 
 def wall() -> datetime:
-    """The system's time, for what lives on wall time: tokens, retention, expiry. Set back, it waits until it is that late again."""
+    """The system's time, for what lives on wall time: tokens, retention, expiry. Set back, it waits until it is that
+    late again."""
     now = time.time()
     if now < _told[0]:
         now = _told[0]
@@ -58,7 +60,8 @@ def secret_digest(secret: str) -> str:
 
 
 class Tick(NamedTuple):
-    """Numbers taken from a sandbox's counters: the next event's place, the last serial taken, and how many filings there are now."""
+    """Numbers taken from a sandbox's counters: the next event's place, the last serial taken, and how many filings
+    there are now."""
 
     event: int
     serial: int
@@ -66,7 +69,8 @@ class Tick(NamedTuple):
 
 
 class Sandbox(models.Model):
-    """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was replaced.
+    """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was
+    replaced.
 
     `filings_held` is how many filings its world has, so that nobody has to count them.
     `advancing_until`: until then (wall time) what falls due is done by whoever advances the clock, and by nobody else.
@@ -105,8 +109,8 @@ class Sandbox(models.Model):
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
-        """What somebody spoilt in the database reads as it is in a new sandbox, and is told once in the log: one can always be looked
-        at, reset and deleted, and stands in nobody's way."""
+        """What somebody spoilt in the database reads as it is in a new sandbox, and is told once in the log: one can
+        always be looked at, reset and deleted, and stands in nobody's way."""
         found = super().from_db(*args, **kwargs)
         for name, sound in _SOUND:
             if name in found.__dict__ and not sound(found.__dict__[name]):
@@ -134,13 +138,14 @@ class Sandbox(models.Model):
             yield self.lock()
 
     def lock(self) -> bool:
-        """Hold this world until the transaction ends: writes in one sandbox happen one at a time, each upon all before it.
+        """Hold this world until the transaction ends: writes in one sandbox happen one at a time, each upon all before
+        it.
 
-        On PostgreSQL its row is locked; as every deed takes it before any other, none deadlocks. SQLite lets one write at a time.
-        Tells whether the clock was set since the sandbox was read; it is read anew then. Raises 404 where the sandbox is gone, and
-        409 `world_reset` where its world was replaced: what was read of it may be gone.
+        On PostgreSQL its row is locked; as every deed takes it before any other, none deadlocks. SQLite lets one write
+        at a time. Tells whether the clock was set since the sandbox was read; it is read anew then. Raises 404 where
+        the sandbox is gone, and 409 `world_reset` where its world was replaced: what was read of it may be gone.
         """
-        now = _HELD.one(self.pk)
+        now = _HELD.row(self.pk)
         if now is None:
             raise absent("沙箱", self.key, "名")
         if now.epoch != self.epoch:
@@ -152,11 +157,11 @@ class Sandbox(models.Model):
 
     def lock_anew(self) -> None:
         """The same whatever has become of the world: the sandbox is read anew. Raises 404 where it is gone."""
-        self._become(_LOCKED.one(self.pk))
+        self._become(_LOCKED.row(self.pk))
 
     def read_anew(self) -> None:
         """Read the sandbox as it is now. Raises 404 where it is gone."""
-        self._become(_WHOLE.one(self.pk))
+        self._become(_WHOLE.row(self.pk))
 
     def _become(self, found: Sandbox | None) -> None:
         if found is None:
@@ -170,7 +175,11 @@ class Sandbox(models.Model):
         return self.advancing_until is not None and self.advancing_until > wall()
 
     def set_clock(
-        self, moment: datetime, mode: str | None = None, rate: float | None = None, advancing_until: datetime | None = None
+        self,
+        moment: datetime,
+        mode: str | None = None,
+        rate: float | None = None,
+        advancing_until: datetime | None = None,
     ) -> None:
         """Set the clock; the caller has checked that it does not go backwards."""
         self.clock_moment, self.clock_set_at, self.advancing_until = moment, wall(), advancing_until
@@ -179,7 +188,8 @@ class Sandbox(models.Model):
         _CLOCK.run(self.pk, **{name: getattr(self, name) for name in _MOVING})
 
     def tick(self, events: int = 0, serials: int = 0, filings: int = 0) -> Tick:
-        """Take numbers from the counters, in the transaction of the deed they number; `filings` more are there by it, or less."""
+        """Take numbers from the counters, in the transaction of the deed they number; `filings` more are there by it,
+        or less."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s,"
@@ -193,10 +203,6 @@ class Sandbox(models.Model):
         tick = Tick(*taken)
         self.filings_held = tick.filings
         return tick
-
-    def clock(self) -> dict[str, Any]:
-        """The clock as the control plane tells it, without its rate unless scaled."""
-        return {"mode": self.clock_mode, "now": self.now(), "rate": self.clock_rate}
 
     @property
     def pace(self) -> float:
@@ -231,7 +237,8 @@ _SOUND: tuple[tuple[str, Callable[[Any], bool]], ...] = (
     ("seed", lambda value: isinstance(value, int)), ("epoch", _count), ("events_taken", _count), ("serials_taken", _count),
     ("kept_hours", lambda value: isinstance(value, int) and 0 <= value < 10**7), ("created_at", _moment), ("used_at", _moment),
 )  # fmt: skip
-"""What the columns must hold for a sandbox to be dealt with at all; what they may mean is judged where they are used."""
+"""What the columns must hold for a sandbox to be dealt with at all; what they may mean is judged where they are
+used."""
 
 _told_spoilt: set[tuple[int, str]] = set()
 
@@ -253,7 +260,8 @@ def new_secret(prefix: str) -> str:
 
 
 class OfSandbox(models.Model):
-    """Whatever is remembered belongs to exactly one sandbox, and is found by it: each model has an index that begins with it."""
+    """Whatever is remembered belongs to exactly one sandbox, and is found by it: each model has an index that begins
+    with it."""
 
     sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+", db_index=False)
 
@@ -285,7 +293,7 @@ class Beside(OfSandbox):
 _Row = TypeVar("_Row", bound=models.Model)
 
 
-def one(rows: models.QuerySet[_Row]) -> _Row | None:
+def row_or_none(rows: models.QuerySet[_Row]) -> _Row | None:
     """The row of a unique lookup, or None. Unlike `first()` it asks for no ordering, a third of such a query's cost."""
     try:
         return rows.get()

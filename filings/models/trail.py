@@ -12,8 +12,8 @@ from filings.models import proofs
 from filings.models.fields import JSONField
 from filings.models.filing import Filing
 from filings.models.people import Account
-from filings.models.prepared import PreparedDelete, PreparedInsert
 from filings.models.sandbox import InSandbox, Login, Sandbox, wall
+from filings.prepared import PreparedDelete, PreparedInsert
 from filings.rules.events import Due, EventName
 from filings.rules.words import Medium, Party, Status
 
@@ -37,7 +37,9 @@ class Event(InSandbox):
         constraints = [
             models.UniqueConstraint(fields=["sandbox", "seq"], name="event_seq"),
             models.UniqueConstraint(
-                fields=["sandbox", "subject", "version"], condition=models.Q(version__isnull=False), name="event_version"
+                fields=["sandbox", "subject", "version"],
+                condition=models.Q(version__isnull=False),
+                name="event_version",
             ),
         ]
         indexes = [models.Index(fields=["sandbox", "subject", "seq"], name="event_of_subject")]
@@ -50,9 +52,11 @@ class Event(InSandbox):
 
 
 class Receipt(InSandbox):
-    """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves customs.
+    """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves
+    customs.
 
-    Enterprise and agent each have a mailbox of their own: they look at a receipt, and take it out, apart from each other.
+    Enterprise and agent each have a mailbox of their own: they look at a receipt, and take it out, apart from each
+    other.
     """
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="receipts")
@@ -109,7 +113,13 @@ class Agenda(InSandbox):
 
     @staticmethod
     def put(
-        sandbox: Sandbox, at: datetime, verb: Due, subject: str, args: Mapping[str, Any] | None = None, *, held: bool = False
+        sandbox: Sandbox,
+        at: datetime,
+        verb: Due,
+        subject: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        held: bool = False,
     ) -> None:
         """Let something fall due at a moment."""
         _DUE.add(sandbox_id=sandbox.pk, at=at, verb=verb, subject=subject, args=args or {}, held=held)
@@ -122,7 +132,10 @@ class Agenda(InSandbox):
 
 _DUE = PreparedInsert(Agenda)
 _STRUCK = PreparedDelete(
-    lambda sandbox, verb, subject: Agenda.objects.filter(sandbox=sandbox, subject=subject, verb=verb), 1, "a verb", "a subject"
+    lambda sandbox, verb, subject: Agenda.objects.filter(sandbox=sandbox, subject=subject, verb=verb),
+    1,
+    "a verb",
+    "a subject",
 )
 
 

@@ -29,7 +29,8 @@ class Visit:
     def held(self) -> Iterator[None]:
         """One transaction with the visit's world in hand: the frame of whatever writes.
 
-        Who has waited while somebody set the clock comes at the moment it stands at now. Raises 404 and 409 `world_reset`.
+        Who has waited while somebody set the clock comes at the moment it stands at now. Raises 404 and 409
+        `world_reset`.
         """
         with self.sandbox.held() as moved:
             if moved:

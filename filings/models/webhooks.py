@@ -11,7 +11,8 @@ from filings.rules.words import DeliveryState
 
 
 class Webhook(Beside):
-    """A receiver of the test harness. It stays through reset and restore, and is no part of a snapshot: its secret stays here.
+    """A receiver of the test harness. It stays through reset and restore, and is no part of a snapshot: its secret
+    stays here.
 
     `events` empty: all of them.
     """
@@ -31,11 +32,13 @@ class Webhook(Beside):
 
 
 class Delivery(InSandbox):
-    """One event on its way to one webhook: the outbox, and its log. Written in the transaction of the event it tells of.
+    """One event on its way to one webhook: the outbox, and its log. Written in the transaction of the event it tells
+    of.
 
-    `webhook` is the key of one: a delivery is part of the world, its receiver is not. `at` and `due_at` are on the sandbox's clock;
-    `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status, error, duration_ms, response, fault}`.
-    `held_until`: by a fault it lets another go first, at the latest until then; it stays as a mark that it did.
+    `webhook` is the key of one: a delivery is part of the world, its receiver is not. `at` and `due_at` are on the
+    sandbox's clock; `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status,
+    error, duration_ms, response, fault}`. `held_until`: by a fault it lets another go first, at the latest until then;
+    it stays as a mark that it did.
     """
 
     key = models.CharField(max_length=40)

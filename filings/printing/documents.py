@@ -1,4 +1,5 @@
-"""What a printed document says, before it is set on paper: lines of cells, tables, the closing. Nothing is measured here."""
+"""What a printed document says, before it is set on paper: lines of cells, tables, the closing. Nothing is measured
+here."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One item of a form. `ticks` are all its choices, each with whether it is chosen; `share` is its part of the line."""
+    """One item of a form. `ticks` are all its choices, each with whether it is chosen; `share` is its part of the
+    line."""
 
     name: str
     label: str
@@ -110,7 +112,8 @@ class Document:
     def sha256(self) -> str:
         """The digest of what is on paper, not of how clearly: that of a preview is that of the download (FAQ 2.7).
 
-        Nor of the code, which is of this server's own: the same document has the same digest wherever its world is played.
+        Nor of the code, which is of this server's own: the same document has the same digest wherever its world is
+        played.
         """
         said = {name: value for name, value in asdict(self).items() if name not in ("code", "unclear")}
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """《报关单位备案信息表》: the order in which the form puts a sheet's values on paper.
 
-The first twelve items stand in this order on the published form, with these labels (public); behind them the order is assumed.
-Whatever else a sheet has follows under its own label, so that any kind of filing can be printed.
+The first twelve items stand in this order on the published form, with these labels (public); behind them the order is
+assumed. Whatever else a sheet has follows under its own label, so that any kind of filing can be printed.
 """
 
 from __future__ import annotations
@@ -64,8 +64,12 @@ APPLICATIONS = {"企业注册登记": "备案", "企业变更": "备案信息变
 SHARES = {"address_cn": 5, "postcode": 2, "division": 5, "customs_office": 4, "parent_uscc": 2, "parent_name": 3}
 
 ON_THE_FORM = (
-    Category.CONSIGNEE, Category.BROKER, Category.TEMPORARY, Category.CONSIGNEE_BRANCH, Category.BROKER_BRANCH,
-)  # fmt: skip
+    Category.CONSIGNEE,
+    Category.BROKER,
+    Category.TEMPORARY,
+    Category.CONSIGNEE_BRANCH,
+    Category.BROKER_BRANCH,
+)
 """The five types of the published form; 双重身份 is not among them and is added only where it is the one (ours)."""
 
 CALLED = {Category.TEMPORARY.value: "临时备案单位"}
@@ -104,7 +108,8 @@ def _blocks(kind: Kind, content: Mapping[str, Any], on: date, modes: Mapping[str
 
 
 def _composed(kind: Kind, content: Mapping[str, Any], on: date) -> dict[str, Cell]:
-    """The cells that are more, or less, than one field of the sheet. Who it is about is told whatever the sheet asks."""
+    """The cells that are more, or less, than one field of the sheet. Who it is about is told whatever the sheet
+    asks."""
     items = kind.sheet.items
     made = [
         Cell("uscc", "统一社会信用代码", content.get("uscc") or ""),
@@ -133,7 +138,9 @@ def _cell(sheet: type[Sheet], name: str, value: Any) -> Cell:
         case Flag():
             return Cell(name, label, ticks=(("是", value is True), ("否", value is False)))
         case Choices():
-            return Cell(name, label, ticks=tuple((row.name, row.code in (value or ())) for row in TABLES[item.table or ""].rows))
+            return Cell(
+                name, label, ticks=tuple((row.name, row.code in (value or ())) for row in TABLES[item.table or ""].rows)
+            )
         case _:
             return Cell(name, label, text_of(name, item, value))
 
@@ -157,7 +164,7 @@ def _division(content: Mapping[str, Any]) -> str:
 
 
 def _people(sheet: type[Sheet], groups: Mapping[str, Group], content: Mapping[str, Any]) -> Grid:
-    heads = ("职务", *(one.label for one in next(iter(groups.values())).fields.values()))
+    heads = ("职务", *(field.label for field in next(iter(groups.values())).fields.values()))
     rows = tuple(
         (group.label, *(text(sheet, f"{name}.{key}", (content.get(name) or {}).get(key)) for key in group.fields))
         for name, group in groups.items()
@@ -170,4 +177,4 @@ def _list(sheet: type[Sheet], name: str, item: Rows, content: Mapping[str, Any])
         (str(n), *(text(sheet, f"{name}.{n}.{key}", row.get(key)) for key in item.fields))
         for n, row in enumerate(content.get(name) or [], 1)
     )
-    return Grid(LABELS.get(name, item.label), ("序号", *(one.label for one in item.fields.values())), rows)
+    return Grid(LABELS.get(name, item.label), ("序号", *(field.label for field in item.fields.values())), rows)

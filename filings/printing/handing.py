@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from filings.models import Visit
 from filings.printing.documents import Document
+from filings.record.trail import note
 from filings.rules.events import EventName
 from filings.rules.refusals import Refusal
 from filings.rules.words import Disposition
-from filings.trail import note
 
 if TYPE_CHECKING:
     from filings.printing.setting import Setting
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 NOTED_AS = {Disposition.INLINE: EventName.DOCUMENT_PREVIEWED, Disposition.ATTACHMENT: EventName.DOCUMENT_DOWNLOADED}
 
 QUALITY = {Disposition.INLINE: "preview", Disposition.ATTACHMENT: "print"}
-"""What may be expected of a copy: a preview may be unclear (FAQ 2.7), a file to print is drawn in vectors, sharper than 300 dpi."""
+"""What may be expected of a copy: a preview may be unclear (FAQ 2.7), a file to print is drawn in vectors, sharper
+than 300 dpi."""
 
 CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
 """A document is shown inside a page of ours; it runs nothing. A browser's own viewer sets styles."""
@@ -45,9 +46,13 @@ def hand_over(visit: Visit, document: Document, how: Disposition, origin: str, *
     if noted:
         with visit.held():
             note(
-                visit, NOTED_AS[how], subject=document.subject, document=document.paper, number=document.number,
+                visit,
+                NOTED_AS[how],
+                subject=document.subject,
+                document=document.paper,
+                number=document.number,
                 sha256=document.sha256,
-            )  # fmt: skip
+            )
     return HttpResponse(pdf, content_type="application/pdf", headers=_headers(document, how, setting.missing))
 
 

@@ -1,6 +1,7 @@
 """Making the two documents of what a visit may see: facts gathered once, then only set and drawn.
 
-The numbers are the simulator's own and visibly so; the same filing, or the same record, has the same number at every print.
+The numbers are the simulator's own and visibly so; the same filing, or the same record, has the same number at every
+print.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from filings import enquiries
-from filings.facts import mirror_of, misbehaves
 from filings.models import Filing, Visit
 from filings.printing import form
 from filings.printing.documents import Cell, Closing, Document, Line, Mode
 from filings.printing.verifying import certificate_number, code_of, record_form_number
+from filings.record import enquiries
+from filings.record.facts import mirror_of, misbehaves
+from filings.record.trail import note_refusal
 from filings.rules.codes import TABLES
 from filings.rules.dates import local_date
 from filings.rules.entitlements import certificate_printable, not_printable_by, standing
@@ -23,7 +25,6 @@ from filings.rules.kinds import KINDS
 from filings.rules.reading import label_of
 from filings.rules.refusals import Refusal
 from filings.rules.words import Paper, Standing
-from filings.trail import note_refusal
 
 WHOLE: Mapping[str, Mode] = {}
 TRUNCATED: Mapping[str, Mode] = {"uscc": Mode.BLANK, "address_cn": Mode.CLIP, "address_en": Mode.CLIP}
@@ -33,7 +34,8 @@ SEALED = "（模拟样张，不加盖印章）"
 
 
 def record_form(visit: Visit, filing: Filing) -> Document:
-    """《报关单位备案信息表》 of a filing, as its data stand. A misbehaving printer changes what is shown, never what is sent."""
+    """《报关单位备案信息表》 of a filing, as its data stand. A misbehaving printer changes what is shown, never what
+    is sent."""
     if not KINDS[filing.kind].printed:
         raise Refusal("not_found", f"{KINDS[filing.kind].label}没有《报关单位备案信息表》")
     enquiries.expect_told(visit, filing)
@@ -114,17 +116,27 @@ def _certificate(uscc: str, name_cn: str, record: Mapping[str, Any]) -> tuple[Li
         Line((Cell("name_cn", "企业名称", content.get("name_cn") or name_cn),)),
         Line((Cell("name_en", "英文名称", content.get("name_en") or ""),)),
         Line((Cell("categories", "报关单位类型", "、".join(rows)),)),
-        Line((
-            Cell("customs_code", "海关备案编码", record["customs_code"] or ""),
-            Cell("inspection_number", "检验检疫备案号", record["inspection_number"] or ""),
-        )),
+        Line(
+            (
+                Cell("customs_code", "海关备案编码", record["customs_code"] or ""),
+                Cell("inspection_number", "检验检疫备案号", record["inspection_number"] or ""),
+            )
+        ),
         Line((Cell("address_cn", "住所(主要经营场所)", content.get("address_cn") or ""),)),
-        Line((
-            Cell("legal_representative", "法定代表人（负责人）", (content.get("legal_representative") or {}).get("name") or ""),
-            Cell("customs_office", "备案海关", label_of("customs_offices", office) if office else ""),
-        )),
-        Line((
-            Cell("registered_on", "备案日期", record["registered_on"].isoformat()),
-            Cell("valid_until", "有效期", f"至 {valid_until.isoformat()}" if valid_until else "长期"),
-        )),
-    )  # fmt: skip
+        Line(
+            (
+                Cell(
+                    "legal_representative",
+                    "法定代表人（负责人）",
+                    (content.get("legal_representative") or {}).get("name") or "",
+                ),
+                Cell("customs_office", "备案海关", label_of("customs_offices", office) if office else ""),
+            )
+        ),
+        Line(
+            (
+                Cell("registered_on", "备案日期", record["registered_on"].isoformat()),
+                Cell("valid_until", "有效期", f"至 {valid_until.isoformat()}" if valid_until else "长期"),
+            )
+        ),
+    )

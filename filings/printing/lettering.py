@@ -18,12 +18,14 @@ from filings.printing.documents import COMBINING, MISSING, composed
 
 NAME, MORE = "NotoSansSC", "NotoSansSCMore"
 FILES = {NAME: "NotoSansSCGBK.ttf", MORE: "NotoSansSCMore.ttf"}
-"""Noto Sans SC, SIL Open Font License 1.1 (see OFL.txt beside them): the 21 881 glyphs of GBK, and 11 017 others it has."""
+"""Noto Sans SC, SIL Open Font License 1.1 (see OFL.txt beside them): the 21 881 glyphs of GBK, and 11 017 others it
+has."""
 
 _UNITS = re.compile(
     rf"\n|[^\S\n]|[《〈「『（【“‘(\[]*(?:[!-'*-~À-ɏḀ-ỿ{COMBINING}]+|\S[{COMBINING}]*)[，。、；：！？）》〉」』】”’)\]]*"
 )
-"""What a line may end behind: a Chinese character, a Latin word, each with the marks and punctuation that cling to it."""
+"""What a line may end behind: a Chinese character, a Latin word, each with the marks and punctuation that cling to
+it."""
 
 _ASTRAL = re.compile(r"<([0-9A-F]{5,6})>")
 
@@ -69,7 +71,8 @@ def _read(name: str) -> TTFont:
 
 @lru_cache(maxsize=8192)
 def glyph(char: str) -> Glyph | None:
-    """What writes a character: the first font, or else the second, which most documents never need. A line's end is the first's."""
+    """What writes a character: the first font, or else the second, which most documents never need. A line's end is
+    the first's."""
     for name in FILES:
         face = font(name).face
         if ord(char) in face.charToGlyph or char == "\n":

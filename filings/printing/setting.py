@@ -125,7 +125,7 @@ class Row:
 
     def parted(self, at: int) -> tuple[Row, Row]:
         """The row in two; what is shorter than the break, such as a label, is said in both."""
-        top = tuple(replace(one, lines=one.lines[:at]) for one in self.columns)
+        top = tuple(replace(column, lines=column.lines[:at]) for column in self.columns)
         rest = tuple(one if len(one.lines) <= at else replace(one, lines=one.lines[at:]) for one in self.columns)
         return replace(self, columns=top), replace(self, columns=rest)
 
@@ -190,7 +190,9 @@ class _Setter:
         self.setting.shown[cell.name] = shown
         return Column(x, wide, ((Piece(shown),),), self.size)
 
-    def column(self, x: float, wide: float, text: str, size: float = 0, *, shaded: bool = False, centred: bool = False) -> Column:
+    def column(
+        self, x: float, wide: float, text: str, size: float = 0, *, shaded: bool = False, centred: bool = False
+    ) -> Column:
         """A cell of text, in a size of its own or one that suits it."""
         text = self.legible(text)
         size = size or self.fitting(text, wide - 2 * PAD)
@@ -198,7 +200,8 @@ class _Setter:
         return Column(x, wide, lines, size, shaded, centred)
 
     def fitting(self, text: str, room: float) -> float:
-        """The largest size at which a text stands on one line; one too long for any is set a little small, on several."""
+        """The largest size at which a text stands on one line; one too long for any is set a little small, on
+        several."""
         sizes = [self.size, *(self.size - less for less in SMALLER)]
         return next((size for size in sizes if width(text, size) <= room), sizes[1])
 
@@ -208,7 +211,9 @@ class _Setter:
         across = RIGHT - LEFT
         title = Row((self.column(LEFT, across, grid.title, shaded=True),), least=18.6)
         heads = self.columns(grid.heads, widths, shaded=True)
-        rows = [self.columns(row, widths) for row in grid.rows] or [Row((self.column(LEFT, across, "无", SMALL, centred=True),))]
+        rows = [self.columns(row, widths) for row in grid.rows] or [
+            Row((self.column(LEFT, across, "无", SMALL, centred=True),))
+        ]
         first = min(rows[0].height, TALL * SMALL * LEADING) + (kept if len(rows) == 1 else 0)
         if title.height + heads.height + first > self.room:
             self.turn()

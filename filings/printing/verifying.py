@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from filings.models import Enterprise, Filing, Mirror, Sandbox, one
+from filings.models import Enterprise, Filing, Mirror, Sandbox, row_or_none
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
 from filings.rules.words import Paper, Status
@@ -62,20 +62,24 @@ def opened(code: str) -> tuple[Sandbox, str] | None:
     if not constant_time_compare(seal, _seal(told)):
         return None
     world, _, number = told.decode().partition(":")
-    sandbox = one(Sandbox.objects.filter(pk=int(world)))
+    sandbox = row_or_none(Sandbox.objects.filter(pk=int(world)))
     return (sandbox, number) if sandbox else None
 
 
 def verified(sandbox: Sandbox, number: str) -> Verified | None:
     """What there is of a document today; None where it is there no longer."""
     if form := _FORM.fullmatch(number):
-        filing = one(Filing.objects.select_related("enterprise").filter(sandbox=sandbox, number=f"SIM{form['filing']}"))
+        filing = row_or_none(
+            Filing.objects.select_related("enterprise").filter(sandbox=sandbox, number=f"SIM{form['filing']}")
+        )
         if filing is None:
             return None
         status = Status(filing.status)
-        return Verified(Paper.RECORD_FORM, number, _named(filing.enterprise, filing.content), status.value, status.label)
+        return Verified(
+            Paper.RECORD_FORM, number, _named(filing.enterprise, filing.content), status.value, status.label
+        )
     found = _CERTIFICATE.fullmatch(number)
-    about = one(Enterprise.objects.filter(sandbox=sandbox, uscc=found["uscc"])) if found else None
+    about = row_or_none(Enterprise.objects.filter(sandbox=sandbox, uscc=found["uscc"])) if found else None
     if found is None or about is None:
         return None
     mirror = Mirror.of(sandbox, about.uscc)
@@ -96,6 +100,7 @@ def _seal(told: bytes) -> bytes:
 
 
 def _masked(text: bytes, seal: bytes) -> bytes:
-    """The text under a mask of its own, and out of it again: a code on paper shows no key of ours. Texts have 64 bytes at most."""
+    """The text under a mask of its own, and out of it again: a code on paper shows no key of ours. Texts have 64 bytes
+    at most."""
     mask = salted_hmac("filings.printing.mask", seal, algorithm="sha512").digest()
     return bytes(one ^ other for one, other in zip(text, mask, strict=False))

@@ -18,7 +18,13 @@ class Advice:
     """The next step: a stable code, the words (FAQ 1.9 ①–④), the contact if there is one."""
 
     code: Literal[
-        "submit", "wait", "contact_platform", "contact_customs", "contact_mofcom", "contact_customs_inspection", "decided"
+        "submit",
+        "wait",
+        "contact_platform",
+        "contact_customs",
+        "contact_mofcom",
+        "contact_customs_inspection",
+        "decided",
     ]
     text: str
     contact: str | None

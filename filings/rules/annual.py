@@ -1,8 +1,8 @@
 """海关年报: who must report, when, what the page asks, and what the publicity platform shows (FAQ 2.11, 2.12, 2.13).
 
 The dates of the FAQ are those of report year 2020. Read for any report year Y, 2021年1月1日 is 1 January of Y+1 and
-2021年7月1日 is 1 July of Y+1. Everything is judged on the customs ledger: the duty is owed to customs, and a mirror that
-lags (FAQ 2.4) neither makes one nor takes it away.
+2021年7月1日 is 1 July of Y+1. Everything is judged on the customs ledger: the duty is owed to customs, and a mirror
+that lags (FAQ 2.4) neither makes one nor takes it away.
 """
 
 from __future__ import annotations
@@ -129,7 +129,11 @@ def duty(year: int, facts: Facts) -> Duty:
     told: tuple[tuple[Rule, str, str], ...] = (
         (category_reports, category_reports.sentence, categories or nothing),
         (registered_before_next_year, f"海关注册时间在{year + 1}年1月1日之前", on.isoformat() if on else nothing),
-        (not_deregistered, not_deregistered.sentence, f"{off.isoformat()} 注销" if off else "未注销" if on else nothing),
+        (
+            not_deregistered,
+            not_deregistered.sentence,
+            f"{off.isoformat()} 注销" if off else "未注销" if on else nothing,
+        ),
     )
     first, second, third = (Reason(one, one(values, facts), sentence, found) for one, sentence, found in told)
     return Duty(year, (first, second, third))
@@ -171,9 +175,15 @@ def publicised_after(lag: Mapping[str, Any] | None) -> timedelta | None:
 
 
 def publicity(
-    year: int, now: datetime, *, required: bool, submitted_at: datetime | None = None, publicised_at: datetime | None = None
+    year: int,
+    now: datetime,
+    *,
+    required: bool,
+    submitted_at: datetime | None = None,
+    publicised_at: datetime | None = None,
 ) -> Publicity:
-    """年报情况 of one year. A report on its way still reads 未报送, after 1 July too (FAQ 2.13); one never made is then 超期未报送.
+    """年报情况 of one year. A report on its way still reads 未报送, after 1 July too (FAQ 2.13); one never made is
+    then 超期未报送.
 
     A report made after 30 June is taken, and reads 超期报送.
     """
@@ -197,7 +207,7 @@ def phantom_customs_section(values: Values, facts: Facts) -> bool:
 def sections(facts: Facts) -> tuple[Section, ...]:
     """The sections of this enterprise's page: 报关事项 for one registered with customs, and where the page is wrong."""
     shown = registered(facts.ledger) or phantom_customs_section(Values(), facts)
-    return tuple(one for tab in SHEET.tabs for one in tab.sections if shown or one.name != CUSTOMS_SECTION)
+    return tuple(section for tab in SHEET.tabs for section in tab.sections if shown or section.name != CUSTOMS_SECTION)
 
 
 def blank(facts: Facts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from filings.rules.facts import Facts
 from filings.rules.matching import Row, paired
 from filings.rules.register import ALWAYS, NEVER, Values
 from filings.rules.sheet import Check, Field, Group, Proof, Rows, Sheet
-from filings.rules.texts import Fault, shown
+from filings.rules.texts import WrongValue, shown
 from filings.rules.words import Provenance, Shade
 
 MISSING = object()
@@ -95,7 +95,8 @@ def appraise(
     sent       what the client wrote just now, as against what was kept before (default: all of it). A grey field sent
                with another value than it holds is an error; one merely overtaken by another field's change is set back.
     declaring  judge required fields, proofs and checks across fields too
-    browser    a screen posts what it shows: a different value in a grey field is ignored, as a browser would not send it
+    browser    a screen posts what it shows: a different value in a grey field is ignored, as a browser would not send
+               it
     """
     errors: list[Problem] = []
     warnings: list[Problem] = []
@@ -145,7 +146,12 @@ def misfits(sheet: type[Sheet], content: Mapping[str, Any]) -> list[Problem]:
 def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[str], errors: list[Problem]) -> None:
     """What only 申报 asks: required fields and rows, and each value's proof."""
     for name, item in sheet.items.items():
-        if isinstance(item, Rows) and not values.get(name) and item.required(values, facts) and f"/content/{name}" not in faulty:
+        if (
+            isinstance(item, Rows)
+            and not values.get(name)
+            and item.required(values, facts)
+            and f"/content/{name}" not in faulty
+        ):
             errors.append(Problem(f"/content/{name}", "required", item.lacking))
     for path, field, siblings in _places(sheet, values):
         value, pointer = siblings.get(field.name), _pointer(path)
@@ -154,7 +160,9 @@ def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[s
         if value is None:
             if field.required is not NEVER and not _is_locked(field, values, facts) and field.required(values, facts):
                 words = _whose(sheet, path) + field.lacking
-                errors.append(Problem(pointer, field.required_code, words, field.required.faq or field.faq, field.provenance))
+                errors.append(
+                    Problem(pointer, field.required_code, words, field.required.faq or field.faq, field.provenance)
+                )
         elif field.proof and (fault := _fault(field.proof, sheet, path, field, siblings)):
             errors.append(fault)
 
@@ -170,7 +178,8 @@ def _fault(proof: Proof, sheet: type[Sheet], path: Path, field: Field, siblings:
 
 
 def _recorded(sheet: type[Sheet], values: Values, facts: Facts, warnings: list[Problem]) -> dict[str, list[Row | None]]:
-    """For each row the record's row it is; a row that may have lost by its name what customs returned of it is warned of."""
+    """For each row the record's row it is; a row that may have lost by its name what customs returned of it is warned
+    of."""
     found: dict[str, list[Row | None]] = {}
     for name, item in sheet.items.items():
         if isinstance(item, Rows) and item.recorded is not None:
@@ -179,17 +188,22 @@ def _recorded(sheet: type[Sheet], values: Values, facts: Facts, warnings: list[P
             found[name] = [None if at is None else known[at] for at in there]
             left = [row for at, row in enumerate(known) if at not in there]
             new = [n for n, row in enumerate(values[name]) if there[n] is None and any(row.values())]
-            warnings += [one for field in item.fields.values() if field.returned for one in _lost(sheet, item, field, left, new)]
+            warnings += [
+                one for field in item.fields.values() if field.returned for one in _lost(sheet, item, field, left, new)
+            ]
     return found
 
 
 def _lost(sheet: type[Sheet], item: Rows, field: Field, left: list[Row], new: list[int]) -> Iterator[Problem]:
-    """That rows are new, while the record has others, of which customs returned something, that none of the sheet's is."""
+    """That rows are new, while the record has others, of which customs returned something, that none of the sheet's
+    is."""
     names = "、".join(str(row.get(item.known_by[0])) for row in left if row.get(field.name))
     labels = "、".join(item.fields[key].label for key in item.known_by)
     for n in new if names else ():
         path = (item.name, n, field.name)
-        words = f"备案中没有{labels}与此行对应的一行，按新增处理，{field.label}不再沿用备案的值；备案中没有对上的：{names}"
+        words = (
+            f"备案中没有{labels}与此行对应的一行，按新增处理，{field.label}不再沿用备案的值；备案中没有对上的：{names}"
+        )
         yield Problem(_pointer(path), f"{field.name}_lost", _whose(sheet, path) + words, field.faq)
 
 
@@ -221,9 +235,13 @@ def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Proble
                     errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象数组，{told}"))
                     raw = None
                 elif raw and len(raw) > item.max_rows:
-                    errors.append(Problem(pointer, "too_many_rows", f"{item.label}最多 {item.max_rows} 行，填写了 {len(raw)} 行"))
+                    errors.append(
+                        Problem(pointer, "too_many_rows", f"{item.label}最多 {item.max_rows} 行，填写了 {len(raw)} 行")
+                    )
                     raw = None
-                values[name] = [_cleaned_fields(sheet, item.fields, row, (name, n), errors) for n, row in enumerate(raw or [])]
+                values[name] = [
+                    _cleaned_fields(sheet, item.fields, row, (name, n), errors) for n, row in enumerate(raw or [])
+                ]
             case _:
                 values[name] = _cleaned_value(sheet, item, raw, (name,), errors)
     return values
@@ -233,13 +251,15 @@ def _cleaned_fields(
     sheet: type[Sheet], fields: Mapping[str, Field], raw: Mapping[str, Any], path: Path, errors: list[Problem]
 ) -> Values:
     _name_unknown(_pointer(path), raw, fields, errors)
-    return Values({name: _cleaned_value(sheet, field, raw.get(name), (*path, name), errors) for name, field in fields.items()})
+    return Values(
+        {name: _cleaned_value(sheet, field, raw.get(name), (*path, name), errors) for name, field in fields.items()}
+    )
 
 
 def _cleaned_value(sheet: type[Sheet], field: Field, raw: Any, path: Path, errors: list[Problem]) -> Any:
     try:
         value = field.clean(raw)
-    except Fault as fault:
+    except WrongValue as fault:
         words = _whose(sheet, path) + fault.detail
         errors.append(Problem(_pointer(path), fault.code, words, field.faq, field.provenance))
         return None
@@ -264,7 +284,9 @@ def _places(sheet: type[Sheet], values: Values) -> Iterator[tuple[Path, Field, V
 def _state(field: Field, siblings: Values, values: Values, facts: Facts) -> FieldState:
     value, recommended = siblings.get(field.name), field.recommend(values, facts) if field.recommend else None
     if _is_locked(field, values, facts):
-        return FieldState(field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq)
+        return FieldState(
+            field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq
+        )
     if field.required is not NEVER and field.required(values, facts):
         return FieldState(
             field, Shade.REQUIRED, value, recommended, field.required_words or None, field.required.faq or field.faq
@@ -340,4 +362,4 @@ def _kept(sheet: type[Sheet], values: Values) -> dict[str, Any]:
 
 
 def _kept_fields(fields: Mapping[str, Field], values: Values) -> dict[str, Any]:
-    return {key: one for key, one in values.items() if one is not None and not fields[key].returned}
+    return {key: value for key, value in values.items() if value is not None and not fields[key].returned}

@@ -50,10 +50,11 @@ def registered_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on:
 
 
 def changed_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:
-    """What an approved change leaves on record: the sheet with the changes over it, categories added, never one taken away.
+    """What an approved change leaves on record: the sheet with the changes over it, categories added, never one taken
+    away.
 
-    The customs code is a new one only if the region or the economic zone changes (public). Investors keep the USD amount
-    they had until customs returns another (FAQ 2.16).
+    The customs code is a new one only if the region or the economic zone changes (public). Investors keep the USD
+    amount they had until customs returns another (FAQ 2.16).
     """
     before = ledger["content"]
     sheet = lay(before, content)
@@ -72,24 +73,30 @@ def deregistered_record(content: Mapping[str, Any], ledger: Mapping[str, Any], o
 
 
 def commerce_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:
-    """What an approved 商务部变更申请 leaves on record with the commerce authorities: the changes over what was there."""
+    """What an approved 商务部变更申请 leaves on record with the commerce authorities: the changes over what was
+    there."""
     return {"state": RecordState.CURRENT, "updated_on": on, "content": lay(ledger["content"], recorded(content))}
 
 
 def former_record(ledger: Mapping[str, Any]) -> dict[str, Any]:
     """A closed record in short, as it stays in the history."""
     days = {
-        name: ledger[name].isoformat() if ledger[name] else None for name in ("registered_on", "valid_until", "deregistered_on")
+        name: ledger[name].isoformat() if ledger[name] else None
+        for name in ("registered_on", "valid_until", "deregistered_on")
     }
     return {**days, "categories": list(ledger["categories"]), "customs_code": ledger["customs_code"]}
 
 
 USD_FOR_ONE: Mapping[str, Decimal] = MappingProxyType(
     {
-        "USD": Decimal(1), "CNY": Decimal("0.157"), "HKD": Decimal("0.128"), "EUR": Decimal("1.13"), "JPY": Decimal("0.0088"),
+        "USD": Decimal(1),
+        "CNY": Decimal("0.157"),
+        "HKD": Decimal("0.128"),
+        "EUR": Decimal("1.13"),
+        "JPY": Decimal("0.0088"),
         "GBP": Decimal("1.33"),
     }
-)  # fmt: skip
+)
 """The rates this simulator's customs reckons by: round numbers, ours; which rates customs takes is not known."""
 
 
@@ -106,17 +113,24 @@ def in_usd(amount: str, currency: str) -> str | None:
 
 
 def with_known_usd(investors: Iterable[Mapping[str, Any]], known: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Investors with the USD amount on record for each, matched by name and country, None for one that is new (FAQ 2.16)."""
+    """Investors with the USD amount on record for each, matched by name and country, None for one that is new (FAQ
+    2.16)."""
     rows, before = list(investors), list(known)
     there = paired(INVESTORS, rows, before)
     return [
-        {**row, "amount_usd": None if at is None else before[at].get("amount_usd")} for row, at in zip(rows, there, strict=True)
+        {**row, "amount_usd": None if at is None else before[at].get("amount_usd")}
+        for row, at in zip(rows, there, strict=True)
     ]
 
 
 def with_returned_usd(investors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Investors with the USD amounts customs returns after its review (FAQ 2.16)."""
-    return [{**one, "amount_usd": in_usd(one["amount"], one["currency"])} if _reckoned(one) else dict(one) for one in investors]
+    return [
+        {**investor, "amount_usd": in_usd(investor["amount"], investor["currency"])}
+        if _reckoned(investor)
+        else dict(investor)
+        for investor in investors
+    ]
 
 
 def _reckoned(investor: Mapping[str, Any]) -> bool:
@@ -124,7 +138,8 @@ def _reckoned(investor: Mapping[str, Any]) -> bool:
 
 
 def customs_code(content: Mapping[str, Any], serial: int) -> str:
-    """海关注册编码, ten characters: city (4), economic zone (1), economic kind (1; 9 for 临时), serial (4). Shape public."""
+    """海关注册编码, ten characters: city (4), economic zone (1), economic kind (1; 9 for 临时), serial (4). Shape
+    public."""
     zone = TABLES["economic_zones"].get(content["economic_zone"])
     kind = TABLES["economic_types"].get(content["economic_type"])
     assert zone is not None
@@ -140,7 +155,8 @@ def inspection_number(category: str, serial: int) -> str:
 
 
 def _letters(number: int, width: int) -> str:
-    """A serial in digits as long as they suffice, then with a letter in front, in the alphabet that customs codes use."""
+    """A serial in digits as long as they suffice, then with a letter in front, in the alphabet that customs codes
+    use."""
     if number < 10**width:
         return f"{number:0{width}d}"
     number, places = number - 10**width, ""

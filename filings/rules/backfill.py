@@ -24,7 +24,9 @@ class Determination:
 
 
 NOT_NEEDED = Determination("not_needed", False, "不需要", Provenance.DOCUMENTED)
-NOT_APPLICABLE = Determination("not_applicable", False, "不适用：两项资质在2018年8月1日以后同时取得", Provenance.ASSUMED)
+NOT_APPLICABLE = Determination(
+    "not_applicable", False, "不适用：两项资质在2018年8月1日以后同时取得", Provenance.ASSUMED
+)
 NOT_REGISTERED = Determination("not_registered", False, "企业尚未注册登记，请办理注册登记申请", Provenance.OURS)
 BACKFILLED = Determination("backfilled", False, "已补录", Provenance.OURS)
 
@@ -32,8 +34,9 @@ BACKFILLED = Determination("backfilled", False, "已补录", Provenance.OURS)
 def determination(ledger: Mapping[str, Any], backfilled: bool = False) -> Determination:
     """What FAQ 1.1 says of an enterprise by the dates of its two qualifications.
 
-    Both before 2018-08-01: 不需要. Both from then on: they came together, 不适用. Otherwise one is lacking, or was that day:
-    需补录 (assumed; the document speaks of firms that held both). Without either there is nothing to supplement.
+    Both before 2018-08-01: 不需要. Both from then on: they came together, 不适用. Otherwise one is lacking, or was
+    that day: 需补录 (assumed; the document speaks of firms that held both). Without either there is nothing to
+    supplement.
     """
     days = {one: ledger.get(f"{one.value}_qualified_on") for one in Qualification}
     if not registered(ledger) or not any(days.values()):

@@ -25,7 +25,11 @@ ISSUED_AFTER = timedelta(minutes=30)
 """How long 制发 takes. Ours: real cards come by post."""
 
 
-@rule("自2021年10月19日起，操作员卡、报关员卡的持卡人不是本企业法人卡的持卡人", faq="2.14", code="card_holder_is_legal_person")
+@rule(
+    "自2021年10月19日起，操作员卡、报关员卡的持卡人不是本企业法人卡的持卡人",
+    faq="2.14",
+    code="card_holder_is_legal_person",
+)
 def holder_is_not_legal_person(values: Values, facts: Facts) -> bool:
     if values.type == CardType.LEGAL_PERSON or facts.today < LEGAL_PERSON_CARD_ALONE_FROM:
         return True
@@ -42,9 +46,11 @@ RULES = ((holder_is_not_legal_person, "/holder_id_number"), (no_legal_person_car
 
 
 def holder_number(id_type: str, number: str) -> str:
-    """How a holder's number is kept and compared: an identity card has one spelling, 15 digits or 18; others stand as typed.
+    """How a holder's number is kept and compared: an identity card has one spelling, 15 digits or 18; others stand as
+    typed.
 
-    Eighteen that pass the check are an identity card's, whatever type was chosen beside them (FAQ 2.14: 系统将校验证件号码).
+    Eighteen that pass the check are an identity card's, whatever type was chosen beside them (FAQ 2.14:
+    系统将校验证件号码).
     """
     is_one = id_type == IDENTITY_CARD or id_card_fault("".join(fold(number).upper().split())) is None
     return id_card_18(number) if is_one else fold(number)

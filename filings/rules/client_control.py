@@ -25,7 +25,8 @@ def ready(control: Mapping[str, Any]) -> bool:
 
 
 def answers(seed: int, events: int) -> bool:
-    """Whether one that comes and goes answers at this moment of a sandbox: every other time, by chance, the same for a seed."""
+    """Whether one that comes and goes answers at this moment of a sandbox: every other time, by chance, the same for a
+    seed."""
     return hashlib.sha256(f"{seed}:{events}".encode()).digest()[0] % 2 == 0
 
 

@@ -63,7 +63,10 @@ class Table:
 
     @cached_property
     def _index(self) -> list["_Indexed"]:
-        return [(row, _key(row.code + row.name), _key("\n".join((row.name, *row.extra.get("aliases", ()))))) for row in self.rows]
+        return [
+            (row, _key(row.code + row.name), _key("\n".join((row.name, *row.extra.get("aliases", ())))))
+            for row in self.rows
+        ]
 
     @cached_property
     def _by_parent(self) -> Mapping[str, list["_Indexed"]]:
@@ -124,7 +127,13 @@ def _divisions() -> Iterator[Code]:
         yield Code(row["county_code"], row["county"], Provenance.PUBLIC, city, _LEVELS[2])
 
 
-_OFFICE_CITY: Mapping[str, str | None] = {"5315": HUIZHOU, "5331": HUIZHOU, "5338": HUIZHOU, "5341": HUIZHOU, "5353": None}
+_OFFICE_CITY: Mapping[str, str | None] = {
+    "5315": HUIZHOU,
+    "5331": HUIZHOU,
+    "5338": HUIZHOU,
+    "5341": HUIZHOU,
+    "5353": None,
+}
 _OFFICE_NOTE = {SHENZHEN: "服务深圳市各区", HUIZHOU: "服务惠州市各县区", None: "不服务内地行政区划"}
 
 
@@ -173,7 +182,8 @@ _ECONOMIC_KINDS = {
 def economic_kind(economic_type: str) -> str:
     """The sixth digit of a customs code for an economic type (经济类型); the longest prefix wins, 9 其他 is the rest.
 
-    The digits are public (1 国有, 2 合作, 3 合资, 4 独资, 5 集体, 6 私营, 7 个体, 9 其他); which type gets which is assumed.
+    The digits are public (1 国有, 2 合作, 3 合资, 4 独资, 5 集体, 6 私营, 7 个体, 9 其他); which type gets which is
+    assumed.
     """
     return _ECONOMIC_KINDS.get(economic_type) or _ECONOMIC_KINDS.get(economic_type[:2]) or "9"
 
@@ -202,7 +212,12 @@ def _is_money(code: str) -> bool:
 
 
 def _iso(
-    kind: str, domain: str, provenance: Provenance, names: Mapping[str, str], lead: tuple[str, ...], keep: Callable[[str], bool]
+    kind: str,
+    domain: str,
+    provenance: Provenance,
+    names: Mapping[str, str],
+    lead: tuple[str, ...],
+    keep: Callable[[str], bool],
 ) -> list[Code]:
     # Imported here: both cost more than everything else in this module, and few processes ask for these tables.
     import gettext
@@ -211,7 +226,9 @@ def _iso(
 
     chinese = gettext.translation(domain, pycountry.LOCALES_DIR, languages=["zh_CN"], fallback=True).gettext
     rows = {
-        row.alpha_3: Code(row.alpha_3, names.get(row.alpha_3) or chinese(getattr(row, "common_name", row.name)), provenance)
+        row.alpha_3: Code(
+            row.alpha_3, names.get(row.alpha_3) or chinese(getattr(row, "common_name", row.name)), provenance
+        )
         for row in getattr(pycountry, kind)
         if keep(row.alpha_3)
     }
@@ -283,7 +300,8 @@ STALE: Mapping[str, Stale] = MappingProxyType(
         "trade_zone_missing": Stale("special_trade_zones", "44039999"),
     }
 )
-"""Tables out of date, by the glitch of that name (FAQ 1.2–1.4). Only the list is: the FAQ has the code typed, and typed it is good."""
+"""Tables out of date, by the glitch of that name (FAQ 1.2–1.4). Only the list is: the FAQ has the code typed, and
+typed it is good."""
 
 
 @cache
@@ -315,10 +333,10 @@ def _divisions_by_level() -> tuple[Mapping[str, Code], ...]:
 def county(code: str | None) -> Code | None:
     """The county-level row of a code, or None if it is not a county's.
 
-    东莞 441900, 中山 442000 and 儋州 460400 have no counties: the table gives each one pseudo-county with the city's own
-    code and name, so that three levels can be chosen. The two rows share a code and are told apart by `extra["level"]`
-    and `parent`: the city's is level 2 under its province (and the one `Table.get` returns), the county's level 3 under
-    that city. A form tells them apart by the field they stand in.
+    东莞 441900, 中山 442000 and 儋州 460400 have no counties: the table gives each one pseudo-county with the city's
+    own code and name, so that three levels can be chosen. The two rows share a code and are told apart by
+    `extra["level"]` and `parent`: the city's is level 2 under its province (and the one `Table.get` returns), the
+    county's level 3 under that city. A form tells them apart by the field they stand in.
     """
     return _divisions_by_level()[2].get(code) if code else None
 
@@ -352,7 +370,9 @@ class OfficeAnswer:
     hint: str | None = None
 
 
-def offices_for(division: str | None, q: str = "", limit: int | None = None, stale: frozenset[str] = frozenset()) -> OfficeAnswer:
+def offices_for(
+    division: str | None, q: str = "", limit: int | None = None, stale: frozenset[str] = frozenset()
+) -> OfficeAnswer:
     """The offices to choose from in a county, those matching `q` only, the recommended one first (FAQ 1.2, 2.2).
 
     No match is an answer, not an error: the hint is `division_incomplete` when `division` is not a county,
@@ -370,7 +390,8 @@ def offices_for(division: str | None, q: str = "", limit: int | None = None, sta
 
 
 def office_serves(office_code: str, county_code: str) -> bool:
-    """Whether an office serves a county: every office serves every district of its city (ours; FAQ 1.2 names 5355 for all)."""
+    """Whether an office serves a county: every office serves every district of its city (ours; FAQ 1.2 names 5355 for
+    all)."""
     office, city = TABLES["customs_offices"].get(office_code), city_of(county_code)
     return office is not None and city is not None and office.parent == city
 
@@ -382,7 +403,8 @@ _RECOMMENDED = {
 
 
 def recommended(table: str, county: str | None, in_qianhai: bool | None = None) -> str | None:
-    """The code the FAQ advises a Shenzhen firm to choose (FAQ 1.2, 1.3, 1.4), a public guide one of Huizhou; None without advice.
+    """The code the FAQ advises a Shenzhen firm to choose (FAQ 1.2, 1.3, 1.4), a public guide one of Huizhou; None
+    without advice.
 
     44039999 is for firms known to be outside Qianhai: with `in_qianhai` unknown there is no advice.
     """

@@ -14,7 +14,8 @@ from filings.rules.sheet import Field, Group, Rows, Sheet
 class Change:
     """One thing a sheet changes in the record under it.
 
-    at   the dotted name of a field, of a new row (`investors.1`), or of the rows one is gone from or that changed places
+    at   the dotted name of a field, of a new row (`investors.1`), or of the rows one is gone from or that changed
+         places
     was  what the record says there; of a row, the row
     now  what the sheet says there
     """
@@ -28,7 +29,8 @@ class Change:
 def compare(sheet: type[Sheet], record: Mapping[str, Any], whole: Mapping[str, Any]) -> list[Change]:
     """What a whole content changes in a record, field by field and row by row, in the order of the page.
 
-    A row is matched to the record's by what it is known by. What customs returns is no change; without a record there is none.
+    A row is matched to the record's by what it is known by. What customs returns is no change; without a record there
+    is none.
     """
     if not record:
         return []

@@ -48,7 +48,9 @@ def divisions_chain(values: Values, facts: Facts) -> bool:
 
 @rule("注册海关在所选行政区划内", faq="2.2", code="office_region_mismatch")
 def office_in_region(values: Values, facts: Facts) -> bool:
-    return not (values.customs_office and values.district) or codes.office_serves(values.customs_office, values.district)
+    return not (values.customs_office and values.district) or codes.office_serves(
+        values.customs_office, values.district
+    )
 
 
 @rule("深圳企业选择推荐的注册海关（福中海关 5355）", faq="1.2", code="not_recommended_office")
@@ -63,7 +65,11 @@ def office_of_huizhou(values: Values, facts: Facts) -> bool:
     return not in_huizhou or _as_recommended("customs_offices", values.customs_office, values, facts)
 
 
-@rule("特殊监管区域双重身份企业选择所在特殊监管区域的海关，不选 5355", provenance=Provenance.PUBLIC, code="dual_office_5355")
+@rule(
+    "特殊监管区域双重身份企业选择所在特殊监管区域的海关，不选 5355",
+    provenance=Provenance.PUBLIC,
+    code="dual_office_5355",
+)
 def dual_avoids_futian(values: Values, facts: Facts) -> bool:
     return values.category != Category.DUAL or values.customs_office != "5355"
 
@@ -74,13 +80,17 @@ def recommended_zone(values: Values, facts: Facts) -> bool:
 
 
 @rule(
-    "深圳企业（非前海自贸区企业）选择推荐的特殊贸易区域（44039999-深圳市其他地区）", faq="1.4", code="not_recommended_trade_zone"
+    "深圳企业（非前海自贸区企业）选择推荐的特殊贸易区域（44039999-深圳市其他地区）",
+    faq="1.4",
+    code="not_recommended_trade_zone",
 )
 def recommended_trade_zone(values: Values, facts: Facts) -> bool:
     return _as_recommended("special_trade_zones", values.special_trade_zone, values, facts)
 
 
-@rule("前海自贸区企业不选择 44039999-深圳市其他地区", faq="1.4", provenance=Provenance.OURS, code="qianhai_zone_mismatch")
+@rule(
+    "前海自贸区企业不选择 44039999-深圳市其他地区", faq="1.4", provenance=Provenance.OURS, code="qianhai_zone_mismatch"
+)
 def not_other_area_in_qianhai(values: Values, facts: Facts) -> bool:
     return not (facts.in_qianhai and values.special_trade_zone == "44039999")
 
@@ -114,7 +124,8 @@ def record_form_attached(values: Values, facts: Facts) -> bool:
 
 
 def recommended(table: str, values: Values, facts: Facts) -> str | None:
-    """The code advised for a sheet as filled: none of the city's offices to a 双重身份 firm, whose zone has its own (public)."""
+    """The code advised for a sheet as filled: none of the city's offices to a 双重身份 firm, whose zone has its own
+    (public)."""
     if table == "customs_offices" and values.category == Category.DUAL:
         return None
     return codes.recommended(table, values.district, facts.in_qianhai)

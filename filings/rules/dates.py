@@ -52,7 +52,8 @@ def years_later(day: date, years: int) -> date:
 
 
 def working_days_after(day: date, count: int) -> date:
-    """The working day that is the `count`th after a day, Saturdays and Sundays left out; public holidays are not reckoned."""
+    """The working day that is the `count`th after a day, Saturdays and Sundays left out; public holidays are not
+    reckoned."""
     while count > 0:
         day += timedelta(days=1)
         count -= day.weekday() < 5

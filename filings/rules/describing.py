@@ -29,7 +29,9 @@ def json_schemas(sheet: type[Sheet], words: str) -> dict[str, dict[str, Any]]:
                 found[own] = _object({part: _property(field) for part, field in item.fields.items()}, item.label)
                 properties[key] = {"anyOf": [_reference(own), {"type": "null"}]}
             case Rows():
-                found[f"{own}Row"] = _object({part: _property(field) for part, field in item.fields.items()}, item.label)
+                found[f"{own}Row"] = _object(
+                    {part: _property(field) for part, field in item.fields.items()}, item.label
+                )
                 told = {"description": item.label, "maxItems": item.max_rows, "items": _reference(f"{own}Row")}
                 properties[key] = {"type": ["array", "null"], **told}
             case _:
@@ -63,7 +65,9 @@ def _property(field: Field) -> dict[str, Any]:
         "x-faq": field.faq,
         "x-provenance": field.provenance.value,
     }
-    shape = kinds.get(field.type, {"type": ["string", "null"], **({"maxLength": field.max_length} if field.max_length else {})})
+    shape = kinds.get(
+        field.type, {"type": ["string", "null"], **({"maxLength": field.max_length} if field.max_length else {})}
+    )
     return {**shape, **{key: value for key, value in told.items() if value is not None}}
 
 

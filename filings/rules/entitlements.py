@@ -12,7 +12,9 @@ MAY_PRINT_CERTIFICATE = frozenset(
 """FAQ 1.10 lists them; FAQ 2.18: 特殊监管区域双重身份企业 is not among them."""
 
 
-MUST_REPORT = frozenset({Category.CONSIGNEE, Category.CONSIGNEE_BRANCH, Category.BROKER, Category.BROKER_BRANCH, Category.DUAL})
+MUST_REPORT = frozenset(
+    {Category.CONSIGNEE, Category.CONSIGNEE_BRANCH, Category.BROKER, Category.BROKER_BRANCH, Category.DUAL}
+)
 """FAQ 2.11 lists them; 临时注册登记单位 is not among them."""
 
 

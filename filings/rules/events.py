@@ -1,7 +1,7 @@
 """The language of the trail: what happens, what each event tells, what falls due, and by which verb a deed is known.
 
-Timeline, coverage, console and lessons read it; whoever writes down something else than is declared here fails its tests, and a
-world that holds something else is not imported. The names are the simulator's own.
+Timeline, coverage, console and lessons read it; whoever writes down something else than is declared here fails its
+tests, and a world that holds something else is not imported. The names are the simulator's own.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ REACHED: Mapping[str, EventName] = MappingProxyType({status.value: name for name
 
 
 class Verb(TextChoices):
-    """By what a deed is known, whichever face it is done at: a refusal is noted by it. Those of a filing are its actions."""
+    """By what a deed is known, whichever face it is done at: a refusal is noted by it. Those of a filing are its
+    actions."""
 
     # the applicant
     FILL = "fill", "填写"
@@ -152,7 +153,8 @@ IN_WORDS: Mapping[str, str] = MappingProxyType(dict(Due.choices) | dict(Verb.cho
 # ── what is told ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 Payload = dict[str, Any]
-"""What is told besides, by member: a type, `T | None`, a tuple of the words it may be, `[T]` for a list of T, a payload for an object.
+"""What is told besides, by member: a type, `T | None`, a tuple of the words it may be, `[T]` for a list of T, a
+payload for an object.
 
 A member whose name ends in `?` is told where there is something to tell.
 """

@@ -18,15 +18,16 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One moment's knowledge about a visit and the enterprise a filing is about. Gathered by `desk.facts`, never by a rule.
+    """One moment's knowledge about a visit and the enterprise a filing is about. Gathered by `record.facts`, never by
+    a rule.
 
     `ledger` is the authority's record and `mirror` the single window's copy of it, both empty when there is none.
-    `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at customs.
-    `open_filing` is the one on its way, empty where the visit may not see which (FAQ 1.7).
+    `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at
+    customs. `open_filing` is the one on its way, empty where the visit may not see which (FAQ 1.7).
     `commerce` is the record of the commerce authorities and `control` the client control of the account.
-    `changed` names what a change changes. `legal_person_cards` are the numbers of those who hold or applied for the enterprise's
-    法人卡, `seal_issued_at` is when this account was last given its 电子签章证书. `stale_form` is the glitch of FAQ 2.10,
-    `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.
+    `changed` names what a change changes. `legal_person_cards` are the numbers of those who hold or applied for the
+    enterprise's 法人卡, `seal_issued_at` is when this account was last given its 电子签章证书. `stale_form` is the
+    glitch of FAQ 2.10, `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.
     """
 
     now: datetime
@@ -68,7 +69,8 @@ class Facts:
 
 
 def in_force(record: Mapping[str, Any], today: date) -> bool:
-    """Whether a record stands: registered, not deregistered, valid through today 24:00 (FAQ 2.4); no end date is 长期."""
+    """Whether a record stands: registered, not deregistered, valid through today 24:00 (FAQ 2.4); no end date is
+    长期."""
     return registered(record) and (record["valid_until"] is None or record["valid_until"] >= today)
 
 

@@ -1,4 +1,5 @@
-"""The FAQ this simulator is built to: the thirty entries of 企业资质常见问题, verbatim, and what holds of each today."""
+"""The FAQ this simulator is built to: the thirty entries of 企业资质常见问题, verbatim, and what holds of each
+today."""
 
 import json
 from collections.abc import Mapping
@@ -62,13 +63,15 @@ ALIASES = (
     ("注册机关", "注册海关"),
     ("代办", "代理"),
 )
-"""Words the document, or those who ask, use for one thing, each with the one it is searched by. The text itself is never altered."""
+"""Words the document, or those who ask, use for one thing, each with the one it is searched by. The text itself is
+never altered."""
 
 
 def search(q: str) -> list[Entry]:
-    """The entries in which every word of `q` occurs, in question, answer or number; width, case, blanks and aliases do not matter."""
+    """The entries in which every word of `q` occurs, in question, answer or number; width, case, blanks and aliases do
+    not matter."""
     terms = [_searched(term) for term in fold(q).split()]
-    return [one for one in ENTRIES.values() if all(term == one.id or term in _text(one.id) for term in terms)]
+    return [entry for entry in ENTRIES.values() if all(term == entry.id or term in _text(entry.id) for term in terms)]
 
 
 @cache

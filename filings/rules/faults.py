@@ -24,7 +24,7 @@ MATCHES: Mapping[Of, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultKind:
     """A failure by name. A glitch is one too: it stands by its situation's name."""
 
     name: str
@@ -34,26 +34,34 @@ class Fault:
     faq: str | None = None
 
 
-FAULTS: Mapping[str, Fault] = MappingProxyType(
+FAULTS: Mapping[str, FaultKind] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Fault(
-                "status", "返回一个错误状态", "transport",
-                (Parameter("code", "状态码", numbers=range(400, 600), default="503"),
-                 Parameter("retry_after", "Retry-After 秒数（不给出时只用于 429、503）", numbers=range(86_401), default="5")),
+            FaultKind(
+                "status",
+                "返回一个错误状态",
+                "transport",
+                (
+                    Parameter("code", "状态码", numbers=range(400, 600), default="503"),
+                    Parameter(
+                        "retry_after", "Retry-After 秒数（不给出时只用于 429、503）", numbers=range(86_401), default="5"
+                    ),
+                ),
             ),
-            Fault("latency", "延迟答复", "transport", (Parameter("ms", "毫秒", numbers=range(1, 60_001), default="1000"),)),
-            Fault("cut_before_commit", "生效之前断开连接", "transport"),
-            Fault("cut_after_commit", "生效之后断开连接", "transport"),
-            Fault("malformed", "答复的 JSON 残缺", "transport"),
-            Fault("duplicate", "通知重复送达", "delivery"),
-            Fault("reorder", "通知次序颠倒", "delivery"),
-            Fault("drop", "通知丢失", "delivery"),
-            *(Fault(one.name, one.title, "glitch", (), one.faq) for one in GLITCHES.values()),
+            FaultKind(
+                "latency", "延迟答复", "transport", (Parameter("ms", "毫秒", numbers=range(1, 60_001), default="1000"),)
+            ),
+            FaultKind("cut_before_commit", "生效之前断开连接", "transport"),
+            FaultKind("cut_after_commit", "生效之后断开连接", "transport"),
+            FaultKind("malformed", "答复的 JSON 残缺", "transport"),
+            FaultKind("duplicate", "通知重复送达", "delivery"),
+            FaultKind("reorder", "通知次序颠倒", "delivery"),
+            FaultKind("drop", "通知丢失", "delivery"),
+            *(FaultKind(glitch.name, glitch.title, "glitch", (), glitch.faq) for glitch in GLITCHES.values()),
         )
     }
-)  # fmt: skip
+)
 """Every fault by name."""
 
 SORT = sort("fault", "故障", "unknown_fault", "POST /control/v1/sandboxes/{sandbox}/faults", FAULTS)
@@ -63,7 +71,7 @@ SORT = sort("fault", "故障", "unknown_fault", "POST /control/v1/sandboxes/{san
 class Chosen:
     """A fault with its parameters."""
 
-    fault: Fault
+    fault: FaultKind
     given: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:

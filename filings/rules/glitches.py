@@ -1,4 +1,5 @@
-"""The documented misbehaviours of screen, printer, client and transmission: each a fact about one enterprise or about all.
+"""The documented misbehaviours of screen, printer, client and transmission: each a fact about one enterprise or about
+all.
 
 A glitch changes facts, never a code path. That of FAQ 2.10 belongs to one draft and is a column of it.
 """

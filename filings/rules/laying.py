@@ -1,4 +1,5 @@
-"""A change carries only what changes, laid over the approved record: what that record says, laying, and what differs."""
+"""A change carries only what changes, laid over the approved record: what that record says, laying, and what
+differs."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from typing import Any
 
 
 def on_record(record: Mapping[str, Any], uscc: str | None, name_cn: str | None) -> dict[str, Any]:
-    """The sheet an enterprise has on record: the one approved, and where the record itself says otherwise, as the record says.
+    """The sheet an enterprise has on record: the one approved, and where the record itself says otherwise, as the
+    record says.
 
     A ledger may have been laid without a sheet, or over one. Nothing of an enterprise that has no record.
     """
@@ -33,5 +35,8 @@ def lay(record: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
 
 
 def changed(record: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a whole content differs from the record, None where it was emptied. An empty list, 否 and nothing are one."""
-    return {name: whole.get(name) for name in {**whole, **record} if (record.get(name) or None) != (whole.get(name) or None)}
+    """What of a whole content differs from the record, None where it was emptied. An empty list, 否 and nothing are
+    one."""
+    return {
+        name: whole.get(name) for name in {**whole, **record} if (record.get(name) or None) != (whole.get(name) or None)
+    }

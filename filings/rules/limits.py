@@ -18,7 +18,9 @@ def expect_bytes(used: int, more: int) -> None:
     """Raises 409 where a file does not fit beside those there are."""
     if used + more > MOST_BYTES:
         told = f"每个沙箱的附件合计最多 {megabytes(MOST_BYTES)}，已用 {megabytes(used)}，放不下这个 {megabytes(more)} 的文件"
-        raise Refusal("attachments_full", f"{told}（检查点中的附件计算在内，相同的文件只计一次）", extra=_told(MOST_BYTES, used))
+        raise Refusal(
+            "attachments_full", f"{told}（检查点中的附件计算在内，相同的文件只计一次）", extra=_told(MOST_BYTES, used)
+        )
 
 
 def expect_checkpoint(used: int) -> None:

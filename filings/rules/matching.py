@@ -12,10 +12,11 @@ Row = Mapping[str, Any]
 
 
 def paired(item: Rows, rows: Sequence[Row], known: Sequence[Row]) -> list[int | None]:
-    """For each row which of the record's it is, by what rows are known by; None for one that is new. No row of the record is two.
+    """For each row which of the record's it is, by what rows are known by; None for one that is new. No row of the
+    record is two.
 
-    The width of brackets and letters does not count here (`(香港)` is `（香港）`), while what is kept stays as it was typed. A row that
-    is as it was is itself wherever it stands; others of one name follow in order.
+    The width of brackets and letters does not count here (`(香港)` is `（香港）`), while what is kept stays as it was
+    typed. A row that is as it was is itself wherever it stands; others of one name follow in order.
     """
     left: dict[tuple[Any, ...], list[int]] = {}
     for at, row in enumerate(known):
@@ -38,4 +39,8 @@ def _key(item: Rows, row: Row) -> tuple[Any, ...]:
 
 
 def _same(item: Rows, one: Row, other: Row) -> bool:
-    return all((one.get(name) or None) == (other.get(name) or None) for name, field in item.fields.items() if not field.returned)
+    return all(
+        (one.get(name) or None) == (other.get(name) or None)
+        for name, field in item.fields.items()
+        if not field.returned
+    )

@@ -98,12 +98,13 @@ def read(text: str, of: Sort[N]) -> tuple[N, dict[str, str]]:
 
 
 def unknown(name: str, of: Sort[Any]) -> Refusal:
-    """The refusal of a name that is none of its sort; of one that is of another sort it says which, and what takes it."""
+    """The refusal of a name that is none of its sort; of one that is of another sort it says which, and what takes
+    it."""
     name = name.partition(";")[0].strip()
     others = [one for _, one in sorted(SORTS.items()) if name in one.named]
     if not others:
         return _refused(of, f"没有名为“{name[:60]}”的{of.title}", nearest(name, of.named))
-    said = "，也是".join(f"{one.title}（{one.named[name].title}）" for one in others)
+    said = "，也是".join(f"{other.title}（{other.named[name].title}）" for other in others)
     calls = "，或 ".join(f'{one.call} {{"{one.member}": "{name}"}}' for one in others)
     return _refused(of, f"“{name}”是{said}，不是{of.title}", [], f"请改用 {calls}")
 

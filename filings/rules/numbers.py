@@ -42,7 +42,8 @@ def fold(text: str) -> str:
 
 
 def whole(text: str) -> int | None:
-    """A whole number as it is typed, of up to nine digits of ASCII: no table holds more, and Python reads no number of any length."""
+    """A whole number as it is typed, of up to nine digits of ASCII: no table holds more, and Python reads no number of
+    any length."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
@@ -113,7 +114,8 @@ def id_card_fault(number: str) -> str | None:
 
 
 def id_card_18(number: str) -> str:
-    """One person, one spelling: folded, upper case, no blanks, and the old 15 digits brought to 18 (FAQ 2.14 compares these).
+    """One person, one spelling: folded, upper case, no blanks, and the old 15 digits brought to 18 (FAQ 2.14 compares
+    these).
 
     A 15-digit number was only ever given to people born in the 1900s. Anything else is returned cleaned, not judged.
     """
@@ -130,13 +132,15 @@ def postcode_fault(postcode: str) -> str | None:
 
 
 AMOUNT = r"[0-9]{1,14}(\.[0-9]{1,6})?"
-"""How an amount is written: licences state capital in units of ten thousand, so that to the cent it has six places (assumed)."""
+"""How an amount is written: licences state capital in units of ten thousand, so that to the cent it has six places
+(assumed)."""
 
 _AMOUNT = re.compile(r"([0-9]{1,14})(?:\.([0-9]{1,6}))?")
 
 
 def amount(text: str) -> str | None:
-    """The one spelling of an amount, two to six places: `500`, `500.000000` and `500.00` are one. None for what is no amount."""
+    """The one spelling of an amount, two to six places: `500`, `500.000000` and `500.00` are one. None for what is no
+    amount."""
     found = _AMOUNT.fullmatch(text)
     if found is None:
         return None
@@ -164,8 +168,9 @@ _LONGEST_PHONE = 60
 def phone(typed: str) -> str:
     """The one spelling of a telephone number: `0755-83165355-8001`, `13800000001`, `4008008888`, `+85291234567`.
 
-    What separates the digits folds (blanks, brackets, dots, any dash; 转, 分机, ext. before an extension); `+` or `00` begins the
-    code of a country, whose own plan then judges; all else is of the mainland. What is no number, or spelt right already, stays.
+    What separates the digits folds (blanks, brackets, dots, any dash; 转, 分机, ext. before an extension); `+` or `00`
+    begins the code of a country, whose own plan then judges; all else is of the mainland. What is no number, or spelt
+    right already, stays.
     """
     if _MOBILE.fullmatch(typed) or _LANDLINE.fullmatch(typed) or len(typed) > _LONGEST_PHONE:
         return typed
@@ -198,8 +203,8 @@ def _spelt(digits: str) -> str:
 
 
 def _abroad(number: str) -> tuple[str, bool] | None:
-    """A number with its country's code, if it is valid by that country's plan (libphonenumber's): its spelling, and whether it is a
-    mobile's."""
+    """A number with its country's code, if it is valid by that country's plan (libphonenumber's): its spelling, and
+    whether it is a mobile's."""
     if not re.fullmatch(r"\+[0-9]{7,15}", number):
         return None
     import phonenumbers  # its tables take 15 ms, and few forms carry such a number
@@ -216,7 +221,8 @@ def _abroad(number: str) -> tuple[str, bool] | None:
 
 
 def mobile_fault(number: str) -> str | None:
-    """What is wrong with a 移动电话, spelt as `phone` does: eleven digits of the mainland, or a mobile number of another country."""
+    """What is wrong with a 移动电话, spelt as `phone` does: eleven digits of the mainland, or a mobile number of
+    another country."""
     if _MOBILE.fullmatch(number):
         return None
     if not number.startswith("+"):
@@ -228,7 +234,8 @@ def mobile_fault(number: str) -> str | None:
 
 
 def phone_fault(number: str) -> str | None:
-    """What is wrong with a 固定电话, spelt as `phone` does; a mobile, a 400 number and a number of another country also serve."""
+    """What is wrong with a 固定电话, spelt as `phone` does; a mobile, a 400 number and a number of another country
+    also serve."""
     if _LANDLINE.fullmatch(number) or _MOBILE.fullmatch(number) or _SERVICE.fullmatch(number):
         return None
     if not number.startswith("+"):
@@ -255,7 +262,8 @@ _SHAPES = {
 
 
 def document_doubt(id_type: str | None, number: str) -> str | None:
-    """What makes the number of a document other than a 居民身份证 unlikely: its public shape, and the check digit of the new 外国人永久居留身份证.
+    """What makes the number of a document other than a 居民身份证 unlikely: its public shape, and the check digit of
+    the new 外国人永久居留身份证.
 
     A doubt never more: old issues and rare ones may look otherwise.
     """

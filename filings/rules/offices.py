@@ -19,8 +19,8 @@ from filings.rules.words import Desk, Provenance
 class Office:
     """A desk with hours: Monday to Friday, each span from its first moment to before its last (ours).
 
-    Public holidays are not in the FAQ and are not kept: the simulator has no calendar of them. `needs` is what a contact
-    must name, with the label of each.
+    Public holidays are not in the FAQ and are not kept: the simulator has no calendar of them. `needs` is what a
+    contact must name, with the label of each.
     """
 
     phones: str
@@ -43,8 +43,11 @@ class Office:
         here = local(moment)
         days = (here.date() + timedelta(days=n) for n in range(8))
         openings = (datetime.combine(day, begins, here.tzinfo) for day in days for begins, _ in self.spans)
-        return next(one for one in openings if one > here and self.open_at(one))
+        return next(opening for opening in openings if opening > here and self.open_at(opening))
 
+
+ANSWER_AFTER = timedelta(minutes=30)
+"""How long a department takes to answer. Ours."""
 
 OFFICES: Mapping[Desk, Office] = MappingProxyType(
     {
@@ -89,6 +92,10 @@ def lacking(desk: Desk, given: Mapping[str, str], own_uscc: str) -> list[Problem
             problems.append(Problem("/uscc", "uscc_invalid", fault))
         elif code != own_uscc:
             problems.append(
-                Problem("/uscc", "uscc_mismatch", f"统一社会信用代码与本企业不一致，填写的是{shown(code)}，本企业为 {own_uscc}")
+                Problem(
+                    "/uscc",
+                    "uscc_mismatch",
+                    f"统一社会信用代码与本企业不一致，填写的是{shown(code)}，本企业为 {own_uscc}",
+                )
             )
     return problems

@@ -1,4 +1,5 @@
-"""Patterns in which `*` stands for anything, as fault and verification take them: what fits one, and whether anything ever can."""
+"""Patterns in which `*` stands for anything, as fault and verification take them: what fits one, and whether anything
+ever can."""
 
 from __future__ import annotations
 

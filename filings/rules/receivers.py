@@ -50,7 +50,9 @@ def read(entry: str) -> Listed:
         raise _wrong(entry, f"“{found['host']}”不是主机名或地址")
     ports = _ports(found["ports"])
     if not ports:
-        raise _wrong(entry, f"“{found['ports']}”不是 1 到 65535 的端口，也不是由小到大的一段" if found["ports"] else "缺少端口")
+        raise _wrong(
+            entry, f"“{found['ports']}”不是 1 到 65535 的端口，也不是由小到大的一段" if found["ports"] else "缺少端口"
+        )
     return Listed(_ALIKE.get(host, frozenset({host})), ports)
 
 

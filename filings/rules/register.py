@@ -50,7 +50,8 @@ REGISTER: dict[str, Rule] = {}
 def rule(
     sentence: str, *, faq: str | None = None, provenance: Provenance | None = None, code: str = ""
 ) -> Callable[[Condition], Rule]:
-    """Enter a condition in the register. With an FAQ number it is `documented` unless said otherwise, without one `ours`."""
+    """Enter a condition in the register. With an FAQ number it is `documented` unless said otherwise, without one
+    `ours`."""
 
     def enter(condition: Condition) -> Rule:
         name = condition.__name__

@@ -14,7 +14,8 @@ class Road:
     """How a kind of filing is handled.
 
     before        the verbs before the decision, in order
-    holders       who has the filing in each undecided status: whom to contact when it takes long (FAQ 1.9); the last one decides
+    holders       who has the filing in each undecided status: whom to contact when it takes long (FAQ 1.9); the last
+                  one decides
     usual_reason  why it is refused, where nobody says why
     """
 

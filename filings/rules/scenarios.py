@@ -32,9 +32,6 @@ PACES: Mapping[str, Mapping[str, timedelta]] = {
 }
 """When each reply comes, counted from the declaration. Ours; told by `GET /control/v1/scenarios`."""
 
-ANSWER_AFTER = timedelta(minutes=30)
-"""How long a desk takes to answer. Ours."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -113,23 +110,38 @@ CATALOGUE = {
         Scenario("approve", "审批通过（经人工审核）", (*_UP_TO_MANUAL, "approve"), (PACE,), "1.9"),
         Scenario("approve_auto", "审批通过（不经人工审核）", ("send", "store", "approve"), (PACE,), "1.9"),
         Scenario(
-            "reject", "审批不通过", (*_UP_TO_MANUAL, "reject"),
-            (Parameter("reason", "原因", tuple(REASONS), default="materials_incomplete"), PACE), "2.6",
+            "reject",
+            "审批不通过",
+            (*_UP_TO_MANUAL, "reject"),
+            (Parameter("reason", "原因", tuple(REASONS), default="materials_incomplete"), PACE),
+            "2.6",
         ),
         Scenario(
-            "stuck", "长时间停留", _UP_TO_MANUAL,
-            (Parameter("at", "停留的状态", tuple(status.value for status in _STOPS), default="sent"), PACE), "1.9",
+            "stuck",
+            "长时间停留",
+            _UP_TO_MANUAL,
+            (Parameter("at", "停留的状态", tuple(status.value for status in _STOPS), default="sent"), PACE),
+            "1.9",
         ),
         Scenario(
-            "customs_cannot_see", "已入库但海关看不到数据", ("send", "store"), (PACE,), "1.9",
-            kinds=("registration", "change", "deregistration"), unseen=True,
+            "customs_cannot_see",
+            "已入库但海关看不到数据",
+            ("send", "store"),
+            (PACE,),
+            "1.9",
+            kinds=("registration", "change", "deregistration"),
+            unseen=True,
         ),
         Scenario(
-            "slow", "审批缓慢", (*_UP_TO_MANUAL, "approve"), (Parameter("days", "审批天数", numbers=range(1, 366), default="10"), PACE), "1.9"
+            "slow",
+            "审批缓慢",
+            (*_UP_TO_MANUAL, "approve"),
+            (Parameter("days", "审批天数", numbers=range(1, 366), default="10"), PACE),
+            "1.9",
         ),
         Scenario("by_hand", "由人扮演海关", (), by_hand=True),
     )
-}  # fmt: skip
+}
 
 SORT = sort("scenario", "情景", "unknown_scenario", "PUT /control/v1/sandboxes/{sandbox}/scenario", CATALOGUE)
 
@@ -168,13 +180,16 @@ def parse(text: str) -> Chosen:
 
 
 def by_name(name_cn: str) -> str | None:
-    """The scenario a magic name asks for: `SIM_REJECT 深圳市…` is answered by `reject`, `SIM_APPROVE_AUTO …` by `approve_auto`."""
+    """The scenario a magic name asks for: `SIM_REJECT 深圳市…` is answered by `reject`, `SIM_APPROVE_AUTO …` by
+    `approve_auto`."""
     word = name_cn.split(maxsplit=1)[0] if name_cn.strip() else ""
     name = word.removeprefix("SIM_").lower()
     return name if word.startswith("SIM_") and word.isupper() and name in CATALOGUE else None
 
 
-def next_reply(chosen: Chosen, status: Status, declared_at: datetime, now: datetime, road: Road = BY_CUSTOMS) -> Reply | None:
+def next_reply(
+    chosen: Chosen, status: Status, declared_at: datetime, now: datetime, road: Road = BY_CUSTOMS
+) -> Reply | None:
     """What the scenario does next with a filing in this status; None: nothing, until somebody acts.
 
     Replies fall due at a fixed distance from the declaration; one overtaken by deeds of others is due at once.

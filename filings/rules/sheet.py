@@ -1,7 +1,7 @@
 """The language of a sheet: fields, groups of fields, repeating rows, checks across fields.
 
-A field takes one JSON type and turns what it is sent into the one spelling that is kept, or says what is wrong with it in words
-of ours. What a sheet says is interpreted by `filings.rules.appraisal`.
+A field takes one JSON type and turns what it is sent into the one spelling that is kept, or says what is wrong with it
+in words of ours. What a sheet says is interpreted by `filings.rules.appraisal`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from filings.rules.codes import TABLES, Code
 from filings.rules.facts import Facts
 from filings.rules.numbers import amount, fold
 from filings.rules.register import NEVER, Rule, Values
-from filings.rules.texts import Fault, like, shown
+from filings.rules.texts import WrongValue, like, shown
 from filings.rules.words import Provenance
 
 Source = Callable[[Facts, Values], Any]
@@ -29,7 +29,8 @@ _Type = type
 class Proof:
     """A check of one value beyond its type (check digits and the like).
 
-    `fault(value, siblings)` answers None or what is wrong; `sentence` says what is asked, `provenance` how that is known.
+    `fault(value, siblings)` answers None or what is wrong; `sentence` says what is asked, `provenance` how that is
+    known.
     """
 
     fault: Callable[[Any, Values], str | None]
@@ -77,18 +78,19 @@ class Field:
     table: str | None = None
 
     def clean(self, raw: Any) -> Any:
-        """The value as it is kept, None for an empty one. Raises Fault for a wrong type, length, format or code."""
+        """The value as it is kept, None for an empty one. Raises WrongValue for a wrong type, length, format or
+        code."""
         if raw is None:
             return None
         try:
             if type(raw) is not self.accepts:
-                raise Fault("type_mismatch", f"应为{self.accepts_words}，填写的是{shown(raw)}")
+                raise WrongValue("type_mismatch", f"应为{self.accepts_words}，填写的是{shown(raw)}")
             return self.convert(raw)
-        except Fault as fault:
-            raise Fault(fault.code, f"{self.label}{fault.detail}{self.like}") from None
+        except WrongValue as fault:
+            raise WrongValue(fault.code, f"{self.label}{fault.detail}{self.like}") from None
 
     def convert(self, raw: Any) -> Any:
-        """What is kept of a value of the right type. Raises Fault, its words to follow the label."""
+        """What is kept of a value of the right type. Raises WrongValue, its words to follow the label."""
         raise NotImplementedError
 
     @property
@@ -110,8 +112,8 @@ class Field:
 class Text(Field):
     """Words, in one line unless `long`.
 
-    `folded` takes full-width letters and digits for half-width ones, and capitals for small letters: codes and numbers only,
-    never names. `spelt` turns what is left into its one spelling.
+    `folded` takes full-width letters and digits for half-width ones, and capitals for small letters: codes and numbers
+    only, never names. `spelt` turns what is left into its one spelling.
     """
 
     max_length: int | None = 255
@@ -142,11 +144,11 @@ class Date(Field):
             return None
         found = _DATE.fullmatch(text)
         if found is None:
-            raise Fault("invalid", f"应为{self.accepts_words}，填写的是{shown(text)}")
+            raise WrongValue("invalid", f"应为{self.accepts_words}，填写的是{shown(text)}")
         try:
             return date(*map(int, found.groups())).isoformat()
         except ValueError:
-            raise Fault("invalid", f"填写的是{shown(text)}，没有这一天") from None
+            raise WrongValue("invalid", f"填写的是{shown(text)}，没有这一天") from None
 
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -166,7 +168,7 @@ class Money(Field):
             return None
         value = amount(text)
         if value is None:
-            raise Fault("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(text)}")
+            raise WrongValue("invalid", f"应为不超过六位小数的金额，不带符号、逗号和单位，填写的是{shown(text)}")
         return value
 
 
@@ -199,7 +201,7 @@ class Choice(Field):
     def row(self, code: str) -> Code:
         row = TABLES[self.table or ""].get(code)
         if row is None:
-            raise Fault("unknown_code", f"的代码表中没有{shown(code)}")
+            raise WrongValue("unknown_code", f"的代码表中没有{shown(code)}")
         return row
 
     @property
@@ -225,7 +227,7 @@ class Choices(Choice):
     def convert(self, raw: list[Any]) -> list[str] | None:  # type: ignore[override]
         if any(type(item) is not str for item in raw):
             odd = next(item for item in raw if type(item) is not str)
-            raise Fault("type_mismatch", f"应为代码数组，其中有{shown(odd)}")
+            raise WrongValue("type_mismatch", f"应为代码数组，其中有{shown(odd)}")
         chosen = {self.row(fold(item)).code for item in raw}
         return [row.code for row in TABLES[self.table or ""].rows if row.code in chosen] or None
 
@@ -279,8 +281,8 @@ def _christen(fields: Mapping[str, Item]) -> None:
 class Check:
     """A rule across fields, reported at one of them when it does not hold.
 
-    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both. `first` is asked of the value
-    where the rule does not hold: what is wrong with it by itself is told in place of how it fits.
+    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both. `first` is asked
+    of the value where the rule does not hold: what is wrong with it by itself is told in place of how it fits.
     """
 
     rule: Rule
@@ -322,12 +324,18 @@ class Sheet:
         _christen(cls.items)
         placed = [name for tab in cls.tabs for section in tab.sections for name in section.fields]
         if sorted(placed) != sorted(cls.items):
-            raise TypeError(f"{cls.__name__}: every field stands in exactly one section: {set(placed) ^ set(cls.items)}")
+            raise TypeError(
+                f"{cls.__name__}: every field stands in exactly one section: {set(placed) ^ set(cls.items)}"
+            )
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:
         """What a blank page holds."""
-        return {name: item.default for name, item in cls.items.items() if isinstance(item, Field) and item.default is not None}
+        return {
+            name: item.default
+            for name, item in cls.items.items()
+            if isinstance(item, Field) and item.default is not None
+        }
 
     @classmethod
     def merge(cls, content: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -342,7 +350,8 @@ class Sheet:
 
     @classmethod
     def shape(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The content with every key of the sheet, null where nothing is filled, rows always lists: what clients read."""
+        """The content with every key of the sheet, null where nothing is filled, rows always lists: what clients
+        read."""
         whole: dict[str, Any] = {}
         for name, item in cls.items.items():
             value = content.get(name)
@@ -363,7 +372,7 @@ class Sheet:
         for name, item in cls.items.items():
             match item:
                 case Group():
-                    yield from ((f"{name}.{key}", one) for key, one in item.fields.items())
+                    yield from ((f"{name}.{key}", field) for key, field in item.fields.items())
                 case Rows():
                     yield from ((f"{name}.*.{key}", one) for key, one in item.fields.items())
                 case _:

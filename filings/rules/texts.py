@@ -1,6 +1,8 @@
-"""What a typed text may hold, and what is said of a value that cannot be: for sheets and small bodies, program and person alike.
+"""What a typed text may hold, and what is said of a value that cannot be: for sheets and small bodies, program and
+person alike.
 
-Line ends have one spelling, LF, and stand in long texts only; characters nobody sees are refused by name and place (wording ours).
+Line ends have one spelling, LF, and stand in long texts only; characters nobody sees are refused by name and place
+(wording ours).
 """
 
 from __future__ import annotations
@@ -20,11 +22,17 @@ _NAMES = {
     "\u202b": "从右到左嵌入符", "\u202c": "方向结束符", "\u202d": "从左到右强制符", "\u202e": "从右到左强制符", "\u2060": "词连接符",
     "\u2066": "从左到右隔离符", "\u2067": "从右到左隔离符", "\u2068": "方向隔离符", "\u2069": "隔离结束符", "\ufeff": "字节顺序标记",
 }  # fmt: skip
-_SORTS = {"Cc": "控制字符", "Cf": "不可见的格式字符", "Cs": "不成对的代理项（半个字符）", "Zl": "行分隔符", "Zp": "段分隔符"}
+_SORTS = {
+    "Cc": "控制字符",
+    "Cf": "不可见的格式字符",
+    "Cs": "不成对的代理项（半个字符）",
+    "Zl": "行分隔符",
+    "Zp": "段分隔符",
+}
 """What is never seen, by general category."""
 
 
-class Fault(Exception):
+class WrongValue(Exception):
     """A value that cannot be taken: a stable code and the words."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -34,26 +42,30 @@ class Fault(Exception):
 
 
 def line(raw: str, longest: int | None = None) -> str:
-    """A text of one line, its edges stripped. Raises Fault for a line end or a tab in it, for what is not seen, for its length."""
+    """A text of one line, its edges stripped. Raises WrongValue for a line end or a tab in it, for what is not seen,
+    for its length."""
     return _fitting(_seen(raw, ""), longest)
 
 
 def lines(raw: str, longest: int | None = None) -> str:
-    """A long text, its edges stripped, every line end an LF; tabs stay. Raises Fault for what is not seen, and for its length."""
+    """A long text, its edges stripped, every line end an LF; tabs stay. Raises WrongValue for what is not seen, and
+    for its length."""
     return _fitting(_LINE_END.sub("\n", _seen(raw, _LINE_ENDS + "\t")), longest)
 
 
 def letters(raw: str, longest: int | None = None) -> str:
-    """A password or a PIN to the letter, but what no database keeps. Raises Fault, never with what was typed."""
+    """A password or a PIN to the letter, but what no database keeps. Raises WrongValue, never with what was typed."""
     for n, one in enumerate(raw, 1):
         if one == "\0" or unicodedata.category(one) == "Cs":
-            raise Fault("control_characters", f"第 {n} 个字符是{_NAMES.get(one, _SORTS['Cs'])}（U+{ord(one):04X}），请删去")
+            raise WrongValue(
+                "control_characters", f"第 {n} 个字符是{_NAMES.get(one, _SORTS['Cs'])}（U+{ord(one):04X}），请删去"
+            )
     return _fitting(raw, longest)
 
 
 def _fitting(text: str, longest: int | None) -> str:
     if longest is not None and len(text) > longest:
-        raise Fault("max_length", f"最多 {longest} 个字，填写了 {len(text)} 个字")
+        raise WrongValue("max_length", f"最多 {longest} 个字，填写了 {len(text)} 个字")
     return text
 
 
@@ -63,15 +75,17 @@ def _seen(raw: str, allowed: str) -> str:
     if text.isprintable():
         return text
     before = len(raw) - len(raw.lstrip())
-    found = [(n, one) for n, one in enumerate(text, before + 1) if unicodedata.category(one) in _SORTS and one not in allowed]
+    found = [
+        (n, one) for n, one in enumerate(text, before + 1) if unicodedata.category(one) in _SORTS and one not in allowed
+    ]
     if not found:
         return text
     place, unseen = found[0]
     told = f"第 {place} 个字符是{_NAMES.get(unseen) or _SORTS[unicodedata.category(unseen)]}（U+{ord(unseen):04X}）"
     told += f"，共 {len(found)} 处" if len(found) > 1 else ""
     if unseen in _LINE_ENDS:
-        raise Fault("line_break", f"应写在一行内：{told}")
-    raise Fault("control_characters", f"{told}，请{'改用空格' if unseen == chr(9) else '删去'}")
+        raise WrongValue("line_break", f"应写在一行内：{told}")
+    raise WrongValue("control_characters", f"{told}，请{'改用空格' if unseen == chr(9) else '删去'}")
 
 
 def shown(value: Any) -> str:
@@ -99,8 +113,8 @@ def like(example: Any) -> str:
 
 
 def unaddressable(name: str) -> str:
-    """What keeps a name from standing in an address, in words; "" where nothing does. Clients take dots for the way up, so that to delete
-    what is called `..` would delete what stands above it."""
+    """What keeps a name from standing in an address, in words; "" where nothing does. Clients take dots for the way
+    up, so that to delete what is called `..` would delete what stands above it."""
     if "/" in name:
         return "不能含有斜杠"
     return "不能只由一两个点组成" if name in (".", "..") else ""

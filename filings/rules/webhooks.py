@@ -1,4 +1,5 @@
-"""Webhooks by the book: which events there are, when an attempt is made again, how a message is signed, whom it may reach.
+"""Webhooks by the book: which events there are, when an attempt is made again, how a message is signed, whom it may
+reach.
 
 Signatures are those of Standard Webhooks; everything else here is ours.
 """
@@ -24,8 +25,13 @@ EVENTS = tuple(name.value for name, status in ARRIVALS.items() if status is not 
 """One for each status a filing can reach."""
 
 RETRIES = (
-    timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5), timedelta(hours=10),
-)  # fmt: skip
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+)
 """How long after each failed attempt the next is due, on the sandbox's clock; after the last there is none."""
 
 LONGEST_WAIT = timedelta(days=1)
@@ -141,7 +147,8 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def place(url: str) -> Place:
-    """Take a URL apart. Raises Unreachable for all but plain http(s) addresses with a host in its one canonical spelling."""
+    """Take a URL apart. Raises Unreachable for all but plain http(s) addresses with a host in its one canonical
+    spelling."""
     if not _VISIBLE.match(url):
         raise Unreachable("地址含有不可用的字符；非 ASCII 的域名请写作 Punycode")
     try:
@@ -162,8 +169,8 @@ def place(url: str) -> Place:
 
 
 def _host(netloc: str) -> str:
-    """The host: a name, four decimal numbers, or IPv6 in brackets. Other spellings of an address are read differently by
-    different programs (`2130706433`, `0177.0.0.1`, `127.1`) and are refused."""
+    """The host: a name, four decimal numbers, or IPv6 in brackets. Other spellings of an address are read differently
+    by different programs (`2130706433`, `0177.0.0.1`, `127.1`) and are refused."""
     if netloc.startswith("["):
         inside = netloc[1:].partition("]")[0]
         try:
@@ -197,24 +204,36 @@ OWN = {
 NEVER = {
     "未指定": _networks("0.0.0.0/8", "::/128"),
     "链路本地": _networks("169.254.0.0/16", "fe80::/10"),
-    "云主机元数据": _networks("100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::254/128", "fd20:ce::254/128"),
+    "云主机元数据": _networks(
+        "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::254/128", "fd20:ce::254/128"
+    ),
     "组播": _networks("224.0.0.0/4", "ff00::/8"),
     "保留": _networks(
-        "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-        "2001::/23", "2001:db8::/32", "3fff::/20",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "240.0.0.0/4",
+        "2001::/23",
+        "2001:db8::/32",
+        "3fff::/20",
     ),
     "IPv4 转换": _networks("2002::/16"),
-}  # fmt: skip
+}
 """Where no webhook goes, listed or not: IANA's special-purpose registries, and what clouds answer to machines on."""
 
 _ROUTED = ipaddress.ip_network("2000::/3")
 
 INNER_NAMES = re.compile(r"[^.]*\Z|(.*\.)?(localhost|local|internal|intranet|lan|home|corp|arpa|test|invalid|onion)\Z")
-"""Names that are of a machine, a local network or nobody; `metadata`, `instance-data` and `metadata.google.internal` among them."""
+"""Names that are of a machine, a local network or nobody; `metadata`, `instance-data` and `metadata.google.internal`
+among them."""
 
 
 def expect_reachable(to: Place, address: Address, allowed: Collection[str]) -> None:
-    """Raises Unreachable unless a webhook to this place may connect to this address of it; `allowed` is SIM_WEBHOOK_ALLOW."""
+    """Raises Unreachable unless a webhook to this place may connect to this address of it; `allowed` is
+    SIM_WEBHOOK_ALLOW."""
     for kind, networks in NEVER.items():
         if any(address in network for network in networks):
             raise Unreachable(f"{address} 是{kind}地址")

@@ -179,7 +179,8 @@ class Disposition(TextChoices):
 
 
 class Publicity(TextChoices):
-    """年报情况: what the publicity platform shows of one enterprise and one report year (public; 未报送 is FAQ 2.13)."""
+    """年报情况: what the publicity platform shows of one enterprise and one report year (public; 未报送 is FAQ
+    2.13)."""
 
     NOT_REQUIRED = "not_required", "不需要"
     NOT_REPORTED = "not_reported", "未报送"

@@ -1,17 +1,21 @@
-"""What repeats on the pages, each drawn in one place: `{% panel title="年报申报" %}…{% endpanel %}` draws `templates/components/panel.html`.
+"""What repeats on the pages, each drawn in one place: `{% panel title="年报申报" %}…{% endpanel %}` draws
+`templates/components/panel.html`.
 
-A component sees what it is given and nothing else of the page. What it takes is listed here and told at the head of its file.
-Words with markup in them are given as a slot: `{% slot links %}<a href="…">JUnit</a>{% endslot %}`; what stands outside the slots is its
-`content`. A name it does not take is an error when the page is loaded, not a blank when it is shown.
+A component sees what it is given and nothing else of the page. What it takes is listed here and told at the head of
+its file. Words with markup in them are given as a slot: `{% slot links %}<a href="…">JUnit</a>{% endslot %}`; what
+stands outside the slots is its `content`. A name it does not take is an error when the page is loaded, not a blank
+when it is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
+from django.template.defaulttags import CommentNode, LoadNode
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -59,18 +63,22 @@ class Slot(Node):
 class Component(Node):
     """A component where a page has it."""
 
-    def __init__(self, name: str, given: Mapping[str, FilterExpression], slots: Mapping[str, NodeList]) -> None:
+    def __init__(
+        self, name: str, takes: Iterable[str], given: Mapping[str, FilterExpression], slots: Mapping[str, NodeList]
+    ) -> None:
         self.name = name
         self.given = given
         self.slots = slots
+        # What it is not given is empty: to look for what is nowhere is dear.
+        self.empty = dict.fromkeys(takes, "")
         self.drawn: template.Template | None = None
 
     def render(self, context: Context) -> SafeString:
-        values = {name: value.resolve(context) for name, value in self.given.items()}
+        values: dict[str, Any] = self.empty | {name: value.resolve(context) for name, value in self.given.items()}
         # A slot that turns out to have nothing in it is as good as none.
         values |= {name: SafeString(inside.render(context).strip()) for name, inside in self.slots.items()}
         if self.drawn is None:
-            self.drawn = context.template.engine.get_template(f"components/{self.name}.html")  # type: ignore[union-attr]
+            self.drawn = _loaded(context.template.engine, self.name)  # type: ignore[union-attr]
         page, context.dicts = context.dicts, [context.dicts[0], values]
         try:
             drawn = self.drawn.render(context)
@@ -78,6 +86,13 @@ class Component(Node):
             context.dicts = page
         # Its file's line breaks are not part of it: it may stand within a sentence.
         return SafeString(drawn.strip())
+
+
+def _loaded(engine: template.Engine, name: str) -> template.Template:
+    """The template of a component, without the nodes that draw nothing: it may be drawn a hundred times on a page."""
+    found = engine.get_template(f"components/{name}.html")
+    found.nodelist = NodeList(one for one in found.nodelist if not isinstance(one, CommentNode | LoadNode))
+    return found
 
 
 @register.tag("slot")
@@ -89,7 +104,7 @@ def slot(parser: Parser, token: Token) -> Slot:
     return Slot(name, inside)
 
 
-def _component(name: str, takes: str, around: bool) -> Callable[[Parser, Token], Component]:
+def _component(name: str, takes: Sequence[str], around: bool) -> Callable[[Parser, Token], Component]:
     def compiled(parser: Parser, token: Token) -> Component:
         words = token.split_contents()[1:]
         given = token_kwargs(words, parser)
@@ -98,15 +113,15 @@ def _component(name: str, takes: str, around: bool) -> Callable[[Parser, Token],
             inside = parser.parse((f"end{name}",))
             parser.delete_first_token()
         slots = {one.name: one.inside for one in inside if isinstance(one, Slot)}
-        if unknown := [*words, *({*given, *slots} - {*takes.split()})]:
-            raise template.TemplateSyntaxError(f"{{% {name} %}} takes {takes.replace(' ', ', ')}; not {', '.join(unknown)}.")
+        if unknown := [*words, *({*given, *slots} - {*takes})]:
+            raise template.TemplateSyntaxError(f"{{% {name} %}} takes {', '.join(takes)}; not {', '.join(unknown)}.")
         content = NodeList(one for one in inside if not isinstance(one, Slot))
-        return Component(name, given, slots | ({"content": content} if around else {}))
+        return Component(name, takes, given, slots | ({"content": content} if around else {}))
 
     return compiled
 
 
 for _name, _takes in ALONE.items():
-    register.tag(_name, _component(_name, _takes, around=False))
+    register.tag(_name, _component(_name, _takes.split(), around=False))
 for _name, _takes in AROUND.items():
-    register.tag(_name, _component(_name, _takes, around=True))
+    register.tag(_name, _component(_name, _takes.split(), around=True))

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import visits
 from filings.forms.portal import LogIn, Register
-from filings.lab import cast, demo
+from filings.lab.worlds import cast, demo
 from filings.models import Sandbox, Visit
+from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, Party, UserType
-from filings.trail import attempt
 from filings.web import cookies
 from filings.web.doors import COOKIE, again, kept, leads_back, onward, page
 from filings.web.filling import FORM, Filling
@@ -24,7 +24,8 @@ from filings.web.filling import FORM, Filling
 
 @require_http_methods(FORM)
 def login(request: HttpRequest) -> HttpResponse:
-    """登录. A login is always a new session; the one the browser had before ends. What another page kept goes back to it."""
+    """登录. A login is always a new session; the one the browser had before ends. What another page kept goes back to
+    it."""
     given = request.POST if request.method == "POST" else request.GET
     refusal, challenge = None, None
     fields = kept(request.POST)
@@ -44,11 +45,19 @@ def login(request: HttpRequest) -> HttpResponse:
             cookies.keep(response, COOKIE, token, visits.LASTS)
             return response
     return page(
-        request, "login", form=Filling(LogIn, given, refusal), challenge=challenge, minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
-        given=given, medium=given.get("medium", Medium.PASSWORD), media=Medium.choices,
-        players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (), password=cast.PASSWORD, pin=cast.PIN,
+        request,
+        "login",
+        form=Filling(LogIn, given, refusal),
+        challenge=challenge,
+        minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
+        given=given,
+        medium=given.get("medium", Medium.PASSWORD),
+        media=Medium.choices,
+        players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (),
+        password=cast.PASSWORD,
+        pin=cast.PIN,
         kept=fields,
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -74,7 +83,9 @@ def register(request: HttpRequest) -> HttpResponse:
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
-    return page(request, "register", form=Filling(Register, request.POST or request.GET, refusal, user_type=UserType.ENTERPRISE))
+    return page(
+        request, "register", form=Filling(Register, request.POST or request.GET, refusal, user_type=UserType.ENTERPRISE)
+    )
 
 
 def _log_in(request: HttpRequest) -> str:

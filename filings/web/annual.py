@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from filings import reporting
-from filings.facts import account_facts, annual_facts
+from filings.counters import reporting
 from filings.models import AnnualReport, Visit
+from filings.record.facts import account_facts, annual_facts
+from filings.record.trail import attempt
 from filings.rules import annual, guards
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.codes import TABLES
@@ -22,7 +23,6 @@ from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import Desk
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
 from filings.web.filling import FORM
@@ -48,7 +48,8 @@ def reports(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(FORM)
 @visited
 def supplement(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """年报补录: what was reported and is not shown; when it may be sent again, and that nothing is hindered until then."""
+    """年报补录: what was reported and is not shown; when it may be sent again, and that nothing is hindered until
+    then."""
     _known(visit)
     refusal = None
     if request.method == "POST":
@@ -60,9 +61,13 @@ def supplement(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = reporting.read_all(visit, reporting.reports(visit))
     waiting = [row for row in rows if row.publicised_at is None and row.supplemented_at is None]
     return page(
-        request, "annual_supplement", visit, refusal=refusal, rows=rows,
+        request,
+        "annual_supplement",
+        visit,
+        refusal=refusal,
+        rows=rows,
         early=[row for row in waiting if not row.supplement.open],
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -115,16 +120,32 @@ def _page(
     opens = annual.opens_at(year) if not annual.reporting_open(Values(year=year), known) else None
     asks = report is None and (wrong or (duty is not None and duty.required and opens is None))
     return page(
-        request, "annual_reports", visit, year=year, years=_years(visit, year),
-        duty=duty, untold=untold, opens=opens, late=known.now >= annual.backfill_opens_at(year), report=report, asks=asks,
-        drawn=_drawn(known, report, content, problems) if report or asks else None, refusal=refusal, wrong=wrong,
-        problems=summary(annual.SHEET, problems), advice=annual.CONTACT_INSPECTION, office=Desk.CUSTOMS_INSPECTION.label,
+        request,
+        "annual_reports",
+        visit,
+        year=year,
+        years=_years(visit, year),
+        duty=duty,
+        untold=untold,
+        opens=opens,
+        late=known.now >= annual.backfill_opens_at(year),
+        report=report,
+        asks=asks,
+        drawn=_drawn(known, report, content, problems) if report or asks else None,
+        refusal=refusal,
+        wrong=wrong,
+        problems=summary(annual.SHEET, problems),
+        advice=annual.CONTACT_INSPECTION,
+        office=Desk.CUSTOMS_INSPECTION.label,
         rows=reporting.read_all(visit, reporting.reports(visit)),
-    )  # fmt: skip
+    )
 
 
-def _drawn(known: Facts, report: AnnualReport | None, content: Mapping[str, Any] | None, problems: Sequence[Problem]) -> Drawn:
-    """The sheet of this enterprise: to be read once reported, to be filled before; without the sections that are not its own."""
+def _drawn(
+    known: Facts, report: AnnualReport | None, content: Mapping[str, Any] | None, problems: Sequence[Problem]
+) -> Drawn:
+    """The sheet of this enterprise: to be read once reported, to be filled before; without the sections that are not
+    its own."""
     if report:
         drawn = show(annual.SHEET, annual.SHEET.shape(report.content))
     else:

@@ -12,10 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
-from filings import desk, enquiries
-from filings.facts import account_facts
+from filings import desk
+from filings.counters.tickets import contact
 from filings.forms.portal import Contact
 from filings.models import Filing, Visit
+from filings.record import enquiries
+from filings.record.facts import account_facts
+from filings.record.trail import attempt, note_checked, refusals_noted
 from filings.rules import guards
 from filings.rules.advice import PLATFORM_PHONE, REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.entitlements import not_printable_by
@@ -25,7 +28,6 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
-from filings.trail import attempt, note_checked, refusals_noted
 from filings.web.doors import onward, page, told, visited
 from filings.web.filling import FORM, Filling
 from filings.web.picking import names_of
@@ -78,7 +80,13 @@ def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     read = [enquiries.read_receipt(visit, receipt) for receipt in rows]
     desk.note_viewed(visit, found)
     return page(
-        request, "receipts", visit, filing=found, kind=KINDS[found.kind], receipts=read, reason_at_customs=REASON_AT_CUSTOMS
+        request,
+        "receipts",
+        visit,
+        filing=found,
+        kind=KINDS[found.kind],
+        receipts=read,
+        reason_at_customs=REASON_AT_CUSTOMS,
     )
 
 
@@ -91,13 +99,21 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
     read = enquiries.enterprise(visit)
     note_checked(visit, "mirror", read.standing, to_builtins(read))
     categories = names_of("categories", read.categories)
-    qualifications = [Qualification(one).label for one in read.qualifications]
+    qualifications = [Qualification(qualification).label for qualification in read.qualifications]
     barred = read.standing == Standing.NORMAL and not read.capabilities.print_certificate
     return page(
-        request, "enterprise", visit, read=read, categories=categories, qualifications=qualifications, entry=ENTRIES["2.4"],
+        request,
+        "enterprise",
+        visit,
+        read=read,
+        categories=categories,
+        qualifications=qualifications,
+        entry=ENTRIES["2.4"],
         not_printable=ENTRIES[not_printable_by(read.categories)] if barred else None,
-        history=[replace(former, categories=names_of("categories", former.categories)) for former in reversed(read.history)],
-    )  # fmt: skip
+        history=[
+            replace(former, categories=names_of("categories", former.categories)) for former in reversed(read.history)
+        ],
+    )
 
 
 @require_http_methods(FORM)
@@ -115,14 +131,24 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
     about = enquiries.filings(visit).filter(public_id__in=[ticket.filing for ticket in rows])
     numbers = {filing.public_id: filing.number for filing in about.only("public_id", "number")}
     return page(
-        request, "tickets", visit, form=Filling(Contact, request.POST or request.GET, refusal), desks=_desks(visit),
+        request,
+        "tickets",
+        visit,
+        form=Filling(Contact, request.POST or request.GET, refusal),
+        desks=_desks(visit),
         own=[(filing.public_id, f"{filing.number} {Status(filing.status).label}") for filing in _newest(visit)[:50]],
-        rows=[asdict(enquiries.read_ticket(ticket)) | {"number": numbers.get(ticket.filing)} for ticket in rows], pages=rows,
-    )  # fmt: skip
+        rows=[asdict(enquiries.read_ticket(ticket)) | {"number": numbers.get(ticket.filing)} for ticket in rows],
+        pages=rows,
+    )
 
 
 def _newest(visit: Visit) -> QuerySet[Filing]:
-    return enquiries.filings(visit).select_related("enterprise").defer("content", "transmitted", "warnings").order_by("-serial")
+    return (
+        enquiries.filings(visit)
+        .select_related("enterprise")
+        .defer("content", "transmitted", "warnings")
+        .order_by("-serial")
+    )
 
 
 def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
@@ -131,10 +157,16 @@ def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
 
 
 def _desks(visit: Visit) -> list[dict[str, Any]]:
-    """The desks; of the platform's its telephone (FAQ 1.9), of one that keeps hours whether it is open and when it opens (FAQ 2.12)."""
+    """The desks; of the platform's its telephone (FAQ 1.9), of one that keeps hours whether it is open and when it
+    opens (FAQ 2.12)."""
     now, rows = visit.now, [(desk, OFFICES.get(desk)) for desk in Desk]
     return [
-        {"code": desk.value, "label": desk.label, "office": office, "phone": PLATFORM_PHONE if desk is Desk.PLATFORM else ""}
+        {
+            "code": desk.value,
+            "label": desk.label,
+            "office": office,
+            "phone": PLATFORM_PHONE if desk is Desk.PLATFORM else "",
+        }
         | ({"open": office.open_at(now), "opens_at": office.next_open(now)} if office else {})
         for desk, office in rows
     ]
@@ -143,4 +175,4 @@ def _desks(visit: Visit) -> list[dict[str, Any]]:
 def _contact(visit: Visit, request: HttpRequest) -> None:
     guards.demand((guards.enterprise_user,), account_facts(visit))
     given = Contact.from_post(request.POST)
-    desk.contact(visit, Desk(given.pop("desk")), Topic(given.pop("topic")), **given)
+    contact(visit, Desk(given.pop("desk")), Topic(given.pop("topic")), **given)

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import agenda, control_access, guessing, visits
-from filings.lab import demo, worlds
+from filings.lab.worlds import demo, worlds
 from filings.models import Sandbox, Visit, authority, wall
 from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal, absent
@@ -87,9 +87,11 @@ View = Callable[..., HttpResponseBase]
 
 
 def behind_the_counter(view: View) -> View:
-    """A view for whoever holds the control plane, or this sandbox's key: called with the sandbox if the address names one.
+    """A view for whoever holds the control plane, or this sandbox's key: called with the sandbox if the address names
+    one.
 
-    Its clock has caught up before anything is shown. Refusals are told on a page of their own; the lack of a key, by the login.
+    Its clock has caught up before anything is shown. Refusals are told on a page of their own; the lack of a key, by
+    the login.
     """
 
     @wraps(view)
@@ -121,7 +123,8 @@ def key_held(request: HttpRequest) -> str:
 
 
 def _held(request: HttpRequest) -> tuple[str, float]:
-    """The key, and since when it is held; one that was left alone for IDLE, or is held for longer than KEPT, is none."""
+    """The key, and since when it is held; one that was left alone for IDLE, or is held for longer than KEPT, is
+    none."""
     try:
         key, since = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=IDLE)
     except (signing.BadSignature, TypeError, ValueError):
@@ -197,15 +200,24 @@ def _ask(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
     """The login; with a refusal, its words, never the key that was given."""
     if refusal and refusal.code == "cross_site":
         return notice(request, refusal)
-    to = request.POST.get("next") or request.GET.get("next") or (request.get_full_path() if request.method != "POST" else "")
+    to = (
+        request.POST.get("next")
+        or request.GET.get("next")
+        or (request.get_full_path() if request.method != "POST" else "")
+    )
     words = refusal.detail if refusal and refusal.code == "too_many_attempts" else ""
     if refusal and refusal.code == "control_forbidden":
         given_now = "token" in request.POST
         words = "口令不正确，请核对后重新输入" if given_now else "当前口令不能打开这里：它属于另一个沙箱，或者已经失效"
     return counter_page(
-        request, "console/login", face=_face(request), refusal=refusal,
-        words=words, next=to if inside(request, to) else "", open_here=control_access.open_here(request),
-    )  # fmt: skip
+        request,
+        "console/login",
+        face=_face(request),
+        refusal=refusal,
+        words=words,
+        next=to if inside(request, to) else "",
+        open_here=control_access.open_here(request),
+    )
 
 
 # ── what these pages share ────────────────────────────────────────────────────────────────────────────────────────
@@ -224,9 +236,14 @@ def counter_page(
     saying = request.COOKIES.get(SAID, "")
     key, since = _held(request)
     frame = {
-        "face": face, "sandbox": sandbox, "now": sandbox.now() if sandbox else None, "said": SAYINGS.get(saying),
-        "key_held": bool(key), "modes": dict(ClockMode.choices), "demo": demo.KEY,
-    }  # fmt: skip
+        "face": face,
+        "sandbox": sandbox,
+        "now": sandbox.now() if sandbox else None,
+        "said": SAYINGS.get(saying),
+        "key_held": bool(key),
+        "modes": dict(ClockMode.choices),
+        "demo": demo.KEY,
+    }
     response = page(request, template, None, status=status, **(frame | context))
     if key and COOKIE not in response.cookies:
         _hold(response, key, since)
@@ -253,9 +270,16 @@ def officer_visit(sandbox: Sandbox) -> Visit:
 
 
 def curl(
-    request: HttpRequest, method: str, path: str, body: Mapping[str, Any] | None = None, *, file: str = "", onto: str = ""
+    request: HttpRequest,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    file: str = "",
+    onto: str = "",
 ) -> str:
-    """A call of the control API, ready for a shell; its body may be a file, its answer go onto one. The token stays out of it."""
+    """A call of the control API, ready for a shell; its body may be a file, its answer go onto one. The token stays
+    out of it."""
     parts = ["curl", *(["-X", method] if method != "GET" else []), shlex.quote(hosts.address(request, CONTROL + path))]
     if not control_access.open_here(request):
         parts += ["-H", '"Authorization: Bearer $SIM_CONTROL_TOKEN"']

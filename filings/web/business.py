@@ -7,17 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from filings import backfills
-from filings import mandates as desk
-from filings.facts import account_facts
+from filings.counters import backfills
+from filings.counters import mandates as desk
 from filings.forms.portal import NewBackfill, NewMandate
 from filings.models import Mandate, Visit
+from filings.record.facts import account_facts
+from filings.record.trail import attempt
 from filings.rules import guards
 from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal, absent
-from filings.trail import attempt
 from filings.web.doors import onward, page, told, visited
 from filings.web.filling import FORM, Filling
 
@@ -38,9 +38,14 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     pages = Paginator(desk.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "mandates", visit, form=Filling(NewMandate, request.POST, refusal), rows=[desk.read(visit, one) for one in pages],
-        pages=pages, entry=ENTRIES["1.7"],
-    )  # fmt: skip
+        request,
+        "mandates",
+        visit,
+        form=Filling(NewMandate, request.POST, refusal),
+        rows=[desk.read(visit, one) for one in pages],
+        pages=pages,
+        entry=ENTRIES["1.7"],
+    )
 
 
 @require_http_methods(FORM)
@@ -71,9 +76,13 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
                 return told(request, error, visit)
             refusal = error
     return page(
-        request, "backfill", visit, form=Filling(NewBackfill, request.POST, refusal), told=backfills.requirement(visit),
+        request,
+        "backfill",
+        visit,
+        form=Filling(NewBackfill, request.POST, refusal),
+        told=backfills.requirement(visit),
         before=BACKFILL_BEFORE,
-    )  # fmt: skip
+    )
 
 
 def _give(visit: Visit, request: HttpRequest) -> Mandate:

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from rest_framework.serializers import ValidationError
 
-from filings import cards
+from filings.counters import cards
 from filings.forms.language import Secret
 from filings.forms.portal import NewCard, NewPin
 from filings.models import Visit
+from filings.record.trail import attempt
 from filings.rules.cards import FACTORY_PIN, ISSUED_AFTER
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.filling import FORM, Filling
 
@@ -50,8 +50,15 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     rows = Paginator(cards.of(visit).order_by("-n"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "cards", visit, form=Filling(NewCard, request.POST, refusal), factory_pin=FACTORY_PIN, minutes=int(ISSUED_AFTER.total_seconds() // 60), rows=[cards.read(visit, one) for one in rows], pages=rows,
-    )  # fmt: skip
+        request,
+        "cards",
+        visit,
+        form=Filling(NewCard, request.POST, refusal),
+        factory_pin=FACTORY_PIN,
+        minutes=int(ISSUED_AFTER.total_seconds() // 60),
+        rows=[cards.read(visit, row) for row in rows],
+        pages=rows,
+    )
 
 
 @require_http_methods(FORM)

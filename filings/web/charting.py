@@ -1,4 +1,5 @@
-"""A lifecycle drawn from its edges: where each box and arrow stands. No shape is known here, only how to lay one out."""
+"""A lifecycle drawn from its edges: where each box and arrow stands. No shape is known here, only how to lay one
+out."""
 
 from __future__ import annotations
 
@@ -67,7 +68,8 @@ class Chart:
 
 
 def chart(statuses: Sequence[Status], edges: Sequence[Mapping[str, Any]]) -> Chart:
-    """Boxes in rows by how many steps lead there at the most, arrows between them; those past a row run in lanes of their own."""
+    """Boxes in rows by how many steps lead there at the most, arrows between them; those past a row run in lanes of
+    their own."""
     before = {status: [edge["from"] for edge in edges if edge["to"] == status] for status in statuses}
 
     @cache

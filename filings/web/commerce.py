@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from filings import client_control, desk
+from filings import desk
+from filings.counters import client_control
 from filings.customs import commerce
-from filings.facts import facts
 from filings.models import Filing, Visit
+from filings.record.facts import facts
+from filings.record.trail import attempt
 from filings.rules.client_control import advice
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS
@@ -17,7 +19,6 @@ from filings.rules.laying import lay
 from filings.rules.refusals import Refusal, absent
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import Party, RecordState, Status
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import draw, show, summary
 from filings.web.filling import FORM
@@ -40,16 +41,24 @@ def control(request: HttpRequest, visit: Visit) -> HttpResponse:
             refusal = error
     has_card = client_control.has_card(visit)
     return page(
-        request, "client_control", visit, refusal=refusal, back=back,
-        read=client_control.read(visit), serves=client_control.serves(visit), has_card=has_card, advice=advice(has_card),
+        request,
+        "client_control",
+        visit,
+        refusal=refusal,
+        back=back,
+        read=client_control.read(visit),
+        serves=client_control.serves(visit),
+        has_card=has_card,
+        advice=advice(has_card),
         other=advice(not has_card),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(FORM)
 @visited
 def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """商务部统一服务平台（模拟）: what commerce has on record, and the change made there; a draft it makes needless is closed."""
+    """商务部统一服务平台（模拟）: what commerce has on record, and the change made there; a draft it makes needless is
+    closed."""
     if visit.enterprise is None:
         raise Refusal("not_enterprise_user")
     draft = _draft(visit, (request.POST if request.method == "POST" else request.GET).get("filing", ""))
@@ -60,17 +69,25 @@ def platform(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         content = MofcomChange.merge({}, content_of(MofcomChange, request.POST))
         try:
-            attempt(visit, Verb.UPDATE_COMMERCE, lambda: commerce.do_there(visit, content, draft.public_id if draft else ""))
+            attempt(
+                visit, Verb.UPDATE_COMMERCE, lambda: commerce.do_there(visit, content, draft.public_id if draft else "")
+            )
             return onward(reverse("commerce"), "commerce_updated")
         except Refusal as error:
             refusal = error
     problems = refusal.errors if refusal else []
     return page(
-        request, "commerce", visit, record=record, draft=draft,
-        state=RecordState(record.state).label if record else "无备案", refusal=refusal, problems=summary(MofcomChange, problems),
+        request,
+        "commerce",
+        visit,
+        record=record,
+        draft=draft,
+        state=RecordState(record.state).label if record else "无备案",
+        refusal=refusal,
+        problems=summary(MofcomChange, problems),
         shown=show(MofcomChange, MofcomChange.shape(record.content if record else {})).pages[0].blocks[0],
         drawn=draw(MofcomChange, content, facts(visit), problems).pages[0].blocks[0],
-    )  # fmt: skip
+    )
 
 
 def _draft(visit: Visit, public_id: str) -> Filing | None:

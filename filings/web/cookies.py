@@ -14,9 +14,14 @@ SameSite = Literal["Lax", "Strict"]
 def keep(response: HttpResponse, name: str, value: str, lasts: timedelta, samesite: SameSite = "Lax") -> None:
     """Let the browser hold a value."""
     response.set_cookie(
-        name, value, max_age=int(lasts.total_seconds()), httponly=True, samesite=samesite, secure=settings.SESSION_COOKIE_SECURE,
+        name,
+        value,
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite=samesite,
+        secure=settings.SESSION_COOKIE_SECURE,
         path=settings.SESSION_COOKIE_PATH,
-    )  # fmt: skip
+    )
 
 
 def drop(response: HttpResponse, name: str, samesite: SameSite = "Lax") -> None:

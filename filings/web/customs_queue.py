@@ -1,4 +1,5 @@
-"""海关审核台: a person plays the single window's platform and customs, for one sandbox, through the same door as anybody else.
+"""海关审核台: a person plays the single window's platform and customs, for one sandbox, through the same door as
+anybody else.
 
 What is said here inside customs never shows on an applicant's page (FAQ 2.6).
 """
@@ -15,20 +16,22 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filings import control_access, desk, enquiries, visits
+from filings import control_access, desk, visits
 from filings.customs import officer
 from filings.forms.lab import Rejection
 from filings.forms.language import Name
-from filings.lab import demo, explaining
+from filings.lab.watching import explaining
+from filings.lab.worlds import demo
 from filings.models import Filing, Sandbox, Visit
 from filings.models.filing import ACTIONS
+from filings.record import enquiries
+from filings.record.trail import attempt
 from filings.rules import scenarios
 from filings.rules.attachments import TYPES
 from filings.rules.events import IN_WORDS, Verb
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
-from filings.trail import attempt
 from filings.web.backstage import (
     ON_A_PAGE,
     behind_the_counter,
@@ -57,7 +60,7 @@ _OTHER_VERBS = ("hold", "release", BY_HAND)
 class ByOfficer(Rejection):
     """Whoever rejects by hand says why, by a reason of the catalogue (FAQ 2.6)."""
 
-    reason_code = Name(choices=[(one.code, one.public) for one in scenarios.REASONS.values()], label="原因")  # type: ignore[assignment]
+    reason_code = Name(choices=[(reason.code, reason.public) for reason in scenarios.REASONS.values()], label="原因")  # type: ignore[assignment]
 
 
 @require_safe
@@ -76,11 +79,21 @@ def queue(request: HttpRequest) -> HttpResponse:
     pages = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     keep = {"sandbox": sandbox.key} | ({"status": asked} if asked else {})
     return counter_page(
-        request, "customs/queue", sandbox, face="customs", counts=counts, total=len(statuses), asked=asked, pages=pages,
-        rows=rows_of(sandbox, pages), keep=urlencode(keep) + "&", sandboxes=_others(request, sandbox),
-        scenario=scenario_words(sandbox.scenario), by_hand=scenarios.parse(sandbox.scenario).scenario.by_hand,
+        request,
+        "customs/queue",
+        sandbox,
+        face="customs",
+        counts=counts,
+        total=len(statuses),
+        asked=asked,
+        pages=pages,
+        rows=rows_of(sandbox, pages),
+        keep=urlencode(keep) + "&",
+        sandboxes=_others(request, sandbox),
+        scenario=scenario_words(sandbox.scenario),
+        by_hand=scenarios.parse(sandbox.scenario).scenario.by_hand,
         kinds={kind.name: kind.label for kind in KINDS.values()},
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(FORM)
@@ -145,7 +158,13 @@ def _act(request: HttpRequest, visit: Visit, filing: str, verb: str) -> Filing:
         return desk.answer_by(visit, filing, BY_HAND, "pinned")
     seen = version_of(request.POST) or ()
     return officer.act(
-        visit.sandbox, filing, verb, visit.now, by_hand=True, if_match=seen, read=partial(ByOfficer.from_post, request.POST)
+        visit.sandbox,
+        filing,
+        verb,
+        visit.now,
+        by_hand=True,
+        if_match=seen,
+        read=partial(ByOfficer.from_post, request.POST),
     )
 
 
@@ -157,17 +176,32 @@ def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal |
     at = f"/sandboxes/{sandbox.key}/filings/{filing.public_id}/actions"
     verbs = [*allowed, *(["release" if filing.held else "hold"] if allowed else [])]
     return counter_page(
-        request, "customs/filing", sandbox, face="customs",
-        filing=filing, kind=kind, row=rows_of(sandbox, [filing])[0], drawn=show(kind.sheet, content, filing.base), sent=sent,
+        request,
+        "customs/filing",
+        sandbox,
+        face="customs",
+        filing=filing,
+        kind=kind,
+        row=rows_of(sandbox, [filing])[0],
+        drawn=show(kind.sheet, content, filing.base),
+        sent=sent,
         pretty=json.dumps(sent.message, ensure_ascii=False, indent=2) if sent else "",
-        attachments=filing.attachments.order_by("n"), types=dict(TYPES), receipts=filing.receipts.order_by("serial"),
-        reasons=scenarios.REASONS, trail=happened(sandbox, filing=filing.public_id),
-        acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"], rejectable="reject" in allowed,
-        undecided=bool(allowed), decided=filing.status in (Status.APPROVED, Status.REJECTED), by_hand=chosen.scenario.by_hand, unseen=chosen.scenario.unseen,
-        scenario=scenario_words(str(chosen)), form=Filling(ByOfficer, request.POST, refusal),
+        attachments=filing.attachments.order_by("n"),
+        types=dict(TYPES),
+        receipts=filing.receipts.order_by("serial"),
+        reasons=scenarios.REASONS,
+        trail=happened(sandbox, filing=filing.public_id),
+        acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"],
+        rejectable="reject" in allowed,
+        undecided=bool(allowed),
+        decided=filing.status in (Status.APPROVED, Status.REJECTED),
+        by_hand=chosen.scenario.by_hand,
+        unseen=chosen.scenario.unseen,
+        scenario=scenario_words(str(chosen)),
+        form=Filling(ByOfficer, request.POST, refusal),
         tried=IN_WORDS.get(request.POST.get("do", ""), "") if refusal else "",
         calls="\n".join(curl(request, "POST", f"{at}/{verb}", _BODIES.get(verb)) for verb in verbs),
-    )  # fmt: skip
+    )
 
 
 _BODIES: dict[str, dict[str, Any]] = {

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from filings import control_access, visits
-from filings.facts import account_facts
-from filings.lab import demo, practice
+from filings.lab.lessons import practice
+from filings.lab.worlds import demo
 from filings.models import Visit
+from filings.record.facts import account_facts
 from filings.rules import guards
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import CATALOGUE, Refusal
@@ -91,7 +92,8 @@ Fields = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A kind of filing in the menu. `way_in`: by card only, and the visit's login is none; where one logs in by card."""
+    """A kind of filing in the menu. `way_in`: by card only, and the visit's login is none; where one logs in by
+    card."""
 
     kind: Kind
     way_in: str = ""
@@ -122,13 +124,19 @@ def visited(view: View) -> View:
     return enter
 
 
-def page(request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 0, **context: Any) -> HttpResponse:
-    """A page in the common frame, with what the last deed had to say. A `refusal`, or that of its `form`, is answered with its
-    status and headers."""
+def page(
+    request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 0, **context: Any
+) -> HttpResponse:
+    """A page in the common frame, with what the last deed had to say. A `refusal`, or that of its `form`, is answered
+    with its status and headers."""
     said = SAYINGS.get(request.COOKIES.get(SAID, ""))
     frame: dict[str, Any] = {
-        "visit": visit, "kinds": KINDS.values(), "menu": menu(visit) if visit else (), "said": said, "catalogue": CATALOGUE,
-    }  # fmt: skip
+        "visit": visit,
+        "kinds": KINDS.values(),
+        "menu": menu(visit) if visit else (),
+        "said": said,
+        "catalogue": CATALOGUE,
+    }
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
     form: Filling | None = context.get("form")
@@ -149,7 +157,8 @@ def told(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **c
 
 
 def way_out(request: HttpRequest, refusal: Refusal, visit: Visit | None, *, filing: str = "") -> tuple[str, str] | None:
-    """The address of a refusal's remedy, and the words of the link; one comes back to where one was, or to the filing."""
+    """The address of a refusal's remedy, and the words of the link; one comes back to where one was, or to the
+    filing."""
     if refusal.code not in WAYS_OUT:
         return None
     name, query, words = WAYS_OUT[refusal.code]
@@ -159,11 +168,14 @@ def way_out(request: HttpRequest, refusal: Refusal, visit: Visit | None, *, fili
 
 def menu(visit: Visit) -> list[Entry]:
     """Every kind of filing, and of those the visit's login does not do for, the way to one that does (FAQ 1.5)."""
-    return [Entry(kind, card_login(visit, new_page(kind)) if wants_card(visit, kind) else "") for kind in KINDS.values()]
+    return [
+        Entry(kind, card_login(visit, new_page(kind)) if wants_card(visit, kind) else "") for kind in KINDS.values()
+    ]
 
 
 def wants_card(visit: Visit, kind: Kind) -> bool:
-    """Whether all that keeps a visit from writing a kind of filing is how it logged in, or the card it logged in with."""
+    """Whether all that keeps a visit from writing a kind of filing is how it logged in, or the card it logged in
+    with."""
     known = account_facts(visit)
     return next((guard for guard in kind.writing if not guard(Values(), known)), None) is guards.card_login
 
@@ -181,7 +193,11 @@ def card_login(visit: Visit | None, back: str) -> str:
 
 def _address(name: str, query: dict[str, str], visit: Visit | None, back: str = "") -> str:
     elsewhere = name in _OUTSIDE and visit is not None and visit.sandbox.key != demo.KEY
-    query = {**query, **({"sandbox": visit.sandbox.key} if elsewhere and visit else {}), **({"next": back} if back else {})}
+    query = {
+        **query,
+        **({"sandbox": visit.sandbox.key} if elsewhere and visit else {}),
+        **({"next": back} if back else {}),
+    }
     return reverse(name) + (f"?{urlencode(query)}" if query else "")
 
 
@@ -209,18 +225,33 @@ def anybody(request: HttpRequest) -> Visit | None:
 
 
 def again(
-    request: HttpRequest, visit: Visit | None, to: str, fields: Fields, *, files: bool = False, status: int = 200, words: str = ""
+    request: HttpRequest,
+    visit: Visit | None,
+    to: str,
+    fields: Fields,
+    *,
+    files: bool = False,
+    status: int = 200,
+    words: str = "",
 ) -> HttpResponse:
-    """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the login.
+    """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the
+    login.
 
     `words` say why it ran out, where more is to be said than that.
     """
-    return page(request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401, words=words)
+    return page(
+        request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401, words=words
+    )
 
 
 def kept(post: QueryDict) -> Fields:
     """What the login page carries for the page that ran out."""
-    return [(name.removeprefix(_KEPT), str(one)) for name, values in post.lists() if name.startswith(_KEPT) for one in values]
+    return [
+        (name.removeprefix(_KEPT), str(value))
+        for name, values in post.lists()
+        if name.startswith(_KEPT)
+        for value in values
+    ]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -233,7 +264,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _lapsed(request: HttpRequest, status: int, words: str = "") -> HttpResponse | None:
     """The page that keeps what was posted; None if there is nothing to keep, or if it may not be typed on this site.
 
-    Another site's fields must not be posted by a press of a button of ours, so the browser has to say where they come from.
+    Another site's fields must not be posted by a press of a button of ours, so the browser has to say where they come
+    from.
     """
     from_here = control_access.host_of(request.headers.get("Origin", "")) == request.get_host()
     if not request.POST or not _SECRET.isdisjoint(request.POST) or not from_here:
@@ -241,7 +273,13 @@ def _lapsed(request: HttpRequest, status: int, words: str = "") -> HttpResponse 
     names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
     fields = [(name, str(value)) for name in names for value in request.POST.getlist(name)]
     return again(
-        request, anybody(request), request.get_full_path(), fields, files=bool(request.FILES), status=status, words=words
+        request,
+        anybody(request),
+        request.get_full_path(),
+        fields,
+        files=bool(request.FILES),
+        status=status,
+        words=words,
     )
 
 
@@ -255,4 +293,6 @@ def _to_login(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.method == "POST":
         return redirect(reverse("login"))
     here = request.get_full_path()
-    return redirect(f"{reverse('login')}?{urlencode({'next': here})}" if leads_back(request, here) else reverse("login"))
+    return redirect(
+        f"{reverse('login')}?{urlencode({'next': here})}" if leads_back(request, here) else reverse("login")
+    )

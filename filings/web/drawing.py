@@ -110,7 +110,7 @@ class Trio:
 
     @property
     def errors(self) -> list[Problem]:
-        return [problem for one in self.controls for problem in one.errors]
+        return [problem for control in self.controls for problem in control.errors]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +123,8 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class Table:
-    """Repeating rows. `blank` is the row a new one is made from; its numbers read `__n__`. `gone` are the record's rows left out."""
+    """Repeating rows. `blank` is the row a new one is made from; its numbers read `__n__`. `gone` are the record's
+    rows left out."""
 
     name: str
     rows: list[Line]
@@ -149,7 +150,7 @@ class Block:
 
     @property
     def faults(self) -> int:
-        inside = [one for row in self.table.rows for one in row.controls] if self.table else []
+        inside = [control for row in self.table.rows for control in row.controls] if self.table else []
         own = len(self.table.errors) if self.table else 0
         return own + sum(len(one.errors) for one in (*self.controls, *inside))
 
@@ -172,7 +173,8 @@ HOW = {"changed": "变更", "added": "新增", "removed": "删除", "moved": "�
 
 @dataclass(slots=True, kw_only=True)
 class Changes:
-    """What a sheet changes in the record under it, as it reads: of a field what it was, of a row whether it is new, of a table what is gone.
+    """What a sheet changes in the record under it, as it reads: of a field what it was, of a row whether it is new, of
+    a table what is gone.
 
     `listed` is all of it, each with the place on the page it leads to.
     """
@@ -200,7 +202,14 @@ def changes(sheet: type[Sheet], record: Mapping[str, Any], content: Mapping[str,
                 told.gone.setdefault(one.at, []).append(was)
         to = f"f-{_first_box(sheet, one).replace('.', '-')}"
         told.listed.append(
-            {"to": to, "label": _full_label(sheet, one), "how": one.how, "how_label": HOW[one.how], "was": was, "now": now}
+            {
+                "to": to,
+                "label": _full_label(sheet, one),
+                "how": one.how,
+                "how_label": HOW[one.how],
+                "was": was,
+                "now": now,
+            }
         )
     return told
 
@@ -221,7 +230,8 @@ def draw(
     problems: Iterable[Problem] = (),
     record: Mapping[str, Any] = MappingProxyType({}),
 ) -> Drawn:
-    """The sheet to be filled, over a record if there is one. What stands in a field with an error is drawn as it was typed."""
+    """The sheet to be filled, over a record if there is one. What stands in a field with an error is drawn as it was
+    typed."""
     appraisal = appraise(sheet, _with_blank_rows(sheet, content), facts, browser=True)
     errors, warnings = _by_name(problems), _by_name(appraisal.warnings)
     states = appraisal.states()
@@ -232,11 +242,20 @@ def draw(
         value = typed if (name in errors or like) and typed is not None else state.value
         code = state.recommended
         return Control(
-            name=name, field=field, kind=_kind(field), state=state, value=value, text=text_of(name, field, value),
-            options=_options(name, field, appraisal.filled), recommended=label_of(field.table or "", code) if code else "",
+            name=name,
+            field=field,
+            kind=_kind(field),
+            state=state,
+            value=value,
+            text=text_of(name, field, value),
+            options=_options(name, field, appraisal.filled),
+            recommended=label_of(field.table or "", code) if code else "",
             documented=documented(field.table or "", code),
-            errors=errors.get(name, []), warnings=warnings.get(name, []), over=bool(record), was=laid.was.get(name),
-        )  # fmt: skip
+            errors=errors.get(name, []),
+            warnings=warnings.get(name, []),
+            over=bool(record),
+            was=laid.was.get(name),
+        )
 
     def table(name: str, item: Rows) -> Table:
         typed = list(content.get(name) or [])
@@ -252,11 +271,13 @@ def draw(
             )
             for n, row in enumerate(shown)
         ]
-        blank = [control(f"{name}.__n__.{key}", one, None, f"{name}.{new}.{key}") for key, one in item.fields.items()]
+        blank = [
+            control(f"{name}.__n__.{key}", field, None, f"{name}.{new}.{key}") for key, field in item.fields.items()
+        ]
         gone = laid.gone.get(name, [])
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=errors.get(name, []), gone=gone)
 
-    own = [one for one in appraisal.warnings if _name(one) not in states]
+    own = [warning for warning in appraisal.warnings if _name(warning) not in states]
     return Drawn(pages=_pages(sheet, content, control, table), warnings=own, changes=laid)
 
 
@@ -282,7 +303,7 @@ def show(sheet: type[Sheet], content: Mapping[str, Any], record: Mapping[str, An
             )
             for n, row in enumerate(content.get(name) or [])
         ]
-        blank = [control(f"{name}.__n__.{key}", one, None) for key, one in item.fields.items()]
+        blank = [control(f"{name}.__n__.{key}", field, None) for key, field in item.fields.items()]
         return Table(name=name, rows=rows, blank=blank, max_rows=item.max_rows, errors=[], gone=laid.gone.get(name, []))
 
     return Drawn(pages=_pages(sheet, content, control, table), changes=laid)
@@ -293,13 +314,13 @@ def states(appraisal: Appraisal) -> dict[str, Any]:
     sheet = appraisal.sheet
     return {
         name: {
-            **asdict(forms.FieldState.of(one)),
-            "source": source(one),
-            "text": text(sheet, name, one.value),
-            "recommended_text": text(sheet, name, one.recommended),
-            "documented": documented(one.field.table or "", one.recommended),
+            **asdict(forms.FieldState.of(state)),
+            "source": source(state),
+            "text": text(sheet, name, state.value),
+            "recommended_text": text(sheet, name, state.recommended),
+            "documented": documented(state.field.table or "", state.recommended),
         }
-        for name, one in appraisal.states().items()
+        for name, state in appraisal.states().items()
     }
 
 
@@ -309,13 +330,18 @@ def source(state: FieldState) -> str | None:
 
 
 def summary(sheet: type[Sheet], problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Every error with the place on the page it leads to, in the order of the page; what merely lacks needs no source."""
+    """Every error with the place on the page it leads to, in the order of the page; what merely lacks needs no
+    source."""
     order = [name for tab in sheet.tabs for section in tab.sections for name in section.fields]
     place = {name: n for n, name in enumerate(order)}
     problems = sorted(problems, key=lambda one: place.get(_name(one).split(".")[0], -1))
     return [
-        {"to": f"f-{_name(one).replace('.', '-')}", "words": one.detail, "faq": None if one.code == "required" else one.faq}
-        for one in problems
+        {
+            "to": f"f-{_name(problem).replace('.', '-')}",
+            "words": problem.detail,
+            "faq": None if problem.code == "required" else problem.faq,
+        }
+        for problem in problems
     ]
 
 
@@ -331,7 +357,9 @@ def _pages(sheet: type[Sheet], content: Mapping[str, Any], control: Any, table: 
             match item := sheet.items[name]:
                 case Group():
                     part = content.get(name) or {}
-                    drawn.controls += [control(f"{name}.{key}", one, part.get(key)) for key, one in item.fields.items()]
+                    drawn.controls += [
+                        control(f"{name}.{key}", field, part.get(key)) for key, field in item.fields.items()
+                    ]
                 case Rows():
                     drawn.table = table(name, item)
                 case _:
@@ -339,12 +367,14 @@ def _pages(sheet: type[Sheet], content: Mapping[str, Any], control: Any, table: 
         drawn.controls = _trios(drawn.controls)
         return drawn
 
-    return [Page(name=tab.name, title=tab.title, blocks=[block(section) for section in tab.sections]) for tab in sheet.tabs]
+    return [
+        Page(name=tab.name, title=tab.title, blocks=[block(section) for section in tab.sections]) for tab in sheet.tabs
+    ]
 
 
 def _trios(controls: list[Control | Trio]) -> list[Control | Trio]:
     """Controls with those of divisions put together."""
-    divisions = [one for one in controls if isinstance(one, Control) and one.field.table == "divisions"]
+    divisions = [control for control in controls if isinstance(control, Control) and control.field.table == "divisions"]
     if not divisions:
         return controls
     first = controls.index(divisions[0])
@@ -353,7 +383,8 @@ def _trios(controls: list[Control | Trio]) -> list[Control | Trio]:
 
 
 def _with_blank_rows(sheet: type[Sheet], content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with an empty row behind the last, whose states a new row is drawn with; never more rows than may be kept."""
+    """The content with an empty row behind the last, whose states a new row is drawn with; never more rows than may be
+    kept."""
     lists = {name: item for name, item in sheet.items.items() if isinstance(item, Rows)}
     return {**content, **{name: [*(content.get(name) or [])[: item.max_rows - 1], {}] for name, item in lists.items()}}
 

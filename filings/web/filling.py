@@ -43,7 +43,11 @@ class Control:
     @property
     def longest(self) -> int | None:
         """How many characters it takes, where that is to be told to a browser."""
-        return getattr(self.member, "max_length", None) if self.member.control in ("text", "long", "code", "secret") else None
+        return (
+            getattr(self.member, "max_length", None)
+            if self.member.control in ("text", "long", "code", "secret")
+            else None
+        )
 
 
 class Filling:
@@ -55,7 +59,13 @@ class Filling:
     """
 
     def __init__(
-        self, form: type[Body], given: QueryDict | None = None, refusal: Refusal | None = None, *, at: str = "", **opening: Any
+        self,
+        form: type[Body],
+        given: QueryDict | None = None,
+        refusal: Refusal | None = None,
+        *,
+        at: str = "",
+        **opening: Any,
     ) -> None:
         self.form, self.refusal = form, refusal
         self.given, self.at, self.opening = given or QueryDict(), at, opening
@@ -70,7 +80,9 @@ class Filling:
     @property
     def faults(self) -> list[tuple[str, str]]:
         """What is wrong: the control's id, and the words, which begin with what it is about."""
-        told = ((self._at_fault(one.pointer), one.detail) for one in (self.refusal.errors if self.refusal else ()))
+        told = (
+            (self._at_fault(error.pointer), error.detail) for error in (self.refusal.errors if self.refusal else ())
+        )
         return [(control.id, _about(control, words)) if control else ("", words) for control, words in told]
 
     def _at_fault(self, pointer: str) -> Control | None:

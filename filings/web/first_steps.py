@@ -21,7 +21,8 @@ DOCS = Path(settings.RESOURCES) / "docs"
 
 @dataclass(frozen=True)
 class Sample:
-    """A file one may take away, by its place in docs: what is shown, what is handed out and what the tests run are one."""
+    """A file one may take away, by its place in docs: what is shown, what is handed out and what the tests run are
+    one."""
 
     path: str
     about: str
@@ -48,12 +49,16 @@ class Language:
 
 LANGUAGES = (
     Language(
-        "curl", "curl", "只需要 bash 和 curl",
+        "curl",
+        "curl",
+        "只需要 bash 和 curl",
         "bash first_steps.sh",
         (Sample("clients/first_steps.sh", "从新建沙箱到核对通信记录的全过程"),),
     ),
     Language(
-        "python", "Python", "Python 3.9 以上和 pytest，HTTP 只用标准库",
+        "python",
+        "Python",
+        "Python 3.9 以上和 pytest，HTTP 只用标准库",
         "python -m pytest -p conftest_singlewindow test_first_steps.py",
         (
             Sample("clients/conftest_singlewindow.py", "复制到您的测试旁：每个测试一个沙箱，用后即删"),
@@ -61,16 +66,20 @@ LANGUAGES = (
         ),
     ),
     Language(
-        "java", "Java", "JDK 11 以上，单个源文件，不用第三方库",
+        "java",
+        "Java",
+        "JDK 11 以上，单个源文件，不用第三方库",
         "java FirstSteps.java",
         (Sample("clients/FirstSteps.java", "从新建沙箱到核对通信记录的全过程"),),
     ),
     Language(
-        "csharp", "C#", ".NET 8，单个源文件，不用第三方库",
+        "csharp",
+        "C#",
+        ".NET 8，单个源文件，不用第三方库",
         "dotnet new console -f net8.0 -o FirstSteps && cp FirstSteps.cs FirstSteps/Program.cs\ndotnet run --project FirstSteps",
         (Sample("clients/FirstSteps.cs", "从新建沙箱到核对通信记录的全过程"),),
     ),
-)  # fmt: skip
+)
 
 REFERENCE = Sample("reference-registration.json", "参考注册登记申请：沙箱中 cardless 账户提交即可申报")
 
@@ -91,4 +100,6 @@ def sample(request: HttpRequest, file: str) -> HttpResponse:
     if file not in SAMPLES:
         return told(request, Refusal("not_found", "没有这个示例文件"), anybody(request))
     media = "application/json" if file.endswith(".json") else "text/plain; charset=utf-8"
-    return HttpResponse(SAMPLES[file].text, content_type=media, headers={"Content-Disposition": f'attachment; filename="{file}"'})
+    return HttpResponse(
+        SAMPLES[file].text, content_type=media, headers={"Content-Disposition": f'attachment; filename="{file}"'}
+    )

@@ -1,4 +1,5 @@
-"""常见问题 as the portal's own help, the statement of what is how known, and the lifecycle as a picture. Open to everybody."""
+"""常见问题 as the portal's own help, the statement of what is how known, and the lifecycle as a picture. Open to
+everybody."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from filings.lab import fidelity as stated
-from filings.lab.exercises import EXERCISES, Exercise
+from filings.lab.lessons.exercises import EXERCISES, Exercise
+from filings.lab.watching import fidelity as stated
 from filings.models import Filing
 from filings.rules import faq
 from filings.rules.kinds import KINDS, Kind
@@ -45,10 +46,17 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
     ids = list(faq.ENTRIES)
     here = ids.index(entry)
     return page(
-        request, "faq_entry", visit, entry=faq.ENTRIES[entry], exercise=EXERCISES[entry], may_try=settings.SIM_CONTROL_PLANE,
+        request,
+        "faq_entry",
+        visit,
+        entry=faq.ENTRIES[entry],
+        exercise=EXERCISES[entry],
+        may_try=settings.SIM_CONTROL_PLANE,
         begun_as=_begun_as(EXERCISES[entry]),
-        cited=_by_sort(stated.statements(faq=entry)), before=ids[here - 1] if here else "", after=ids[here + 1] if here + 1 < len(ids) else "",
-    )  # fmt: skip
+        cited=_by_sort(stated.statements(faq=entry)),
+        before=ids[here - 1] if here else "",
+        after=ids[here + 1] if here + 1 < len(ids) else "",
+    )
 
 
 def _begun_as(exercise: Exercise) -> str:
@@ -67,11 +75,21 @@ def fidelity(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request)
     shown = stated.statements(**wanted)
     return page(
-        request, "fidelity", anybody(request), wanted=wanted, shown=_by_sort(shown), found=len(shown), counts=stated.counts().items(),
-        sorts=stated.Sort.choices, provenances=Provenance.choices, entries=list(faq.ENTRIES), meaning=stated.MEANING,
-        not_simulated=stated.NOT_SIMULATED, rules_version=RULES_VERSION,
+        request,
+        "fidelity",
+        anybody(request),
+        wanted=wanted,
+        shown=_by_sort(shown),
+        found=len(shown),
+        counts=stated.counts().items(),
+        sorts=stated.Sort.choices,
+        provenances=Provenance.choices,
+        entries=list(faq.ENTRIES),
+        meaning=stated.MEANING,
+        not_simulated=stated.NOT_SIMULATED,
+        rules_version=RULES_VERSION,
         query=urlencode({name: value for name, value in wanted.items() if value}),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -83,7 +101,7 @@ def fidelity_json(request: HttpRequest) -> JsonResponse:
             "meaning": stated.MEANING,
             "not_simulated": stated.NOT_SIMULATED,
             "counts": {one.value: n for one, n in stated.counts().items()},
-            "results": [_read(one) for one in stated.statements(**_wanted(request))],
+            "results": [_read(statement) for statement in stated.statements(**_wanted(request))],
         },
         json_dumps_params={"ensure_ascii": False},
     )
@@ -91,9 +109,14 @@ def fidelity_json(request: HttpRequest) -> JsonResponse:
 
 def _read(one: stated.Statement) -> dict[str, Any]:
     return {
-        "sort": one.sort.value, "sort_label": one.sort.label, "name": one.name, "words": one.words, "more": one.more or None,
-        "provenance": one.provenance.value, "faq": one.faq,
-    }  # fmt: skip
+        "sort": one.sort.value,
+        "sort_label": one.sort.label,
+        "name": one.name,
+        "words": one.words,
+        "more": one.more or None,
+        "provenance": one.provenance.value,
+        "faq": one.faq,
+    }
 
 
 def _wanted(request: HttpRequest) -> dict[str, str]:
@@ -111,17 +134,26 @@ def _by_sort(rows: list[stated.Statement]) -> list[tuple[str, list[stated.Statem
 
 @require_safe
 def machine(request: HttpRequest) -> HttpResponse:
-    """The states and edges of a filing as a picture and as a table, and what stands before each deed of the applicant."""
+    """The states and edges of a filing as a picture and as a table, and what stands before each deed of the
+    applicant."""
     edges = Filing.edges()
     return page(
-        request, "machine", anybody(request), chart=chart(list(Status), edges), edges=edges,
+        request,
+        "machine",
+        anybody(request),
+        chart=chart(list(Status), edges),
+        edges=edges,
         guarded=[(kind.label, _guards(kind)) for kind in KINDS.values()],
-    )  # fmt: skip
+    )
 
 
 def _guards(kind: Kind) -> list[dict[str, Any]]:
-    """What stands before a kind's deeds, in the order in which it is asked; told as plain values, for a template would ask a rule."""
-    return [{"sentence": one.sentence, "provenance": one.provenance, "faq": one.faq} for one in dict.fromkeys(kind.guards)]
+    """What stands before a kind's deeds, in the order in which it is asked; told as plain values, for a template would
+    ask a rule."""
+    return [
+        {"sentence": fromkey.sentence, "provenance": fromkey.provenance, "faq": fromkey.faq}
+        for fromkey in dict.fromkeys(kind.guards)
+    ]
 
 
 def _asked(request: HttpRequest, name: str) -> str:

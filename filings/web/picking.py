@@ -8,8 +8,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from filings.facts import stale_tables
-from filings.rules.codes import DIVISION_INCOMPLETE, NO_MATCH, NO_OFFICE, TABLES, Code, OfficeAnswer, offices_for, served
+from filings.record.facts import stale_tables
+from filings.rules.codes import (
+    DIVISION_INCOMPLETE,
+    NO_MATCH,
+    NO_OFFICE,
+    TABLES,
+    Code,
+    OfficeAnswer,
+    offices_for,
+    served,
+)
 from filings.rules.numbers import fold
 from filings.rules.reading import label
 from filings.rules.refusals import CATALOGUE

@@ -14,7 +14,8 @@ _FLAGS = {"true": True, "false": False}
 
 
 def content_of(sheet: type[Sheet], post: QueryDict, *, keep_blank_rows: bool = False) -> dict[str, Any]:
-    """What the page says of the sheet, as a patch: a box left empty is null, a name that is not on the page says nothing.
+    """What the page says of the sheet, as a patch: a box left empty is null, a name that is not on the page says
+    nothing.
 
     Rows left wholly empty are dropped, unless the answer must keep the page's own numbering.
     """
@@ -40,7 +41,8 @@ def indexes(rows: str, post: QueryDict) -> list[int]:
 
 
 def version_of(post: QueryDict) -> tuple[int, ...] | None:
-    """The version of a filing its page was drawn of, for a deed that is meant for that one; None for a page that says none."""
+    """The version of a filing its page was drawn of, for a deed that is meant for that one; None for a page that says
+    none."""
     version = whole(post.get("version", ""))
     return None if version is None else (version,)
 

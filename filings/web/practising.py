@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from filings import control_access, visits
-from filings.lab import cast, practice
+from filings.lab.lessons import practice
+from filings.lab.worlds import cast
 from filings.models import Visit
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium
@@ -21,7 +22,8 @@ BEFORE = "sim_before"
 
 @require_POST
 def begin(request: HttpRequest, entry: str) -> HttpResponse:
-    """Make the sandbox, come in as who fits, and go to the screen. The session the browser had is kept for afterwards."""
+    """Make the sandbox, come in as who fits, and go to the screen. The session the browser had is kept for
+    afterwards."""
     visit = anybody(request)
     try:
         begun = practice.begin(entry, control_access.caller(request))

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from filings import agenda, desk, enquiries, printing
+from filings import agenda, desk, printing
 from filings.answers.filings import Transmitted
 from filings.models import Filing, Visit
 from filings.printing.documents import Document, composed, missed
+from filings.record import enquiries
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.reading import text
@@ -51,7 +52,9 @@ def record_form(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse
     found = desk.find(visit, filing)
     document = printing.record_form(visit, found)
     sent = enquiries.transmitted(found) if found.transmitted else None
-    return _preview(request, visit, document, reverse("record_form_pdf", args=[found.public_id]), filing=found, sent=sent)
+    return _preview(
+        request, visit, document, reverse("record_form_pdf", args=[found.public_id]), filing=found, sent=sent
+    )
 
 
 @require_safe
@@ -98,9 +101,18 @@ def _preview(
     out = printing.as_printed(document)
     compared = _compared(filing, document, out.shown, sent.message["content"] if sent else None) if filing else []
     return page(
-        request, "print", visit, document=document, pdf=pdf, hint=ENTRIES["2.7"], notice=ENTRIES["2.17"], filing=filing, sent=sent,
-        compared=compared, missed=missed(out.missing) if out.missing else "",
-    )  # fmt: skip
+        request,
+        "print",
+        visit,
+        document=document,
+        pdf=pdf,
+        hint=ENTRIES["2.7"],
+        notice=ENTRIES["2.17"],
+        filing=filing,
+        sent=sent,
+        compared=compared,
+        missed=missed(out.missing) if out.missing else "",
+    )
 
 
 def _file(request: HttpRequest, visit: Visit, document: Document) -> HttpResponse:

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filings import seals
+from filings.counters import seals
 from filings.models import Visit
+from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal
 from filings.rules.seals import in_words, seconds_to
-from filings.trail import attempt
 from filings.web.doors import onward, page, visited
 from filings.web.filling import FORM
 
@@ -37,9 +37,17 @@ def certificates(request: HttpRequest, visit: Visit) -> HttpResponse:
     wait = seconds_to(next_at, visit.now) if next_at else 0
     rows = Paginator(seals.of(visit).order_by("-n"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "seal_certificates", visit, refusal=refusal, entry=ENTRIES["1.6"],
-        rows=[seals.read(one) for one in rows], pages=rows, next_at=next_at, wait=wait, left=in_words(wait),
-    )  # fmt: skip
+        request,
+        "seal_certificates",
+        visit,
+        refusal=refusal,
+        entry=ENTRIES["1.6"],
+        rows=[seals.read(row) for row in rows],
+        pages=rows,
+        next_at=next_at,
+        wait=wait,
+        left=in_words(wait),
+    )
 
 
 @require_safe

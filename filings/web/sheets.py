@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec.structs import asdict
 
-from filings import desk, enquiries
-from filings.facts import account_facts, facts
+from filings import desk
 from filings.models import Enterprise, Filing, Visit
+from filings.record import enquiries
+from filings.record.facts import account_facts, facts
+from filings.record.trail import attempt, note_refusal
 from filings.rules import guards
 from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD, advice
 from filings.rules.appraisal import Problem
@@ -27,7 +29,6 @@ from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
-from filings.trail import attempt, note_refusal
 from filings.web.doors import card_login, new_page, onward, page, told, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.filling import FORM
@@ -36,11 +37,20 @@ from filings.web.posting import content_of, indexes, version_of
 
 STAYING = frozenset(
     {
-        "precondition_failed", "open_application_exists", "already_registered_at_customs", "mandate_required", "agent_is_principal",
-        "not_registered", "enterprise_overdue", "nothing_changed", "branches_not_deregistered", "client_control_unavailable",
-        "mofcom_record_not_found", "card_login_required",
+        "precondition_failed",
+        "open_application_exists",
+        "already_registered_at_customs",
+        "mandate_required",
+        "agent_is_principal",
+        "not_registered",
+        "enterprise_overdue",
+        "nothing_changed",
+        "branches_not_deregistered",
+        "client_control_unavailable",
+        "mofcom_record_not_found",
+        "card_login_required",
     }
-)  # fmt: skip
+)
 """Refusals told over the page itself: what was typed is still worth something."""
 
 BANNERS = {"mofcom_record_not_found": "web/filing/_commerce_failed.html"}
@@ -87,12 +97,25 @@ def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     promised = kind.promised_in
     receipts = () if kind.reason_told else enquiries.receipts(visit).filter(filing=found)
     return page(
-        request, "filing", visit, kind=kind, filing=found, read=read, drawn=drawn, attachments=_attachments(found),
-        timeline=enquiries.timeline(found), receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
-        stands=_record(visit, kind, found.enterprise), wants_card=wants_card(visit, kind), reason_at_customs=REASON_AT_CUSTOMS,
-        reason_by_card=REASON_BY_CARD, receipts_by_card=card_login(visit, reverse("receipts", args=[found.public_id])),
-        promised_on=working_days_after(local_date(found.declared_at), promised) if found.declared_at and promised else None,
-    )  # fmt: skip
+        request,
+        "filing",
+        visit,
+        kind=kind,
+        filing=found,
+        read=read,
+        drawn=drawn,
+        attachments=_attachments(found),
+        timeline=enquiries.timeline(found),
+        receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
+        stands=_record(visit, kind, found.enterprise),
+        wants_card=wants_card(visit, kind),
+        reason_at_customs=REASON_AT_CUSTOMS,
+        reason_by_card=REASON_BY_CARD,
+        receipts_by_card=card_login(visit, reverse("receipts", args=[found.public_id])),
+        promised_on=working_days_after(local_date(found.declared_at), promised)
+        if found.declared_at and promised
+        else None,
+    )
 
 
 @require_http_methods(FORM)
@@ -129,7 +152,8 @@ def attachment(request: HttpRequest, visit: Visit, filing: str, n: int) -> HttpR
 @require_POST
 @visited
 def state(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """How the page stands as it is filled: shades, grey values, warnings. It judges what is there, not what is missing."""
+    """How the page stands as it is filled: shades, grey values, warnings. It judges what is there, not what is
+    missing."""
     post = request.POST
     filing = desk.find(visit, post["filing"]) if post.get("filing") else None
     if filing:
@@ -183,13 +207,23 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
             filing = desk.find(visit, filing.public_id)
         return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)
     tab = "basic" if verb is Verb.DECLARE else post.get("tab", "")
-    return onward(reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), _SAYINGS[verb])
+    return onward(
+        reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), _SAYINGS[verb]
+    )
 
 
 def _do(
-    request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None, applicant: Applicant, content: dict[str, Any], verb: Verb, what: str
-) -> Filing:  # fmt: skip
-    """Write the page, then what was asked besides: all of it, or nothing, as so many calls of the API would, one after the other.
+    request: HttpRequest,
+    visit: Visit,
+    kind: Kind,
+    filing: Filing | None,
+    applicant: Applicant,
+    content: dict[str, Any],
+    verb: Verb,
+    what: str,
+) -> Filing:
+    """Write the page, then what was asked besides: all of it, or nothing, as so many calls of the API would, one after
+    the other.
 
     暂存 writes the page anew though it is as it was; other deeds only where it was changed.
     """
@@ -230,24 +264,45 @@ def _page_to_fill(
     known = _facts(visit, filing, applicant)
     withheld = filing is not None and enquiries.withheld(visit, filing)
     kept = filing.content if filing and not withheld else kind.blank(known)
-    drawn = draw(kind.sheet, kind.laid(known.record, kept, patch), known, problems, known.record if kind.over_record else {})
+    drawn = draw(
+        kind.sheet, kind.laid(known.record, kept, patch), known, problems, known.record if kind.over_record else {}
+    )
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
     ended = next((guard for guard in kind.standing if filing and not guard(Values(), known)), None)
     # Told before the page is filled, from what the single window shows; customs' own book is asked when it is declared.
     futile = guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
     return page(
-        request, "sheet", visit, kind=kind, filing=filing, drawn=drawn, applicant=applicant,
-        modes=Mode.choices, problems=summary(kind.sheet, problems), refusal=refusal, banner=BANNERS.get(refusal.code) if refusal else None,
-        verb=verb, unsaved=unsaved, types=_types(kind),
-        ended=CATALOGUE[ended.code] if ended else None, closed=card_login(visit, request.path) if closed else "",
-        laid=kind.over_record and bool(known.record), loaded=loaded, futile=futile and not refusal,
+        request,
+        "sheet",
+        visit,
+        kind=kind,
+        filing=filing,
+        drawn=drawn,
+        applicant=applicant,
+        modes=Mode.choices,
+        problems=summary(kind.sheet, problems),
+        refusal=refusal,
+        banner=BANNERS.get(refusal.code) if refusal else None,
+        verb=verb,
+        unsaved=unsaved,
+        types=_types(kind),
+        ended=CATALOGUE[ended.code] if ended else None,
+        closed=card_login(visit, request.path) if closed else "",
+        laid=kind.over_record and bool(known.record),
+        loaded=loaded,
+        futile=futile and not refusal,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
-        attachments=_attachments(filing) if filing and not withheld else [], withheld=withheld,
+        attachments=_attachments(filing) if filing and not withheld else [],
+        withheld=withheld,
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
-        beside={one.pointer.strip("/"): one.detail for one in problems if not one.pointer.startswith("/content/")},
-    )  # fmt: skip
+        beside={
+            problem.pointer.strip("/"): problem.detail
+            for problem in problems
+            if not problem.pointer.startswith("/content/")
+        },
+    )
 
 
 def _types(kind: Kind) -> list[tuple[str, str]]:
@@ -270,14 +325,14 @@ def _applicant(visit: Visit, given: QueryDict) -> Applicant:
     principals = enquiries.principals(visit)
     if given.get("filing_mode") != Mode.AGENT:
         return Applicant(Mode.SELF, visit.enterprise, principals)
-    chosen = next((one for one in principals if one.uscc == given.get("principal")), None)
+    chosen = next((principal for principal in principals if principal.uscc == given.get("principal")), None)
     return Applicant(Mode.AGENT, chosen or visit.enterprise, principals, chosen.uscc if chosen else "")
 
 
 def _follow(applicant: Applicant, content: dict[str, Any]) -> list[dict[str, Any]]:
     """Turning from 自理 to 代理, or to another principal, takes the credit code along. Tells what it changed."""
     about, has = applicant.about, content.get("uscc")
-    own = {one.uscc for one in applicant.principals}
+    own = {principal.uscc for principal in applicant.principals}
     if about is None or not applicant.principals or not has or has == about.uscc:
         return []
     if applicant.mode == Mode.AGENT or has in own:
@@ -286,7 +341,9 @@ def _follow(applicant: Applicant, content: dict[str, Any]) -> list[dict[str, Any
     return []
 
 
-def _blank_page(request: HttpRequest, visit: Visit, kind: Kind, applicant: Applicant, *, loaded: bool = False) -> HttpResponse:
+def _blank_page(
+    request: HttpRequest, visit: Visit, kind: Kind, applicant: Applicant, *, loaded: bool = False
+) -> HttpResponse:
     """A page with nothing typed in it yet, for whom it may be opened."""
     try:
         guards.demand(kind.writing, account_facts(visit))
@@ -303,11 +360,16 @@ def _shows_another(kind: Kind, applicant: Applicant, post: QueryDict) -> bool:
 
     It has to be drawn anew, or one enterprise's record would be written into another's.
     """
-    return kind.on_record and applicant.about is not None and post.get("shown", applicant.about.uscc) != applicant.about.uscc
+    return (
+        kind.on_record
+        and applicant.about is not None
+        and post.get("shown", applicant.about.uscc) != applicant.about.uscc
+    )
 
 
 def _record(visit: Visit, kind: Kind, about: Enterprise | None) -> dict[str, Any] | None:
-    """The record in short, for a kind that is about one; an agent reads its principal's under a mandate only (FAQ 1.7)."""
+    """The record in short, for a kind that is about one; an agent reads its principal's under a mandate only (FAQ
+    1.7)."""
     if not kind.on_record or about is None or not enquiries.tells_of(visit, about):
         return None
     read = enquiries.enterprise(visit, about)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from filings import agenda
-from filings.lab import explaining
+from filings.lab.watching import explaining
 from filings.models import Agenda, Event, Filing, Sandbox
 from filings.rules import scenarios
 from filings.rules.dates import local
@@ -50,7 +50,8 @@ class Happening:
 
     @property
     def filing(self) -> bool:
-        """Whether it happened to a filing, which has a page: there are enterprises, cards and annual reports as well."""
+        """Whether it happened to a filing, which has a page: there are enterprises, cards and annual reports as
+        well."""
         return bool(_FILING.fullmatch(self.subject))
 
 
@@ -89,7 +90,8 @@ def _told(event: Event) -> Happening:
 
 
 def _words(event: Event, refusal: Wording | None) -> str:
-    """What there is to say besides: of a refusal to do what, and why; of a report its year; of no subject whose it is."""
+    """What there is to say besides: of a refusal to do what, and why; of a report its year; of no subject whose it
+    is."""
     if refusal:
         return f"{IN_WORDS.get(event.data.get('verb', ''), '操作')}：{refusal.title}"
     return f"{event.data['year']} 年度" if "year" in event.data else "" if event.subject else event.uscc
@@ -109,7 +111,9 @@ def scenario_words(text: str) -> str:
     except Refusal:
         return text
     labels = {
-        p.name: (p.title, choice_label(p.name, value)) for p in chosen.scenario.parameters if (value := chosen.given.get(p.name))
+        p.name: (p.title, choice_label(p.name, value))
+        for p in chosen.scenario.parameters
+        if (value := chosen.given.get(p.name))
     }
     given = "；".join(f"{title}：{label}" for title, label in labels.values())
     return f"{chosen.scenario.title}（{given}）" if given else chosen.scenario.title
@@ -126,7 +130,9 @@ def choice_label(name: str, value: str, long: bool = False) -> str:
         case "at":
             return Status(value).label
         case "pace":
-            waits = "，".join(f"{IN_WORDS.get(verb, '审批')} {span(wait)}" for verb, wait in scenarios.PACES[value].items())
+            waits = "，".join(
+                f"{IN_WORDS.get(verb, '审批')} {span(wait)}" for verb, wait in scenarios.PACES[value].items()
+            )
             return f"{_PACES[value]}（申报后：{waits}）" if long else _PACES[value]
     return value
 
@@ -173,7 +179,9 @@ class Aside(Coming):
 def set_aside(sandbox: Sandbox, subject: str = "") -> list[Aside]:
     """What waits to be scheduled anew, of a sandbox or of one filing; the first so many."""
     rows = agenda.set_aside(sandbox, subject)[:RECENT]
-    return [Aside(_coming(row, row.at).at, IN_WORDS.get(row.verb, row.verb), row.subject, "", row.trouble) for row in rows]
+    return [
+        Aside(_coming(row, row.at).at, IN_WORDS.get(row.verb, row.verb), row.subject, "", row.trouble) for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +201,8 @@ def rows_of(sandbox: Sandbox, filings: Iterable[Filing]) -> list[Row]:
     for one in coming(sandbox, [filing.public_id for filing in filings]):
         due.setdefault(one.subject, one)
     return [
-        Row(one, _age(one, now), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id)) for one in filings
+        Row(one, _age(one, now), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id))
+        for one in filings
     ]
 
 

@@ -97,7 +97,9 @@ urlpatterns = [
             path("customs/", customs_queue.queue, name="customs"),
             path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
             path(
-                "customs/<slug:sandbox>/<filing:filing>/attachments/<int:n>", customs_queue.attachment, name="customs_attachment"
+                "customs/<slug:sandbox>/<filing:filing>/attachments/<int:n>",
+                customs_queue.attachment,
+                name="customs_attachment",
             ),
             path("console/", sandboxes.sandboxes, name="console"),
             path("console/import", sandboxes.sandboxes, name="console_import"),

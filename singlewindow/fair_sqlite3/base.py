@@ -1,8 +1,10 @@
-"""The backend: a turn is taken before a transaction begins, and given when it ends; a statement outside of one has a turn of its own."""
+"""The backend: a turn is taken before a transaction begins, and given when it ends; a statement outside of one has a
+turn of its own."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +16,9 @@ from django.db.utils import OperationalError
 from singlewindow.fair_sqlite3.turns import Turn, turn_of
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+LARGE = 1000
+"""Rows changed in a transaction from which on its log is folded into the main file when the turn has been given."""
 
 
 class Operations(operations.DatabaseOperations):
@@ -50,7 +55,8 @@ class Operations(operations.DatabaseOperations):
 
 @lru_cache(1024)
 def _with_question_marks(query: str) -> str:
-    """A statement as SQLite reads it. There are a few hundred of them, and to convert one anew takes as long as a small one runs."""
+    """A statement as SQLite reads it. There are a few hundred of them, and to convert one anew takes as long as a
+    small one runs."""
     return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
@@ -61,7 +67,11 @@ class Cursor(base.SQLiteCursorWrapper):
     patience: float = 0
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
-        return _with_question_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
+        return (
+            _with_question_marks(query)
+            if param_names is None
+            else super().convert_query(query, param_names=param_names)
+        )
 
     def execute(self, query: str, params: Any = None) -> Any:
         if self.turn is None or self.connection.in_transaction or not query.lstrip()[:7].upper().startswith(_WRITES):
@@ -79,6 +89,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = Operations
     _holds = False
+    _changes = 0
 
     @property
     def turn(self) -> Turn | None:
@@ -99,6 +110,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if not turn.take(self.patience):
                 raise OperationalError("database is locked")
             self._holds = True
+        self._changes = self.connection.total_changes
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
@@ -106,9 +118,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def _commit(self) -> Any:
-        done = super()._commit()  # type: ignore[misc]
-        self._give()
-        return done
+        if not (self._holds and self.connection.total_changes - self._changes > LARGE):
+            done = super()._commit()  # type: ignore[misc]
+            self._give()
+            return done
+        # SQLite would fold the log of so much within the commit, with everybody waiting.
+        self.connection.execute("PRAGMA wal_autocheckpoint=0")
+        try:
+            done = super()._commit()  # type: ignore[misc]
+            self._give()
+            with suppress(sqlite3.Error):  # it is written down; that the log stays longer is nobody's fault
+                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            return done
+        finally:
+            self.connection.execute("PRAGMA wal_autocheckpoint=1000")
 
     def _rollback(self) -> Any:
         try:

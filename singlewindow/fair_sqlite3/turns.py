@@ -19,7 +19,8 @@ ASKED_EVERY = 0.002
 
 
 class FileLock(Protocol):
-    """A lock of a file among processes, which the system gives back when its holder dies. Taken and given by one thread at a time."""
+    """A lock of a file among processes, which the system gives back when its holder dies. Taken and given by one
+    thread at a time."""
 
     def acquire(self) -> object: ...
 
@@ -45,14 +46,18 @@ def lock_of(file: str) -> FileLock:
         return _Flock(file)
     import filelock
 
-    return filelock.FileLock(file, thread_local=False, poll_interval=ASKED_EVERY, preserve_lock_file=True, fallback_to_soft=False)
+    return filelock.FileLock(
+        file, thread_local=False, poll_interval=ASKED_EVERY, preserve_lock_file=True, fallback_to_soft=False
+    )
 
 
 class Turn:
-    """A lock in the process that is given to who has waited longest, and behind it one of the file beside the database's.
+    """A lock in the process that is given to who has waited longest, and behind it one of the file beside the
+    database's.
 
-    Between processes a door stands before the turn: whoever waits for the turn holds it, so that who has just given the turn, and
-    wants it again, comes after them. The system gives both back when a process dies: nobody waits for the dead.
+    Between processes a door stands before the turn: whoever waits for the turn holds it, so that who has just given
+    the turn, and wants it again, comes after them. The system gives both back when a process dies: nobody waits for
+    the dead.
     """
 
     def __init__(self, beside: str) -> None:
@@ -102,7 +107,8 @@ class Turn:
             self._files = None
 
     def forget(self) -> None:
-        """Begin anew in a process that was forked: what its parent had open is not its own, nor are those who waited there."""
+        """Begin anew in a process that was forked: what its parent had open is not its own, nor are those who waited
+        there."""
         self.__init__(self._beside)  # type: ignore[misc]
 
 

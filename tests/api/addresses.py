@@ -17,13 +17,13 @@ Route = tuple[str, Callable[..., Any]]
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[Route]:
     """Every address of the server with what answers it, whoever adds one."""
-    for one in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from routes(one, route)
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
         else:
-            assert isinstance(one, URLPattern)
-            yield route, one.callback
+            assert isinstance(pattern, URLPattern)
+            yield route, pattern.callback
 
 
 def template(route: str) -> str:
@@ -33,7 +33,11 @@ def template(route: str) -> str:
 
 def writes() -> list[tuple[str, str]]:
     """(method, path) of every address of both planes that writes."""
-    planes = ((path, getattr(view, "view_class", None)) for path, view in routes() if path.startswith(("api/v1/", "control/v1/")))
+    planes = (
+        (path, getattr(view, "view_class", None))
+        for path, view in routes()
+        if path.startswith(("api/v1/", "control/v1/"))
+    )
     return [(method, template(path)) for path, view in planes for method in WRITES if hasattr(view, method.lower())]
 
 
@@ -48,7 +52,10 @@ def taken(plane: str, method: str, path: str) -> list[str]:
 def _properties(plane: str, schema: dict[str, Any]) -> set[str]:
     if "$ref" in schema:
         return _properties(plane, document(plane)["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-    return {*schema.get("properties", ()), *(name for one in schema.get("oneOf", ()) for name in _properties(plane, one))}
+    return {
+        *schema.get("properties", ()),
+        *(name for one in schema.get("oneOf", ()) for name in _properties(plane, one)),
+    }
 
 
 def parameters(plane: str, method: str, path: str) -> list[str]:

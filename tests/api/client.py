@@ -1,6 +1,7 @@
 """A client of both planes for tests: short calls, and no answer that the OpenAPI documents do not describe.
 
-Every answer is held against its plane's document as it arrives, so each test of behaviour is a test of the documents too.
+Every answer is held against its plane's document as it arrives, so each test of behaviour is a test of the documents
+too.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from jsonschema import Draft202012Validator, FormatChecker
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from singlewindow.front import WAITED
 from tests.planted import planted
 
@@ -63,7 +64,10 @@ class Answer:
 
     def refused(self, status: int, code: str) -> Answer:
         """This answer, if it is that refusal."""
-        assert (self.status, self.json and self.json.get("code")) == (status, code), (self.status, self.body[:2000].decode())
+        assert (self.status, self.json and self.json.get("code")) == (status, code), (
+            self.status,
+            self.body[:2000].decode(),
+        )
         return self
 
 
@@ -101,7 +105,9 @@ class Caller:
         file = SimpleUploadedFile(filename, content)
         file._name = filename  # the name as an attacker sends it, not as Django would clean it
         body = encode_multipart(BOUNDARY, {"file": file, **parts})
-        return self.call("POST", f"/filings/{filing}/attachments", body, token, content_type=MULTIPART_CONTENT, **headers)
+        return self.call(
+            "POST", f"/filings/{filing}/attachments", body, token, content_type=MULTIPART_CONTENT, **headers
+        )
 
     def call(
         self,
@@ -119,7 +125,9 @@ class Caller:
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if (token := token if token is not None else self.token) is not None:
             sent.setdefault("Authorization", f"Bearer {token}")
-        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        data = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        )
         status, told, content = self.send(method, url, data, sent, content_type if data or body is not None else "")
         is_json = content and "json" in told["Content-Type"]
         answer = Answer(status, told, content, json.loads(content) if is_json else None)
@@ -135,7 +143,9 @@ class Caller:
         response = http().generic(method, url, data, headers=headers, **more, **self.environ)
         if hasattr(response, "wait"):
             time.sleep(response.wait)
-            response = http().generic(method, url, data, headers=headers, **more, **self.environ, **{WAITED: response.waited})
+            response = http().generic(
+                method, url, data, headers=headers, **more, **self.environ, **{WAITED: response.waited}
+            )
         return response.status_code, dict(response.headers), response.getvalue()
 
 
@@ -184,7 +194,9 @@ def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
     plane, template, described = found
     seen[plane, method, template, answer.status] += 1
     responses = described["responses"]
-    assert str(answer.status) in responses, f"{method} {template}: {answer.status} is not documented: {answer.body[:300]!r}"
+    assert str(answer.status) in responses, (
+        f"{method} {template}: {answer.status} is not documented: {answer.body[:300]!r}"
+    )
     described = responses[str(answer.status)]
     if "$ref" in described:
         described = document(plane)["components"]["responses"][described["$ref"].rpartition("/")[2]]
@@ -200,8 +212,13 @@ def hold_to_the_document(method: str, path: str, answer: Answer) -> None:
 
 
 WORTH_TELLING = {
-    "etag", "location", "retry-after", "idempotency-replayed", "www-authenticate", "x-request-id",
-}  # fmt: skip
+    "etag",
+    "location",
+    "retry-after",
+    "idempotency-replayed",
+    "www-authenticate",
+    "x-request-id",
+}
 """Headers that a client may act upon: an answer has none of them that is not described."""
 
 
@@ -209,14 +226,17 @@ def _hold_headers(plane: str, where: str, described: Mapping[str, Any], answer: 
     known = document(plane)["components"]["headers"]
     told = {name.lower(): known[name] if "$ref" in one else one for name, one in described.items()}
     given = {name.lower(): value for name, value in answer.headers.items()}
-    assert (given.keys() & WORTH_TELLING) - told.keys() == set(), f"{where}: {answer.status} has headers that are not described"
+    assert (given.keys() & WORTH_TELLING) - told.keys() == set(), (
+        f"{where}: {answer.status} has headers that are not described"
+    )
     missing = {name for name, one in told.items() if one.get("required")} - given.keys()
     assert not missing, f"{where}: {answer.status} is without {missing}"
 
 
 def _valid(plane: str, schema: str, answer: Answer) -> None:
     faults = [
-        f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in validator(plane, schema).iter_errors(answer.json)
+        f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
+        for error in validator(plane, schema).iter_errors(answer.json)
     ]
     assert not faults, "\n".join(faults)[:3000]
 
@@ -225,9 +245,9 @@ def _valid(plane: str, schema: str, answer: Answer) -> None:
 def validator(plane: str, schema: str) -> Draft202012Validator:
     """A validator of one schema of a plane's document. What the document does not name must not be there."""
     components = deepcopy(document(plane)["components"])
-    for one in components["schemas"].values():
-        if one.get("properties"):
-            one.setdefault("additionalProperties", False)
+    for component in components["schemas"].values():
+        if component.get("properties"):
+            component.setdefault("additionalProperties", False)
     whole = {**json.loads(schema), "components": components}
     return Draft202012Validator(whole, format_checker=FORMATS)
 
@@ -255,7 +275,8 @@ def _address(value: object) -> bool:
 class World:
     """A sandbox as its owner holds it: accounts by role, its clock, and the few steps most tests begin with.
 
-    `by` makes the callers: within this process unless told. `opened` is what was answered where it has been opened already.
+    `by` makes the callers: within this process unless told. `opened` is what was answered where it has been opened
+    already.
     """
 
     def __init__(self, by: Callable[..., Caller] = Caller, opened: dict[str, Any] | None = None, **wanted: Any) -> None:
@@ -272,7 +293,9 @@ class World:
     def login(self, role: str = "card", **how: str) -> Answer:
         """What a role gets that logs in by its card, or as told."""
         who = self.accounts[role]
-        return self.by().post("/sessions", {"sandbox": self.id, **(how or {"card_no": who["card_no"], "pin": who["pin"]})})
+        return self.by().post(
+            "/sessions", {"sandbox": self.id, **(how or {"card_no": who["card_no"], "pin": who["pin"]})}
+        )
 
     def advance(self, **how: Any) -> Answer:
         return self.control.post("/clock/advance", how).ok(200)

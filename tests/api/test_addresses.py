@@ -1,4 +1,5 @@
-"""Every refusal names what was not found and a way out, and the way out leads somewhere: each address that is told exists."""
+"""Every refusal names what was not found and a way out, and the way out leads somewhere: each address that is told
+exists."""
 
 import ast
 import re
@@ -55,7 +56,10 @@ def sayings() -> Iterator[tuple[str, str]]:
     for file in sorted(Path("filings").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                yield str(file), "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in node.values)
+                yield (
+                    str(file),
+                    "".join(value.value if isinstance(value, ast.Constant) else "{}" for value in node.values),
+                )
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield str(file), node.value
 
@@ -109,7 +113,9 @@ def test_what_is_not_found_is_told_with_the_list_that_would_hold_it(path: str, l
 # ── no such address ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("path", ["/filings/", "/filings//", "//filings", "/filings/F000001/", "/sessions/current/", "/schema/"])
+@pytest.mark.parametrize(
+    "path", ["/filings/", "/filings//", "//filings", "/filings/F000001/", "/sessions/current/", "/schema/"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_slash_too_many_is_told_with_the_address_that_was_meant(path: str, method: str, anyone: Caller) -> None:
     meant = BUSINESS + re.sub("/+", "/", path).rstrip("/")
@@ -136,7 +142,9 @@ def test_on_the_control_plane_too(path: str, anyone: Caller) -> None:
         ("/control/v1/sandboxes/sb-1/advance", "/control/v1/sandboxes/{sandbox}/clock/advance"),
     ],
 )
-def test_an_unknown_address_is_told_with_the_nearest_and_where_all_are_told(asked: str, nearest: str, anyone: Caller) -> None:
+def test_an_unknown_address_is_told_with_the_nearest_and_where_all_are_told(
+    asked: str, nearest: str, anyone: Caller
+) -> None:
     refused = anyone.get(asked).refused(404, "not_found")
     plane = "/".join(nearest.split("/")[:3])
     assert f"GET {plane}/schema" in refused["remedy"]
@@ -144,7 +152,9 @@ def test_an_unknown_address_is_told_with_the_nearest_and_where_all_are_told(aske
     assert f"最接近的是 {nearest}；" in refused["remedy"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/" + "x" * 5000, "/api/v1/" + "/".join("x" * 500), "/api/v1/%00", "/api/", "/control/"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/" + "x" * 5000, "/api/v1/" + "/".join("x" * 500), "/api/v1/%00", "/api/", "/control/"]
+)
 def test_however_far_off_it_is_it_is_told_soon_and_short(path: str, anyone: Caller) -> None:
     assert len(anyone.get(path).refused(404, "not_found")["detail"]) < 250
 
@@ -183,7 +193,11 @@ def test_a_defect_is_a_problem_too_and_tells_whom_to_ask(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(help.Version, "get", defect)
     answer = Client(raise_request_exception=False).get("/api/v1/version")
-    assert (answer.status_code, answer.json()["code"], answer.json()["type"]) == (500, "internal_error", TYPES + "internal_error")
+    assert (answer.status_code, answer.json()["code"], answer.json()["type"]) == (
+        500,
+        "internal_error",
+        TYPES + "internal_error",
+    )
     assert answer.json()["request_id"] == answer["X-Request-Id"]
 
 

@@ -1,7 +1,8 @@
-"""Two thousand inputs that nobody should send, to every address by every verb: never a 5xx, never a draft lost or changed by what was refused.
+"""Two thousand inputs that nobody should send, to every address by every verb: never a 5xx, never a draft lost or
+changed by what was refused.
 
-The short form of tests/inputs.py, which sends a hundred thousand. Deterministic: one seed, and every address that writes is visited as
-often as any other.
+The short form of tests/inputs.py, which sends a hundred thousand. Deterministic: one seed, and every address that
+writes is visited as often as any other.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings import desk, trail
+from filings import desk
 from filings.models import Filing
+from filings.record import trail
 from tests import inputs
 from tests.api.addresses import writes
 from tests.api.client import World
@@ -33,7 +35,13 @@ def test_two_thousand_bad_inputs_break_nothing(loopback: None) -> None:
     assert tally.broken == []
     met = {str(address) for address in tally.answers}
     assert {f"{method} {path}" for method, path in writes()} <= met
-    for one in ("POST /filings/new", "POST /console/sandboxes/{sandbox}/journal", "GET /console/", "POST /login", "GET /healthz"):
+    for one in (
+        "POST /filings/new",
+        "POST /console/sandboxes/{sandbox}/journal",
+        "GET /console/",
+        "POST /login",
+        "GET /healthz",
+    ):
         assert one in met
     statuses = tally.statuses
     assert tally.inside > INPUTS * 0.8
@@ -59,7 +67,9 @@ def test_a_defect_anywhere_would_be_noticed(
     draft, token = world.draft(), world.accounts["cardless"]["token"]
     monkeypatch.setattr(desk, defect, planted)
     headers = {"Authorization": f"Bearer {token}", "Cookie": f"sim_session={token}"}
-    sent = inputs.Sent(method, path.format(filing=draft, sandbox=world.id), "", headers, "application/json", b'{"content": {}}')
+    sent = inputs.Sent(
+        method, path.format(filing=draft, sandbox=world.id), "", headers, "application/json", b'{"content": {}}'
+    )
     tally, client = inputs.Tally(), Client(raise_request_exception=False)
     with inputs.listening() as heard:
         assert not inputs.meets(client, tally, inputs.Address(method, path), sent, documented=False, heard=heard)

@@ -1,4 +1,5 @@
-"""What a request carries is read as it was sent, or refused with the place where it cannot be: never another thing, never nothing."""
+"""What a request carries is read as it was sent, or refused with the place where it cannot be: never another thing,
+never nothing."""
 
 import gzip
 import json
@@ -38,7 +39,10 @@ def test_a_byte_order_mark_of_utf_8_is_ignored(world: World) -> None:
     for kind in ("application/json", "application/merge-patch+json"):
         saved = world.caller().call("PATCH", f"/filings/{made['id']}", patch, content_type=kind).ok(200)
         assert saved["content"]["remarks"] == "x"
-    assert world.control.call("POST", "/clock/advance", marked + b'{"by": "PT1H"}').ok(200)["now"] == "2021-12-01T10:00:00+08:00"
+    assert (
+        world.control.call("POST", "/clock/advance", marked + b'{"by": "PT1H"}').ok(200)["now"]
+        == "2021-12-01T10:00:00+08:00"
+    )
     exported = world.control.get("/export").ok(200).body
     Caller(CONTROL).call("POST", "/sandboxes/import", marked + exported).ok(201)
 
@@ -71,7 +75,9 @@ def test_bytes_that_are_not_utf_8_are_told_with_their_place_and_what_they_look_l
         assert "UTF-8" in refused["remedy"]
 
 
-@pytest.mark.parametrize("charset", ["gbk", "GB18030", "utf-16", "iso-8859-1", '"gb2312"', "us-ascii", "no-such-thing", ""])
+@pytest.mark.parametrize(
+    "charset", ["gbk", "GB18030", "utf-16", "iso-8859-1", '"gb2312"', "us-ascii", "no-such-thing", ""]
+)
 def test_another_charset_than_utf_8_is_refused_by_its_name(charset: str, post: Callable[..., Answer]) -> None:
     refused = post(TEXT.encode(), f"application/json; charset={charset}").refused(400, "not_utf8")
     assert charset in refused["detail"]
@@ -84,7 +90,9 @@ def test_utf_8_may_be_said_in_so_many_words(charset: str, post: Callable[..., An
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "GZIP", "identity, gzip"])
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
-def test_a_body_that_is_compressed_is_told_by_the_name_of_its_encoding(encoding: str, method: str, world: World) -> None:
+def test_a_body_that_is_compressed_is_told_by_the_name_of_its_encoding(
+    encoding: str, method: str, world: World
+) -> None:
     path = {"POST": "/filings", "PATCH": "/filings/F000001", "DELETE": "/filings/F000001"}.get(method)
     body = gzip.compress(TEXT.encode())
     caller, path = (world.caller(), path) if path else (world.control, "/clock")
@@ -102,8 +110,12 @@ def test_a_body_that_cannot_be_read_is_not_an_empty_one_the_second_time(world: W
     draft = world.draft()
     for n in range(2):
         broken = world.caller().call(
-            "POST", f"/filings/{draft}/attachments", b"nothing", content_type="multipart/form-data; boundary=", Idempotency_Key=f"k{n}"
-        )  # fmt: skip
+            "POST",
+            f"/filings/{draft}/attachments",
+            b"nothing",
+            content_type="multipart/form-data; boundary=",
+            Idempotency_Key=f"k{n}",
+        )
         broken.refused(400, "malformed_multipart")
 
 
@@ -165,7 +177,9 @@ def test_the_same_name_in_several_objects_is_not_twice(world: World) -> None:
     ],
     ids=["objects", "lists", "1000", "1020", "5000", "only lists", "where it comes twice"],
 )
-def test_what_is_nested_too_deep_is_malformed_and_said_so(body: bytes, world: World, post: Callable[..., Answer]) -> None:
+def test_what_is_nested_too_deep_is_malformed_and_said_so(
+    body: bytes, world: World, post: Callable[..., Answer]
+) -> None:
     for refused in (
         post(body),
         post(body, Idempotency_Key="k"),
@@ -208,7 +222,9 @@ def test_a_parameter_that_comes_twice_is_named(query: str, world: World) -> None
 
 def test_on_the_control_plane_too(world: World) -> None:
     assert "status" in world.control.get("/journal?status=200&status=404").refused(400, "unknown_parameter")["detail"]
-    assert "format" in world.control.get("/coverage?format=html&format=junit").refused(400, "unknown_parameter")["detail"]
+    assert (
+        "format" in world.control.get("/coverage?format=html&format=junit").refused(400, "unknown_parameter")["detail"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,11 +264,20 @@ def test_an_unknown_parameter_is_told_with_those_the_address_knows(world: World)
 
 
 def parts(*lines: tuple[bytes, bytes], boundary: bytes = b"b") -> bytes:
-    return b"".join(b"--" + boundary + b"\r\n" + head + b"\r\n\r\n" + body + b"\r\n" for head, body in lines) + b"--b--\r\n"
+    return (
+        b"".join(b"--" + boundary + b"\r\n" + head + b"\r\n\r\n" + body + b"\r\n" for head, body in lines)
+        + b"--b--\r\n"
+    )
 
 
 def named(filename: bytes, name: bytes = b"file") -> bytes:
-    return b'Content-Disposition: form-data; name="' + name + b'"; filename="' + filename + b'"\r\nContent-Type: application/pdf'
+    return (
+        b'Content-Disposition: form-data; name="'
+        + name
+        + b'"; filename="'
+        + filename
+        + b'"\r\nContent-Type: application/pdf'
+    )
 
 
 @pytest.fixture

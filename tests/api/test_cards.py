@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from filings import cards, visits
+from filings import visits
+from filings.counters import cards
 from filings.models import Card, Challenge, Event, Sandbox, Visit
 from tests.api.client import BUSINESS, Answer, Caller, World, document, signature
 
@@ -18,12 +19,16 @@ pytestmark = pytest.mark.faq("1.5")
 
 
 def by_pin(world: World, pin: str = "88888888", card: str = "") -> Answer:
-    return Caller().post("/sessions", {"sandbox": world.id, "card_no": card or world.accounts["card"]["card_no"], "pin": pin})
+    return Caller().post(
+        "/sessions", {"sandbox": world.id, "card_no": card or world.accounts["card"]["card_no"], "pin": pin}
+    )
 
 
 def ask(world: World, card: str = "") -> Answer:
     return (
-        Caller().post("/sessions/challenge", {"sandbox": world.id, "card_no": card or world.accounts["card"]["card_no"]}).ok(201)
+        Caller()
+        .post("/sessions/challenge", {"sandbox": world.id, "card_no": card or world.accounts["card"]["card_no"]})
+        .ok(201)
     )
 
 
@@ -32,7 +37,8 @@ def sign(world: World, random: str, card: str = "", key_of: str = "", **more: st
     card = card or world.accounts["card"]["card_no"]
     key = world.control.get(f"/cards/{key_of or card}/key").ok(200)["private_key"]
     return Caller().post(
-        "/sessions", {"sandbox": world.id, "card_no": card, "random": random, "signature": signature(key, random), **more}
+        "/sessions",
+        {"sandbox": world.id, "card_no": card, "random": random, "signature": signature(key, random), **more},
     )
 
 
@@ -85,14 +91,18 @@ def test_wrong_pins_of_one_card_are_not_counted_on_another_nor_on_the_password(w
     for _ in range(5):
         by_pin(world, "0")
     by_pin(world, card=other).ok(201)
-    Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": world.accounts["card"]["password"]}).ok(201)
+    Caller().post(
+        "/sessions", {"sandbox": world.id, "username": "card", "password": world.accounts["card"]["password"]}
+    ).ok(201)
 
 
 def test_of_a_card_there_is_not_one_is_told_the_same(world: World) -> None:
     for number in ("SIMC99999999", "SIMC0000000", "x"):
         unknown = Caller().post("/sessions", {"sandbox": world.id, "card_no": number, "pin": "0"}, X_Request_Id="r")
         known = Caller().post(
-            "/sessions", {"sandbox": world.id, "card_no": world.accounts["agent"]["card_no"], "pin": "0"}, X_Request_Id="r"
+            "/sessions",
+            {"sandbox": world.id, "card_no": world.accounts["agent"]["card_no"], "pin": "0"},
+            X_Request_Id="r",
         )
         assert unknown.refused(401, "wrong_credentials").body == known.body
 
@@ -202,12 +212,21 @@ def test_a_signature_is_read_in_every_form_that_libraries_give(form: str, world:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ("AAAA", "3 字节"), ("not base64!", "不是 base64"), ("é", "不是 base64"), ("MEUCIQ", "4 字节"), ("A" * 200, "150 字节"),
-        ("ab" * 72, "108 字节"), (base64.b64encode(b"x" * 63).decode(), "63 字节"), (base64.b64encode(b"x" * 65).decode(), "65 字节"),
-        ("A", "不是 base64"), ("====", "0 字节"),
+        ("AAAA", "3 字节"),
+        ("not base64!", "不是 base64"),
+        ("é", "不是 base64"),
+        ("MEUCIQ", "4 字节"),
+        ("A" * 200, "150 字节"),
+        ("ab" * 72, "108 字节"),
+        (base64.b64encode(b"x" * 63).decode(), "63 字节"),
+        (base64.b64encode(b"x" * 65).decode(), "65 字节"),
+        ("A", "不是 base64"),
+        ("====", "0 字节"),
     ],
-)  # fmt: skip
-def test_what_is_no_signature_is_told_so_with_how_to_make_one_whichever_card(wrong: str, told: str, world: World) -> None:
+)
+def test_what_is_no_signature_is_told_so_with_how_to_make_one_whichever_card(
+    wrong: str, told: str, world: World
+) -> None:
     random = ask(world)["random"]
     answers = []
     for number in (world.accounts["card"]["card_no"], "SIMC99999999"):
@@ -215,7 +234,8 @@ def test_what_is_no_signature_is_told_so_with_how_to_make_one_whichever_card(wro
         refused = Caller().post("/sessions", body, X_Request_Id="r").refused(401, "wrong_credentials")
         assert (refused.errors, told in refused["detail"]) == ({"/signature": "signature_malformed"}, True)
         assert all(
-            word in refused["remedy"] for word in ("ECDSA P-256/SHA-256", "base64", "r‖s", "DER", "/api/v1/sessions/challenge")
+            word in refused["remedy"]
+            for word in ("ECDSA P-256/SHA-256", "base64", "r‖s", "DER", "/api/v1/sessions/challenge")
         )
         answers.append(refused.body)
     assert answers[0] == answers[1]
@@ -223,9 +243,16 @@ def test_what_is_no_signature_is_told_so_with_how_to_make_one_whichever_card(wro
 
 
 @pytest.mark.parametrize("halves", [(0, 0), (1, 1), (2**256 - 1, 2**256 - 1)])
-def test_numbers_that_no_key_signs_with_are_refused_like_any_wrong_signature(halves: tuple[int, int], world: World) -> None:
-    made = base64.b64encode(b"".join(one.to_bytes(32, "big") for one in halves)).decode()
-    body = {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "random": ask(world)["random"], "signature": made}
+def test_numbers_that_no_key_signs_with_are_refused_like_any_wrong_signature(
+    halves: tuple[int, int], world: World
+) -> None:
+    made = base64.b64encode(b"".join(halve.to_bytes(32, "big") for halve in halves)).decode()
+    body = {
+        "sandbox": world.id,
+        "card_no": world.accounts["card"]["card_no"],
+        "random": ask(world)["random"],
+        "signature": made,
+    }
     refused = Caller().post("/sessions", body).refused(401, "wrong_credentials")
     assert (refused.errors, "签名" in refused["remedy"]) == ({}, True)
 
@@ -249,7 +276,12 @@ def test_one_over_the_bytes_that_the_text_writes_is_not_one_over_the_text(world:
     key = load_pem_private_key(world.control.get(f"/cards/{number}/key").ok(200)["private_key"].encode(), None)
     random = ask(world)["random"]
     over_bytes = key.sign(bytes.fromhex(random), ec.ECDSA(SHA256()))  # type: ignore[union-attr, call-arg, arg-type]
-    body = {"sandbox": world.id, "card_no": number, "random": random, "signature": base64.b64encode(over_bytes).decode()}
+    body = {
+        "sandbox": world.id,
+        "card_no": number,
+        "random": random,
+        "signature": base64.b64encode(over_bytes).decode(),
+    }
     assert "64 个 ASCII 字符" in Caller().post("/sessions", body).refused(401, "wrong_credentials")["remedy"]
 
 
@@ -267,7 +299,9 @@ def test_one_made_up_is_no_challenge(world: World) -> None:
 
 def test_of_a_card_there_is_not_one_is_told_too_and_it_serves_nobody(world: World) -> None:
     made, real = ask(world, "SIMC99999999"), ask(world)
-    assert {key: type(value) for key, value in made.json.items()} == {key: type(value) for key, value in real.json.items()}
+    assert {key: type(value) for key, value in made.json.items()} == {
+        key: type(value) for key, value in real.json.items()
+    }
     assert (len(made["random"]), made["random"] != real["random"]) == (len(real["random"]), True)
     assert Challenge.objects.get(random=made["random"]).card is None
     body = {"sandbox": world.id, "card_no": "SIMC99999999", "random": made["random"], "signature": "AAAA"}
@@ -284,12 +318,13 @@ def test_a_card_that_has_ended_signs_in_vain(status: str, world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "errors"),
     [
-        ({"card_no": "x", "random": "r"}, {"/signature": "required"}), ({"card_no": "x", "signature": "s"}, {"/random": "required"}),
+        ({"card_no": "x", "random": "r"}, {"/signature": "required"}),
+        ({"card_no": "x", "signature": "s"}, {"/random": "required"}),
         ({"random": "r", "signature": "s"}, {"/card_no": "required"}),
         ({"card_no": "x", "random": "r", "signature": "s", "pin": "1"}, {"/pin": "ambiguous"}),
         ({"card_no": "x", "random": "r", "signature": "s", "username": "u"}, {"/card_no": "ambiguous"}),
     ],
-)  # fmt: skip
+)
 def test_one_says_how_one_logs_in_and_in_full(body: dict, errors: dict, world: World) -> None:
     refused = Caller().post("/sessions", {"sandbox": world.id, **body})
     assert (refused.status, refused.errors) == (422, errors)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Event, Filing
 from tests.api.client import PDF, Answer, Caller, World
 
@@ -76,9 +76,13 @@ def test_then_the_state_before_any_field(kind: str, world: World) -> None:
 def test_then_the_version_then_the_fields(kind: str, world: World) -> None:
     draft, mine = world.begin(kind, **REASON[kind]).ok(201)["id"], world.caller("card", "card")
     for method, path, body in (
-        ("PATCH", "", {"content": {"nonsense": 1}}), ("DELETE", "", None), ("POST", "/declare", None),
-    ):  # fmt: skip
-        refused = mine.call(method, f"/filings/{draft}{path}", body, If_Match='"v7"').refused(412, "precondition_failed")
+        ("PATCH", "", {"content": {"nonsense": 1}}),
+        ("DELETE", "", None),
+        ("POST", "/declare", None),
+    ):
+        refused = mine.call(method, f"/filings/{draft}{path}", body, If_Match='"v7"').refused(
+            412, "precondition_failed"
+        )
         assert refused["version"] == 1
     mine.patch(f"/filings/{draft}", {"content": {"nonsense": 1}}, If_Match='"v1"').refused(422, "unknown_field")
     saved = mine.patch(f"/filings/{draft}", {"content": {"remarks": "又"}}, If_Match='"v1"').ok(200)
@@ -89,7 +93,9 @@ def test_then_the_version_then_the_fields(kind: str, world: World) -> None:
 @pytest.mark.parametrize("header", ["nonsense", "v1", '"1"', "é"])
 def test_a_header_that_is_no_version_is_a_bad_request(header: str, world: World) -> None:
     draft = world.change()
-    world.caller("card", "card").patch(f"/filings/{draft}", {"content": {}}, If_Match=header).refused(400, "precondition_invalid")
+    world.caller("card", "card").patch(f"/filings/{draft}", {"content": {}}, If_Match=header).refused(
+        400, "precondition_invalid"
+    )
 
 
 # ── once ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,7 +129,10 @@ def test_the_form_tells_its_promise_and_its_fields(kind: str, world: World) -> N
     form = world.caller("card").get(f"/forms/{kind}").ok(200)
     assert (form["kind"], form["promised_working_days"]) == (kind, 3 if kind == "change" else 11)
     names = [
-        field["name"] for group in form["groups"] for section in group.get("sections", [group]) for field in section["fields"]
+        field["name"]
+        for group in form["groups"]
+        for section in group.get("sections", [group])
+        for field in section["fields"]
     ]
     assert ("added_categories" in names) is (kind == "change")
     assert ("reason" in names) is (kind == "deregistration")
@@ -229,8 +238,11 @@ def test_all_of_it_at_once(world: World) -> None:
     world.enter("branches_registered")
     ending = world.begin("deregistration").ok(201)["id"]
     assert [code for code, _ in blocks(world, ending)] == [
-        "required", "enterprise_overdue", "open_application_exists", "branches_not_deregistered",
-    ]  # fmt: skip
+        "required",
+        "enterprise_overdue",
+        "open_application_exists",
+        "branches_not_deregistered",
+    ]
 
 
 def test_an_agents_draft_without_a_mandate(world: World) -> None:

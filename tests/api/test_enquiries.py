@@ -28,8 +28,11 @@ def test_every_step_of_the_authorities_leaves_a_receipt_in_order(world: World) -
     world.advance(until="idle")
     receipts = world.caller().get(f"/filings/{filing}/receipts").ok(200)["results"]
     assert [(row["status"], row["status_label"], row["at"][8:16]) for row in receipts] == [
-        ("sent", "成功发往海关", "01T09:01"), ("stored", "海关入库成功", "01T09:10"), ("manual_review", "转人工审核", "01T10:00"), ("approved", "审批通过", "02T09:00"),
-    ]  # fmt: skip
+        ("sent", "成功发往海关", "01T09:01"),
+        ("stored", "海关入库成功", "01T09:10"),
+        ("manual_review", "转人工审核", "01T10:00"),
+        ("approved", "审批通过", "02T09:00"),
+    ]
     assert world.caller().get("/receipts")["results"] == receipts
     assert {row["filing"] for row in receipts} == {filing}
     assert all(row["simulated"] for row in receipts)
@@ -112,7 +115,9 @@ def test_why_a_registration_was_refused_is_in_no_answer_an_enterprise_gets(mediu
 @pytest.mark.faq("2.6")
 def test_customs_tells_the_reason_to_whoever_asks_there(world: World) -> None:
     filing, mine = world.declared(), world.caller()
-    world.act(filing, "advance", to="rejected", reason_code="address_mismatch", internal_comment="CANARY-INSIDE").ok(200)
+    world.act(filing, "advance", to="rejected", reason_code="address_mismatch", internal_comment="CANARY-INSIDE").ok(
+        200
+    )
     asked = {
         desk: mine.post("/tickets", {"desk": desk, "topic": "reason", "filing": filing}).ok(201)["id"]
         for desk in ("platform", "customs")
@@ -183,8 +188,17 @@ def test_a_question_is_judged_field_by_field(body: dict, errors: dict[str, str],
 
 def test_the_enterprise_shows_what_the_single_window_knows(world: World) -> None:
     before = world.caller().get("/enterprise").ok(200)
-    assert (before["registered"], before["standing"], before["standing_label"]) == (False, "not_registered", "企业未注册成功")
-    assert (before["categories"], before["qualifications"], before["capabilities"]["print_certificate"], before["synced_at"]) == (
+    assert (before["registered"], before["standing"], before["standing_label"]) == (
+        False,
+        "not_registered",
+        "企业未注册成功",
+    )
+    assert (
+        before["categories"],
+        before["qualifications"],
+        before["capabilities"]["print_certificate"],
+        before["synced_at"],
+    ) == (
         [],
         [],
         False,

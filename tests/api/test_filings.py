@@ -11,9 +11,27 @@ from filings.rules.sheets.registration import Registration
 from tests.api.client import JPG, PDF, PNG, World, reference
 
 READS = {
-    "id", "number", "kind", "kind_label", "filing_mode", "status", "status_label", "stage", "version", "enterprise", "agent", "content", "warnings",
-    "advice", "actions", "created_at", "declared_at", "status_since", "copied_from", "client_reference",
-}  # fmt: skip
+    "id",
+    "number",
+    "kind",
+    "kind_label",
+    "filing_mode",
+    "status",
+    "status_label",
+    "stage",
+    "version",
+    "enterprise",
+    "agent",
+    "content",
+    "warnings",
+    "advice",
+    "actions",
+    "created_at",
+    "declared_at",
+    "status_since",
+    "copied_from",
+    "client_reference",
+}
 
 
 def made(world: World, **content: Any) -> Any:
@@ -39,13 +57,17 @@ def test_a_filing_reads_as_the_contract_says_from_the_first_moment(world: World)
     assert (draft["declared_at"], draft["agent"], draft["copied_from"]) == (None, None, None)
     assert draft["number"].startswith("SIM20211201")
     assert len(draft["number"]) == 18
-    assert world.caller().get(f"/filings/{draft['id']}").json == draft.json == world.caller().get("/filings")["results"][0]
+    assert (
+        world.caller().get(f"/filings/{draft['id']}").json == draft.json == world.caller().get("/filings")["results"][0]
+    )
 
 
 def test_the_content_has_every_place_of_the_sheet_filled_or_not(world: World) -> None:
     content = made(world).ok(201)["content"]
     assert content.keys() == Registration.items.keys()
-    assert content["legal_representative"] == dict.fromkeys(("name", "id_type", "id_number", "phone", "mobile", "email"))
+    assert content["legal_representative"] == dict.fromkeys(
+        ("name", "id_type", "id_number", "phone", "mobile", "email")
+    )
     assert (content["investors"], content["cross_border_types"], content["express_operator"]) == ([], [], False)
     assert content["uscc"] == world.accounts["cardless"]["uscc"]
 
@@ -75,19 +97,32 @@ def test_the_timeline_tells_each_change_of_status_once_with_who_made_it(world: W
         (5, "stored", "manual_review", "转人工审核", "海关"),
         (6, "manual_review", "rejected", "审批不通过", "海关"),
     ]
-    assert [step["at"][8:16] for step in steps] == ["01T09:00", "01T09:00", "01T09:01", "01T09:10", "01T10:00", "02T09:00"]
+    assert [step["at"][8:16] for step in steps] == [
+        "01T09:00",
+        "01T09:00",
+        "01T09:01",
+        "01T09:10",
+        "01T10:00",
+        "02T09:00",
+    ]
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("kind", ["application/json", "application/merge-patch+json", "application/json; charset=utf-8"])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/merge-patch+json", "application/json; charset=utf-8"]
+)
 def test_a_patch_merges_null_deletes_groups_merge_rows_are_replaced(kind: str, world: World) -> None:
     draft = world.draft(declarants=[{"name": "甲"}, {"name": "乙"}])
     patch = {
-        "remarks": "新", "name_en": None, "legal_representative": {"email": None, "phone": "0755-83160001"}, "finance_manager": None,
-        "declarants": [{"name": "丙"}], "customs_manager": {},
-    }  # fmt: skip
+        "remarks": "新",
+        "name_en": None,
+        "legal_representative": {"email": None, "phone": "0755-83160001"},
+        "finance_manager": None,
+        "declarants": [{"name": "丙"}],
+        "customs_manager": {},
+    }
     saved = (
         world.caller()
         .call("PATCH", f"/filings/{draft}", json.dumps({"content": patch}).encode(), content_type=kind)
@@ -119,15 +154,22 @@ def test_what_was_read_may_be_sent_back_as_it_is(world: World) -> None:
 
 def test_a_field_set_back_to_nothing_has_its_default_again(world: World) -> None:
     saved = (
-        world.caller().patch(f"/filings/{world.draft()}", {"content": {"express_operator": None, "filing_scope": None}}).ok(200)
+        world.caller()
+        .patch(f"/filings/{world.draft()}", {"content": {"express_operator": None, "filing_scope": None}})
+        .ok(200)
     )
-    assert (saved["content"]["express_operator"], saved["content"]["filing_scope"]) == (False, ["customs", "inspection"])
+    assert (saved["content"]["express_operator"], saved["content"]["filing_scope"]) == (
+        False,
+        ["customs", "inspection"],
+    )
 
 
 def test_a_refused_patch_leaves_everything_as_it_was(world: World) -> None:
     draft = world.draft()
     before = world.caller().get(f"/filings/{draft}").json
-    answer = world.caller().patch(f"/filings/{draft}", {"content": {"remarks": "good", "category": "bad", "industry": 5199}})
+    answer = world.caller().patch(
+        f"/filings/{draft}", {"content": {"remarks": "good", "category": "bad", "industry": 5199}}
+    )
     assert answer.errors == {"/content/category": "unknown_code", "/content/industry": "type_mismatch"}
     assert world.caller().get(f"/filings/{draft}").json == before
 
@@ -143,11 +185,20 @@ def test_a_patch_is_content_and_nothing_else(body: dict[str, Any], world: World)
     ("content", "errors"),
     [
         ({"legal_representative": []}, {"/content/legal_representative": "type_mismatch"}),
-        ({"legal_representative": {"name": 1, "age": 2}}, {"/content/legal_representative/name": "type_mismatch", "/content/legal_representative/age": "unknown_field"}),
+        (
+            {"legal_representative": {"name": 1, "age": 2}},
+            {
+                "/content/legal_representative/name": "type_mismatch",
+                "/content/legal_representative/age": "unknown_field",
+            },
+        ),
         ({"investors": {}}, {"/content/investors": "type_mismatch"}),
         ({"investors": [1]}, {"/content/investors": "type_mismatch"}),
         ({"investors": [{"amount": 500}]}, {"/content/investors/0/amount": "type_mismatch"}),
-        ({"investors": [{"amount": "1.2345678"}, {"amount": "-1"}]}, {"/content/investors/0/amount": "invalid", "/content/investors/1/amount": "invalid"}),
+        (
+            {"investors": [{"amount": "1.2345678"}, {"amount": "-1"}]},
+            {"/content/investors/0/amount": "invalid", "/content/investors/1/amount": "invalid"},
+        ),
         ({"investors": [{}] * 51}, {"/content/investors": "too_many_rows"}),
         ({"established_on": "2021-02-29"}, {"/content/established_on": "invalid"}),
         ({"established_on": "2021/02/01"}, {"/content/established_on": "invalid"}),
@@ -159,7 +210,7 @@ def test_a_patch_is_content_and_nothing_else(body: dict[str, Any], world: World)
         ({"customs_code": "4403160001"}, {"/content/customs_code": "field_readonly"}),
         ({"investors": [{"name": "甲", "amount_usd": "1.00"}]}, {"/content/investors/0/amount_usd": "field_readonly"}),
     ],
-)  # fmt: skip
+)
 def test_a_draft_judges_types_lengths_codes_and_grey_fields(
     content: dict[str, Any], errors: dict[str, str], world: World
 ) -> None:
@@ -180,9 +231,18 @@ def test_a_draft_forgives_absence_and_what_only_declaring_judges(world: World) -
 
 def test_declaring_tells_every_fault_at_once(world: World) -> None:
     draft = world.draft(
-        postcode="12", industry="abcd", established_on="2099-01-01", investors=None, name_en=None,
-        legal_representative={**reference()["legal_representative"], "id_number": "110101189001010017", "mobile": "123"}, finance_manager=None,
-    )  # fmt: skip
+        postcode="12",
+        industry="abcd",
+        established_on="2099-01-01",
+        investors=None,
+        name_en=None,
+        legal_representative={
+            **reference()["legal_representative"],
+            "id_number": "110101189001010017",
+            "mobile": "123",
+        },
+        finance_manager=None,
+    )
     answer = world.declare(draft).refused(422, "invalid_content")
     assert (
         answer.errors.items()
@@ -219,7 +279,12 @@ def test_a_copy_has_the_content_and_a_link_and_nothing_of_the_past(world: World)
     world.caller().upload(filing).ok(201)
     world.bring(filing, "rejected")
     copied = world.caller().post(f"/filings/{filing}/copy").ok(201)
-    assert (copied["status"], copied["copied_from"], copied["version"], copied["declared_at"]) == ("draft", filing, 1, None)
+    assert (copied["status"], copied["copied_from"], copied["version"], copied["declared_at"]) == (
+        "draft",
+        filing,
+        1,
+        None,
+    )
     assert copied["content"] == content_of(world, filing)
     assert world.caller().get(f"/filings/{copied['id']}/attachments")["results"] == []
     assert world.declare(copied["id"]).ok(200)["status"] == "declared"
@@ -253,7 +318,9 @@ def test_an_agent_names_its_principal_and_needs_a_mandate(world: World) -> None:
     for principal in (world.accounts["card"]["uscc"], "91440399MAMK0999XX"):
         refused = broker.post("/filings", {**body, "principal": principal}).refused(403, "mandate_required")
         assert (refused.errors, refused["faq"]) == ({"/principal": "mandate_required"}, "1.7")
-    own = broker.post("/filings", {**body, "principal": world.accounts["agent"]["uscc"]}).refused(422, "agent_is_principal")
+    own = broker.post("/filings", {**body, "principal": world.accounts["agent"]["uscc"]}).refused(
+        422, "agent_is_principal"
+    )
     assert own.errors == {"/principal": "agent_is_principal"}
     assert broker.post("/filings", {**body, "principal": None}).errors == {"/principal": "required"}
     assert broker.post("/filings", {**body, "filing_mode": "self"}).errors == {
@@ -292,7 +359,10 @@ def test_the_state_names_every_place_groups_dotted_and_rows_numbered(world: Worl
     fields = state["fields"]
     assert {"investors.0.amount", "investors.1.amount", "legal_representative.name"} <= fields.keys()
     assert fields["investors.1.name"]["value"] == "乙"
-    assert (fields["investors.0.amount"]["shade"], fields["investors.0.amount_usd"]["shade"]) == ("required", "readonly")
+    assert (fields["investors.0.amount"]["shade"], fields["investors.0.amount_usd"]["shade"]) == (
+        "required",
+        "readonly",
+    )
     assert (fields["name_en"]["shade"], fields["uscc"]["shade"]) == ("optional", "optional")
     assert {error["pointer"] for error in state["errors"]} >= {"/content/investors/0/amount", "/content/name_cn"}
     assert "/content/name_en" not in {error["pointer"] for error in state["errors"]}
@@ -304,7 +374,11 @@ def test_the_state_of_a_draft_lays_what_is_typed_over_what_is_kept_and_keeps_not
     draft = world.draft(remarks="旧")
     before = world.caller().get(f"/filings/{draft}").json
     state = world.caller().post("/forms/registration/state", {"filing": draft, "content": {"name_en": "NEW"}}).ok(200)
-    assert (state["fields"]["name_en"]["value"], state["fields"]["remarks"]["value"], state["errors"]) == ("NEW", "旧", [])
+    assert (state["fields"]["name_en"]["value"], state["fields"]["remarks"]["value"], state["errors"]) == (
+        "NEW",
+        "旧",
+        [],
+    )
     assert world.caller().get(f"/filings/{draft}").json == before
     world.caller("card").post("/forms/registration/state", {"filing": draft, "content": {}}).refused(404, "not_found")
 
@@ -344,16 +418,32 @@ def test_pdf_jpg_and_png_are_taken_and_come_back_as_a_download_no_browser_runs(n
     loaded = mine.get(f"/filings/{draft}/attachments/1").ok(200)
     assert (loaded.body, loaded.headers["Content-Type"]) == (body, kind)
     assert loaded.headers["Content-Disposition"].startswith("attachment")
-    assert (loaded.headers["X-Content-Type-Options"], "sandbox" in loaded.headers["Content-Security-Policy"]) == ("nosniff", True)
+    assert (loaded.headers["X-Content-Type-Options"], "sandbox" in loaded.headers["Content-Security-Policy"]) == (
+        "nosniff",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "body"),
     [
-        ("a.exe", PDF), ("a.pdf.html", PDF), ("a.svg", b"<svg onload='x'/>"), ("a", PDF), (".pdf ", b"MZ"), ("a.pdf", PNG), ("a.png", PDF), ("a.jpg", b"GIF89a"),
-        ("a.pdf", b""), ("a.pdf", b" %PDF-1.4"), ("a.docx", b"PK\x03\x04"), ("a.html", b"<html>"), ("pdf", PDF), ("a.pdf\x00.exe", PDF), ("\u202efdp.exe", PDF),
+        ("a.exe", PDF),
+        ("a.pdf.html", PDF),
+        ("a.svg", b"<svg onload='x'/>"),
+        ("a", PDF),
+        (".pdf ", b"MZ"),
+        ("a.pdf", PNG),
+        ("a.png", PDF),
+        ("a.jpg", b"GIF89a"),
+        ("a.pdf", b""),
+        ("a.pdf", b" %PDF-1.4"),
+        ("a.docx", b"PK\x03\x04"),
+        ("a.html", b"<html>"),
+        ("pdf", PDF),
+        ("a.pdf\x00.exe", PDF),
+        ("\u202efdp.exe", PDF),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_one_of_them_by_name_and_by_content_is_refused(name: str, body: bytes, world: World) -> None:
     draft, mine = world.draft(), world.caller()
     refused = mine.upload(draft, body, name)
@@ -365,14 +455,21 @@ def test_what_is_not_one_of_them_by_name_and_by_content_is_refused(name: str, bo
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
-        ("../../etc/passwd.pdf", "passwd.pdf"), ("C:\\temp\\表.pdf", "表.pdf"), ("表\u202egpj.pdf", "表gpj.pdf"), ('a"b<c>.pdf', "abc.pdf"),
-        ("x" * 300 + ".pdf", "x" * 110 + ".pdf"), ("备案 信息表（盖章）.pdf", "备案 信息表（盖章）.pdf"),
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\temp\\表.pdf", "表.pdf"),
+        ("表\u202egpj.pdf", "表gpj.pdf"),
+        ('a"b<c>.pdf', "abc.pdf"),
+        ("x" * 300 + ".pdf", "x" * 110 + ".pdf"),
+        ("备案 信息表（盖章）.pdf", "备案 信息表（盖章）.pdf"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_kept_without_path_or_tricks(name: str, kept: str, world: World) -> None:
     draft, mine = world.draft(), world.caller()
     assert (
-        mine.upload(draft, PDF, name.replace('"', "%22") if '"' in name else name).ok(201)["filename"].replace("%22", "") == kept
+        mine.upload(draft, PDF, name.replace('"', "%22") if '"' in name else name)
+        .ok(201)["filename"]
+        .replace("%22", "")
+        == kept
     )
     disposition = mine.get(f"/filings/{draft}/attachments/1").headers["Content-Disposition"]
     assert disposition.isascii()
@@ -393,11 +490,14 @@ def test_twenty_are_taken_and_the_next_takes_the_place_of_one_removed(world: Wor
     mine.upload(draft).refused(409, "too_many_attachments")
     mine.delete(f"/filings/{draft}/attachments/7").ok(204)
     assert mine.upload(draft).ok(201)["n"] == 21
-    assert [one["n"] for one in mine.get(f"/filings/{draft}/attachments")["results"]] == [n for n in range(1, 22) if n != 7]
+    assert [one["n"] for one in mine.get(f"/filings/{draft}/attachments")["results"]] == [
+        n for n in range(1, 22) if n != 7
+    ]
 
 
 @pytest.mark.parametrize(
-    ("parts", "errors"), [({"type": "secret"}, {"/type": "unknown_code"}), ({"colour": "red"}, {"/colour": "unknown_field"})]
+    ("parts", "errors"),
+    [({"type": "secret"}, {"/type": "unknown_code"}), ({"colour": "red"}, {"/colour": "unknown_field"})],
 )
 def test_the_other_parts_are_judged_too(parts: dict[str, str], errors: dict[str, str], world: World) -> None:
     answer = world.caller().upload(world.draft(), **parts)
@@ -409,7 +509,10 @@ def test_an_upload_that_is_no_multipart_is_not_taken(world: World) -> None:
     world.caller().post(path, {"file": "x"}).refused(415, "unsupported_media_type")
     world.caller().call("POST", path, PDF, content_type="application/pdf").refused(415, "unsupported_media_type")
     assert world.caller().call("POST", path, b"nonsense", content_type="multipart/form-data").status == 400
-    assert world.caller().call("POST", path, b"nonsense", content_type="multipart/form-data; boundary=x").status in (400, 422)
+    assert world.caller().call("POST", path, b"nonsense", content_type="multipart/form-data; boundary=x").status in (
+        400,
+        422,
+    )
 
 
 def test_each_change_of_the_attachments_is_a_version_and_tells_whether_the_form_is_there(world: World) -> None:

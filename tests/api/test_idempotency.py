@@ -166,7 +166,11 @@ def test_a_number_is_the_same_however_it_is_written_and_no_other(world: World) -
     path = "/scenario-queue"
     first = world.control.call("POST", path, b'{"scenario": "reject", "times": 2}', Idempotency_Key="k").ok(201)
     assert same(first, world.control.call("POST", path, b'{"times": 2.0, "scenario": "reject"}', Idempotency_Key="k"))
-    for other in (b'{"scenario": "reject", "times": 3}', b'{"scenario": "reject", "times": 20}', b'{"scenario": "reject"}'):
+    for other in (
+        b'{"scenario": "reject", "times": 3}',
+        b'{"scenario": "reject", "times": 20}',
+        b'{"scenario": "reject"}',
+    ):
         world.control.call("POST", path, other, Idempotency_Key="k").refused(422, "idempotency_key_reused")
 
 
@@ -174,7 +178,9 @@ def test_what_is_no_json_is_told_by_its_bytes_and_read_where_it_is_asked_for(wor
     draft = world.draft()
     first = world.caller().call("POST", f"/filings/{draft}/copy", b"{", Idempotency_Key="k").ok(201)
     assert same(first, world.caller().call("POST", f"/filings/{draft}/copy", b"{", Idempotency_Key="k"))
-    world.caller().call("POST", f"/filings/{draft}/copy", b"[", Idempotency_Key="k").refused(422, "idempotency_key_reused")
+    world.caller().call("POST", f"/filings/{draft}/copy", b"[", Idempotency_Key="k").refused(
+        422, "idempotency_key_reused"
+    )
     world.caller().call("POST", "/filings", b"{", Idempotency_Key="k").refused(400, "malformed_json")
     world.caller("personal").call("POST", "/filings", b"{", Idempotency_Key="k").refused(403, "not_enterprise_user")
 
@@ -214,7 +220,10 @@ def test_one_account_is_one_whether_it_came_by_card_or_password(world: World) ->
 def test_a_refusal_is_not_kept_so_the_mended_request_goes_through(world: World) -> None:
     draft = world.draft(name_en=None)
     for _ in range(2):
-        assert "Idempotency-Replayed" not in world.declare(draft, Idempotency_Key="k").refused(422, "invalid_content").headers
+        assert (
+            "Idempotency-Replayed"
+            not in world.declare(draft, Idempotency_Key="k").refused(422, "invalid_content").headers
+        )
     world.caller().patch(f"/filings/{draft}", {"content": {"name_en": "A"}}).ok(200)
     assert world.declare(draft, Idempotency_Key="k").ok(200)["status"] == "declared"
 

@@ -14,7 +14,9 @@ EXCHANGES: dict[str, Callable[[World, str], Answer]] = {
     "a reading": lambda world, filing: world.caller().get(f"/filings/{filing}").ok(),
     "a deed": lambda world, filing: world.caller().patch(f"/filings/{filing}", {"content": {"remarks": "一"}}).ok(),
     "a refusal": lambda world, filing: world.caller().get("/filings/F999999").refused(404, "not_found"),
-    "a body that is none": lambda world, filing: world.caller().patch(f"/filings/{filing}", b"{").refused(400, "malformed_json"),
+    "a body that is none": lambda world, filing: (
+        world.caller().patch(f"/filings/{filing}", b"{").refused(400, "malformed_json")
+    ),
     "control": lambda world, filing: world.control.get("/clock").ok(),
 }
 

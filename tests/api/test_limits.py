@@ -1,4 +1,5 @@
-"""An answer does not outgrow its question: of very many faults the first are told, of a long name its beginning, and soon."""
+"""An answer does not outgrow its question: of very many faults the first are told, of a long name its beginning, and
+soon."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ CALLS: dict[str, Call] = {
     "a group": lambda world, more: world.caller().post(
         "/filings", {"kind": "registration", "content": {"legal_representative": more}}
     ),
-    "a row": lambda world, more: world.caller().post("/filings", {"kind": "registration", "content": {"investors": [more]}}),
+    "a row": lambda world, more: world.caller().post(
+        "/filings", {"kind": "registration", "content": {"investors": [more]}}
+    ),
     "a ledger": lambda world, more: world.control.put(f"/ledgers/customs/{world.uscc()}", more),
     "a ledger's row": lambda world, more: world.control.put(f"/ledgers/customs/{world.uscc()}", {"investors": [more]}),
     "a match": lambda world, more: world.control.post("/faults", {"fault": "latency", "match": more}),
@@ -76,7 +79,9 @@ def test_a_ledger_has_no_more_investors_than_a_sheet(world: World) -> None:
     ],
     ids=["categories", "events"],
 )
-def test_of_a_list_too_long_its_length_is_told_and_not_each_of_it(path: str, body: dict[str, Any], at: str, world: World) -> None:
+def test_of_a_list_too_long_its_length_is_told_and_not_each_of_it(
+    path: str, body: dict[str, Any], at: str, world: World
+) -> None:
     send = world.control.post if path == "/webhooks" else world.control.put
     began = time.process_time()
     answer = send(path.format(uscc=world.uscc()), body)

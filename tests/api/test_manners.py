@@ -7,10 +7,22 @@ from typing import Any
 import pytest
 
 from filings.models import Event, Filing
-from filings.trail import AGAIN
+from filings.record.trail import AGAIN
 from tests.api.client import BUSINESS, CONTROL, Caller, World, reference
 
-MEMBERS = {"type", "title", "status", "detail", "instance", "code", "faq", "provenance", "remedy", "errors", "request_id"}
+MEMBERS = {
+    "type",
+    "title",
+    "status",
+    "detail",
+    "instance",
+    "code",
+    "faq",
+    "provenance",
+    "remedy",
+    "errors",
+    "request_id",
+}
 DEEP = b'{"kind":"registration","content":' + b'{"a":' * 1000 + b"1" + b"}" * 1001
 
 
@@ -43,7 +55,9 @@ def is_problem(answer: Any) -> bool:
         ("POST", "/control/v1/sandboxes/nothing/clock/advance", 404, "not_found"),
     ],
 )
-def test_every_refusal_is_a_problem_with_all_its_members(method: str, path: str, status: int, code: str, anyone: Caller) -> None:
+def test_every_refusal_is_a_problem_with_all_its_members(
+    method: str, path: str, status: int, code: str, anyone: Caller
+) -> None:
     answer = anyone.call(method, path).refused(status, code)
     assert is_problem(answer)
     assert answer["instance"] == path.partition("?")[0]
@@ -73,7 +87,11 @@ def test_a_problem_names_the_request_and_a_client_may_choose_that_name(anyone: C
 
 
 def test_every_answer_of_the_business_plane_tells_the_sandboxs_time_in_shenzhen(world: World) -> None:
-    for answer in (world.caller().get("/filings"), world.caller().get("/filings/F1"), world.caller().post("/filings", {})):
+    for answer in (
+        world.caller().get("/filings"),
+        world.caller().get("/filings/F1"),
+        world.caller().post("/filings", {}),
+    ):
         assert answer.headers["X-Sim-Clock"] == "2021-12-01T09:00:00+08:00"
     assert "X-Sim-Clock" not in Caller().get("/faq").headers
 
@@ -91,9 +109,22 @@ def test_one_who_wants_anything_but_json_is_told_so(world: World) -> None:
 # ── bodies ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 MALFORMED = [
-    b"{", b"null", b"[]", b'"text"', b"17", b'{"kind": NaN}', b'{"kind": Infinity}', b"{'kind': 1}", b'{"kind": "a\x01b"}', b'{"a": 1,}',
-    b'{"kind": "\\ud800"}', b'{"\\udfff": 1}', b"{}{}", b'{"a": 01}', b"[" * 5000,
-]  # fmt: skip
+    b"{",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"17",
+    b'{"kind": NaN}',
+    b'{"kind": Infinity}',
+    b"{'kind': 1}",
+    b'{"kind": "a\x01b"}',
+    b'{"a": 1,}',
+    b'{"kind": "\\ud800"}',
+    b'{"\\udfff": 1}',
+    b"{}{}",
+    b'{"a": 01}',
+    b"[" * 5000,
+]
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=repr)
@@ -149,16 +180,20 @@ def test_characters_that_nobody_sees_are_not_taken_into_a_filing(text: str, worl
 def test_rare_characters_are_content_like_any_other(world: World) -> None:
     rare = "深圳市𠮷野家（演练）有限公司 ＡＢＣ"
     assert (
-        world.caller().post("/filings", {"kind": "registration", "content": {"name_cn": rare}}).ok(201)["content"]["name_cn"]
+        world.caller()
+        .post("/filings", {"kind": "registration", "content": {"name_cn": rare}})
+        .ok(201)["content"]["name_cn"]
         == rare
     )
 
 
 def test_unknown_fields_are_each_named_together_with_all_other_faults(world: World) -> None:
     body = {
-        "kind": "registration", "colour": "red", "state": "approved",
+        "kind": "registration",
+        "colour": "red",
+        "state": "approved",
         "content": {},
-    }  # fmt: skip
+    }
     assert world.caller().post("/filings", body).errors == {"/colour": "unknown_field", "/state": "unknown_field"}
     content = {
         "a/b~c": 1,
@@ -182,7 +217,9 @@ def test_unknown_fields_are_each_named_together_with_all_other_faults(world: Wor
 )
 def test_what_the_simulator_owns_cannot_be_posted(name: str, world: World) -> None:
     assert world.caller().post("/filings", {"kind": "registration", name: "x"}).errors == {f"/{name}": "unknown_field"}
-    assert world.caller().patch(f"/filings/{world.draft()}", {"content": {}, name: "x"}).errors == {f"/{name}": "unknown_field"}
+    assert world.caller().patch(f"/filings/{world.draft()}", {"content": {}, name: "x"}).errors == {
+        f"/{name}": "unknown_field"
+    }
 
 
 @pytest.mark.parametrize(
@@ -268,11 +305,17 @@ def test_a_refusal_leaves_the_filing_as_it_was_and_is_itself_remembered(world: W
     world.caller().patch(f"/filings/{draft}", {"content": {}}, If_Match='"v9"')
     assert Filing.objects.filter(public_id=draft).values().get() == before
     refusals = Event.objects.filter(sandbox__key=world.id, name="refused").order_by("seq")
-    assert list(refusals.values_list("data__code", flat=True)) == ["invalid_content", "invalid_content", "precondition_failed"]
+    assert list(refusals.values_list("data__code", flat=True)) == [
+        "invalid_content",
+        "invalid_content",
+        "precondition_failed",
+    ]
 
 
 @pytest.mark.django_db(databases="__all__")
-def test_a_client_that_is_refused_over_and_over_fills_no_trail_and_each_answer_stands_in_the_journal(world: World) -> None:
+def test_a_client_that_is_refused_over_and_over_fills_no_trail_and_each_answer_stands_in_the_journal(
+    world: World,
+) -> None:
     draft = world.draft()
     for _ in range(30):
         world.caller().patch(f"/filings/{draft}", {"content": {"category": "0"}}).refused(422, "invalid_content")
@@ -285,7 +328,9 @@ def test_a_client_that_is_refused_over_and_over_fills_no_trail_and_each_answer_s
 # ── not there, or not yours ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_nothing_somebody_elses_and_another_sandboxs_are_told_in_the_same_words(world: World, other_world: World) -> None:
+def test_nothing_somebody_elses_and_another_sandboxs_are_told_in_the_same_words(
+    world: World, other_world: World
+) -> None:
     mine, elsewhere = world.draft(), other_world.draft()
     world.draft()
     other_world.draft()
@@ -303,7 +348,13 @@ def test_nothing_somebody_elses_and_another_sandboxs_are_told_in_the_same_words(
             answer = caller.get(path.format(number), X_Request_Id="same").refused(404, "not_found")
             bodies.append(answer.body.replace(number.encode(), b"F"))
         assert len(set(bodies)) == 1
-    for method, path in (("PATCH", ""), ("DELETE", ""), ("POST", "/declare"), ("POST", "/copy"), ("DELETE", "/attachments/1")):
+    for method, path in (
+        ("PATCH", ""),
+        ("DELETE", ""),
+        ("POST", "/declare"),
+        ("POST", "/copy"),
+        ("DELETE", "/attachments/1"),
+    ):
         told = {
             json.dumps(
                 {
@@ -324,7 +375,11 @@ def test_nothing_somebody_elses_and_another_sandboxs_are_told_in_the_same_words(
 def test_every_read_and_write_tells_the_version_it_left(world: World) -> None:
     created = world.caller().post("/filings", {"kind": "registration", "content": reference()}).ok(201)
     path = f"/filings/{created['id']}"
-    assert (created["version"], created.headers["ETag"], created.headers["Location"]) == (1, '"v1"', f"{BUSINESS}{path}")
+    assert (created["version"], created.headers["ETag"], created.headers["Location"]) == (
+        1,
+        '"v1"',
+        f"{BUSINESS}{path}",
+    )
     saved = world.caller().patch(path, {"content": {"remarks": "一"}}, If_Match='"v1"').ok(200)
     assert (saved["version"], saved.headers["ETag"]) == (2, '"v2"')
     assert world.caller().get(path).headers["ETag"] == '"v2"'
@@ -347,7 +402,9 @@ def test_a_write_that_expects_another_version_changes_nothing(etag: str, world: 
     assert (read["version"], read["status"], read["content"]["remarks"]) == (1, "draft", None)
 
 
-@pytest.mark.parametrize("etag", ['"v1", "v2"', '"v2","v1"', ' , "v1" ,', 'W/"v1"', '"v9", W/"v1"', '"somebody-else\'s", "v1"'])
+@pytest.mark.parametrize(
+    "etag", ['"v1", "v2"', '"v2","v1"', ' , "v1" ,', 'W/"v1"', '"v9", W/"v1"', '"somebody-else\'s", "v1"']
+)
 def test_of_several_versions_one_that_fits_will_do(etag: str, world: World) -> None:
     """RFC 9110, 13.1.1; a weak tag too, for a proxy that compresses answers weakens the tags it passes on."""
     draft = world.draft()
@@ -356,9 +413,13 @@ def test_of_several_versions_one_that_fits_will_do(etag: str, world: World) -> N
     world.caller().delete(f"/filings/{draft}", If_Match='"v5", "v2"').ok(204)
 
 
-@pytest.mark.parametrize("etag", ["v1", '"1"', "v1, v2", '"v1" v2', '"v1', "1", '"v"', '"v-1"', '"v9999999999"', "", ","])
+@pytest.mark.parametrize(
+    "etag", ["v1", '"1"', "v1, v2", '"v1" v2', '"v1', "1", '"v"', '"v-1"', '"v9999999999"', "", ","]
+)
 def test_an_if_match_that_is_no_etag_of_ours_is_told_so(etag: str, world: World) -> None:
-    world.caller().patch(f"/filings/{world.draft()}", {"content": {}}, If_Match=etag).refused(400, "precondition_invalid")
+    world.caller().patch(f"/filings/{world.draft()}", {"content": {}}, If_Match=etag).refused(
+        400, "precondition_invalid"
+    )
 
 
 def test_any_version_will_do_for_a_star_or_without_a_header(world: World) -> None:

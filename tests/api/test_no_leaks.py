@@ -1,8 +1,9 @@
 """Nothing of one enterprise reaches another, another sandbox, its agent or nobody: every route × method × identity.
 
-Every route of the business plane and of the web face stands in one table, with how it knows its caller; a route that does not
-fails the test. The secrets have a canary in every field that takes words, and no answer to anybody else holds one: neither its
-headers nor its body, and of a printed document not what stands on the paper. What is public on purpose is told, and no more.
+Every route of the business plane and of the web face stands in one table, with how it knows its caller; a route that
+does not fails the test. The secrets have a canary in every field that takes words, and no answer to anybody else holds
+one: neither its headers nor its body, and of a printed document not what stands on the paper. What is public on
+purpose is told, and no more.
 """
 
 from __future__ import annotations
@@ -20,10 +21,23 @@ from django.shortcuts import get_object_or_404
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from filings import cards, desk, enquiries, mandates, reporting, seals
-from filings.models import Account, AnnualReport, Card, CustomsRecord, Enterprise, Filing, Mandate, Mirror, MofcomRecord, Ticket
+from filings import desk
+from filings.counters import cards, mandates, reporting, seals
+from filings.models import (
+    Account,
+    AnnualReport,
+    Card,
+    CustomsRecord,
+    Enterprise,
+    Filing,
+    Mandate,
+    Mirror,
+    MofcomRecord,
+    Ticket,
+)
 from filings.models import SealCertificate as Certificate
 from filings.printing.verifying import certificate_number, code_of, record_form_number
+from filings.record import enquiries
 from filings.rules.kinds import BUSINESS_TYPES, KINDS, Kind
 from filings.rules.sheet import Rows, Text
 from tests.api.client import CONTROL, PDF, Answer, Caller, World
@@ -39,53 +53,129 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # ── the table ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OPEN, PUBLIC, OWN, FOREIGN, BACKSTAGE = "open", "public", "own", "foreign", "backstage"
-"""Open: the same for all. Public: names an enterprise or a document, and tells everybody what is public of it. Own: about who
-asks, and about nobody else whatever is sent along. Foreign: names a thing; another's is not found. Backstage: of those who hold the
-control plane; no login of an enterprise opens it."""
+"""Open: the same for all. Public: names an enterprise or a document, and tells everybody what is public of it. Own:
+about who asks, and about nobody else whatever is sent along. Foreign: names a thing; another's is not found.
+Backstage: of those who hold the control plane; no login of an enterprise opens it."""
 
 ROUTES = {
-    "/healthz": OPEN, "/readyz": OPEN,
+    "/healthz": OPEN,
+    "/readyz": OPEN,
     # the business plane
-    "/api/v1/sessions": OPEN, "/api/v1/sessions/challenge": OPEN, "/api/v1/accounts": OPEN, "/api/v1/codes": OPEN,
-    "/api/v1/codes/{table}": OPEN, "/api/v1/faq": OPEN, "/api/v1/faq/{entry}": OPEN, "/api/v1/version": OPEN, "/api/v1/schema": OPEN,
+    "/api/v1/sessions": OPEN,
+    "/api/v1/sessions/challenge": OPEN,
+    "/api/v1/accounts": OPEN,
+    "/api/v1/codes": OPEN,
+    "/api/v1/codes/{table}": OPEN,
+    "/api/v1/faq": OPEN,
+    "/api/v1/faq/{entry}": OPEN,
+    "/api/v1/version": OPEN,
+    "/api/v1/schema": OPEN,
     "/api/v1/docs": OPEN,
     "/api/v1/publicity/{uscc}": PUBLIC,
-    "/api/v1/sessions/current": OWN, "/api/v1/forms": OWN, "/api/v1/forms/{kind}": OWN, "/api/v1/forms/{kind}/state": OWN,
-    "/api/v1/filings": OWN, "/api/v1/enterprise": OWN, "/api/v1/enterprise/backfill-requirement": OWN,
-    "/api/v1/enterprise/backfill": OWN, "/api/v1/enterprise/certificate.pdf": OWN, "/api/v1/mandates": OWN,
-    "/api/v1/seal-certificates": OWN, "/api/v1/cards": OWN, "/api/v1/enquiries/overview": OWN, "/api/v1/enquiries/filings": OWN,
-    "/api/v1/receipts": OWN, "/api/v1/annual-reports": OWN, "/api/v1/annual-reports/eligibility": OWN,
-    "/api/v1/annual-reports/form": OWN, "/api/v1/annual-reports/{year}/supplement": OWN, "/api/v1/client-control": OWN,
-    "/api/v1/client-control/{action}": OWN, "/api/v1/tickets": OWN,
-    "/api/v1/filings/{filing}": FOREIGN, "/api/v1/filings/{filing}/declare": FOREIGN, "/api/v1/filings/{filing}/copy": FOREIGN,
-    "/api/v1/filings/{filing}/timeline": FOREIGN, "/api/v1/filings/{filing}/receipts": FOREIGN,
-    "/api/v1/filings/{filing}/transmitted": FOREIGN, "/api/v1/filings/{filing}/attachments": FOREIGN,
-    "/api/v1/filings/{filing}/attachments/{n}": FOREIGN, "/api/v1/filings/{filing}/record-form.pdf": FOREIGN,
-    "/api/v1/mandates/{mandate}": FOREIGN, "/api/v1/seal-certificates/{n}/download": FOREIGN, "/api/v1/cards/{n}/cancel": FOREIGN,
-    "/api/v1/cards/{n}/change-pin": FOREIGN, "/api/v1/receipts/{receipt}/acknowledge": FOREIGN, "/api/v1/tickets/{ticket}": FOREIGN,
+    "/api/v1/sessions/current": OWN,
+    "/api/v1/forms": OWN,
+    "/api/v1/forms/{kind}": OWN,
+    "/api/v1/forms/{kind}/state": OWN,
+    "/api/v1/filings": OWN,
+    "/api/v1/enterprise": OWN,
+    "/api/v1/enterprise/backfill-requirement": OWN,
+    "/api/v1/enterprise/backfill": OWN,
+    "/api/v1/enterprise/certificate.pdf": OWN,
+    "/api/v1/mandates": OWN,
+    "/api/v1/seal-certificates": OWN,
+    "/api/v1/cards": OWN,
+    "/api/v1/enquiries/overview": OWN,
+    "/api/v1/enquiries/filings": OWN,
+    "/api/v1/receipts": OWN,
+    "/api/v1/annual-reports": OWN,
+    "/api/v1/annual-reports/eligibility": OWN,
+    "/api/v1/annual-reports/form": OWN,
+    "/api/v1/annual-reports/{year}/supplement": OWN,
+    "/api/v1/client-control": OWN,
+    "/api/v1/client-control/{action}": OWN,
+    "/api/v1/tickets": OWN,
+    "/api/v1/filings/{filing}": FOREIGN,
+    "/api/v1/filings/{filing}/declare": FOREIGN,
+    "/api/v1/filings/{filing}/copy": FOREIGN,
+    "/api/v1/filings/{filing}/timeline": FOREIGN,
+    "/api/v1/filings/{filing}/receipts": FOREIGN,
+    "/api/v1/filings/{filing}/transmitted": FOREIGN,
+    "/api/v1/filings/{filing}/attachments": FOREIGN,
+    "/api/v1/filings/{filing}/attachments/{n}": FOREIGN,
+    "/api/v1/filings/{filing}/record-form.pdf": FOREIGN,
+    "/api/v1/mandates/{mandate}": FOREIGN,
+    "/api/v1/seal-certificates/{n}/download": FOREIGN,
+    "/api/v1/cards/{n}/cancel": FOREIGN,
+    "/api/v1/cards/{n}/change-pin": FOREIGN,
+    "/api/v1/receipts/{receipt}/acknowledge": FOREIGN,
+    "/api/v1/tickets/{ticket}": FOREIGN,
     # the web face
-    "/login": OPEN, "/logout": OPEN, "/register": OPEN, "/faq": OPEN, "/faq/{entry}": OPEN, "/faq/{entry}/try": OPEN,
-    "/fidelity": OPEN, "/fidelity.json": OPEN, "/machine": OPEN, "/codes/{table}": OPEN,
-    "/first-steps": OPEN, "/first-steps/{file}": OPEN,
+    "/login": OPEN,
+    "/logout": OPEN,
+    "/register": OPEN,
+    "/faq": OPEN,
+    "/faq/{entry}": OPEN,
+    "/faq/{entry}/try": OPEN,
+    "/fidelity": OPEN,
+    "/fidelity.json": OPEN,
+    "/machine": OPEN,
+    "/codes/{table}": OPEN,
+    "/first-steps": OPEN,
+    "/first-steps/{file}": OPEN,
     "/verify/documents/{code}": PUBLIC,
-    "/": OWN, "/filings/new": OWN, "/filings/state": OWN, "/enquiries/overview": OWN, "/enquiries/filings": OWN, "/enterprise": OWN,
-    "/enterprise/certificate": OWN, "/enterprise/certificate.pdf": OWN, "/enterprise/backfill": OWN, "/annual-reports": OWN,
-    "/annual-reports/state": OWN, "/annual-reports/supplement": OWN, "/publicity": OWN, "/seal-certificates": OWN, "/cards": OWN,
-    "/mandates": OWN, "/client-control": OWN, "/commerce": OWN, "/tickets": OWN, "/practice": OWN,
-    "/filings/{filing}": FOREIGN, "/filings/{filing}/delete": FOREIGN, "/filings/{filing}/copy": FOREIGN,
-    "/filings/{filing}/receipts": FOREIGN, "/filings/{filing}/print": FOREIGN, "/filings/{filing}/record-form.pdf": FOREIGN,
-    "/filings/{filing}/attachments/{n}": FOREIGN, "/seal-certificates/{n}/download": FOREIGN, "/cards/{n}/cancel": FOREIGN,
-    "/cards/{n}/pin": FOREIGN, "/mandates/{mandate}/revoke": FOREIGN,
-    "/customs/": BACKSTAGE, "/customs/{sandbox}/{filing}": BACKSTAGE, "/customs/{sandbox}/{filing}/attachments/{n}": BACKSTAGE,
-    "/console/": BACKSTAGE, "/console/import": BACKSTAGE, "/console/login": BACKSTAGE, "/console/logout": BACKSTAGE, "/console/sandboxes/{sandbox}": BACKSTAGE,
-    "/console/sandboxes/{sandbox}/reset": BACKSTAGE, "/console/sandboxes/{sandbox}/delete": BACKSTAGE,
-    "/console/sandboxes/{sandbox}/filings/{filing}": BACKSTAGE, "/console/sandboxes/{sandbox}/journal": BACKSTAGE,
-    "/console/sandboxes/{sandbox}/journal/{n}": BACKSTAGE, "/console/sandboxes/{sandbox}/webhooks": BACKSTAGE,
-    "/console/sandboxes/{sandbox}/faults": BACKSTAGE, "/console/sandboxes/{sandbox}/checkpoints": BACKSTAGE,
-    "/console/sandboxes/{sandbox}/export": BACKSTAGE, "/console/sandboxes/{sandbox}/coverage": BACKSTAGE,
+    "/": OWN,
+    "/filings/new": OWN,
+    "/filings/state": OWN,
+    "/enquiries/overview": OWN,
+    "/enquiries/filings": OWN,
+    "/enterprise": OWN,
+    "/enterprise/certificate": OWN,
+    "/enterprise/certificate.pdf": OWN,
+    "/enterprise/backfill": OWN,
+    "/annual-reports": OWN,
+    "/annual-reports/state": OWN,
+    "/annual-reports/supplement": OWN,
+    "/publicity": OWN,
+    "/seal-certificates": OWN,
+    "/cards": OWN,
+    "/mandates": OWN,
+    "/client-control": OWN,
+    "/commerce": OWN,
+    "/tickets": OWN,
+    "/practice": OWN,
+    "/filings/{filing}": FOREIGN,
+    "/filings/{filing}/delete": FOREIGN,
+    "/filings/{filing}/copy": FOREIGN,
+    "/filings/{filing}/receipts": FOREIGN,
+    "/filings/{filing}/print": FOREIGN,
+    "/filings/{filing}/record-form.pdf": FOREIGN,
+    "/filings/{filing}/attachments/{n}": FOREIGN,
+    "/seal-certificates/{n}/download": FOREIGN,
+    "/cards/{n}/cancel": FOREIGN,
+    "/cards/{n}/pin": FOREIGN,
+    "/mandates/{mandate}/revoke": FOREIGN,
+    "/customs/": BACKSTAGE,
+    "/customs/{sandbox}/{filing}": BACKSTAGE,
+    "/customs/{sandbox}/{filing}/attachments/{n}": BACKSTAGE,
+    "/console/": BACKSTAGE,
+    "/console/import": BACKSTAGE,
+    "/console/login": BACKSTAGE,
+    "/console/logout": BACKSTAGE,
+    "/console/sandboxes/{sandbox}": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/reset": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/delete": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/filings/{filing}": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/journal": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/journal/{n}": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/webhooks": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/faults": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/checkpoints": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/export": BACKSTAGE,
+    "/console/sandboxes/{sandbox}/coverage": BACKSTAGE,
     "/console/sandboxes/{sandbox}/coverage.xml": BACKSTAGE,
-}  # fmt: skip
-"""Every route but those of the control plane, which has one way in for all of it (here, and tests/control/test_access.py)."""
+}
+"""Every route but those of the control plane, which has one way in for all of it (here, and
+tests/control/test_access.py)."""
 
 NAME, NUMBER, RECORD = f"{CANARY}-name", f"{CANARY}-c", f"{CANARY}-record"
 INSPECTION, REASON = f"{CANARY}-i", f"{CANARY}-public"
@@ -93,12 +183,14 @@ ON_THE_FORM = f"{CANARY}-registration-name_cn"
 
 DELIBERATE: Mapping[str, set[str]] = {
     # Any logged-in user may look up an enterprise that is registered with customs (FAQ 2.13).
-    "/api/v1/publicity/{uscc}": {NAME, NUMBER}, "/publicity": {NAME, NUMBER},
+    "/api/v1/publicity/{uscc}": {NAME, NUMBER},
+    "/publicity": {NAME, NUMBER},
     # Whoever holds the paper may ask whose it is: the name that stands on it.
     "/verify/documents/{code}": {NAME, ON_THE_FORM},
     # A mandate tells the name of the enterprise whose code was typed: one has to see whom one lets file.
-    "/api/v1/mandates": {NAME}, "/mandates": {NAME},
-}  # fmt: skip
+    "/api/v1/mandates": {NAME},
+    "/mandates": {NAME},
+}
 """What a route tells of another enterprise on purpose: its name, and its number in the public register."""
 
 
@@ -108,12 +200,12 @@ def routes(*, control: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def walk(patterns: list[Any], prefix: str) -> None:
-        for one in patterns:
-            path = prefix + str(one.pattern)
-            if isinstance(one, URLResolver):
-                walk(one.url_patterns, path)
-            elif isinstance(one, URLPattern) and path.startswith("/control/") == control:
-                found[re.sub(r"<\w+:(\w+)>", r"{\1}", path)] = one.callback
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, path)
+            elif isinstance(pattern, URLPattern) and path.startswith("/control/") == control:
+                found[re.sub(r"<\w+:(\w+)>", r"{\1}", path)] = pattern.callback
 
     walk(get_resolver(django_settings.ROOT_URLCONF).url_patterns, "/")
     return found
@@ -140,7 +232,9 @@ def test_every_route_is_in_the_table_and_nothing_else_is() -> None:
 
 def test_what_names_a_thing_is_foreign_and_what_names_none_is_not() -> None:
     names = {path for path in ROUTES if re.search(r"\{(?!kind|table|entry|year|action|file)", path)}
-    named = {path for path, access in ROUTES.items() if access == FOREIGN or ("{" in path and access in (PUBLIC, BACKSTAGE))}
+    named = {
+        path for path, access in ROUTES.items() if access == FOREIGN or ("{" in path and access in (PUBLIC, BACKSTAGE))
+    }
     assert names == named
 
 
@@ -149,7 +243,8 @@ def test_what_names_a_thing_is_foreign_and_what_names_none_is_not() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What `cardless` and `card` have. `pieces`: what stands in for each piece of a path. `literal`: what cannot hold a canary."""
+    """What `cardless` and `card` have. `pieces`: what stands in for each piece of a path. `literal`: what cannot hold
+    a canary."""
 
     pieces: Mapping[str, list[str]]
     principals: list[str]
@@ -198,7 +293,10 @@ def canaries(kind: Kind, sheet: dict[str, Any], tag: str) -> dict[str, Any]:
                 assert isinstance(kind.sheet.items[rows], Rows)
                 told[rows] = [{**told[rows][0], key: words}]
             case [group, key]:
-                told[group] = {**told[group], key: words.replace("-email", "@email.example") if key == "email" else words}
+                told[group] = {
+                    **told[group],
+                    key: words.replace("-email", "@email.example") if key == "email" else words,
+                }
                 told[group] |= {"mobile": MOBILE}
     return told
 
@@ -236,8 +334,9 @@ def card_and_seal(world: World, who: Caller) -> set[str]:
 def secrets(world: World) -> Secrets:
     """What `cardless` and `card` have, canaries everywhere.
 
-    A registration of the one; a change, a deregistration and a change of the commerce record, a mandate, a 补录 and a 年报 of the
-    other; drafts, tickets, receipts, cards and seal certificates of both; and what the authorities have on record.
+    A registration of the one; a change, a deregistration and a change of the commerce record, a mandate, a 补录 and a
+    年报 of the other; drafts, tickets, receipts, cards and seal certificates of both; and what the authorities have on
+    record.
     """
     return planted("secrets", lambda: (world.id, furnish(world)), over=world.id)
 
@@ -277,7 +376,7 @@ def furnish(world: World) -> Secrets:
         for book in (CustomsRecord, Mirror):
             for record in book.objects.filter(**about):
                 record.content |= {"address_cn": RECORD, "name_cn": NAME}
-                record.investors = [{**one, "name": RECORD} for one in record.investors]
+                record.investors = [{**investor, "name": RECORD} for investor in record.investors]
                 record.customs_code, record.inspection_number = NUMBER, INSPECTION
                 record.save()
                 codes.append(code_of(sandbox, certificate_number(record.uscc, record.registered_on)))
@@ -285,11 +384,21 @@ def furnish(world: World) -> Secrets:
             commerce.content |= {"address_cn": f"{CANARY}-commerce"}
             commerce.save()
     pieces = {
-        "filing": [*filings, *drafts], "ticket": tickets, "receipt": receipts, "mandate": [mandate], "n": ["1"],
-        "kind": list(KINDS), "table": ["divisions"], "entry": ["2.3"], "sandbox": [world.id], "year": ["2020"],
-        "action": ["install", "restart", "update"], "uscc": [world.uscc("cardless"), world.uscc("card")], "code": codes,
+        "filing": [*filings, *drafts],
+        "ticket": tickets,
+        "receipt": receipts,
+        "mandate": [mandate],
+        "n": ["1"],
+        "kind": list(KINDS),
+        "table": ["divisions"],
+        "entry": ["2.3"],
+        "sandbox": [world.id],
+        "year": ["2020"],
+        "action": ["install", "restart", "update"],
+        "uscc": [world.uscc("cardless"), world.uscc("card")],
+        "code": codes,
         "file": ["first_steps.sh"],
-    }  # fmt: skip
+    }
     return Secrets(pieces, pieces["uscc"], frozenset(literal))
 
 
@@ -298,9 +407,13 @@ def furnish(world: World) -> Secrets:
 IN_ANOTHER_SANDBOX = "the same enterprise of another sandbox"
 NOBODY = ("nobody", "a bad token", "an ended session")
 STRANGERS = (
-    *NOBODY, "another enterprise by password", "another enterprise by card", "a broker without a mandate", "a personal user",
+    *NOBODY,
+    "another enterprise by password",
+    "another enterprise by card",
+    "a broker without a mandate",
+    "a personal user",
     IN_ANOTHER_SANDBOX,
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -344,7 +457,9 @@ def queries(path: str, secrets: Secrets) -> list[str]:
         "/annual-reports/eligibility": ["year=2020"],
         "/annual-reports/form": ["year=2020"],
         "/annual-reports/supplement": ["year=2020"],
-        "/filings/new": [f"kind={kind}&filing_mode=agent&principal={one}" for kind in KINDS for one in (cardless, card)],
+        "/filings/new": [
+            f"kind={kind}&filing_mode=agent&principal={one}" for kind in KINDS for one in (cardless, card)
+        ],
         "/client-control": [f"filing={filings[7]}"] if "/api/" not in path else [],
         "/commerce": [f"filing={filings[7]}"],
         "/tickets": [f"filing={filings[0]}"] if "/api/" not in path else ["limit=500"],
@@ -363,10 +478,14 @@ def bodies(path: str, secrets: Secrets) -> list[Any]:
     filings, (cardless, card) = secrets.pieces["filing"], secrets.principals
     asked: dict[str, list[Any]] = {
         "/filings": [
-            {"kind": kind, "filing_mode": "agent", "principal": one, "content": {}} for kind in KINDS for one in (cardless, card)
+            {"kind": kind, "filing_mode": "agent", "principal": one, "content": {}}
+            for kind in KINDS
+            for one in (cardless, card)
         ],
-        "/forms/{kind}/state": [{"content": {}, "filing": one} for one in filings],
-        "/tickets": [{"desk": "customs", "topic": topic, "filing": one} for topic in ("reason", "status") for one in filings[:4]],
+        "/forms/{kind}/state": [{"content": {}, "filing": filing} for filing in filings],
+        "/tickets": [
+            {"desk": "customs", "topic": topic, "filing": one} for topic in ("reason", "status") for one in filings[:4]
+        ],
         "/mandates": [{"agent": card}, {"agent": cardless, "valid_to": "2021-01-01"}],
         "/cards": [dict(SOMEBODY)],
         "/cards/{n}/change-pin": [{"old_pin": "88888888", "new_pin": "24681357"}],
@@ -375,7 +494,11 @@ def bodies(path: str, secrets: Secrets) -> list[Any]:
         "/sessions": [{"username": "cardless", "password": "wrong", "sandbox": secrets.pieces["sandbox"][0]}],
         "/accounts": [
             {
-                "username": "zz", "password": "long-enough", "user_type": "enterprise", "display_name": "zz", "uscc": card,
+                "username": "zz",
+                "password": "long-enough",
+                "user_type": "enterprise",
+                "display_name": "zz",
+                "uscc": card,
                 "sandbox": secrets.pieces["sandbox"][0],
             }
         ],
@@ -386,7 +509,7 @@ def bodies(path: str, secrets: Secrets) -> list[Any]:
         "/receipts/{receipt}/acknowledge": [None],
         "/client-control/{action}": [None],
         "/enterprise/backfill": [{"number": "1"}],
-    }  # fmt: skip
+    }
     return asked.get(path.removeprefix("/api/v1"), [{"content": {}}])
 
 
@@ -394,7 +517,9 @@ Asked = tuple[str, str, str, Any]
 """A route, a method, what was sent, the answer."""
 
 
-def by_api(who: Caller, secrets: Secrets, methods: Iterable[str] = METHODS, only: Iterable[str] = ROUTES) -> Iterator[Asked]:
+def by_api(
+    who: Caller, secrets: Secrets, methods: Iterable[str] = METHODS, only: Iterable[str] = ROUTES
+) -> Iterator[Asked]:
     """Every route of the business plane by every method, with everything foreign that fits."""
     for path in [one for one in by_plane("api") if one in only]:
         addresses = secrets.addresses(path)
@@ -419,9 +544,10 @@ def posts(path: str, secrets: Secrets) -> list[dict[str, Any]]:
     as_agent = [{"filing_mode": "agent", "principal": one} for one in (cardless, card)]
     asked: dict[str, list[dict[str, Any]]] = {
         "/filings/new": [{**one, "do": do} for one in as_agent for do in ("save", "whom")],
-        "/filings/state": [{"filing": one} for one in filings] + [{**one, "kind": kind} for one in as_agent for kind in KINDS],
+        "/filings/state": [{"filing": one} for one in filings]
+        + [{**one, "kind": kind} for one in as_agent for kind in KINDS],
         "/filings/{filing}": [{"do": do, "version": "1"} for do in ("save", "declare", "add:investors", "detach:1")],
-        "/tickets": [{"desk": "customs", "topic": "reason", "filing": one} for one in filings[:4]],
+        "/tickets": [{"desk": "customs", "topic": "reason", "filing": filing} for filing in filings[:4]],
         "/mandates": [{"agent": card}, {"agent": cardless, "valid_to": "2021-01-01"}],
         "/commerce": [{"filing": filings[7], "name_en": "x"}],
         "/client-control": [{"do": "install"}],
@@ -472,7 +598,8 @@ def leaks(asked: Iterable[Asked], secrets: Secrets, allowed: Iterable[str] = ())
 
 
 def expected(identity: str, path: str, method: str) -> set[int]:
-    """What a stranger may be answered on the business plane. That each answer is documented, the caller checks besides."""
+    """What a stranger may be answered on the business plane. That each answer is documented, the caller checks
+    besides."""
     access = ROUTES[path]
     if access == OPEN:
         return {200, 201, 400, 401, 404, 405, 409, 415, 422}
@@ -507,7 +634,9 @@ def test_what_is_somebody_elses_is_answered_as_what_is_nobodys(identify: Any, se
     for path in [one for one in by_plane("api") if ROUTES[one] == FOREIGN]:
         for method in takes(path):
             for body in bodies(path, secrets):
-                there, nowhere = (who.call(method, one, body) for one in (secrets.addresses(path)[0], path.format(**nobodys)))
+                there, nowhere = (
+                    who.call(method, one, body) for one in (secrets.addresses(path)[0], path.format(**nobodys))
+                )
                 told = [{**(one.json or {}), "instance": "", "request_id": ""} for one in (there, nowhere)]
                 assert (there.status, told[0]) == (nowhere.status, told[1]), f"{method} {path}"
     client = Client()
@@ -533,7 +662,9 @@ def test_a_stranger_meets_no_secret_on_any_page(identity: str, identify: Any, se
 
 
 @pytest.mark.parametrize("identity", ["nobody", "another enterprise by card", "a personal user"])
-def test_backstage_no_login_of_an_enterprise_opens_a_door(identity: str, identify: Any, secrets: Secrets, settings: Any) -> None:
+def test_backstage_no_login_of_an_enterprise_opens_a_door(
+    identity: str, identify: Any, secrets: Secrets, settings: Any
+) -> None:
     who, client = identify(identity), Client()
     settings.HOST, settings.SIM_CONTROL_TOKEN = "0.0.0.0", "a token of the operator's"
     if who.token:
@@ -568,9 +699,21 @@ def test_the_publicity_platform_tells_who_is_registered_and_which_years_are_repo
         answer = world.caller(role).get(f"/publicity/{world.uscc('card')}").ok(200)
         assert secrets.told(answer) == {NAME, NUMBER}
         assert answer.json.keys() == {
-            "platform", "uscc", "name_cn", "customs_code", "categories", "registered_on", "valid_until", "deregistered", "results",
-        }  # fmt: skip
-        assert {key for row in answer["results"] for key in row} == {"year", "publicity_status", "publicity_status_label"}
+            "platform",
+            "uscc",
+            "name_cn",
+            "customs_code",
+            "categories",
+            "registered_on",
+            "valid_until",
+            "deregistered",
+            "results",
+        }
+        assert {key for row in answer["results"] for key in row} == {
+            "year",
+            "publicity_status",
+            "publicity_status_label",
+        }
         world.caller(role).get(f"/publicity/{world.uscc('cardless')}").refused(404, "not_found")
     client = Client()
     client.cookies["sim_session"] = world.accounts["personal"]["token"]
@@ -581,7 +724,7 @@ def test_the_publicity_platform_tells_who_is_registered_and_which_years_are_repo
 
 def test_whoever_holds_a_document_learns_whose_it_is_and_nothing_more(secrets: Secrets) -> None:
     form, *certificates = secrets.pieces["code"]
-    for code, name in [(form, ON_THE_FORM), *((one, NAME) for one in certificates)]:
+    for code, name in [(form, ON_THE_FORM), *((certificate, NAME) for certificate in certificates)]:
         answer = Client().get(f"/verify/documents/{code}")
         assert (answer.status_code, secrets.told(answer)) == (200, {name})
         for other in (code[:-1], ("B" if code[0] == "A" else "A") + code[1:], code[::-1], ""):
@@ -592,9 +735,13 @@ def test_whoever_holds_a_document_learns_whose_it_is_and_nothing_more(secrets: S
 # ── owners ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SILENT = {
-    "/api/v1/forms", "/api/v1/forms/{kind}", "/api/v1/enterprise/backfill-requirement", "/api/v1/annual-reports/eligibility",
-    "/api/v1/client-control", "/api/v1/filings/{filing}/timeline",
-}  # fmt: skip
+    "/api/v1/forms",
+    "/api/v1/forms/{kind}",
+    "/api/v1/enterprise/backfill-requirement",
+    "/api/v1/annual-reports/eligibility",
+    "/api/v1/client-control",
+    "/api/v1/filings/{filing}/timeline",
+}
 """What is read for oneself, and in no word one's own."""
 
 
@@ -607,21 +754,39 @@ def test_the_owners_meet_every_secret_so_the_net_is_not_empty(world: World, secr
     read -= {path for path in read if path.startswith("/api/") and "GET" not in takes(path)}
     assert {path for path in read if not met[path]} - SILENT == {
         # posted to only
-        "/filings/state", "/annual-reports/state", "/practice", "/filings/{filing}/copy",
-    }  # fmt: skip
+        "/filings/state",
+        "/annual-reports/state",
+        "/practice",
+        "/filings/{filing}/copy",
+    }
     everywhere = set[str]().union(*met.values())
     assert everywhere >= secrets.literal | {
-        NAME, NUMBER, INSPECTION, RECORD, REASON, f"{CANARY}-question", f"{CANARY}-holder", f"{CANARY}-passport",
-        f"{CANARY}-contact", f"{CANARY}-report", f"{CANARY}-mandated", f"{CANARY}-clerk", f"{CANARY}-commerce",
-        f"{CANARY}-file.pdf", f"{CANARY}-attached", f"{CANARY}-reference",
-    }  # fmt: skip
+        NAME,
+        NUMBER,
+        INSPECTION,
+        RECORD,
+        REASON,
+        f"{CANARY}-question",
+        f"{CANARY}-holder",
+        f"{CANARY}-passport",
+        f"{CANARY}-contact",
+        f"{CANARY}-report",
+        f"{CANARY}-mandated",
+        f"{CANARY}-clerk",
+        f"{CANARY}-commerce",
+        f"{CANARY}-file.pdf",
+        f"{CANARY}-attached",
+        f"{CANARY}-reference",
+    }
     for name, kind in KINDS.items():
         fields = {told.split("-", 3)[2] for told in everywhere if told.startswith(f"{CANARY}-{name}-")}
         assert len(fields) >= (8 if len(list(kind.sheet.walk())) > 10 else 2), name
     assert not everywhere & {f"{CANARY}-code", f"{CANARY}-internal"}
 
 
-def test_even_the_owner_by_password_meets_no_reason_but_the_one_customs_told_when_asked(world: World, secrets: Secrets) -> None:
+def test_even_the_owner_by_password_meets_no_reason_but_the_one_customs_told_when_asked(
+    world: World, secrets: Secrets
+) -> None:
     for role in ("cardless", "card"):
         for path, method, sent, answer in by_api(world.caller(role), secrets, ["GET"]):
             hidden = {f"{CANARY}-code", REASON, f"{CANARY}-internal"}
@@ -635,7 +800,8 @@ def test_even_the_owner_by_password_meets_no_reason_but_the_one_customs_told_whe
 
 @pytest.fixture
 def agents(world: World, secrets: Secrets) -> dict[str, str]:
-    """What the agent filed for `cardless` and for `card`, in words of its own. Returns id by kind, and that of a change refused.
+    """What the agent filed for `cardless` and for `card`, in words of its own. Returns id by kind, and that of a
+    change refused.
 
     The mandate of `card` runs out tomorrow.
     """
@@ -643,9 +809,11 @@ def agents(world: World, secrets: Secrets) -> dict[str, str]:
     world.caller("card").post("/mandates", {"agent": world.uscc("agent"), "valid_to": tomorrow}).ok(201)
     agent, own = world.caller("agent", "card"), {}
     for name, kind, role, content in (
-        ("registration", "registration", "cardless", world.sheet(name_cn="x")), ("change", "change", "card", {"remarks": "x"}),
-        ("deregistration", "deregistration", "card", {"reason": "x"}), ("refused", "change", "card", {"remarks": "y"}),
-    ):  # fmt: skip
+        ("registration", "registration", "cardless", world.sheet(name_cn="x")),
+        ("change", "change", "card", {"remarks": "x"}),
+        ("deregistration", "deregistration", "card", {"reason": "x"}),
+        ("refused", "change", "card", {"remarks": "y"}),
+    ):
         wanted = {"kind": kind, "filing_mode": "agent", "principal": world.uscc(role), "content": content}
         own[name] = agent.post("/filings", wanted).ok(201)["id"]
     agent.post(f"/filings/{own['refused']}/declare", X_Sim_Scenario="by_hand").ok(200)
@@ -685,7 +853,8 @@ def of_its_own(world: World, secrets: Secrets, agents: Mapping[str, str]) -> dic
 
 
 SHARED = {NAME, NUMBER, INSPECTION, RECORD, REASON}
-"""What an agent sees of its principal under a mandate: the record it files over, and by card why a change it filed was refused."""
+"""What an agent sees of its principal under a mandate: the record it files over, and by card why a change it filed was
+refused."""
 
 DECLARED = {NAME, RECORD}
 """What stays with an agent: whose filings it filed, and in what it declared the record as it lay under it then."""
@@ -701,7 +870,9 @@ def test_an_agent_sees_its_filings_and_under_its_mandate_the_record_they_are_ove
     met = of_its_own(world, secrets, agents)
     assert met[f"/api/v1/filings/{agents['change']}"] == SHARED - {REASON}
     assert (
-        met[f"/api/v1/filings/{agents['refused']}/receipts"] == met[f"/filings/{agents['refused']}/receipts"] - {NAME} == {REASON}
+        met[f"/api/v1/filings/{agents['refused']}/receipts"]
+        == met[f"/filings/{agents['refused']}/receipts"] - {NAME}
+        == {REASON}
     )
     assert set[str]().union(*met.values()) == SHARED
 
@@ -722,7 +893,9 @@ def test_once_its_mandates_have_ended_an_agent_sees_its_filings_and_nothing_else
 # ── sandboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_two_sandboxes_hold_the_same_ids_and_never_the_same_rows(world: World, other_world: World, secrets: Secrets) -> None:
+def test_two_sandboxes_hold_the_same_ids_and_never_the_same_rows(
+    world: World, other_world: World, secrets: Secrets
+) -> None:
     elsewhere = other_world.draft(remarks="elsewhere")
     mine = world.caller("card").get("/filings")["results"]
     assert elsewhere not in [row["id"] for row in mine]
@@ -737,47 +910,80 @@ def test_two_sandboxes_hold_the_same_ids_and_never_the_same_rows(world: World, o
 
 HOLES: Mapping[str, tuple[Any, str, Any, set[str]]] = {
     "filings are found without asking whose": (
-        desk, "find", lambda visit, public_id, *, lock=False: get_object_or_404(Filing, public_id=public_id),
+        desk,
+        "find",
+        lambda visit, public_id, *, lock=False: get_object_or_404(Filing, public_id=public_id),
         {
-            "/api/v1/filings/{filing}", "/api/v1/filings/{filing}/transmitted", "/api/v1/filings/{filing}/attachments",
-            "/api/v1/filings/{filing}/attachments/{n}", "/api/v1/filings/{filing}/record-form.pdf", "/filings/{filing}",
-            "/filings/{filing}/print", "/filings/{filing}/record-form.pdf", "/filings/{filing}/attachments/{n}",
+            "/api/v1/filings/{filing}",
+            "/api/v1/filings/{filing}/transmitted",
+            "/api/v1/filings/{filing}/attachments",
+            "/api/v1/filings/{filing}/attachments/{n}",
+            "/api/v1/filings/{filing}/record-form.pdf",
+            "/filings/{filing}",
+            "/filings/{filing}/print",
+            "/filings/{filing}/record-form.pdf",
+            "/filings/{filing}/attachments/{n}",
         },
     ),
     "a list of filings is everybody's": (
-        enquiries, "filings", lambda visit: Filing.objects.all(),
-        {"/api/v1/filings", "/api/v1/enquiries/overview", "/api/v1/enquiries/filings", "/enquiries/overview"},
+        enquiries,
+        "filings_in_parts",
+        lambda visit: [Filing.objects.all()],
+        {"/api/v1/filings", "/api/v1/enquiries/overview", "/api/v1/enquiries/filings"},
+    ),
+    "a page of filings is everybody's": (
+        enquiries,
+        "filings",
+        lambda visit: Filing.objects.all(),
+        {"/enquiries/overview"},
     ),
     "cards are everybody's": (
-        cards, "of", lambda visit: Card.objects.select_related("account"), {"/api/v1/cards", "/cards"},
+        cards,
+        "of",
+        lambda visit: Card.objects.select_related("account"),
+        {"/api/v1/cards", "/cards"},
     ),
     "seal certificates are everybody's": (
-        seals, "of", lambda visit: Certificate.objects.all(), {"/api/v1/seal-certificates", "/seal-certificates"},
+        seals,
+        "of",
+        lambda visit: Certificate.objects.all(),
+        {"/api/v1/seal-certificates", "/seal-certificates"},
     ),
     "annual reports are everybody's": (
-        reporting, "reports", lambda visit: AnnualReport.objects.order_by("-serial"),
+        reporting,
+        "reports",
+        lambda visit: AnnualReport.objects.order_by("-serial"),
         {"/api/v1/annual-reports"},
     ),
     "an annual report is of a year, whoever made it": (
-        reporting, "report_of", lambda visit, year: AnnualReport.objects.filter(year=year).first(),
+        reporting,
+        "report_of",
+        lambda visit, year: AnnualReport.objects.filter(year=year).first(),
         {"/api/v1/annual-reports/form", "/annual-reports"},
     ),
     "mandates are everybody's": (
-        mandates, "of", lambda visit: Mandate.objects.all(), {"/api/v1/mandates", "/mandates/{mandate}/revoke"},
+        mandates,
+        "of",
+        lambda visit: Mandate.objects.all(),
+        {"/api/v1/mandates", "/mandates/{mandate}/revoke"},
     ),
     "tickets are everybody's": (
-        enquiries, "tickets", lambda visit: Ticket.objects.order_by("-serial"),
+        enquiries,
+        "tickets",
+        lambda visit: Ticket.objects.order_by("-serial"),
         {"/api/v1/tickets", "/api/v1/tickets/{ticket}", "/tickets"},
     ),
-}  # fmt: skip
+}
 """Leaks made on purpose: where, what, how, and the routes at which the net must notice."""
 
 
-def test_the_net_notices_a_hole_wherever_one_is_made(world: World, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_net_notices_a_hole_wherever_one_is_made(
+    world: World, secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
     who = world.caller("category:20000000", "card")
     for hole, (module, name, leaky, noticed) in HOLES.items():
         with monkeypatch.context() as made:
             made.setattr(module, name, leaky)
             asked = (*by_api(who, secrets, ["GET"], noticed), *by_web(who.token, secrets, ["GET"], noticed))
-            found = {one.partition(" ")[2] for one in leaks(asked, secrets)}
+            found = {leak.partition(" ")[2] for leak in leaks(asked, secrets)}
         assert found == noticed, hole

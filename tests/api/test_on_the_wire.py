@@ -1,4 +1,5 @@
-"""The manners of both planes as bytes on a socket, on the server as it is run: no library tidies a request or an answer up."""
+"""The manners of both planes as bytes on a socket, on the server as it is run: no library tidies a request or an
+answer up."""
 
 from __future__ import annotations
 
@@ -52,8 +53,11 @@ class Line:
         (found,) = [one[kind] for one in self.opened["accounts"] if one["role"] == role]
         return str(found)
 
-    def send(self, method: str, target: str | bytes, body: bytes = b"", token: str | None = "", **headers: str | bytes) -> Raw:
-        """One exchange on a connection of its own. Header names have underscores; nothing is added but length, host and token."""
+    def send(
+        self, method: str, target: str | bytes, body: bytes = b"", token: str | None = "", **headers: str | bytes
+    ) -> Raw:
+        """One exchange on a connection of its own. Header names have underscores; nothing is added but length, host
+        and token."""
         lines: list[bytes] = [f"Host: {self.host}:{self.port}".encode(), b"Connection: close"]
         if token is not None:
             lines.append(f"Authorization: Bearer {token or self.token()}".encode())
@@ -61,7 +65,9 @@ class Line:
             lines.append(f"Content-Length: {len(body)}".encode())
             headers.setdefault("Content_Type", "application/json")
         for name, value in headers.items():
-            lines.append(name.replace("_", "-").encode() + b": " + (value if isinstance(value, bytes) else value.encode()))
+            lines.append(
+                name.replace("_", "-").encode() + b": " + (value if isinstance(value, bytes) else value.encode())
+            )
         asked = target if isinstance(target, bytes) else target.encode()
         with socket.create_connection((self.host, self.port), timeout=30) as line:
             line.sendall(b"\r\n".join([method.encode() + b" " + asked + b" HTTP/1.1", *lines, b"", body]))
@@ -103,14 +109,21 @@ def test_other_encodings_are_told_by_what_they_look_like(target: str, encoding: 
 def test_a_compressed_body_and_another_charset_are_told(wire: Line) -> None:
     body = gzip.compress(TEXT.encode())
     wire.send("POST", "/api/v1/filings", body, Content_Encoding="gzip").refused(415, "unsupported_encoding")
-    wire.send("POST", "/control/v1/sandboxes", body, token=None, Content_Encoding="gzip").refused(415, "unsupported_encoding")
+    wire.send("POST", "/control/v1/sandboxes", body, token=None, Content_Encoding="gzip").refused(
+        415, "unsupported_encoding"
+    )
     assert "gzip" in wire.send("POST", "/api/v1/filings", body).refused(400, "not_utf8")["detail"]
     gbk = "application/json; charset=gbk"
-    assert "gbk" in wire.send("POST", "/api/v1/filings", TEXT.encode("gbk"), Content_Type=gbk).refused(400, "not_utf8")["detail"]
+    assert (
+        "gbk"
+        in wire.send("POST", "/api/v1/filings", TEXT.encode("gbk"), Content_Type=gbk).refused(400, "not_utf8")["detail"]
+    )
 
 
 def test_a_member_that_comes_twice_is_named(wire: Line) -> None:
-    told = wire.send("POST", "/api/v1/filings", b'{"kind": "change", "kind": "registration"}').refused(400, "malformed_json")
+    told = wire.send("POST", "/api/v1/filings", b'{"kind": "change", "kind": "registration"}').refused(
+        400, "malformed_json"
+    )
     assert [one["pointer"] for one in told["errors"]] == ["/kind"]
 
 
@@ -128,19 +141,30 @@ def test_a_file_name_of_another_encoding_and_a_second_file_are_told(wire: Line) 
         return wire.send("POST", target, body, Content_Type="multipart/form-data; boundary=b")
 
     told = upload("备案信息表.pdf".encode("gbk"))
-    assert (told.status, told.json["errors"][0]["pointer"], "UTF-8" in told.json["errors"][0]["detail"]) == (422, "/file", True)
+    assert (told.status, told.json["errors"][0]["pointer"], "UTF-8" in told.json["errors"][0]["detail"]) == (
+        422,
+        "/file",
+        True,
+    )
     twice = upload(b"a.pdf", b"b.pdf")
     assert (twice.status, twice.json["errors"][0]["pointer"]) == (422, "/file")
     assert upload("备案信息表.pdf".encode()).json["filename"] == "备案信息表.pdf"
 
 
 def test_the_same_json_written_otherwise_is_the_same_body_for_a_key(wire: Line) -> None:
-    first = wire.send("POST", "/api/v1/filings", b'{"kind":"registration","content":{"remarks":"a"}}', Idempotency_Key="one")
+    first = wire.send(
+        "POST", "/api/v1/filings", b'{"kind":"registration","content":{"remarks":"a"}}', Idempotency_Key="one"
+    )
     again = wire.send(
-        "POST", "/api/v1/filings", b' {"content": {"remarks": "\\u0061"}, "kind": "registration" }', Idempotency_Key="one"
+        "POST",
+        "/api/v1/filings",
+        b' {"content": {"remarks": "\\u0061"}, "kind": "registration" }',
+        Idempotency_Key="one",
     )
     assert (again.status, again.body, again.headers["idempotency-replayed"]) == (201, first.body, "true")
-    other = wire.send("POST", "/api/v1/filings", b'{"kind":"registration","content":{"remarks":"b"}}', Idempotency_Key="one")
+    other = wire.send(
+        "POST", "/api/v1/filings", b'{"kind":"registration","content":{"remarks":"b"}}', Idempotency_Key="one"
+    )
     other.refused(422, "idempotency_key_reused")
 
 
@@ -155,7 +179,9 @@ def test_a_slash_too_many_is_a_problem_with_the_address_that_was_meant(method: s
 
 
 def test_a_sandbox_that_is_not_there_is_named(wire: Line) -> None:
-    told = wire.send("POST", "/api/v1/sessions", b'{"sandbox": "sb-gone", "username": "card", "password": "x"}', token=None)
+    told = wire.send(
+        "POST", "/api/v1/sessions", b'{"sandbox": "sb-gone", "username": "card", "password": "x"}', token=None
+    )
     assert told.refused(404, "not_found")["errors"][0]["pointer"] == "/sandbox"
     assert "sb-gone" in told.json["detail"]
 
@@ -165,7 +191,8 @@ def test_a_query_in_another_encoding_or_with_a_name_twice_is_told(wire: Line) ->
         told = wire.send("GET", b"/api/v1/filings?" + query).refused(400, "not_utf8")
         assert query.partition(b"=")[0].decode() in told["detail"]
     assert (
-        "status" in wire.send("GET", "/api/v1/filings?status=draft&status=approved").refused(400, "unknown_parameter")["detail"]
+        "status"
+        in wire.send("GET", "/api/v1/filings?status=draft&status=approved").refused(400, "unknown_parameter")["detail"]
     )
 
 
@@ -177,9 +204,14 @@ def test_raw_bytes_of_another_encoding_in_a_query_are_not_a_word_of_it(wire: Lin
 def test_an_agent_without_a_mandate_is_told_that_it_has_none(wire: Line) -> None:
     answers = []
     for principal in ("91440399MAMK000217", "91440399MAMK99999X", "nobody"):
-        body = json.dumps({"kind": "registration", "filing_mode": "agent", "principal": principal, "content": {}}).encode()
+        body = json.dumps(
+            {"kind": "registration", "filing_mode": "agent", "principal": principal, "content": {}}
+        ).encode()
         told = wire.send("POST", "/api/v1/filings", body, token=wire.token("agent"), X_Request_Id="r")
-        assert (told.refused(403, "mandate_required")["faq"], told.json["errors"][0]["pointer"]) == ("1.7", "/principal")
+        assert (told.refused(403, "mandate_required")["faq"], told.json["errors"][0]["pointer"]) == (
+            "1.7",
+            "/principal",
+        )
         answers.append(told.body)
     assert len(set(answers)) == 1
 
@@ -190,9 +222,12 @@ def test_an_agent_without_a_mandate_is_told_that_it_has_none(wire: Line) -> None
 def test_a_head_tells_the_length_of_a_document_and_sends_none_of_it(wire: Line) -> None:
     draft = wire.draft()
     for target, token in (
-        (f"/api/v1/filings/{draft}/record-form.pdf", wire.token()), ("/api/v1/enterprise/certificate.pdf", wire.token("card")),
-        (f"/api/v1/filings/{draft}", wire.token()), ("/api/v1/schema", wire.token()), ("/api/v1/nothing", wire.token()),
-    ):  # fmt: skip
+        (f"/api/v1/filings/{draft}/record-form.pdf", wire.token()),
+        ("/api/v1/enterprise/certificate.pdf", wire.token("card")),
+        (f"/api/v1/filings/{draft}", wire.token()),
+        ("/api/v1/schema", wire.token()),
+        ("/api/v1/nothing", wire.token()),
+    ):
         read, head = (wire.send(method, target, token=token) for method in ("GET", "HEAD"))
         assert (head.status, head.body) == (read.status, b""), target
         assert head.headers["content-length"] == read.headers["content-length"] == str(len(read.body)), target
@@ -227,7 +262,11 @@ def test_a_card_logs_in_by_both_forms_of_a_signature(wire: Line) -> None:
         random = wire.send("POST", "/api/v1/sessions/challenge", json.dumps(asked).encode(), token=None).json["random"]
         der = key.sign(random.encode(), ec.ECDSA(SHA256()))
         plain = b"".join(one.to_bytes(32, "big") for one in decode_dss_signature(der))
-        signature = {"DER": base64.encodebytes(der).decode(), "r‖s": base64.b64encode(plain).decode(), "hex": der.hex()}[form]
+        signature = {
+            "DER": base64.encodebytes(der).decode(),
+            "r‖s": base64.b64encode(plain).decode(),
+            "hex": der.hex(),
+        }[form]
         body = json.dumps({**asked, "random": random, "signature": signature}).encode()
         answer = wire.send("POST", "/api/v1/sessions", body, token=None)
         if form == "hex":

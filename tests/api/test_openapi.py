@@ -60,11 +60,15 @@ def routes(plane: str) -> dict[tuple[str, str], Any]:
 
 
 def operations(plane: str) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(method, path): one for path, methods in document(plane)["paths"].items() for method, one in methods.items()}
+    return {
+        (method, path): one for path, methods in document(plane)["paths"].items() for method, one in methods.items()
+    }
 
 
 EVERY = [(plane, *key) for plane in PLANES for key in routes(plane)]
-every_operation = pytest.mark.parametrize(("plane", "method", "path"), EVERY, ids=[f"{m}-{p}{path}" for p, m, path in EVERY])
+every_operation = pytest.mark.parametrize(
+    ("plane", "method", "path"), EVERY, ids=[f"{m}-{p}{path}" for p, m, path in EVERY]
+)
 
 
 # ── the documents themselves ──────────────────────────────────────────────────────────────────────────────────────
@@ -105,7 +109,7 @@ def test_it_describes_every_route_and_no_other(plane: str) -> None:
 
 @planes
 def test_every_operation_has_a_name_of_its_own_a_summary_and_a_tag(plane: str) -> None:
-    names = [one["operationId"] for one in operations(plane).values()]
+    names = [operation["operationId"] for operation in operations(plane).values()]
     assert len(set(names)) == len(names)
     assert all(one["summary"] and one["tags"] for one in operations(plane).values())
 
@@ -136,7 +140,7 @@ def test_it_says_truly_which_operations_want_a_token(plane: str, method: str, pa
 
 
 def test_it_says_that_on_this_machine_the_control_plane_is_open_and_the_business_plane_is_not() -> None:
-    assert {json.dumps(one["security"]) for one in operations(CONTROL).values()} == {'[{}, {"bearer": []}]'}
+    assert {json.dumps(operation["security"]) for operation in operations(CONTROL).values()} == {'[{}, {"bearer": []}]'}
     assert {json.dumps(one["security"]) for one in operations(BUSINESS).values()} == {"[]", '[{"bearer": []}]'}
 
 
@@ -157,12 +161,14 @@ def test_a_body_that_refuses_what_it_does_not_know_says_so(plane: str) -> None:
     schemas = document(plane)["components"]["schemas"]
     taken = {
         media["schema"]["$ref"].rpartition("/")[2]
-        for one in operations(plane).values()
-        for media in one.get("requestBody", {}).get("content", {}).values()
+        for operation in operations(plane).values()
+        for media in operation.get("requestBody", {}).get("content", {}).values()
         if "$ref" in media["schema"]
     }
     shapes = {
-        name for name in taken for name in [one["$ref"].rpartition("/")[2] for one in schemas[name].get("oneOf", [])] or [name]
+        name
+        for name in taken
+        for name in [one["$ref"].rpartition("/")[2] for one in schemas[name].get("oneOf", [])] or [name]
     }
     assert {name for name in shapes - {"Snapshot"} if schemas[name].get("additionalProperties") is not False} == set()
 
@@ -192,7 +198,12 @@ def test_every_example_of_a_body_is_one(plane: str) -> None:
         (BUSINESS, "Register", {**SOMEONE, "user_type": "personal"}, True),
         (BUSINESS, "Contact", {"desk": "platform", "topic": "status"}, True),
         (BUSINESS, "Contact", {"desk": "customs_inspection", "topic": "usd", "uscc": "x"}, False),
-        (BUSINESS, "Contact", {"desk": "customs_inspection", "topic": "usd", "uscc": "x", "enterprise_name": None}, False),
+        (
+            BUSINESS,
+            "Contact",
+            {"desk": "customs_inspection", "topic": "usd", "uscc": "x", "enterprise_name": None},
+            False,
+        ),
         (CONTROL, "Advance", {"by": "P1DT1H"}, True),
         (CONTROL, "Advance", {"by": "P1W"}, True),
         (CONTROL, "Advance", {"by": "P"}, False),
@@ -244,7 +255,9 @@ def test_no_schema_is_a_boolean_or_a_negation_or_a_choice_without_names(plane: s
     assert len(found) > 500
     assert [at for at, one in found.items() if isinstance(one, bool) and not at.endswith("/additionalProperties")] == []
     mine = {at: one for at, one in found.items() if isinstance(one, dict)}
-    assert [at for at, one in mine.items() if one.keys() & {"not", "allOf", "if", "minProperties", "maxProperties"}] == []
+    assert [
+        at for at, one in mine.items() if one.keys() & {"not", "allOf", "if", "minProperties", "maxProperties"}
+    ] == []
     assert [at for at, one in mine.items() if "enum" in one and "type" not in one] == []
     assert [at for at, one in mine.items() if one.keys() & {"anyOf", "oneOf"} and "type" in one] == []
     options = [(at, option) for at, one in mine.items() for key in ("anyOf", "oneOf") for option in one.get(key, ())]
@@ -254,7 +267,7 @@ def test_no_schema_is_a_boolean_or_a_negation_or_a_choice_without_names(plane: s
 @planes
 def test_every_alternative_is_an_object_whole_and_told_by_a_member_that_is_always_the_same(plane: str) -> None:
     schemas = document(plane)["components"]["schemas"]
-    choices = {name: one for name, one in schemas.items() if "oneOf" in one}
+    choices = {name: schema for name, schema in schemas.items() if "oneOf" in schema}
     assert len(choices) >= 4
     for name, one in choices.items():
         alternatives = [schemas[option["$ref"].rpartition("/")[2]] for option in one["oneOf"]]
@@ -264,7 +277,7 @@ def test_every_alternative_is_an_object_whole_and_told_by_a_member_that_is_alway
             assert [each["properties"][by]["const"] for each in alternatives] == list(told["mapping"]), name
             assert all(by in each["required"] for each in alternatives), name
     assert {"Filing", "NewFiling", "Contact", "Register", "NewSandbox"} & {
-        name for name, one in choices.items() if "discriminator" in one
+        name for name, choice in choices.items() if "discriminator" in choice
     } == ({"Filing", "NewFiling", "Contact", "Register"} if plane == BUSINESS else {"Filing"})
 
 
@@ -273,7 +286,9 @@ def test_a_filing_of_one_kind_is_not_read_as_one_of_another(world: World) -> Non
     fits = [
         name
         for kind in KINDS.values()
-        if validator(BUSINESS, f'{{"$ref": "#/components/schemas/{(name := f"{kind.sheet.__name__}Filing")}"}}').is_valid(told)
+        if validator(
+            BUSINESS, f'{{"$ref": "#/components/schemas/{(name := f"{kind.sheet.__name__}Filing")}"}}'
+        ).is_valid(told)
     ]
     assert fits == ["RegistrationFiling"]
 
@@ -287,7 +302,7 @@ def test_what_becomes_a_name_in_a_program_is_in_ascii_and_what_people_read_is_in
     assert {tag for one in every for tag in one["tags"]} == {one["name"] for one in told["tags"]}
     words = [one for at, one in said_in(told)]
     assert len(words) > 100
-    assert [one for one in words if one.isascii() and re.search("[a-z] [a-z]", one)] == []
+    assert [word for word in words if word.isascii() and re.search("[a-z] [a-z]", word)] == []
 
 
 def said_in(node: Any, at: str = "") -> Iterator[tuple[str, str]]:
@@ -383,7 +398,12 @@ def test_the_documented_conditions_are_told_as_sentences(name: str, extension: s
 def test_the_reference_registration_is_a_body_the_document_allows() -> None:
     schema = validator(BUSINESS, '{"$ref": "#/components/schemas/RegistrationContent"}')
     assert list(schema.iter_errors(reference())) == []
-    for wrong in ({"postcode": 518048}, {"established_on": "18.06.2020"}, {"registered_capital": "1.2345678"}, {"nothing": 1}):
+    for wrong in (
+        {"postcode": 518048},
+        {"established_on": "18.06.2020"},
+        {"registered_capital": "1.2345678"},
+        {"nothing": 1},
+    ):
         assert list(schema.iter_errors(reference(**wrong)))
 
 
@@ -393,8 +413,12 @@ def test_the_reference_registration_is_a_body_the_document_allows() -> None:
 def a_life_beside_the_filings(world: World) -> None:
     """Cards, mandates, 补录, fixtures."""
     mine, card, personal, opened, control = (
-        world.caller(), world.caller("card", "card"), world.caller("personal"), Caller(), world.control,
-    )  # fmt: skip
+        world.caller(),
+        world.caller("card", "card"),
+        world.caller("personal"),
+        Caller(),
+        world.control,
+    )
     number = world.accounts["card"]["card_no"]
     key = control.get(f"/cards/{number}/key").ok(200)["private_key"]
     control.get("/cards/none/key").refused(404, "not_found")
@@ -456,7 +480,9 @@ def a_life_beside_the_filings(world: World) -> None:
     spare = world.make("account")
     control.post("/sessions/expire", {"account": spare["username"]}).ok(200)
     control.post("/sessions/expire", {"account": "nobody"}).refused(404, "not_found")
-    fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/forms/*"}, "times": 1}).ok(201)["id"]
+    fault = control.post("/faults", {"fault": "status; code=429", "match": {"path": "/api/v1/forms/*"}, "times": 1}).ok(
+        201
+    )["id"]
     control.post("/faults", {"fault": "?"})
     control.get("/faults").ok(200)
     control.delete(f"/faults/{fault}").ok(204)
@@ -512,7 +538,9 @@ def a_life_of_cards_and_seals(world: World) -> None:
 def a_change_with_commerce(world: World) -> None:
     """商务部变更: not found, the record set right, a file not taken and then taken, declared and approved."""
     mine, at = world.caller(), f"/ledgers/mofcom/{world.accounts['cardless']['uscc']}"
-    world.control.post("/situation", {"situation": "mofcom_record_missing", "uscc": world.accounts["cardless"]["uscc"]}).ok(200)
+    world.control.post(
+        "/situation", {"situation": "mofcom_record_missing", "uscc": world.accounts["cardless"]["uscc"]}
+    ).ok(200)
     world.control.get(at).refused(404, "not_found")
     changing = mine.post("/filings", {"kind": "mofcom_change", "content": {"name_en": "NEW NAME"}}).ok(201)["id"]
     mine.post(f"/filings/{changing}/declare").refused(422, "mofcom_record_not_found")
@@ -556,7 +584,12 @@ def a_change_and_its_end(world: World) -> None:
 
 def a_whole_life(world: World) -> None:
     """Every operation of both planes, each answered well at least once, and refused in the ways it can be."""
-    mine, card, broker, personal = world.caller(), world.caller("card", "card"), world.caller("agent"), world.caller("personal")
+    mine, card, broker, personal = (
+        world.caller(),
+        world.caller("card", "card"),
+        world.caller("agent"),
+        world.caller("personal"),
+    )
     opened = Caller()
     for path in ("/forms", "/forms/registration", "/forms/nothing", "/enterprise", "/sessions/current"):
         mine.get(path)
@@ -578,7 +611,13 @@ def a_whole_life(world: World) -> None:
     opened.post("/sessions", {"sandbox": "none", "username": "a", "password": "b"})
     opened.post("/sessions", {})
     opened.delete("/sessions/current", token).ok(204)
-    fresh = {"sandbox": world.id, "username": "new", "password": "long enough", "user_type": "personal", "display_name": "新"}
+    fresh = {
+        "sandbox": world.id,
+        "username": "new",
+        "password": "long enough",
+        "user_type": "personal",
+        "display_name": "新",
+    }
     opened.post("/accounts", fresh).ok(201)
     opened.post("/accounts", fresh)
     opened.post("/accounts", {**fresh, "user_type": "enterprise"})
@@ -590,12 +629,12 @@ def a_whole_life(world: World) -> None:
     mine.get("/filings?x=1")
     mine.get("/filings?cursor=x")
     draft, spare = world.draft(), world.draft(name_en=None)
-    mine.post("/forms/registration/state", {"content": {"category": "00010000", "express_operator": True}, "filing": draft}).ok(
-        200
-    )
-    mine.post("/forms/registration/state", {"content": {"nothing": 1, "investors": [{"amount_usd": "1.00"}], "uscc": "x"}}).ok(
-        200
-    )
+    mine.post(
+        "/forms/registration/state", {"content": {"category": "00010000", "express_operator": True}, "filing": draft}
+    ).ok(200)
+    mine.post(
+        "/forms/registration/state", {"content": {"nothing": 1, "investors": [{"amount_usd": "1.00"}], "uscc": "x"}}
+    ).ok(200)
     mine.post("/forms/nothing/state", {"content": {}})
     mine.post("/forms/registration/state", {})
     mine.patch(f"/filings/{draft}", {"content": {"category": "01000000", "express_operator": True}}).ok(200)
@@ -623,7 +662,8 @@ def a_whole_life(world: World) -> None:
     mine.delete(f"/filings/{spare}").ok(204)
     mine.delete(f"/filings/{spare}")
     agents = broker.post(
-        "/filings", {"kind": "registration", "filing_mode": "agent", "principal": mine.get("/enterprise")["uscc"], "content": {}}
+        "/filings",
+        {"kind": "registration", "filing_mode": "agent", "principal": mine.get("/enterprise")["uscc"], "content": {}},
     ).ok(201)
     broker.get(f"/filings/{agents['id']}").ok(200)
     broker.post("/filings", {"kind": "registration", "filing_mode": "agent"})
@@ -646,9 +686,9 @@ def a_whole_life(world: World) -> None:
     plane.post("/sandboxes", {"situation": "nothing"})
     plane.post("/sandboxes", {"clock": {"mode": "x"}})
     plane.post("/sandboxes", {"scenario": "x"})
-    second = plane.post("/sandboxes", {"situation": "stale_form", "clock": {"mode": "scaled", "rate": 2}, "ttl_hours": 1}).ok(
-        201
-    )["id"]
+    second = plane.post(
+        "/sandboxes", {"situation": "stale_form", "clock": {"mode": "scaled", "rate": 2}, "ttl_hours": 1}
+    ).ok(201)["id"]
     plane.delete(f"/sandboxes/{second}").ok(204)
     plane.delete(f"/sandboxes/{second}")
     control.get("").ok(200)
@@ -691,7 +731,9 @@ def a_whole_life(world: World) -> None:
     world.advance(until="next_event")
     control.get(f"/filings/{draft}/explain").ok(200)
     control.get("/filings").ok(200)
-    ticket = mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft, "text": "请处理"}).ok(201)["id"]
+    ticket = mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft, "text": "请处理"}).ok(201)[
+        "id"
+    ]
     mine.post("/tickets", {"desk": "platform", "topic": "status", "filing": draft})
     mine.post("/tickets", {"desk": "x"})
     personal.post("/tickets", {})
@@ -752,7 +794,9 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
     answered = {(plane, method.lower(), path) for plane, method, path, status in seen if status < 300}
     assert {(plane, *key) for plane in PLANES for key in routes(plane)} - answered == set()
     refused = {(plane, method.lower(), path) for plane, method, path, status in seen if status >= 400}
-    never = {(BUSINESS, "get", path) for path in ("/codes", "/faq", "/version")} | {(BUSINESS, "delete", "/sessions/current")}
+    never = {(BUSINESS, "get", path) for path in ("/codes", "/faq", "/version")} | {
+        (BUSINESS, "delete", "/sessions/current")
+    }
     never |= {
         (CONTROL, "get", path)
         for path in (
@@ -773,7 +817,9 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
     assert {status for *_, status in seen} >= {200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503}
 
 
-@pytest.mark.parametrize("spoil", ["a member more", "a member less", "another type", "a status nobody told of", "a wrong offset"])
+@pytest.mark.parametrize(
+    "spoil", ["a member more", "a member less", "another type", "a status nobody told of", "a wrong offset"]
+)
 def test_an_answer_that_is_not_as_described_would_be_noticed(spoil: str, world: World) -> None:
     answer = world.caller().get(f"/filings/{world.draft()}")
     told, status = dict(answer.json), answer.status
@@ -789,4 +835,6 @@ def test_an_answer_that_is_not_as_described_would_be_noticed(spoil: str, world: 
         case "a wrong offset":
             told["created_at"] = "2021-12-01T01:00:00Z"
     with pytest.raises(AssertionError):
-        hold_to_the_document("GET", f"{BUSINESS}/filings/F000001", client.Answer(status, answer.headers, answer.body, told))
+        hold_to_the_document(
+            "GET", f"{BUSINESS}/filings/F000001", client.Answer(status, answer.headers, answer.body, told)
+        )

@@ -123,9 +123,18 @@ def test_a_query_it_does_not_understand_is_refused(path: str, query: str, world:
 def test_fifty_are_given_unless_more_are_asked_for_and_five_hundred_at_most(world: World) -> None:
     first = Filing.objects.get(public_id=world.draft())
     Filing.objects.bulk_create(
-        Filing(**{f.attname: getattr(first, f.attname) for f in Filing._meta.fields if f.attname not in ("id", "serial", "public_id", "number", "status")}, serial=n, public_id=f"F{n:06d}", number=f"SIM{n:015d}")
+        Filing(
+            **{
+                f.attname: getattr(first, f.attname)
+                for f in Filing._meta.fields
+                if f.attname not in ("id", "serial", "public_id", "number", "status")
+            },
+            serial=n,
+            public_id=f"F{n:06d}",
+            number=f"SIM{n:015d}",
+        )
         for n in range(1000, 1550)
-    )  # fmt: skip
+    )
     for query, count in (("", 50), ("?limit=500", 500), ("?limit=51", 51)):
         assert len(world.caller().get(f"/filings{query}")["results"]) == count
     numbers = [row for page in walk(world.caller(), "/enquiries/overview?limit=190") for row in page]

@@ -1,4 +1,5 @@
-"""What an answer looks like: the media types that may be asked for, conditional reads, and a HEAD that tells what a GET would."""
+"""What an answer looks like: the media types that may be asked for, conditional reads, and a HEAD that tells what a
+GET would."""
 
 import re
 from typing import Any
@@ -15,38 +16,53 @@ def sent_by(plane: str, method: str, path: str) -> set[str]:
     """The media types of an operation's answers, by its document."""
     refusals = document(plane)["components"]["responses"]
     told = [
-        refusals[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
-        for one in operations(plane)[method, path]["responses"].values()
+        refusals[operation["$ref"].rpartition("/")[2]] if "$ref" in operation else operation
+        for operation in operations(plane)[method, path]["responses"].values()
     ]
     return {kind for one in told for kind in one.get("content", ())}
 
 
 def test_the_documents_list_more_than_json() -> None:
     assert {kind for key in EVERY for kind in sent_by(*key)} == {
-        "application/json", "application/problem+json", "application/pdf", "image/jpeg", "image/png", "text/html", "application/xml",
-        "application/pem-certificate-chain", "application/x-pkcs12",
-    }  # fmt: skip
+        "application/json",
+        "application/problem+json",
+        "application/pdf",
+        "image/jpeg",
+        "image/png",
+        "text/html",
+        "application/xml",
+        "application/pem-certificate-chain",
+        "application/x-pkcs12",
+    }
 
 
 @pytest.mark.django_db(databases="__all__")
 @every_operation
-def test_every_media_type_an_address_sends_is_one_that_accept_may_name(plane: str, method: str, path: str, world: World) -> None:
+def test_every_media_type_an_address_sends_is_one_that_accept_may_name(
+    plane: str, method: str, path: str, world: World
+) -> None:
     pieces = {"sandbox": world.id, "n": "1"}
     address = plane + re.sub(r"\{(\w+)\}", lambda piece: pieces.get(piece[1], "nothing"), path)
     for kind in sent_by(plane, method, path):
         for accept in (kind, f"{kind};q=0.1", f"{kind.partition('/')[0]}/*"):
-            answer = world.caller().call(method.upper(), address, None if method in ("get", "delete") else {}, Accept=accept)
+            answer = world.caller().call(
+                method.upper(), address, None if method in ("get", "delete") else {}, Accept=accept
+            )
             assert answer.status != 406, accept
 
 
 @pytest.mark.django_db(databases="__all__")
-@pytest.mark.parametrize(("form", "kind"), [("json", "application/json"), ("html", "text/html"), ("junit", "application/xml")])
+@pytest.mark.parametrize(
+    ("form", "kind"), [("json", "application/json"), ("html", "text/html"), ("junit", "application/xml")]
+)
 def test_the_coverage_comes_as_the_format_asked_for(form: str, kind: str, world: World) -> None:
     answer = world.control.get(f"/coverage?format={form}", Accept=kind).ok(200)
     assert answer.headers["Content-Type"].partition(";")[0] == kind
 
 
-@pytest.mark.parametrize("accept", ["text/csv", "application/json;q=0, application/problem+json;q=0", "image/*", "nonsense"])
+@pytest.mark.parametrize(
+    "accept", ["text/csv", "application/json;q=0, application/problem+json;q=0", "image/*", "nonsense"]
+)
 def test_who_accepts_nothing_that_is_sent_is_told_what_is(accept: str, world: World) -> None:
     refused = world.caller().get("/filings", Accept=accept).refused(406, "not_acceptable")
     assert "application/json" in refused["detail"]
@@ -56,7 +72,8 @@ def test_who_accepts_nothing_that_is_sent_is_told_what_is(accept: str, world: Wo
 
 
 @pytest.mark.parametrize(
-    "accept", ["*/*", "application/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json; charset=utf-8", ""]
+    "accept",
+    ["*/*", "application/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json; charset=utf-8", ""],
 )
 def test_whoever_takes_anything_is_served(accept: str, world: World) -> None:
     world.caller().get("/filings", Accept=accept).ok(200)
@@ -102,16 +119,26 @@ def test_only_a_read_that_succeeds_may_be_not_modified(world: World) -> None:
 @pytest.mark.django_db(databases="__all__")
 def test_a_head_tells_of_every_read_what_a_get_would_its_length_too(world: World) -> None:
     world.control.post("/checkpoints", {"name": "here"}).ok(201)
-    card, filing = world.caller("card", "card"), world.make("filing", uscc=world.uscc(), kind="change", state="sent")["id"]
+    card, filing = (
+        world.caller("card", "card"),
+        world.make("filing", uscc=world.uscc(), kind="change", state="sent")["id"],
+    )
     world.control.post("/webhooks", {"url": "https://93.184.215.14/"}).ok(201)
     card.post("/seal-certificates").ok(201)
     draft = card.post("/filings", {"kind": "registration", "content": {}}).ok(201)["id"]
     card.upload(draft).ok(201)
     ticket = card.post("/tickets", {"desk": "platform", "topic": "status"}).ok(201)["id"]
     pieces = {
-        "sandbox": world.id, "filing": filing, "n": "1", "kind": "change", "table": "categories", "entry": "1.1", "uscc": world.uscc(),
-        "ticket": ticket, "card": world.accounts["card"]["card_no"],
-    }  # fmt: skip
+        "sandbox": world.id,
+        "filing": filing,
+        "n": "1",
+        "kind": "change",
+        "table": "categories",
+        "entry": "1.1",
+        "uscc": world.uscc(),
+        "ticket": ticket,
+        "card": world.accounts["card"]["card_no"],
+    }
     queries = {"/annual-reports/eligibility": "?year=2020", "/annual-reports/form": "?year=2020"}
     of_drafts = {"/filings/{filing}/attachments/{n}", "/filings/{filing}/record-form.pdf"}
     met = 0
@@ -132,7 +159,9 @@ def _told(answer: Any) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "X-Request-Id"}
 
 
-@pytest.mark.parametrize("path", ["/api/v1/schema", "/control/v1/schema", "/api/v1/docs", "/api/v1/nothing", "/api/v1/filings"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/schema", "/control/v1/schema", "/api/v1/docs", "/api/v1/nothing", "/api/v1/filings"]
+)
 def test_so_it_does_of_documents_and_refusals(path: str, anyone: Caller) -> None:
     read, head = (anyone.call(method, path) for method in ("GET", "HEAD"))
     assert (head.status, head.headers["Content-Length"], head.body) == (read.status, str(len(read.body)), b"")

@@ -1,4 +1,5 @@
-"""`Retry-After`: on wall time and only where waiting helps, but for FAQ 1.6, which keeps the sandbox's seconds and tells the moment.
+"""`Retry-After`: on wall time and only where waiting helps, but for FAQ 1.6, which keeps the sandbox's seconds and
+tells the moment.
 
 Every place that sets it stands in a table here with its reason; a new one fails until it does too.
 """
@@ -18,20 +19,24 @@ ROOT = Path(__file__).parents[2]
 HEADER = "Retry-After"
 
 PLACES = {
-    "filings/lab/transport.py before": "wall: as the test asks, else for 429 and 503",
+    "filings/lab/faults/transport.py before": "wall: as the test asks, else for 429 and 503",
     "filings/guessing.py check": "wall: so long whoever guesses has to wait",
-    "filings/lab/practice.py _make_room": "wall: practices end, and what is not used makes room",
-    "filings/seals.py issue": "sandbox: the hour of FAQ 1.6 (CONTRACT), with retry_at",
-    "filings/trail.py _served_once": "wall: the first of two requests ends soon",
+    "filings/lab/lessons/practice.py _make_room": "wall: practices end, and what is not used makes room",
+    "filings/counters/seals.py issue": "sandbox: the hour of FAQ 1.6 (CONTRACT), with retry_at",
+    "filings/record/trail.py _served_once": "wall: the first of two requests ends soon",
 }
 """By file and function: on which time, and why waiting helps."""
 
 BY_CODE = {
-    "disk_full": "wall: somebody makes room", "database_busy": "wall: whoever holds it ends soon", "database_unavailable": "wall: it comes back",
-    "world_reset": "wall: the world is there again at once", "clock_advancing": "wall: an advance ends by itself",
-    "database_vanished": "wall: it may be put back", "schema_outdated": "wall: a migration ends",
+    "disk_full": "wall: somebody makes room",
+    "database_busy": "wall: whoever holds it ends soon",
+    "database_unavailable": "wall: it comes back",
+    "world_reset": "wall: the world is there again at once",
+    "clock_advancing": "wall: an advance ends by itself",
+    "database_vanished": "wall: it may be put back",
+    "schema_outdated": "wall: a migration ends",
     "client_control_unavailable": "wall: the words say 请重试, and a flaky control does answer later (FAQ 2.8, CONTRACT)",
-}  # fmt: skip
+}
 """By refusal, where the catalogue itself says how long."""
 
 

@@ -22,7 +22,11 @@ def by_card(world: World, role: str = "card", **changes: str) -> dict[str, str]:
 
 def test_a_password_opens_a_session_that_tells_who_and_how(world: World, anyone: Caller) -> None:
     opened = anyone.post("/sessions", by_password(world)).ok(201)
-    assert (opened["medium"], opened["account"]["username"], opened["account"]["user_type"]) == ("password", "card", "enterprise")
+    assert (opened["medium"], opened["account"]["username"], opened["account"]["user_type"]) == (
+        "password",
+        "card",
+        "enterprise",
+    )
     assert opened["enterprise"]["uscc"] == world.accounts["card"]["uscc"]
     now = anyone.get("/sessions/current", opened["token"]).ok(200)
     assert {key: now[key] for key in now.json} == {key: value for key, value in opened.json.items() if key != "token"}
@@ -62,7 +66,13 @@ def test_a_personal_user_has_no_enterprise(world: World, anyone: Caller) -> None
 
 @pytest.mark.parametrize(
     "changes",
-    [{"password": "wrong"}, {"username": "nobody"}, {"password": "demo-2021"}, {"password": "Demo-2021 "}, {"password": ""}],
+    [
+        {"password": "wrong"},
+        {"username": "nobody"},
+        {"password": "demo-2021"},
+        {"password": "Demo-2021 "},
+        {"password": ""},
+    ],
 )
 def test_wrong_credentials_are_refused_in_one_way(changes: dict[str, str], world: World, anyone: Caller) -> None:
     refused = anyone.post("/sessions", by_password(world, **changes))
@@ -106,7 +116,9 @@ def test_an_account_of_one_sandbox_is_unknown_in_another(world: World, other_wor
         ({"username": "x", "password": "y", "role": "admin"}, {"/role": "unknown_field"}),
     ],
 )
-def test_one_way_to_log_in_is_chosen_and_chosen_whole(body: dict, errors: dict[str, str], world: World, anyone: Caller) -> None:
+def test_one_way_to_log_in_is_chosen_and_chosen_whole(
+    body: dict, errors: dict[str, str], world: World, anyone: Caller
+) -> None:
     answer = anyone.post("/sessions", {"sandbox": world.id, **body})
     assert (answer.status, answer.errors) == (422, errors)
 
@@ -144,7 +156,9 @@ def test_a_minute_before_its_end_a_session_is_open_and_a_minute_after_it_is_not(
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic Y2FyZDp4", "tok_x", "Bearer tok x", "Token {}"])
 def test_only_a_bearer_token_is_a_token(header: str, world: World) -> None:
-    Caller().get("/filings", Authorization=header.format(world.accounts["card"]["token"])).refused(401, "not_authenticated")
+    Caller().get("/filings", Authorization=header.format(world.accounts["card"]["token"])).refused(
+        401, "not_authenticated"
+    )
 
 
 def test_the_scheme_may_be_written_small(world: World) -> None:
@@ -191,7 +205,9 @@ def test_a_new_account_is_told_without_its_password(world: World, anyone: Caller
         ({"role": "card", "is_staff": True}, {"/role": "unknown_field", "/is_staff": "unknown_field"}),
     ],
 )
-def test_an_account_is_judged_field_by_field(changes: dict, errors: dict[str, str], world: World, anyone: Caller) -> None:
+def test_an_account_is_judged_field_by_field(
+    changes: dict, errors: dict[str, str], world: World, anyone: Caller
+) -> None:
     answer = anyone.post("/accounts", {**ACCOUNT, "sandbox": world.id, **changes})
     assert (answer.status, answer.errors) == (422, errors)
     anyone.post("/sessions", {"sandbox": world.id, "username": "zhang", "password": "long enough"}).refused(

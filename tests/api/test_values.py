@@ -22,7 +22,10 @@ def sent(world: World, filing: str, role: str = "cardless") -> dict[str, Any]:
 def test_a_licences_scope_is_taken_as_a_word_processor_ends_its_lines(world: World) -> None:
     scope = "一般项目：\r\n货物进出口\r技术进出口\x85销售代理"
     filing = world.draft(business_scope=scope, remarks="一\r\n二")
-    assert world.caller().get(f"/filings/{filing}")["content"]["business_scope"] == "一般项目：\n货物进出口\n技术进出口\n销售代理"
+    assert (
+        world.caller().get(f"/filings/{filing}")["content"]["business_scope"]
+        == "一般项目：\n货物进出口\n技术进出口\n销售代理"
+    )
     world.declare(filing).ok(200)
     assert sent(world, filing)["business_scope"] == "一般项目：\n货物进出口\n技术进出口\n销售代理"
     assert sent(world, filing)["remarks"] == "一\n二"
@@ -30,7 +33,9 @@ def test_a_licences_scope_is_taken_as_a_word_processor_ends_its_lines(world: Wor
 
 @pytest.mark.parametrize("name", ["name_cn", "address_cn"])
 @pytest.mark.parametrize(("inside", "named"), [("\n", "换行符（U+000A）"), ("\t", "制表符（U+0009）")])
-def test_a_line_of_text_with_a_line_end_in_it_is_refused_by_name(world: World, name: str, inside: str, named: str) -> None:
+def test_a_line_of_text_with_a_line_end_in_it_is_refused_by_name(
+    world: World, name: str, inside: str, named: str
+) -> None:
     answer = world.caller().post("/filings", {"kind": "registration", "content": {name: f"深圳{inside}云帆"}})
     assert answer.status == 422
     assert f"第 3 个字符是{named}" in answer["errors"][0]["detail"]
@@ -38,9 +43,12 @@ def test_a_line_of_text_with_a_line_end_in_it_is_refused_by_name(world: World, n
 
 def test_a_firm_whose_legal_representative_is_from_hong_kong_is_filed(world: World) -> None:
     person = {
-        **reference()["legal_representative"], "id_type": "护照", "id_number": "K12345678", "mobile": "+852 9123 4567",
+        **reference()["legal_representative"],
+        "id_type": "护照",
+        "id_number": "K12345678",
+        "mobile": "+852 9123 4567",
         "phone": "（0755）83165355转8001",
-    }  # fmt: skip
+    }
     filing = world.draft(legal_representative=person)
     world.declare(filing).ok(200)
     kept = sent(world, filing)["legal_representative"]
@@ -58,12 +66,18 @@ def test_capital_is_kept_sent_and_returned_to_the_last_place(world: World) -> No
     world.advance(until="idle")
     told = world.caller().get(f"/filings/{filing}")["content"]
     assert sent(world, filing)["registered_capital"] == told["registered_capital"] == "1234.5678"
-    assert [(row["amount"], row["amount_usd"]) for row in told["investors"]] == [("166.6667", "26.1667"), ("333.3333", "52.3333")]
+    assert [(row["amount"], row["amount_usd"]) for row in told["investors"]] == [
+        ("166.6667", "26.1667"),
+        ("333.3333", "52.3333"),
+    ]
 
 
 def test_the_document_tells_how_an_amount_is_written() -> None:
     schemas = document("/api/v1")["components"]["schemas"]
-    assert schemas["RegistrationContent"]["properties"]["registered_capital"]["pattern"] == r"^([0-9]{1,14}(\.[0-9]{1,6})?)?$"
+    assert (
+        schemas["RegistrationContent"]["properties"]["registered_capital"]["pattern"]
+        == r"^([0-9]{1,14}(\.[0-9]{1,6})?)?$"
+    )
     investor = document("/control/v1")["components"]["schemas"]["LedgerInvestor"]["properties"]
     assert "{1,6}" in json.dumps(investor["amount"])
 
@@ -71,27 +85,41 @@ def test_the_document_tells_how_an_amount_is_written() -> None:
 def test_a_ledger_takes_amounts_and_nothing_else(world: World) -> None:
     at = f"/ledgers/customs/{world.uscc()}"
     row = {"name": "张演练", "country": "CHN", "currency": "CNY"}
-    told = world.control.put(at, {"investors": [{**row, "amount": "166.666700", "amount_usd": "26"}]}).ok(200)["investors"][0]
+    told = world.control.put(at, {"investors": [{**row, "amount": "166.666700", "amount_usd": "26"}]}).ok(200)[
+        "investors"
+    ][0]
     assert (told["amount"], told["amount_usd"]) == ("166.6667", "26.00")
     for wrong in ("五百", "1e3", "-1", "1.2345678", ""):
         answer = world.control.put(at, {"investors": [{**row, "amount": wrong}]})
         assert (answer.status, list(answer.errors)) == (422, ["/investors/0/amount"])
     assert (
-        world.control.put(f"/ledgers/mofcom/{world.uscc()}", {"registered_capital": "500"}).ok(200)["registered_capital"]
+        world.control.put(f"/ledgers/mofcom/{world.uscc()}", {"registered_capital": "500"}).ok(200)[
+            "registered_capital"
+        ]
         == "500.00"
     )
 
 
 @pytest.mark.faq("2.16")
 def test_an_investor_in_other_brackets_keeps_its_usd_amount_and_one_that_lost_it_is_told(world: World) -> None:
-    row = {"name": "演练投资（香港）有限公司", "country": "HKG", "method": "货币", "amount": "100.00", "currency": "HKD"}
+    row = {
+        "name": "演练投资（香港）有限公司",
+        "country": "HKG",
+        "method": "货币",
+        "amount": "100.00",
+        "currency": "HKD",
+    }
     world.ledger(investors=[{**row, "amount_usd": "12.80"}])
     draft = world.change(investors=[{**row, "name": "演练投资(香港)有限公司"}])
     told = world.caller("card", "card").get(f"/filings/{draft}")
-    assert [(one["name"], one["amount_usd"]) for one in told["content"]["investors"]] == [("演练投资(香港)有限公司", "12.80")]
+    assert [(one["name"], one["amount_usd"]) for one in told["content"]["investors"]] == [
+        ("演练投资(香港)有限公司", "12.80")
+    ]
     assert not [one for one in told["warnings"] if one["code"] == "amount_usd_lost"]
     saved = (
-        world.caller("card", "card").patch(f"/filings/{draft}", {"content": {"investors": [{**row, "name": "别的公司"}]}}).ok(200)
+        world.caller("card", "card")
+        .patch(f"/filings/{draft}", {"content": {"investors": [{**row, "name": "别的公司"}]}})
+        .ok(200)
     )
     (warning,) = [one for one in saved["warnings"] if one["code"] == "amount_usd_lost"]
     assert warning["pointer"] == "/content/investors/0/amount_usd"
@@ -99,7 +127,12 @@ def test_an_investor_in_other_brackets_keeps_its_usd_amount_and_one_that_lost_it
 
 
 def test_an_unlikely_document_is_a_warning_on_a_card_too(world: World) -> None:
-    card = {"type": "operator", "holder_name": "李演练", "holder_id_type": "外国人永久居留身份证", "holder_id_number": "ABC"}
+    card = {
+        "type": "operator",
+        "holder_name": "李演练",
+        "holder_id_type": "外国人永久居留身份证",
+        "holder_id_number": "ABC",
+    }
     made = world.caller().post("/cards", card).ok(201)
     assert [(one["pointer"], one["code"], one["provenance"]) for one in made["warnings"]] == [
         ("/holder_id_number", "id_number_unlikely", "public")

@@ -13,10 +13,10 @@ WRITES = ("post", "put", "patch", "delete")
 
 
 def addresses(below: URLResolver) -> Iterator[type[Endpoint]]:
-    for one in below.url_patterns:
-        view = getattr(getattr(one, "callback", None), "cls", None)
-        if isinstance(one, URLResolver):
-            yield from addresses(one)
+    for pattern in below.url_patterns:
+        view = getattr(getattr(pattern, "callback", None), "cls", None)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern)
         elif view is not None and issubclass(view, Endpoint):
             yield view
 
@@ -30,9 +30,14 @@ def does_a_deed(view: type[Endpoint], method: str) -> bool:
 
 
 DEEDS = sorted(
-    {(view.__module__, view.__name__, method): view for view in addresses(get_resolver()) for method in WRITES if hasattr(view, method)}.items(),
+    {
+        (view.__module__, view.__name__, method): view
+        for view in addresses(get_resolver())
+        for method in WRITES
+        if hasattr(view, method)
+    }.items(),
     key=lambda one: one[0],
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("where", "view"), DEEDS, ids=["-".join(where) for where, _ in DEEDS])

@@ -1,4 +1,5 @@
-"""Whatever is wrong with what a program sends, it is told in words of ours: what is wrong, what was given, what would be right."""
+"""Whatever is wrong with what a program sends, it is told in words of ours: what is wrong, what was given, what would
+be right."""
 
 from __future__ import annotations
 
@@ -19,15 +20,35 @@ from tests.api.client import Answer, Caller, World
 from tests.words import of_a_framework
 
 WRONG: dict[str, Any] = {
-    "a text": "不对", "nothing in it": "", "blanks": "  ", "too long": "长" * 20_001, "two lines": "一\n二", "not seen": "一\u200b二", "NUL": "一\0二",
-    "a day there is not": "2021-02-30", "a number": 12345, "a fraction": 1.5, "below": -1, "beyond": 2**63, "true": True, "null": None,
-    "an array": ["不对"], "an empty array": [], "an object": {"不对": 1}, "an empty object": {},
-}  # fmt: skip
+    "a text": "不对",
+    "nothing in it": "",
+    "blanks": "  ",
+    "too long": "长" * 20_001,
+    "two lines": "一\n二",
+    "not seen": "一\u200b二",
+    "NUL": "一\0二",
+    "a day there is not": "2021-02-30",
+    "a number": 12345,
+    "a fraction": 1.5,
+    "below": -1,
+    "beyond": 2**63,
+    "true": True,
+    "null": None,
+    "an array": ["不对"],
+    "an empty array": [],
+    "an object": {"不对": 1},
+    "an empty object": {},
+}
 
 
 def bodies(above: type[Body] = Body) -> list[type[Body]]:
     """Every body of both planes, those within others too."""
-    return [one for below in above.__subclasses__() for one in (below, *bodies(below)) if one.__module__.startswith("filings.")]
+    return [
+        one
+        for below in above.__subclasses__()
+        for one in (below, *bodies(below))
+        if one.__module__.startswith("filings.")
+    ]
 
 
 def errors_of(body: type[Body], data: Any) -> dict[str, tuple[str, str]]:
@@ -82,7 +103,14 @@ def test_a_body_tells_every_member_in_words_of_ours(body: type[Body], what: str)
     assert of_a_framework("\n".join(words for _, words in told.values())) == []
     for pointer, (code, words) in told.items():
         member = members.get(pointer.strip("/"))
-        if member is not None and code in ("type_mismatch", "invalid", "unknown_code", "max_length", "min_value", "max_value"):
+        if member is not None and code in (
+            "type_mismatch",
+            "invalid",
+            "unknown_code",
+            "max_length",
+            "min_value",
+            "max_value",
+        ):
             assert isinstance(member, Secret) or "填写" in words, (pointer, code, words)
 
 
@@ -118,10 +146,23 @@ def test_a_password_is_never_repeated() -> None:
 def test_no_address_of_either_plane_lets_a_frameworks_words_through(world: World, what: str) -> None:
     draft = world.draft()
     pieces = {
-        "filing": draft, "sandbox": world.id, "uscc": "91440399MAMK00013C", "n": "1", "kind": "registration", "receipt": "R000001",
-        "ticket": "T000001", "mandate": "M000001", "card": "SIMC00000002", "queued": "Q000001", "checkpoint": "none", "webhook": "none",
-        "fault": "X000001", "year": "2020", "what": "enterprise", "action": "reject",
-    }  # fmt: skip
+        "filing": draft,
+        "sandbox": world.id,
+        "uscc": "91440399MAMK00013C",
+        "n": "1",
+        "kind": "registration",
+        "receipt": "R000001",
+        "ticket": "T000001",
+        "mandate": "M000001",
+        "card": "SIMC00000002",
+        "queued": "Q000001",
+        "checkpoint": "none",
+        "webhook": "none",
+        "fault": "X000001",
+        "year": "2020",
+        "what": "enterprise",
+        "action": "reject",
+    }
     for method, path in writes():
         if method == "DELETE" or path.endswith(("/reset", "/import")) or "attachments" in path:
             continue

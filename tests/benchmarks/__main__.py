@@ -4,10 +4,10 @@
     python -m tests.benchmarks --told FILE --write
     python -m tests.benchmarks turns attached journal queries
 
-Without words it is the table of docs/performance.md: every server by itself, 16 connections, the reference registration as body, the load
-from a process of its own on the same processors (tests/benchmarks/load.py). `--write` makes the page's tables and its plot anew.
-With words it is one of the smaller questions (tests/benchmarks/weights.py), on the database that `DATABASE_URL` names.
-Linux; a quiet machine measures best.
+Without words it is the table of docs/performance.md: every server by itself, 16 connections, the reference
+registration as body, the load from a process of its own on the same processors (tests/benchmarks/load.py). `--write`
+makes the page's tables and its plot anew. With words it is one of the smaller questions (tests/benchmarks/weights.py),
+on the database that `DATABASE_URL` names. Linux; a quiet machine measures best.
 """
 
 from __future__ import annotations
@@ -69,12 +69,14 @@ def machine(where: Path | None) -> list[str]:
     cpuinfo = Path("/proc/cpuinfo")
     model = re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text()) if cpuinfo.exists() else None
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
     return [
         f"{os.cpu_count()} processors ({model[1] if model else platform.processor()}), {memory:.0f} GB; load before: {os.getloadavg()[0]:.1f}",
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}, Django {django.__version__}",
         f"simulator {VERSION} ({commit.strip() or 'not a checkout'}), {time.strftime('%Y-%m-%d')}; an fsync a commit takes {fsync(where):.2f} ms here",
-    ]  # fmt: skip
+    ]
 
 
 def fsync(where: Path | None) -> float:
@@ -113,7 +115,9 @@ def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     wanted.add_argument("words", nargs="*", help="smaller questions: turns, attached, journal, queries")
     wanted.add_argument("--seconds", type=float, default=4, help="of each load, after a second to warm up")
-    wanted.add_argument("--peers", type=Path, help="a folder where npm and pip may put what is to be compared with (once)")
+    wanted.add_argument(
+        "--peers", type=Path, help="a folder where npm and pip may put what is to be compared with (once)"
+    )
     wanted.add_argument("--postgresql", action="store_true", help="on PostgreSQL too, in a cluster begun for it")
     wanted.add_argument(
         "--folder",

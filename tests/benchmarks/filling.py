@@ -1,4 +1,5 @@
-"""Puts filings into a sandbox beside the API, each a copy of its newest with its first event: `python filling.py SANDBOX SO_MANY_MORE`.
+"""Puts filings into a sandbox beside the API, each a copy of its newest with its first event: `python filling.py
+SANDBOX SO_MANY_MORE`.
 
 `DATABASE_URL` names the database. What the sandbox counts is brought up to date, so that it goes on as any other.
 """

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.load import HOST, Plan, Step, Told, meanwhile
-from tests.benchmarks.peers import CONNECTIONS, REFERENCE
+from tests.benchmarks.peers import CONNECTIONS, REFERENCE, ROWS
 from tests.benchmarks.servers import Loaded, Server, running
 from tests.running import free_port
 
@@ -65,11 +65,20 @@ class World:
         return self.server.ask(method, f"{self.at}{path}", body).seconds
 
     def draft(self, n: int = 0) -> str:
-        return str(self.server.ask("POST", "/api/v1/filings", BODY.replace("{n}", str(n)).encode(), self.auth).json["id"])
+        return str(
+            self.server.ask("POST", "/api/v1/filings", BODY.replace("{n}", str(n)).encode(), self.auth).json["id"]
+        )
 
     def filled(self, filings: int, state: str, scenario: str) -> None:
         for _ in range(filings):
             self.control("POST", "/fixtures/filing", {"state": state, "scenario": scenario})
+
+    def drafts(self, wanted: int, url: str) -> list[str]:
+        """A thousand numbers at the most, evenly, of so many drafts that were put in beside the API."""
+        first = int(self.draft().removeprefix("F"))
+        script = [sys.executable, str(Path(__file__).with_name("filling.py")), self.key, str(wanted - 1)]
+        subprocess.run(script, check=True, cwd=ROOT, env={**os.environ, "DATABASE_URL": url})
+        return [f"F{n:06d}" for n in range(first, first + wanted, max(1, wanted // 1000))]
 
     def step(self, method: str, path: str, body: str = "") -> Step:
         return Step(method, f"/api/v1{path}", body, self.auth)
@@ -105,7 +114,7 @@ def measured(url: str, seconds: float, say: Callable[[str], None]) -> dict[str, 
     found["cold_s"] = statistics.median(cold)
     with server(url) as one:
         say("read, create and read back, 200 clients at once")
-        found |= loads(one, seconds)
+        found |= loads(one, url, seconds)
         found["memory_mb"] = one.memory
     with server(url) as one:
         say("a lifecycle, sandboxes, an advance")
@@ -120,15 +129,15 @@ def measured(url: str, seconds: float, say: Callable[[str], None]) -> dict[str, 
     return found
 
 
-def loads(server: Server, seconds: float) -> dict[str, Loaded]:
+def loads(server: Server, url: str, seconds: float) -> dict[str, Loaded]:
     world = World(server)
-    filing = world.draft()
+    picks = world.drafts(ROWS, url)
 
     def under(steps: list[Step], connections: int = CONNECTIONS, warm: float = 1.0) -> Loaded:
-        return server.under(Plan(server.port, steps, connections, seconds, warm))
+        return server.under(Plan(server.port, steps, connections, seconds, warm, picks=picks))
 
     return {
-        "read": under([world.step("GET", f"/filings/{filing}")]),
+        "read": under([world.step("GET", "/filings/{pick}")]),
         "create": under(world.create_and_read),
         "create_alone": under([world.create]),
         # All of them connected, none yet answered: the first requests are made at one moment, and are counted.
@@ -177,7 +186,9 @@ def states(server: Server) -> dict[str, Any]:
     world, elsewhere = World(server), World(server)
     world.filled(STATE_ROWS // 12, "manual_review", "by_hand")
     rows = 0
-    while (rows := server.ask("POST", f"{world.at}/checkpoints", {"name": "big", "replace": True}).json["rows"]) < STATE_ROWS:
+    while (
+        rows := server.ask("POST", f"{world.at}/checkpoints", {"name": "big", "replace": True}).json["rows"]
+    ) < STATE_ROWS:
         world.filled(20, "manual_review", "by_hand")
     exported = server.ask("GET", f"{world.at}/export").body
     kept, restored, imported = list[float](), list[float](), list[float]()
@@ -195,9 +206,13 @@ def states(server: Server) -> dict[str, Any]:
         "import": [server.ask("POST", f"{CONTROL}/import", exported).seconds for _ in range(3)],
     }
     return {
-        **{name: median(times) for name, times in alone.items()}, "state_rows": rows, "state_others": told[0],
-        "checkpoint_beside": median(kept), "restore_beside": median(restored), "import_beside": median(imported),
-    }  # fmt: skip
+        **{name: median(times) for name, times in alone.items()},
+        "state_rows": rows,
+        "state_others": told[0],
+        "checkpoint_beside": median(kept),
+        "restore_beside": median(restored),
+        "import_beside": median(imported),
+    }
 
 
 def latency(server: Server) -> dict[str, Told]:
@@ -219,12 +234,7 @@ def latency(server: Server) -> dict[str, Told]:
 def sizes(server: Server, url: str, seconds: float) -> dict[str, dict[str, float]]:
     """How much of the throughput with few filings there is with many: the two asked in turn, the best of three each."""
     worlds = {SMALL: World(server), LARGE: World(server)}
-    picks = {}
-    for filings, world in worlds.items():
-        first = int(world.draft().removeprefix("F"))
-        picks[filings] = [f"F{n:06d}" for n in range(first, first + filings, filings // 1000)]
-        filled = [sys.executable, str(Path(__file__).with_name("filling.py")), world.key, str(filings)]
-        subprocess.run(filled, check=True, cwd=ROOT, env={**os.environ, "DATABASE_URL": url})
+    picks = {filings: world.drafts(filings, url) for filings, world in worlds.items()}
     shares = {}
     for name, step in {
         "list": lambda world: world.step("GET", "/filings"),

@@ -1,7 +1,8 @@
-"""What somebody would take instead, each with a thousand of the same registrations in it, and the same work given to each.
+"""What somebody would take instead, each with a thousand of the same registrations in it, and the same work given to
+each.
 
-The naive prototype and the bare view are always there. The others are taken from PATH, or from a folder that the caller names, where
-npm and pip put them the first time: none is part of this project.
+The naive prototype and the bare view are always there. The others are taken from PATH, or from a folder that the
+caller names, where npm and pip put them the first time: none is part of this project.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from tests.benchmarks.servers import Server, running
 from tests.running import free_port
 
 HERE = Path(__file__).resolve().parent
-REFERENCE: dict[str, Any] = json.loads((HERE.parents[1] / "docs/reference-registration.json").read_text(encoding="utf-8"))
+REFERENCE: dict[str, Any] = json.loads(
+    (HERE.parents[1] / "docs/reference-registration.json").read_text(encoding="utf-8")
+)
 
 CONNECTIONS = 16
 ROWS = 1000
@@ -30,7 +33,8 @@ ROWS = 1000
 
 @dataclass
 class Peer:
-    """A server to compare with: where it comes from, how it is started, and what it is asked. Empty steps: it cannot do that.
+    """A server to compare with: where it comes from, how it is started, and what it is asked. Empty steps: it cannot
+    do that.
 
     `told` says what it leaves out that the simulator does."""
 
@@ -56,11 +60,13 @@ class Peer:
         place = home / "node_modules/.bin" / self.executable if self.npm else home / "bin" / self.executable
         if not place.exists():
             home.mkdir(parents=True, exist_ok=True)
-            steps: list[list[object]] = [["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", home, self.npm]]
+            steps: list[list[object]] = [
+                ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", home, self.npm]
+            ]
             if self.pip:
                 steps = [[sys.executable, "-m", "venv", home], [home / "bin/pip", "install", "--quiet", self.pip]]
-            for one in steps:
-                subprocess.run([str(word) for word in one], check=True, stdout=subprocess.DEVNULL)
+            for step in steps:
+                subprocess.run([str(word) for word in step], check=True, stdout=subprocess.DEVNULL)
         return str(place) if place.exists() else None
 
     @contextmanager
@@ -105,10 +111,11 @@ def written(folder: Path, name: str, what: Any) -> Path:
 
 FLAT = json.dumps({**REFERENCE["content"], "client_reference": "R{n}"})
 BY_HAND = [
-    Step("POST", "/filings/", FLAT), Step("POST", "/filings/{id}/validate/", "{}"),
+    Step("POST", "/filings/", FLAT),
+    Step("POST", "/filings/{id}/validate/", "{}"),
     *(Step("POST", f"/filings/{{id}}/do/{verb}/", "{}") for verb in ("declare", "send", "store", "approve")),
     Step("GET", "/filings/{id}/whole/"),
-]  # fmt: skip
+]
 
 
 def prototype(python: str, port: int, folder: Path) -> list[object]:
@@ -116,9 +123,22 @@ def prototype(python: str, port: int, folder: Path) -> list[object]:
     if not file.exists():
         subprocess.run([python, HERE / "prototype.py", file], check=True)
     return [
-        Path(python).with_name("granian"), "--interface", "wsgi", "--host", HOST, "--port", port, "--workers", 2, "--blocking-threads", 1,
-        "--no-access-log", "--log-level", "warning", "prototype:application",
-    ]  # fmt: skip
+        Path(python).with_name("granian"),
+        "--interface",
+        "wsgi",
+        "--host",
+        HOST,
+        "--port",
+        port,
+        "--workers",
+        2,
+        "--blocking-threads",
+        1,
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "prototype:application",
+    ]
 
 
 # ── programs that answer for others ───────────────────────────────────────────────────────────────────────────────
@@ -130,30 +150,79 @@ def json_server(executable: str, port: int, folder: Path) -> list[object]:
 
 def mockoon(executable: str, port: int, folder: Path) -> list[object]:
     response = {
-        "uuid": "a1", "body": "{}", "latency": 0, "statusCode": 200, "label": "", "headers": [], "bodyType": "DATABUCKET", "filePath": "",
-        "databucketID": "apps", "sendFileAsBody": False, "rules": [], "rulesOperator": "OR", "disableTemplating": True, "fallbackTo404": False,
-        "default": True, "crudKey": "id", "callbacks": [],
-    }  # fmt: skip
+        "uuid": "a1",
+        "body": "{}",
+        "latency": 0,
+        "statusCode": 200,
+        "label": "",
+        "headers": [],
+        "bodyType": "DATABUCKET",
+        "filePath": "",
+        "databucketID": "apps",
+        "sendFileAsBody": False,
+        "rules": [],
+        "rulesOperator": "OR",
+        "disableTemplating": True,
+        "fallbackTo404": False,
+        "default": True,
+        "crudKey": "id",
+        "callbacks": [],
+    }
     route = {
-        "uuid": "r1", "type": "crud", "documentation": "", "method": "", "endpoint": "apps", "responses": [response], "responseMode": None,
-        "streamingMode": None, "streamingInterval": 0,
-    }  # fmt: skip
-    secured = {"enabled": False, "type": "CERT", "pfxPath": "", "certPath": "", "keyPath": "", "caPath": "", "passphrase": ""}
-    kept = {"uuid": "d1", "id": "apps", "name": "apps", "documentation": "", "value": json.dumps([{**one, "id": str(one["id"])} for one in rows()])}  # fmt: skip
+        "uuid": "r1",
+        "type": "crud",
+        "documentation": "",
+        "method": "",
+        "endpoint": "apps",
+        "responses": [response],
+        "responseMode": None,
+        "streamingMode": None,
+        "streamingInterval": 0,
+    }
+    secured = {
+        "enabled": False,
+        "type": "CERT",
+        "pfxPath": "",
+        "certPath": "",
+        "keyPath": "",
+        "caPath": "",
+        "passphrase": "",
+    }
+    kept = {
+        "uuid": "d1",
+        "id": "apps",
+        "name": "apps",
+        "documentation": "",
+        "value": json.dumps([{**row, "id": str(row["id"])} for row in rows()]),
+    }
     world = {
-        "uuid": "e1", "lastMigration": 33, "name": "m", "endpointPrefix": "", "latency": 0, "port": port, "hostname": HOST, "folders": [],
-        "routes": [route], "rootChildren": [{"type": "route", "uuid": "r1"}], "proxyMode": False, "proxyHost": "", "proxyRemovePrefix": False,
-        "tlsOptions": secured, "cors": True, "headers": [{"key": "Content-Type", "value": "application/json"}], "proxyReqHeaders": [],
-        "proxyResHeaders": [], "data": [kept], "callbacks": [],
-    }  # fmt: skip
+        "uuid": "e1",
+        "lastMigration": 33,
+        "name": "m",
+        "endpointPrefix": "",
+        "latency": 0,
+        "port": port,
+        "hostname": HOST,
+        "folders": [],
+        "routes": [route],
+        "rootChildren": [{"type": "route", "uuid": "r1"}],
+        "proxyMode": False,
+        "proxyHost": "",
+        "proxyRemovePrefix": False,
+        "tlsOptions": secured,
+        "cors": True,
+        "headers": [{"key": "Content-Type", "value": "application/json"}],
+        "proxyReqHeaders": [],
+        "proxyResHeaders": [],
+        "data": [kept],
+        "callbacks": [],
+    }
     file = written(folder, "mockoon.json", world)
     return [executable, "start", "--data", file, "--port", port, "--hostname", HOST, "--disable-log-to-file"]
 
 
 def mountebank(executable: str, port: int, folder: Path) -> list[object]:
-    answered = (
-        "{statusCode: %s, headers: {'Content-Type': 'application/json', 'Connection': 'keep-alive'}, body: JSON.stringify(o)}"
-    )
+    answered = "{statusCode: %s, headers: {'Content-Type': 'application/json', 'Connection': 'keep-alive'}, body: JSON.stringify(o)}"
     create = (
         "function (config) { config.state.n = (config.state.n || 1000) + 1; var o = JSON.parse(config.request.body); o.id = String(config.state.n);"
         f" config.state.db = config.state.db || {{}}; config.state.db[o.id] = o; return {answered % 201}; }}"
@@ -169,24 +238,53 @@ def mountebank(executable: str, port: int, folder: Path) -> list[object]:
     imposter = {"port": port, "host": HOST, "protocol": "http", "recordRequests": False, "stubs": stubs}
     file = written(folder, "mountebank.json", {"imposters": [imposter]})
     return [
-        executable, "start", "--host", HOST, "--port", free_port(), "--configfile", file, "--allowInjection", "--localOnly", "--nologfile",
-        "--loglevel", "error", "--pidfile", folder / "mountebank.pid",
-    ]  # fmt: skip
+        executable,
+        "start",
+        "--host",
+        HOST,
+        "--port",
+        free_port(),
+        "--configfile",
+        file,
+        "--allowInjection",
+        "--localOnly",
+        "--nologfile",
+        "--loglevel",
+        "error",
+        "--pidfile",
+        folder / "mountebank.pid",
+    ]
 
 
 def wiremock(executable: str, port: int, folder: Path) -> list[object]:
-    created = {"status": 201, "body": '{{jsonMerge request.body \'{"id":"77"}\'}}', "transformers": ["response-template"]}
+    created = {
+        "status": 201,
+        "body": '{{jsonMerge request.body \'{"id":"77"}\'}}',
+        "transformers": ["response-template"],
+    }
     read = {"status": 200, "jsonBody": rows()[0]}
     headers = {"headers": {"Content-Type": "application/json"}}
     written(
-        folder, "wiremock/mappings/post.json", {"request": {"method": "POST", "urlPath": "/apps"}, "response": created | headers}
+        folder,
+        "wiremock/mappings/post.json",
+        {"request": {"method": "POST", "urlPath": "/apps"}, "response": created | headers},
     )
     written(
-        folder, "wiremock/mappings/get.json", {"request": {"method": "GET", "urlPathPattern": "/apps/[^/]+"}, "response": read | headers}
-    )  # fmt: skip
+        folder,
+        "wiremock/mappings/get.json",
+        {"request": {"method": "GET", "urlPathPattern": "/apps/[^/]+"}, "response": read | headers},
+    )
     return [
-        executable, "--port", port, "--bind-address", HOST, "--root-dir", folder / "wiremock", "--no-request-journal", "--disable-banner",
-    ]  # fmt: skip
+        executable,
+        "--port",
+        port,
+        "--bind-address",
+        HOST,
+        "--root-dir",
+        folder / "wiremock",
+        "--no-request-journal",
+        "--disable-banner",
+    ]
 
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x"
@@ -194,44 +292,96 @@ SIGNED = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request
 
 def dynamo(target: str) -> dict[str, str]:
     return {
-        "X-Amz-Target": f"DynamoDB_20120810.{target}", "Content-Type": "application/x-amz-json-1.0", "Authorization": SIGNED,
-    }  # fmt: skip
+        "X-Amz-Target": f"DynamoDB_20120810.{target}",
+        "Content-Type": "application/x-amz-json-1.0",
+        "Authorization": SIGNED,
+    }
 
 
 def table(server: Server) -> None:
     wanted = {
-        "TableName": "apps", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}], "BillingMode": "PAY_PER_REQUEST",
-    }  # fmt: skip
+        "TableName": "apps",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
     server.ask("POST", "/", wanted, dynamo("CreateTable"))
 
 
 def item(**more: str) -> dict[str, Any]:
     content = {
-        name: {"S": value if isinstance(value, str) else json.dumps(value)} for name, value in REFERENCE["content"].items()
+        name: {"S": value if isinstance(value, str) else json.dumps(value)}
+        for name, value in REFERENCE["content"].items()
     }
     return {"TableName": "apps", "Item": {"id": {"S": "{n}"}, **content, **more}}
 
 
 def command(*words: object) -> Callable[[str, int, Path], list[object]]:
     """A command of these words, the port in place of None."""
-    return lambda executable, port, folder: [executable, *(port if one is None else one for one in words)]
+    return lambda executable, port, folder: [executable, *(port if word is None else word for word in words)]
 
 
 PEERS = [
     Peer(
-        "drf", "a ModelViewSet as it comes: judges no rules, keeps no trail", prototype, "/bare", [Step("GET", "/filings/{pick}/")],
-        [Step("POST", "/filings/", FLAT), Step("GET", "/filings/{id}/")], lifecycle=BY_HAND,
+        "drf",
+        "a ModelViewSet as it comes: judges no rules, keeps no trail",
+        prototype,
+        "/bare",
+        [Step("GET", "/filings/{pick}/")],
+        [Step("POST", "/filings/", FLAT), Step("GET", "/filings/{id}/")],
+        lifecycle=BY_HAND,
     ),
-    Peer("bare", "an empty Django view: what no page can be faster than", prototype, "/bare", [Step("GET", "/bare")], []),
-    Peer("json-server", "a file of JSON: no rules", json_server, "/apps/1", *crud("/apps"), npm="json-server@0.17.4", executable="json-server"),
-    Peer("mockoon", "a bucket of JSON: no rules, nothing kept", mockoon, "/apps/1", *crud("/apps"), npm="@mockoon/cli@9.9.0", executable="mockoon-cli"),
     Peer(
-        "moto", "DynamoDB, in memory: no rules", command("-H", HOST, "-p", None), "/moto-api/", [],
-        [Step("POST", "/", json.dumps(item()), dynamo("PutItem")),
-         Step("POST", "/", json.dumps({"TableName": "apps", "Key": {"id": {"S": "{n}"}}}), dynamo("GetItem"))],
-        pip="moto[server]==5.2.5", executable="moto_server", prepare=table,
+        "bare", "an empty Django view: what no page can be faster than", prototype, "/bare", [Step("GET", "/bare")], []
     ),
-    Peer("mountebank", "lines of JavaScript, in memory: no rules", mountebank, "/apps/1", *crud("/apps"), npm="mountebank@2.9.1", executable="mb"),
-    Peer("wiremock", "says back what it is sent: keeps nothing", wiremock, "/apps/1", *crud("/apps"), npm="wiremock@3.13.2", executable="wiremock"),
-]  # fmt: skip
+    Peer(
+        "json-server",
+        "a file of JSON: no rules",
+        json_server,
+        "/apps/1",
+        *crud("/apps"),
+        npm="json-server@0.17.4",
+        executable="json-server",
+    ),
+    Peer(
+        "mockoon",
+        "a bucket of JSON: no rules, nothing kept",
+        mockoon,
+        "/apps/1",
+        *crud("/apps"),
+        npm="@mockoon/cli@9.9.0",
+        executable="mockoon-cli",
+    ),
+    Peer(
+        "moto",
+        "DynamoDB, in memory: no rules",
+        command("-H", HOST, "-p", None),
+        "/moto-api/",
+        [],
+        [
+            Step("POST", "/", json.dumps(item()), dynamo("PutItem")),
+            Step("POST", "/", json.dumps({"TableName": "apps", "Key": {"id": {"S": "{n}"}}}), dynamo("GetItem")),
+        ],
+        pip="moto[server]==5.2.5",
+        executable="moto_server",
+        prepare=table,
+    ),
+    Peer(
+        "mountebank",
+        "lines of JavaScript, in memory: no rules",
+        mountebank,
+        "/apps/1",
+        *crud("/apps"),
+        npm="mountebank@2.9.1",
+        executable="mb",
+    ),
+    Peer(
+        "wiremock",
+        "says back what it is sent: keeps nothing",
+        wiremock,
+        "/apps/1",
+        *crud("/apps"),
+        npm="wiremock@3.13.2",
+        executable="wiremock",
+    ),
+]

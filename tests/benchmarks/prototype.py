@@ -1,7 +1,9 @@
-"""What else one would have: the same content behind a ModelViewSet of Django REST framework, as it comes, on SQLite; and a bare view.
+"""What else one would have: the same content behind a ModelViewSet of Django REST framework, as it comes, on SQLite;
+and a bare view.
 
-It keeps what it is sent in columns, judges nothing by rules, keeps no trail of a draft, knows no sandboxes. `python prototype.py FILE`
-makes its tables and a thousand rows in an SQLite file; a WSGI server then serves `prototype:application`, `PROTOTYPE=FILE`.
+It keeps what it is sent in columns, judges nothing by rules, keeps no trail of a draft, knows no sandboxes. `python
+prototype.py FILE` makes its tables and a thousand rows in an SQLite file; a WSGI server then serves
+`prototype:application`, `PROTOTYPE=FILE`.
 """
 
 from __future__ import annotations
@@ -23,7 +25,11 @@ settings.configure(
     ROOT_URLCONF="prototype",
     USE_TZ=True,
     INSTALLED_APPS=[
-        "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.messages", "django.contrib.staticfiles", "rest_framework",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+        "rest_framework",
     ],
     MIDDLEWARE=[
         "django.middleware.security.SecurityMiddleware",
@@ -56,7 +62,7 @@ settings.configure(
         "UNAUTHENTICATED_USER": None,
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     },
-)  # fmt: skip
+)
 
 import django  # noqa: E402
 
@@ -77,7 +83,11 @@ def column(value: Any) -> models.Field[Any, Any]:
     """The column somebody would take for such a value."""
     if isinstance(value, bool):
         return models.BooleanField(default=False)
-    return models.CharField(max_length=200, blank=True) if isinstance(value, str) else models.JSONField(default=dict, blank=True)
+    return (
+        models.CharField(max_length=200, blank=True)
+        if isinstance(value, str)
+        else models.JSONField(default=dict, blank=True)
+    )
 
 
 class Columns(models.Model):

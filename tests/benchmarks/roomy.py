@@ -1,4 +1,5 @@
-"""`manage.py` with room for a million filings in a sandbox, which no caller could make one by one: for measuring alone."""
+"""`manage.py` with room for a million filings in a sandbox, which no caller could make one by one: for measuring
+alone."""
 
 import runpy
 import sys

@@ -38,7 +38,8 @@ class Heard:
 
 @dataclass
 class Loaded:
-    """A load on a server, and milliseconds of its processors' time for a request (nan where the system does not tell)."""
+    """A load on a server, and milliseconds of its processors' time for a request (nan where the system does not
+    tell)."""
 
     told: Told
     cpu: float
@@ -91,8 +92,13 @@ def running(command: Sequence[object], port: int, ready: str, folder: Path, **en
     with tempfile.TemporaryFile() as log:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [str(one) for one in command], cwd=folder, env={**os.environ, **environment}, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
+            [str(one) for one in command],
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         try:
             while not _answers(port, ready):
                 if process.poll() is not None or time.perf_counter() - began > STARTS_WITHIN:

@@ -1,4 +1,5 @@
-"""What was measured, told: tables in Markdown and a plot. All of it from the results alone, as they are kept in JSON."""
+"""What was measured, told: tables in Markdown and a plot. All of it from the results alone, as they are kept in
+JSON."""
 
 from __future__ import annotations
 
@@ -46,17 +47,28 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def servers(results: Results) -> str:
     """Each server beside the others."""
-    heads = ["", "read / s · p50 · p99 · slowest", "create + read back / s · p50 · p99 · slowest", "CPU of a read", "cold start", "memory after"]  # fmt: skip
+    heads = [
+        "",
+        "read / s · p50 · p99 · slowest",
+        "create + read back / s · p50 · p99 · slowest",
+        "CPU of a read",
+        "cold start",
+        "memory after",
+    ]
     return table(
         heads,
         (
             [
-                label + (f" ({told})" if told else ""), a_load(seen, "read"), a_load(seen, "create"),
-                ms(seen["read"]["cpu"]) if "read" in seen else "–", f"{seen['cold_s']:.2f} s", f"{number(seen['memory_mb'])} MB",
+                label + (f" ({told})" if told else ""),
+                a_load(seen, "read"),
+                a_load(seen, "create"),
+                ms(seen["read"]["cpu"]) if "read" in seen else "–",
+                f"{seen['cold_s']:.2f} s",
+                f"{number(seen['memory_mb'])} MB",
             ]
             for label, told, seen in rows_of(results)
         ),
-    )  # fmt: skip
+    )
 
 
 # ── goals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +120,9 @@ def beside(peer: str, name: str) -> Callable[[Results, dict[str, Any]], float]:
 
 
 def failures(name: str) -> Callable[[Results, dict[str, Any]], float]:
-    return lambda results, seen: sum(n for status, n in seen[name]["told"]["statuses"].items() if not status.startswith("2"))
+    return lambda results, seen: sum(
+        n for status, n in seen[name]["told"]["statuses"].items() if not status.startswith("2")
+    )
 
 
 def size(name: str) -> Callable[[Results, dict[str, Any]], float]:
@@ -120,7 +134,13 @@ def count(value: float) -> str:
 
 
 GOALS = [
-    Goal("read, 16 connections: CPU beside the bare view", "≤ 4 ×", lambda results, seen: seen["read"]["cpu"] / results["peers"]["bare"]["read"]["cpu"], at_most(4), times),
+    Goal(
+        "read, 16 connections: CPU beside the bare view",
+        "≤ 4 ×",
+        lambda results, seen: seen["read"]["cpu"] / results["peers"]["bare"]["read"]["cpu"],
+        at_most(4),
+        times,
+    ),
     Goal("read: beside naive DRF", "≥ 2 ×", beside("drf", "read"), at_least(2), times),
     Goal("read: p99 beside p50", "≤ 4 ×", tail("read"), at_most(4), times),
     Goal("read: slowest", "≤ 100 ms", of_load("read", "slowest"), at_most(100)),
@@ -131,25 +151,58 @@ GOALS = [
     Goal("create + read back: p99 beside p50", "≤ 4 ×", tail("create"), at_most(4), times),
     Goal("create + read back: slowest", "≤ 250 ms", of_load("create", "slowest"), at_most(250), of=("sqlite",)),
     Goal("create + read back: slowest", "≤ 300 ms", of_load("create", "slowest"), at_most(300), of=("postgresql",)),
-    Goal("create + read back: beside SQLite", "≥ 0.6 ×", lambda results, seen: seen["create"]["told"]["rounds"] / results["sqlite"]["create"]["told"]["rounds"], at_least(0.6), times, of=("postgresql",)),
-    Goal("a lifecycle in four requests beside naive DRF's seven", "≤ 1.5 ×", lambda results, seen: seen["lifecycle"] / results["peers"]["drf"]["lifecycle"], at_most(1.5), times),
+    Goal(
+        "create + read back: beside SQLite",
+        "≥ 0.6 ×",
+        lambda results, seen: seen["create"]["told"]["rounds"] / results["sqlite"]["create"]["told"]["rounds"],
+        at_least(0.6),
+        times,
+        of=("postgresql",),
+    ),
+    Goal(
+        "a lifecycle in four requests beside naive DRF's seven",
+        "≤ 1.5 ×",
+        lambda results, seen: seen["lifecycle"] / results["peers"]["drf"]["lifecycle"],
+        at_most(1.5),
+        times,
+    ),
     Goal("a lifecycle: CPU", "≤ 15 ms", plain("lifecycle_cpu"), at_most(15)),
     Goal("200 clients create at once: failures", "0", failures("create_200"), at_most(0), count),
     Goal("200 clients: p99 beside p50", "≤ 1.4 ×", tail("create_200"), at_most(1.4), times),
-    Goal("200 clients: throughput beside that of 16", "≥ 0.9 ×", lambda results, seen: seen["create_200"]["told"]["rounds"] / seen["create_alone"]["told"]["rounds"], at_least(0.9), times),
+    Goal(
+        "200 clients: throughput beside that of 16",
+        "≥ 0.9 ×",
+        lambda results, seen: seen["create_200"]["told"]["rounds"] / seen["create_alone"]["told"]["rounds"],
+        at_least(0.9),
+        times,
+    ),
     Goal("a standard sandbox is created", "≤ 8 ms", plain("sandbox"), at_most(8)),
     Goal("and reset", "≤ 10 ms", plain("reset"), at_most(10)),
     Goal("advance over 1 000 due events", "≤ 1 200 ms", plain("advance"), at_most(1200)),
-    *(Goal(f"100 000 filings against 1 000: {name}", "≥ 0.9 ×", size(name), at_least(0.9), times) for name in ("list", "read", "create")),
+    *(
+        Goal(f"100 000 filings against 1 000: {name}", "≥ 0.9 ×", size(name), at_least(0.9), times)
+        for name in ("list", "read", "create")
+    ),
     *(
         Goal(f"{name} of a state of 10 000 rows", f"≤ {most} ms", plain(name), at_most(most))
         for name, most in (("checkpoint", 150), ("restore", 400), ("import", 400))
     ),
     Goal("others' p99 meanwhile", "≤ 100 ms", lambda results, seen: seen["state_others"]["p99"], at_most(100)),
     Goal("cold start with a current database", "≤ 0.6 s", plain("cold_s"), at_most(0.6), seconds),
-    Goal("memory after load, two workers", "≤ 140 MB", plain("memory_mb"), at_most(140), lambda value: f"{number(value)} MB"),
-    Goal("others' p99 while ten requests of a sandbox wait 10 s", "≤ 100 ms", lambda results, seen: seen["latency_others"]["p99"], at_most(100)),
-]  # fmt: skip
+    Goal(
+        "memory after load, two workers",
+        "≤ 140 MB",
+        plain("memory_mb"),
+        at_most(140),
+        lambda value: f"{number(value)} MB",
+    ),
+    Goal(
+        "others' p99 while ten requests of a sandbox wait 10 s",
+        "≤ 100 ms",
+        lambda results, seen: seen["latency_others"]["p99"],
+        at_most(100),
+    ),
+]
 
 
 def reached(goal: Goal, name: str, results: Results) -> str:
@@ -167,7 +220,11 @@ def goals(results: Results) -> str:
     named = [name for name in OURS if name in results]
     return table(
         ["", "goal", *({"sqlite": "SQLite", "postgresql": "PostgreSQL"}[name] for name in named)],
-        ([goal.label, goal.wanted, *(reached(goal, name, results) for name in named)] for goal in GOALS if {*goal.of} & {*named}),
+        (
+            [goal.label, goal.wanted, *(reached(goal, name, results) for name in named)]
+            for goal in GOALS
+            if {*goal.of} & {*named}
+        ),
     )
 
 
@@ -216,8 +273,11 @@ def bar(who: str, told: dict[str, Any], most: float, y: float) -> list[str]:
         f'<rect x="{LEFT}" y="{y + 5:.1f}" width="{long:.1f}" height="{LINE - 10}" fill="{colour}"/>',
         text(LEFT + long + 5, middle + 4, number(told["rounds"])),
         f'<line x1="{marks[0]:.1f}" y1="{middle}" x2="{marks[2]:.1f}" y2="{middle}" stroke="{colour}" stroke-width="3"/>',
-        *(f'<circle cx="{x:.1f}" cy="{middle}" r="{r}" fill="{colour if r > 3 else MARK}"/>' for x, r in zip(marks, (4.5, 4.5, 2.5), strict=True)),
-    ]  # fmt: skip
+        *(
+            f'<circle cx="{x:.1f}" cy="{middle}" r="{r}" fill="{colour if r > 3 else MARK}"/>'
+            for x, r in zip(marks, (4.5, 4.5, 2.5), strict=True)
+        ),
+    ]
 
 
 def by_tens(milliseconds: float) -> float:

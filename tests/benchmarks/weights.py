@@ -1,6 +1,6 @@
-"""Smaller questions than the table's, each of one server and few clients: what others wait for while something large is done, what files
-weigh, what the journal costs, how many statements a request makes. `python -m tests.benchmarks turns attached journal queries`;
-`DATABASE_URL` names the database, a fresh SQLite file unless told.
+"""Smaller questions than the table's, each of one server and few clients: what others wait for while something large
+is done, what files weigh, what the journal costs, how many statements a request makes. `python -m tests.benchmarks
+turns attached journal queries`; `DATABASE_URL` names the database, a fresh SQLite file unless told.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def turns() -> None:
             "nothing is done": lambda: time.sleep(3),
             "a checkpoint is kept": lambda: ok(http.post(f"{big}/checkpoints", json={"name": "again"})),
             "it is exported": lambda: ok(http.get(f"{big}/export")),
-            f"the clock passes {4 * FILINGS} events": lambda: ok(http.post(f"{big}/clock/advance", json={"until": "idle"})),
+            f"the clock passes {4 * FILINGS} events": lambda: ok(
+                http.post(f"{big}/clock/advance", json={"until": "idle"})
+            ),
             "it is restored": lambda: ok(http.post(f"{big}/checkpoints/big/restore")),
             "it is reset": lambda: ok(http.post(f"{big}/reset")),
             "it is restored again": lambda: ok(http.post(f"{big}/checkpoints/big/restore")),
@@ -126,7 +128,8 @@ FILES, SIZE = 20, 10 * 1024 * 1024 - 64
 
 
 def attached() -> None:
-    """What files weigh: in two drafts as many and as large as may be, then whole states with them. Memory is that of the server."""
+    """What files weigh: in two drafts as many and as large as may be, then whole states with them. Memory is that of
+    the server."""
     server, base, _ = start()
     try:
         with httpx.Client(base_url=base, timeout=300) as http:
@@ -137,7 +140,9 @@ def attached() -> None:
                 with memory.watched() as seen:
                     waited(http, elsewhere, label, work)
                 log = f", log {wal.stat().st_size >> 20} MB" if wal.exists() else ""
-                print(f"{'':34} memory {seen[0] >> 20} MB before, {max(seen) >> 20} MB at most, {seen[-1] >> 20} MB after{log}")
+                print(
+                    f"{'':34} memory {seen[0] >> 20} MB before, {max(seen) >> 20} MB at most, {seen[-1] >> 20} MB after{log}"
+                )
 
             def attach() -> None:
                 answers: Counter[str] = Counter()
@@ -158,8 +163,12 @@ def attached() -> None:
 
             def bring() -> None:
                 with export.open("rb") as file:
-                    answer = http.post("/control/v1/sandboxes/import", content=file, headers={"Content-Type": "application/json"})
-                print(f"the import of {export.stat().st_size >> 20} MB: {answer.status_code} {answer.json().get('code', '')}")
+                    answer = http.post(
+                        "/control/v1/sandboxes/import", content=file, headers={"Content-Type": "application/json"}
+                    )
+                print(
+                    f"the import of {export.stat().st_size >> 20} MB: {answer.status_code} {answer.json().get('code', '')}"
+                )
 
             for label, work in {
                 "nothing is done": lambda: time.sleep(3),
@@ -244,9 +253,12 @@ def queries() -> None:
     def ask(label: str, method: str, path: str, body: object = None, token: str = "") -> dict[str, object]:
         with CaptureQueriesContext(connection) as asked:
             answer = client.generic(
-                method, path, json.dumps(body) if body is not None else "", content_type="application/json",
+                method,
+                path,
+                json.dumps(body) if body is not None else "",
+                content_type="application/json",
                 headers={"Authorization": f"Bearer {token}"},
-            )  # fmt: skip
+            )
         assert answer.status_code < 300, answer.content
         if label:
             print(f"{label:34} {len(asked)} statements")
@@ -258,7 +270,13 @@ def queries() -> None:
     filing = ask("create a filing", "POST", "/api/v1/filings", REFERENCE, token)["id"]
     ask("read a filing", "GET", f"/api/v1/filings/{filing}", None, token)
     ask("list filings", "GET", "/api/v1/filings", None, token)
-    ask("POST forms/registration/state", "POST", "/api/v1/forms/registration/state", {"content": REFERENCE["content"]}, token)
+    ask(
+        "POST forms/registration/state",
+        "POST",
+        "/api/v1/forms/registration/state",
+        {"content": REFERENCE["content"]},
+        token,
+    )
     ask("save a draft", "PATCH", f"/api/v1/filings/{filing}", {"content": {"remarks": "x"}}, token)
     ask("declare", "POST", f"/api/v1/filings/{filing}/declare", None, token)
 
@@ -268,11 +286,13 @@ QUESTIONS = {"turns": turns, "attached": attached, "journal": journal, "queries"
 
 def asked(words: list[str]) -> None:
     """Answer them in their order. Raises SystemExit for a word that is none of them."""
-    if unknown := [one for one in words if one not in QUESTIONS]:
+    if unknown := [word for word in words if word not in QUESTIONS]:
         raise SystemExit(f"{', '.join(unknown)}: not one of {', '.join(QUESTIONS)}")
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{WORK / 'measure.sqlite3'}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "singlewindow.settings"
-    print(f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN and COMMIT")
+    print(
+        f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN and COMMIT"
+    )
     for one in words:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         QUESTIONS[one]()

@@ -1,5 +1,5 @@
-"""A real browser on a live server, and a page that watches over three promises: no script error, nothing the content security
-policy forbids, no request to anywhere but the simulator."""
+"""A real browser on a live server, and a page that watches over three promises: no script error, nothing the content
+security policy forbids, no request to anywhere but the simulator."""
 
 import os
 import shutil
@@ -29,11 +29,20 @@ ARGS = [
 BY_LAYOUT: dict[str, object] = {
     "type": "rule",
     "values": [
-        "target-size", "scrollable-region-focusable", "button-name", "link-name", "aria-hidden-focus", "heading-order", "region",
-        "link-in-text-block", "label", "select-name",
+        "target-size",
+        "scrollable-region-focusable",
+        "button-name",
+        "link-name",
+        "aria-hidden-focus",
+        "heading-order",
+        "region",
+        "link-in-text-block",
+        "label",
+        "select-name",
     ],
-}  # fmt: skip
-"""What another width of window may change: what is shown, how large, whether it scrolls. Colours and structure it does not."""
+}
+"""What another width of window may change: what is shown, how large, whether it scrolls. Colours and structure it does
+not."""
 
 PATIENCE = 30_000
 """Milliseconds for what comes in a tenth of one on a machine at rest: a busy one is no fault of a page."""
@@ -90,7 +99,10 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     # chrome: is the browser's own PDF viewer.
     own = (f"{live_server.url}/", "data:", "blob:", "about:", "chrome:", "chrome-extension:")
     context.on("weberror", lambda e: broken.append(f"script error: {e.error}"))
-    context.on("console", lambda m: broken.append(m.text) if m.type == "error" and "Content Security Policy" in m.text else None)
+    context.on(
+        "console",
+        lambda m: broken.append(m.text) if m.type == "error" and "Content Security Policy" in m.text else None,
+    )
     context.on("request", lambda r: None if r.url.startswith(own) else broken.append(f"request to {r.url}"))
     yield context.new_page()
     context.close()
@@ -109,8 +121,9 @@ def axe() -> Check:
 
 @pytest.fixture
 def sound(page: Page) -> Sound:
-    """`sound(address)`, or `sound()` for the page as it stands: accessible, never wider than the window, in large type too, and with
-    targets a thumb can hit. One page is turned through all sizes of window, as it is the same page in each.
+    """`sound(address)`, or `sound()` for the page as it stands: accessible, never wider than the window, in large type
+    too, and with targets a thumb can hit. One page is turned through all sizes of window, as it is the same page in
+    each.
     """
 
     def check(address: str = "") -> None:

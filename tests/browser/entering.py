@@ -6,14 +6,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import worlds
+from filings.lab.worlds import worlds
 from filings.models import Sandbox
 from tests.factories import SandboxFactory
 
 Enter = Callable[..., Sandbox]
 
 
-def log_in(context: BrowserContext, live_server: LiveServer, sandbox: Sandbox, role: str, medium: str = "token") -> None:
+def log_in(
+    context: BrowserContext, live_server: LiveServer, sandbox: Sandbox, role: str, medium: str = "token"
+) -> None:
     """Give a browser the session of a role; `medium` is `token` or `card_token`."""
     one = next(row for row in worlds.tokens(sandbox) if row.role == role)
     context.add_cookies([{"name": "sim_session", "value": getattr(one, medium), "url": live_server.url}])

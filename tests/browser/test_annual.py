@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import cast, clock
+from filings.lab.worlds import cast, clock
 from filings.models import AnnualReport, Event, Sandbox, Ticket
 from filings.rules.dates import SHANGHAI
 from tests.browser.conftest import Sound
@@ -26,7 +26,9 @@ def advance(world: Sandbox, **how: object) -> None:
 
 @pytest.mark.faq("2.11")
 def test_three_ticks_say_who_must_report_and_the_report_is_made(page: Page, enter: Enter) -> None:
-    world = enter("card", SandboxFactory(now=datetime(2021, 5, 20, 10, tzinfo=SHANGHAI), situation="annual_registered_20210101"))
+    world = enter(
+        "card", SandboxFactory(now=datetime(2021, 5, 20, 10, tzinfo=SHANGHAI), situation="annual_registered_20210101")
+    )
     page.goto("/")
     page.get_by_role("navigation", name="业务菜单").get_by_role("link", name="年报申报").click()
     expect(page.locator(".crumb")).to_have_text("标准版应用 / 企业资质 / 关企合作平台 / 企业年报管理 / 年报申报")
@@ -148,7 +150,13 @@ def test_without_a_script_a_report_is_made_and_a_desk_is_asked(browser: Browser,
 
 def test_its_screens_are_sound(page: Page, enter: Enter, sound: Sound) -> None:
     enter("card", SandboxFactory(situation="publicity_lag", now=datetime(2021, 5, 20, 12, 10, tzinfo=SHANGHAI)))
-    screens = ["/annual-reports", "/annual-reports?year=2019", "/annual-reports/supplement", "/publicity", "/publicity?uscc=x"]
+    screens = [
+        "/annual-reports",
+        "/annual-reports?year=2019",
+        "/annual-reports/supplement",
+        "/publicity",
+        "/publicity?uscc=x",
+    ]
     for screen in (*screens, "/tickets?desk=customs_inspection&topic=phantom_section"):
         sound(screen)
     enter("card", SandboxFactory(situation="phantom_customs_section"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings.lab import clock, worlds
+from filings.lab.worlds import clock, worlds
 from filings.models import Card, Sandbox
 from tests.browser.entering import Enter, enter
 from tests.factories import SandboxFactory

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings.lab import cast, clock, worlds
+from filings.lab.worlds import cast, clock, worlds
 from filings.models import Attachment, Event, Filing, MofcomRecord, Sandbox
 from tests.browser.entering import Enter, enter
 from tests.factories import SandboxFactory
@@ -131,7 +131,9 @@ def test_a_record_not_found_is_set_right_by_commerce_and_the_declaration_accepte
 
 
 @pytest.mark.faq("2.9")
-def test_or_the_business_is_done_on_the_platform_of_commerce(page: Page, enter: Enter, axe: Callable[[Page], None]) -> None:
+def test_or_the_business_is_done_on_the_platform_of_commerce(
+    page: Page, enter: Enter, axe: Callable[[Page], None]
+) -> None:
     world = enter("cardless", world_in("mofcom_record_stale", cast.CARDLESS))
     page.goto(NEW)
     page.get_by_label("企业英文名称").fill("YUNFAN，LTD.")

@@ -1,4 +1,5 @@
-"""A client developer at the console: watches what the client sends, forces what it must bear, comes back to where it began."""
+"""A client developer at the console: watches what the client sends, forces what it must bear, comes back to where it
+began."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import worlds
+from filings.lab.worlds import worlds
 from filings.models import Filing, Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")

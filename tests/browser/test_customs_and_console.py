@@ -1,4 +1,5 @@
-"""A whole application with people on both sides: the applicant files, a clerk plays customs, a trainer turns the clock."""
+"""A whole application with people on both sides: the applicant files, a clerk plays customs, a trainer turns the
+clock."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, faults, queueing, snapshots, webhooks, worlds
+from filings.lab.faults import faults
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import cast, queueing, snapshots, worlds
 from filings.models import Account, Filing, Sandbox, Visit
 from filings.rules.words import Status
 from tests.api.client import NOBODY, loopback
@@ -82,7 +85,15 @@ def test_a_clerk_takes_a_registration_to_its_refusal_and_keeps_the_inside_inside
     applicant = context.new_page()
     log_in(applicant, by_hand, "cardless")
     own = f"/filings/{filed.public_id}"
-    for path in ("/", own, f"{own}#tab-receipts", f"{own}/print", "/enquiries/overview", "/enquiries/filings", "/tickets"):
+    for path in (
+        "/",
+        own,
+        f"{own}#tab-receipts",
+        f"{own}/print",
+        "/enquiries/overview",
+        "/enquiries/filings",
+        "/tickets",
+    ):
         applicant.goto(path)
         assert CANARY not in applicant.content()
         assert PUBLIC not in applicant.content()
@@ -164,11 +175,23 @@ def test_every_page_is_sound(page: Page, sound: Sound, by_hand: Sandbox, filed: 
     snapshots.keep(by_hand, "起点")
     webhooks.register(by_hand, f"http://{NOBODY}/a-rather-long-address-of-a-receiver-that-has-to-break-somewhere")
     paths = (
-        "/console/", "/console/login", at, f"{at}/reset", f"{at}/delete", f"{at}/filings/{filed.public_id}",
-        f"{at}/filings/{draft.public_id}", "/console/sandboxes/nowhere", f"/customs/?sandbox={by_hand.key}",
-        f"/customs/{by_hand.key}/{filed.public_id}", f"/customs/{by_hand.key}/{draft.public_id}",
-        f"{at}/journal", f"{at}/webhooks", f"{at}/faults", f"{at}/checkpoints", f"{at}/coverage",
-    )  # fmt: skip
+        "/console/",
+        "/console/login",
+        at,
+        f"{at}/reset",
+        f"{at}/delete",
+        f"{at}/filings/{filed.public_id}",
+        f"{at}/filings/{draft.public_id}",
+        "/console/sandboxes/nowhere",
+        f"/customs/?sandbox={by_hand.key}",
+        f"/customs/{by_hand.key}/{filed.public_id}",
+        f"/customs/{by_hand.key}/{draft.public_id}",
+        f"{at}/journal",
+        f"{at}/webhooks",
+        f"{at}/faults",
+        f"{at}/checkpoints",
+        f"{at}/coverage",
+    )
     for path in paths[part::2]:
         page.goto(path)
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from filings.lab import cast, clock
+from filings.lab.worlds import cast, clock
 from filings.models import Account, CustomsRecord, Enterprise, Filing, Sandbox, Visit
 from filings.rules.dates import SHANGHAI
 from tests.browser.entering import Enter, enter

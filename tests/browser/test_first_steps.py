@@ -1,4 +1,5 @@
-"""The page for developers: from a plane's own page to a file, copied or taken away. (Every width and axe: test_screens.py.)"""
+"""The page for developers: from a plane's own page to a file, copied or taken away. (Every width and axe:
+test_screens.py.)"""
 
 from pathlib import Path
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Filing
 from tests.browser.entering import Enter, enter
 

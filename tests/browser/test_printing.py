@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Account, Event, Filing, Sandbox
 from filings.rules.faq import ENTRIES
 from tests.browser.entering import Enter, enter
@@ -50,7 +50,9 @@ def test_what_is_unclear_in_the_preview_is_clear_once_downloaded(page: Page, ent
     assert previewed(preview, world, 1)
     pdf = downloaded(preview)
     assert draft.number in text(pdf)
-    told = Event.objects.filter(sandbox=world, name__startswith="document.").order_by("seq").values_list("name", flat=True)
+    told = (
+        Event.objects.filter(sandbox=world, name__startswith="document.").order_by("seq").values_list("name", flat=True)
+    )
     assert list(told) == ["document.previewed", "document.downloaded"]
 
 
@@ -97,7 +99,9 @@ def test_an_enterprise_entitled_to_its_certificate_finds_the_button(
 
 
 @pytest.mark.faq("2.18")
-def test_an_enterprise_of_double_identity_finds_none_and_reads_why(page: Page, enter: Enter, axe: Callable[[Page], None]) -> None:
+def test_an_enterprise_of_double_identity_finds_none_and_reads_why(
+    page: Page, enter: Enter, axe: Callable[[Page], None]
+) -> None:
     enter("category:00010000")
     page.goto("/enterprise")
     expect(page.get_by_role("main")).to_contain_text("正常")

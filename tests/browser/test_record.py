@@ -1,4 +1,5 @@
-"""What happens to a record, as clerks meet it: changed by card, refused and read why, deregistered, filed for, out of step with customs."""
+"""What happens to a record, as clerks meet it: changed by card, refused and read why, deregistered, filed for, out of
+step with customs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,9 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from filings import mandates
+from filings.counters import mandates
 from filings.customs import officer
-from filings.lab import cast, clock, fixtures, worlds
+from filings.lab.worlds import cast, clock, fixtures, worlds
 from filings.models import CustomsRecord, Filing, Sandbox, Visit
 from tests.browser.entering import Enter, enter, log_in
 
@@ -186,7 +187,7 @@ def test_a_registration_customs_has_is_brought_over_by_a_sync(page: Page, enter:
     page.goto("/enterprise")
     expect(page.locator(".badge")).to_have_text("企业未注册成功")
     page.get_by_role("link", name="查询报关有效期").click()
-    expect(page.locator(".facts")).to_contain_text("报关有效期长期")
+    expect(page.locator(".facts")).to_contain_text("报关有效期 长期")
     page.go_back()
     page.get_by_role("link", name="联系主管海关同步信息").click()
     page.get_by_role("button", name="提交").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from filings.customs import officer
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Filing, Sandbox, Visit
 from tests.browser.entering import Enter, enter, log_in
 from tests.factories import FilingFactory, SandboxFactory

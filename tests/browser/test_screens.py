@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from filings import card_keys, cards, desk, mandates, seals
-from filings.lab import cast, fixtures, worlds
+from filings import desk
+from filings.counters import card_keys, cards, mandates, seals, tickets
+from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import Filing, Sandbox, Visit
 from filings.printing.verifying import code_of, record_form_number
 from filings.rules.words import Desk, Topic
@@ -23,11 +24,12 @@ NEW, CHANGE = "/filings/new?kind=registration", "/filings/new?kind=change"
 
 @pytest.fixture
 def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list[str]:
-    """Every screen's address, in a world with a draft that has an attachment, a rejected filing, and a question asked."""
+    """Every screen's address, in a world with a draft that has an attachment, a rejected filing, and a question
+    asked."""
     cardless = visit("cardless")
     draft = FilingFactory(visit=cardless).public_id
     desk.attach(cardless, draft, pdf)
-    desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
+    tickets.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
     cards.apply(cardless, **SOMEBODY)
@@ -61,7 +63,8 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
 
 @pytest.fixture
 def over_a_record(sandbox: Sandbox, enter: Enter) -> list[str]:
-    """The screens of change and deregistration, with a draft and a refused filing that change a field and the investors."""
+    """The screens of change and deregistration, with a draft and a refused filing that change a field and the
+    investors."""
     investors = [{"name": "李演练", "country": "HKG", "method": "货币", "amount": "10.00", "currency": "HKD"}]
     content = {"address_cn": "广东省深圳市福田区福中三路1008号", "investors": investors}
     draft = fixtures.filing(sandbox, kind="change", uscc=cast.CARD.uscc, content=content).public_id

@@ -1,4 +1,5 @@
-"""Eight client programs, each with a sandbox of its own: together they use every part of both planes a client has a use for.
+"""Eight client programs, each with a sandbox of its own: together they use every part of both planes a client has a
+use for.
 
 Each is a fixed list of calls, one after the other; none asks what time it is, what there is beside it, or by chance.
 """
@@ -25,8 +26,14 @@ def clerk(world: World, ear: Receiver) -> None:
     mine.get("/forms/registration")
     wrong = world.sheet(customs_office="5301", express_operator=True)
     mine.post("/forms/registration/state", {"content": wrong})
-    mine.post("/filings", {"kind": "registration", "content": wrong}, Idempotency_Key="a").refused(422, "express_not_allowed")
-    body = {"kind": "registration", "client_reference": "ERP-1", "content": world.sheet(customs_office="5301", postcode="5180")}
+    mine.post("/filings", {"kind": "registration", "content": wrong}, Idempotency_Key="a").refused(
+        422, "express_not_allowed"
+    )
+    body = {
+        "kind": "registration",
+        "client_reference": "ERP-1",
+        "content": world.sheet(customs_office="5301", postcode="5180"),
+    }
     draft = mine.post("/filings", body, Idempotency_Key="b").ok(201)["id"]
     mine.post("/filings", body, Idempotency_Key="b").ok(201)
     mine.upload(draft, PDF).ok(201)
@@ -35,7 +42,9 @@ def clerk(world: World, ear: Receiver) -> None:
     mine.get(f"/filings/{draft}/attachments").ok(200)
     mine.delete(f"/filings/{draft}/attachments/2").ok(204)
     mine.post(f"/filings/{draft}/declare").ok(422)
-    mine.patch(f"/filings/{draft}", {"content": {"postcode": "518048"}}, If_Match='"v1"').refused(412, "precondition_failed")
+    mine.patch(f"/filings/{draft}", {"content": {"postcode": "518048"}}, If_Match='"v1"').refused(
+        412, "precondition_failed"
+    )
     mine.patch(f"/filings/{draft}", {"content": {"postcode": "518048", "customs_office": "5355"}}).ok(200)
     mine.post(f"/filings/{draft}/declare", Idempotency_Key="c").ok(200)
     mine.post(f"/filings/{draft}/declare", Idempotency_Key="c").ok(200)
@@ -68,18 +77,27 @@ def clerk(world: World, ear: Receiver) -> None:
 def broker(world: World, ear: Receiver) -> None:
     """Files for others under their mandates, for as long as these last."""
     agent, principal = world.caller("agent", "card"), world.caller("card")
-    filed = {"kind": "registration", "filing_mode": "agent", "principal": world.uscc("cardless"), "content": world.sheet()}
+    filed = {
+        "kind": "registration",
+        "filing_mode": "agent",
+        "principal": world.uscc("cardless"),
+        "content": world.sheet(),
+    }
     one = agent.post("/filings", filed).ok(201)["id"]
     agent.post("/filings", {**filed, "principal": world.uscc()}).refused(403, "mandate_required")
     given = principal.post("/mandates", {"agent": world.uscc("agent"), "valid_to": "2021-12-02"}).ok(201)["id"]
-    other = agent.post("/filings", {"kind": "change", "filing_mode": "agent", "principal": world.uscc(), "content": {}}).ok(201)[
-        "id"
-    ]
-    agent.patch(f"/filings/{other}", {"content": {"address_cn": "广东省深圳市福田区福中三路1009号", "remarks": "代理"}}).ok(200)
+    other = agent.post(
+        "/filings", {"kind": "change", "filing_mode": "agent", "principal": world.uscc(), "content": {}}
+    ).ok(201)["id"]
+    agent.patch(
+        f"/filings/{other}", {"content": {"address_cn": "广东省深圳市福田区福中三路1009号", "remarks": "代理"}}
+    ).ok(200)
     for who in (agent, world.caller("cardless")):
         who.get("/mandates").ok(200)
         who.get("/filings").ok(200)
-    world.control.post("/scenario-queue", {"scenario": "reject; reason=name_mismatch", "match": {"kind": "change"}}).ok(201)
+    world.control.post("/scenario-queue", {"scenario": "reject; reason=name_mismatch", "match": {"kind": "change"}}).ok(
+        201
+    )
     agent.post(f"/filings/{other}/declare").ok(200)
     agent.post(f"/filings/{one}/declare", X_Sim_Scenario="slow; days=3").ok(200)
     world.wait(days=1, hours=2)
@@ -148,7 +166,10 @@ def unlucky(world: World, ear: Receiver) -> None:
     left = world.control.get("/faults").ok(200)["results"]
     for one in left:
         world.control.delete(f"/faults/{one['id']}").ok(204)
-    for match in ({"method": "POST", "path": "/api/v1/filings", "status": 201}, {"path": "/api/v1/tickets", "status": 500}):
+    for match in (
+        {"method": "POST", "path": "/api/v1/filings", "status": 201},
+        {"path": "/api/v1/tickets", "status": 500},
+    ):
         world.control.post("/journal/verify", {"match": match, "count": {"at_least": 1}}).ok(200)
     journal(world)
 
@@ -210,7 +231,14 @@ def traveller(world: World, ear: Receiver) -> None:
 
 def tourist(world: World, ear: Receiver) -> None:
     """Goes through situations and meets what is documented in them."""
-    for situation in ("overdue_mirror", "stale_form", "mandate_expired", "usd_wrong", "branches_registered", "several_statuses"):
+    for situation in (
+        "overdue_mirror",
+        "stale_form",
+        "mandate_expired",
+        "usd_wrong",
+        "branches_registered",
+        "several_statuses",
+    ):
         told = world.enter(situation)
         for filing in told.json.get("filings", []):
             world.control.get(f"/filings/{filing}/explain").ok(200)
@@ -263,7 +291,8 @@ def card_holder(world: World, ear: Receiver) -> None:
         for topic, more in (("sync", {}), ("reason", {"filing": change}), ("usd", {}))
     ]
     mine.post(
-        "/tickets", {"desk": "customs_inspection", "topic": "phantom_section", "uscc": world.uscc(), "enterprise_name": "x"}
+        "/tickets",
+        {"desk": "customs_inspection", "topic": "phantom_section", "uscc": world.uscc(), "enterprise_name": "x"},
     )
     world.wait(hours=1)
     for one in questions:

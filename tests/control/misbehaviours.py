@@ -1,4 +1,5 @@
-"""How a client meets each documented misbehaviour, seen over HTTP and no other way: whether it is in force, and about `card`."""
+"""How a client meets each documented misbehaviour, seen over HTTP and no other way: whether it is in force, and about
+`card`."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def control_flaky(world: World) -> bool:
 def blurred(world: World) -> bool:
     """FAQ 2.7: a certificate printed directly is not what is downloaded."""
     inline, saved = (
-        world.caller("card").get(f"/enterprise/certificate.pdf?disposition={how}").ok(200) for how in ("inline", "attachment")
+        world.caller("card").get(f"/enterprise/certificate.pdf?disposition={how}").ok(200)
+        for how in ("inline", "attachment")
     )
     return inline.body != saved.body
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from tests.api.client import Caller, World
 
 Told = dict[str, Any]
@@ -53,7 +53,12 @@ def _approved(world: World, told: Told) -> None:
 
 def _two_levels(world: World, told: Told) -> None:
     read = content(world, told)
-    assert (read["province"], read["city"], read["district"], read["customs_office"]) == ("440000", "440300", None, None)
+    assert (read["province"], read["city"], read["district"], read["customs_office"]) == (
+        "440000",
+        "440300",
+        None,
+        None,
+    )
 
 
 def _personal(world: World, told: Told) -> None:

@@ -1,7 +1,8 @@
 """The integration target as a client meets it: over HTTP alone, everything each catalogue tells of is driven.
 
-What there is is read from the API itself: a scenario, a parameter, a reason, a fault or a situation that nothing here expects
-fails. What a test of one of them goes into further is beside this file; of situations, all is (test_situations.py).
+What there is is read from the API itself: a scenario, a parameter, a reason, a fault or a situation that nothing here
+expects fails. What a test of one of them goes into further is beside this file; of situations, all is
+(test_situations.py).
 """
 
 from __future__ import annotations
@@ -27,13 +28,22 @@ pytestmark = pytest.mark.django_db
 
 ROAD = ["declared", "sent", "stored", "manual_review"]
 BY_CUSTOMS = {
-    "approve": [*ROAD, "approved"], "approve_auto": ["declared", "sent", "stored", "approved"], "reject": [*ROAD, "rejected"],
-    "stuck": ROAD, "customs_cannot_see": ROAD[:3], "slow": [*ROAD, "approved"], "by_hand": ROAD[:1],
-}  # fmt: skip
+    "approve": [*ROAD, "approved"],
+    "approve_auto": ["declared", "sent", "stored", "approved"],
+    "reject": [*ROAD, "rejected"],
+    "stuck": ROAD,
+    "customs_cannot_see": ROAD[:3],
+    "slow": [*ROAD, "approved"],
+    "by_hand": ROAD[:1],
+}
 BY_COMMERCE = {
-    "approve": ["declared", "approved"], "approve_auto": ["declared", "approved"], "reject": ["declared", "rejected"],
-    "stuck": ["declared"], "slow": ["declared", "approved"], "by_hand": ["declared"],
-}  # fmt: skip
+    "approve": ["declared", "approved"],
+    "approve_auto": ["declared", "approved"],
+    "reject": ["declared", "rejected"],
+    "stuck": ["declared"],
+    "slow": ["declared", "approved"],
+    "by_hand": ["declared"],
+}
 WAYS = {"registration": BY_CUSTOMS, "change": BY_CUSTOMS, "deregistration": BY_CUSTOMS, "mofcom_change": BY_COMMERCE}
 """The statuses a declaration of each kind passes through, by scenario; `stuck` ends where it is told to."""
 
@@ -137,7 +147,11 @@ def test_every_reason_is_told_by_card_for_a_change_and_never_what_is_said_within
 def read_by(who: Caller, filing: str) -> list[Answer]:
     """All an applicant can read about a filing."""
     parts = ("", "/timeline", "/receipts", "/transmitted", "/record-form.pdf")
-    return [*(who.get(f"/filings/{filing}{part}") for part in parts), who.get("/receipts"), who.get("/enquiries/overview")]
+    return [
+        *(who.get(f"/filings/{filing}{part}") for part in parts),
+        who.get("/receipts"),
+        who.get("/enquiries/overview"),
+    ]
 
 
 # ── faults ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
-"""Who may use the control plane: everybody on this machine, elsewhere only who has a key; never a page of another site."""
+"""Who may use the control plane: everybody on this machine, elsewhere only who has a key; never a page of another
+site."""
 
 import importlib
 from collections.abc import Iterator
@@ -103,9 +104,12 @@ def test_without_a_right_nobody_learns_which_sandboxes_there_are(world: World, e
     for token in (None, "anything", world.opened["control_key"]):
         known = "nothing-there" if token == world.opened["control_key"] else world.id
         answers = [
-            Caller(f"{CONTROL}/sandboxes/{one}", token, environ=FAR).get("", X_Request_Id="r") for one in (known, "nothing-there")
+            Caller(f"{CONTROL}/sandboxes/{one}", token, environ=FAR).get("", X_Request_Id="r")
+            for one in (known, "nothing-there")
         ]
-        assert len({answer.body.replace(known.encode(), b"x").replace(b"nothing-there", b"x") for answer in answers}) == 1
+        assert (
+            len({answer.body.replace(known.encode(), b"x").replace(b"nothing-there", b"x") for answer in answers}) == 1
+        )
         assert {answer.status for answer in answers} <= {401, 403}
 
 
@@ -170,7 +174,7 @@ def test_switched_off_the_whole_prefix_is_not_there(switched_off: None, settings
     paths = [
         "/schema",
         "/docs",
-        *("/" + str(one.pattern).replace("<str:", "").replace(">", "") for one in control_urls.operations),
+        *("/" + str(operation.pattern).replace("<str:", "").replace(">", "") for operation in control_urls.operations),
     ]
     assert len(paths) > 15
     for path in paths:

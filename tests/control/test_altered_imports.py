@@ -38,16 +38,24 @@ def names(path: tuple[str | int, ...] = ()) -> touring.Names:
     row = tables[path[1]][path[2]] if path[:1] == ("tables",) and len(path) > 2 else []
     own = [filings[row[0]]] if path[1:2] in (("Receipt",), ("Attachment",)) else [one for one in row if one in filings]
     return {
-        "filing": [*own, filings[0]][:1], "ticket": [row[1] for row in tables["Ticket"]][:1], "n": ["1"], "kind": ["registration"],
-        "uscc": ["91440399MAMK00013C", "91440399MAMK000217"], "card": ["SIMC00000002"], "mandate": ["M000001"], "year": ["2020"],
-    }  # fmt: skip
+        "filing": [*own, filings[0]][:1],
+        "ticket": [row[1] for row in tables["Ticket"]][:1],
+        "n": ["1"],
+        "kind": ["registration"],
+        "uscc": ["91440399MAMK00013C", "91440399MAMK000217"],
+        "card": ["SIMC00000002"],
+        "mandate": ["M000001"],
+        "year": ["2020"],
+    }
 
 
 @given(alterations())
 @settings(
-    max_examples=EXAMPLES, derandomize=True, database=None,
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
+)
 def test_one_altered_member_is_refused_with_a_pointer_or_the_world_works(
     db: None, altering: tuple[tuple[str | int, ...], Any]
 ) -> None:

@@ -26,7 +26,12 @@ def test_the_ledger_is_the_authoritys_and_the_mirror_does_not_move_until_a_sync(
 def test_a_record_is_made_where_there_is_none(world: World) -> None:
     at = f"/ledgers/customs/{uscc(world, 'cardless')}"
     world.control.get(at).refused(404, "not_found")
-    facts = {"categories": ["10000000"], "registered_on": "2020-05-01", "customs_code": "4403160099", "in_qianhai": True}
+    facts = {
+        "categories": ["10000000"],
+        "registered_on": "2020-05-01",
+        "customs_code": "4403160099",
+        "in_qianhai": True,
+    }
     laid = world.control.put(at, facts).ok(200).json
     assert {name: laid[name] for name in facts} == facts
     assert laid["valid_until"] is None

@@ -12,8 +12,8 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 
 from filings import desk
-from filings.lab import rows, snapshots, worlds
-from filings.lab.tables import of_world
+from filings.lab.worlds import rows, snapshots, worlds
+from filings.lab.worlds.tables import of_world
 from filings.models import Event, Filing, Sandbox, Session, Visit
 from filings.models.sandbox import Beside, InSandbox, Login, OfSandbox
 from tests.api.client import CONTROL, Caller, World
@@ -64,14 +64,16 @@ def test_after_a_restore_the_same_calls_bring_the_same_numbers(world: World) -> 
         world.advance(until="idle")
         stories.append(portrait(world)["tables"])
         world.control.post("/checkpoints/start/restore").ok(200)
-    first, second = ({name: rows for name, rows in one.items() if name != "Event"} for one in stories)
+    first, second = ({name: rows for name, rows in story.items() if name != "Event"} for story in stories)
     assert first == second
 
 
 def test_logins_outlive_a_restore_as_far_as_their_account_does(world: World) -> None:
     world.control.post("/checkpoints", {"name": "start"}).ok(201)
     made = world.control.post("/fixtures/account", {}).ok(201)
-    later = Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": world.accounts["card"]["password"]})
+    later = Caller().post(
+        "/sessions", {"sandbox": world.id, "username": "card", "password": world.accounts["card"]["password"]}
+    )
     Caller().get("/filings", made["token"]).ok(200)
     world.control.post("/checkpoints/start/restore").ok(200)
     Caller().get("/filings", made["token"]).refused(401, "not_authenticated")
@@ -85,7 +87,10 @@ def test_checkpoints_are_listed_replaced_on_request_and_dropped_and_outlive_a_re
         world.control.post("/checkpoints", {"name": name}).ok(201)
     world.control.post("/checkpoints", {"name": "a"}).refused(409, "checkpoint_exists")
     world.advance(by="PT1H")
-    assert world.control.post("/checkpoints", {"name": "a", "replace": True}).ok(201)["clock_at"] == "2021-12-01T10:00:00+08:00"
+    assert (
+        world.control.post("/checkpoints", {"name": "a", "replace": True}).ok(201)["clock_at"]
+        == "2021-12-01T10:00:00+08:00"
+    )
     world.control.post("/reset").ok(200)
     assert [one["name"] for one in world.control.get("/checkpoints").ok(200)["results"]] == ["a", "b"]
     world.control.post("/checkpoints/a/restore").ok(200)
@@ -140,16 +145,23 @@ def test_a_checkpoint_can_be_exported_by_its_name(world: World) -> None:
 
 @pytest.mark.parametrize("spoil", ["format", "schema", "rules_version"])
 def test_what_is_no_snapshot_of_this_version_is_refused(spoil: str, world: World) -> None:
-    answer = Caller(CONTROL).post("/sandboxes/import", {**portrait(world), spoil: "other"}).refused(422, "snapshot_not_fitting")
+    answer = (
+        Caller(CONTROL)
+        .post("/sandboxes/import", {**portrait(world), spoil: "other"})
+        .refused(422, "snapshot_not_fitting")
+    )
     assert answer.errors == {f"/{spoil}": "snapshot_not_fitting"}
     assert answer["schema"] == snapshots.schema()
 
 
 def test_every_table_is_part_of_the_world_or_said_not_to_be() -> None:
-    """A new model is carried by snapshots, or belongs to the logins or to what stands beside a world: there is no fourth way."""
+    """A new model is carried by snapshots, or belongs to the logins or to what stands beside a world: there is no
+    fourth way."""
     tables = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)]
     assert [model.__name__ for model in tables if not issubclass(model, InSandbox | Login | Beside)] == []
-    assert {model.__name__ for model in of_world()} == {model.__name__ for model in tables if issubclass(model, InSandbox)}
+    assert {model.__name__ for model in of_world()} == {
+        model.__name__ for model in tables if issubclass(model, InSandbox)
+    }
     assert {model.__name__ for model in tables if issubclass(model, Login)} == {"Session", "Challenge", "Served"}
 
 
@@ -173,7 +185,9 @@ def test_writes_during_restores_take_effect_whole_or_are_told_to_come_again(worl
     def write() -> None:
         try:
             while not over.is_set():
-                answer = Caller(documented=False, token=world.accounts["cardless"]["token"]).post("/filings", registration)
+                answer = Caller(documented=False, token=world.accounts["cardless"]["token"]).post(
+                    "/filings", registration
+                )
                 told.add((answer.status, answer.json.get("code"), answer.headers.get("Retry-After")))
         finally:
             connections.close_all()
@@ -193,8 +207,10 @@ def test_writes_during_restores_take_effect_whole_or_are_told_to_come_again(worl
     # What came after the last restore stands on numbers taken after it: a draft, its event, and no gap.
     sandbox = Sandbox.objects.get(key=world.id)
     drafts, events = Filing.objects.filter(sandbox=sandbox), Event.objects.filter(sandbox=sandbox).order_by("seq")
-    assert [one.seq for one in events] == list(range(1, sandbox.events_taken + 1))
-    assert [one.subject for one in events if one.name == "filing.created"] == [one.public_id for one in drafts.order_by("serial")]
+    assert [event.seq for event in events] == list(range(1, sandbox.events_taken + 1))
+    assert [one.subject for one in events if one.name == "filing.created"] == [
+        draft.public_id for draft in drafts.order_by("serial")
+    ]
     world.control.post("/checkpoints/start/restore").ok(200)
     assert portrait(world) == before
 
@@ -243,7 +259,7 @@ def test_nobody_waits_while_a_world_is_made_ready_and_half_of_it_is_never_seen()
 
 
 def test_what_two_are_about_to_plant_has_keys_of_its_own(sandbox: Sandbox) -> None:
-    tables = snapshots.ready(snapshots.take(sandbox)).tables
+    before, tables = snapshots.take(sandbox)["tables"], snapshots.ready(snapshots.take(sandbox)).tables
     placed = [rows.placed(sandbox, tables) for _ in range(2)]
     for model, mine in placed[0].items():
         keys = [row[0] for row in mine]
@@ -251,4 +267,4 @@ def test_what_two_are_about_to_plant_has_keys_of_its_own(sandbox: Sandbox) -> No
         assert not model._base_manager.filter(pk__in=keys).exists()  # type: ignore[attr-defined]
     worlds.erase_world(sandbox)
     rows.write(placed[1])
-    assert snapshots.ready(snapshots.take(sandbox)).tables == tables
+    assert snapshots.take(sandbox)["tables"] == before

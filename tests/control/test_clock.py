@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from filings.lab import clock
-from filings.lab.clock import go_on
+from filings.lab.worlds import clock
+from filings.lab.worlds.clock import go_on
 from filings.management.commands import serve
 from filings.models import Agenda, Event, Filing, Sandbox, sandbox, wall
 from filings.rules.numbers import uscc_complete
@@ -112,7 +112,11 @@ def test_by_a_duration_fires_what_falls_due_each_stamped_with_its_moment(world: 
     filing = world.declared(scenario="approve")
     told = world.advance(by="PT1H")
     assert (told["now"], told["deliveries"]) == ("2021-12-01T10:00:00+08:00", [])
-    assert names(told["fired"]) == [("send", "12-01T09:01:00"), ("store", "12-01T09:10:00"), ("route_manual", "12-01T10:00:00")]
+    assert names(told["fired"]) == [
+        ("send", "12-01T09:01:00"),
+        ("store", "12-01T09:10:00"),
+        ("route_manual", "12-01T10:00:00"),
+    ]
     assert {(one["subject"], one["outcome"]) for one in told["fired"]} == {(filing, "done")}
     events = Event.objects.filter(sandbox__key=world.id, subject=filing).order_by("seq")
     assert [event.at.astimezone(world.now.tzinfo).strftime("%H:%M") for event in events] == [
@@ -151,12 +155,19 @@ def test_until_the_next_event_does_all_that_is_due_at_that_moment(world: World) 
 @pytest.mark.parametrize(
     ("by", "lasts"),
     [
-        ("P2W", timedelta(weeks=2)), ("P1D", timedelta(days=1)), ("PT1H", timedelta(hours=1)), ("PT90M", timedelta(minutes=90)),
-        ("P1W2DT3H4M5.5S", timedelta(weeks=1, days=2, hours=3, minutes=4, seconds=5.5)), ("PT5,5S", timedelta(seconds=5.5)),
-        ("PT0.000001S", timedelta(microseconds=1)), ("PT1.5H", timedelta(hours=1.5)), ("P0D", timedelta()), ("PT0S", timedelta()),
+        ("P2W", timedelta(weeks=2)),
+        ("P1D", timedelta(days=1)),
+        ("PT1H", timedelta(hours=1)),
+        ("PT90M", timedelta(minutes=90)),
+        ("P1W2DT3H4M5.5S", timedelta(weeks=1, days=2, hours=3, minutes=4, seconds=5.5)),
+        ("PT5,5S", timedelta(seconds=5.5)),
+        ("PT0.000001S", timedelta(microseconds=1)),
+        ("PT1.5H", timedelta(hours=1.5)),
+        ("P0D", timedelta()),
+        ("PT0S", timedelta()),
         ("P1043W", timedelta(weeks=1043)),
     ],
-)  # fmt: skip
+)
 def test_a_duration_is_of_weeks_days_and_time_parts(by: str, lasts: timedelta, world: World) -> None:
     assert validator(CONTROL, '{"$ref": "#/components/schemas/Advance"}').is_valid({"by": by}) is (by != "P1043W")
     world.advance(by=by)
@@ -167,9 +178,37 @@ def test_a_duration_is_of_weeks_days_and_time_parts(by: str, lasts: timedelta, w
 
 
 @pytest.mark.parametrize(
-    "by", ["", "P", "PT", "P1DT", "P1WT", "T1H", "1H", "PT1", "P1", "PTH", "-P1D", "+P1D", "P-1D", "p1d", "P1H", "PT1D", "PT1S1M", "P1D1W",
-           " PT1H", "PT1H\n", "P１D", "PT1e3S", "P1Y", "P1M", 3600, None, ["PT1H"]],
-)  # fmt: skip
+    "by",
+    [
+        "",
+        "P",
+        "PT",
+        "P1DT",
+        "P1WT",
+        "T1H",
+        "1H",
+        "PT1",
+        "P1",
+        "PTH",
+        "-P1D",
+        "+P1D",
+        "P-1D",
+        "p1d",
+        "P1H",
+        "PT1D",
+        "PT1S1M",
+        "P1D1W",
+        " PT1H",
+        "PT1H\n",
+        "P１D",
+        "PT1e3S",
+        "P1Y",
+        "P1M",
+        3600,
+        None,
+        ["PT1H"],
+    ],
+)
 def test_what_is_no_duration_is_refused_with_one_that_is(by: object, world: World) -> None:
     assert not validator(CONTROL, '{"$ref": "#/components/schemas/Advance"}').is_valid({"by": by}) or by == "PT1H\n"
     refused = world.control.post("/clock/advance", {"by": by}).ok(422)
@@ -248,9 +287,9 @@ def test_the_replies_to_two_filings_come_in_the_order_they_are_due(world: World)
     }
     agents.post("/accounts", other).ok(201)
     token = agents.post("/sessions", {"sandbox": world.id, "username": "b", "password": "long enough"}).ok(201)["token"]
-    second = agents.post("/filings", {"kind": "registration", "content": world.sheet(uscc=uscc, name_cn="乙")}, token).ok(201)[
-        "id"
-    ]
+    second = agents.post(
+        "/filings", {"kind": "registration", "content": world.sheet(uscc=uscc, name_cn="乙")}, token
+    ).ok(201)["id"]
     agents.post(f"/filings/{second}/declare", token=token, X_Sim_Scenario="approve_auto").ok(200)
     told = world.advance(until="idle")["fired"]
     assert [one["at"] for one in told] == sorted(one["at"] for one in told)
@@ -307,7 +346,10 @@ def test_one_advance_is_bounded_and_at_the_bound_it_stands_where_it_got(
     assert (refused["fired"], refused["now"], refused["to"]) == (2, stands, leads)
     assert world.control.get("/clock")["now"] == stands
     assert world.caller().get(f"/filings/{filing}")["status"] == "stored"
-    assert [one["verb"] for one in world.advance(**({"to": leads} if leads else how))["fired"]] == ["route_manual", "approve"]
+    assert [one["verb"] for one in world.advance(**({"to": leads} if leads else how))["fired"]] == [
+        "route_manual",
+        "approve",
+    ]
 
 
 def test_a_set_clock_lets_happen_what_its_bound_allows_and_the_rest_at_the_next_visit(
@@ -405,8 +447,11 @@ def test_behind_the_setting_of_a_clock_no_time_has_passed(world: World, earlier:
     assert Sandbox.objects.get(key=world.id).clock_set_at <= wall(), "and it goes on from there"
 
 
-def test_an_advance_that_the_restart_broke_off_keeps_nobody(world: World, earlier: Callable[[], None]) -> None:
-    world.control.put("/clock", {"mode": "real"}).ok(200)
+@pytest.mark.parametrize("mode", ["real", "frozen"])
+def test_an_advance_that_the_restart_broke_off_keeps_nobody(
+    mode: str, world: World, earlier: Callable[[], None]
+) -> None:
+    world.control.put("/clock", {"mode": mode}).ok(200)
     Sandbox.objects.filter(key=world.id).update(advancing_until=wall() + timedelta(seconds=10))
     earlier()
     go_on()
@@ -420,7 +465,9 @@ def test_a_frozen_clock_and_one_that_was_not_set_back_stay_as_they_are(world: Wo
     assert list(Sandbox.objects.order_by("id").values_list("clock_moment", "clock_set_at")) == before
 
 
-def test_a_start_of_the_server_sees_to_it(world: World, earlier: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_of_the_server_sees_to_it(
+    world: World, earlier: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.control.put("/clock", {"mode": "real"}).ok(200)
     Sandbox.objects.filter(key=world.id).update(clock_set_at=wall() - timedelta(hours=3))
     world.draft()

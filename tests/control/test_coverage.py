@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from filings.lab import coverage, journal
+from filings.lab.watching import coverage, journal
 from filings.rules import faq
 from filings.rules.glitches import GLITCHES
 from filings.rules.scenarios import CATALOGUE as SCENARIOS
@@ -33,7 +33,7 @@ def test_a_fresh_world_has_met_nothing_but_its_opening(world: World) -> None:
 
 
 def test_everything_there_is_to_meet_is_told(world: World) -> None:
-    told = {name: [row["name"] for row in one["rows"]] for name, one in parts(world).items()}
+    told = {name: [row["name"] for row in part["rows"]] for name, part in parts(world).items()}
     assert told["faq"] == list(faq.ENTRIES)
     assert told["scenario"] == list(SCENARIOS)
     assert told["glitch"] == list(GLITCHES)
@@ -90,7 +90,10 @@ def test_an_entry_without_a_refusal_is_met_by_its_call_in_its_situation(world: W
 SHOWN: dict[str, tuple[str, Callable[[World], object]]] = {
     "a state that was reached": ("1.9", lambda world: (world.declared(), world.advance(until="idle"))),
     "a scenario that answered": ("2.6", lambda world: _look_at_the_receipts(world, world.declared(scenario="reject"))),
-    "a situation that was entered": ("2.4", lambda world: (world.enter("not_synced"), world.caller("card").get("/enterprise"))),
+    "a situation that was entered": (
+        "2.4",
+        lambda world: (world.enter("not_synced"), world.caller("card").get("/enterprise")),
+    ),
     "a misbehaviour in force": ("2.7", lambda world: _print(world, "print_blurred")),
     "a refusal": ("1.5", lambda world: world.begin("change", "card", "password")),
     "a call that is refused in the words of another": (
@@ -122,7 +125,8 @@ def test_an_entry_is_met_by_whatever_cites_it_once_the_client_saw_it(part: str, 
 
 @journalled
 def test_what_only_levers_did_no_client_has_met(world: World) -> None:
-    """A filing walked to its end, a scenario pinned, a situation, a glitch: none of them an entry, until somebody looks."""
+    """A filing walked to its end, a scenario pinned, a situation, a glitch: none of them an entry, until somebody
+    looks."""
     filing = world.make("filing", state="rejected")["id"]
     world.enter("stuck_stored")
     world.control.post("/faults", {"fault": "print_truncated"}).ok(201)
@@ -162,8 +166,9 @@ def test_what_was_met_is_not_forgotten_when_the_world_is_replaced(world: World) 
     world.control.post("/reset").ok(200)
     after = {name: met(world, name) for name in parts(world)}
     assert after == before | {
-        "situation": before["situation"] | {"print_blurred"}, "glitch": {"print_blurred"},
-    }  # fmt: skip
+        "situation": before["situation"] | {"print_blurred"},
+        "glitch": {"print_blurred"},
+    }
     world.control.post("/reset").ok(200)
     assert {name: met(world, name) for name in parts(world)} == after
 
@@ -190,10 +195,14 @@ FORGOTTEN: dict[str, tuple[tuple[str, str], Callable[[World], object], Callable[
         lambda world: world.control.delete(f"/faults/{world.control.get('/faults')['results'][0]['id']}"),
     ),
     "a misbehaviour a desk has mended": (
-        ("glitch", "sync_fails_once"), lambda world: world.enter("sync_fails_once"), lambda world: _ask_customs(world, "sync", "card"),
+        ("glitch", "sync_fails_once"),
+        lambda world: world.enter("sync_fails_once"),
+        lambda world: _ask_customs(world, "sync", "card"),
     ),
     "a draft that was deleted": (
-        ("state", "registration.draft"), lambda world: world.draft(), lambda world: world.caller().delete(f"/filings/{_newest(world)}"),
+        ("state", "registration.draft"),
+        lambda world: world.draft(),
+        lambda world: world.caller().delete(f"/filings/{_newest(world)}"),
     ),
     "a refusal whose exchange was cleared away": (
         ("refusal", "category_not_printable"),
@@ -205,7 +214,7 @@ FORGOTTEN: dict[str, tuple[tuple[str, str], Callable[[World], object], Callable[
         lambda world: (world.enter("overdue_mirror"), world.caller("card").get("/enterprise")),
         lambda world: world.control.delete("/journal"),
     ),
-}  # fmt: skip
+}
 """What was met, how, and what takes its trace away."""
 
 
@@ -266,7 +275,10 @@ def test_as_a_junit_report_what_was_not_met_is_skipped(world: World) -> None:
     assert skipped is not None
     assert str(skipped.get("message")).startswith("未触及：")
     told = parts(world)["refusal"]
-    assert (suites["refusal"].get("tests"), suites["refusal"].get("skipped")) == (str(told["of"]), str(told["of"] - told["met"]))
+    assert (suites["refusal"].get("tests"), suites["refusal"].get("skipped")) == (
+        str(told["of"]),
+        str(told["of"] - told["met"]),
+    )
 
 
 def test_as_a_page_it_is_marked_as_a_simulation(world: World) -> None:
@@ -288,12 +300,20 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 @pytest.mark.parametrize(
     ("query", "accept", "kind"),
     [
-        ("", "", "json"), ("", "*/*", "json"), ("", "application/json", "json"), ("", "text/html", "html"), ("", "application/xml", "junit"),
-        ("", BROWSER, "html"), ("", "application/xml;q=0.5, text/html;q=0.4", "junit"),
-        *((f"?format={name}", accept, name) for name, accept in KINDS.items()), ("?format=junit", "*/*", "junit"),
-        ("?format=junit", "application/json", "junit"), ("?format=html", "", "html"), ("?format=json", BROWSER, "json"),
+        ("", "", "json"),
+        ("", "*/*", "json"),
+        ("", "application/json", "json"),
+        ("", "text/html", "html"),
+        ("", "application/xml", "junit"),
+        ("", BROWSER, "html"),
+        ("", "application/xml;q=0.5, text/html;q=0.4", "junit"),
+        *((f"?format={name}", accept, name) for name, accept in KINDS.items()),
+        ("?format=junit", "*/*", "junit"),
+        ("?format=junit", "application/json", "junit"),
+        ("?format=html", "", "html"),
+        ("?format=json", BROWSER, "json"),
     ],
-)  # fmt: skip
+)
 def test_every_format_is_one_that_accept_may_name(query: str, accept: str, kind: str, world: World) -> None:
     headers = {"Accept": accept} if accept else {}
     for answer in (
@@ -331,27 +351,33 @@ def test_of_several_there_is_a_report_and_a_page_too(world: World, other_world: 
     world.begin("change", "card", "password").refused(403, "card_login_required")
     both = {"sandboxes": [other_world.id, world.id]}
     report = ElementTree.fromstring(Caller(CONTROL).post("/coverage?format=junit", both).ok(200).body)
-    cases = {case.get("name"): case.find("skipped") for suite in report if suite.get("name") == "refusal" for case in suite}
+    cases = {
+        case.get("name"): case.find("skipped") for suite in report if suite.get("name") == "refusal" for case in suite
+    }
     assert report.get("name") == f"{other_world.id}、{world.id}"
     assert cases["card_login_required"] is None
     assert cases["category_locked"] is not None
     page = Caller(CONTROL).post("/coverage?format=html", both).ok(200).body.decode()
-    assert f"2 个沙箱合计：{other_world.id}、{world.id}" in page
+    assert f"2 个沙箱合计：{other_world.id}、{world.id}" in " ".join(page.split())
 
 
 @pytest.mark.parametrize(
     ("body", "errors"),
     [
-        ({}, {"/sandboxes": "required"}), ({"sandboxes": []}, {"/sandboxes": "min_length"}), ({"sandboxes": "demo"}, {"/sandboxes": "not_a_list"}),
+        ({}, {"/sandboxes": "required"}),
+        ({"sandboxes": []}, {"/sandboxes": "min_length"}),
+        ({"sandboxes": "demo"}, {"/sandboxes": "not_a_list"}),
         ({"sandboxes": [1]}, {"/sandboxes/0": "type_mismatch"}),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_list_of_sandboxes_is_told(body: dict[str, Any], errors: dict[str, str], world: World) -> None:
     refused = Caller(CONTROL).post("/coverage", body).ok(422)
     assert refused.errors == errors
 
 
 def test_those_there_are_not_are_named(world: World) -> None:
-    refused = Caller(CONTROL).post("/coverage", {"sandboxes": ["sb-gone", world.id, "sb-never"]}).refused(404, "not_found")
+    refused = (
+        Caller(CONTROL).post("/coverage", {"sandboxes": ["sb-gone", world.id, "sb-never"]}).refused(404, "not_found")
+    )
     assert refused["detail"] == "没有沙箱：sb-gone、sb-never"
     assert "GET /control/v1/sandboxes" in refused["remedy"]

@@ -1,4 +1,5 @@
-"""A server killed amid writes loses nothing it acknowledged and does nothing twice: the short form of tests/crashes.py."""
+"""A server killed amid writes loses nothing it acknowledged and does nothing twice: the short form of
+tests/crashes.py."""
 
 from __future__ import annotations
 

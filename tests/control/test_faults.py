@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from filings.lab import addresses
+from filings.lab.faults import addresses
 from filings.models import Fault, Filing, Glitch
 from tests.api.client import CONTROL, Caller, World, reference
 
@@ -38,11 +38,17 @@ def test_a_status_is_answered_instead_with_retry_after_and_the_deed_is_not_done(
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        ("status", "5"), ("status; code=429", "5"), ("status; code=500", None), ("status; code=404", None),
-        ("status; code=500; retry_after=9", "9"), ("status; code=503; retry_after=0", "0"),
+        ("status", "5"),
+        ("status; code=429", "5"),
+        ("status; code=500", None),
+        ("status; code=404", None),
+        ("status; code=500; retry_after=9", "9"),
+        ("status; code=503; retry_after=0", "0"),
     ],
-)  # fmt: skip
-def test_retry_after_is_told_where_a_server_would_or_the_test_asks_for_it(fault: str, told: str | None, world: World) -> None:
+)
+def test_retry_after_is_told_where_a_server_would_or_the_test_asks_for_it(
+    fault: str, told: str | None, world: World
+) -> None:
     mine = Caller(token=world.accounts["cardless"]["token"], documented=False)
     assert mine.get("/filings", X_Sim_Fault=fault).headers.get("Retry-After") == told
 
@@ -111,10 +117,18 @@ def test_a_glitch_stands_by_the_name_of_its_situation_until_it_is_taken_away(wor
     assert world.control.get("/faults")["results"] == []
 
 
-@pytest.mark.parametrize("body", [
-    {}, {"fault": "status", "times": 0}, {"fault": "status", "probability": 0}, {"fault": "status", "probability": 1.1},
-    {"fault": "status", "times": 1, "probability": 0.5}, {"fault": "status", "ttl_seconds": -1}, {"fault": "status", "match": {"x": "y"}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"fault": "status", "times": 0},
+        {"fault": "status", "probability": 0},
+        {"fault": "status", "probability": 1.1},
+        {"fault": "status", "times": 1, "probability": 0.5},
+        {"fault": "status", "ttl_seconds": -1},
+        {"fault": "status", "match": {"x": "y"}},
+    ],
+)
 def test_what_cannot_be_is_not_put_in_force(body: dict[str, Any], world: World) -> None:
     world.control.post("/faults", body).ok(422)
     assert world.control.get("/faults")["results"] == []
@@ -126,11 +140,17 @@ def test_what_cannot_be_is_not_put_in_force(body: dict[str, Any], world: World) 
 @pytest.mark.parametrize(
     ("path", "meant"),
     [
-        ("/filings", "/api/v1/filings"), ("filings", "/api/v1/filings"), ("/api/v1/filings", "/api/v1/filings"), ("/filings*", "/api/v1/filings*"),
-        ("/filings/{filing}/declare", "/api/v1/filings/*/declare"), ("/api/v1/filings/{filing}", "/api/v1/filings/*"), ("*", "*"),
-        ("/api/*", "/api/*"), ("*/filings", "*/filings"),
+        ("/filings", "/api/v1/filings"),
+        ("filings", "/api/v1/filings"),
+        ("/api/v1/filings", "/api/v1/filings"),
+        ("/filings*", "/api/v1/filings*"),
+        ("/filings/{filing}/declare", "/api/v1/filings/*/declare"),
+        ("/api/v1/filings/{filing}", "/api/v1/filings/*"),
+        ("*", "*"),
+        ("/api/*", "/api/*"),
+        ("*/filings", "*/filings"),
     ],
-)  # fmt: skip
+)
 def test_a_path_may_be_written_whole_or_from_the_plane_on(path: str, meant: str, world: World) -> None:
     made = world.control.post("/faults", {"fault": "status", "match": {"path": path}}).ok(201)
     assert made["match"] == {"path": meant}
@@ -193,7 +213,9 @@ def test_one_of_transport_that_could_never_strike_is_told_what_makes_it_so(
         ("print_blurred", {"uscc": "91440399MAMK99999X"}, "uscc", "以后才有的"),
     ],
 )
-def test_one_of_delivery_and_a_glitch_as_well(fault: str, match: dict[str, Any], at: str, told: str, world: World) -> None:
+def test_one_of_delivery_and_a_glitch_as_well(
+    fault: str, match: dict[str, Any], at: str, told: str, world: World
+) -> None:
     refused = world.control.post("/faults", {"fault": fault, "match": match}).refused(422, "never_matches")
     assert refused.errors == {f"/match/{at}": "never_matches"}
     assert told in refused["errors"][0]["detail"]
@@ -232,13 +254,17 @@ def test_the_addresses_where_faults_strike_are_those_that_ask_for_a_token(world:
     for one in every:
         path = one.told.replace("*", "1")
         for method in one.methods & {"GET", "POST", "PATCH", "DELETE"}:
-            assert (struck.call(method, path, None if method == "GET" else {}).status == 599) is one.struck, f"{method} {path}"
+            assert (struck.call(method, path, None if method == "GET" else {}).status == 599) is one.struck, (
+                f"{method} {path}"
+            )
 
 
 # ── on a real connection ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def exchange(server: LiveServer, method: str, path: str, token: str, body: Any = None, **headers: str) -> tuple[int, bytes, bool]:
+def exchange(
+    server: LiveServer, method: str, path: str, token: str, body: Any = None, **headers: str
+) -> tuple[int, bytes, bool]:
     """Status, body as far as it came, and whether it came whole."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Connection": "close"}

@@ -41,7 +41,9 @@ def test_with_a_category_it_stands_in_both_books(category: str, world: World) ->
 
 
 def test_any_fact_of_a_record_registers_it(world: World) -> None:
-    made = world.make("enterprise", registered_on="2019-02-03", customs_qualified_on="2017-01-01", inspection_qualified_on=None)
+    made = world.make(
+        "enterprise", registered_on="2019-02-03", customs_qualified_on="2017-01-01", inspection_qualified_on=None
+    )
     ledger = world.control.get(f"/ledgers/customs/{made['uscc']}").ok(200)
     assert (ledger["categories"], ledger["registered_on"]) == ([Category.CONSIGNEE], "2019-02-03")
     assert (ledger["customs_qualified_on"], ledger["inspection_qualified_on"]) == ("2017-01-01", None)
@@ -118,14 +120,19 @@ def test_a_card_of_nobody_named_is_of_a_new_enterprise(world: World) -> None:
 
 def test_no_card_made_has_the_number_of_another(world: World) -> None:
     numbers = [world.make("card", uscc=world.uscc())["card_no"] for _ in range(20)]
-    assert len({*numbers, *(one.get("card_no") for one in world.accounts.values())}) == 20 + 9
+    assert len({*numbers, *(account.get("card_no") for account in world.accounts.values())}) == 20 + 9
 
 
 @pytest.mark.parametrize("kind", CardType.values)
 def test_a_card_made_to_measure(kind: str, world: World) -> None:
     holder = {"holder_name": "王演练", "holder_id_type": "居民身份证", "holder_id_number": "110101189001010016"}
     made = world.make("card", uscc=world.uscc(), type=kind, pin="123456", valid_until="2022-01-01", **holder)
-    assert (made["type"], made["pin"], made["holder_name"], made["valid_until"]) == (kind, "123456", "王演练", "2022-01-01")
+    assert (made["type"], made["pin"], made["holder_name"], made["valid_until"]) == (
+        kind,
+        "123456",
+        "王演练",
+        "2022-01-01",
+    )
     kept = Card.objects.get(sandbox__key=world.id, number=made["card_no"])
     assert (kept.holder_id_type, kept.holder_id_number) == ("居民身份证", "110101189001010016")
 
@@ -177,7 +184,7 @@ def test_a_filing_lands_in_its_state_with_a_legal_history(kind: str, state: str,
     assert [step["to"] for step in steps] == way
     assert [step["from"] for step in steps] == [None, *way[:-1]]
     receipts = Receipt.objects.filter(filing__public_id=made["id"], sandbox__key=world.id).order_by("serial")
-    assert [one.status for one in receipts] == way[2:]
+    assert [receipt.status for receipt in receipts] == way[2:]
     assert made["version"] == len(way)
     if state == "approved":
         shown = Caller(token=token).get("/enterprise")["standing"]
@@ -200,7 +207,9 @@ def test_so_old_and_no_older(world: World) -> None:
 
 
 def test_filed_by_an_agent_whose_mandate_is_filled_in(world: World) -> None:
-    made = world.make("filing", kind="change", state="declared", uscc=world.uscc(), agent=world.uscc("agent"), age="P3D")
+    made = world.make(
+        "filing", kind="change", state="declared", uscc=world.uscc(), agent=world.uscc("agent"), age="P3D"
+    )
     assert world.caller("agent").get(f"/filings/{made['id']}").ok(200)["agent"]["uscc"] == world.uscc("agent")
     (mandate,) = world.caller("card").get("/mandates")["results"]
     assert (mandate["agent"]["uscc"], mandate["given_at"]) == (world.uscc("agent"), "2021-11-28T09:00:00+08:00")
@@ -208,12 +217,21 @@ def test_filed_by_an_agent_whose_mandate_is_filled_in(world: World) -> None:
 
 def test_with_its_own_content_and_answered_as_named(world: World) -> None:
     made = world.make(
-        "filing", kind="change", state="declared", uscc=world.uscc(), content={"remarks": "又"}, scenario="reject; reason=other"
+        "filing",
+        kind="change",
+        state="declared",
+        uscc=world.uscc(),
+        content={"remarks": "又"},
+        scenario="reject; reason=other",
     )
     assert made["scenario"] == "reject; reason=other"
     world.advance(until="idle")
     read = world.caller("card").get(f"/filings/{made['id']}").ok(200)
-    assert (read["status"], read["content"]["remarks"], read["changed"]) == ("rejected", "又", ["address_cn", "remarks"])
+    assert (read["status"], read["content"]["remarks"], read["changed"]) == (
+        "rejected",
+        "又",
+        ["address_cn", "remarks"],
+    )
 
 
 def test_refused_for_a_reason(world: World) -> None:
@@ -243,7 +261,9 @@ def test_what_the_desk_refuses_is_refused_here_too_and_leaves_nothing(world: Wor
 
 def test_two_on_their_way_there_are_not(world: World) -> None:
     first = world.make("filing", kind="change", state="sent", uscc=world.uscc())["id"]
-    answer = refused(world, "filing", 409, "open_application_exists", kind="deregistration", state="sent", uscc=world.uscc())
+    answer = refused(
+        world, "filing", 409, "open_application_exists", kind="deregistration", state="sent", uscc=world.uscc()
+    )
     assert answer["filing"] == first
 
 

@@ -1,7 +1,9 @@
-"""Nothing of a sandbox reaches who does not hold it, by the control plane or by a page behind the counter: route × method × identity.
+"""Nothing of a sandbox reaches who does not hold it, by the control plane or by a page behind the counter: route ×
+method × identity.
 
-Every operation of the control plane stands in one table, every page behind the counter is found in the map of addresses; what is not
-classified fails. A sandbox is full of canaries; whoever holds another one, or none, asks for all of it in every way there is.
+Every operation of the control plane stands in one table, every page behind the counter is found in the map of
+addresses; what is not classified fails. A sandbox is full of canaries; whoever holds another one, or none, asks for
+all of it in every way there is.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ from django.db.models import QuerySet
 from django.test import Client
 
 from filings import control_access
-from filings.lab import explaining, faults, journal, queueing, snapshots, webhooks
+from filings.lab.faults import faults
+from filings.lab.watching import explaining, journal
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import queueing, snapshots
 from filings.models import Checkpoint, Exchange, Fault, Filing, QueuedScenario, Sandbox, Webhook, wall
 from filings.web import backstage
 from tests.api.client import CONTROL, NOBODY, Answer, Caller, World
@@ -33,33 +38,67 @@ FAR = {"REMOTE_ADDR": "192.0.2.7"}
 # ── the table ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OPEN, PLANE, HELD, NAMED = "open", "plane", "held", "named"
-"""Open: the same for all. Plane: of the whole plane, for the operator alone. Held: of one sandbox, for its holder too. Named: of a
-thing in it, which in another sandbox is not found."""
+"""Open: the same for all. Plane: of the whole plane, for the operator alone. Held: of one sandbox, for its holder too.
+Named: of a thing in it, which in another sandbox is not found."""
 
 ONE = "/control/v1/sandboxes/{sandbox}"
 OPERATIONS = {
-    "/control/v1/schema": OPEN, "/control/v1/docs": OPEN,
-    "/control/v1/sandboxes": PLANE, "/control/v1/sandboxes/import": PLANE, "/control/v1/situations": PLANE,
-    "/control/v1/scenarios": PLANE, "/control/v1/machine": PLANE, "/control/v1/coverage": PLANE,
+    "/control/v1/schema": OPEN,
+    "/control/v1/docs": OPEN,
+    "/control/v1/sandboxes": PLANE,
+    "/control/v1/sandboxes/import": PLANE,
+    "/control/v1/situations": PLANE,
+    "/control/v1/scenarios": PLANE,
+    "/control/v1/machine": PLANE,
+    "/control/v1/coverage": PLANE,
     ONE: HELD,
     **{
         f"{ONE}/{path}": HELD
         for path in (
-            "reset", "clock", "clock/advance", "situation", "fixtures/enterprise", "fixtures/account", "fixtures/card",
-            "fixtures/filing", "sync", "checkpoints", "export", "faults", "coverage", "sessions/expire",
-            "journal", "journal/verify", "scenario", "scenario-queue", "filings", "webhooks", "deliveries",
+            "reset",
+            "clock",
+            "clock/advance",
+            "situation",
+            "fixtures/enterprise",
+            "fixtures/account",
+            "fixtures/card",
+            "fixtures/filing",
+            "sync",
+            "checkpoints",
+            "export",
+            "faults",
+            "coverage",
+            "sessions/expire",
+            "journal",
+            "journal/verify",
+            "scenario",
+            "scenario-queue",
+            "filings",
+            "webhooks",
+            "deliveries",
         )
     },
     **{
         f"{ONE}/{path}": NAMED
         for path in (
-            "ledgers/customs/{uscc}", "ledgers/mofcom/{uscc}", "cards/{card}", "cards/{card}/key", "checkpoints/{checkpoint}",
-            "checkpoints/{checkpoint}/restore", "faults/{fault}", "scenario-queue/{queued}", "filings/{filing}/receipts",
-            "filings/{filing}/scenario", "filings/{filing}/actions/{action}", "filings/{filing}/actions/reject",
-            "filings/{filing}/actions/advance", "filings/{filing}/explain", "webhooks/{webhook}",
+            "ledgers/customs/{uscc}",
+            "ledgers/mofcom/{uscc}",
+            "cards/{card}",
+            "cards/{card}/key",
+            "checkpoints/{checkpoint}",
+            "checkpoints/{checkpoint}/restore",
+            "faults/{fault}",
+            "scenario-queue/{queued}",
+            "filings/{filing}/receipts",
+            "filings/{filing}/scenario",
+            "filings/{filing}/actions/{action}",
+            "filings/{filing}/actions/reject",
+            "filings/{filing}/actions/advance",
+            "filings/{filing}/explain",
+            "webhooks/{webhook}",
         )
     },
-}  # fmt: skip
+}
 """Every operation of the control plane."""
 
 WRITTEN_ANEW = {("PUT", f"{ONE}/ledgers/customs/{{uscc}}"), ("PUT", f"{ONE}/ledgers/mofcom/{{uscc}}")}
@@ -67,7 +106,10 @@ WRITTEN_ANEW = {("PUT", f"{ONE}/ledgers/customs/{{uscc}}"), ("PUT", f"{ONE}/ledg
 
 
 def test_every_operation_is_in_the_table_and_nothing_else_is() -> None:
-    unclassified, gone = routes(control=True).keys() - OPERATIONS.keys(), OPERATIONS.keys() - routes(control=True).keys()
+    unclassified, gone = (
+        routes(control=True).keys() - OPERATIONS.keys(),
+        OPERATIONS.keys() - routes(control=True).keys(),
+    )
     assert not unclassified, f"say in OPERATIONS whose these are: {sorted(unclassified)}"
     assert not gone
     assert {path for path, whose in OPERATIONS.items() if "{sandbox}" in path} == {
@@ -79,10 +121,22 @@ def test_every_operation_is_in_the_table_and_nothing_else_is() -> None:
 
 Pieces = Mapping[str, str]
 NOBODYS: Pieces = {
-    "sandbox": "sb-0123456789ab", "filing": "F999999", "uscc": "91440399MAMK999988", "card": "SIMC19999999", "checkpoint": "nobody's",
-    "fault": "X999999", "queued": "Q999999", "webhook": "wh_0123456789abcdef", "action": "approve", "n": "78",
-    "ticket": "T999999", "receipt": "R999999", "mandate": "M999999", "exchange": "999999999", "delivery": "del_0123456789abcdef01234567",
-}  # fmt: skip
+    "sandbox": "sb-0123456789ab",
+    "filing": "F999999",
+    "uscc": "91440399MAMK999988",
+    "card": "SIMC19999999",
+    "checkpoint": "nobody's",
+    "fault": "X999999",
+    "queued": "Q999999",
+    "webhook": "wh_0123456789abcdef",
+    "action": "approve",
+    "n": "78",
+    "ticket": "T999999",
+    "receipt": "R999999",
+    "mandate": "M999999",
+    "exchange": "999999999",
+    "delivery": "del_0123456789abcdef01234567",
+}
 """What names nothing anywhere."""
 
 
@@ -101,8 +155,12 @@ def pieces(world: World, secrets: Secrets) -> Pieces:
     card = world.make("card", username=who["username"], holder_name=f"{CANARY}-hand").json
     names = {
         "checkpoint": f"{CANARY}-checkpoint",
-        "fault": world.control.post("/faults", {"fault": "status; code=500", "match": {"account": f"{CANARY}-x*"}}).ok(201)["id"],
-        "queued": world.control.post("/scenario-queue", {"scenario": "reject", "match": {"uscc": made["uscc"]}}).ok(201)["id"],
+        "fault": world.control.post("/faults", {"fault": "status; code=500", "match": {"account": f"{CANARY}-x*"}}).ok(
+            201
+        )["id"],
+        "queued": world.control.post("/scenario-queue", {"scenario": "reject", "match": {"uscc": made["uscc"]}}).ok(
+            201
+        )["id"],
         "webhook": world.control.post("/webhooks", {"url": f"http://{NOBODY}/{CANARY}-hook"}).ok(201)["id"],
     }
     # The plane queues for no code that cannot be; a canary is one, and has to be put in by hand.
@@ -159,7 +217,9 @@ LAST = {("DELETE", ONE), ("POST", f"{ONE}/reset")}
 Asked = tuple[str, str, Answer]
 
 
-def ask(who: Caller, there: Pieces, pieces: Pieces, paths: Iterable[str], methods: Iterable[str] = METHODS) -> Iterator[Asked]:
+def ask(
+    who: Caller, there: Pieces, pieces: Pieces, paths: Iterable[str], methods: Iterable[str] = METHODS
+) -> Iterator[Asked]:
     """Operations at addresses made of `there`, with bodies and queries that name `pieces`: method, path, answer."""
     every = [(method, path) for path in paths for method in methods]
     for method, path in sorted(every, key=lambda one: (one in LAST, one == ("DELETE", ONE))):
@@ -232,7 +292,9 @@ def test_whether_a_sandbox_is_there_is_not_told(identity: str, pieces: Pieces, i
     who, nowhere = identify(identity), {**pieces, "sandbox": NOBODYS["sandbox"]}
     for path in [path for path, whose in OPERATIONS.items() if whose in (HELD, NAMED)]:
         for method in takes(path):
-            there, none = (who.call(method, path.format(**one), bodies(method, path, pieces)) for one in (pieces, nowhere))
+            there, none = (
+                who.call(method, path.format(**one), bodies(method, path, pieces)) for one in (pieces, nowhere)
+            )
             assert told(there) == told(none), f"{method} {path}"
 
 
@@ -259,13 +321,20 @@ def test_its_own_key_opens_a_sandbox_and_nothing_of_the_plane(
 SILENT = {
     f"{ONE}/{path}"
     for path in (
-        "clock", "coverage", "cards/{card}/key", "ledgers/customs/{uscc}", "ledgers/mofcom/{uscc}", "filings/{filing}/explain",
+        "clock",
+        "coverage",
+        "cards/{card}/key",
+        "ledgers/customs/{uscc}",
+        "ledgers/mofcom/{uscc}",
+        "filings/{filing}/explain",
     )
-}  # fmt: skip
+}
 """What is read of a sandbox and holds no word anybody wrote."""
 
 
-def test_the_holder_meets_the_canaries_so_the_net_is_not_empty(secrets: Secrets, pieces: Pieces, identify: Identify) -> None:
+def test_the_holder_meets_the_canaries_so_the_net_is_not_empty(
+    secrets: Secrets, pieces: Pieces, identify: Identify
+) -> None:
     read = {path for path, whose in OPERATIONS.items() if whose in (HELD, NAMED) and "GET" in takes(path)}
     met: dict[str, set[str]] = {path: set() for path in read}
     for _, path, answer in ask(identify(ITS_HOLDER), pieces, pieces, read, ["GET"]):
@@ -290,14 +359,18 @@ def test_a_holder_meets_nothing_of_another_sandbox_in_its_own(
     assert state(world) == before
 
 
-def test_what_is_anothers_is_answered_as_what_is_nobodys(other_world: World, pieces: Pieces, identify: Identify) -> None:
+def test_what_is_anothers_is_answered_as_what_is_nobodys(
+    other_world: World, pieces: Pieces, identify: Identify
+) -> None:
     who, here = identify(ANOTHERS), {"sandbox": other_world.id}
     theirs, nobodys = {**pieces, **here}, {**NOBODYS, **here}
     for path in [path for path, whose in OPERATIONS.items() if whose == NAMED]:
         for method in takes(path):
             if (method, path) in WRITTEN_ANEW:
                 continue
-            there, none = (who.call(method, path.format(**one), bodies(method, path, pieces)) for one in (theirs, nobodys))
+            there, none = (
+                who.call(method, path.format(**one), bodies(method, path, pieces)) for one in (theirs, nobodys)
+            )
             assert there.status == 404, f"{method} {path}: {there.status}"
             assert told(there) == told(none), f"{method} {path}"
 
@@ -317,7 +390,8 @@ def test_a_key_of_one_deed_replays_nothing_of_another_sandbox(
 
 DOORS = {path for path, access in ROUTES.items() if access == BACKSTAGE and path.endswith(("/login", "/logout"))}
 PAGES = {path for path, access in ROUTES.items() if access == BACKSTAGE} - DOORS
-"""The pages, by the table of all routes: those that name a sandbox are of its holder, the others show what one may enter."""
+"""The pages, by the table of all routes: those that name a sandbox are of its holder, the others show what one may
+enter."""
 
 ENDINGS = {path for path in PAGES if path.endswith(("/reset", "/delete"))}
 """What ends a world is asked last."""
@@ -364,7 +438,14 @@ def open_pages(client: Client, there: Pieces, pieces: Pieces) -> Iterator[tuple[
     """Every page asked for, as it is and by query, and posted to."""
     for path in sorted(PAGES, key=lambda one: (one in ENDINGS, one)):
         address = at(path, there)
-        for query in ("", f"?sandbox={pieces['sandbox']}", f"?q={CANARY}", "?after=0", f"?account={CANARY}-user", "?page=2"):
+        for query in (
+            "",
+            f"?sandbox={pieces['sandbox']}",
+            f"?q={CANARY}",
+            "?after=0",
+            f"?account={CANARY}-user",
+            "?page=2",
+        ):
             yield "GET", path, client.get(address + query)
         for posted in POSTED:
             yield "POST", path, client.post(address, posted)
@@ -409,16 +490,28 @@ def test_no_account_gets_a_key_at_the_door(world: World, other_world: World, exp
     (door,) = (path for path in DOORS if path.endswith("/login"))
     account, outcomes = world.accounts["card"], {}
     for what, token in {
-        "an account's": account["token"], "a card's": account["card_token"], "a password": account["password"], "nothing": "", "a bad one": "x",
-        "its own": world.opened["control_key"], "another's": other_world.opened["control_key"], "the operator's": TOKEN,
-    }.items():  # fmt: skip
+        "an account's": account["token"],
+        "a card's": account["card_token"],
+        "a password": account["password"],
+        "nothing": "",
+        "a bad one": "x",
+        "its own": world.opened["control_key"],
+        "another's": other_world.opened["control_key"],
+        "the operator's": TOKEN,
+    }.items():
         answer = Client(**FAR).post(door, {"token": token, "next": f"/customs/{world.id}/F000001"})
         outcomes[what] = (answer.status_code < 400, backstage.COOKIE in answer.cookies)
     opened, shut = (True, True), (False, False)
     assert outcomes == {
-        "an account's": shut, "a card's": shut, "a password": shut, "nothing": shut, "a bad one": shut,
-        "its own": opened, "another's": opened, "the operator's": opened,
-    }  # fmt: skip
+        "an account's": shut,
+        "a card's": shut,
+        "a password": shut,
+        "nothing": shut,
+        "a bad one": shut,
+        "its own": opened,
+        "another's": opened,
+        "the operator's": opened,
+    }
 
 
 def test_a_holder_sees_its_own_sandbox_on_every_page_and_nothing_of_another(
@@ -436,7 +529,9 @@ def test_a_holder_sees_its_own_sandbox_on_every_page_and_nothing_of_another(
         assert world.id not in shown, path
 
 
-def test_the_holder_meets_the_canaries_on_the_pages(secrets: Secrets, pieces: Pieces, visit: Callable[[str], Client]) -> None:
+def test_the_holder_meets_the_canaries_on_the_pages(
+    secrets: Secrets, pieces: Pieces, visit: Callable[[str], Client]
+) -> None:
     met = {path: secrets.told(visit(ITS_HOLDER).get(at(path, pieces))) for path in PAGES}
     assert {path for path, canaries in met.items() if not canaries} - ENDINGS - MUTE == set()
     assert set[str]().union(*met.values()) >= {f"{CANARY}-sandbox", f"{CANARY}-name", f"{CANARY}-internal"}
@@ -460,15 +555,25 @@ def _anywhere(sandbox: Sandbox, name: str) -> Checkpoint:
 
 
 HOLES: Mapping[str, tuple[Any, str, Any, set[str]]] = {
-    "any key opens any sandbox": (control_access, "may", _everybody, {f"GET {ONE}", f"GET {ONE}/filings", f"GET {ONE}/export"}),
+    "any key opens any sandbox": (
+        control_access,
+        "may",
+        _everybody,
+        {f"GET {ONE}", f"GET {ONE}/filings", f"GET {ONE}/export"},
+    ),
     "faults are everybody's": (faults, "in_force", _any(Fault), {f"GET {ONE}/faults"}),
     "webhooks are everybody's": (webhooks, "receivers", _any(Webhook), {f"GET {ONE}/webhooks"}),
     "checkpoints are everybody's": (snapshots, "checkpoints", _any(Checkpoint), {f"GET {ONE}/checkpoints"}),
     "a checkpoint is found by its name": (snapshots, "find", _anywhere, {f"GET {ONE}/export"}),
     "the queue is everybody's": (queueing, "waiting", _any(QueuedScenario), {f"GET {ONE}/scenario-queue"}),
     "the journal is everybody's": (journal, "of", _any(Exchange), {f"GET {ONE}/journal"}),
-    "filings are everybody's": (explaining, "seen_by_customs", lambda sandbox: Filing.objects.all(), {f"GET {ONE}/filings"}),
-}  # fmt: skip
+    "filings are everybody's": (
+        explaining,
+        "seen_by_customs",
+        lambda sandbox: Filing.objects.all(),
+        {f"GET {ONE}/filings"},
+    ),
+}
 """Leaks made on purpose: where, what, how, and the operations at which the net must notice."""
 
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from filings.lab import addresses, journal
+from filings.lab.faults import addresses
+from filings.lab.watching import journal
 from filings.models import Exchange
 from tests.api.client import Caller, World, reference
 
@@ -28,13 +29,19 @@ def verified(world: World, match: dict[str, Any], **count: int) -> dict[str, Any
 
 def test_every_exchange_is_written_down_newest_first_with_both_its_halves(world: World) -> None:
     filing = (
-        world.caller().post("/filings", {"kind": "registration", "content": {"remarks": "一"}}, Idempotency_Key="k").ok(201)["id"]
+        world.caller()
+        .post("/filings", {"kind": "registration", "content": {"remarks": "一"}}, Idempotency_Key="k")
+        .ok(201)["id"]
     )
     world.caller().patch(f"/filings/{filing}", {"content": {"category": 1}}).refused(422, "invalid_content")
     second, first = told(world)
     assert (first["method"], first["path"], first["status"], first["account"], first["medium"]) == (
-        "POST", "/api/v1/filings", 201, "cardless", "password",
-    )  # fmt: skip
+        "POST",
+        "/api/v1/filings",
+        201,
+        "cardless",
+        "password",
+    )
     assert first["request"]["body"] == {"kind": "registration", "content": {"remarks": "一"}}
     assert first["request"]["headers"]["Idempotency-Key"] == "k"
     assert (first["response"]["body"]["id"], first["response"]["headers"]["ETag"]) == (filing, '"v1"')
@@ -65,7 +72,11 @@ def test_it_tells_the_fault_that_struck_and_the_scenario_asked_for(world: World)
     world.declare(X_Sim_Scenario="reject; reason=other").ok(200)
     world.caller().get("/filings", X_Sim_Fault="status; code=503").refused(503, "injected_fault")
     faulty, declared, _ = told(world)
-    assert (faulty["fault"], faulty["status"], declared["scenario"]) == ("status; code=503", 503, "reject; reason=other")
+    assert (faulty["fault"], faulty["status"], declared["scenario"]) == (
+        "status; code=503",
+        503,
+        "reject; reason=other",
+    )
 
 
 def test_it_is_asked_by_what_one_looks_for(world: World) -> None:
@@ -122,20 +133,40 @@ def test_it_counts_what_fits_and_judges_by_exactly_at_least_at_most(world: World
     wanted = {"method": "POST", "path": "/api/v1/filings", "body": {"content": {"category": "10000000"}}}
     assert verified(world, wanted, exactly=2)["ok"]
     assert verified(world, wanted) == {
-        "ok": True, "found": 2,
-        "near_misses": [{"id": told(world)[1]["id"], "method": "POST", "path": "/api/v1/filings", "status": 201,
-                         "differs": "same method, path; other body at /content/category"}],
-    }  # fmt: skip
+        "ok": True,
+        "found": 2,
+        "near_misses": [
+            {
+                "id": told(world)[1]["id"],
+                "method": "POST",
+                "path": "/api/v1/filings",
+                "status": 201,
+                "differs": "same method, path; other body at /content/category",
+            }
+        ],
+    }
     assert not verified(world, wanted, exactly=1)["ok"]
     assert verified(world, wanted, at_least=1, at_most=2)["ok"]
     assert not verified(world, wanted, at_most=1)["ok"]
-    assert verified(world, {"path": "/api/v1/*", "status": 422}, exactly=0) == {"ok": True, "found": 0, "near_misses": [
-        {"id": row["id"], "method": "POST", "path": row["path"], "status": 201, "differs": "same path; other status 201"} for row in told(world)
-    ]}  # fmt: skip
+    assert verified(world, {"path": "/api/v1/*", "status": 422}, exactly=0) == {
+        "ok": True,
+        "found": 0,
+        "near_misses": [
+            {
+                "id": row["id"],
+                "method": "POST",
+                "path": row["path"],
+                "status": 201,
+                "differs": "same path; other status 201",
+            }
+            for row in told(world)
+        ],
+    }
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"match": {"colour": 1}}, {"match": {}, "count": {}}, {"match": {}, "count": {"exactly": 1, "at_least": 1}}]
+    "body",
+    [{}, {"match": {"colour": 1}}, {"match": {}, "count": {}}, {"match": {}, "count": {"exactly": 1, "at_least": 1}}],
 )
 def test_a_question_that_means_nothing_is_told(body: dict[str, Any], world: World) -> None:
     world.control.post("/journal/verify", body).ok(422)
@@ -153,10 +184,16 @@ def test_without_it_nothing_is_written(world: World, settings: Any) -> None:
 @pytest.mark.parametrize(
     ("match", "found"),
     [
-        ({"path": "/filings"}, 2), ({"path": "filings"}, 2), ({"path": "/filings/{filing}"}, 1), ({"path": "/filings*", "method": "get"}, 2),
-        ({"path": "/api/v1/filings", "method": "POST"}, 1), ({"method": "P*"}, 1), ({"account": "cardless"}, 3), ({"account": "card*"}, 3),
+        ({"path": "/filings"}, 2),
+        ({"path": "filings"}, 2),
+        ({"path": "/filings/{filing}"}, 1),
+        ({"path": "/filings*", "method": "get"}, 2),
+        ({"path": "/api/v1/filings", "method": "POST"}, 1),
+        ({"method": "P*"}, 1),
+        ({"account": "cardless"}, 3),
+        ({"account": "card*"}, 3),
     ],
-)  # fmt: skip
+)
 def test_a_path_may_be_written_from_the_plane_on_and_a_method_in_small_letters(
     match: dict[str, Any], found: int, world: World
 ) -> None:
@@ -169,15 +206,20 @@ def test_a_path_may_be_written_from_the_plane_on_and_a_method_in_small_letters(
 @pytest.mark.parametrize(
     ("match", "at", "told"),
     [
-        ({"path": "/filigns"}, "path", "最接近的是 /api/v1/filings"), ({"path": "/api/v1/filings/"}, "path", "/api/v1/filings"),
-        ({"path": "/filings?kind=change"}, "path", "没有任何业务接口的地址"), ({"path": "/faq"}, "path", "它的往来不记录"),
-        ({"path": "/control/v1/*"}, "path", "没有任何业务接口的地址"), ({"method": "PSOT"}, "method", "没有方法“PSOT”"),
+        ({"path": "/filigns"}, "path", "最接近的是 /api/v1/filings"),
+        ({"path": "/api/v1/filings/"}, "path", "/api/v1/filings"),
+        ({"path": "/filings?kind=change"}, "path", "没有任何业务接口的地址"),
+        ({"path": "/faq"}, "path", "它的往来不记录"),
+        ({"path": "/control/v1/*"}, "path", "没有任何业务接口的地址"),
+        ({"method": "PSOT"}, "method", "没有方法“PSOT”"),
         ({"account": "crad"}, "account", "最接近的是 card"),
     ],
-)  # fmt: skip
+)
 def test_that_what_cannot_happen_did_not_is_no_answer(match: dict[str, Any], at: str, told: str, world: World) -> None:
     """A mistyped match with `exactly: 0` would be met for ever."""
-    refused = world.control.post("/journal/verify", {"match": match, "count": {"exactly": 0}}).refused(422, "never_matches")
+    refused = world.control.post("/journal/verify", {"match": match, "count": {"exactly": 0}}).refused(
+        422, "never_matches"
+    )
     assert refused.errors == {f"/match/{at}": "never_matches"}
     assert told in refused["errors"][0]["detail"]
 
@@ -210,14 +252,15 @@ def test_a_beginning_that_no_path_has_is_told(world: World) -> None:
 def test_of_every_open_address_it_says_truly_whether_its_exchanges_are_written_down(world: World) -> None:
     password = {"sandbox": world.id, "username": "a", "password": "long enough"}
     bodies = {
-        "/api/v1/sessions": password, "/api/v1/sessions/challenge": {"sandbox": world.id, "card_no": "SIMC00000002"},
+        "/api/v1/sessions": password,
+        "/api/v1/sessions/challenge": {"sandbox": world.id, "card_no": "SIMC00000002"},
         "/api/v1/accounts": {**password, "user_type": "personal", "display_name": "甲"},
-    }  # fmt: skip
+    }
     mine = Caller(token=world.accounts["card"]["token"], documented=False)
-    for one in addresses.addresses():
-        if one.struck:
+    for address in addresses.addresses():
+        if address.struck:
             continue
-        (method,) = one.methods
+        (method,) = address.methods
         before = Exchange.objects.filter(sandbox=world.id).count()
-        mine.call(method, one.told.replace("*", "countries"), bodies.get(one.route))
-        assert (Exchange.objects.filter(sandbox=world.id).count() > before) is one.journalled, one.told
+        mine.call(method, address.told.replace("*", "countries"), bodies.get(address.route))
+        assert (Exchange.objects.filter(sandbox=world.id).count() > before) is address.journalled, address.told

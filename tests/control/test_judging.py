@@ -1,4 +1,5 @@
-"""An import is judged as a whole before anything is planted: every column, row, table and counter, each fault with its pointer."""
+"""An import is judged as a whole before anything is planted: every column, row, table and counter, each fault with its
+pointer."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ import pytest
 from django.db import models
 
 from filings import agenda
-from filings.lab import carrying, judging, tables
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds import carrying, judging, tables
+from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Sandbox
 from filings.rules.events import Due
 from filings.rules.refusals import Refusal
@@ -67,8 +68,12 @@ def test_a_value_of_another_type_is_refused_where_it_stands(table: str, n: int, 
     field = tables.columns(MODELS[table])[n]
     wrong: list[Any] = [0.5, ["x"], {"x": ["x"]}, True, 7, "a\0b"]
     fits: dict[type, tuple[int, ...]] = {
-        models.FloatField: (0, 4), models.BooleanField: (3,), models.IntegerField: (4,), models.ForeignKey: (4,), models.JSONField: (),
-    }  # fmt: skip
+        models.FloatField: (0, 4),
+        models.BooleanField: (3,),
+        models.IntegerField: (4,),
+        models.ForeignKey: (4,),
+        models.JSONField: (),
+    }
     mine = next((places for kind, places in fits.items() if isinstance(field, kind)), ())
     for place, value in enumerate(wrong):
         row = deepcopy(whole["tables"][table][0])
@@ -96,41 +101,66 @@ def altered(whole: dict[str, Any], table: str, column: str, value: Any, row: int
 @pytest.mark.parametrize(
     ("table", "column", "value", "code"),
     [
-        ("Filing", "status", "lost", "unknown_code"), ("Filing", "kind", "x", "unknown_code"), ("Filing", "number", "SIM1", "invalid"),
-        ("Filing", "created_at", "0001-01-01T00:00:00+00:00", "out_of_range"), ("Filing", "created_at", "2021-12-01T09:00:00", "out_of_range"),
-        ("Filing", "created_at", "9999-12-31T23:59:59+00:00", "out_of_range"), ("Filing", "created_at", "2021-13-01T09:00:00+08:00", "invalid"),
-        ("Filing", "scenario", "fly", "unknown_scenario"), ("Filing", "scenario", "slow; days=999", "unknown_scenario"),
-        ("Filing", "client_reference", "x" * 101, "max_length"), ("Filing", "version", -1, "out_of_range"),
-        ("Filing", "version", 2**31 - 1, "out_of_range"), ("Filing", "enterprise", -1, "no_such_row"), ("Filing", "enterprise", 99, "no_such_row"),
-        ("Filing", "account", None, "required"), ("CustomsRecord", "registered_on", "0001-01-01", "out_of_range"),
-        ("CustomsRecord", "registered_on", "9999-12-31", "out_of_range"), ("CustomsRecord", "uscc", "x", "invalid"),
-        ("Agenda", "verb", "fly", "unknown_code"), ("Fault", "fault", "fly", "unknown_fault"), ("Fault", "name", "fly", "unknown_code"),
-        ("Glitch", "name", "fly", "unknown_code"), ("Event", "name", "fly", "unknown_code"), ("Account", "password", "plain", "invalid"),
-        ("Account", "password", "pbkdf2_synthetic$999999999$a$" + "A" * 43 + "=", "invalid"), ("Card", "private_key", "x", "invalid"),
-        ("SealCertificate", "certificate", "x", "invalid"), ("Attachment", "content_type", "text/html\r\nX: y", "unknown_code"),
-        ("AnnualReport", "year", 32000, "out_of_range"), ("Delivery", "body", "{", "invalid"),
+        ("Filing", "status", "lost", "unknown_code"),
+        ("Filing", "kind", "x", "unknown_code"),
+        ("Filing", "number", "SIM1", "invalid"),
+        ("Filing", "created_at", "0001-01-01T00:00:00+00:00", "out_of_range"),
+        ("Filing", "created_at", "2021-12-01T09:00:00", "out_of_range"),
+        ("Filing", "created_at", "9999-12-31T23:59:59+00:00", "out_of_range"),
+        ("Filing", "created_at", "2021-13-01T09:00:00+08:00", "invalid"),
+        ("Filing", "scenario", "fly", "unknown_scenario"),
+        ("Filing", "scenario", "slow; days=999", "unknown_scenario"),
+        ("Filing", "client_reference", "x" * 101, "max_length"),
+        ("Filing", "version", -1, "out_of_range"),
+        ("Filing", "version", 2**31 - 1, "out_of_range"),
+        ("Filing", "enterprise", -1, "no_such_row"),
+        ("Filing", "enterprise", 99, "no_such_row"),
+        ("Filing", "account", None, "required"),
+        ("CustomsRecord", "registered_on", "0001-01-01", "out_of_range"),
+        ("CustomsRecord", "registered_on", "9999-12-31", "out_of_range"),
+        ("CustomsRecord", "uscc", "x", "invalid"),
+        ("Agenda", "verb", "fly", "unknown_code"),
+        ("Fault", "fault", "fly", "unknown_fault"),
+        ("Fault", "name", "fly", "unknown_code"),
+        ("Glitch", "name", "fly", "unknown_code"),
+        ("Event", "name", "fly", "unknown_code"),
+        ("Account", "password", "plain", "invalid"),
+        ("Account", "password", "pbkdf2_synthetic$999999999$a$" + "A" * 43 + "=", "invalid"),
+        ("Card", "private_key", "x", "invalid"),
+        ("SealCertificate", "certificate", "x", "invalid"),
+        ("Attachment", "content_type", "text/html\r\nX: y", "unknown_code"),
+        ("AnnualReport", "year", 32000, "out_of_range"),
+        ("Delivery", "body", "{", "invalid"),
         ("Enterprise", "name_cn", "", "required"),
     ],
-)  # fmt: skip
-def test_what_a_column_cannot_hold_is_told(table: str, column: str, value: Any, code: str, whole: dict[str, Any]) -> None:
+)
+def test_what_a_column_cannot_hold_is_told(
+    table: str, column: str, value: Any, code: str, whole: dict[str, Any]
+) -> None:
     assert altered(whole, table, column, value) == {column: code}
 
 
 @pytest.mark.parametrize(
     ("table", "column", "value", "at", "code"),
     [
-        ("Agenda", "args", {"verb": "fly"}, "args/verb", "unknown_code"), ("Agenda", "args", {}, "args", "required"),
-        ("Agenda", "args", {"verb": "reject", "x": 1}, "args", "unknown_field"), ("Glitch", "args", {"days": 10**9}, "args/days", "out_of_range"),
-        ("Event", "data", [], "data", "type_mismatch"), ("Fault", "match", {"path": 1}, "match/path", "type_mismatch"),
+        ("Agenda", "args", {"verb": "fly"}, "args/verb", "unknown_code"),
+        ("Agenda", "args", {}, "args", "required"),
+        ("Agenda", "args", {"verb": "reject", "x": 1}, "args", "unknown_field"),
+        ("Glitch", "args", {"days": 10**9}, "args/days", "out_of_range"),
+        ("Event", "data", [], "data", "type_mismatch"),
+        ("Fault", "match", {"path": 1}, "match/path", "type_mismatch"),
         ("Mirror", "categories", ["10000000", "10000000"], "categories", "duplicate"),
         ("Mirror", "investors", [{"name": "a", "country": "CHN", "amount": "much"}], "investors/0/amount", "invalid"),
-        ("Mirror", "former", [{"categories": []}], "former/0", "required"), ("Mirror", "content", {"city": 5}, "content/city", "type_mismatch"),
-        ("Mirror", "content", {"nothing": "x"}, "content/nothing", "unknown_field"), ("Mirror", "content", [1], "content", "type_mismatch"),
+        ("Mirror", "former", [{"categories": []}], "former/0", "required"),
+        ("Mirror", "content", {"city": 5}, "content/city", "type_mismatch"),
+        ("Mirror", "content", {"nothing": "x"}, "content/nothing", "unknown_field"),
+        ("Mirror", "content", [1], "content", "type_mismatch"),
         ("Mirror", "content", {"economic_zone": "zz"}, "content/economic_zone", "unknown_code"),
         ("Mirror", "content", {"investors": [{}] * 51}, "content/investors", "too_many_rows"),
-        ("Filing", "warnings", [{"x": 1}], "warnings/0", "required"), ("Delivery", "attempts", [{"n": "x"}], "attempts/0", "required"),
+        ("Filing", "warnings", [{"x": 1}], "warnings/0", "required"),
+        ("Delivery", "attempts", [{"n": "x"}], "attempts/0", "required"),
     ],
-)  # fmt: skip
+)
 def test_what_a_document_cannot_hold_is_told_with_its_place(
     table: str, column: str, value: Any, at: str, code: str, whole: dict[str, Any]
 ) -> None:
@@ -153,27 +183,34 @@ def test_a_document_is_not_nested_without_end(whole: dict[str, Any]) -> None:
 
 
 def declared(whole: dict[str, Any]) -> int:
-    return next(n for n, row in enumerate(whole["tables"]["Filing"]) if row[5] not in ("draft",) and row[3] == "registration")
+    return next(
+        n for n, row in enumerate(whole["tables"]["Filing"]) if row[5] not in ("draft",) and row[3] == "registration"
+    )
 
 
 @pytest.mark.parametrize(
     ("column", "value", "at"),
     [
-        ("declared_at", None, "declared_at"), ("scenario", "", "scenario"), ("transmitted", "{}", "transmitted"),
-        ("transmitted_sha256", "0" * 64, "transmitted"), ("status", "draft", "declared_at"), ("kind", "deregistration", "content"),
+        ("declared_at", None, "declared_at"),
+        ("scenario", "", "scenario"),
+        ("transmitted", "{}", "transmitted"),
+        ("transmitted_sha256", "0" * 64, "transmitted"),
+        ("status", "draft", "declared_at"),
+        ("kind", "deregistration", "content"),
     ],
-)  # fmt: skip
+)
 def test_a_declared_filing_is_what_was_declared(column: str, value: Any, at: str, whole: dict[str, Any]) -> None:
     told = altered(whole, "Filing", column, value, declared(whole))
     names = [one.name for one in tables.columns(MODELS["Filing"])]
     assert {
-        names[int(pointer.split("/")[4])] if pointer.startswith("/tables") else pointer.split("/")[0] for pointer in told
+        names[int(pointer.split("/")[4])] if pointer.startswith("/tables") else pointer.split("/")[0]
+        for pointer in told
     } == {at}
 
 
 def test_what_was_sent_to_customs_is_what_the_filing_holds(whole: dict[str, Any]) -> None:
     n = declared(whole)
-    names = [one.name for one in tables.columns(MODELS["Filing"])]
+    names = [column.name for column in tables.columns(MODELS["Filing"])]
     content = whole["tables"]["Filing"][n][names.index("content")]
     del content["economic_zone"]
     assert judged(whole) == {f"/tables/Filing/{n}/{names.index('transmitted')}": "invalid"}
@@ -200,7 +237,7 @@ def test_a_row_that_is_there_twice_is_told(table: str, whole: dict[str, Any]) ->
 
 
 def test_of_one_enterprise_one_filing_is_open(whole: dict[str, Any]) -> None:
-    names = [one.name for one in tables.columns(MODELS["Filing"])]
+    names = [column.name for column in tables.columns(MODELS["Filing"])]
     status, enterprise = names.index("status"), names.index("enterprise")
     rows = whole["tables"]["Filing"]
     n = declared(whole)
@@ -228,14 +265,23 @@ def test_a_filing_is_not_behind_its_events(whole: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("part", "name", "value", "code"),
     [
-        ("sandbox", "seed", "x", "type_mismatch"), ("sandbox", "situation", "x", "unknown_situation"), ("sandbox", "scenario", "x", "unknown_scenario"),
-        ("sandbox", "opening_scenario", 5, "type_mismatch"), ("sandbox", "serials_taken", 2_000_000_000, "out_of_range"),
-        ("sandbox", "magic_names", None, "required"), ("clock", "mode", "x", "unknown_code"), ("clock", "rate", 0, "out_of_range"),
-        ("clock", "now", "9999-12-31T23:59:59+00:00", "out_of_range"), ("clock", "now", "0001-01-01T00:00:00+00:00", "out_of_range"),
-        ("clock", "now", None, "required"), ("clock", "x", 1, "unknown_field"), ("sandbox", "x", 1, "unknown_field"),
-        ("tables", "Nothing", [], "unknown_field"), ("tables", "Filing", {}, "type_mismatch"),
+        ("sandbox", "seed", "x", "type_mismatch"),
+        ("sandbox", "situation", "x", "unknown_situation"),
+        ("sandbox", "scenario", "x", "unknown_scenario"),
+        ("sandbox", "opening_scenario", 5, "type_mismatch"),
+        ("sandbox", "serials_taken", 2_000_000_000, "out_of_range"),
+        ("sandbox", "magic_names", None, "required"),
+        ("clock", "mode", "x", "unknown_code"),
+        ("clock", "rate", 0, "out_of_range"),
+        ("clock", "now", "9999-12-31T23:59:59+00:00", "out_of_range"),
+        ("clock", "now", "0001-01-01T00:00:00+00:00", "out_of_range"),
+        ("clock", "now", None, "required"),
+        ("clock", "x", 1, "unknown_field"),
+        ("sandbox", "x", 1, "unknown_field"),
+        ("tables", "Nothing", [], "unknown_field"),
+        ("tables", "Filing", {}, "type_mismatch"),
     ],
-)  # fmt: skip
+)
 def test_the_head_is_judged_as_the_rows_are(part: str, name: str, value: Any, code: str, whole: dict[str, Any]) -> None:
     whole[part][name] = value
     assert judged(whole) == {f"/{part}/{name}": code}

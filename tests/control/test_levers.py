@@ -1,4 +1,5 @@
-"""The levers as a test suite pulls them: against the server as it is run, over real connections, a receiver on any free port."""
+"""The levers as a test suite pulls them: against the server as it is run, over real connections, a receiver on any
+free port."""
 
 from __future__ import annotations
 
@@ -34,10 +35,15 @@ def test_a_suite_forces_faults_reads_its_coverage_and_lets_its_logins_end(tmp_pa
         world, other = World(by), World(by)
         control, mine = world.control, world.caller()
         # a fault by a path from the plane on strikes; one that never could is told, and so is a name of another sort
-        control.post("/faults", {"fault": "status; code=503", "match": {"path": "/filings", "method": "GET"}, "times": 1}).ok(201)
+        control.post(
+            "/faults", {"fault": "status; code=503", "match": {"path": "/filings", "method": "GET"}, "times": 1}
+        ).ok(201)
         assert [mine.get("/filings").status for _ in range(2)] == [503, 200]
         never = control.post("/faults", {"fault": "drop", "match": {"event": "approved", "path": "/filings"}})
-        assert never.refused(422, "never_matches").errors == {"/match/path": "never_matches", "/match/event": "never_matches"}
+        assert never.refused(422, "never_matches").errors == {
+            "/match/path": "never_matches",
+            "/match/event": "never_matches",
+        }
         told = control.post("/faults", {"fault": "control_missing"}).refused(400, "unknown_fault")
         assert f"/sandboxes/{world.id}/situation" in told["remedy"]
         entered = control.post("/situation", {"situation": "stuck_sent"}).ok(200)

@@ -1,4 +1,5 @@
-"""One order of locks: whoever writes in a world has it in hand before anything else there, so that none waits for another in a ring.
+"""One order of locks: whoever writes in a world has it in hand before anything else there, so that none waits for
+another in a ring.
 
 Eight clients live their lives, and every statement is looked at. (What it is good for is shown by the races.)
 """
@@ -27,14 +28,18 @@ __all__ = ["ear"]
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-HANGING = {model._meta.db_table for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)}
+HANGING = {
+    model._meta.db_table for model in apps.get_app_config("filings").get_models() if issubclass(model, OfSandbox)
+}
 
 ALONE = {
     "UPDATE filings_sandbox",  # that it is in use
-    "UPDATE filings_session", "DELETE filings_session",  # seen again, logged out, expired
+    "UPDATE filings_session",
+    "DELETE filings_session",  # seen again, logged out, expired
     "UPDATE filings_served",  # an answer completed
-}  # fmt: skip
-"""Single statements that need nothing in hand: each writes one row, or rows nothing else hangs on, and waits for nothing meanwhile."""
+}
+"""Single statements that need nothing in hand: each writes one row, or rows nothing else hangs on, and waits for
+nothing meanwhile."""
 
 SKIPPING = {"UPDATE filings_delivery", "UPDATE filings_webhook"}
 """What couriers write in transactions of their own, upon rows they claimed by passing over those that are locked."""
@@ -103,16 +108,32 @@ def test_so_do_the_screens(sandbox: Sandbox, client: Client) -> None:
     at = f"/console/sandboxes/{sandbox.key}"
     who = {"sandbox": sandbox.key, "username": "card", "password": "Demo-2021"}
     registered = {
-        "sandbox": sandbox.key, "username": "new", "password": "Demo-2021", "user_type": "enterprise", "display_name": "演练",
+        "sandbox": sandbox.key,
+        "username": "new",
+        "password": "Demo-2021",
+        "user_type": "enterprise",
+        "display_name": "演练",
         "uscc": "91440399MAMX00015C",
-    }  # fmt: skip
+    }
     with watched() as watch:
         for address, form in (
-            ("/register", registered), ("/login", who), ("/enterprise", None), ("/filings/new", {"do": "save"}), ("/cards", {"type": "operator"}),
-            ("/seal-certificates", {}), ("/tickets", {"desk": "customs", "topic": "sync"}), ("/client-control", {"do": "install"}),
-            ("/enterprise/certificate.pdf", None), (at, {"do": "advance:PT1H"}), (at, {"do": "pin:yes"}), (at, {"do": "magic:no"}),
-            (at, {"do": "scenario", "scenario": "reject"}), (f"{at}/reset", {}), ("/logout", {}), (f"{at}/delete", {}),
-        ):  # fmt: skip
+            ("/register", registered),
+            ("/login", who),
+            ("/enterprise", None),
+            ("/filings/new", {"do": "save"}),
+            ("/cards", {"type": "operator"}),
+            ("/seal-certificates", {}),
+            ("/tickets", {"desk": "customs", "topic": "sync"}),
+            ("/client-control", {"do": "install"}),
+            ("/enterprise/certificate.pdf", None),
+            (at, {"do": "advance:PT1H"}),
+            (at, {"do": "pin:yes"}),
+            (at, {"do": "magic:no"}),
+            (at, {"do": "scenario", "scenario": "reject"}),
+            (f"{at}/reset", {}),
+            ("/logout", {}),
+            (f"{at}/delete", {}),
+        ):
             answer = client.get(address) if form is None else client.post(address, form)
             assert answer.status_code < 500, address
     assert watch.written > 40

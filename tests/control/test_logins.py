@@ -32,7 +32,11 @@ def test_an_advance_ends_none_and_the_lever_all(world: World) -> None:
     Caller().get("/sessions/current", token).ok(200)
     before = Session.objects.filter(sandbox__key=world.id).count()
     assert expire(world) == {"account": None, "sessions": before, "challenges": 1}
-    for ended in (token, *(one["token"] for one in world.accounts.values()), world.accounts["card"]["card_token"]):
+    for ended in (
+        token,
+        *(account["token"] for account in world.accounts.values()),
+        world.accounts["card"]["card_token"],
+    ):
         Caller().get("/sessions/current", ended).refused(401, "not_authenticated")
     key = world.control.get(f"/cards/{world.accounts['card']['card_no']}/key").ok(200)["private_key"]
     signed = {"card_no": world.accounts["card"]["card_no"], "random": random, "signature": signature(key, random)}
@@ -75,7 +79,9 @@ def test_an_account_there_is_not_is_refused_by_name(world: World) -> None:
 
 def test_what_was_in_flight_by_key_is_answered_again_to_who_comes_back(world: World) -> None:
     """A session that ends takes no effect with it: the retry after the new login is the same request."""
-    first = Caller().post("/filings", {"kind": "change"}, world.accounts["card"]["card_token"], Idempotency_Key="k").ok(201)
+    first = (
+        Caller().post("/filings", {"kind": "change"}, world.accounts["card"]["card_token"], Idempotency_Key="k").ok(201)
+    )
     expire(world, account="card")
     again = world.login().ok(201)["token"]
     replayed = Caller().post("/filings", {"kind": "change"}, again, Idempotency_Key="k").ok(201)

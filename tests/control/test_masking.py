@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import masking
+from filings.lab.watching import masking
 from filings.models import Exchange
 from tests.api.client import BUSINESS, CONTROL, Caller, World, document
 
@@ -45,10 +45,14 @@ def test_what_holds_no_secret_is_kept_to_the_letter() -> None:
 @pytest.mark.parametrize(
     ("query", "kept"),
     [
-        ("token=hidden&limit=5", "token=***&limit=5"), ("limit=5&p%69n=hidden", "limit=5&p%69n=***"), ("Password=a%3Db", "Password=***"),
-        ("token", "token"), ("", ""), ("tokens=1", "tokens=1"),
+        ("token=hidden&limit=5", "token=***&limit=5"),
+        ("limit=5&p%69n=hidden", "limit=5&p%69n=***"),
+        ("Password=a%3Db", "Password=***"),
+        ("token", "token"),
+        ("", ""),
+        ("tokens=1", "tokens=1"),
     ],
-)  # fmt: skip
+)
 def test_no_query_shows_one(query: str, kept: str) -> None:
     assert masking.query(query) == kept
 

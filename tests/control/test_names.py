@@ -1,4 +1,5 @@
-"""Scenario, situation, fault: three words kept apart. A name given to the wrong call is told what it is, and which call takes it."""
+"""Scenario, situation, fault: three words kept apart. A name given to the wrong call is told what it is, and which
+call takes it."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules.faults import FAULTS
 from filings.rules.glitches import GLITCHES
 from filings.rules.scenarios import CATALOGUE
@@ -50,7 +51,9 @@ GIVEN = {"scenario": "reject", "fault": "latency", "situation": "control_missing
 
 @pytest.mark.parametrize("is_", GIVEN)
 @pytest.mark.parametrize(("wanted", "place"), [(sort, place) for sort, places in TAKES.items() for place in places])
-def test_a_name_of_another_sort_is_told_what_it_is_and_what_takes_it(is_: str, wanted: str, place: str, world: World) -> None:
+def test_a_name_of_another_sort_is_told_what_it_is_and_what_takes_it(
+    is_: str, wanted: str, place: str, world: World
+) -> None:
     answer = TAKES[wanted][place](world, GIVEN[is_])
     if is_ == wanted:
         assert answer.status < 300
@@ -59,13 +62,17 @@ def test_a_name_of_another_sort_is_told_what_it_is_and_what_takes_it(is_: str, w
     assert f"“{GIVEN[is_]}”是{WORDS[is_]}" in refused["detail"]
     assert f"不是{WORDS[wanted]}" in refused["detail"]
     call = refused["remedy"].removeprefix("请改用 ")
-    assert call in [f'{CALLS[is_].replace("{sandbox}", where)} {{"{is_}": "{GIVEN[is_]}"}}' for where in (world.id, "{sandbox}")]
+    assert call in [
+        f'{CALLS[is_].replace("{sandbox}", where)} {{"{is_}": "{GIVEN[is_]}"}}' for where in (world.id, "{sandbox}")
+    ]
     assert refused["nearest"] == []
 
 
 def test_where_the_sandbox_is_known_the_remedy_names_it_and_does_what_it_says(world: World) -> None:
     refused = world.control.post("/faults", {"fault": "control_missing"}).refused(400, "unknown_fault")
-    assert refused["remedy"] == f'请改用 POST {CONTROL}/sandboxes/{world.id}/situation {{"situation": "control_missing"}}'
+    assert (
+        refused["remedy"] == f'请改用 POST {CONTROL}/sandboxes/{world.id}/situation {{"situation": "control_missing"}}'
+    )
     method, path, _ = refused["remedy"].removeprefix("请改用 ").split(" ", 2)
     Caller("").call(method, path, {"situation": "control_missing"}).ok(200)
     refused = world.control.post("/faults", {"fault": "stauts"}).refused(400, "unknown_fault")
@@ -96,5 +103,5 @@ def test_of_a_name_that_is_of_no_sort_the_nearest_is_told(wanted: str, near: str
 
 def test_no_name_is_of_two_sorts_but_a_glitchs() -> None:
     sorts: list[set[str]] = [set(CATALOGUE), set(FAULTS), set(SITUATIONS)]
-    twice: set[Any] = {name for one in sorts for name in one if sum(name in other for other in sorts) > 1}
+    twice: set[Any] = {name for sort in sorts for name in sort if sum(name in other for other in sorts) > 1}
     assert twice == set(GLITCHES) & set(SITUATIONS)

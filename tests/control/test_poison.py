@@ -1,4 +1,5 @@
-"""A poisoned world, planted straight into the database: its neighbours' time goes on, and it can be looked at and deleted."""
+"""A poisoned world, planted straight into the database: its neighbours' time goes on, and it can be looked at and
+deleted."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from filings import agenda, desk
-from filings.lab import posting, reaching, worlds
-from filings.lab.delivering import Courier
+from filings.lab.webhooks import posting, reaching
+from filings.lab.webhooks.delivering import Courier
+from filings.lab.worlds import worlds
 from filings.management.commands import worker
 from filings.models import Agenda, Delivery, Event, Sandbox, Webhook
 from filings.rules.words import ClockMode
@@ -200,7 +202,7 @@ def test_a_sandbox_that_fails_beyond_its_rows_is_told_once_and_passed_over(
     for number in range(1, 4):
         at_work._round(number)
     assert other_world.caller().get(f"/filings/{filing}")["status"] == "approved"
-    assert [poisoned.id in one.getMessage() for one in caplog.records] == [True]
+    assert [poisoned.id in record.getMessage() for record in caplog.records] == [True]
 
 
 def test_one_that_cannot_be_cleared_away_keeps_no_other(
@@ -243,9 +245,16 @@ def test_a_delivery_that_cannot_be_sent_is_given_up_and_the_next_one_goes(
         Webhook.objects.create(sandbox=sandbox, key="wh", url=f"https://{one.id}.example", secret="whsec_" + "A" * 32)
         now = sandbox.now()
         Delivery.objects.create(
-            sandbox=sandbox, key="a", webhook="wh", message="m", event="filing.sent", filing="F000001", at=now, due_at=now,
+            sandbox=sandbox,
+            key="a",
+            webhook="wh",
+            message="m",
+            event="filing.sent",
+            filing="F000001",
+            at=now,
+            due_at=now,
             body='{"data": {"filing": {"enterprise": {"uscc": "x"}}}}',
-        )  # fmt: skip
+        )
     Delivery.objects.filter(sandbox__key=poisoned.id).update(**how)
     courier = Courier()
     for _ in range(3):

@@ -16,7 +16,9 @@ THREADS = 8
 
 
 @pytest.fixture(scope="module")
-def wire(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def wire(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
     """A line to a server of its own, as wide as a race."""
     with (
         django_db_blocker.unblock(),

@@ -1,7 +1,9 @@
-"""Determinism (QUALITY's G23): the same seed and the same calls give the same ids, numbers, words and events, everywhere.
+"""Determinism (QUALITY's G23): the same seed and the same calls give the same ids, numbers, words and events,
+everywhere.
 
-The eight lives are lived again and held against what was recorded of them, call by call and event by event, in `replayed.txt`.
-The file is one for SQLite and PostgreSQL: the suite is run on either. After a change that is meant, record anew and read the diff:
+The eight lives are lived again and held against what was recorded of them, call by call and event by event, in
+`replayed.txt`. The file is one for SQLite and PostgreSQL: the suite is run on either. After a change that is meant,
+record anew and read the diff:
 
     REPLAY=record python -m pytest -n 0 tests/control/test_replay.py
 """
@@ -65,14 +67,17 @@ def live(name: str, ear: Receiver, seed: int = SEED) -> tuple[list[str], list[st
 
 def events(world: World) -> list[str]:
     """The event log, each event whole but for its moment on the wall."""
-    columns = [one.attname for one in Event._meta.concrete_fields if one.name not in ("id", "sandbox", "at_real")]
+    columns = [field.attname for field in Event._meta.concrete_fields if field.name not in ("id", "sandbox", "at_real")]
     rows = Event.objects.filter(sandbox__key=world.id).order_by("seq").values_list(*columns)
-    told = [plain({name: str(one) if name == "at" else one for name, one in zip(columns, row, strict=True)}) for row in rows]
+    told = [
+        plain({name: str(one) if name == "at" else one for name, one in zip(columns, row, strict=True)}) for row in rows
+    ]
     return [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in told]
 
 
 def recorded(calls: list[str], happened: list[str]) -> str:
-    """A life in as few words as tell where another parts from it: of each call its answer's digest and the numbers in it."""
+    """A life in as few words as tell where another parts from it: of each call its answer's digest and the numbers in
+    it."""
     lines = []
     for line in calls:
         one = json.loads(line)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 
-from filings.lab import demo, worlds
+from filings.lab.worlds import demo, worlds
 from filings.models import Sandbox, wall
 from filings.models.sandbox import InSandbox
 from filings.rules.numbers import uscc_fault
@@ -21,7 +21,7 @@ def plane(db: None) -> Caller:
 
 def rows_of(world: World) -> dict[str, int]:
     """How many rows of each table hang from a sandbox."""
-    models = [one for one in apps.get_app_config("filings").get_models() if issubclass(one, InSandbox)]
+    models = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, InSandbox)]
     return {one.__name__: one._base_manager.filter(sandbox__key=world.id).count() for one in models}
 
 
@@ -31,7 +31,9 @@ def test_a_standard_sandbox_holds_the_cast_the_contract_names(world: World) -> N
     assert world.accounts["cardless"]["uscc"] == "91440399MAMK00013C"
     assert world.accounts["personal"]["uscc"] is None
     assert [role for role in roles if "card_no" in world.accounts[role]] == roles[1:2] + roles[3:]
-    assert {one["uscc"] for one in world.opened["enterprises"]} == {one["uscc"] for one in world.accounts.values()} - {None}
+    assert {one["uscc"] for one in world.opened["enterprises"]} == {
+        account["uscc"] for account in world.accounts.values()
+    } - {None}
     assert [uscc_fault(one["uscc"]) for one in world.opened["enterprises"]] == [None] * 9
 
 
@@ -41,9 +43,17 @@ def test_the_reference_registration_declares_cleanly_for_cardless(world: World) 
 
 def test_a_sandbox_opens_on_a_frozen_clock_with_approve_unless_it_is_told_otherwise(world: World) -> None:
     assert world.opened["clock"] == {"mode": "frozen", "now": "2021-12-01T09:00:00+08:00", "rate": 1.0}
-    assert (world.opened["scenario"], world.opened["situation"], world.opened["pinned"]) == ("approve", "standard", False)
+    assert (world.opened["scenario"], world.opened["situation"], world.opened["pinned"]) == (
+        "approve",
+        "standard",
+        False,
+    )
     other = World(
-        name="演练", clock={"mode": "frozen", "now": "2018-04-19T16:00:00Z"}, scenario="stuck; at=sent", seed=7, ttl_hours=1
+        name="演练",
+        clock={"mode": "frozen", "now": "2018-04-19T16:00:00Z"},
+        scenario="stuck; at=sent",
+        seed=7,
+        ttl_hours=1,
     )
     assert other.opened["clock"]["now"] == "2018-04-20T00:00:00+08:00"
     assert (other.opened["name"], other.opened["scenario"], other.opened["seed"]) == ("演练", "stuck; at=sent", 7)
@@ -90,7 +100,11 @@ def test_a_sandbox_that_cannot_be_is_not_opened(body: dict, status: int, code: s
 
 def test_what_is_told_of_a_sandbox_is_told_again_but_for_its_key(world: World) -> None:
     read = world.control.get("").ok(200).json
-    assert {**read, "control_key": world.opened["control_key"], "expires_at": world.opened["expires_at"]} == world.opened
+    assert {
+        **read,
+        "control_key": world.opened["control_key"],
+        "expires_at": world.opened["expires_at"],
+    } == world.opened
     assert world.opened["control_key"] not in str(read)
 
 
@@ -128,7 +142,13 @@ def test_a_reset_puts_everything_back_and_leaves_clients_logged_in(world: World)
     world.caller().post("/tickets", {"desk": "customs", "topic": "sync"}).ok(201)
     Caller().post(
         "/accounts",
-        {"sandbox": world.id, "username": "x", "password": "long enough", "user_type": "personal", "display_name": "甲"},
+        {
+            "sandbox": world.id,
+            "username": "x",
+            "password": "long enough",
+            "user_type": "personal",
+            "display_name": "甲",
+        },
     ).ok(201)
     world.control.put("/scenario", {"scenario": "by_hand"}).ok(200)
     world.wait(days=3)
@@ -149,7 +169,9 @@ def test_a_session_opened_by_login_ends_with_the_reset(world: World) -> None:
     Caller().get("/sessions/current", token).refused(401, "not_authenticated")
 
 
-def test_what_nobody_uses_is_cleared_after_seven_days_and_what_is_pinned_is_not(world: World, other_world: World) -> None:
+def test_what_nobody_uses_is_cleared_after_seven_days_and_what_is_pinned_is_not(
+    world: World, other_world: World
+) -> None:
     third = World()
     other_world.control.patch("", {"pinned": True}).ok(200)
     week_ago = datetime.now(UTC) - timedelta(days=7)
@@ -189,7 +211,10 @@ def test_what_happens_in_one_world_does_not_happen_in_another(world: World, othe
 
 def test_the_tokens_of_two_worlds_are_all_different(world: World, other_world: World) -> None:
     secrets = [
-        account.get(name) for one in (world, other_world) for account in one.accounts.values() for name in ("token", "card_token")
+        account.get(name)
+        for one in (world, other_world)
+        for account in one.accounts.values()
+        for name in ("token", "card_token")
     ]
     known = [secret for secret in secrets if secret] + [world.opened["control_key"], other_world.opened["control_key"]]
     assert len(set(known)) == len(known) == 2 * (10 + 8) + 2

@@ -25,7 +25,11 @@ def test_the_queue_answers_the_next_declarations_in_turn_and_then_no_more(world:
     assert left == [("reject; reason=address_mismatch", 2), ("stuck; at=sent", 1)]
     met = []
     for role in ("cardless", *[None] * 3):
-        uscc = world.accounts["cardless"]["uscc"] if role else world.control.post("/fixtures/enterprise", {}).ok(201)["uscc"]
+        uscc = (
+            world.accounts["cardless"]["uscc"]
+            if role
+            else world.control.post("/fixtures/enterprise", {}).ok(201)["uscc"]
+        )
         draft = world.control.post("/fixtures/filing", {"uscc": uscc}).ok(201)["id"]
         token = world.control.post("/fixtures/account", {"uscc": uscc}).ok(201)["token"]
         world.caller().post(f"/filings/{draft}/declare", token=token).ok(200)
@@ -45,7 +49,10 @@ def test_a_place_in_the_queue_may_be_for_one_kind_or_one_enterprise_only(world: 
     queue(world, "approve_auto", match={"kind": "registration", "uscc": world.accounts["cardless"]["uscc"]})
     filing = world.declare().ok(200)["id"]
     assert source(world, filing) == ("approve_auto", "queue")
-    assert [row["scenario"] for row in world.control.get("/scenario-queue")["results"]] == ["slow; days=9", "slow; days=8"]
+    assert [row["scenario"] for row in world.control.get("/scenario-queue")["results"]] == [
+        "slow; days=9",
+        "slow; days=8",
+    ]
 
 
 def test_a_place_for_an_enterprise_there_is_not_is_told_for_its_turn_would_never_come(world: World) -> None:
@@ -94,7 +101,9 @@ def test_other_names_choose_nothing(name: str, world: World) -> None:
 
 
 def test_the_first_match_wins_header_pinned_queue_name_default(world: World) -> None:
-    def declared(*, header: bool = False, pinned: bool = False, queued: bool = False, named: bool = False) -> tuple[str, str]:
+    def declared(
+        *, header: bool = False, pinned: bool = False, queued: bool = False, named: bool = False
+    ) -> tuple[str, str]:
         world.control.post("/reset").ok(200)
         world.control.put("/scenario", {"scenario": "slow; days=5"}).ok(200)
         draft = world.draft(**({"name_cn": "SIM_BY_HAND 公司"} if named else {}))
@@ -128,8 +137,10 @@ def test_a_raw_receipt_reaches_the_mailbox_and_moves_nothing(world: World) -> No
     world.control.post(f"/filings/{filing}/receipts", {"status": "sent"}).ok(201)
     box = mine.get("/receipts").ok(200)["results"]
     assert [(one["status"], one["text"]) for one in box] == [
-        ("sent", "成功发往海关"), ("approved", "迟到的回执"), ("sent", "成功发往海关"),
-    ]  # fmt: skip
+        ("sent", "成功发往海关"),
+        ("approved", "迟到的回执"),
+        ("sent", "成功发往海关"),
+    ]
     assert not any("reason" in one for one in box)
     assert mine.get(f"/filings/{filing}").json == before
     world.control.post(f"/filings/{filing}/receipts", {"status": "draft"}).ok(422)

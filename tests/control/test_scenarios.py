@@ -75,14 +75,21 @@ def test_the_catalogue_tells_what_the_contract_asks_for() -> None:
     assert set(parameters["reject"]["reason"]["choices"]) == {one["code"] for one in told["reasons"]}
     assert parameters["stuck"]["at"]["choices"] == ROAD
     assert (parameters["slow"]["days"]["minimum"], parameters["slow"]["days"]["maximum"]) == (1, 365)
-    assert all("pace" in one for name, one in parameters.items() if name != "by_hand")
+    assert all("pace" in parameter for name, parameter in parameters.items() if name != "by_hand")
     ways = {name: row["visits_by_kind"].get("mofcom_change") for name, row in rows.items()}
     assert ways == {
-        "approve": ["declared", "approved"], "approve_auto": ["declared", "approved"], "slow": ["declared", "approved"],
-        "reject": ["declared", "rejected"], "stuck": ["declared"], "by_hand": ["declared"], "customs_cannot_see": None,
-    }  # fmt: skip
+        "approve": ["declared", "approved"],
+        "approve_auto": ["declared", "approved"],
+        "slow": ["declared", "approved"],
+        "reject": ["declared", "rejected"],
+        "stuck": ["declared"],
+        "by_hand": ["declared"],
+        "customs_cannot_see": None,
+    }
     assert all(
-        row["visits_by_kind"][kind] == row["visits"] for row in rows.values() for kind in ("registration", "deregistration")
+        row["visits_by_kind"][kind] == row["visits"]
+        for row in rows.values()
+        for kind in ("registration", "deregistration")
     )
 
 
@@ -127,10 +134,22 @@ def test_pinned_on_a_filing_on_its_way_it_counts_from_there_on(world: World) -> 
 @pytest.mark.parametrize(
     ("wrong", "nearest"),
     [
-        ("aprove", "approve"), ("stuk; at=sent", "stuck"), ("reject; raeson=other", "reason"), ("reject; reason=adress_mismatch", "address_mismatch"), ("stuck; at=sned", "sent"),
-        ("approve; pace=faster", "fast"), ("slow; days=0", ""), ("slow; days=366", ""), ("slow; days=１０", ""), ("slow; days=x", ""), ("reject; reason", "reason"), ("approve; reason=other", "pace"), ("reject; reason=other; reason=address_mismatch", "reason"), ("approve; pace=fast; pace=fast", "pace"),
+        ("aprove", "approve"),
+        ("stuk; at=sent", "stuck"),
+        ("reject; raeson=other", "reason"),
+        ("reject; reason=adress_mismatch", "address_mismatch"),
+        ("stuck; at=sned", "sent"),
+        ("approve; pace=faster", "fast"),
+        ("slow; days=0", ""),
+        ("slow; days=366", ""),
+        ("slow; days=１０", ""),
+        ("slow; days=x", ""),
+        ("reject; reason", "reason"),
+        ("approve; reason=other", "pace"),
+        ("reject; reason=other; reason=address_mismatch", "reason"),
+        ("approve; pace=fast; pace=fast", "pace"),
     ],
-)  # fmt: skip
+)
 def test_an_unknown_name_or_parameter_is_refused_with_the_nearest(wrong: str, nearest: str, world: World) -> None:
     draft = world.draft()
     attempts = [
@@ -180,7 +199,9 @@ def test_each_step_can_be_taken_by_hand_with_its_receipt(world: World) -> None:
     ):
         done = world.act(filing, action).ok(200)
         assert (done["status"], done["version"]) == (status, n + 2)
-        assert [row["status"] for row in world.caller().get(f"/filings/{filing}/receipts")["results"]][n - 1 :] == [status]
+        assert [row["status"] for row in world.caller().get(f"/filings/{filing}/receipts")["results"]][n - 1 :] == [
+            status
+        ]
 
 
 @pytest.mark.parametrize("to", ["sent", "stored", "manual_review", "approved", "rejected"])
@@ -197,7 +218,9 @@ def test_advance_walks_every_state_between_and_leaves_each_receipt(begin: str, t
         return
     assert answer.ok(200)["status"] == to
     assert statuses(world, filing) == road[: road.index(to) + 1]
-    assert [row["status"] for row in world.caller().get(f"/filings/{filing}/receipts")["results"]] == road[1 : road.index(to) + 1]
+    assert [row["status"] for row in world.caller().get(f"/filings/{filing}/receipts")["results"]] == road[
+        1 : road.index(to) + 1
+    ]
 
 
 LEGAL = {
@@ -234,7 +257,8 @@ def test_a_rejection_by_hand_takes_its_words_and_no_other_step_does(world: World
     world.act(filing, "dance").refused(404, "not_found")
     world.act(filing, "advance", to="stored").ok(200)
     assert (
-        world.act(filing, "reject", reason_code="own", public_comment="外", internal_comment="内").ok(200)["status"] == "rejected"
+        world.act(filing, "reject", reason_code="own", public_comment="外", internal_comment="内").ok(200)["status"]
+        == "rejected"
     )
 
 
@@ -267,7 +291,11 @@ def test_explain_tells_who_chose_and_what_comes_next_at_every_step(scenario: str
             assert told["next_event"] is None
             continue
         fired = world.advance(until="next_event")["fired"]
-        assert told["next_event"] == {"at": fired[0]["at"], "verb": fired[0]["verb"], "label": Verb(fired[0]["verb"]).label}
+        assert told["next_event"] == {
+            "at": fired[0]["at"],
+            "verb": fired[0]["verb"],
+            "label": Verb(fired[0]["verb"]).label,
+        }
         assert world.caller().get(f"/filings/{filing}")["status"] == step
     if told["status"] in ROAD and scenario != "by_hand":
         assert any("tickets" in way for way in told["unblock"])
@@ -276,7 +304,10 @@ def test_explain_tells_who_chose_and_what_comes_next_at_every_step(scenario: str
 def test_explain_tells_which_rules_refused_and_which_warn(world: World) -> None:
     draft = world.draft(customs_office="5301", express_operator=None, parent_relation=None, filing_scope=["customs"])
     world.declare(draft).refused(422, "single_qualification_not_allowed")
-    told = {one["code"]: (one["faq"], one["sentence"]) for one in world.control.get(f"/filings/{draft}/explain").ok(200)["rules"]}
+    told = {
+        one["code"]: (one["faq"], one["sentence"])
+        for one in world.control.get(f"/filings/{draft}/explain").ok(200)["rules"]
+    }
     assert told["single_qualification_not_allowed"][0] == "1.8"
     assert told["not_recommended_office"] == ("1.2", "深圳企业选择推荐的注册海关（福中海关 5355）")
     assert told["record_form_missing"][0] == "2.17"
@@ -286,7 +317,9 @@ def test_what_strangers_met_at_a_filing_is_not_told_of_it(world: World) -> None:
     filing = world.declared()
     for stranger in ("card", "personal"):
         assert world.caller(stranger).patch(f"/filings/{filing}", {"content": {}}).status in (403, 404)
-    assert {one["code"] for one in world.control.get(f"/filings/{filing}/explain").ok(200)["rules"]} == {"record_form_missing"}
+    assert {one["code"] for one in world.control.get(f"/filings/{filing}/explain").ok(200)["rules"]} == {
+        "record_form_missing"
+    }
     world.caller().patch(f"/filings/{filing}", {"content": {}}).refused(409, "illegal_transition")
     world.act(filing, "approve").refused(409, "illegal_transition")
     told = [one["code"] for one in world.control.get(f"/filings/{filing}/explain").ok(200)["rules"]]
@@ -314,7 +347,9 @@ def test_the_situations_are_told_with_their_entry(world: World) -> None:
     assert rows.items() >= {"standard": None, "empty": None, "stale_form": "2.10"}.items()
     refused = world.control.post("/situation", {"situation": "stale_from"}).refused(400, "unknown_situation")
     assert "stale_form" in refused["known"]
-    world.control.post("/situation", {"situation": "stale_form", "uscc": "91440399MAMK0999XX"}).refused(404, "not_found")
+    world.control.post("/situation", {"situation": "stale_form", "uscc": "91440399MAMK0999XX"}).refused(
+        404, "not_found"
+    )
 
 
 def test_a_world_can_be_emptied_and_filled_again(world: World) -> None:

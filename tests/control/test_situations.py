@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
-from filings.lab.situations import SITUATIONS
-from filings.lab.tables import of_world
+from filings.lab.worlds import cast
+from filings.lab.worlds.situations import SITUATIONS
+from filings.lab.worlds.tables import of_world
 from filings.models import Account
 from filings.rules import faq
 from tests.api.client import CONTROL, Caller, World
@@ -168,7 +168,10 @@ def _stale(table: str, code: str, field: str, name: str | None = None) -> Callab
 def _publicised_after_ten_days(world: World, told: Told) -> None:
     assert not_publicised(timedelta(days=10, seconds=-1))(world)
     world.wait(seconds=1)
-    assert world.caller("card").get("/annual-reports").ok(200)["results"][0]["publicised_at"] == "2021-12-11T09:00:00+08:00"
+    assert (
+        world.caller("card").get("/annual-reports").ok(200)["results"][0]["publicised_at"]
+        == "2021-12-11T09:00:00+08:00"
+    )
 
 
 def _not_printable(world: World, told: Told) -> None:
@@ -325,7 +328,9 @@ CHECKS: dict[str, Callable[[World, Told], None]] = {
     "card_legal_held": _legal_card(True),
     "card_legal_pending": _legal_card(True),
     "card_legal_cancelled": _legal_card(False),
-    "card_legal_ends_in_x": _legal_card(True, {"holder_name": "李演练", "holder_id_number": cast.ID_ENDING_IN_X.lower()}),
+    "card_legal_ends_in_x": _legal_card(
+        True, {"holder_name": "李演练", "holder_id_number": cast.ID_ENDING_IN_X.lower()}
+    ),
     "card_legal_elsewhere": _legal_card(False),
     "overdue_mirror": _overdue_mirror,
     "overdue_at_customs": _overdue_at_customs,
@@ -346,29 +351,77 @@ CHECKS: dict[str, Callable[[World, Told], None]] = {
 }
 
 DOCUMENTED = {
-    "backfill_both_before": "1.1", "backfill_only_customs": "1.1", "backfill_second_on_20180801": "1.1",
-    "card_expired": "1.5", "card_cancelled": "1.5", "card_locked": "1.5", "card_reader_unplugged": "1.5",
-    "mandate_expired": "1.7", "mandate_revoked": "1.7",
-    "stuck_draft": "1.9", "stuck_declared": "1.9", "stuck_sent": "1.9", "stuck_stored": "1.9", "stuck_manual_review": "1.9",
+    "backfill_both_before": "1.1",
+    "backfill_only_customs": "1.1",
+    "backfill_second_on_20180801": "1.1",
+    "card_expired": "1.5",
+    "card_cancelled": "1.5",
+    "card_locked": "1.5",
+    "card_reader_unplugged": "1.5",
+    "mandate_expired": "1.7",
+    "mandate_revoked": "1.7",
+    "stuck_draft": "1.9",
+    "stuck_declared": "1.9",
+    "stuck_sent": "1.9",
+    "stuck_stored": "1.9",
+    "stuck_manual_review": "1.9",
     "customs_sees_nothing": "1.9",
-    "not_synced": "2.4", "not_synced_expired": "2.4", "sync_fails_once": "2.4", "mirror_lag": "2.4",
-    "rejected_registration": "2.6", "rejected_change": "2.6", "rejected_change_no_reason": "2.6",
-    "seal_certificate_at_59_59": "1.6", "seal_certificate_at_60_00": "1.6", "seal_certificate_fails": "1.6",
-    "control_missing": "2.8", "control_stopped": "2.8", "control_outdated": "2.8",
-    "mofcom_record_missing": "2.9", "mofcom_record_stale": "2.9", "mofcom_lookup_fails": "2.9",
-    "annual_registered_20201231": "2.11", "annual_registered_20210101": "2.11", "annual_deregistered": "2.11", "annual_category_temp": "2.11",
-    "phantom_customs_section": "2.12", "publicity_lag": "2.13", "publicity_lag_ten_days": "2.13",
-    "card_legal_held": "2.14", "card_legal_pending": "2.14", "card_legal_cancelled": "2.14", "card_legal_ends_in_x": "2.14",
+    "not_synced": "2.4",
+    "not_synced_expired": "2.4",
+    "sync_fails_once": "2.4",
+    "mirror_lag": "2.4",
+    "rejected_registration": "2.6",
+    "rejected_change": "2.6",
+    "rejected_change_no_reason": "2.6",
+    "seal_certificate_at_59_59": "1.6",
+    "seal_certificate_at_60_00": "1.6",
+    "seal_certificate_fails": "1.6",
+    "control_missing": "2.8",
+    "control_stopped": "2.8",
+    "control_outdated": "2.8",
+    "mofcom_record_missing": "2.9",
+    "mofcom_record_stale": "2.9",
+    "mofcom_lookup_fails": "2.9",
+    "annual_registered_20201231": "2.11",
+    "annual_registered_20210101": "2.11",
+    "annual_deregistered": "2.11",
+    "annual_category_temp": "2.11",
+    "phantom_customs_section": "2.12",
+    "publicity_lag": "2.13",
+    "publicity_lag_ten_days": "2.13",
+    "card_legal_held": "2.14",
+    "card_legal_pending": "2.14",
+    "card_legal_cancelled": "2.14",
+    "card_legal_ends_in_x": "2.14",
     "card_legal_elsewhere": "2.14",
-    "print_blurred": "2.7", "stale_form": "2.10", "overdue_mirror": "2.15", "overdue_at_customs": "2.15",
-    "usd_delayed": "2.16", "usd_wrong": "2.16", "print_truncated": "2.17", "dual": "2.20", "deregistered": "2.20",
-    "office_not_chosen": "1.2", "zone_not_chosen": "1.3", "trade_zone_not_chosen": "1.4", "in_qianhai": "1.4",
-    "one_qualification_draft": "1.8", "consignee_branch": "1.10", "approved_registration": "2.1",
-    "division_incomplete": "2.2", "registered_as_personal": "2.3", "several_statuses": "2.5", "dual_not_printable": "2.18",
+    "print_blurred": "2.7",
+    "stale_form": "2.10",
+    "overdue_mirror": "2.15",
+    "overdue_at_customs": "2.15",
+    "usd_delayed": "2.16",
+    "usd_wrong": "2.16",
+    "print_truncated": "2.17",
+    "dual": "2.20",
+    "deregistered": "2.20",
+    "office_not_chosen": "1.2",
+    "zone_not_chosen": "1.3",
+    "trade_zone_not_chosen": "1.4",
+    "in_qianhai": "1.4",
+    "one_qualification_draft": "1.8",
+    "consignee_branch": "1.10",
+    "approved_registration": "2.1",
+    "division_incomplete": "2.2",
+    "registered_as_personal": "2.3",
+    "several_statuses": "2.5",
+    "dual_not_printable": "2.18",
     "express_greyed": "2.19",
-    "office_table_stale": "1.2", "office_renamed": "1.2", "zone_missing": "1.3", "trade_zone_missing": "1.4", "control_flaky": "2.8",
+    "office_table_stale": "1.2",
+    "office_renamed": "1.2",
+    "zone_missing": "1.3",
+    "trade_zone_missing": "1.4",
+    "control_flaky": "2.8",
     "mirror_lag_one_day": "2.1",
-}  # fmt: skip
+}
 """The entry each situation is of."""
 
 
@@ -378,7 +431,7 @@ def test_each_situation_the_plane_tells_of_has_a_check() -> None:
 
 
 def test_there_is_one_at_least_of_every_entry() -> None:
-    assert set(faq.ENTRIES) <= {one.faq for one in SITUATIONS.values()}
+    assert set(faq.ENTRIES) <= {situation.faq for situation in SITUATIONS.values()}
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -398,11 +451,15 @@ def test_a_sandbox_opened_in_it_is_the_same_world_and_so_after_a_reset(name: str
         mandates = [row["id"] for row in world.caller().get("/mandates")["results"]]
         read = world.control.get("")
         return {
-            "filings": filings, "mandates": mandates, "cards": [world.accounts["card"]["card_no"]],
+            "filings": filings,
+            "mandates": mandates,
+            "cards": [world.accounts["card"]["card_no"]],
             "enterprises": [row["uscc"] for row in read["enterprises"]][len(FIRMS) :],
             "tickets": [row["id"] for row in world.caller("card").get("/tickets")["results"]],
-            "accounts": [username for username, *_ in world.control.get("/export")["tables"]["Account"]][len(world.accounts):],
-        }  # fmt: skip
+            "accounts": [username for username, *_ in world.control.get("/export")["tables"]["Account"]][
+                len(world.accounts) :
+            ],
+        }
 
     opened = told()
     world.control.post("/reset").ok(200)
@@ -411,8 +468,12 @@ def test_a_sandbox_opened_in_it_is_the_same_world_and_so_after_a_reset(name: str
 
 
 UNREGISTERED = {
-    "customs_sees_nothing", "rejected_registration", "approved_registration", "several_statuses", "mandate_revoked",
-}  # fmt: skip
+    "customs_sees_nothing",
+    "rejected_registration",
+    "approved_registration",
+    "several_statuses",
+    "mandate_revoked",
+}
 """What happens to a firm that customs does not have."""
 
 FIRMS = range(9)
@@ -433,9 +494,15 @@ def test_each_can_be_about_another_enterprise(name: str, world: World) -> None:
 
 
 OF_A_RECORD = {
-    "not_synced": "normal", "not_synced_expired": "overdue", "sync_fails_once": "normal", "overdue_mirror": "normal",
-    "overdue_at_customs": "overdue", "usd_wrong": "normal", "branches_registered": "normal", "dual": "normal",
-}  # fmt: skip
+    "not_synced": "normal",
+    "not_synced_expired": "overdue",
+    "sync_fails_once": "normal",
+    "overdue_mirror": "normal",
+    "overdue_at_customs": "overdue",
+    "usd_wrong": "normal",
+    "branches_registered": "normal",
+    "dual": "normal",
+}
 """Situations of what customs has on record, and how that stands there."""
 
 
@@ -481,10 +548,16 @@ def test_what_there_is_not_is_refused(world: World) -> None:
 # ── what is told of one that was entered ──────────────────────────────────────────────────────────────────────────
 
 NAMED_BY: dict[str, tuple[str, str]] = {
-    "Filing": ("filings", "public_id"), "Ticket": ("tickets", "public_id"), "Mandate": ("mandates", "public_id"), "Card": ("cards", "number"),
-    "SealCertificate": ("seal_certificates", "n"), "AnnualReport": ("annual_reports", "year"), "Account": ("accounts", "username"),
-    "Enterprise": ("enterprises", "uscc"), "Glitch": ("glitches", "name"),
-}  # fmt: skip
+    "Filing": ("filings", "public_id"),
+    "Ticket": ("tickets", "public_id"),
+    "Mandate": ("mandates", "public_id"),
+    "Card": ("cards", "number"),
+    "SealCertificate": ("seal_certificates", "n"),
+    "AnnualReport": ("annual_reports", "year"),
+    "Account": ("accounts", "username"),
+    "Enterprise": ("enterprises", "uscc"),
+    "Glitch": ("glitches", "name"),
+}
 """By what a row of each table is told of."""
 
 BOOKS = {"CustomsRecord": "customs", "MofcomRecord": "mofcom", "Mirror": "mirror"}
@@ -498,7 +571,9 @@ def rows(world: World) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for model in of_world():
         kept = list(model.objects.filter(sandbox__key=world.id).values())
-        name = NAMED_BY[model.__name__][1] if model.__name__ in NAMED_BY else "uscc" if model.__name__ in BOOKS else "id"
+        name = (
+            NAMED_BY[model.__name__][1] if model.__name__ in NAMED_BY else "uscc" if model.__name__ in BOOKS else "id"
+        )
         if model.__name__ == "ClientControl":
             name = "account_id"
         told[model.__name__] = {row[name]: row for row in kept}
@@ -542,10 +617,17 @@ def test_whom_it_is_about_and_when_is_told(world: World) -> None:
     world.wait(hours=3)
     told = world.enter("stuck_sent").json
     assert {what: told[what] for what in ("situation", "title", "faq", "at")} == {
-        "situation": "stuck_sent", "title": "成功发往海关 30 小时", "faq": "1.9", "at": "2021-12-01T12:00:00+08:00",
-    }  # fmt: skip
+        "situation": "stuck_sent",
+        "title": "成功发往海关 30 小时",
+        "faq": "1.9",
+        "at": "2021-12-01T12:00:00+08:00",
+    }
     names = {one["uscc"]: one["name_cn"] for one in world.opened["enterprises"]}
-    assert told["about"] == {"uscc": world.uscc("cardless"), "name_cn": names[world.uscc("cardless")], "accounts": ["cardless"]}
+    assert told["about"] == {
+        "uscc": world.uscc("cardless"),
+        "name_cn": names[world.uscc("cardless")],
+        "accounts": ["cardless"],
+    }
     (filing,) = told["filings"]
     assert world.caller().get(f"/filings/{filing}").ok(200)["enterprise"]["uscc"] == told["about"]["uscc"]
     mine = world.enter("print_blurred", uscc=world.uscc("agent").lower()).json
@@ -562,12 +644,16 @@ def test_of_a_whole_world_all_that_is_in_it_is_told(world: World) -> None:
     assert told["about"] is None
     assert told["accounts"] == [one["username"] for one in read["accounts"]]
     assert told["enterprises"] == [one["uscc"] for one in read["enterprises"]]
-    assert as_told(told) == changes(world, {table: {} for table in rows(world)} | {"Session": rows(world).get("Session", {})})
+    assert as_told(told) == changes(
+        world, {table: {} for table in rows(world)} | {"Session": rows(world).get("Session", {})}
+    )
     assert as_told(world.enter("empty").json) == {what: set() for what in as_told(told)}
 
 
 def test_whom_there_is_not_is_named_with_where_to_look(world: World) -> None:
-    refused = world.control.post("/situation", {"situation": "dual", "uscc": "91440399MAMK99999X"}).refused(404, "not_found")
+    refused = world.control.post("/situation", {"situation": "dual", "uscc": "91440399MAMK99999X"}).refused(
+        404, "not_found"
+    )
     assert "91440399MAMK99999X" in refused["detail"]
     assert f"GET /control/v1/sandboxes/{world.id} " in refused["remedy"]
 
@@ -597,11 +683,15 @@ def test_to_enter_one_again_is_to_be_in_it(world: World) -> None:
 
 
 def test_a_credit_code_is_read_in_any_width_and_case(world: World) -> None:
-    """By every lever that names an enterprise in its body: one that silently did nothing for small letters was no lever."""
+    """By every lever that names an enterprise in its body: one that silently did nothing for small letters was no
+    lever."""
     uscc = world.uscc()
     typed = uscc.lower().replace("9", "９")
     assert world.control.post("/sync", {"uscc": typed}).ok(200)["synced"] == [uscc]
     assert world.enter("print_blurred", uscc=typed)["about"]["uscc"] == uscc
     assert world.control.post("/faults", {"fault": "drop", "match": {"uscc": typed}}).ok(201)["match"] == {"uscc": uscc}
-    assert world.control.post("/scenario-queue", {"scenario": "slow", "match": {"uscc": typed}}).ok(201)["match"]["uscc"] == uscc
+    assert (
+        world.control.post("/scenario-queue", {"scenario": "slow", "match": {"uscc": typed}}).ok(201)["match"]["uscc"]
+        == uscc
+    )
     assert world.make("filing", uscc=typed)["enterprise"]["uscc"] == uscc

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from standardwebhooks import WebhookVerificationError
 
-from filings.lab import delivering, posting, reaching
-from filings.lab.delivering import Courier
+from filings.lab.webhooks import delivering, posting, reaching
+from filings.lab.webhooks.delivering import Courier
 from filings.models import Delivery, Sandbox, Webhook, wall
 from filings.rules.webhooks import EVENTS
 from tests.api.client import CONTROL, NOBODY, Answer, Caller, World
@@ -32,7 +32,7 @@ from tests.receiving import (
     endless,
     hanging,
     receiver,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -107,10 +107,13 @@ def test_a_receiver_may_bring_its_secret_and_is_told_it_back(world: World, opens
 @pytest.mark.parametrize(
     ("secret", "told"),
     [
-        ("whsec_x", "标准 base64"), ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_ 开头"), ("whsec_" + "A" * 28, "这里是 21 字节"),
-        ("whsec_" + "A" * 92, "这里是 69 字节"), (5, "应为文字"),
+        ("whsec_x", "标准 base64"),
+        ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_ 开头"),
+        ("whsec_" + "A" * 28, "这里是 21 字节"),
+        ("whsec_" + "A" * 92, "这里是 69 字节"),
+        (5, "应为文字"),
     ],
-)  # fmt: skip
+)
 def test_a_secret_that_is_none_is_told_why(secret: Any, told: str, world: World) -> None:
     refused = world.control.post("/webhooks", {"url": f"http://{NOBODY}/", "secret": secret}).ok(422)
     assert list(refused.errors) == ["/secret"]
@@ -134,11 +137,18 @@ def test_a_receiver_on_any_free_port_is_reached_where_the_list_says_so(
 @pytest.mark.parametrize(
     "body",
     [
-        {}, {"url": ""}, {"url": 1}, {"url": "x"}, {"url": "ftp://example.com/"}, {"url": "https://example.com/", "events": []},
-        {"url": "https://example.com/", "events": ["filing.draft"]}, {"url": "https://example.com/", "events": "filing.sent"},
-        {"url": "https://example.com/", "secret": "whsec_x"}, {"url": "https://example.com/" + "x" * 2000},
+        {},
+        {"url": ""},
+        {"url": 1},
+        {"url": "x"},
+        {"url": "ftp://example.com/"},
+        {"url": "https://example.com/", "events": []},
+        {"url": "https://example.com/", "events": ["filing.draft"]},
+        {"url": "https://example.com/", "events": "filing.sent"},
+        {"url": "https://example.com/", "secret": "whsec_x"},
+        {"url": "https://example.com/" + "x" * 2000},
     ],
-)  # fmt: skip
+)
 def test_a_receiver_that_cannot_be_is_refused(body: dict[str, Any], world: World) -> None:
     assert world.control.post("/webhooks", body).status == 422
     assert world.control.get("/webhooks")["results"] == []
@@ -177,7 +187,9 @@ def test_a_webhook_belongs_to_one_sandbox(world: World, other_world: World, open
 # ── what arrives ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_every_status_change_arrives_once_in_order_signed_and_as_the_applicant_reads_it(world: World, opens: Opens) -> None:
+def test_every_status_change_arrives_once_in_order_signed_and_as_the_applicant_reads_it(
+    world: World, opens: Opens
+) -> None:
     to = opens()
     made = register(world, to)
     filing = world.declared(scenario="approve")
@@ -185,9 +197,11 @@ def test_every_status_change_arrives_once_in_order_signed_and_as_the_applicant_r
     assert to.heard[0].event["data"]["filing"] == world.caller().get(f"/filings/{filing}").json
     told = world.advance(by="P1D")
     assert outcomes(told) == [
-        ("filing.sent", 1, "delivered", "12-01T09:01:00"), ("filing.stored", 1, "delivered", "12-01T09:10:00"),
-        ("filing.manual_review", 1, "delivered", "12-01T10:00:00"), ("filing.approved", 1, "delivered", "12-02T09:00:00"),
-    ]  # fmt: skip
+        ("filing.sent", 1, "delivered", "12-01T09:01:00"),
+        ("filing.stored", 1, "delivered", "12-01T09:10:00"),
+        ("filing.manual_review", 1, "delivered", "12-01T10:00:00"),
+        ("filing.approved", 1, "delivered", "12-02T09:00:00"),
+    ]
     assert to.events == ["filing.declared", *WAY]
     for heard in to.heard:
         assert heard.line == "POST /hook HTTP/1.1"
@@ -278,10 +292,14 @@ def test_retries_come_on_the_sandboxs_clock_with_one_id_and_end(world: World, op
     world.advance(by="P2D")
     [row] = log(world)
     assert [(one["n"], one["at"][5:19], one["status"], one["outcome"]) for one in row["attempts"]] == [
-        (1, "12-01T09:00:00", 500, "failed"), (2, "12-01T09:00:05", 500, "failed"), (3, "12-01T09:05:05", 500, "failed"),
-        (4, "12-01T09:35:05", 500, "failed"), (5, "12-01T11:35:05", 500, "failed"), (6, "12-01T16:35:05", 500, "failed"),
+        (1, "12-01T09:00:00", 500, "failed"),
+        (2, "12-01T09:00:05", 500, "failed"),
+        (3, "12-01T09:05:05", 500, "failed"),
+        (4, "12-01T09:35:05", 500, "failed"),
+        (5, "12-01T11:35:05", 500, "failed"),
+        (6, "12-01T16:35:05", 500, "failed"),
         (7, "12-02T02:35:05", 500, "failed"),
-    ]  # fmt: skip
+    ]
     assert (row["state"], row["next_attempt_at"]) == ("failed", None)
     assert row["attempts"][0]["response"] == "坏了\N{REPLACEMENT CHARACTER}"
     assert {heard.id for heard in to.heard} == {row["webhook_id"]}
@@ -326,10 +344,15 @@ def test_idle_does_not_wait_for_retries_but_makes_first_attempts(world: World, o
 @pytest.mark.parametrize(
     ("status", "asked", "due"),
     [
-        (429, "60", "09:01:00"), (503, "60", "09:01:00"), (429, "1", "09:00:05"), (503, "soon", "09:00:05"),
-        (500, "60", "09:00:05"), (429, "999999999", "2021-12-02T09:00:00"), (429, "Wed, 01 Dec 2010 00:00:00 GMT", "09:00:05"),
+        (429, "60", "09:01:00"),
+        (503, "60", "09:01:00"),
+        (429, "1", "09:00:05"),
+        (503, "soon", "09:00:05"),
+        (500, "60", "09:00:05"),
+        (429, "999999999", "2021-12-02T09:00:00"),
+        (429, "Wed, 01 Dec 2010 00:00:00 GMT", "09:00:05"),
     ],
-)  # fmt: skip
+)
 def test_retry_after_is_heeded_within_reason(status: int, asked: str, due: str, world: World, opens: Opens) -> None:
     register(world, opens(answering(status, Retry_After=asked)))
     world.declared()
@@ -416,9 +439,10 @@ def test_what_an_advance_has_no_time_for_is_told_to_be_pending(
     told = world.advance(by="PT1M")
     assert time.monotonic() - began < 15
     assert outcomes(told) == [
-        ("filing.declared", 1, "pending", "12-01T09:00:00"), ("filing.declared", 1, "delivered", "12-01T09:00:00"),
+        ("filing.declared", 1, "pending", "12-01T09:00:00"),
+        ("filing.declared", 1, "delivered", "12-01T09:00:00"),
         ("filing.sent", 1, "delivered", "12-01T09:01:00"),
-    ]  # fmt: skip
+    ]
     # Cut short by the advance, not by itself: it is no failure, and free to be tried again at once.
     [row] = log(world, state="pending")
     assert row["attempts"] == []
@@ -482,7 +506,9 @@ def test_duplicate_brings_the_same_message_twice(world: World, opens: Opens) -> 
 
 
 @pytest.mark.parametrize(("first", "second", "state"), [(200, 500, "delivered"), (500, 200, "pending")])
-def test_what_was_said_to_the_first_of_two_stands(first: int, second: int, state: str, world: World, opens: Opens) -> None:
+def test_what_was_said_to_the_first_of_two_stands(
+    first: int, second: int, state: str, world: World, opens: Opens
+) -> None:
     to = opens(answering(first), answering(second), answering(200))
     register(world, to)
     put(world, "duplicate", times=1)
@@ -516,7 +542,9 @@ def test_a_notice_dropped_every_time_never_arrives(world: World, opens: Opens) -
     world.declared(scenario="approve")
     world.advance(by="P2D")
     assert to.events == ["filing.declared", "filing.stored", "filing.manual_review", "filing.approved"]
-    assert [(row["state"], len(row["attempts"])) for row in log(world) if row["event"] == "filing.sent"] == [("failed", 7)]
+    assert [(row["state"], len(row["attempts"])) for row in log(world) if row["event"] == "filing.sent"] == [
+        ("failed", 7)
+    ]
 
 
 def test_reorder_lets_the_next_one_overtake_in_an_advance(world: World, opens: Opens) -> None:
@@ -554,8 +582,9 @@ def test_what_was_lost_has_overtaken_nobody(world: World, opens: Opens) -> None:
     assert to.events == ["filing.sent", "filing.declared"]
     assert told[0] == ("filing.sent", 1, "failed", "12-01T09:01:00")
     assert sorted(told[1:]) == [
-        ("filing.declared", 1, "delivered", "12-01T09:01:05"), ("filing.sent", 2, "delivered", "12-01T09:01:05"),
-    ]  # fmt: skip
+        ("filing.declared", 1, "delivered", "12-01T09:01:05"),
+        ("filing.sent", 2, "delivered", "12-01T09:01:05"),
+    ]
 
 
 def test_one_sent_before_has_overtaken_nobody(world: World, opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -692,7 +721,9 @@ def test_the_worker_delivers(world: World, opens: Opens) -> None:
 
 
 @pytest.mark.parametrize("how", ["reset", "restore"])
-def test_a_world_that_goes_takes_its_deliveries_along_and_leaves_its_receivers(how: str, world: World, opens: Opens) -> None:
+def test_a_world_that_goes_takes_its_deliveries_along_and_leaves_its_receivers(
+    how: str, world: World, opens: Opens
+) -> None:
     to = opens(answering(500))
     register(world, to)
     world.control.post("/checkpoints", {"name": "start"}).ok(201)

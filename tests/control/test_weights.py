@@ -11,10 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from filings import contents, desk
-from filings.lab import snapshots
+from filings import desk
+from filings.lab.worlds import snapshots
 from filings.models import Attachment, Checkpoint, Content, Filing, Holding, Sandbox, Visit
 from filings.models.sandbox import Beside
+from filings.record import contents
 from filings.rules import limits
 from tests.api.client import CONTROL, PDF, Caller, World
 from tests.factories import FilingFactory, pdf
@@ -35,7 +36,7 @@ def kept(world: World) -> list[str]:
 
 
 def digest(*bodies: bytes) -> list[str]:
-    return sorted(hashlib.sha256(one).hexdigest() for one in bodies)
+    return sorted(hashlib.sha256(body).hexdigest() for body in bodies)
 
 
 def usage(world: World, what: str) -> int:
@@ -157,7 +158,9 @@ def test_no_bytes_are_read_to_list_or_to_let_go(world: World) -> None:
     for what, call in calls.items():
         with CaptureQueriesContext(connection) as caught:
             call()
-        assert [one["sql"][:200] for one in caught.captured_queries if '"filings_content"."body"' in one["sql"]] == [], what
+        assert [
+            query["sql"][:200] for query in caught.captured_queries if '"filings_content"."body"' in query["sql"]
+        ] == [], what
     assert kept(world) == []
 
 
@@ -241,7 +244,8 @@ def test_how_many_filings_there_are_is_known_through_all_that_replaces_a_world(w
 
 
 def with_files(world: World) -> dict[str, Any]:
-    """An export of a world in which two files are attached, one of them twice, one so short that it is read with the rest."""
+    """An export of a world in which two files are attached, one of them twice, one so short that it is read with the
+    rest."""
     mine = world.caller()
     for n, body in enumerate((file(1), file(1), PDF)):
         mine.upload(world.draft(), body, f"{n}.pdf").ok(201)
@@ -313,10 +317,18 @@ def spoiled(exported: dict[str, Any], how: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "how",
     [
-        "no contents", "one is missing", "another file", "no base64", "no text", "nothing", "one too many", "another size", "elsewhere",
+        "no contents",
+        "one is missing",
+        "another file",
+        "no base64",
+        "no text",
+        "nothing",
+        "one too many",
+        "another size",
+        "elsewhere",
         "a list",
     ],
-)  # fmt: skip
+)
 def test_files_that_are_not_what_the_rows_say_are_refused_where_they_stand(how: str, world: World) -> None:
     exported = with_files(world)
     told, before = spoiled(exported, how), Sandbox.objects.count()
@@ -382,7 +394,9 @@ def test_a_checkpoint_that_somebody_altered_is_refused_and_nothing_is_planted(ho
     before = world.control.get("/export").ok(200)["tables"]
     world.control.post("/checkpoints/a/restore").refused(422, "checkpoint_damaged")
     after = world.control.get("/export").ok(200)["tables"]
-    assert [name for name in before if before[name] != after[name]] == ["Event"], "the refusal is noted, and that is all"
+    assert [name for name in before if before[name] != after[name]] == ["Event"], (
+        "the refusal is noted, and that is all"
+    )
     assert world.caller().get(f"/filings/{draft}").ok(200)["status"] == "draft"
     if how != "no file":
         world.control.get("/export?checkpoint=a").refused(422, "checkpoint_damaged")
@@ -405,7 +419,9 @@ def test_a_file_that_somebody_took_out_of_the_database_is_not_found(world: World
 
 @pytest.mark.parametrize("name", [".", "..", " .. "])
 def test_a_name_that_clients_would_make_another_address_of_is_refused(name: str, world: World) -> None:
-    assert world.control.post("/checkpoints", {"name": name}).refused(422, "invalid_content").errors == {"/name": "not_printable"}
+    assert world.control.post("/checkpoints", {"name": name}).refused(422, "invalid_content").errors == {
+        "/name": "not_printable"
+    }
 
 
 @pytest.mark.parametrize("name", ["...", ".a", "..a", "a.", "。"])

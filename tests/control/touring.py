@@ -27,7 +27,8 @@ _BESIDE = re.compile(
 
 
 def faults(opened: Mapping[str, Any], names: Names) -> list[str]:
-    """What answers 500 or more in a world that was opened: both planes as it stands, its clock as time goes on, then both faces."""
+    """What answers 500 or more in a world that was opened: both planes as it stands, its clock as time goes on, then
+    both faces."""
     names = {**names, "sandbox": [opened["id"]]}
     control = f"{CONTROL}/sandboxes/{opened['id']}"
     found = [*_planes(opened, names)]
@@ -82,11 +83,11 @@ def _addresses(plane: str) -> Iterator[str]:
 
 
 def _routes(patterns: list[Any], before: str = "/") -> Iterator[str]:
-    for one in patterns:
-        here = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from _routes(one.url_patterns, here)
-        elif isinstance(one, URLPattern) and "^" not in here:
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern) and "^" not in here:
             yield here
 
 

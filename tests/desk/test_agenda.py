@@ -7,8 +7,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from filings import agenda, desk, visits
+from filings.counters import tickets
 from filings.customs import officer
-from filings.models import Account, Agenda, CustomsRecord, Event, Filing, Mirror, Receipt, Sandbox, Ticket, Visit, authority
+from filings.models import (
+    Account,
+    Agenda,
+    CustomsRecord,
+    Event,
+    Filing,
+    Mirror,
+    Receipt,
+    Sandbox,
+    Ticket,
+    Visit,
+    authority,
+)
 from filings.rules.dates import rfc3339
 from filings.rules.words import ClockMode, Desk, Party, Status, Topic
 from tests.factories import FilingFactory, SandboxFactory, later, refused, visit_of
@@ -30,7 +43,9 @@ def wait(visit: Visit, for_: timedelta = FOREVER) -> list[tuple[str, str]]:
 
 
 def steps(filing: Filing) -> list[tuple[str, datetime]]:
-    events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by("seq")
+    events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by(
+        "seq"
+    )
     return [(event.data["status"], event.at) for event in events if event.name != "filing.created"]
 
 
@@ -46,7 +61,10 @@ def status(filing: Filing) -> str:
         ("reject", [("declared", 0), ("sent", 60), ("stored", 600), ("manual_review", 3600), ("rejected", 86400)]),
         ("approve; pace=fast", [("declared", 0), ("sent", 2), ("stored", 10), ("manual_review", 20), ("approved", 60)]),
         ("reject; pace=fast", [("declared", 0), ("sent", 2), ("stored", 10), ("manual_review", 20), ("rejected", 60)]),
-        ("slow; days=40", [("declared", 0), ("sent", 60), ("stored", 600), ("manual_review", 3600), ("approved", 40 * 86400)]),
+        (
+            "slow; days=40",
+            [("declared", 0), ("sent", 60), ("stored", 600), ("manual_review", 3600), ("approved", 40 * 86400)],
+        ),
         ("stuck; at=declared", [("declared", 0)]),
         ("stuck", [("declared", 0), ("sent", 60)]),
         ("stuck; at=stored", [("declared", 0), ("sent", 60), ("stored", 600)]),
@@ -94,18 +112,25 @@ def test_one_long_wait_and_many_short_ones_come_to_the_same(sandbox: Sandbox, vi
     assert history([3000]) == history([0, 1, 5, 9, 10, 11, 59, 60, 700, 1439, 1440, 3000])
 
 
-def test_what_is_due_happens_in_the_order_it_falls_due_across_filings(sandbox: Sandbox, visit: Callable[..., Visit]) -> None:
+def test_what_is_due_happens_in_the_order_it_falls_due_across_filings(
+    sandbox: Sandbox, visit: Callable[..., Visit]
+) -> None:
     first = declare(visit("cardless"), "approve_auto")
     other = replace(visit("agent", "card"), now=sandbox.now() + 5 * MINUTE)
     second = declare(unregistered(other), "approve_auto")
     fired = agenda.run(sandbox, sandbox.now() + FOREVER)
     assert [(one.subject, one.verb) for one in fired] == [
-        (first.public_id, "send"), (second.public_id, "send"),
-        (first.public_id, "store"), (second.public_id, "store"),
-        (first.public_id, "approve"), (second.public_id, "approve"),
-    ]  # fmt: skip
+        (first.public_id, "send"),
+        (second.public_id, "send"),
+        (first.public_id, "store"),
+        (second.public_id, "store"),
+        (first.public_id, "approve"),
+        (second.public_id, "approve"),
+    ]
     assert [one.at for one in fired] == sorted(one.at for one in fired)
-    seqs = Event.objects.filter(sandbox=sandbox, name__startswith="filing.", party__in=("platform", "customs")).order_by("seq")
+    seqs = Event.objects.filter(
+        sandbox=sandbox, name__startswith="filing.", party__in=("platform", "customs")
+    ).order_by("seq")
     assert [event.at for event in seqs] == sorted(event.at for event in seqs)
 
 
@@ -164,7 +189,9 @@ def test_an_answer_that_somebody_has_given_already_is_dropped(cardless: Visit) -
 
 
 def test_an_answer_to_a_filing_that_is_gone_is_dropped(cardless: Visit) -> None:
-    Agenda.objects.create(sandbox=cardless.sandbox, at=cardless.now, verb="reply", subject="F999999", args={"verb": "send"})
+    Agenda.objects.create(
+        sandbox=cardless.sandbox, at=cardless.now, verb="reply", subject="F999999", args={"verb": "send"}
+    )
     assert [one.outcome for one in agenda.run(cardless.sandbox, cardless.now)] == ["not_found"]
     assert agenda.next_at(cardless.sandbox) is None
 
@@ -173,14 +200,17 @@ def test_a_defect_of_ours_is_held_where_it_was_due_and_keeps_nothing_else(
     cardless: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filing = declare(cardless)
-    ticket = desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC)
+    ticket = tickets.contact(cardless, Desk.CUSTOMS, Topic.SYNC)
 
     def broken(*args: object, **words: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(desk, "note_change", broken)
     fired = agenda.run(cardless.sandbox, cardless.now + HOUR)
-    assert [(one.subject, one.outcome) for one in fired] == [(filing.public_id, "set_aside"), (ticket.public_id, "done")]
+    assert [(one.subject, one.outcome) for one in fired] == [
+        (filing.public_id, "set_aside"),
+        (ticket.public_id, "done"),
+    ]
     monkeypatch.undo()
     assert status(filing) == "declared"
     (aside,) = agenda.set_aside(cardless.sandbox)
@@ -230,7 +260,7 @@ def test_a_person_may_act_on_what_is_held_and_it_stays_held(cardless: Visit) -> 
 def test_what_comes_next_is_the_earliest_of_all_and_of_one_filing_its_own(cardless: Visit) -> None:
     assert agenda.next_at(cardless.sandbox) is None
     filing = declare(cardless)
-    desk.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=filing.public_id)
+    tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=filing.public_id)
     assert agenda.next_at(cardless.sandbox) == cardless.now + MINUTE
     assert [row.verb for row in agenda.upcoming(cardless.sandbox)] == ["reply", "answer"]
     assert [row.at for row in agenda.upcoming(cardless.sandbox, filing.public_id)] == [cardless.now + MINUTE]
@@ -289,7 +319,7 @@ def test_the_right_desk_mends_what_is_stuck(stuck: str, to: str, outcome: str, c
     filing = declare(cardless, stuck)
     wait(cardless, 30 * HOUR)
     ask = later(cardless, hours=30)
-    ticket = desk.contact(ask, Desk(to), Topic.STATUS, filing=filing.public_id)
+    ticket = tickets.contact(ask, Desk(to), Topic.STATUS, filing=filing.public_id)
     agenda.run(cardless.sandbox, ask.now + timedelta(minutes=30))
     answered = Ticket.objects.get(pk=ticket.pk)
     assert (answered.outcome, answered.answered_at) == (outcome, ask.now + timedelta(minutes=30))
@@ -302,7 +332,7 @@ def test_the_wrong_desk_names_the_right_one_and_mends_nothing(stuck: str, to: st
     filing = declare(cardless, stuck)
     wait(cardless, 30 * HOUR)
     before = status(filing)
-    ticket = desk.contact(later(cardless, hours=30), Desk(to), Topic.STATUS, filing=filing.public_id)
+    ticket = tickets.contact(later(cardless, hours=30), Desk(to), Topic.STATUS, filing=filing.public_id)
     wait(cardless)
     answered = Ticket.objects.get(pk=ticket.pk)
     assert answered.outcome == "other_desk"
@@ -311,15 +341,20 @@ def test_the_wrong_desk_names_the_right_one_and_mends_nothing(stuck: str, to: st
 
 
 def test_the_same_question_is_not_asked_twice_while_it_is_open(declared: Filing, cardless: Visit) -> None:
-    ticket = desk.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=declared.public_id)
+    ticket = tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=declared.public_id)
     with refused("duplicate_ticket") as refusal:
-        desk.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=declared.public_id)
+        tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=declared.public_id)
     assert refusal.value.extra == {"ticket": ticket.public_id}
 
 
 @pytest.mark.faq("2.6")
-def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(rejected: Filing, cardless: Visit) -> None:
-    tickets = {to: desk.contact(cardless, Desk(to), Topic.REASON, filing=rejected.public_id) for to in ("customs", "platform")}
+def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(
+    rejected: Filing, cardless: Visit
+) -> None:
+    tickets = {
+        to: tickets.contact(cardless, Desk(to), Topic.REASON, filing=rejected.public_id)
+        for to in ("customs", "platform")
+    }
     wait(cardless)
     told = {to: Ticket.objects.get(pk=ticket.pk) for to, ticket in tickets.items()}
     assert (told["customs"].outcome, told["customs"].answer) == ("told", "不符合备案条件，请联系主管海关")
@@ -329,15 +364,17 @@ def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(
 @pytest.mark.faq("2.4")
 def test_customs_syncs_a_record_that_stands(card: Visit) -> None:
     Mirror.objects.filter(sandbox=card.sandbox, uscc=card.enterprise.uscc).delete()
-    ticket = desk.contact(card, Desk.CUSTOMS, Topic.SYNC)
+    ticket = tickets.contact(card, Desk.CUSTOMS, Topic.SYNC)
     wait(card)
     assert Ticket.objects.get(pk=ticket.pk).outcome == "synced"
-    assert Mirror.objects.get(sandbox=card.sandbox, uscc=card.enterprise.uscc).synced_at == card.now + timedelta(minutes=30)
+    assert Mirror.objects.get(sandbox=card.sandbox, uscc=card.enterprise.uscc).synced_at == card.now + timedelta(
+        minutes=30
+    )
 
 
 @pytest.mark.faq("2.4")
 def test_of_what_customs_does_not_know_nothing_is_synced(cardless: Visit) -> None:
-    ticket = desk.contact(cardless, Desk.CUSTOMS, Topic.SYNC)
+    ticket = tickets.contact(cardless, Desk.CUSTOMS, Topic.SYNC)
     wait(cardless)
     assert Ticket.objects.get(pk=ticket.pk).outcome == "not_registered"
     assert not Mirror.objects.filter(sandbox=cardless.sandbox, uscc=cardless.enterprise.uscc).exists()

@@ -5,12 +5,22 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from filings import agenda, desk, enquiries
+from filings import agenda, desk
 from filings.customs import officer
 from filings.models import Event, Filing, Mandate, Visit
+from filings.record import enquiries
 from filings.rules.dates import SHANGHAI
 from filings.rules.words import Mode, Status
-from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, MandateFactory, later, refused, sheet_of, visit_of
+from tests.factories import (
+    AccountFactory,
+    EnterpriseFactory,
+    FilingFactory,
+    MandateFactory,
+    later,
+    refused,
+    sheet_of,
+    visit_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faq("1.7")]
 
@@ -31,7 +41,9 @@ def filed(agent: Visit, cardless: Visit) -> Filing:
     return file_for(agent, cardless)
 
 
-def test_a_mandated_agent_files_for_its_principal_and_both_are_on_record(filed: Filing, agent: Visit, cardless: Visit) -> None:
+def test_a_mandated_agent_files_for_its_principal_and_both_are_on_record(
+    filed: Filing, agent: Visit, cardless: Visit
+) -> None:
     assert (filed.filing_mode, filed.enterprise, filed.agent) == ("agent", cardless.enterprise, agent.enterprise)
     assert filed.content["uscc"] == cardless.enterprise.uscc
     declared = desk.perform(agent, filed.public_id, "declare")
@@ -41,11 +53,13 @@ def test_a_mandated_agent_files_for_its_principal_and_both_are_on_record(filed: 
     assert agent.enterprise.uscc in declared.transmitted
 
 
-def test_without_a_mandate_an_agent_is_refused_in_one_way_whether_the_principal_exists_or_not(agent: Visit, card: Visit) -> None:
+def test_without_a_mandate_an_agent_is_refused_in_one_way_whether_the_principal_exists_or_not(
+    agent: Visit, card: Visit
+) -> None:
     for uscc in (card.enterprise.uscc, "91440399MAMK99999X", ""):
         with refused("mandate_required") as refusal:
             desk.open_filing(agent, "registration", {}, mode=Mode.AGENT, principal=uscc)
-        assert (refusal.value.extra, [one.pointer for one in refusal.value.errors]) == ({}, ["/principal"])
+        assert (refusal.value.extra, [error.pointer for error in refusal.value.errors]) == ({}, ["/principal"])
     assert not Filing.objects.filter(sandbox=agent.sandbox).exists()
 
 
@@ -74,7 +88,9 @@ def test_a_mandate_stands_through_its_last_day_in_shenzhen(
             file_for(visit, cardless)
 
 
-def test_a_mandate_that_ends_before_the_declaration_leaves_the_draft(mandate: Mandate, filed: Filing, agent: Visit) -> None:
+def test_a_mandate_that_ends_before_the_declaration_leaves_the_draft(
+    mandate: Mandate, filed: Filing, agent: Visit
+) -> None:
     Mandate.objects.filter(pk=mandate.pk).update(valid_to=agent.now.date())
     tomorrow = later(agent, days=1)
     with refused("mandate_required") as refusal:
@@ -94,7 +110,9 @@ def test_the_mandate_is_asked_before_the_fields_are(mandate: Mandate, filed: Fil
     assert desk.find(agent, filed.public_id).status == "draft"
 
 
-def test_a_mandate_revoked_after_the_declaration_does_not_stop_customs(mandate: Mandate, agent: Visit, cardless: Visit) -> None:
+def test_a_mandate_revoked_after_the_declaration_does_not_stop_customs(
+    mandate: Mandate, agent: Visit, cardless: Visit
+) -> None:
     filing = desk.perform(agent, file_for(agent, cardless).public_id, "declare")
     mandate.delete()
     agenda.run(agent.sandbox, agent.now + timedelta(days=2))
@@ -108,9 +126,11 @@ def test_for_itself_an_enterprise_files_as_itself(agent: Visit) -> None:
     assert not Filing.objects.filter(sandbox=agent.sandbox).exists()
 
 
-def test_an_agent_sees_what_it_filed_and_nothing_else_of_its_principal(filed: Filing, agent: Visit, cardless: Visit) -> None:
+def test_an_agent_sees_what_it_filed_and_nothing_else_of_its_principal(
+    filed: Filing, agent: Visit, cardless: Visit
+) -> None:
     own = FilingFactory(visit=cardless)
-    assert [one.public_id for one in enquiries.filings(agent)] == [filed.public_id]
+    assert [filing.public_id for filing in enquiries.filings(agent)] == [filed.public_id]
     assert {one.public_id for one in enquiries.filings(cardless)} == {filed.public_id, own.public_id}
     for deed in (
         lambda: desk.find(agent, own.public_id),
@@ -128,7 +148,7 @@ def test_an_agent_sees_nothing_that_another_agent_filed_for_the_same_principal(f
     rival = visit_of(AccountFactory(enterprise=EnterpriseFactory(sandbox=cardless.sandbox)))
     MandateFactory(principal=cardless.enterprise, agent=rival.enterprise)
     mine = file_for(rival, cardless)
-    assert [one.public_id for one in enquiries.filings(rival)] == [mine.public_id]
+    assert [filing.public_id for filing in enquiries.filings(rival)] == [mine.public_id]
     with refused("not_found"):
         desk.find(rival, filed.public_id)
 
@@ -139,7 +159,7 @@ def test_receipts_reach_both_the_agent_and_its_principal_and_no_third(
     filing = desk.perform(agent, file_for(agent, cardless).public_id, "declare")
     officer.advance(agent.sandbox, filing.public_id, Status.STORED, agent.now)
     assert (
-        [one.status for one in enquiries.receipts(agent)]
+        [receipt.status for receipt in enquiries.receipts(agent)]
         == [one.status for one in enquiries.receipts(cardless)]
         == ["sent", "stored"]
     )
@@ -164,7 +184,9 @@ def test_a_copy_by_the_principal_is_its_own(filed: Filing, cardless: Visit) -> N
     assert copied.copied_from == filed.public_id
 
 
-def test_without_its_mandate_an_agent_copies_nothing_for_its_principal(mandate: Mandate, filed: Filing, agent: Visit) -> None:
+def test_without_its_mandate_an_agent_copies_nothing_for_its_principal(
+    mandate: Mandate, filed: Filing, agent: Visit
+) -> None:
     mandate.delete()
     with refused("mandate_required"):
         desk.copy(agent, filed.public_id)

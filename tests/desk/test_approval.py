@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from filings import desk, enquiries
+from filings import desk
 from filings.customs import officer
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import CustomsRecord, Enterprise, Filing, Mirror, Visit
+from filings.record import enquiries
 from filings.rules.approval import customs_code, inspection_number, registration_record
 from filings.rules.dates import SHANGHAI
 from filings.rules.words import Status
@@ -39,7 +40,9 @@ def content(**more: Any) -> dict[str, Any]:
         (9999, {"city": "440100", "economic_zone": "02"}, "4401269999"),
     ],
 )
-def test_a_customs_code_tells_city_zone_and_kind_before_its_serial(serial: int, more: dict[str, Any], code: str) -> None:
+def test_a_customs_code_tells_city_zone_and_kind_before_its_serial(
+    serial: int, more: dict[str, Any], code: str
+) -> None:
     assert customs_code(content(**more), serial) == code
 
 
@@ -54,10 +57,14 @@ def test_customs_codes_stay_apart_and_ten_characters_long_beyond_four_digits() -
 @pytest.mark.parametrize(
     ("category", "number"),
     [
-        ("10000000", "4700600042"), ("20000000", "4700600042"), ("01000000", "4700900042"),
-        ("00100000", "4700900042"), ("00010000", "4700600042"), ("00000100", "4700600042"),
+        ("10000000", "4700600042"),
+        ("20000000", "4700600042"),
+        ("01000000", "4700900042"),
+        ("00100000", "4700900042"),
+        ("00010000", "4700600042"),
+        ("00000100", "4700600042"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.faq("2.1")
 def test_an_inspection_number_tells_agents_from_others(category: str, number: str) -> None:
     assert inspection_number(category, 42) == number
@@ -76,7 +83,9 @@ def test_a_temporary_unit_is_on_record_for_a_year(on: date, until: date) -> None
     assert registration_record(content(category="00000100"), on, 1)["valid_until"] == until
 
 
-@pytest.mark.parametrize(("scope", "both"), [(BOTH, (DAY, DAY)), (["customs"], (DAY, None)), (["inspection"], (None, DAY))])
+@pytest.mark.parametrize(
+    ("scope", "both"), [(BOTH, (DAY, DAY)), (["customs"], (DAY, None)), (["inspection"], (None, DAY))]
+)
 @pytest.mark.faq("1.8")
 def test_the_qualifications_declared_begin_on_the_same_day(scope: list[str], both: tuple[Any, Any]) -> None:
     record = registration_record(content(filing_scope=scope), DAY, 1)
@@ -142,7 +151,9 @@ def test_no_applicant_writes_the_numbers_customs_gives(code: str, draft: Filing,
 def test_an_approval_dates_from_the_day_in_shenzhen_not_in_greenwich(cardless: Visit) -> None:
     filing = FilingFactory(visit=cardless, status="manual_review")
     officer.act(cardless.sandbox, filing.public_id, "approve", datetime(2021, 12, 31, 16, 0, tzinfo=UTC))
-    assert CustomsRecord.objects.get(sandbox=cardless.sandbox, uscc=filing.enterprise.uscc).registered_on == date(2022, 1, 1)
+    assert CustomsRecord.objects.get(sandbox=cardless.sandbox, uscc=filing.enterprise.uscc).registered_on == date(
+        2022, 1, 1
+    )
 
 
 @pytest.mark.django_db
@@ -180,7 +191,9 @@ def declare(visit: Visit, filing: Filing) -> Filing:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("scope", ONE_ONLY)
-@pytest.mark.parametrize("moment", [LAST_MOMENT, LAST_MOMENT.astimezone(UTC), datetime(2018, 4, 19, 15, 59, 59, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "moment", [LAST_MOMENT, LAST_MOMENT.astimezone(UTC), datetime(2018, 4, 19, 15, 59, 59, tzinfo=UTC)]
+)
 @pytest.mark.faq("1.8")
 def test_through_the_19th_of_april_2018_one_qualification_alone_is_declared(
     scope: list[str], moment: datetime, in_2018: Callable[..., Visit]

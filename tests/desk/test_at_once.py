@@ -1,4 +1,5 @@
-"""Many at once in one world: each has it in hand in turn, what there may be one of is held by the database, and time goes on in turns.
+"""Many at once in one world: each has it in hand in turn, what there may be one of is held by the database, and time
+goes on in turns.
 
 How it goes over HTTP, with many at once on either database, is shown by the races (tests/races.py).
 """
@@ -13,8 +14,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from filings import agenda, cards, desk, mandates, seals, visits
-from filings.lab import clock, fixtures, snapshots, worlds
+from filings import agenda, desk, visits
+from filings.counters import cards, mandates, seals, tickets
+from filings.lab.worlds import clock, fixtures, snapshots, worlds
 from filings.models import (
     Account,
     AnnualReport,
@@ -36,9 +38,9 @@ from filings.models import (
     authority,
     wall,
 )
+from filings.record.trail import Answer, attempt, note, transact
 from filings.rules.events import EventName, Verb
 from filings.rules.words import CardType, Desk, Party, Status, Topic
-from filings.trail import Answer, attempt, note, transact
 from tests.desk.test_trail import at_once, opening
 from tests.factories import SOMEBODY, FilingFactory, SandboxFactory, pdf, refused, visit_of
 
@@ -51,7 +53,7 @@ DAY = timedelta(days=1)
 
 
 def ticket(visit: Visit) -> Any:
-    return desk.contact(visit, Desk.CUSTOMS, Topic.SYNC)
+    return tickets.contact(visit, Desk.CUSTOMS, Topic.SYNC)
 
 
 def legal_persons_card(visit: Visit) -> Any:
@@ -125,7 +127,7 @@ def test_other_rows_are_held_so_too() -> None:
         (Glitch, ("sandbox", "name", "uscc")),
     }
     for model, fields in held:
-        assert fields in [tuple(one.fields) for one in model._meta.constraints], model
+        assert fields in [tuple(constraint.fields) for constraint in model._meta.constraints], model
     assert ClientControl._meta.get_field("account").unique
 
 
@@ -307,6 +309,21 @@ def test_one_that_broke_off_leaves_a_world_that_goes_on_from_there(
     assert ats == sorted(ats)
 
 
+def test_one_that_breaks_off_in_its_last_turn_leaves_the_clock_to_others_too(
+    step_by_step: None, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filings = busy(sandbox)
+    with monkeypatch.context() as breaking:
+        breaking.setattr(clock, "_note", lambda *about: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            clock.advance(another(sandbox), until="idle")
+    there = another(sandbox)
+    assert there.advancing_until is None
+    assert Filing.objects.filter(sandbox=sandbox, status="approved").count() == len(filings) - 1
+    assert len(clock.advance(there, until="idle")) == 1
+    assert Event.objects.filter(sandbox=sandbox, name="clock.advanced").count() == 1
+
+
 def test_one_that_was_killed_keeps_the_others_waiting_for_seconds_only(sandbox: Sandbox) -> None:
     filings = busy(sandbox)
     sandbox.set_clock(sandbox.now() + timedelta(minutes=1), advancing_until=wall() + agenda.CLAIM)
@@ -368,7 +385,7 @@ def test_of_two_advances_at_once_one_is_told_to_come_again(monkeypatch: pytest.M
 
     monkeypatch.setattr(agenda, "_next", noted)
     outcomes = at_once([lambda: clock.advance(another(sandbox), by=2 * DAY)] * 2)
-    assert {getattr(one, "code", "done") for one in outcomes} <= {"done", "clock_advancing"}
+    assert {getattr(outcome, "code", "done") for outcome in outcomes} <= {"done", "clock_advancing"}
     assert sum(len(one) for one in outcomes if isinstance(one, list)) == 12
     assert len(done) == len(set(done)) == 12
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from filings import cards, seals
+from filings.counters import cards, seals
 from filings.models import Card, Event, SealAuthority, SealCertificate, Visit
+from filings.record.trail import Answer, transact
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.trail import Answer, transact
 from tests.desk.test_trail import at_once
 from tests.factories import SOMEBODY, AccountFactory, EnterpriseFactory, SandboxFactory, later, refused, visit_of
 
@@ -25,7 +25,9 @@ def deed(visit: Visit, work: Callable[[], Any]) -> Callable[[], object]:
 
 
 def codes(outcomes: list[object]) -> list[str]:
-    assert [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, Refusal)] == []
+    assert [
+        outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, Refusal)
+    ] == []
     return sorted(one.code if isinstance(one, Refusal) else "done" for one in outcomes)
 
 
@@ -115,7 +117,11 @@ def test_a_card_that_is_issued_or_cancelled_is_not_issued_again(cardless: Visit)
 @pytest.mark.faq("2.3")
 @pytest.mark.django_db
 def test_a_personal_user_has_neither(personal: Visit) -> None:
-    for work in (lambda: seals.issue(personal), lambda: cards.apply(personal, **SOMEBODY), lambda: cards.cancel(personal, 1)):
+    for work in (
+        lambda: seals.issue(personal),
+        lambda: cards.apply(personal, **SOMEBODY),
+        lambda: cards.cancel(personal, 1),
+    ):
         with refused("not_enterprise_user"):
             work()
     assert not cards.of(personal).exists()

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from filings import agenda, answers, desk, enquiries
+from filings import agenda, answers, desk
 from filings.customs import officer
 from filings.customs.sync import sync
-from filings.lab import books, fixtures, glitches
+from filings.lab.faults import glitches
+from filings.lab.worlds import books, fixtures
 from filings.models import CustomsRecord, Enterprise, Event, Filing, Mirror, Visit
+from filings.record import enquiries
 from filings.rules.words import Mode, Status
 from tests.factories import later, refused
 
@@ -102,11 +104,13 @@ def test_it_is_over_a_record_of_the_ledgers_making_too(card: Visit) -> None:
     shown = read(card, filing)
     assert shown.changed == ["remarks"]
     assert {name: shown.content[name] for name in ("uscc", "name_cn", "category")} == {
-        "uscc": card.enterprise.uscc, "name_cn": card.enterprise.name_cn, "category": "01000000",
-    }  # fmt: skip
+        "uscc": card.enterprise.uscc,
+        "name_cn": card.enterprise.name_cn,
+        "category": "01000000",
+    }
     with refused("invalid_content") as refusal:
         desk.perform(card, filing.public_id, "declare")
-    assert {one.code for one in refusal.value.errors} == {"required"}
+    assert {error.code for error in refusal.value.errors} == {"required"}
 
 
 def test_a_record_without_a_sheet_has_one_from_the_first_approved_change_on(card: Visit) -> None:
@@ -149,11 +153,16 @@ def test_a_refusal_writes_nothing(card: Visit) -> None:
 @pytest.mark.parametrize(
     ("content", "moves"),
     [
-        ({"address_cn": ADDRESS}, False), ({"district": "440305"}, False), ({"economic_type": "110"}, False),
-        ({"economic_zone": "09"}, True), ({"economic_zone": "01", "remarks": "一"}, False),
+        ({"address_cn": ADDRESS}, False),
+        ({"district": "440305"}, False),
+        ({"economic_type": "110"}, False),
+        ({"economic_zone": "09"}, True),
+        ({"economic_zone": "01", "remarks": "一"}, False),
     ],
-)  # fmt: skip
-def test_the_customs_code_is_a_new_one_only_if_region_or_zone_changes(content: dict[str, Any], moves: bool, card: Visit) -> None:
+)
+def test_the_customs_code_is_a_new_one_only_if_region_or_zone_changes(
+    content: dict[str, Any], moves: bool, card: Visit
+) -> None:
     before = ledger(card)
     decided(card, **content)
     after = ledger(card)
@@ -217,10 +226,13 @@ def test_a_new_registration_puts_the_ended_record_into_the_history(card: Visit) 
     assert (after.categories, after.deregistered_on, after.registered_on) == (["01000000"], None, date(2021, 12, 1))
     assert after.former == [
         {
-            "registered_on": before.registered_on.isoformat(), "valid_until": None, "deregistered_on": "2021-12-01",
-            "categories": ["10000000"], "customs_code": before.customs_code,
+            "registered_on": before.registered_on.isoformat(),
+            "valid_until": None,
+            "deregistered_on": "2021-12-01",
+            "categories": ["10000000"],
+            "customs_code": before.customs_code,
         }
-    ]  # fmt: skip
+    ]
     assert after.customs_code != before.customs_code
     assert after.former == Mirror.objects.get(sandbox=card.sandbox, uscc=card.enterprise.uscc).former
 
@@ -228,7 +240,9 @@ def test_a_new_registration_puts_the_ended_record_into_the_history(card: Visit) 
 def test_only_branches_in_force_that_name_it_stand_in_the_way(card: Visit) -> None:
     filing = begun(card, "deregistration", reason="停止经营")
     branches = [fixtures.enterprise(card.sandbox, category="20000000") for _ in range(3)]
-    for branch, parent in zip(branches, (card.enterprise.uscc, card.enterprise.uscc, "91440399MAMK99999X"), strict=True):
+    for branch, parent in zip(
+        branches, (card.enterprise.uscc, card.enterprise.uscc, "91440399MAMK99999X"), strict=True
+    ):
         record = CustomsRecord.objects.get(sandbox=card.sandbox, uscc=branch.uscc)
         record.content["parent_uscc"] = parent
         record.save()

@@ -8,7 +8,7 @@ import pytest
 
 from filings import desk
 from filings.customs import commerce, officer
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Event, Filing, MofcomRecord, Visit
 from filings.rules.kinds import KINDS
 from filings.rules.scenarios import CATALOGUE
@@ -38,9 +38,17 @@ CELLS = [
     for state, leads in zip(STATES, line.split()[1:], strict=True)
 ]
 PARTIES = {
-    "save": "applicant", "attach": "applicant", "delete": "applicant", "copy": "applicant", "declare": "applicant",
-    "send": "platform", "store": "customs", "route_manual": "customs", "approve": "mofcom", "reject": "mofcom",
-}  # fmt: skip
+    "save": "applicant",
+    "attach": "applicant",
+    "delete": "applicant",
+    "copy": "applicant",
+    "declare": "applicant",
+    "send": "platform",
+    "store": "customs",
+    "route_manual": "customs",
+    "approve": "mofcom",
+    "reject": "mofcom",
+}
 VERBS = ("declare", "send", "store", "route_manual", "approve", "reject")
 ACTIONS: dict[str, Callable[[Visit, str], Any]] = {
     "save": lambda visit, number: desk.save(visit, number, {"remarks": "改过了"}),
@@ -116,12 +124,16 @@ def test_the_business_done_on_the_platform_closes_the_draft_and_brings_the_recor
     commerce.do_there(cardless, {"name_en": "NEW NAME", "remarks": "在商务部办理"}, draft.public_id)
     record = MofcomRecord.objects.get(sandbox=cardless.sandbox, uscc=cast.CARDLESS.uscc)
     assert (record.state, record.content) == ("current", {"name_en": "NEW NAME"})
-    names = [one.name for one in Event.objects.filter(sandbox=cardless.sandbox, subject=draft.public_id).order_by("seq")]
+    names = [
+        one.name for one in Event.objects.filter(sandbox=cardless.sandbox, subject=draft.public_id).order_by("seq")
+    ]
     assert names == ["filing.created", "filing.deleted", "commerce.updated"]
     assert not Filing.objects.filter(pk=draft.pk).exists()
 
 
-def test_what_the_platform_refuses_leaves_draft_and_record_as_they_were(cardless: Visit, card: Visit, personal: Visit) -> None:
+def test_what_the_platform_refuses_leaves_draft_and_record_as_they_were(
+    cardless: Visit, card: Visit, personal: Visit
+) -> None:
     draft, record = filed(cardless), MofcomRecord.objects.get(sandbox=cardless.sandbox, uscc=cast.CARDLESS.uscc)
     with refused("full_width_punctuation"):
         commerce.do_there(cardless, {"name_en": "ＡＢＣ，LTD"}, draft.public_id)

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from filings import desk
-from filings.facts import account_facts, facts
 from filings.models import CustomsRecord, Enterprise, Filing, Mirror, Visit
+from filings.record.facts import account_facts, facts
 from filings.rules.facts import Facts
 from filings.rules.words import Medium, Mode, UserType
 from tests.factories import FilingFactory, SandboxFactory, pdf
@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 Questions = Callable[[int], AbstractContextManager[object]]
 
 
-def test_what_a_visit_alone_tells_is_asked_of_nobody(card: Visit, personal: Visit, django_assert_num_queries: Questions) -> None:
+def test_what_a_visit_alone_tells_is_asked_of_nobody(
+    card: Visit, personal: Visit, django_assert_num_queries: Questions
+) -> None:
     with django_assert_num_queries(0):
         known, hers = account_facts(card), account_facts(personal)
     assert (known.medium, known.user_type, known.now) == (Medium.CARD, UserType.ENTERPRISE, card.now)

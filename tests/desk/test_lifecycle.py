@@ -42,9 +42,17 @@ CELLS = [
 ]
 
 PARTIES = {
-    "save": "applicant", "attach": "applicant", "delete": "applicant", "copy": "applicant", "declare": "applicant",
-    "send": "platform", "store": "customs", "route_manual": "customs", "approve": "customs", "reject": "customs",
-}  # fmt: skip
+    "save": "applicant",
+    "attach": "applicant",
+    "delete": "applicant",
+    "copy": "applicant",
+    "declare": "applicant",
+    "send": "platform",
+    "store": "customs",
+    "route_manual": "customs",
+    "approve": "customs",
+    "reject": "customs",
+}
 VERBS = ("declare", "send", "store", "route_manual", "approve", "reject")
 
 OPEN = {
@@ -249,10 +257,19 @@ def test_every_step_of_an_authority_leaves_a_receipt_and_its_moment(cardless: Vi
 def test_a_rejection_keeps_apart_what_may_be_told_and_what_may_not(declared: Filing, cardless: Visit) -> None:
     officer.advance(cardless.sandbox, declared.public_id, Status.MANUAL_REVIEW, cardless.now)
     officer.act(
-        cardless.sandbox, declared.public_id, "reject", cardless.now, reason_code="name_mismatch", internal_comment="仅内部"
+        cardless.sandbox,
+        declared.public_id,
+        "reject",
+        cardless.now,
+        reason_code="name_mismatch",
+        internal_comment="仅内部",
     )
     receipt = Receipt.objects.get(filing=declared, status="rejected")
-    assert (receipt.reason_code, receipt.reason, receipt.internal) == ("name_mismatch", "企业中文名称与营业执照不一致", "仅内部")
+    assert (receipt.reason_code, receipt.reason, receipt.internal) == (
+        "name_mismatch",
+        "企业中文名称与营业执照不一致",
+        "仅内部",
+    )
     assert "不一致" not in receipt.text
 
 
@@ -275,7 +292,9 @@ def test_a_draft_holds_twenty_files_and_no_more(draft: Filing, cardless: Visit) 
 
 
 @pytest.mark.faq("2.17")
-def test_attaching_the_record_form_ends_the_warning_and_detaching_brings_it_back(draft: Filing, cardless: Visit) -> None:
+def test_attaching_the_record_form_ends_the_warning_and_detaching_brings_it_back(
+    draft: Filing, cardless: Visit
+) -> None:
     def warned() -> bool:
         return "record_form_missing" in [warning["code"] for warning in desk.find(cardless, draft.public_id).warnings]
 

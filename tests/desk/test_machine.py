@@ -14,7 +14,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from filings import desk
 from filings.customs import officer
@@ -39,15 +46,24 @@ LEGAL = {
     ("sent", "advance"): "manual_review",
     ("stored", "advance"): "manual_review",
 }
-"""The table: where an action leads (None: the filing is gone). `advance` goes as far as 转人工审核. All else is illegal."""
+"""The table: where an action leads (None: the filing is gone). `advance` goes as far as 转人工审核. All else is
+illegal."""
 
 STATES = ("draft", "declared", "sent", "stored", "manual_review", "approved", "rejected")
 UNDECIDED = ("declared", "sent", "stored", "manual_review")
 PARTY = {
-    "save": "applicant", "attach": "applicant", "delete": "applicant", "copy": "applicant", "declare": "applicant",
-    "send": "platform", "store": "customs", "route_manual": "customs", "approve": "customs", "reject": "customs",
+    "save": "applicant",
+    "attach": "applicant",
+    "delete": "applicant",
+    "copy": "applicant",
+    "declare": "applicant",
+    "send": "platform",
+    "store": "customs",
+    "route_manual": "customs",
+    "approve": "customs",
+    "reject": "customs",
     "advance": "customs",
-}  # fmt: skip
+}
 WAYS = (
     ("save", "attach"),
     ("declare",),
@@ -94,7 +110,9 @@ class Walk(RuleBasedStateMachine):
         first = EnterpriseFactory()
         self.sandbox = first.sandbox
         enterprises = [first, *(EnterpriseFactory(sandbox=self.sandbox) for _ in WAYS)]
-        self.visits = [visit_of(AccountFactory(enterprise=one, sandbox=self.sandbox)) for one in enterprises]
+        self.visits = [
+            visit_of(AccountFactory(enterprise=enterprise, sandbox=self.sandbox)) for enterprise in enterprises
+        ]
         self.statuses: dict[str, str] = {}
         self.owners: dict[str, int] = {}
         self.gone: set[str] = set()
@@ -124,7 +142,9 @@ class Walk(RuleBasedStateMachine):
         """A legal step, so that walks get far."""
         number = self.pick(which)
         ways = [
-            action for state, action in LEGAL if state == self.statuses[number] and action not in ("delete", "save", "attach")
+            action
+            for state, action in LEGAL
+            if state == self.statuses[number] and action not in ("delete", "save", "attach")
         ]
         if ways:
             self.do(number, ways[turn % len(ways)])
@@ -135,7 +155,11 @@ class Walk(RuleBasedStateMachine):
         self.forbidden(self.pick(which))
 
     @precondition(lambda self: self.statuses)
-    @rule(which=st.integers(0, 999), verb=st.sampled_from(VERBS), party=st.sampled_from(("applicant", "platform", "customs")))
+    @rule(
+        which=st.integers(0, 999),
+        verb=st.sampled_from(VERBS),
+        party=st.sampled_from(("applicant", "platform", "customs")),
+    )
     def take_anothers_place(self, which: int, verb: str, party: str) -> None:
         number = self.pick(which)
         if party != PARTY[verb]:
@@ -261,8 +285,12 @@ class Walk(RuleBasedStateMachine):
 def test_no_sequence_of_attempts_leads_where_the_table_does_not() -> None:
     attempts.clear()
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    run_state_machine_as_test(Walk, settings=settings(PROFILE, deadline=None, database=None, suppress_health_check=checks))
-    seldom = {(state, action): attempts[state, action] for state in STATES for action in PARTY if attempts[state, action] < 5}
+    run_state_machine_as_test(
+        Walk, settings=settings(PROFILE, deadline=None, database=None, suppress_health_check=checks)
+    )
+    seldom = {
+        (state, action): attempts[state, action] for state in STATES for action in PARTY if attempts[state, action] < 5
+    }
     assert sum(attempts.values()) >= WANTED
     assert seldom == {}
 

@@ -13,10 +13,10 @@ import pytest
 from django.db.models import Count, Min
 
 import filings
-from filings.lab import tables
+from filings.lab.worlds import tables
 from filings.models import Agenda, Covered, CustomsRecord, Event, Mirror, MofcomRecord, Sandbox, ledgers
-from filings.models.prepared import Prepared, PreparedDelete, PreparedInsert, PreparedUpdate, PreparedValues, _where
 from filings.models.sandbox import Beside, InSandbox, Login
+from filings.prepared import Prepared, PreparedDelete, PreparedInsert, PreparedUpdate, PreparedValues, _where
 from filings.rules.events import Due
 from tests.factories import SandboxFactory
 
@@ -28,8 +28,12 @@ CHANGES = (PreparedUpdate, PreparedDelete)
 
 def prepared(*kinds: type) -> Iterator[Any]:
     """Every one there is in the house, those of every table included."""
-    modules = [import_module(one.name) for one in walk_packages(filings.__path__, "filings.") if ".migrations" not in one.name]
-    named = (one for module in modules for one in vars(module).values())
+    modules = [
+        import_module(package.name)
+        for package in walk_packages(filings.__path__, "filings.")
+        if ".migrations" not in package.name
+    ]
+    named = (var for module in modules for var in vars(module).values())
     of_tables = (tables._of_sandbox(model) for model in tables.of(InSandbox, Login, Beside))
     of_books = (ledgers._by_uscc(book) for book in (CustomsRecord, MofcomRecord, Mirror))
     return (one for one in chain(named, of_tables, of_books) if isinstance(one, kinds))
@@ -84,7 +88,10 @@ def test_values_are_read_as_the_orm_reads_them(sandbox: Sandbox) -> None:
 
     def told(sandbox: int) -> Any:
         return (
-            Event.objects.filter(sandbox=sandbox).order_by().values_list("data__to", "name").annotate(n=Count("pk"), at=Min("at"))
+            Event.objects.filter(sandbox=sandbox)
+            .order_by()
+            .values_list("data__to", "name")
+            .annotate(n=Count("pk"), at=Min("at"))
         )
 
     asked = PreparedValues(told, -1)
@@ -99,7 +106,16 @@ def test_a_column_that_is_not_given_is_its_default_and_one_there_is_not_is_told(
     assert (row.at, row.verb, row.args, row.held, row.trouble) == (sandbox.now(), "sync", {}, False, "")
     with pytest.raises(TypeError, match="helt"):
         insert.add_all(
-            [{"sandbox_id": sandbox.pk, "at": sandbox.now(), "verb": Due.SYNC, "subject": "x", "args": {}, "helt": True}]
+            [
+                {
+                    "sandbox_id": sandbox.pk,
+                    "at": sandbox.now(),
+                    "verb": Due.SYNC,
+                    "subject": "x",
+                    "args": {},
+                    "helt": True,
+                }
+            ]
         )
     assert Agenda.objects.filter(sandbox=sandbox).count() == 1
 

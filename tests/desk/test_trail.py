@@ -9,15 +9,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from filings import desk, trail
+from filings import desk
+from filings.counters import tickets
 from filings.customs import officer, sync
-from filings.lab import clock
+from filings.lab.worlds import clock
 from filings.models import Agenda, CustomsRecord, Event, Filing, Mirror, Receipt, Sandbox, Served, Visit, authority
+from filings.record import trail
+from filings.record.trail import AGAIN, IN_A_ROW, Answer, Once, note_refusal, transact
 from filings.rules.dates import rfc3339
 from filings.rules.events import EventName, Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Party, Topic
-from filings.trail import AGAIN, IN_A_ROW, Answer, Once, note_refusal, transact
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +62,13 @@ def test_every_deed_has_its_event_in_order_with_who_did_it_and_how(cardless: Vis
 
 
 def test_a_question_and_its_answer_tell_which_it_was(cardless: Visit, draft: Filing) -> None:
-    ticket = desk.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=draft.public_id)
+    ticket = tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=draft.public_id)
     clock.advance(cardless.sandbox, until="idle")
     told = Event.objects.filter(sandbox=cardless.sandbox, name__startswith="ticket.").order_by("seq")
     assert [(one.name, one.subject, one.data["ticket"]) for one in told] == [
-        ("ticket.created", draft.public_id, ticket.public_id), ("ticket.answered", draft.public_id, ticket.public_id),
-    ]  # fmt: skip
+        ("ticket.created", draft.public_id, ticket.public_id),
+        ("ticket.answered", draft.public_id, ticket.public_id),
+    ]
 
 
 def test_an_advance_is_noted_after_all_it_brought_about_and_a_clock_that_stays_is_not(cardless: Visit) -> None:
@@ -98,7 +101,9 @@ def test_no_event_bears_a_name_that_the_contract_does_not_know(cardless: Visit) 
     assert set(names(cardless.sandbox)) <= set(EventName)
 
 
-def test_the_database_itself_refuses_a_second_event_of_one_number_or_one_version(cardless: Visit, draft: Filing) -> None:
+def test_the_database_itself_refuses_a_second_event_of_one_number_or_one_version(
+    cardless: Visit, draft: Filing
+) -> None:
     event = Event.objects.get(sandbox=cardless.sandbox)
     for twin in ({"seq": event.seq, "version": 99}, {"seq": 99, "version": event.version}):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -147,7 +152,9 @@ def test_a_refusal_is_noted_after_all_it_did_was_undone(cardless: Visit) -> None
 @pytest.mark.faq("2.3")
 def test_a_personal_users_refusal_is_noted_too(personal: Visit) -> None:
     with pytest.raises(Refusal):
-        transact(personal, Verb.CREATE, lambda: Answer(201, str(desk.open_filing(personal, "registration", {})).encode()))
+        transact(
+            personal, Verb.CREATE, lambda: Answer(201, str(desk.open_filing(personal, "registration", {})).encode())
+        )
     event = Event.objects.get(sandbox=personal.sandbox)
     assert (event.data["code"], event.uscc) == ("not_enterprise_user", "")
 
@@ -165,11 +172,17 @@ def test_after_refusals_the_numbers_of_the_trail_have_no_gap(cardless: Visit) ->
     transact(cardless, Verb.CREATE, opening(cardless))
     for _ in range(3):
         with pytest.raises(Refusal):
-            transact(cardless, Verb.CREATE, lambda: Answer(200, str(desk.perform(cardless, "F999999", "declare")).encode()))
+            transact(
+                cardless, Verb.CREATE, lambda: Answer(200, str(desk.perform(cardless, "F999999", "declare")).encode())
+            )
     transact(cardless, Verb.CREATE, opening(cardless))
     assert list(Event.objects.filter(sandbox=cardless.sandbox).order_by("seq").values_list("seq", "name")) == [
-        (1, "filing.created"), (2, "refused"), (3, "refused"), (4, "refused"), (5, "filing.created"),
-    ]  # fmt: skip
+        (1, "filing.created"),
+        (2, "refused"),
+        (3, "refused"),
+        (4, "refused"),
+        (5, "filing.created"),
+    ]
 
 
 def refuse(visit: Visit, verb: Verb, code: str = "nothing_changed", filing: str = "") -> None:
@@ -184,7 +197,10 @@ def told(visit: Visit) -> list[tuple[str, str]]:
     """Who was refused what, in order; "-" for what was done."""
     events = Event.objects.filter(sandbox=visit.sandbox).order_by("seq")
     refused = EventName.REFUSED
-    return [(event.actor, f"{event.data['verb']} {event.subject}".rstrip() if event.name == refused else "-") for event in events]
+    return [
+        (event.actor, f"{event.data['verb']} {event.subject}".rstrip() if event.name == refused else "-")
+        for event in events
+    ]
 
 
 def test_the_same_refusal_over_and_over_is_told_as_often_as_helps_and_anew_once_something_else_has_happened(
@@ -205,7 +221,9 @@ def test_the_same_refusal_over_and_over_is_told_as_often_as_helps_and_anew_once_
     assert list(Event.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 2 * AGAIN + 5))
 
 
-def test_of_very_many_different_ones_in_a_row_what_is_new_to_their_actor_is_told(cardless: Visit, personal: Visit) -> None:
+def test_of_very_many_different_ones_in_a_row_what_is_new_to_their_actor_is_told(
+    cardless: Visit, personal: Visit
+) -> None:
     for n in range(300):
         refuse(cardless, Verb.DECLARE, filing=f"F{n:06d}")
     assert len(told(cardless)) == IN_A_ROW
@@ -290,7 +308,10 @@ def test_a_key_is_somebodys_at_one_address_in_one_sandbox(cardless: Visit, visit
 def test_a_key_is_the_same_by_card_and_by_password(visit: Callable[..., Visit]) -> None:
     once = Once("key-1", ROUTE, "digest")
     transact(visit("card", "password"), Verb.CREATE, lambda: Answer(200, b"first"), once)
-    assert transact(visit("card", "card"), Verb.CREATE, lambda: Answer(200, b"second"), once) == (Answer(200, b"first"), True)
+    assert transact(visit("card", "card"), Verb.CREATE, lambda: Answer(200, b"second"), once) == (
+        Answer(200, b"first"),
+        True,
+    )
 
 
 @pytest.mark.parametrize(("hours", "replayed"), [(23.99, True), (24.0, False), (30.0, False)])
@@ -406,9 +427,9 @@ def test_of_eight_who_take_the_same_step_at_once_one_succeeds() -> None:
         )
     ] * 8
     outcomes = at_once(deeds)
-    assert [one for one in outcomes if not isinstance(one, Refusal)] == [(Answer(200, b"stored"), False)]
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Refusal)] == [(Answer(200, b"stored"), False)]
     assert {one.code for one in outcomes if isinstance(one, Refusal)} == {"illegal_transition"}
-    happened = [one for one in names(sandbox) if one != "refused"]
+    happened = [name for name in names(sandbox) if name != "refused"]
     assert happened == ["filing.created", "filing.declared", "filing.sent", "filing.stored"]
     assert Receipt.objects.filter(filing=filing, status="stored").count() == 1
 
@@ -424,8 +445,14 @@ def test_of_drafts_declared_at_once_by_one_enterprise_one_is_declared() -> None:
         for number in numbers
     ]
     outcomes = at_once(deeds)
-    assert sorted(one.code if isinstance(one, Refusal) else str(one) for one in outcomes)[1:] == ["open_application_exists"] * 3
-    assert sorted(Filing.objects.filter(public_id__in=numbers).values_list("status", flat=True)) == ["declared", *["draft"] * 3]
+    assert (
+        sorted(outcome.code if isinstance(outcome, Refusal) else str(outcome) for outcome in outcomes)[1:]
+        == ["open_application_exists"] * 3
+    )
+    assert sorted(Filing.objects.filter(public_id__in=numbers).values_list("status", flat=True)) == [
+        "declared",
+        *["draft"] * 3,
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -433,8 +460,10 @@ def test_many_deeds_at_once_are_numbered_without_gap_or_twin() -> None:
     visits = [visit_of(AccountFactory())]
     sandbox = visits[0].sandbox
     visits += [visit_of(AccountFactory(enterprise=EnterpriseFactory(sandbox=sandbox))) for _ in range(5)]
-    outcomes = at_once([lambda visit=visit: [transact(visit, Verb.CREATE, opening(visit)) for _ in range(4)] for visit in visits])
-    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    outcomes = at_once(
+        [lambda visit=visit: [transact(visit, Verb.CREATE, opening(visit)) for _ in range(4)] for visit in visits]
+    )
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert list(Event.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 25))
     assert sorted(Filing.objects.values_list("serial", flat=True)) == list(range(1, 25))
 
@@ -444,7 +473,7 @@ def test_of_one_request_sent_five_times_at_once_there_is_one_effect() -> None:
     visit = visit_of(AccountFactory())
     once = Once("key", ROUTE, "digest")
     outcomes = at_once([lambda: transact(visit, Verb.CREATE, opening(visit), once)] * 5)
-    answers = [one[0] for one in outcomes if isinstance(one, tuple)]
+    answers = [outcome[0] for outcome in outcomes if isinstance(outcome, tuple)]
     assert {one.code for one in outcomes if isinstance(one, Refusal)} <= {"idempotency_in_flight"}
     assert [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, Refusal)] == []
     assert answers

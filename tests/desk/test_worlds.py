@@ -6,11 +6,27 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from filings import agenda, backfills, cards, client_control, desk, seals, visits
+from filings import agenda, desk, visits
+from filings.counters import backfills, cards, client_control, seals, tickets
 from filings.customs import officer
-from filings.lab import books, cast, demo, faults, queueing, webhooks, worlds
-from filings.models import Account, Card, CustomsRecord, Enterprise, Event, Filing, Mandate, Mirror, Sandbox, Session, Visit
+from filings.lab.faults import faults
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import books, cast, demo, queueing, worlds
+from filings.models import (
+    Account,
+    Card,
+    CustomsRecord,
+    Enterprise,
+    Event,
+    Filing,
+    Mandate,
+    Mirror,
+    Sandbox,
+    Session,
+    Visit,
+)
 from filings.models.sandbox import OPENING_MOMENT, InSandbox
+from filings.record.trail import Answer, Once, transact
 from filings.rules.appraisal import appraise
 from filings.rules.dates import SHANGHAI, local_date
 from filings.rules.entitlements import standing
@@ -20,7 +36,6 @@ from filings.rules.numbers import id_card_fault, uscc_fault
 from filings.rules.refusals import Refusal
 from filings.rules.sheets.registration import Registration
 from filings.rules.words import Category, ClockMode, Desk, Status, Topic
-from filings.trail import Answer, Once, transact
 from tests.factories import SEED, SOMEBODY, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +58,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     copied = desk.copy(visit, filing.public_id)
     desk.attach(visit, copied.public_id, pdf)
     desk.perform(visit, copied.public_id, "declare")
-    desk.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
+    tickets.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
     agenda.run(sandbox, visit.now + timedelta(minutes=30))
     visits.log_in(sandbox, "card", cast.PASSWORD)
     visits.challenge(sandbox, cast.PLAYERS[1].card)
@@ -98,11 +113,16 @@ def test_the_standard_world_has_its_whole_cast(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("firm", cast.FIRMS, ids=lambda firm: firm.category or "not registered")
 def test_the_sheet_each_of_it_was_registered_by_is_in_order(firm: cast.Firm) -> None:
-    """Nothing is advised against but a branch's silence on its parent: the single window would block that parent's 注销."""
-    judged = appraise(Registration, firm.content, Facts(now=OPENING_MOMENT, uscc=firm.uscc, in_qianhai=False), declaring=True)
+    """Nothing is advised against but a branch's silence on its parent: the single window would block that parent's
+    注销."""
+    judged = appraise(
+        Registration, firm.content, Facts(now=OPENING_MOMENT, uscc=firm.uscc, in_qianhai=False), declaring=True
+    )
     branch = firm.category in (Category.CONSIGNEE_BRANCH, Category.BROKER_BRANCH)
     assert judged.errors == []
-    assert {one.code for one in judged.warnings} == {"record_form_missing"} | ({"parent_missing"} if branch else set())
+    assert {warning.code for warning in judged.warnings} == {"record_form_missing"} | (
+        {"parent_missing"} if branch else set()
+    )
 
 
 def test_everybody_in_it_can_log_in_as_told_by_password_card_and_token(sandbox: Sandbox) -> None:
@@ -129,7 +149,10 @@ def test_the_roles_are_what_their_names_say(sandbox: Sandbox) -> None:
     assert on_record[clerk(sandbox, "card").enterprise.uscc] == ["10000000"]
     assert on_record[clerk(sandbox, "agent").enterprise.uscc] == ["01000000"]
     mandate = Mandate.objects.get(sandbox=sandbox)
-    assert (mandate.agent, mandate.principal) == (clerk(sandbox, "agent").enterprise, clerk(sandbox, "cardless").enterprise)
+    assert (mandate.agent, mandate.principal) == (
+        clerk(sandbox, "agent").enterprise,
+        clerk(sandbox, "cardless").enterprise,
+    )
     assert not Card.objects.filter(sandbox=sandbox, account__role="cardless").exists()
     assert Card.objects.filter(sandbox=sandbox).count() == 8
 
@@ -182,7 +205,11 @@ def test_a_stale_page_is_a_world_one_can_open_or_enter(sandbox: Sandbox) -> None
     assert Filing.objects.get(sandbox=opened).stale_form
     entered = worlds.enter(sandbox, "stale_form", cast.CARDLESS.uscc)
     filing = Filing.objects.get(sandbox=sandbox)
-    assert (filing.stale_form, filing.enterprise.uscc, entered.filings) == (True, cast.CARDLESS.uscc, [filing.public_id])
+    assert (filing.stale_form, filing.enterprise.uscc, entered.filings) == (
+        True,
+        cast.CARDLESS.uscc,
+        [filing.public_id],
+    )
 
 
 @pytest.mark.faq("2.10")

@@ -1,7 +1,8 @@
-"""The dates and distances on which an entry turns: the last moment of the old and the first of the new, each also told in UTC.
+"""The dates and distances on which an entry turns: the last moment of the old and the first of the new, each also told
+in UTC.
 
-`before("1.8")` and `since("1.8")` give a test one side of an entry's boundary, as `moment`, in both ways of writing it; so neither
-side can be tested without the trap of the time zone.
+`before("1.8")` and `since("1.8")` give a test one side of an entry's boundary, as `moment`, in both ways of writing
+it; so neither side can be tested without the trap of the time zone.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The thirty entries: each shown by the API and in a browser, where it happens, each forced by a situation and tried by an exercise,
-those that turn on a date from both sides of it."""
+"""The thirty entries: each shown by the API and in a browser, where it happens, each forced by a situation and tried
+by an exercise, those that turn on a date from both sides of it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import re
 import pytest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from filings.lab import cast
-from filings.lab.exercises import EXERCISES, Exercise, Screen
-from filings.lab.situations import SITUATIONS
+from filings.lab.lessons.exercises import EXERCISES, Exercise, Screen
+from filings.lab.worlds import cast
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq
 from tests.faq.boundaries import BOUNDARIES, both_ways
 from tests.faq.traced import TESTS, counted, marked, sided, speaks_of
@@ -29,7 +29,7 @@ def lacks(entry: str) -> list[str]:
         "a test in a browser that opens its screen": [
             one for one in marked("browser").get(entry, ()) if opens(one, exercise.screen)
         ],
-        "a situation": [one for one in SITUATIONS.values() if one.faq == entry],
+        "a situation": [situation for situation in SITUATIONS.values() if situation.faq == entry],
         "the situation of its exercise": exercise.situation in SITUATIONS,
     }
     if entry in TURNING:
@@ -43,10 +43,13 @@ def calls(test: str, call: str) -> bool:
 
 
 def opens(test: str, screen: Screen) -> bool:
-    """Whether a test opens a screen: by its address (the sheet of a filing is also the new page's) or by its label in the menu."""
+    """Whether a test opens a screen: by its address (the sheet of a filing is also the new page's) or by its label in
+    the menu."""
     address = re.escape(reverse(screen.name, args=["F000001"] if screen.of_filing else []))
     sheet = f"|{re.escape(reverse('filing_new'))}" if screen.name == "filing" else ""
-    return screen.label in speaks_of(test).splitlines() or _addressed(test, address.replace("F000001", r"[^/\n]+") + sheet)
+    return screen.label in speaks_of(test).splitlines() or _addressed(
+        test, address.replace("F000001", r"[^/\n]+") + sheet
+    )
 
 
 def _addressed(test: str, address: str) -> bool:
@@ -84,7 +87,8 @@ def test_a_test_of_another_thing_under_the_same_marker_would_not_do() -> None:
     assert calls(test, "POST /annual-reports/{year}/supplement"), "by a helper of its file"
     assert not calls(test, "GET /annual-reports/eligibility")
     assert calls(
-        "faq/test_faq_1_8.py::test_until_19_april_2018_at_midnight_one_alone_was_possible", "POST /filings/{filing}/declare"
+        "faq/test_faq_1_8.py::test_until_19_april_2018_at_midnight_one_alone_was_possible",
+        "POST /filings/{filing}/declare",
     )
     shown = "browser/test_commerce.py::test_with_a_card_the_control_is_restarted_and_its_version_checked"
     assert opens(shown, Screen("客户端控件", "client_control"))
@@ -103,16 +107,18 @@ def test_every_entry_that_turns_on_a_date_has_its_boundary_in_both_ways_of_writi
 
 def test_there_is_an_exercise_of_each_entry_in_the_documents_order() -> None:
     assert list(EXERCISES) == list(faq.ENTRIES)
-    assert {one.role for one in EXERCISES.values()} <= {one.role for one in cast.PLAYERS}
+    assert {exercise.role for exercise in EXERCISES.values()} <= {player.role for player in cast.PLAYERS}
 
 
 def test_every_situation_named_is_in_the_catalogue() -> None:
-    assert {one.situation for one in EXERCISES.values()} <= set(SITUATIONS)
+    assert {exercise.situation for exercise in EXERCISES.values()} <= set(SITUATIONS)
 
 
 def test_a_situation_of_an_exercise_is_of_its_entry() -> None:
-    of = {one.entry: SITUATIONS[one.situation].faq for one in EXERCISES.values()}
-    assert {entry for entry, faq in of.items() if faq != entry} == {"1.5", "1.7"}, "these are tried in the standard world"
+    of = {exercise.entry: SITUATIONS[exercise.situation].faq for exercise in EXERCISES.values()}
+    assert {entry for entry, faq in of.items() if faq != entry} == {"1.5", "1.7"}, (
+        "these are tried in the standard world"
+    )
 
 
 def addresses(one: Exercise) -> dict[str, bool]:
@@ -139,4 +145,4 @@ def _resolves(path: str) -> bool:
 
 
 def test_every_screen_and_call_named_is_there() -> None:
-    assert [name for one in EXERCISES.values() for name, there in addresses(one).items() if not there] == []
+    assert [name for exercise in EXERCISES.values() for name, there in addresses(exercise).items() if not there] == []

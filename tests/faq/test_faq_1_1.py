@@ -20,7 +20,9 @@ NEEDED, NOT_NEEDED, NOT_APPLICABLE = "needed", "not_needed", "not_applicable"
 def held(world: World, customs: str | None, inspection: str | None, role: str = "card") -> Caller:
     """Somebody of an enterprise that holds its qualifications since these days, by the customs ledger."""
     days = [day for day in (customs, inspection) if day]
-    world.ledger(role, customs_qualified_on=customs, inspection_qualified_on=inspection, registered_on=min(days, default=BEFORE))
+    world.ledger(
+        role, customs_qualified_on=customs, inspection_qualified_on=inspection, registered_on=min(days, default=BEFORE)
+    )
     return world.caller(role)
 
 
@@ -57,7 +59,11 @@ def test_each_of_the_days_is_looked_at(
     customs: str | None, inspection: str | None, determination: str, lacking: str | None, world: World
 ) -> None:
     told = held(world, customs, inspection).get("/enterprise/backfill-requirement").ok(200)
-    assert (told["determination"], told["lacking"], told["required"]) == (determination, lacking, determination == NEEDED)
+    assert (told["determination"], told["lacking"], told["required"]) == (
+        determination,
+        lacking,
+        determination == NEEDED,
+    )
     assert (told["customs_qualified_on"], told["inspection_qualified_on"]) == (customs, inspection)
     assert told["provenance"] == ("documented" if determination == NOT_NEEDED else "assumed")
     assert (told["answer"] == "不需要") is (determination == NOT_NEEDED)
@@ -89,7 +95,9 @@ def test_a_firm_that_is_not_registered_is_to_register(world: World) -> None:
         "not_registered",
         "企业尚未注册登记，请办理注册登记申请",
     )
-    assert world.caller().post("/enterprise/backfill", {}).refused(409, "backfill_not_needed")["answer"] == told["answer"]
+    assert (
+        world.caller().post("/enterprise/backfill", {}).refused(409, "backfill_not_needed")["answer"] == told["answer"]
+    )
 
 
 def test_a_record_with_neither_qualification_has_none_to_supplement(world: World) -> None:
@@ -117,10 +125,12 @@ def test_what_is_no_date_is_refused_and_does_not_read_as_no(day: Any, world: Wor
 @pytest.mark.parametrize(
     ("moment", "determination"),
     [
-        ("2018-07-31T23:59:59+08:00", NOT_NEEDED), ("2018-08-01T00:00:00+08:00", NOT_APPLICABLE),
-        ("2018-07-31T15:59:59Z", NOT_NEEDED), ("2018-07-31T16:00:00Z", NOT_APPLICABLE),
+        ("2018-07-31T23:59:59+08:00", NOT_NEEDED),
+        ("2018-08-01T00:00:00+08:00", NOT_APPLICABLE),
+        ("2018-07-31T15:59:59Z", NOT_NEEDED),
+        ("2018-07-31T16:00:00Z", NOT_APPLICABLE),
     ],
-)  # fmt: skip
+)
 def test_an_approval_counts_by_its_day_in_shenzhen(moment: str, determination: str, db: None) -> None:
     world = World(clock={"mode": "frozen", "now": moment})
     filing = world.draft(established_on="2010-06-18")
@@ -129,7 +139,8 @@ def test_an_approval_counts_by_its_day_in_shenzhen(moment: str, determination: s
 
 
 @pytest.mark.parametrize(
-    "moment", ["2018-07-31T23:59:59+08:00", "2018-08-01T00:00:00+08:00", "2018-07-31T16:00:00Z", "2022-03-01T00:00:00+08:00"]
+    "moment",
+    ["2018-07-31T23:59:59+08:00", "2018-08-01T00:00:00+08:00", "2018-07-31T16:00:00Z", "2022-03-01T00:00:00+08:00"],
 )
 def test_the_answer_does_not_hang_on_the_day_it_is_asked(moment: str, db: None) -> None:
     world = World(clock={"mode": "frozen", "now": moment})

@@ -80,7 +80,9 @@ def test_printed_twice_it_has_one_number_and_two_events(world: World) -> None:
 def test_the_file_has_a_name_of_its_own(world: World) -> None:
     told = world.caller("card").get(f"{CERTIFICATE}?disposition=attachment").headers["Content-Disposition"]
     assert told.startswith("attachment; filename*=UTF-8''")
-    assert unquote(told.partition("''")[2]) == f"报关单位备案证明_SIM-BAZM-{world.accounts['card']['uscc']}-20200719.pdf"
+    assert (
+        unquote(told.partition("''")[2]) == f"报关单位备案证明_SIM-BAZM-{world.accounts['card']['uscc']}-20200719.pdf"
+    )
 
 
 def test_it_is_a_specimen_on_a4_with_its_font(world: World) -> None:
@@ -103,7 +105,9 @@ def test_overdue_or_deregistered_there_is_none(world: World) -> None:
     overdue = by_ledger(world, valid_until="2021-11-30").get(CERTIFICATE)
     assert overdue.refused(409, "certificate_overdue")["faq"] == "2.15"
     by_ledger(world, valid_until="2021-12-01").get(CERTIFICATE).ok(200)
-    by_ledger(world, valid_until=None, deregistered_on="2021-11-30").get(CERTIFICATE).refused(409, "certificate_deregistered")
+    by_ledger(world, valid_until=None, deregistered_on="2021-11-30").get(CERTIFICATE).refused(
+        409, "certificate_deregistered"
+    )
 
 
 def test_a_deregistration_takes_it_away_when_approved_and_not_before(world: World) -> None:

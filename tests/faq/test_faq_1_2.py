@@ -97,13 +97,17 @@ def test_a_dual_firm_is_not_led_to_5355_but_to_the_customs_of_its_zone(world: Wo
     state = world.caller().post("/forms/registration/state", {"content": world.sheet(category="00010000")})
     assert state["fields"]["customs_office"]["recommended"] is None
     assert {one["code"]: one["provenance"] for one in state["warnings"]}["dual_office_5355"] == "public"
-    state = world.caller().post("/forms/registration/state", {"content": world.sheet(category="00010000", customs_office="5321")})
+    state = world.caller().post(
+        "/forms/registration/state", {"content": world.sheet(category="00010000", customs_office="5321")}
+    )
     assert not {one["code"] for one in state["warnings"]} & {"dual_office_5355", "not_recommended_office"}
 
 
 def test_the_form_recommends_it_once_the_district_is_known(world: World) -> None:
     def recommended(**content: str) -> str | None:
-        return world.caller().post("/forms/registration/state", {"content": content})["fields"]["customs_office"]["recommended"]
+        return world.caller().post("/forms/registration/state", {"content": content})["fields"]["customs_office"][
+            "recommended"
+        ]
 
     assert recommended(district="440304") == "5355"
     assert recommended(province="440000", city="440300") is None

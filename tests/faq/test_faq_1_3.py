@@ -25,7 +25,11 @@ def test_for_a_firm_elsewhere_or_nowhere_yet_none_is_recommended(division: str, 
 def test_another_zone_is_accepted_with_a_warning_that_names_the_entry(world: World) -> None:
     other = Caller().get("/codes/economic_zones")["results"][-1]["code"]
     declared = world.declare(world.draft(economic_zone=other)).ok(200)
-    told = [(one["pointer"], one["detail"], one["faq"]) for one in declared["warnings"] if one["code"] == "not_recommended_zone"]
+    told = [
+        (one["pointer"], one["detail"], one["faq"])
+        for one in declared["warnings"]
+        if one["code"] == "not_recommended_zone"
+    ]
     assert told == [("/content/economic_zone", "深圳企业可选择（经济特区）", "1.3")]
     assert world.caller().get(f"/filings/{declared['id']}/transmitted")["message"]["content"]["economic_zone"] == other
 
@@ -54,7 +58,9 @@ def test_a_firm_that_moves_is_judged_anew_and_its_choice_is_left_alone(world: Wo
     moved = mine.patch(f"/filings/{draft}", {"content": away}).ok(200)
     assert not warned(moved.json)
     assert (moved["content"]["economic_zone"], moved["changes"]) == (other, [])
-    back = mine.patch(f"/filings/{draft}", {"content": {"province": "440000", "city": "440300", "district": "440304"}}).ok(200)
+    back = mine.patch(
+        f"/filings/{draft}", {"content": {"province": "440000", "city": "440300", "district": "440304"}}
+    ).ok(200)
     assert warned(back.json)
     assert back["content"]["economic_zone"] == other
 

@@ -38,22 +38,35 @@ def test_it_is_recommended_to_a_shenzhen_firm_known_to_be_outside_qianhai_and_to
 
 
 def test_the_table_has_it_in_the_words_of_the_entry(anyone: Caller) -> None:
-    for typed in ("44039999", "44039999-深圳市其他地区", "44039999深圳市其他地区", "深圳市其他地区", "４４０３９９９９"):
+    for typed in (
+        "44039999",
+        "44039999-深圳市其他地区",
+        "44039999深圳市其他地区",
+        "深圳市其他地区",
+        "４４０３９９９９",
+    ):
         rows = anyone.get(f"/codes/special_trade_zones?q={typed}").ok(200)["results"]
-        assert [(row["code"], row["name"]) for row in rows if row["code"] == OTHER_AREA] == [(OTHER_AREA, "深圳市其他地区")]
+        assert [(row["code"], row["name"]) for row in rows if row["code"] == OTHER_AREA] == [
+            (OTHER_AREA, "深圳市其他地区")
+        ]
 
 
 def test_a_firm_outside_qianhai_declares_with_it_without_a_word(world: World) -> None:
     declared = world.declare(world.draft(special_trade_zone=OTHER_AREA)).ok(200)
     assert not {"qianhai_zone_mismatch", "not_recommended_trade_zone"} & set(codes(declared.json))
-    assert world.caller().get(f"/filings/{declared['id']}/transmitted")["message"]["content"]["special_trade_zone"] == OTHER_AREA
+    assert (
+        world.caller().get(f"/filings/{declared['id']}/transmitted")["message"]["content"]["special_trade_zone"]
+        == OTHER_AREA
+    )
 
 
 def test_a_qianhai_firm_that_chooses_it_is_warned_and_not_refused(world: World) -> None:
     in_qianhai(world, True)
     declared = world.declare(world.draft(special_trade_zone=OTHER_AREA)).ok(200)
     told = [one for one in declared["warnings"] if one["code"] == "qianhai_zone_mismatch"]
-    assert [(one["pointer"], one["faq"], one["provenance"]) for one in told] == [("/content/special_trade_zone", "1.4", "ours")]
+    assert [(one["pointer"], one["faq"], one["provenance"]) for one in told] == [
+        ("/content/special_trade_zone", "1.4", "ours")
+    ]
 
 
 def test_nobody_is_warned_of_qianhai_while_it_is_not_known(world: World) -> None:
@@ -62,7 +75,9 @@ def test_nobody_is_warned_of_qianhai_while_it_is_not_known(world: World) -> None
 
 
 def test_another_area_of_shenzhen_is_accepted_with_a_warning(world: World) -> None:
-    other = next(row["code"] for row in Caller().get("/codes/special_trade_zones?q=4403")["results"] if row["code"] != OTHER_AREA)
+    other = next(
+        row["code"] for row in Caller().get("/codes/special_trade_zones?q=4403")["results"] if row["code"] != OTHER_AREA
+    )
     declared = world.declare(world.draft(special_trade_zone=other)).ok(200)
     assert "not_recommended_trade_zone" in codes(declared.json)
 

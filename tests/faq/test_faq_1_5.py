@@ -18,14 +18,22 @@ WORDS = "只有有卡用户使用卡介质方式登录才能进行海关通用�
 CONTENT = {"registration": {}, "change": {"remarks": "变更"}, "deregistration": {"reason": "停止经营"}}
 
 MAY_BEGIN = {
-    ("registration", "password"): 201, ("registration", "card"): 201,
-    ("change", "password"): 403, ("change", "card"): 201,
-    ("deregistration", "password"): 403, ("deregistration", "card"): 201,
-}  # fmt: skip
+    ("registration", "password"): 201,
+    ("registration", "card"): 201,
+    ("change", "password"): 403,
+    ("change", "card"): 201,
+    ("deregistration", "password"): 403,
+    ("deregistration", "card"): 201,
+}
 """What the answer says, literally; it is the same for every category."""
 
-MAY_DECLARE = {**MAY_BEGIN, ("registration", "password"): 409, ("registration", "card"): 409,
-               ("change", "card"): 200, ("deregistration", "card"): 200}  # fmt: skip
+MAY_DECLARE = {
+    **MAY_BEGIN,
+    ("registration", "password"): 409,
+    ("registration", "card"): 409,
+    ("change", "card"): 200,
+    ("deregistration", "card"): 200,
+}
 """An enterprise on record declares no second registration (FAQ 2.4); of the others only who came by card."""
 
 
@@ -86,7 +94,9 @@ def every_write(who: Caller, filing: str) -> dict[str, Answer]:
         "declare": who.post(f"/filings/{filing}/declare"),
         "copy": who.post(f"/filings/{filing}/copy"),
         "attach": who.upload(filing),
-        "attach nothing": who.call("POST", f"/filings/{filing}/attachments", b"", content_type="multipart/form-data; boundary=x"),
+        "attach nothing": who.call(
+            "POST", f"/filings/{filing}/attachments", b"", content_type="multipart/form-data; boundary=x"
+        ),
         "detach": who.delete(f"/filings/{filing}/attachments/1"),
         "delete": who.delete(f"/filings/{filing}"),
     }
@@ -110,9 +120,7 @@ def test_to_read_it_no_card_is_needed(world: World) -> None:
     mine.post("/forms/change/state", {"content": {}, "filing": draft}).ok(200)
 
 
-@pytest.mark.parametrize(
-    ("status", "label"), [("cancelled", "已注销"), ("expired", "已过期"), ("locked", "已锁定")]
-)  # fmt: skip
+@pytest.mark.parametrize(("status", "label"), [("cancelled", "已注销"), ("expired", "已过期"), ("locked", "已锁定")])
 def test_a_card_that_ends_during_the_session_ends_it(status: str, label: str, world: World) -> None:
     mine, draft = world.caller("card", "card"), world.change()
     world.control.patch(f"/cards/{world.accounts['card']['card_no']}", {"status": status}).ok(200)
@@ -123,7 +131,9 @@ def test_a_card_that_ends_during_the_session_ends_it(status: str, label: str, wo
         over = mine.get(path).refused(401, "card_unusable")
         assert (over["detail"], over["card_status"]) == (f"登录所用的卡{label}，登录已结束", status)
     world.caller("card").get(f"/filings/{draft}").ok(200)
-    refused = Caller().post("/sessions", {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "pin": "88888888"})
+    refused = Caller().post(
+        "/sessions", {"sandbox": world.id, "card_no": world.accounts["card"]["card_no"], "pin": "88888888"}
+    )
     assert refused.refused(401, "card_unusable")["card_status"] == status
     assert label in refused["detail"]
     world.control.patch(f"/cards/{world.accounts['card']['card_no']}", {"status": "active"}).ok(200)
@@ -133,10 +143,12 @@ def test_a_card_that_ends_during_the_session_ends_it(status: str, label: str, wo
 @pytest.mark.parametrize(
     ("moment", "status"),
     [
-        ("2021-12-31T23:59:59+08:00", 200), ("2022-01-01T00:00:00+08:00", 403),
-        ("2021-12-31T15:59:59Z", 200), ("2021-12-31T16:00:00Z", 403),
+        ("2021-12-31T23:59:59+08:00", 200),
+        ("2022-01-01T00:00:00+08:00", 403),
+        ("2021-12-31T15:59:59Z", 200),
+        ("2021-12-31T16:00:00Z", 403),
     ],
-)  # fmt: skip
+)
 def test_a_card_is_good_through_its_last_day_in_shenzhen(moment: str, status: int, world: World) -> None:
     card = world.accounts["card"]["card_no"]
     world.control.patch(f"/cards/{card}", {"status": "active", "valid_until": "2021-12-31"}).ok(200)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from filings.lab import glitches
+from filings.lab.faults import glitches
 from filings.models import Event, Sandbox, SealCertificate
 from tests.api.client import Answer, Caller, World
 from tests.desk.test_trail import at_once
@@ -127,9 +127,12 @@ def test_the_same_request_sent_again_is_the_same_certificate_not_a_refusal(world
 
 
 def test_another_account_of_the_same_firm_is_free_and_its_certificate_is_the_newest(world: World) -> None:
-    mine, colleague = world.caller("card"), world.control.post(
-        "/fixtures/account", {"uscc": world.accounts["card"]["uscc"], "username": "colleague"}
-    ).ok(201)  # fmt: skip
+    mine, colleague = (
+        world.caller("card"),
+        world.control.post("/fixtures/account", {"uscc": world.accounts["card"]["uscc"], "username": "colleague"}).ok(
+            201
+        ),
+    )
     apply(world).ok(201)
     theirs = mine.post("/seal-certificates", token=colleague["token"]).ok(201)
     assert (theirs["n"], theirs["username"], theirs["latest"]) == (2, "colleague", True)
@@ -162,7 +165,9 @@ def test_a_reset_forgets_that_anything_was_issued(world: World) -> None:
 def test_it_is_noted_when_one_is_issued_and_when_one_is_refused(world: World) -> None:
     apply(world).ok(201)
     apply(world)
-    told = [(event.name, event.data.get("code")) for event in Event.objects.filter(sandbox__key=world.id).order_by("seq")]
+    told = [
+        (event.name, event.data.get("code")) for event in Event.objects.filter(sandbox__key=world.id).order_by("seq")
+    ]
     assert told == [("certificate.issued", None), ("refused", "certificate_hourly_limit")]
 
 
@@ -241,7 +246,9 @@ def test_there_is_no_other_form(form: str, world: World) -> None:
 # ── the situations, and twenty at once ────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("situation", "status"), [("seal_certificate_at_59_59", 429), ("seal_certificate_at_60_00", 201)])
+@pytest.mark.parametrize(
+    ("situation", "status"), [("seal_certificate_at_59_59", 429), ("seal_certificate_at_60_00", 201)]
+)
 def test_the_last_one_may_lie_either_side_of_the_hour(situation: str, status: int, world: World) -> None:
     for _ in range(2):
         apply(world, "card")

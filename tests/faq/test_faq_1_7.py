@@ -101,7 +101,9 @@ def test_mode_and_principal_belong_together(wanted: dict, errors: dict, world: W
 @pytest.mark.parametrize("declared", [False, True])
 def test_the_mode_of_a_filing_is_settled_when_it_is_made(declared: bool, world: World) -> None:
     filing = world.declared() if declared else world.draft()
-    refused = world.caller().patch(f"/filings/{filing}", {"content": {}, "filing_mode": "agent", "principal": world.uscc("card")})
+    refused = world.caller().patch(
+        f"/filings/{filing}", {"content": {}, "filing_mode": "agent", "principal": world.uscc("card")}
+    )
     assert refused.status == (409 if declared else 422)
     assert world.caller().get(f"/filings/{filing}")["filing_mode"] == "self"
 
@@ -146,10 +148,12 @@ def test_a_mandate_is_read_by_its_two_parties_each_in_its_role(world: World) -> 
 @pytest.mark.parametrize(
     ("moment", "stands"),
     [
-        ("2021-12-31T23:59:59+08:00", True), ("2022-01-01T00:00:00+08:00", False),
-        ("2021-12-31T15:59:59Z", True), ("2021-12-31T16:00:00Z", False),
+        ("2021-12-31T23:59:59+08:00", True),
+        ("2022-01-01T00:00:00+08:00", False),
+        ("2021-12-31T15:59:59Z", True),
+        ("2021-12-31T16:00:00Z", False),
     ],
-)  # fmt: skip
+)
 def test_it_stands_through_its_last_day_in_shenzhen(moment: str, stands: bool, world: World) -> None:
     given, agent = give(world, valid_to="2021-12-31"), world.caller("agent", "card")
     draft = drafted(world, principal="card", kind="change")
@@ -186,8 +190,9 @@ def test_while_one_stands_there_is_no_second(world: World) -> None:
     world.caller().delete(f"/mandates/{first}").ok(204)
     second = world.caller().post("/mandates", {"agent": world.uscc("agent")}).ok(201)["id"]
     assert [(row["id"], row["status"]) for row in world.caller().get("/mandates")["results"]] == [
-        (second, "active"), (first, "revoked"),
-    ]  # fmt: skip
+        (second, "active"),
+        (first, "revoked"),
+    ]
 
 
 @pytest.mark.parametrize("who", ["cardless", "agent"])
@@ -231,7 +236,12 @@ def test_without_its_mandate_the_agent_is_told_nothing_more_of_its_principals_re
     assert agent.get(f"/filings/{draft}")["content"]["address_cn"]
     world.caller("card").delete(f"/mandates/{given['id']}").ok(204)
     content = agent.get(f"/filings/{draft}").ok(200)["content"]
-    assert (content["remarks"], content["address_cn"], content["customs_code"], content["investors"]) == (None, None, None, [])
+    assert (content["remarks"], content["address_cn"], content["customs_code"], content["investors"]) == (
+        None,
+        None,
+        None,
+        [],
+    )
     assert agent.get("/filings")["results"][0]["content"] == content
     assert world.caller("card").get(f"/filings/{draft}")["content"]["address_cn"]
 
@@ -261,9 +271,15 @@ def test_without_its_mandate_the_draft_says_so_and_its_content_is_told_no_longer
     read = agent.get(f"/filings/{lapsed}").ok(200)
     (listed,) = agent.get("/filings").ok(200)["results"]
     assert listed == read.json
-    assert [(one["pointer"], one["code"], one["faq"]) for one in read["warnings"]] == [("/content", "mandate_required", "1.7")]
+    assert [(one["pointer"], one["code"], one["faq"]) for one in read["warnings"]] == [
+        ("/content", "mandate_required", "1.7")
+    ]
     assert {str(one) for one in said(read["content"])} <= {"None", "[]"}
-    assert (read["status"], read["enterprise"]["uscc"], read["filing_mode"]) == ("draft", world.uscc("cardless"), "agent")
+    assert (read["status"], read["enterprise"]["uscc"], read["filing_mode"]) == (
+        "draft",
+        world.uscc("cardless"),
+        "agent",
+    )
     for path in (f"/filings/{lapsed}/timeline", "/enquiries/overview", "/enquiries/filings", "/receipts"):
         assert CANARY not in agent.get(path).ok(200).body.decode()
     agent.get(f"/filings/{lapsed}/transmitted").refused(409, "not_declared")
@@ -327,7 +343,9 @@ def test_what_was_declared_under_it_stays_the_agents_to_follow(world: World) -> 
         ({"agent": "agent", "principal": "x"}, 422, "unknown_field"),
     ],
 )
-def test_a_mandate_is_given_to_a_known_other_for_days_to_come(wanted: dict, status: int, code: str, world: World) -> None:
+def test_a_mandate_is_given_to_a_known_other_for_days_to_come(
+    wanted: dict, status: int, code: str, world: World
+) -> None:
     names = {"own": world.uscc("card"), "agent": world.uscc("agent")}
     sent = {**wanted, **({"agent": names.get(wanted["agent"], wanted["agent"])} if "agent" in wanted else {})}
     refused = world.caller("card").post("/mandates", sent)

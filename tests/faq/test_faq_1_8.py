@@ -93,5 +93,9 @@ def test_the_form_gives_no_choice_from_that_day_on(moment: str, shade: str) -> N
 
 @pytest.mark.parametrize("written", [["customs", "print"], "customs", [1], {"customs": True}])
 def test_what_is_no_qualification_is_refused_whatever_the_day(written: object) -> None:
-    answer = at(BOUNDARIES["1.8"].first).caller().post("/filings", {"kind": "registration", "content": {"filing_scope": written}})
+    answer = (
+        at(BOUNDARIES["1.8"].first)
+        .caller()
+        .post("/filings", {"kind": "registration", "content": {"filing_scope": written}})
+    )
     assert (answer.status, set(answer.errors)) == (422, {"/content/filing_scope"})

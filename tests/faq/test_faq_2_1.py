@@ -49,10 +49,14 @@ def test_every_firm_has_its_own(world: World) -> None:
 @pytest.mark.parametrize("written", ["4700600001", "x"])
 def test_no_client_can_write_it(written: str, world: World) -> None:
     draft, mine = world.draft(), world.caller()
-    refused = mine.patch(f"/filings/{draft}", {"content": {"inspection_number": written}}).refused(422, "field_readonly")
+    refused = mine.patch(f"/filings/{draft}", {"content": {"inspection_number": written}}).refused(
+        422, "field_readonly"
+    )
     assert refused.errors == {"/content/inspection_number": "field_readonly"}
     assert [error["faq"] for error in refused["errors"]] == ["2.1"]
-    mine.post("/filings", {"kind": "registration", "content": {"inspection_number": written}}).refused(422, "field_readonly")
+    mine.post("/filings", {"kind": "registration", "content": {"inspection_number": written}}).refused(
+        422, "field_readonly"
+    )
     mine.patch(f"/filings/{draft}", {"content": {"inspection_number": None}}).ok(200)
 
 
@@ -80,4 +84,7 @@ def test_another_enterprise_sees_nothing_of_it(world: World) -> None:
     filing = world.draft()
     world.bring(filing, "approved")
     world.caller("card").get(f"/filings/{filing}").refused(404, "not_found")
-    assert world.caller("card").get("/enterprise")["inspection_number"] != world.caller().get("/enterprise")["inspection_number"]
+    assert (
+        world.caller("card").get("/enterprise")["inspection_number"]
+        != world.caller().get("/enterprise")["inspection_number"]
+    )

@@ -106,7 +106,9 @@ def test_only_a_draft_can_be_deleted(status: str, world: World) -> None:
 
 
 def test_the_trainer_is_told_of_the_glitch_and_the_applicant_is_not(defective: str, world: World) -> None:
-    assert world.control.get(f"/filings/{defective}/explain").ok(200)["glitches"] == [{"name": "stale_form", "faq": "2.10"}]
+    assert world.control.get(f"/filings/{defective}/explain").ok(200)["glitches"] == [
+        {"name": "stale_form", "faq": "2.10"}
+    ]
     assert b"stale" not in world.caller().get(f"/filings/{defective}").body
 
 

@@ -33,7 +33,10 @@ def failing(answer: Answer) -> list[str]:
 def test_all_three_parts_are_always_told(world: World) -> None:
     told = asked(world).ok(200)
     assert (told["year"], told["required"], failing(told)) == (2020, True, [])
-    assert [reason["sentence"] for reason in told["reasons"]][1:] == ["海关注册时间在2021年1月1日之前", "企业处于未注销状态"]
+    assert [reason["sentence"] for reason in told["reasons"]][1:] == [
+        "海关注册时间在2021年1月1日之前",
+        "企业处于未注销状态",
+    ]
     assert (told["opens_on"], told["due_on"]) == ("2021-01-01", "2021-06-30")
     assert {reason["faq"] for reason in told["reasons"]} == {"2.11"}
 
@@ -93,7 +96,9 @@ def test_several_categories_one_suffices(world: World) -> None:
     assert asked(world).ok(200)["required"] is True
 
 
-def test_deregistered_now_is_no_longer_whatever_it_was_that_year_and_registered_anew_the_new_date_counts(world: World) -> None:
+def test_deregistered_now_is_no_longer_whatever_it_was_that_year_and_registered_anew_the_new_date_counts(
+    world: World,
+) -> None:
     lay(world, deregistered_on="2021-11-30")
     assert failing(asked(world).ok(200)) == ["not_deregistered"]
     lay(world, deregistered_on=None, registered_on="2021-12-01")
@@ -201,7 +206,9 @@ def test_a_personal_user_reports_nothing(world: World) -> None:
     ],
 )
 @pytest.mark.parametrize("role", ["card", "cardless"])
-def test_a_tester_can_bring_each_case_about_for_anybody(situation: str, fails: list[str], role: str, world: World) -> None:
+def test_a_tester_can_bring_each_case_about_for_anybody(
+    situation: str, fails: list[str], role: str, world: World
+) -> None:
     world.control.post("/situation", {"situation": situation, "uscc": world.accounts[role]["uscc"]}).ok(200)
     assert failing(asked(world, role=role).ok(200)) == fails
     assert world.caller(role).get("/enterprise").ok(200)["registered"] is (situation != "annual_deregistered")

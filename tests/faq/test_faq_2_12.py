@@ -7,7 +7,7 @@
 
 import pytest
 
-from filings.lab import glitches
+from filings.lab.faults import glitches
 from filings.models import AnnualReport, Sandbox, Ticket
 from tests.api.client import Answer, World
 
@@ -37,7 +37,13 @@ def titles(answer: Answer) -> list[str]:
 def question(world: World, role: str = "card", **more: object) -> dict[str, object]:
     names = {one["uscc"]: one["name_cn"] for one in world.opened["enterprises"]}
     uscc = world.accounts[role]["uscc"]
-    body = {"desk": "customs_inspection", "topic": "phantom_section", "uscc": uscc, "enterprise_name": names[uscc], **more}
+    body = {
+        "desk": "customs_inspection",
+        "topic": "phantom_section",
+        "uscc": uscc,
+        "enterprise_name": names[uscc],
+        **more,
+    }
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -67,9 +73,15 @@ def test_the_section_that_should_not_be_there_is_told_as_an_anomaly_with_whom_to
     assert form(haunted, "category:10000000")["anomaly"] is None
 
 
-@pytest.mark.parametrize("content", [{}, {"traded": False}, {"traded": True, "import_amount": "0", "export_amount": "0"}])
+@pytest.mark.parametrize(
+    "content", [{}, {"traded": False}, {"traded": True, "import_amount": "0", "export_amount": "0"}]
+)
 def test_filling_it_in_anyway_is_refused_and_nothing_is_kept(content: dict, haunted: World) -> None:
-    refused = haunted.caller("card").post("/annual-reports", {"year": 2020, "content": content}).refused(409, "phantom_section")
+    refused = (
+        haunted.caller("card")
+        .post("/annual-reports", {"year": 2020, "content": content})
+        .refused(409, "phantom_section")
+    )
     assert refused["faq"] == "2.12"
     assert "由海关联系技术部门和市场监管部门进行甄别处置" in refused["remedy"]
     assert not AnnualReport.objects.exists()
@@ -113,9 +125,10 @@ def test_once_answered_the_section_is_gone(haunted: World) -> None:
 
 
 def test_a_full_width_credit_code_is_the_same(haunted: World) -> None:
-    wide = "".join(chr(ord(one) + 0xFEE0) for one in haunted.accounts["card"]["uscc"])
+    wide = "".join(chr(ord(account) + 0xFEE0) for account in haunted.accounts["card"]["uscc"])
     assert (
-        haunted.caller("card").post("/tickets", question(haunted, uscc=wide)).ok(201)["uscc"] == haunted.accounts["card"]["uscc"]
+        haunted.caller("card").post("/tickets", question(haunted, uscc=wide)).ok(201)["uscc"]
+        == haunted.accounts["card"]["uscc"]
     )
 
 

@@ -1,13 +1,14 @@
 """FAQ 2.13: filed, and the publicity platform still says 未报送.
 
 问：企业现已完成海关年报报送，但在“中国海关企业进出口信用信息公示平台”仍显示“未报送”，应如何处理？
-答：该问题是由于数据传输滞后导致，请企业耐心等待。如在 2021 年 7 月 1日后仍显示为“未报送”的，企业可登录“中国（深圳）国际贸易单一窗口”网站，
+答：该问题是由于数据传输滞后导致，请企业耐心等待。如在 2021 年 7 月
+1日后仍显示为“未报送”的，企业可登录“中国（深圳）国际贸易单一窗口”网站，
 选择“标准版应用”下的“企业资质”-“关企合作平台”-“企业年报管理”-“年报补录”，通过年报补报功能补报海关年报信息。在此之前不会影响企业正常办理海关业务。
 """
 
 import pytest
 
-from filings.lab import glitches
+from filings.lab.faults import glitches
 from filings.models import Event, Sandbox
 from tests.api.client import Answer, Caller, World
 from tests.faq.boundaries import before, since
@@ -76,11 +77,13 @@ def test_what_was_never_reported_is_overdue_from_july_on_and_who_need_not_need_n
     assert (shown(world), shown(world, role="category:00000100")) == ("超期未报送", "不需要")
 
 
-def test_anybody_logged_in_may_ask_about_anybody_on_record_and_learns_what_is_public(world: World, anyone: Caller) -> None:
+def test_anybody_logged_in_may_ask_about_anybody_on_record_and_learns_what_is_public(
+    world: World, anyone: Caller
+) -> None:
     uscc = world.accounts["card"]["uscc"]
-    world.caller("card").post("/annual-reports", {"year": 2020, "content": {"remarks": "CANARY", "contact_name": "CANARY"}}).ok(
-        201
-    )
+    world.caller("card").post(
+        "/annual-reports", {"year": 2020, "content": {"remarks": "CANARY", "contact_name": "CANARY"}}
+    ).ok(201)
     for role in ("personal", "cardless", "agent", "card"):
         told = world.caller(role).get(f"/publicity/{uscc}").ok(200)
         assert (told["platform"], told["uscc"]) == ("中国海关企业进出口信用信息公示平台（模拟）", uscc)

@@ -53,7 +53,9 @@ def held(world: World, role: str = "cardless", **changes: Any) -> int:
 
 @OTHER_TWO
 @pytest.mark.parametrize("issued", [True, False], ids=["issued", "only applied for"])
-def test_the_holder_of_the_legal_persons_card_is_refused_in_the_very_words(type: str, issued: bool, world: World) -> None:
+def test_the_holder_of_the_legal_persons_card_is_refused_in_the_very_words(
+    type: str, issued: bool, world: World
+) -> None:
     held(world)
     if issued:
         world.wait(minutes=30)
@@ -71,7 +73,9 @@ def test_somebody_else_is_given_one(type: str, world: World) -> None:
 
 @OTHER_TWO
 @before("2.14", "2021-10-18T23:59:59.999999+08:00")
-def test_before_the_nineteenth_of_october_in_shenzhen_the_legal_person_may_hold_another(type: str, moment: str, db: None) -> None:
+def test_before_the_nineteenth_of_october_in_shenzhen_the_legal_person_may_hold_another(
+    type: str, moment: str, db: None
+) -> None:
     world = World(clock={"mode": "frozen", "now": moment})
     held(world)
     apply(world, type=type).ok(201)
@@ -98,10 +102,17 @@ def test_it_is_judged_when_the_application_is_submitted_and_older_cards_stay(db:
 @pytest.mark.parametrize(
     "spelling",
     [
-        BOSS, BOSS.lower(), f" {BOSS} ", "110101 19900101 004X", "１１０１０１１９９００１０１００４Ｘ", "１１０１０１１９９００１０１００４ｘ",
-        "110101　19900101　004x", BOSS_15, "１１０１０１９００１０１００４",
+        BOSS,
+        BOSS.lower(),
+        f" {BOSS} ",
+        "110101 19900101 004X",
+        "１１０１０１１９９００１０１００４Ｘ",
+        "１１０１０１１９９００１０１００４ｘ",
+        "110101　19900101　004x",
+        BOSS_15,
+        "１１０１０１９００１０１００４",
     ],
-)  # fmt: skip
+)
 def test_one_identity_card_is_one_person_however_it_is_written(spelling: str, world: World) -> None:
     held(world)
     blocked(apply(world, holder_id_number=spelling))
@@ -123,8 +134,12 @@ def test_a_passport_is_compared_as_it_is(world: World) -> None:
 
 
 @pytest.mark.parametrize("id_type", ["其他", "护照"])
-@pytest.mark.parametrize("spelling", [BOSS, BOSS.lower(), "110101 19900101 004x", "１１０１０１１９９００１０１００４ｘ"])
-def test_an_identity_cards_number_is_known_as_one_whatever_it_is_called(spelling: str, id_type: str, world: World) -> None:
+@pytest.mark.parametrize(
+    "spelling", [BOSS, BOSS.lower(), "110101 19900101 004x", "１１０１０１１９９００１０１００４ｘ"]
+)
+def test_an_identity_cards_number_is_known_as_one_whatever_it_is_called(
+    spelling: str, id_type: str, world: World
+) -> None:
     held(world)
     blocked(apply(world, holder_id_type=id_type, holder_id_number=spelling))
 
@@ -173,12 +188,20 @@ def test_an_enterprise_has_one_legal_persons_card_at_a_time(world: World) -> Non
         ({"holder_id_number": "110101199013010041"}, {"/holder_id_number": "id_number_invalid"}),
         ({"holder_id_number": "1" * 31}, {"/holder_id_number": "max_length"}),
         ({"holder_id_number": " ", "holder_name": ""}, {"/holder_id_number": "blank", "/holder_name": "blank"}),
-        ({"type": "driver", "holder_id_number": "1"}, {"/type": "unknown_code", "/holder_id_number": "id_number_invalid"}),
+        (
+            {"type": "driver", "holder_id_number": "1"},
+            {"/type": "unknown_code", "/holder_id_number": "id_number_invalid"},
+        ),
         ({"holder_id_type": "驾驶证"}, {"/holder_id_type": "unknown_code"}),
-        ({"holder_id_number": 110101199001010041, "pin": "1"}, {"/holder_id_number": "type_mismatch", "/pin": "unknown_field"}),
+        (
+            {"holder_id_number": 110101199001010041, "pin": "1"},
+            {"/holder_id_number": "type_mismatch", "/pin": "unknown_field"},
+        ),
     ],
-)  # fmt: skip
-def test_what_is_wrong_with_it_is_told_all_at_once(changes: dict[str, Any], errors: dict[str, str], world: World) -> None:
+)
+def test_what_is_wrong_with_it_is_told_all_at_once(
+    changes: dict[str, Any], errors: dict[str, str], world: World
+) -> None:
     assert apply(world, **changes).ok(422).errors == errors
     assert world.caller().get("/cards")["results"] == []
 
@@ -202,7 +225,12 @@ def test_a_personal_user_is_refused_before_any_look_at_the_fields(world: World, 
 
 def test_a_card_is_issued_on_the_sandboxs_clock_and_comes_with_the_factory_pin(world: World, anyone: Caller) -> None:
     made = world.caller().post("/cards", SOMEBODY).ok(201)
-    assert (made["status"], made["status_label"], made["card_no"], made["valid_until"]) == ("applied", "待制发", None, None)
+    assert (made["status"], made["status_label"], made["card_no"], made["valid_until"]) == (
+        "applied",
+        "待制发",
+        None,
+        None,
+    )
     kept = Card.objects.get(sandbox__key=world.id, enterprise__uscc=world.accounts["cardless"]["uscc"])
     login = {"sandbox": world.id, "card_no": kept.number, "pin": "88888888"}
     assert anyone.post("/sessions", login).refused(401, "card_unusable")["card_status"] == "applied"
@@ -215,14 +243,21 @@ def test_a_card_is_issued_on_the_sandboxs_clock_and_comes_with_the_factory_pin(w
     assert card["valid_until"] == "2031-12-01"
     opened = anyone.post("/sessions", login).ok(201)
     assert (opened["medium"], opened["account"]["username"]) == ("card", "cardless")
-    names = Event.objects.filter(sandbox__key=world.id, name__startswith="card.").order_by("seq").values_list("name", "party")
+    names = (
+        Event.objects.filter(sandbox__key=world.id, name__startswith="card.")
+        .order_by("seq")
+        .values_list("name", "party")
+    )
     assert list(names) == [("card.applied", "applicant"), ("card.issued", "platform")]
 
 
 def test_the_list_tells_the_enterprises_cards_and_no_pin(world: World) -> None:
     world.caller("card").post("/cards", SOMEBODY).ok(201)
     answer = world.caller("card").get("/cards").ok(200)
-    assert [(row["n"], row["card_no"]) for row in answer["results"]] == [(2, None), (1, world.accounts["card"]["card_no"])]
+    assert [(row["n"], row["card_no"]) for row in answer["results"]] == [
+        (2, None),
+        (1, world.accounts["card"]["card_no"]),
+    ]
     assert b"pin" not in answer.body
     assert b"88888888" not in answer.body
     assert world.caller().get("/cards")["results"] == []
@@ -262,13 +297,17 @@ def test_a_pin_is_changed_and_the_old_one_lets_nobody_in(world: World, anyone: C
     anyone.post("/sessions", login | {"pin": "20211201"}).ok(201)
 
 
-@pytest.mark.parametrize("new", ["1234567", "123456789", "1234567a", "88888888", "²²²²²²²²", "２０２１１２０１", " 20211201"])
+@pytest.mark.parametrize(
+    "new", ["1234567", "123456789", "1234567a", "88888888", "²²²²²²²²", "２０２１１２０１", " 20211201"]
+)
 def test_not_every_pin_will_do(new: str, world: World) -> None:
     answer = world.caller("card").post("/cards/1/change-pin", {"old_pin": "88888888", "new_pin": new}).ok(422)
     assert answer.errors == {"/new_pin": "pin_invalid"}
 
 
-def test_five_wrong_pins_lock_a_card_whatever_asked_for_them_and_only_control_unlocks_it(world: World, anyone: Caller) -> None:
+def test_five_wrong_pins_lock_a_card_whatever_asked_for_them_and_only_control_unlocks_it(
+    world: World, anyone: Caller
+) -> None:
     card, number = world.caller("card"), world.accounts["card"]["card_no"]
     pins = {"old_pin": "00000000", "new_pin": "20211201"}
     for _ in range(3):
@@ -292,9 +331,9 @@ def test_a_right_pin_begins_the_count_anew(world: World) -> None:
 
 def test_a_change_sent_again_is_done_once_and_counts_no_wrong_pin(world: World) -> None:
     for _ in range(2):
-        world.caller("card").post("/cards/1/change-pin", {"old_pin": "88888888", "new_pin": "20211201"}, Idempotency_Key="k").ok(
-            200
-        )
+        world.caller("card").post(
+            "/cards/1/change-pin", {"old_pin": "88888888", "new_pin": "20211201"}, Idempotency_Key="k"
+        ).ok(200)
     assert Card.objects.get(sandbox__key=world.id, number=world.accounts["card"]["card_no"]).wrong_pins == 0
 
 
@@ -305,11 +344,14 @@ def test_a_change_sent_again_is_done_once_and_counts_no_wrong_pin(world: World) 
 @pytest.mark.parametrize(
     ("situation", "number", "blocks"),
     [
-        ("card_legal_held", "110101189001010016", True), ("card_legal_pending", "110101189001010016", True),
-        ("card_legal_cancelled", "110101189001010016", False), ("card_legal_elsewhere", "110101189001010016", False),
-        ("card_legal_ends_in_x", "11010118900102002x", True), ("card_legal_held", "110101189001010024", False),
+        ("card_legal_held", "110101189001010016", True),
+        ("card_legal_pending", "110101189001010016", True),
+        ("card_legal_cancelled", "110101189001010016", False),
+        ("card_legal_elsewhere", "110101189001010016", False),
+        ("card_legal_ends_in_x", "11010118900102002x", True),
+        ("card_legal_held", "110101189001010024", False),
     ],
-)  # fmt: skip
+)
 def test_a_world_can_be_put_there(situation: str, number: str, blocks: bool, type: str, world: World) -> None:
     for _ in range(2):
         assert len(world.control.post("/situation", {"situation": situation}).ok(200)["cards"]) == 1

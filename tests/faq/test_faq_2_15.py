@@ -87,11 +87,19 @@ def test_the_order_of_it_is_in_the_trail(world: World) -> None:
     synced(world)
     standing(world.caller("card"))
     world.submit(draft).ok(200)
-    events = Event.objects.filter(sandbox__key=world.id).exclude(name__in=("filing.created", "clock.advanced")).order_by("seq")
+    events = (
+        Event.objects.filter(sandbox__key=world.id)
+        .exclude(name__in=("filing.created", "clock.advanced"))
+        .order_by("seq")
+    )
     assert [(event.name, event.data.get("standing")) for event in events] == [
-        ("record.checked", "overdue"), ("ticket.created", None), ("mirror.synced", None), ("ticket.answered", None),
-        ("record.checked", "normal"), ("filing.declared", None),
-    ]  # fmt: skip
+        ("record.checked", "overdue"),
+        ("ticket.created", None),
+        ("mirror.synced", None),
+        ("ticket.answered", None),
+        ("record.checked", "normal"),
+        ("filing.declared", None),
+    ]
 
 
 def test_really_overdue_customs_says_so_and_syncs_nothing(world: World) -> None:
@@ -113,10 +121,12 @@ def test_a_change_does_not_extend_it(world: World) -> None:
 @pytest.mark.parametrize(
     ("moment", "status"),
     [
-        ("2021-12-31T23:59:59+08:00", "normal"), ("2022-01-01T00:00:00+08:00", "overdue"),
-        ("2021-12-31T15:59:59Z", "normal"), ("2021-12-31T16:00:00Z", "overdue"),
+        ("2021-12-31T23:59:59+08:00", "normal"),
+        ("2022-01-01T00:00:00+08:00", "overdue"),
+        ("2021-12-31T15:59:59Z", "normal"),
+        ("2021-12-31T16:00:00Z", "overdue"),
     ],
-)  # fmt: skip
+)
 def test_it_is_in_force_through_its_last_day_in_shenzhen(moment: str, status: str, world: World) -> None:
     draft = world.change()
     world.ledger(valid_until="2021-12-31")

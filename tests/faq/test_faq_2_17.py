@@ -26,7 +26,9 @@ ADDRESSES = {
 
 
 def truncate(world: World) -> None:
-    world.control.post("/situation", {"situation": "print_truncated", "uscc": world.accounts["cardless"]["uscc"]}).ok(200)
+    world.control.post("/situation", {"situation": "print_truncated", "uscc": world.accounts["cardless"]["uscc"]}).ok(
+        200
+    )
 
 
 @pytest.mark.parametrize("disposition", ["inline", "attachment"])

@@ -67,7 +67,9 @@ def test_left_out_it_is_no(world: World) -> None:
     for category in CATEGORIES:
         sheet = world.sheet(category=category, express_operator=None)
         assert (
-            world.caller().post("/filings", {"kind": "registration", "content": sheet}).ok(201)["content"]["express_operator"]
+            world.caller()
+            .post("/filings", {"kind": "registration", "content": sheet})
+            .ok(201)["content"]["express_operator"]
             is False
         )
 
@@ -76,7 +78,9 @@ def test_a_changed_category_sets_it_back_and_the_answer_says_so(world: World) ->
     draft, mine = world.draft(category="01000000", express_operator=True), world.caller()
     saved = mine.patch(f"/filings/{draft}", {"content": {"category": "10000000"}}).ok(200)
     assert saved["content"]["express_operator"] is False
-    assert [(one["pointer"], one["from"], one["to"]) for one in saved["changes"]] == [("/content/express_operator", True, False)]
+    assert [(one["pointer"], one["from"], one["to"]) for one in saved["changes"]] == [
+        ("/content/express_operator", True, False)
+    ]
     again = mine.patch(f"/filings/{draft}", {"content": {"category": "01000000"}}).ok(200)
     assert (again["content"]["express_operator"], again["changes"]) == (False, [])
 
@@ -87,7 +91,9 @@ def test_a_changed_category_sets_it_back_and_the_answer_says_so(world: World) ->
 def test_the_order_of_fields_in_one_patch_does_not_matter(body: bytes, world: World) -> None:
     draft, mine = world.draft(), world.caller()
     assert (
-        mine.call("PATCH", f"/filings/{draft}", b'{"content": %s}' % (body % b"01000000")).ok(200)["content"]["express_operator"]
+        mine.call("PATCH", f"/filings/{draft}", b'{"content": %s}' % (body % b"01000000")).ok(200)["content"][
+            "express_operator"
+        ]
         is True
     )
     refused = mine.call("PATCH", f"/filings/{draft}", b'{"content": %s}' % (body % b"10000000")).refused(

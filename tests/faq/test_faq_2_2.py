@@ -39,8 +39,12 @@ def test_a_county_whose_city_has_no_office_says_so_by_another_hint(division: str
     assert (answer["results"], answer["message"], answer["hint"]) == ([], "无匹配数据", "no_office")
 
 
-@pytest.mark.parametrize("present", list(product([True, False], repeat=3)), ids=lambda p: "".join("01"[one] for one in p))
-def test_of_the_eight_ways_to_fill_three_levels_only_the_full_one_declares(present: tuple[bool, ...], world: World) -> None:
+@pytest.mark.parametrize(
+    "present", list(product([True, False], repeat=3)), ids=lambda p: "".join("01"[one] for one in p)
+)
+def test_of_the_eight_ways_to_fill_three_levels_only_the_full_one_declares(
+    present: tuple[bool, ...], world: World
+) -> None:
     missing = {name: None for name, given in zip(LEVELS, present, strict=True) if not given}
     answer = world.declare(world.draft(**missing))
     assert (answer.status == 200) == all(present)
@@ -80,7 +84,9 @@ def test_the_three_levels_are_offered_one_inside_the_other(anyone: Caller) -> No
     assert "440000" in provinces
     cities = [row["code"] for row in anyone.get("/codes/divisions?parent=440000")["results"]]
     assert {"440100", "440300", "441900"} <= set(cities)
-    assert ("440304", "福田区") in [(row["code"], row["name"]) for row in anyone.get("/codes/divisions?parent=440300")["results"]]
+    assert ("440304", "福田区") in [
+        (row["code"], row["name"]) for row in anyone.get("/codes/divisions?parent=440300")["results"]
+    ]
 
 
 def test_a_city_without_counties_counts_as_its_own_county(world: World) -> None:

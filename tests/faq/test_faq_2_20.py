@@ -19,9 +19,13 @@ ROLE = f"category:{DUAL}"
 WORDS = "“经营类别”已经审批通过不可以变更"
 
 MAY_ADD = {
-    Category.CONSIGNEE: True, Category.CONSIGNEE_BRANCH: True, Category.BROKER: True, Category.BROKER_BRANCH: True,
-    Category.DUAL: False, Category.TEMPORARY: True,
-}  # fmt: skip
+    Category.CONSIGNEE: True,
+    Category.CONSIGNEE_BRANCH: True,
+    Category.BROKER: True,
+    Category.BROKER_BRANCH: True,
+    Category.DUAL: False,
+    Category.TEMPORARY: True,
+}
 """Who may add another 经营类别 (inferred for all but 双重身份)."""
 
 
@@ -92,7 +96,10 @@ def test_who_may_add_another_category(category: Category, world: World) -> None:
 def test_an_added_category_stands_beside_the_first_from_its_approval_on(world: World) -> None:
     filing = through(world, "change", "card", added_categories=[BROKER])
     assert of(world, "card")["categories"] == [CONSIGNEE, BROKER]
-    assert (field(world, "category", "card")["value"], field(world, "added_categories", "card")["value"]) == (CONSIGNEE, None)
+    assert (field(world, "category", "card")["value"], field(world, "added_categories", "card")["value"]) == (
+        CONSIGNEE,
+        None,
+    )
     assert world.caller("card").get(f"/filings/{filing}")["content"]["added_categories"] == [BROKER]
 
 
@@ -160,7 +167,11 @@ def test_never_yet_approved_it_is_free(world: World) -> None:
 @pytest.mark.faq("2.18")
 def test_the_way_is_to_deregister_and_to_file_anew(world: World) -> None:
     before = of(world)
-    assert (before["standing"], before["categories"], before["capabilities"]) == ("normal", [DUAL], {"print_certificate": False})
+    assert (before["standing"], before["categories"], before["capabilities"]) == (
+        "normal",
+        [DUAL],
+        {"print_certificate": False},
+    )
     world.begin("deregistration", ROLE, "password", reason="调整经营类别").refused(403, "card_login_required")
     through(world, "deregistration", reason="调整经营类别")
     gone = of(world)
@@ -168,16 +179,23 @@ def test_the_way_is_to_deregister_and_to_file_anew(world: World) -> None:
     assert gone["capabilities"] == {"print_certificate": False}
     through(world, "registration", category=CONSIGNEE)
     now = of(world)
-    assert (now["standing"], now["categories"], now["capabilities"]) == ("normal", [CONSIGNEE], {"print_certificate": True})
+    assert (now["standing"], now["categories"], now["capabilities"]) == (
+        "normal",
+        [CONSIGNEE],
+        {"print_certificate": True},
+    )
     assert (now["uscc"], now["registered_on"]) == (before["uscc"], "2021-12-03")
     assert now["customs_code"] != before["customs_code"]
     assert now["inspection_number"] != before["inspection_number"]
     assert now["history"] == [
         {
-            "registered_on": before["registered_on"], "valid_until": None, "deregistered_on": "2021-12-02", "categories": [DUAL],
+            "registered_on": before["registered_on"],
+            "valid_until": None,
+            "deregistered_on": "2021-12-02",
+            "categories": [DUAL],
             "customs_code": before["customs_code"],
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_not_before_the_deregistration_is_approved(world: World) -> None:

@@ -19,10 +19,16 @@ NEW = uscc_complete("91440399MAMK0990")
 def writes(world: World) -> list[tuple[str, str]]:
     draft, declared = world.draft(), world.declared()
     return [
-        ("POST", "/filings"), ("PATCH", f"/filings/{draft}"), ("DELETE", f"/filings/{draft}"), ("POST", f"/filings/{draft}/declare"),
-        ("POST", f"/filings/{declared}/copy"), ("POST", f"/filings/{draft}/attachments"), ("DELETE", f"/filings/{draft}/attachments/1"),
-        ("POST", "/forms/registration/state"), ("POST", "/tickets"),
-    ]  # fmt: skip
+        ("POST", "/filings"),
+        ("PATCH", f"/filings/{draft}"),
+        ("DELETE", f"/filings/{draft}"),
+        ("POST", f"/filings/{draft}/declare"),
+        ("POST", f"/filings/{declared}/copy"),
+        ("POST", f"/filings/{draft}/attachments"),
+        ("DELETE", f"/filings/{draft}/attachments/1"),
+        ("POST", "/forms/registration/state"),
+        ("POST", "/tickets"),
+    ]
 
 
 def test_a_personal_user_is_refused_every_write_in_the_very_words(world: World) -> None:
@@ -79,7 +85,9 @@ def test_the_way_out_is_a_new_account_as_an_enterprise_user(world: World, anyone
         "uscc": NEW,
     }
     assert anyone.post("/accounts", account).ok(201)["enterprise"] == {"uscc": NEW, "name_cn": "深圳市新演练有限公司"}
-    token = anyone.post("/sessions", {"sandbox": world.id, "username": "zhang", "password": "long enough"}).ok(201)["token"]
+    token = anyone.post("/sessions", {"sandbox": world.id, "username": "zhang", "password": "long enough"}).ok(201)[
+        "token"
+    ]
     content = reference(uscc=NEW, name_cn="深圳市新演练有限公司")
     filing = anyone.post("/filings", {"kind": "registration", "content": content}, token).ok(201)["id"]
     assert anyone.post(f"/filings/{filing}/declare", token=token).ok(200)["status"] == "declared"
@@ -96,7 +104,9 @@ def test_one_person_may_hold_both_kinds_of_account(world: World, anyone: Caller)
 
 
 @pytest.mark.parametrize("uscc", [None, "", "91440399MAMK00013D", "x"])
-def test_an_enterprise_user_needs_the_credit_code_of_an_enterprise(uscc: str | None, world: World, anyone: Caller) -> None:
+def test_an_enterprise_user_needs_the_credit_code_of_an_enterprise(
+    uscc: str | None, world: World, anyone: Caller
+) -> None:
     account = {
         "sandbox": world.id,
         "username": "zhang",

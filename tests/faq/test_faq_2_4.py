@@ -41,7 +41,12 @@ def test_in_the_ledger_and_not_in_the_mirror_it_reads_in_the_very_words(world: W
     world.enter("not_synced")
     assert shown(world.caller("card")) == ("not_registered", WORDS, False)
     read = world.caller("card").get("/enterprise")
-    assert (read["customs_code"], read["inspection_number"], read["categories"], read["qualifications"]) == (None, None, [], [])
+    assert (read["customs_code"], read["inspection_number"], read["categories"], read["qualifications"]) == (
+        None,
+        None,
+        [],
+        [],
+    )
     assert (read["synced_at"], read["capabilities"]) == (None, {"print_certificate": False})
 
 
@@ -66,13 +71,18 @@ def test_the_look_comes_before_the_call_in_the_trail(world: World) -> None:
     shown(mine)
     events = Event.objects.filter(sandbox__key=world.id).exclude(name="clock.advanced").order_by("seq")
     assert [(event.name, event.data.get("source"), event.data.get("standing")) for event in events] == [
-        ("record.checked", "mirror", "not_registered"), ("record.checked", "publicity", "normal"), ("ticket.created", None, None),
-        ("mirror.synced", "mirror", None), ("ticket.answered", None, None), ("record.checked", "mirror", "normal"),
-    ]  # fmt: skip
+        ("record.checked", "mirror", "not_registered"),
+        ("record.checked", "publicity", "normal"),
+        ("ticket.created", None, None),
+        ("mirror.synced", "mirror", None),
+        ("ticket.answered", None, None),
+        ("record.checked", "mirror", "normal"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("situation", "valid_until", "standing"), [("not_synced", None, "normal"), ("not_synced_expired", "2021-11-30", "overdue")]
+    ("situation", "valid_until", "standing"),
+    [("not_synced", None, "normal"), ("not_synced_expired", "2021-11-30", "overdue")],
 )
 def test_whether_it_is_valid_an_enterprise_sees_for_itself(
     situation: str, valid_until: str | None, standing: str, world: World
@@ -108,10 +118,12 @@ def test_an_overdue_record_is_not_synced(world: World) -> None:
 @pytest.mark.parametrize(
     ("moment", "outcome"),
     [
-        ("2021-12-31T22:59:59+08:00", "synced"), ("2021-12-31T23:30:00+08:00", "record_expired"),
-        ("2021-12-31T14:59:59Z", "synced"), ("2021-12-31T15:30:00Z", "record_expired"),
+        ("2021-12-31T22:59:59+08:00", "synced"),
+        ("2021-12-31T23:30:00+08:00", "record_expired"),
+        ("2021-12-31T14:59:59Z", "synced"),
+        ("2021-12-31T15:30:00Z", "record_expired"),
     ],
-)  # fmt: skip
+)
 def test_it_is_valid_through_its_last_day_in_shenzhen(moment: str, outcome: str, world: World) -> None:
     world.ledger(valid_until="2021-12-31")
     world.enter("not_synced")
@@ -188,7 +200,10 @@ def test_to_register_again_is_the_wrong_move(world: World) -> None:
     world.enter("not_synced")
     draft = world.draft("card")
     refused = world.submit(draft, medium="password").refused(409, "already_registered_at_customs")
-    assert (refused["faq"], refused["remedy"]) == ("2.4", "请先自行确认海关注册登记备案在有效期内，如确认无误可联系海关同步信息")
+    assert (refused["faq"], refused["remedy"]) == (
+        "2.4",
+        "请先自行确认海关注册登记备案在有效期内，如确认无误可联系海关同步信息",
+    )
     assert world.caller("card").get(f"/filings/{draft}")["status"] == "draft"
 
 
@@ -197,9 +212,10 @@ def test_and_nothing_can_be_changed_that_is_not_shown(world: World) -> None:
     world.enter("not_synced")
     world.begin("change").refused(409, "not_registered")
     for attempt in (
-        world.submit(draft), world.caller("card", "card").patch(f"/filings/{draft}", {"content": {"nonsense": 1}}),
+        world.submit(draft),
+        world.caller("card", "card").patch(f"/filings/{draft}", {"content": {"nonsense": 1}}),
         world.caller("card", "card").post(f"/filings/{draft}/copy"),
-    ):  # fmt: skip
+    ):
         refused = attempt.refused(409, "not_registered")
         assert (refused["faq"], refused["errors"]) == ("2.4", [])
     world.control.post("/sync", {"uscc": world.uscc()}).ok(200)
@@ -246,7 +262,9 @@ def test_each_look_is_noted_once_for_what_it_shows(world: World) -> None:
     mine, other = world.caller("card"), world.caller("card", "card")
 
     def looks() -> list[dict]:
-        return [event.data for event in Event.objects.filter(sandbox__key=world.id, name="record.checked").order_by("seq")]
+        return [
+            event.data for event in Event.objects.filter(sandbox__key=world.id, name="record.checked").order_by("seq")
+        ]
 
     for _ in range(3):
         shown(mine)

@@ -11,9 +11,14 @@ from tests.api.client import World
 pytestmark = pytest.mark.faq("2.5")
 
 LABELS = {
-    "draft": "暂存", "declared": "已申报", "sent": "成功发往海关", "stored": "海关入库成功", "manual_review": "转人工审核",
-    "approved": "审批通过", "rejected": "审批不通过",
-}  # fmt: skip
+    "draft": "暂存",
+    "declared": "已申报",
+    "sent": "成功发往海关",
+    "stored": "海关入库成功",
+    "manual_review": "转人工审核",
+    "approved": "审批通过",
+    "rejected": "审批不通过",
+}
 
 
 def test_nobody_who_filed_nothing_is_shown_anything(world: World) -> None:

@@ -2,7 +2,8 @@
 
 问：如何查询注册登记相关申请审批不通过的原因？
 答：1)“注册登记申请”审批不通过原因，暂时无法在“企业资质”系统中查询，只能联系海关咨询。
-2)“注册信息变更申请”审批不通过原因，可使用电子口岸 IC/IKEY 卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执。
+2)“注册信息变更申请”审批不通过原因，可使用电子口岸 IC/IKEY
+卡（选择“卡介质”方式）登录“企业资质”系统，在查询—申请单查询中查看回执。
 """
 
 from collections.abc import Iterator
@@ -48,21 +49,38 @@ def tells(answer: Answer, words: str = CANARY) -> bool:
 def places(filing: str) -> list[str]:
     """Everywhere an enterprise can look by the API after a refusal."""
     return [
-        f"/filings/{filing}", f"/filings/{filing}/timeline", f"/filings/{filing}/receipts", f"/filings/{filing}/transmitted",
-        f"/filings/{filing}/attachments", "/filings", "/filings?status=审批不通过", "/receipts", "/enquiries/overview",
-        "/enquiries/filings", "/enquiries/filings?business_type=企业变更", "/enquiries/filings?business_type=企业注销", "/enterprise",
-        "/tickets", "/mandates", "/enterprise/backfill-requirement", "/sessions/current",
-    ]  # fmt: skip
+        f"/filings/{filing}",
+        f"/filings/{filing}/timeline",
+        f"/filings/{filing}/receipts",
+        f"/filings/{filing}/transmitted",
+        f"/filings/{filing}/attachments",
+        "/filings",
+        "/filings?status=审批不通过",
+        "/receipts",
+        "/enquiries/overview",
+        "/enquiries/filings",
+        "/enquiries/filings?business_type=企业变更",
+        "/enquiries/filings?business_type=企业注销",
+        "/enterprise",
+        "/tickets",
+        "/mandates",
+        "/enterprise/backfill-requirement",
+        "/sessions/current",
+    ]
 
 
 @pytest.mark.parametrize("medium", ["password", "card"])
 def test_of_a_registration_the_reason_is_in_no_answer_whatever_the_login(medium: str, world: World) -> None:
-    who = world.make("card", username="cardless")["card_token"] if medium == "card" else world.accounts["cardless"]["token"]
+    who = (
+        world.make("card", username="cardless")["card_token"]
+        if medium == "card"
+        else world.accounts["cardless"]["token"]
+    )
     filing, mine = rejected(world, "registration", "cardless"), Caller(token=who)
     assert mine.get("/sessions/current")["medium"] == medium
     answers = [mine.get(path).ok(200) for path in places(filing)]
     receipts = [row["id"] for row in mine.get("/receipts")["results"]]
-    answers += [mine.post(f"/receipts/{one}/acknowledge").ok(200) for one in receipts]
+    answers += [mine.post(f"/receipts/{receipt}/acknowledge").ok(200) for receipt in receipts]
     answers += [mine.post(f"/filings/{filing}/copy").ok(201), mine.get("/filings"), mine.delete(f"/filings/{filing}")]
     answers += [mine.post(f"/filings/{filing}/declare"), mine.patch(f"/filings/{filing}", {"content": {}})]
     answers += [mine.post("/forms/registration/state", {"content": {}, "filing": filing})]
@@ -146,8 +164,11 @@ def test_an_approved_change_has_receipts_without_a_reason(world: World) -> None:
     filing = world.make("filing", kind="change", state="approved", uscc=world.uscc())["id"]
     rows = world.caller("card", "card").get(f"/filings/{filing}/receipts").ok(200)["results"]
     assert [(row["status"], row["reason"]) for row in rows] == [
-        ("sent", None), ("stored", None), ("manual_review", None), ("approved", None),
-    ]  # fmt: skip
+        ("sent", None),
+        ("stored", None),
+        ("manual_review", None),
+        ("approved", None),
+    ]
 
 
 @pytest.mark.parametrize("status", ["cancelled", "expired", "locked"])
@@ -171,7 +192,11 @@ def test_that_it_was_looked_at_is_noted_once_and_by_which_medium(world: World) -
     assert (event.actor, event.medium, event.subject) == ("card", "card", filing)
     assert event.data == {"kind": "change", "status": "rejected"}
     refusal = Event.objects.get(sandbox__key=world.id, name="refused")
-    assert (refusal.subject, refusal.data["verb"], refusal.data["code"]) == (filing, "read_receipts", "card_login_required")
+    assert (refusal.subject, refusal.data["verb"], refusal.data["code"]) == (
+        filing,
+        "read_receipts",
+        "card_login_required",
+    )
 
 
 def test_a_receipt_that_came_since_is_another_look(world: World) -> None:
@@ -218,21 +243,34 @@ def test_nor_does_customs_tell_an_agent_whose_mandate_has_ended(world: World) ->
     world.caller().delete(f"/mandates/{mandate}").ok(204)
     asked = {}
     for role in ("agent", "cardless"):
-        asked[role] = world.caller(role).post("/tickets", {"desk": "customs", "topic": "reason", "filing": filing}).ok(201)["id"]
+        asked[role] = (
+            world.caller(role).post("/tickets", {"desk": "customs", "topic": "reason", "filing": filing}).ok(201)["id"]
+        )
     world.wait(hours=1)
     told = {role: world.caller(role).get(f"/tickets/{ticket}").ok(200) for role, ticket in asked.items()}
     assert {role: (answer["outcome"], tells(answer)) for role, answer in told.items()} == {
-        "agent": ("no_mandate", False), "cardless": ("told", True),
-    }  # fmt: skip
+        "agent": ("no_mandate", False),
+        "cardless": ("told", True),
+    }
 
 
 # ── on the screens, as the owner ──────────────────────────────────────────────────────────────────────────────────
 
 PAGES = [
-    "/", "/filings/{filing}", "/filings/{filing}/print", "/enquiries/overview", "/enquiries/overview?status=rejected", "/enquiries/filings",
-    "/enquiries/filings?business_type=企业变更", "/enquiries/filings?business_type=企业注销", "/enterprise", "/tickets", "/faq",
-    "/filings/new?kind=registration", "/filings/{filing}/delete",
-]  # fmt: skip
+    "/",
+    "/filings/{filing}",
+    "/filings/{filing}/print",
+    "/enquiries/overview",
+    "/enquiries/overview?status=rejected",
+    "/enquiries/filings",
+    "/enquiries/filings?business_type=企业变更",
+    "/enquiries/filings?business_type=企业注销",
+    "/enterprise",
+    "/tickets",
+    "/faq",
+    "/filings/new?kind=registration",
+    "/filings/{filing}/delete",
+]
 
 
 def pages(token: str, filing: str) -> dict[str, str]:
@@ -266,12 +304,18 @@ def test_by_card_a_page_that_tells_it_of_a_change_escapes_it_and_tells_no_more(k
     assert "金丝雀" not in told["/enquiries/overview"]
 
 
-@pytest.mark.parametrize(("kind", "role"), [("registration", "cardless"), ("change", "card"), ("deregistration", "card")])
+@pytest.mark.parametrize(
+    ("kind", "role"), [("registration", "cardless"), ("change", "card"), ("deregistration", "card")]
+)
 def test_no_paper_tells_it(kind: str, role: str, world: World) -> None:
     filing = rejected(world, kind, role)
     token = world.make("card", username=role)["card_token"]
     paper = Caller(token=token).get(f"/filings/{filing}/record-form.pdf").ok(200)
-    assert (world.uscc(role) in text(paper.body), "金丝雀" in text(paper.body), CODE in text(paper.body)) == (True, False, False)
+    assert (world.uscc(role) in text(paper.body), "金丝雀" in text(paper.body), CODE in text(paper.body)) == (
+        True,
+        False,
+        False,
+    )
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,9 @@ def test_a_filing_is_printed_in_any_status_and_says_which(status: str, draft: st
     assert (shown or "检验检疫备案号") in said
 
 
-def test_while_the_printer_is_out_of_order_one_is_told_to_come_back_and_nothing_is_printed(draft: str, world: World) -> None:
+def test_while_the_printer_is_out_of_order_one_is_told_to_come_back_and_nothing_is_printed(
+    draft: str, world: World
+) -> None:
     path = f"/filings/{draft}/record-form.pdf"
     out_of_order = {"fault": "status; code=503; retry_after=5", "match": {"path": f"/api/v1{path}"}, "times": 1}
     world.control.post("/faults", out_of_order).ok(201)

@@ -51,7 +51,9 @@ def test_exactly_a_control_that_is_installed_running_and_newest_takes_a_file(
 ) -> None:
     account = Account.objects.get(sandbox__key=world.id, role=role)
     version = LATEST if newest else OLDER
-    ClientControl.objects.create(sandbox=account.sandbox, account=account, installed=installed, running=running, version=version)
+    ClientControl.objects.create(
+        sandbox=account.sandbox, account=account, installed=installed, running=running, version=version
+    )
     told = who(world, role).get("/client-control").ok(200).json
     assert told == {"installed": installed, "running": running, "version": version, "latest": LATEST}
     draft = change(world, role)
@@ -66,8 +68,11 @@ def test_exactly_a_control_that_is_installed_running_and_newest_takes_a_file(
 @pytest.mark.parametrize("role", ROLES)
 def test_it_starts_installed_running_and_newest(role: str, world: World) -> None:
     assert who(world, role).get("/client-control").ok(200).json == {
-        "installed": True, "running": True, "version": LATEST, "latest": LATEST,
-    }  # fmt: skip
+        "installed": True,
+        "running": True,
+        "version": LATEST,
+        "latest": LATEST,
+    }
     who(world, role).upload(change(world, role)).ok(201)
 
 
@@ -75,7 +80,12 @@ def test_it_starts_installed_running_and_newest(role: str, world: World) -> None
 def test_the_refusal_says_the_very_words_and_the_way_out(situation: str, world: World) -> None:
     force(world, situation, "cardless")
     refused = who(world, "cardless").upload(change(world)).refused(503, "client_control_unavailable")
-    assert (refused["detail"], refused["faq"], refused["provenance"], refused["remedy"]) == (WORDS, "2.8", "documented", REMEDY)
+    assert (refused["detail"], refused["faq"], refused["provenance"], refused["remedy"]) == (
+        WORDS,
+        "2.8",
+        "documented",
+        REMEDY,
+    )
     assert int(refused.headers["Retry-After"]) > 0
 
 
@@ -106,8 +116,11 @@ def test_a_user_without_a_card_installs(situation: str, world: World) -> None:
     draft, mine = change(world), who(world, "cardless")
     mine.upload(draft).refused(503, "client_control_unavailable")
     assert mine.post("/client-control/install").ok(200).json == {
-        "installed": True, "running": True, "version": LATEST, "latest": LATEST,
-    }  # fmt: skip
+        "installed": True,
+        "running": True,
+        "version": LATEST,
+        "latest": LATEST,
+    }
     mine.upload(draft).ok(201)
     assert events(world) == ["control.installed"]
 
@@ -189,5 +202,7 @@ def test_an_installation_with_a_key_is_one_installation(world: World) -> None:
 
 def events(world: World) -> list[str]:
     return list(
-        Event.objects.filter(sandbox__key=world.id, name__startswith="control.").order_by("seq").values_list("name", flat=True)
+        Event.objects.filter(sandbox__key=world.id, name__startswith="control.")
+        .order_by("seq")
+        .values_list("name", flat=True)
     )

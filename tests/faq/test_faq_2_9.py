@@ -16,9 +16,7 @@ pytestmark = pytest.mark.faq("2.9")
 WORDS = "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！"
 """With 再, not 在: clients may match it. `mofcom_record_not_found` is the stable handle."""
 
-REMEDY = (
-    "首先请用户联系商务部确认企业信息是否正常，若商务部数据不是最新，请商务部工作人员协助更新或在商务部统一服务平台进行业务办理"
-)
+REMEDY = "首先请用户联系商务部确认企业信息是否正常，若商务部数据不是最新，请商务部工作人员协助更新或在商务部统一服务平台进行业务办理"
 CHANGE = {
     "name_en": "HAINA TRAINING TRADE CO., LTD.",
     "address_cn": "广东省深圳市福田区福中三路1008号",
@@ -60,14 +58,21 @@ def test_what_commerce_does_not_have_as_it_should_is_not_found_in_the_very_words
     force(world, situation)
     before = world.caller("card").get(f"/filings/{filing}").json
     refused = declare(world, filing).refused(422, "mofcom_record_not_found")
-    assert (refused["detail"], refused["faq"], refused["provenance"], refused["remedy"]) == (WORDS, "2.9", "documented", REMEDY)
+    assert (refused["detail"], refused["faq"], refused["provenance"], refused["remedy"]) == (
+        WORDS,
+        "2.9",
+        "documented",
+        REMEDY,
+    )
     assert refused["errors"] == []
     assert world.caller("card").get(f"/filings/{filing}").json == before
     assert before["status"] == "draft"
 
 
 @pytest.mark.parametrize("situation", ["mofcom_record_missing", "mofcom_record_stale"])
-def test_commerce_is_asked_brings_its_data_up_to_date_and_the_declaration_is_accepted(situation: str, world: World) -> None:
+def test_commerce_is_asked_brings_its_data_up_to_date_and_the_declaration_is_accepted(
+    situation: str, world: World
+) -> None:
     force(world, situation)
     filing = draft(world)
     declare(world, filing).refused(422, "mofcom_record_not_found")
@@ -161,7 +166,11 @@ def test_its_way_is_short_and_the_commerce_authorities_decide(world: World) -> N
     declare(world, filing, X_Sim_Scenario="approve").ok(200)
     world.advance(until="idle")
     steps = world.caller("card").get(f"/filings/{filing}/timeline").ok(200)["results"]
-    assert [(step["to"], step["by"]) for step in steps] == [("draft", "申请人"), ("declared", "申请人"), ("approved", "商务部门")]
+    assert [(step["to"], step["by"]) for step in steps] == [
+        ("draft", "申请人"),
+        ("declared", "申请人"),
+        ("approved", "商务部门"),
+    ]
     receipts = world.caller("card").get(f"/filings/{filing}/receipts").ok(200)["results"]
     assert [(row["status"], "reason" in row) for row in receipts] == [("approved", False)]
 
@@ -176,7 +185,11 @@ def test_rejected_it_changes_nothing_and_commerce_tells_why(world: World) -> Non
     assert ask(world, "customs", filing, "reason") == ("other_desk", "审批不通过原因请联系商务部门咨询")
     assert ask(world, "mofcom", filing, "reason") == ("told", "变更内容与营业执照登记的信息不一致")
     again = world.caller("card").post(f"/filings/{filing}/copy").ok(201)
-    assert (again["kind"], again["copied_from"], again["content"]["name_en"]) == ("mofcom_change", filing, CHANGE["name_en"])
+    assert (again["kind"], again["copied_from"], again["content"]["name_en"]) == (
+        "mofcom_change",
+        filing,
+        CHANGE["name_en"],
+    )
 
 
 def test_it_is_found_under_a_business_type_of_its_own_and_in_the_overview(world: World) -> None:
@@ -212,7 +225,12 @@ def test_an_agent_files_under_its_mandate(world: World) -> None:
 
 def by_agent(world: World) -> str:
     """A draft the agent has begun for `cardless`."""
-    body = {"kind": "mofcom_change", "filing_mode": "agent", "principal": world.accounts["cardless"]["uscc"], "content": CHANGE}
+    body = {
+        "kind": "mofcom_change",
+        "filing_mode": "agent",
+        "principal": world.accounts["cardless"]["uscc"],
+        "content": CHANGE,
+    }
     identifier: str = world.caller("agent").post("/filings", body).ok(201)["id"]
     return identifier
 
@@ -297,7 +315,11 @@ def test_every_enterprise_of_the_standard_world_is_on_record_with_commerce(world
 
 def test_named_facts_are_laid_over_the_record_and_the_others_stay(world: World) -> None:
     had = world.control.get(book(world)).ok(200).json
-    laid = world.control.put(book(world), {"state": "stale", "name_en": "OLD NAME", "registered_capital": None}).ok(200).json
+    laid = (
+        world.control.put(book(world), {"state": "stale", "name_en": "OLD NAME", "registered_capital": None})
+        .ok(200)
+        .json
+    )
     assert laid == {**had, "state": "stale", "name_en": "OLD NAME", "registered_capital": None}
     declare(world, draft(world)).refused(422, "mofcom_record_not_found")
     world.control.put(book(world), {"state": "current", "updated_on": "2021-11-30"}).ok(200)

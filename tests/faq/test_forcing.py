@@ -1,4 +1,5 @@
-"""What a tester may want to force, entry by entry, and how it is forced here: a situation, a fault, a scenario, a role, the clock, a ledger.
+"""What a tester may want to force, entry by entry, and how it is forced here: a situation, a fault, a scenario, a
+role, the clock, a ledger.
 
 A situation is shown by the catalogue's own test; whatever else is named comes with the test that shows it.
 """
@@ -11,8 +12,8 @@ from datetime import datetime
 import pytest
 
 from filings.answers.staging import Ledger
-from filings.lab import cast
-from filings.lab.situations import SITUATIONS
+from filings.lab.worlds import cast
+from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq, faults, scenarios
 from filings.rules.codes import county
 from filings.rules.words import Category
@@ -120,7 +121,7 @@ def there(entry: str, sort: str, what: str) -> bool:
             return bool(scenarios.parse(what))
         case "role":
             wanted = {f"category:{code}" for code in Category.values} if what == "category:*" else {what}
-            return wanted <= {one.role for one in cast.PLAYERS}
+            return wanted <= {player.role for player in cast.PLAYERS}
         case "clock":
             return datetime.fromisoformat(what).tzinfo is not None
         case "ledger":

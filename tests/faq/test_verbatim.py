@@ -1,4 +1,5 @@
-"""Every quoted text stands in the document, in its entry, and is served in those very words by the API and on a screen."""
+"""Every quoted text stands in the document, in its entry, and is served in those very words by the API and on a
+screen."""
 
 import html
 import re
@@ -65,7 +66,9 @@ class Stage:
         client = Client()
         client.cookies["sim_session"] = self.token
         answer = (
-            client.generic("GET", path.format(**self.names)) if method == "GET" else client.post(path.format(**self.names), body)
+            client.generic("GET", path.format(**self.names))
+            if method == "GET"
+            else client.post(path.format(**self.names), body)
         )
         return answer.content.decode()
 
@@ -113,4 +116,8 @@ def test_the_simulators_own_words_for_them_are_the_quoted_ones() -> None:
     quoted = {one.text for one in QUOTED}
     for code in ("not_enterprise_user", "parent_relation_required"):
         assert CATALOGUE[code].detail in quoted
-    assert {words.Standing.OVERDUE.label, words.Standing.NOT_REGISTERED.label, words.Publicity.NOT_REPORTED.label} <= quoted
+    assert {
+        words.Standing.OVERDUE.label,
+        words.Standing.NOT_REGISTERED.label,
+        words.Publicity.NOT_REPORTED.label,
+    } <= quoted

@@ -1,7 +1,8 @@
-"""Which tests show which entry, read from the source: by marker, for a whole file by `pytestmark`, and by the sides of a boundary.
+"""Which tests show which entry, read from the source: by marker, for a whole file by `pytestmark`, and by the sides of
+a boundary.
 
-A name alone shows nothing: a test that is skipped or expects nothing is not counted, and what a test calls and opens can be asked
-(`speaks_of`), its own helpers, the `World`'s and the constants it uses included.
+A name alone shows nothing: a test that is skipped or expects nothing is not counted, and what a test calls and opens
+can be asked (`speaks_of`), its own helpers, the `World`'s and the constants it uses included.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def sided(side: str) -> dict[str, list[str]]:
 
 @cache
 def speaks_of(test: str) -> str:
-    """All that a test says in quotes, one a line, by its name as `marked` has it; whatever is put into a text later stands as `*`."""
+    """All that a test says in quotes, one a line, by its name as `marked` has it; whatever is put into a text later
+    stands as `*`."""
     file, _, name = test.partition("::")
     return "\n".join(text for node in _whole(_read(file), name) for text in _quoted(node))
 
@@ -59,7 +61,9 @@ def counted(source: str, name: str) -> bool:
 
 def _counts(named: Mapping[str, list[ast.AST]], name: str) -> bool:
     (node, *_) = named[name]
-    if any(isinstance(one, ast.Attribute) and one.attr in SKIPPED for mark in node.decorator_list for one in ast.walk(mark)):
+    if any(
+        isinstance(one, ast.Attribute) and one.attr in SKIPPED for mark in node.decorator_list for one in ast.walk(mark)
+    ):
         return False
     return any(
         isinstance(one, ast.Assert) or (isinstance(one, ast.Call) and _called(one) in EXPECTS)
@@ -74,13 +78,14 @@ def _read(file: str) -> dict[str, list[ast.AST]]:
 
 
 def _names(tree: ast.Module) -> dict[str, list[ast.AST]]:
-    """What a module has a name for: functions, what is assigned at its top, and what it takes from another module of the tests."""
+    """What a module has a name for: functions, what is assigned at its top, and what it takes from another module of
+    the tests."""
     named: dict[str, list[ast.AST]] = {}
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
             file = f"{'/'.join((node.module or '').split('.')[1:])}.py"
             if (TESTS / file).exists():
-                named |= {one.asname or one.name: _whole(_read(file), one.name) for one in node.names}
+                named |= {name.asname or name.name: _whole(_read(file), name.name) for name in node.names}
         elif isinstance(node, ast.FunctionDef):
             named[node.name] = [node]
         elif isinstance(node, ast.Assign):
@@ -95,7 +100,9 @@ def _steps() -> dict[str, list[ast.AST]]:
     """The steps of the `World` of the tests, by name."""
     tree = ast.parse((TESTS / "api" / "client.py").read_text(encoding="utf-8"))
     world = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "World")
-    return {node.name: [node] for node in world.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
+    return {
+        node.name: [node] for node in world.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
 
 
 def _whole(named: Mapping[str, list[ast.AST]], name: str) -> list[ast.AST]:
@@ -118,7 +125,9 @@ def _whole(named: Mapping[str, list[ast.AST]], name: str) -> list[ast.AST]:
 
 def _quoted(node: ast.AST) -> Iterator[str]:
     docstrings = {
-        id(one.body[0].value) for one in ast.walk(node) if isinstance(one, ast.FunctionDef) and isinstance(one.body[0], ast.Expr)
+        id(one.body[0].value)
+        for one in ast.walk(node)
+        if isinstance(one, ast.FunctionDef) and isinstance(one.body[0], ast.Expr)
     }
     for one in ast.walk(node):
         if isinstance(one, ast.JoinedStr):
@@ -128,13 +137,23 @@ def _quoted(node: ast.AST) -> Iterator[str]:
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
 
 
 def _entries(node: ast.AST, mark: str) -> Iterator[str]:
     """The first arguments of the calls of a mark, as `pytest.mark.faq("2.4")` or `before("1.8")`."""
     for one in ast.walk(node):
-        if isinstance(one, ast.Call) and one.args and mark in (getattr(one.func, "attr", ""), getattr(one.func, "id", "")):
+        if (
+            isinstance(one, ast.Call)
+            and one.args
+            and mark in (getattr(one.func, "attr", ""), getattr(one.func, "id", ""))
+        ):
             first = one.args[0]
             if isinstance(first, ast.Constant):
                 yield str(first.value)

@@ -15,7 +15,9 @@ __all__ = ["world"]
 
 
 @pytest.fixture(scope="module")
-def wire(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def wire(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
     """A line to a server; raw connections take its address from it."""
     with django_db_blocker.unblock(), server(tmp_path_factory.mktemp("served")) as line:
         yield line

@@ -27,8 +27,11 @@ def bearer(token: str) -> str:
 def multipart(file: bytes, end: bytes = b"--\r\n") -> bytes:
     return (
         b'--x\r\nContent-Disposition: form-data; name="type"\r\n\r\nother\r\n'
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n' + file + b"\r\n--x" + end
-    )  # fmt: skip
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+        + file
+        + b"\r\n--x"
+        + end
+    )
 
 
 @pytest.fixture
@@ -58,7 +61,9 @@ def test_on_every_method(wire: httpx.Client, opened: dict[str, Any]) -> None:
         ("POST", f"{at}/fixtures/account", {"username": "chunked"}, 201),
     ]
     for method, path, body, status in asked:
-        told = sent(wire, head(method, path, Content_Type=JSON, Transfer_Encoding="chunked"), chunks(json.dumps(body).encode()))
+        told = sent(
+            wire, head(method, path, Content_Type=JSON, Transfer_Encoding="chunked"), chunks(json.dumps(body).encode())
+        )
         assert told.status == status, (method, path, told.body)
         [(name, value)] = body.items()
         assert told.json[name] == value, (method, path)
@@ -75,17 +80,31 @@ def test_a_draft_in_many_small_chunks_and_its_patch(wire: httpx.Client, token: s
     assert made.status == 201
     assert made.json["content"]["name_cn"] == REFERENCE["content"]["name_cn"]
     patched = sent(
-        wire, head("PATCH", f"/api/v1/filings/{made.json['id']}", Authorization=bearer(token), Content_Type="application/merge-patch+json", Transfer_Encoding="chunked"),
+        wire,
+        head(
+            "PATCH",
+            f"/api/v1/filings/{made.json['id']}",
+            Authorization=bearer(token),
+            Content_Type="application/merge-patch+json",
+            Transfer_Encoding="chunked",
+        ),
         chunks('{"content": {"remarks": "分块"}}'.encode()),
-    )  # fmt: skip
+    )
     assert patched.json["content"]["remarks"] == "分块"
 
 
 def test_an_upload_in_chunks(wire: httpx.Client, token: str, draft: str) -> None:
     told = sent(
-        wire, head("POST", f"/api/v1/filings/{draft}/attachments", Authorization=bearer(token), Content_Type="multipart/form-data; boundary=x", Transfer_Encoding="chunked"),
+        wire,
+        head(
+            "POST",
+            f"/api/v1/filings/{draft}/attachments",
+            Authorization=bearer(token),
+            Content_Type="multipart/form-data; boundary=x",
+            Transfer_Encoding="chunked",
+        ),
         chunks(multipart(PDF)),
-    )  # fmt: skip
+    )
     assert (told.status, told.json["size"]) == (201, len(PDF))
 
 
@@ -152,16 +171,31 @@ def test_who_asks_first_is_told_before_sending(wire: httpx.Client, token: str) -
 def test_an_attachment_over_the_limit_closes_too(wire: httpx.Client, token: str, draft: str) -> None:
     body = multipart(b"%PDF-1.4\n" + b"z" * (10 * MB))
     told = sent(
-        wire, head("POST", f"/api/v1/filings/{draft}/attachments", Authorization=bearer(token), Content_Type="multipart/form-data; boundary=x", Content_Length=str(len(body))), body,
-    )  # fmt: skip
+        wire,
+        head(
+            "POST",
+            f"/api/v1/filings/{draft}/attachments",
+            Authorization=bearer(token),
+            Content_Type="multipart/form-data; boundary=x",
+            Content_Length=str(len(body)),
+        ),
+        body,
+    )
     assert (told.status, told.json["code"], told.headers["connection"]) == (413, "attachment_too_large", "close")
 
 
 def test_an_upload_that_breaks_off_between_chunks_is_no_file(wire: httpx.Client, token: str, draft: str) -> None:
     told = sent(
-        wire, head("POST", f"/api/v1/filings/{draft}/attachments", Authorization=bearer(token), Content_Type="multipart/form-data; boundary=x", Transfer_Encoding="chunked"),
+        wire,
+        head(
+            "POST",
+            f"/api/v1/filings/{draft}/attachments",
+            Authorization=bearer(token),
+            Content_Type="multipart/form-data; boundary=x",
+            Transfer_Encoding="chunked",
+        ),
         chunks(multipart(PDF)[:-12]),
-    )  # fmt: skip
+    )
     assert (told.status, told.json["code"]) == (400, "malformed_multipart")
     listed = wire.get(f"/api/v1/filings/{draft}/attachments", headers={"Authorization": bearer(token)})
     assert listed.json()["results"] == []
@@ -170,13 +204,18 @@ def test_an_upload_that_breaks_off_between_chunks_is_no_file(wire: httpx.Client,
 @pytest.mark.parametrize(
     "sent_as_chunks",
     [
-        b'ZZ\r\n{"scenario":"reject"}\r\n0\r\n\r\n', b'-5\r\n{"scenario":"reject"}\r\n0\r\n\r\n', b"FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n",
-        b'2\r\n{}XX\r\n0\r\n\r\n', b'15\r\n{"scenario":"reject"}\r\nzz\r\n\r\n',
+        b'ZZ\r\n{"scenario":"reject"}\r\n0\r\n\r\n',
+        b'-5\r\n{"scenario":"reject"}\r\n0\r\n\r\n',
+        b"FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}XX\r\n0\r\n\r\n",
+        b'15\r\n{"scenario":"reject"}\r\nzz\r\n\r\n',
     ],
-)  # fmt: skip
+)
 def test_what_are_no_chunks_is_told_and_does_nothing(wire: httpx.Client, sent_as_chunks: bytes) -> None:
     before = len(wire.get("/control/v1/sandboxes?limit=500").json()["results"])
-    told = sent(wire, head("POST", "/control/v1/sandboxes", Content_Type=JSON, Transfer_Encoding="chunked"), sent_as_chunks)
+    told = sent(
+        wire, head("POST", "/control/v1/sandboxes", Content_Type=JSON, Transfer_Encoding="chunked"), sent_as_chunks
+    )
     assert (told.status, told.json["code"], told.closed) == (400, "body_incomplete", True)
     assert len(wire.get("/control/v1/sandboxes?limit=500").json()["results"]) == before
 
@@ -215,7 +254,8 @@ def test_a_long_address_is_told_as_a_problem(wire: httpx.Client, token: str) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/api/v1/faq", "/", "/login", "/register", "/console/login", "/static/sim/app.css", "/nothing-here"]
+    "path",
+    ["/healthz", "/api/v1/faq", "/", "/login", "/register", "/console/login", "/static/sim/app.css", "/nothing-here"],
 )
 def test_head_tells_what_get_would(wire: httpx.Client, path: str) -> None:
     get, only = sent(wire, head("GET", path)), sent(wire, head("HEAD", path))
@@ -225,7 +265,9 @@ def test_head_tells_what_get_would(wire: httpx.Client, path: str) -> None:
     assert only.body == b""
 
 
-@pytest.mark.parametrize("path", ["/static/sim/app.css", "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"])
+@pytest.mark.parametrize(
+    "path", ["/static/sim/app.css", "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"]
+)
 def test_a_static_file_comes_whole_and_stays_what_it_is(wire: httpx.Client, path: str) -> None:
     told = wire.get(path)
     assert told.status_code == 200

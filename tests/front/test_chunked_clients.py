@@ -20,9 +20,13 @@ needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no Node.js")
 needs_jdk = pytest.mark.skipif(not (shutil.which("java") and shutil.which("javac")), reason="no JDK")
 
 
-@pytest.mark.parametrize("language", ["python", pytest.param("node", marks=needs_node), pytest.param("java", marks=needs_jdk)])
+@pytest.mark.parametrize(
+    "language", ["python", pytest.param("node", marks=needs_node), pytest.param("java", marks=needs_jdk)]
+)
 def test_a_client_without_lengths_goes_the_whole_way(language: str, wire: httpx.Client) -> None:
     env = {**os.environ, "BASE": str(wire.base_url)}
-    gone = subprocess.run(COMMANDS[language], cwd=CLIENTS, env=env, capture_output=True, text=True, encoding="utf-8", timeout=300)
+    gone = subprocess.run(
+        COMMANDS[language], cwd=CLIENTS, env=env, capture_output=True, text=True, encoding="utf-8", timeout=300
+    )
     assert gone.returncode == 0, gone.stdout + gone.stderr
     assert "chunked all the way" in gone.stdout

@@ -32,7 +32,13 @@ def test_a_commit_waits_for_the_disk_unless_told_otherwise(durability: str, told
             "SIM_DURABILITY": durability,
         }
         asked = subprocess.run(
-            [sys.executable, "-c", ASKED], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+            [sys.executable, "-c", ASKED],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
         )
     assert asked.stdout.strip() in told
 
@@ -42,9 +48,14 @@ def test_on_postgresql_the_options_of_the_address_are_kept() -> None:
     script = "from singlewindow.settings import DATABASES; print(DATABASES['default']['OPTIONS']['options'])"
     told = [
         subprocess.run(
-            [sys.executable, "-c", script], env={**os.environ, "DATABASE_URL": url, "SIM_DURABILITY": durability}, cwd=ROOT, capture_output=True,
-            text=True, timeout=120, check=True,
+            [sys.executable, "-c", script],
+            env={**os.environ, "DATABASE_URL": url, "SIM_DURABILITY": durability},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
         ).stdout.strip()
         for durability in ("full", "fast")
-    ]  # fmt: skip
+    ]
     assert told == ["-c statement_timeout=5000", "-c statement_timeout=5000 -c synchronous_commit=off"]

@@ -1,4 +1,5 @@
-"""A name this server does not answer to is told, with the setting that would allow it; names of container services are names."""
+"""A name this server does not answer to is told, with the setting that would allow it; names of container services are
+names."""
 
 from __future__ import annotations
 
@@ -21,8 +22,19 @@ def test_its_own_names_are_served(host: str, on_loopback: None, client: Client) 
 
 
 @pytest.mark.parametrize(
-    "host", ["single_window:8131", "host.docker.internal:8000", "evil.example", "127.0.0.1.evil.example", "a b", "", "[::1", "x:y:z", "127.0.0.1,evil"]
-)  # fmt: skip
+    "host",
+    [
+        "single_window:8131",
+        "host.docker.internal:8000",
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "a b",
+        "",
+        "[::1",
+        "x:y:z",
+        "127.0.0.1,evil",
+    ],
+)
 @pytest.mark.parametrize("path", ["/healthz", "/api/v1/version", "/control/v1/scenarios", "/nowhere"])
 def test_another_is_told_by_name(host: str, path: str, on_loopback: None, client: Client) -> None:
     answer = client.get(path, headers={"host": host})
@@ -42,7 +54,10 @@ def test_a_name_with_an_underscore_is_served_once_allowed(host: str, settings: A
     settings.ALLOWED_HOSTS = ["single_window"]
     mine = {"host": host, "Authorization": f"Bearer {world.accounts['cardless']['token']}"}
     for _ in range(2):
-        assert client.post("/api/v1/filings", {"kind": "registration"}, "application/json", headers=mine).status_code == 201
+        assert (
+            client.post("/api/v1/filings", {"kind": "registration"}, "application/json", headers=mine).status_code
+            == 201
+        )
     onward = client.get("/api/v1/filings?limit=1", headers=mine).json()["next"]
     assert onward.startswith(f"http://{host}/api/v1/filings?")
     assert client.get("/login", headers={"host": host}).status_code == 200
@@ -51,10 +66,14 @@ def test_a_name_with_an_underscore_is_served_once_allowed(host: str, settings: A
 @pytest.mark.parametrize(
     ("header", "value"),
     [
-        ("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-Host", "sim.example"), ("X-Forwarded-Proto", "https"), ("X-Real-IP", "192.0.2.1"),
-        ("Forwarded", "for=192.0.2.1"), ("Via", "1.1 proxy"),
+        ("X-Forwarded-For", "192.0.2.1"),
+        ("X-Forwarded-Host", "sim.example"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Real-IP", "192.0.2.1"),
+        ("Forwarded", "for=192.0.2.1"),
+        ("Via", "1.1 proxy"),
     ],
-)  # fmt: skip
+)
 def test_what_a_proxy_passed_on_is_not_from_here(header: str, value: str, client: Client) -> None:
     assert client.get("/control/v1/scenarios").status_code == 200
     assert client.get("/control/v1/scenarios", headers={header: value}).status_code == 401

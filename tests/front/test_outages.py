@@ -1,4 +1,5 @@
-"""The disk full, the database held or gone: told as what it is, with when to ask again; nothing half done, and well again by itself."""
+"""The disk full, the database held or gone: told as what it is, with when to ask again; nothing half done, and well
+again by itself."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from django.conf import settings as django_settings
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, connections
 from django.test import Client
 
-from filings.lab import journal, mending
+from filings.lab.watching import journal, mending
 from filings.management.commands import serve
 from filings.models import Filing
 from singlewindow import outages
@@ -41,7 +42,10 @@ on_a_file = pytest.mark.skipif(
         (OperationalError("FATAL:  sorry, too many clients already"), "database_busy"),
         (OperationalError("unable to open database file"), "database_unavailable"),
         (OperationalError("attempt to write a readonly database"), "database_unavailable"),
-        (OperationalError('connection to server at "127.0.0.1", port 1 failed: Connection refused'), "database_unavailable"),
+        (
+            OperationalError('connection to server at "127.0.0.1", port 1 failed: Connection refused'),
+            "database_unavailable",
+        ),
         (InterfaceError("the connection is closed"), "database_unavailable"),
         (OperationalError("the database system is shutting down"), "database_unavailable"),
         (IntegrityError("UNIQUE constraint failed"), None),
@@ -49,7 +53,7 @@ on_a_file = pytest.mark.skipif(
         (OSError(errno.ENOENT, "No such file"), None),
         (ValueError("database is locked"), None),
     ],
-)  # fmt: skip
+)
 def test_an_outage_is_told_from_a_defect(error: Exception, code: str | None) -> None:
     assert outages.of(error) == code
 

@@ -1,4 +1,5 @@
-"""Behind nginx with TLS, as the README has it: people and links use the public address, at its root or below a prefix."""
+"""Behind nginx with TLS, as docs/operating.md has it: people and links use the public address, at its root or below a
+prefix."""
 
 from __future__ import annotations
 
@@ -34,8 +35,8 @@ APP = "https://app.example"
 
 
 def snippet() -> str:
-    """The README's server block."""
-    found = re.search(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    """The server block of docs/operating.md."""
+    found = re.search(r"```nginx\n(.*?)```", (ROOT / "docs/operating.md").read_text("utf-8"), re.DOTALL)
     assert found
     return found[1]
 
@@ -45,9 +46,15 @@ def certificate(folder: Path) -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sim.example")])
     now = datetime.datetime.now(datetime.UTC)
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1)).sign(key, hashes.SHA256())
-    )  # fmt: skip
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
     (folder / "sim.example.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "sim.example.key").write_bytes(key.private_bytes(*plain))
@@ -56,7 +63,9 @@ def certificate(folder: Path) -> None:
 @contextmanager
 def nginx(folder: Path, block: str) -> Iterator[None]:
     certificate(folder)
-    temporary = "".join(f"{kind}_temp_path {folder / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    temporary = "".join(
+        f"{kind}_temp_path {folder / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     told = f"pid {folder / 'nginx.pid'}; error_log {folder / 'error.log'}; events {{}}\nhttp {{ access_log off;\n{temporary}{block}\n}}\n"
     (folder / "nginx.conf").write_text(told)
     process = subprocess.Popen(
@@ -117,7 +126,12 @@ def test_everything_is_at_the_public_address(tmp_path: Path, path: str, strip: b
         assert f"Path={path or '/'}" in cookie
         assert f'href="{path}/static/sim/app.css"' in page.text
         assert line.get("/static/sim/app.css").status_code == 200
-        form = {"csrfmiddlewaretoken": token_on(page.text), "username": "card", "password": "Demo-2021", "medium": "password"}
+        form = {
+            "csrfmiddlewaretoken": token_on(page.text),
+            "username": "card",
+            "password": "Demo-2021",
+            "medium": "password",
+        }
         entered = line.post("/login", data=form, headers={"Origin": origin(line)})
         assert (entered.status_code, entered.headers["Location"]) == (303, f"{path}/")
         home = line.get("/")
@@ -177,7 +191,9 @@ def listed(line: httpx.Client) -> None:
     assert opened.headers["Access-Control-Allow-Origin"] == APP
     assert "ETag" in opened.headers["Access-Control-Expose-Headers"]
     refused = line.post(
-        "/control/v1/sandboxes", json={}, headers={"Origin": "https://other.example", "Authorization": f"Bearer {TOKEN}"}
+        "/control/v1/sandboxes",
+        json={},
+        headers={"Origin": "https://other.example", "Authorization": f"Bearer {TOKEN}"},
     )
     assert (refused.status_code, refused.json()["code"]) == (403, "cross_site")
     assert "SIM_CORS_ORIGINS=https://other.example" in refused.json()["remedy"]

@@ -1,4 +1,5 @@
-"""A start that cannot be meant ends in one line that names the variable and the way out; one that can be meant serves on any console."""
+"""A start that cannot be meant ends in one line that names the variable and the way out; one that can be meant serves
+on any console."""
 
 from __future__ import annotations
 
@@ -73,7 +74,9 @@ def test_a_switch_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> 
         ("DATABASE_URL", "sqlite:////nowhere/at/all/x.sqlite3", lambda: environment.database(Path("x"))),
     ],
 )
-def test_a_value_that_cannot_be_meant_is_told_by_name(name: str, value: str, read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_that_cannot_be_meant_is_told_by_name(
+    name: str, value: str, read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured) as told:
         read()
@@ -152,7 +155,9 @@ def test_the_database_lies_there_whatever_the_folder_is_called(monkeypatch: pyte
 def test_a_folder_is_named_before_or_after_the_command(tmp_path: Path) -> None:
     for words in (["--data", str(tmp_path / "a"), "check"], ["check", f"--data={tmp_path / 'b'}"]):
         told = {**os.environ, "DATABASE_URL": "", "SECRET_KEY": ""}
-        subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=told, check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=told, check=True, capture_output=True, timeout=120
+        )
     assert (tmp_path / "a" / "secret_key").read_text() != (tmp_path / "b" / "secret_key").read_text()
 
 
@@ -168,9 +173,14 @@ def test_a_folder_is_named_before_or_after_the_command(tmp_path: Path) -> None:
 def test_the_command_ends_in_that_line(value: str) -> None:
     name, _, told = value.partition("=")
     run = subprocess.run(
-        [sys.executable, "manage.py", "serve"], env={**os.environ, name: told}, capture_output=True, text=True, cwd=ROOT, timeout=120,
+        [sys.executable, "manage.py", "serve"],
+        env={**os.environ, name: told},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
         encoding="utf-8",
-    )  # fmt: skip
+    )
     assert run.returncode != 0
     assert name in run.stderr
     assert "Traceback" not in run.stderr
@@ -237,7 +247,9 @@ def test_where_no_process_can_be_forked_it_is_served_too(tmp_path: Path) -> None
     """Of Windows and macOS: server processes and worker begin anew, and find their way by the environment alone."""
     (tmp_path / "spawning.py").write_text(SPAWNING)
     with server(tmp_path, script=tmp_path / "spawning.py", PYTHONPATH=str(ROOT)) as wire:
-        world = wire.post("/control/v1/sandboxes", json={"clock": {"mode": "real"}, "scenario": "approve; pace=fast"}).json()
+        world = wire.post(
+            "/control/v1/sandboxes", json={"clock": {"mode": "real"}, "scenario": "approve; pace=fast"}
+        ).json()
         token = next(one["token"] for one in world["accounts"] if one["role"] == "cardless")
         auth = {"Authorization": f"Bearer {token}"}
         filing = wire.post("/api/v1/filings", json=REFERENCE, headers=auth).raise_for_status().json()
@@ -259,23 +271,42 @@ def test_without_a_console_at_all_too() -> None:
 @pytest.mark.parametrize("command", ["faq_table", "serve --help", "worker --help", "check"])
 def test_every_command_writes_to_any_console(command: str) -> None:
     run = subprocess.run(
-        [sys.executable, "manage.py", *command.split()], env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, cwd=ROOT, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "manage.py", *command.split()],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+    )
     assert run.returncode == 0, run.stderr
 
 
 # ── lean ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 HEAVY = {
-    "cryptography", "filelock", "httpcore", "httpx", "jsonschema", "phonenumbers", "PIL", "psycopg", "pycountry", "pygments", "reportlab",
-    "requests", "segno", "yaml", "django.test", "drf_spectacular.plumbing", "rest_framework.test",
-}  # fmt: skip
+    "cryptography",
+    "filelock",
+    "httpcore",
+    "httpx",
+    "jsonschema",
+    "phonenumbers",
+    "PIL",
+    "psycopg",
+    "pycountry",
+    "pygments",
+    "reportlab",
+    "requests",
+    "segno",
+    "yaml",
+    "django.test",
+    "drf_spectacular.plumbing",
+    "rest_framework.test",
+}
 """What few servers are ever asked for."""
 
 LOADS = """
 import sys
 from filings.management.commands import serve, worker
-from filings.lab import clock, demo
+from filings.lab.worlds import clock, demo
 serve.warm_up()
 print(*sys.modules)
 """
@@ -283,9 +314,13 @@ print(*sys.modules)
 
 def test_what_is_heavy_and_seldom_wanted_is_not_loaded_at_the_start(tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "--no-imports", "-c", LOADS], check=True, capture_output=True, text=True, cwd=ROOT,
+        [sys.executable, "manage.py", "shell", "-v", "0", "--no-imports", "-c", LOADS],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
         env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"},
-    )  # fmt: skip
+    )
     loaded = {*run.stdout.split()}
     assert "filings.control.urls" in loaded
     assert loaded & HEAVY == set()

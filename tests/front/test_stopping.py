@@ -19,7 +19,9 @@ def test_slow_bodies_are_answered_and_the_server_is_gone(tmp_path: Path) -> None
         with server(tmp_path) as wire:
             at = wire.base_url
             request = head("POST", "/api/v1/sessions", Content_Type="application/json", Content_Length="50")
-            slow = [lines.enter_context(socket.create_connection((at.host, at.port or 80), timeout=30)) for _ in range(20)]
+            slow = [
+                lines.enter_context(socket.create_connection((at.host, at.port or 80), timeout=30)) for _ in range(20)
+            ]
             for line in slow:
                 line.sendall(request.replace(b"{host}", f"{at.host}:{at.port}".encode()) + b"{")
             time.sleep(0.5)

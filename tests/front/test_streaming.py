@@ -30,7 +30,9 @@ def full(wire: httpx.Client, opened: dict[str, Any], token: str) -> list[bytes]:
     return files
 
 
-def test_a_large_export_goes_out_in_pieces_and_comes_back(wire: httpx.Client, opened: dict[str, Any], full: list[bytes]) -> None:
+def test_a_large_export_goes_out_in_pieces_and_comes_back(
+    wire: httpx.Client, opened: dict[str, Any], full: list[bytes]
+) -> None:
     at = f"/control/v1/sandboxes/{opened['id']}"
     with wire.stream("GET", f"{at}/export") as answer:
         body = b"".join(answer.iter_bytes())
@@ -45,7 +47,9 @@ def test_a_large_export_goes_out_in_pieces_and_comes_back(wire: httpx.Client, op
     assert wire.get(f"/api/v1/filings/{draft}/attachments/2", headers=auth).content == full[1]
 
 
-def test_who_asks_only_for_its_head_is_told_its_length(wire: httpx.Client, opened: dict[str, Any], full: list[bytes]) -> None:
+def test_who_asks_only_for_its_head_is_told_its_length(
+    wire: httpx.Client, opened: dict[str, Any], full: list[bytes]
+) -> None:
     told = sent(wire, head("HEAD", f"/control/v1/sandboxes/{opened['id']}/export"))
     assert told.status == 200
     assert int(told.headers["content-length"]) > 5 * MB

@@ -19,8 +19,9 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
-from filings.models import Sandbox
+from filings.models import Enterprise, Sandbox
 from singlewindow.fair_sqlite3 import turns
+from singlewindow.fair_sqlite3.base import LARGE
 from singlewindow.fair_sqlite3.turns import Turn
 from tests.factories import SandboxFactory
 from tests.serving import ROOT
@@ -34,7 +35,8 @@ WITHOUT_FCNTL = "import sys, filelock; sys.modules['fcntl'] = None"
 
 @pytest.fixture(params=["", WITHOUT_FCNTL], ids=["unix", "as on windows"])
 def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What a script says first to find what this process finds: the locks of Unix, or no such module and those of the library."""
+    """What a script says first to find what this process finds: the locks of Unix, or no such module and those of the
+    library."""
     if request.param:
         monkeypatch.setattr(turns, "fcntl", None)
     elif sys.platform == "win32":
@@ -86,7 +88,8 @@ WRITERS, ROUNDS = 8, 40
 
 @on_a_file
 def test_of_sixteen_writers_in_two_processes_nobody_is_passed_over(system: str, tmp_path: Path) -> None:
-    """Each notes what was the last write when it began to wait: what lies between that and its own is what it waited for."""
+    """Each notes what was the last write when it began to wait: what lies between that and its own is what it waited
+    for."""
     script = textwrap.dedent("""
         import sys, threading, time
         from django.conf import settings
@@ -125,16 +128,20 @@ def test_of_sixteen_writers_in_two_processes_nobody_is_passed_over(system: str, 
         one.stdin.flush()
     for one in processes:
         one.communicate(timeout=120)
-    assert [one.returncode for one in processes] == [0, 0]
+    assert [process.returncode for process in processes] == [0, 0]
     with closing(sqlite3.connect(file)) as read:
         wrote = read.execute("SELECT id, writer, last FROM wrote ORDER BY id").fetchall()
     assert Counter(writer for _, writer, _ in wrote) == {f"{name}-{n}": ROUNDS for name in "ab" for n in range(WRITERS)}
     # As long as both processes write.
     until = min(max(number for number, writer, _ in wrote if writer.startswith(name)) for name in "ab")
     both = wrote[: until - 1]
-    passed = [max(Counter(writer for _, writer, _ in wrote[last : number - 1]).values(), default=0) for number, _, last in both]
+    passed = [
+        max(Counter(writer for _, writer, _ in wrote[last : number - 1]).values(), default=0)
+        for number, _, last in both
+    ]
     waited = [number - 1 - last for number, _, last in both]
-    # One that is put to sleep between its look and its waiting is passed by all: so much the tail of a busy machine may hold.
+    # One that is put to sleep between its look and its waiting is passed by all: so much the tail of a busy machine
+    # may hold.
     tail = int(len(both) * 0.98)
     assert sorted(passed)[tail] <= 10, sorted(passed)[-20:]
     assert sorted(waited)[len(waited) // 2] <= 2 * WRITERS + 4, sorted(waited)[len(waited) // 2]
@@ -186,7 +193,8 @@ def test_who_has_just_given_it_comes_after_whoever_waits_in_another_process(syst
     finally:
         greedy.kill()
         greedy.wait()
-    # The one under way when it begins to wait is counted already; on a busy machine one may slip in before it stands at the door.
+    # The one under way when it begins to wait is counted already; on a busy machine one may slip in before it stands
+    # at the door.
     assert sorted(waited)[len(waited) // 2] == 0, waited
 
 
@@ -234,6 +242,37 @@ def test_a_file_held_by_somebody_else_is_not_waited_for_for_ever() -> None:
 
 
 @on_a_file
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("rows", [LARGE // 10, 15 * LARGE])
+def test_the_log_of_a_large_transaction_is_folded_in_when_the_turn_is_given(
+    rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox, file = SandboxFactory(situation="empty"), Path(connection.settings_dict["NAME"])
+    asked("PRAGMA wal_checkpoint(PASSIVE)")
+    before, given, give = file.stat().st_size, list[int](), Turn.give
+
+    def watched(turn: Turn) -> None:
+        given.append(file.stat().st_size)
+        give(turn)
+
+    with monkeypatch.context() as watching:
+        watching.setattr(Turn, "give", watched)
+        with transaction.atomic():
+            Enterprise.objects.bulk_create(
+                Enterprise(sandbox=sandbox, uscc=f"{n:018}", name_cn="企业" * 45) for n in range(rows)
+            )
+    assert given == [before], "nobody waits for the main file"
+    assert (file.stat().st_size > before) is (rows > LARGE)
+    assert asked("PRAGMA wal_autocheckpoint") == [(1000,)]
+
+
+def asked(pragma: str) -> list[tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(pragma)
+        return list(cursor.fetchall())
+
+
+@on_a_file
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 def test_a_forked_process_holds_no_turn_of_its_parents(tmp_path: Path) -> None:
     turn = Turn(str(tmp_path / "db"))
@@ -275,9 +314,14 @@ def test_postgresql_does_not_know_of_turns() -> None:
     script = "import sys; from django.db import connection; print(hasattr(connection, 'turn'), 'singlewindow.fair_sqlite3' in sys.modules)"
     told = {
         url: subprocess.run(
-            [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "singlewindow.settings", "DATABASE_URL": url},
         ).stdout.split()
         for url in ("sqlite:///never-made.sqlite3", "postgresql://somebody@127.0.0.1/x")
-    }  # fmt: skip
+    }
     assert [*told.values()] == [["True", "True"], ["False", "False"]]

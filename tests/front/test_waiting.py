@@ -27,7 +27,10 @@ def slow_ones(wire: httpx.Client) -> Iterator[list[socket.socket]]:
         b"{host}", f"{at.host}:{at.port}".encode()
     )
     with ExitStack() as open_lines:
-        lines = [open_lines.enter_context(socket.create_connection((at.host, at.port or 80), timeout=30)) for _ in range(SLOW)]
+        lines = [
+            open_lines.enter_context(socket.create_connection((at.host, at.port or 80), timeout=30))
+            for _ in range(SLOW)
+        ]
         for line in lines:
             line.sendall(request + b"{")
         yield lines

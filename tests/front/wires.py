@@ -12,7 +12,8 @@ import httpx
 
 @dataclass
 class Heard:
-    """An answer as it came: status, headers by small name, body, and whether the server closed the connection after it."""
+    """An answer as it came: status, headers by small name, body, and whether the server closed the connection after
+    it."""
 
     status: int
     headers: dict[str, str]
@@ -65,7 +66,9 @@ def heard(line: socket.socket, *, head_only: bool = False) -> Heard:
 def head(method: str, path: str, **headers: str) -> bytes:
     """The head of a request to the served host."""
     named = {"Host": "{host}", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    return "\r\n".join([f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items()), "", ""]).encode()
+    return "\r\n".join(
+        [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items()), "", ""]
+    ).encode()
 
 
 def chunks(*parts: bytes) -> bytes:

@@ -1,4 +1,5 @@
-"""The main job in Python, by the clients that openapi-python-client makes of both documents; every call and answer is typed.
+"""The main job in Python, by the clients that openapi-python-client makes of both documents; every call and answer is
+typed.
 
 BASE=http://127.0.0.1:8000 python main_job.py, where both packages can be imported
 """
@@ -7,7 +8,13 @@ import os
 
 import httpx
 from qualification_simulator_client import AuthenticatedClient, Client
-from qualification_simulator_client.api.filings import create_filing, declare_filing, filing_receipts, read_filing, save_filing
+from qualification_simulator_client.api.filings import (
+    create_filing,
+    declare_filing,
+    filing_receipts,
+    read_filing,
+    save_filing,
+)
 from qualification_simulator_client.api.sessions import log_in
 from qualification_simulator_client.models import (
     ChangeContent,
@@ -24,7 +31,13 @@ from qualification_simulator_client.models import (
 from qualification_simulator_control_client import Client as ControlClient
 from qualification_simulator_control_client.api.clock import advance_clock
 from qualification_simulator_control_client.api.sandboxes import create_sandbox, delete_sandbox
-from qualification_simulator_control_client.models import Advanced, AdvanceUntil, AdvanceUntilUntil, NewSandbox, OpenedSandbox
+from qualification_simulator_control_client.models import (
+    Advanced,
+    AdvanceUntil,
+    AdvanceUntilUntil,
+    NewSandbox,
+    OpenedSandbox,
+)
 
 BASE = os.environ["BASE"]
 
@@ -36,7 +49,7 @@ def good(answer, kind):
 
 control = ControlClient(base_url=f"{BASE}/control/v1")
 world = good(create_sandbox.sync(client=control, body=NewSandbox(scenario="approve")), OpenedSandbox)
-player = next(one for one in world.accounts if one.role == "cardless")
+player = next(account for account in world.accounts if account.role == "cardless")
 
 credentials = PasswordLogIn(sandbox=world.id, username=player.username, password=player.password)
 session = good(log_in.sync(client=Client(base_url=f"{BASE}/api/v1"), body=credentials), LoggedIn)
@@ -60,6 +73,6 @@ advanced = advance_clock.sync(world.id, client=control, body=AdvanceUntil(until=
 assert len(good(advanced, Advanced).fired) == 4
 assert good(read_filing.sync(filing.id, client=portal), RegistrationFiling).status == Status.APPROVED
 receipts = good(filing_receipts.sync(filing.id, client=portal), ReceiptPage)
-assert [str(one.status) for one in receipts.results] == ["sent", "stored", "manual_review", "approved"]
+assert [str(result.status) for result in receipts.results] == ["sent", "stored", "manual_review", "approved"]
 delete_sandbox.sync_detailed(world.id, client=control)
 print("typed all the way")

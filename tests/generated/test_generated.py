@@ -55,8 +55,10 @@ def tool(name: str) -> Path:
 @needs_node
 @pytest.mark.parametrize("plane", PLANES)
 def test_the_default_rules_of_spectral_find_no_error(plane: str, documents: dict[str, Path]) -> None:
-    said = run(tool("spectral"), "lint", "--ruleset", HERE / "spectral.json", "--format", "json", documents[plane], cwd=HERE)
-    assert [one for one in json.loads(said.partition("\nNo results")[0] or "[]") if one["severity"] == 0] == []
+    said = run(
+        tool("spectral"), "lint", "--ruleset", HERE / "spectral.json", "--format", "json", documents[plane], cwd=HERE
+    )
+    assert [load for load in json.loads(said.partition("\nNo results")[0] or "[]") if load["severity"] == 0] == []
 
 
 @needs_node
@@ -74,14 +76,27 @@ def test_a_client_by_openapi_python_client_does_the_main_job(
     for plane, document in documents.items():
         made = tmp_path / plane
         said = run(
-            sys.executable, "-m", "openapi_python_client", "generate", "--path", document, "--output-path", made, "--config", config,
-            "--meta", "setup", cwd=tmp_path,
-        )  # fmt: skip
+            sys.executable,
+            "-m",
+            "openapi_python_client",
+            "generate",
+            "--path",
+            document,
+            "--output-path",
+            made,
+            "--config",
+            config,
+            "--meta",
+            "setup",
+            cwd=tmp_path,
+        )
         # Of files that are no JSON it has the bytes alone; all else it understands.
         left_out = [line for line in said.splitlines() if line.startswith(("Cannot", "Unable", "ERROR", "Attempted"))]
         assert [line for line in left_out if "Unsupported content_type application/" not in line] == []
     packages = os.pathsep.join(str(tmp_path / plane) for plane in PLANES)
-    said = run(sys.executable, HERE / "main_job.py", cwd=tmp_path, BASE=str(wire.base_url).rstrip("/"), PYTHONPATH=packages)
+    said = run(
+        sys.executable, HERE / "main_job.py", cwd=tmp_path, BASE=str(wire.base_url).rstrip("/"), PYTHONPATH=packages
+    )
     assert "typed all the way" in said
 
 

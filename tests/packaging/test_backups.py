@@ -1,4 +1,5 @@
-"""What a user has is kept: a backup made under load is a database whose worlds are sound, and comes back in the place of another."""
+"""What a user has is kept: a backup made under load is a database whose worlds are sound, and comes back in the place
+of another."""
 
 from __future__ import annotations
 
@@ -36,7 +37,10 @@ def on(file: Path) -> str:
 def file(tmp_path: Path) -> Path:
     """A database with its tables, and nothing in them."""
     made = tmp_path / "simulator.sqlite3"
-    with closing(sqlite3.connect(connections["default"].settings_dict["NAME"])) as there, closing(sqlite3.connect(made)) as here:
+    with (
+        closing(sqlite3.connect(connections["default"].settings_dict["NAME"])) as there,
+        closing(sqlite3.connect(made)) as here,
+    ):
         there.backup(here)
     return made
 
@@ -82,7 +86,9 @@ def test_a_backup_under_load_is_restored_to_worlds_that_pass_their_checks(tmp_pa
             with httpx.Client(base_url=server.base, timeout=60, trust_env=False) as wire:
                 for world in (shared, *own):
                     there = {one["client_reference"]: one["id"] for one in listed(wire, world)}
-                    assert before[world.key].items() <= there.items(), "what was acknowledged before the backup is in it"
+                    assert before[world.key].items() <= there.items(), (
+                        "what was acknowledged before the backup is in it"
+                    )
                     assert there.items() <= world.filings.items()
                     exported = wire.get(f"{CONTROL}/{world.key}/export").raise_for_status().content
                     json = {"Content-Type": "application/json"}
@@ -169,9 +175,13 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_changed(what: str, file:
 def test_a_world_somebody_spoilt_is_told_and_kept_all_the_same(file: Path, tmp_path: Path) -> None:
     command("shell", "--no-imports", "-v", "0", "-c", MAKE, url=on(file))
     with closing(sqlite3.connect(file)) as spoilt:
-        spoilt.execute("UPDATE filings_enterprise SET uscc = 'no code' WHERE id = (SELECT max(id) FROM filings_enterprise)")
+        spoilt.execute(
+            "UPDATE filings_enterprise SET uscc = 'no code' WHERE id = (SELECT max(id) FROM filings_enterprise)"
+        )
         spoilt.execute("UPDATE filings_checkpoint SET body = x'00' WHERE name = 'b'")
-        spoilt.execute("INSERT INTO filings_enterprise (uscc, name_cn, in_qianhai, sandbox_id) VALUES ('x', 'y', 0, 999)")
+        spoilt.execute(
+            "INSERT INTO filings_enterprise (uscc, name_cn, in_qianhai, sandbox_id) VALUES ('x', 'y', 0, 999)"
+        )
         spoilt.commit()
     told = command("backup", tmp_path / "spoilt.backup", url=on(file))
     assert "2 个沙箱已核对，其中 1 个有问题" in told
@@ -183,7 +193,7 @@ def test_a_world_somebody_spoilt_is_told_and_kept_all_the_same(file: Path, tmp_p
 
 
 MAKE = """
-from filings.lab import snapshots, worlds
+from filings.lab.worlds import snapshots, worlds
 worlds.create()
 sandbox = worlds.create().sandbox
 snapshots.keep(sandbox, "a")
@@ -195,7 +205,9 @@ snapshots.keep(sandbox, "b")
 def test_what_comes_back_from_long_ago_is_not_cleared_away_at_once(file: Path, tmp_path: Path) -> None:
     command("shell", "--no-imports", "-v", "0", "-c", MAKE, url=on(file))
     with closing(sqlite3.connect(file)) as old:
-        old.execute("UPDATE filings_sandbox SET used_at = ?", [str((wall() - timedelta(days=100)).replace(tzinfo=None))])
+        old.execute(
+            "UPDATE filings_sandbox SET used_at = ?", [str((wall() - timedelta(days=100)).replace(tzinfo=None))]
+        )
         old.commit()
     command("backup", tmp_path / "old.backup", url=on(file))
     command("restore", tmp_path / "old.backup", url=on(file))

@@ -1,5 +1,5 @@
-"""A newer version starts on an older database and keeps what is in it. Played with this version as the older one, and a newer one made
-of it: another version number, one more column, and the migration that adds it."""
+"""A newer version starts on an older database and keeps what is in it. Played with this version as the older one, and
+a newer one made of it: another version number, one more column, and the migration that adds it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,13 @@ def newer(folder: Path) -> Path:
     shutil.copy(ROOT / "manage.py", folder)  # a script's own folder is where its link leads
     (folder / "filings/migrations/0002_remarks.py").write_text(MIGRATION)
     for name, found, change in (
-        ("filings/models/sandbox.py", r"(    name = models.CharField.*\n)", r'\1    remarks = models.CharField(max_length=100, blank=True, default="一")\n'),
+        (
+            "filings/models/sandbox.py",
+            r"(    name = models.CharField.*\n)",
+            r'\1    remarks = models.CharField(max_length=100, blank=True, default="一")\n',
+        ),
         ("filings/rules/version.py", r'VERSION = "[\d.]+"', 'VERSION = "9.9.9"'),
-    ):  # fmt: skip
+    ):
         text, number = re.subn(found, change, (ROOT / name).read_text(encoding="utf-8"), count=1)
         assert number == 1
         (folder / name).unlink()
@@ -73,7 +77,9 @@ def test_a_newer_version_starts_on_an_older_database_and_the_older_one_does_not_
         with serving(later, url, tmp_path / "newer.log") as wire:
             assert wire.get("/api/v1/version").json()["version"] == "9.9.9"
             there = f"/api/v1/filings/{filing['id']}"
-            assert wire.get(there, headers=world.auth).json()["content"] == filing["content"], "with the login there was, too"
+            assert wire.get(there, headers=world.auth).json()["content"] == filing["content"], (
+                "with the login there was, too"
+            )
             wire.delete(there, headers={**world.auth, "If-Match": "*"}).raise_for_status()
             wire.post(f"{CONTROL}/{world.key}/checkpoints/drafted/restore").raise_for_status()
             wire.post(f"{there}/declare", headers=world.auth).raise_for_status()
@@ -88,7 +94,9 @@ def test_a_newer_version_starts_on_an_older_database_and_the_older_one_does_not_
             restored = command("restore", tmp_path / "of the older.backup", url=url, version=later)
             assert "正在更新备份的数据库结构" in restored
             with serving(later, url, tmp_path / "newer.log") as wire:
-                assert wire.get(there, headers=world.auth).json()["status"] == "draft", "as it was when it was backed up"
+                assert wire.get(there, headers=world.auth).json()["status"] == "draft", (
+                    "as it was when it was backed up"
+                )
             # Back to the older version, with the copy that was kept before the upgrade.
             command("restore", tmp_path / "served.before-9.9.9.backup", url=url)
             with serving(ROOT, url, tmp_path / "older.log") as wire:

@@ -1,7 +1,8 @@
-"""What is installed with pip is all of it, and nothing of the tests: the wheel, in an environment that has but what it asks for, goes
-the first steps.
+"""What is installed with pip is all of it, and nothing of the tests: the wheel, in an environment that has but what it
+asks for, goes the first steps.
 
-That environment is put together of links to the packages at hand, so that nothing is fetched; `.ci/run` has pip fetch them.
+That environment is put together of links to the packages at hand, so that nothing is fetched; `.ci/run` has pip fetch
+them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, and the 
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True, capture_output=True
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     [made] = folder.glob("*.whl")
     return made
@@ -69,7 +73,18 @@ def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             needs = map(Requirement, found.requires or ())
             waiting += [one for one in needs if not one.marker or one.marker.evaluate({"extra": extra})]
     programs = Path(sysconfig.get_path("scripts", "venv", {"base": str(folder), "platbase": str(folder)}))
-    pip = [sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        programs / "python",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        wheel,
+    ]
     subprocess.run(pip, check=True)
     return programs
 
@@ -118,7 +133,11 @@ def test_the_wheel_asks_for_the_pins_of_what_runs_and_nothing_else(wheel: Path) 
 def test_the_wheel_carries_every_file_and_nothing_of_the_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as content:
         carried = {one for one in content.namelist() if ".dist-info/" not in one}
-    beside = [*(ROOT / "templates").rglob("*"), *(ROOT / "docs/clients").iterdir(), ROOT / "docs/reference-registration.json"]
+    beside = [
+        *(ROOT / "templates").rglob("*"),
+        *(ROOT / "docs/clients").iterdir(),
+        ROOT / "docs/reference-registration.json",
+    ]
     within = [one for folder in ("filings", "singlewindow") for one in (ROOT / folder).rglob("*")]
     there = {f"singlewindow/{one.relative_to(ROOT).as_posix()}" for one in beside if one.is_file()}
     there |= {one.relative_to(ROOT).as_posix() for one in within if one.is_file()}
@@ -132,7 +151,11 @@ def test_it_goes_the_first_steps_from_any_folder(bare: Path, tmp_path: Path) -> 
     for made in (home, folder):
         made.mkdir()
     environ, program = stranger(home), bare / "singlewindow"
-    kept = home / ("Library/Application Support" if sys.platform == "darwin" else ".local/share") / "singlewindow-simulator"
+    kept = (
+        home
+        / ("Library/Application Support" if sys.platform == "darwin" else ".local/share")
+        / "singlewindow-simulator"
+    )
     with served([program], folder, environ) as wire:
         assert {"simulator.sqlite3", "secret_key"} <= {one.name for one in kept.iterdir()}
         assert "企业资质" in wire.get("/login").raise_for_status().text
@@ -172,7 +195,11 @@ def test_it_goes_the_first_steps_from_any_folder(bare: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize("words", ["", "--help", "help", "-h"])
 def test_what_it_can_do_is_told(words: str, bare: Path, tmp_path: Path) -> None:
     told = subprocess.run(
-        [bare / "singlewindow", *words.split()], env=stranger(tmp_path), capture_output=True, text=True, encoding="utf-8"
+        [bare / "singlewindow", *words.split()],
+        env=stranger(tmp_path),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert told.returncode == 0
     for command in ("serve", "backup", "restore", "--data", "singlewindow help --commands"):

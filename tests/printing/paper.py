@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdfium2
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.printing import form
 from filings.printing.documents import Document, Mode
 from filings.printing.drawing import SHARP, Ink, draw

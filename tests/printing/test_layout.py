@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.printing.documents import MARK, Mode
 from filings.printing.drawing import UNCLEAR
 from filings.printing.lettering import glyph, width, wrap
@@ -22,9 +22,19 @@ from filings.rules.sheet import Section, Sheet, Tab, Text
 from tests.printing.paper import ON, Page, Rectangle, document, print_, printed, read, squeezed, text
 
 FIRST_TWELVE = (
-    "统一社会信用代码", "填表/打印日期", "申请类型", "申请报关单位类型", "行政区划", "所在地海关", "经济区划", "中文名称", "英文名称",
-    "住所(主要经营场所)", "邮政编码", "英文地址",
-)  # fmt: skip
+    "统一社会信用代码",
+    "填表/打印日期",
+    "申请类型",
+    "申请报关单位类型",
+    "行政区划",
+    "所在地海关",
+    "经济区划",
+    "中文名称",
+    "英文名称",
+    "住所(主要经营场所)",
+    "邮政编码",
+    "英文地址",
+)
 """As published, but that the form in force since 2022 calls the seventh 统计经济区划."""
 
 BEHIND_THEM = (
@@ -41,18 +51,29 @@ AT_LENGTH: dict[str, Any] = {
     "address_cn": "广东省深圳市福田区" + "福中三路一千零六号诺德中心大厦二十三层" * 10,
     "business_scope": "\n".join(f"第{n}项：货物进出口；技术进出口；国内贸易代理（不含危险化学品）" for n in range(70)),
     "investors": [
-        {"name": f"云帆（香港）控股第{n}有限公司 Yunfan Holdings No.{n} Limited", "country": "HKG", "method": "货币",
-         "amount": "500.00", "currency": "CNY", "amount_usd": "78.50"}
+        {
+            "name": f"云帆（香港）控股第{n}有限公司 Yunfan Holdings No.{n} Limited",
+            "country": "HKG",
+            "method": "货币",
+            "amount": "500.00",
+            "currency": "CNY",
+            "amount_usd": "78.50",
+        }
         for n in range(50)
     ],
     "declarants": [
-        {"name": f"报关员{n}", "id_type": "港澳居民来往内地通行证", "id_number": f"H{n:08d}", "action": "备案"} for n in range(50)
+        {"name": f"报关员{n}", "id_type": "港澳居民来往内地通行证", "id_number": f"H{n:08d}", "action": "备案"}
+        for n in range(50)
     ],
-}  # fmt: skip
+}
 
 
 def test_amounts_and_numbers_are_printed_to_the_last_digit() -> None:
-    investor = {**cast.REFERENCE["investors"][0], "amount": "99999999999999.123456", "amount_usd": "15699999999999.862383"}
+    investor = {
+        **cast.REFERENCE["investors"][0],
+        "amount": "99999999999999.123456",
+        "amount_usd": "15699999999999.862383",
+    }
     person = {**cast.REFERENCE["legal_representative"], "mobile": "+85291234567", "phone": "0755-83165355-8001"}
     said = squeezed(text(printed(registered_capital="1234.5678", investors=[investor], legal_representative=person)))
     for words in ("1234.5678", investor["amount"], investor["amount_usd"], person["mobile"], person["phone"]):
@@ -196,15 +217,22 @@ def test_the_statement_to_be_sealed_never_stands_alone_on_a_page(lines: int, dec
     *_, last = read(printed(business_scope="\n".join("第项" * lines), declarants=AT_LENGTH["declarants"][:declarants]))
     said = squeezed(last.text)
     assert "我单位承诺" in said
-    assert said.index("序号", said.index("所属报关人员")) < said.index("我单位承诺"), "the table of declarants, or the end of it"
+    assert said.index("序号", said.index("所属报关人员")) < said.index("我单位承诺"), (
+        "the table of declarants, or the end of it"
+    )
     assert (f"报关员{declarants - 1}" if declarants else "无") in said
 
 
 def test_a_text_stands_on_one_line_to_the_last_character_that_has_room_and_on_two_beyond() -> None:
     rows = [
-        [mark.text for page in set_on_pages(document(name_cn="字" * n)).pages for mark in page if isinstance(mark, Words) and "字字" in mark.text]
+        [
+            mark.text
+            for page in set_on_pages(document(name_cn="字" * n)).pages
+            for mark in page
+            if isinstance(mark, Words) and "字字" in mark.text
+        ]
         for n in range(1, 70)
-    ]  # fmt: skip
+    ]
     assert {"".join(row) for row in rows[1:]} == {"字" * n for n in range(2, 70)}, "whole on either side"
     assert [len(row) for row in rows[1:]] == sorted(len(row) for row in rows[1:])
     assert {len(row) for row in rows[1:]} == {1, 2}
@@ -240,24 +268,37 @@ def ticked(**more: Any) -> dict[str, list[str]]:
     one = document(**more)
     marks = [mark for page in set_on_pages(one).pages for mark in page]
     chosen = [after.text for before, after in pairwise(marks) if isinstance(before, Tick) and before.chosen]
-    return {cell.name: [name for name, yes in cell.ticks if yes and name in chosen] for cell in one.cells() if cell.ticks}
+    return {
+        cell.name: [name for name, yes in cell.ticks if yes and name in chosen] for cell in one.cells() if cell.ticks
+    }
 
 
 def test_one_kind_of_application_and_one_type_are_ticked() -> None:
     ticks = ticked()
     assert (ticks["application"], ticks["category"]) == (["备案"], ["进出口货物收发货人"])
-    assert (ticks["express_operator"], ticks["filing_scope"], ticks["cross_border_types"]) == (["否"], ["报关", "报检"], [])
+    assert (ticks["express_operator"], ticks["filing_scope"], ticks["cross_border_types"]) == (
+        ["否"],
+        ["报关", "报检"],
+        [],
+    )
     assert not set("☐☑■□✓") & set(text(printed())), "ticks are drawn, no font is asked"
 
 
 @pytest.mark.parametrize(
     ("category", "name", "offered"),
     [
-        ("10000000", "进出口货物收发货人", 5), ("20000000", "进出口货物收发货人分支机构", 5), ("01000000", "报关企业", 5),
-        ("00100000", "报关企业分支机构", 5), ("00000100", "临时备案单位", 5), ("00010000", "特殊监管区域双重身份企业", 6), (None, None, 5),
+        ("10000000", "进出口货物收发货人", 5),
+        ("20000000", "进出口货物收发货人分支机构", 5),
+        ("01000000", "报关企业", 5),
+        ("00100000", "报关企业分支机构", 5),
+        ("00000100", "临时备案单位", 5),
+        ("00010000", "特殊监管区域双重身份企业", 6),
+        (None, None, 5),
     ],
-)  # fmt: skip
-def test_the_five_types_of_the_form_and_a_sixth_only_where_it_is_the_one(category: str, name: str, offered: int) -> None:
+)
+def test_the_five_types_of_the_form_and_a_sixth_only_where_it_is_the_one(
+    category: str, name: str, offered: int
+) -> None:
     (cell,) = [cell for cell in document(category=category).cells() if cell.name == "category"]
     assert len(cell.ticks) == offered
     assert [one for one, yes in cell.ticks if yes] == ([name] if name else [])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Filing, Sandbox
 from filings.printing import lettering
 from filings.printing.documents import Mode, composed
@@ -134,7 +134,9 @@ def test_rare_lines_fit_and_say_it_all(words: str, room: float) -> None:
 # ── what it costs ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_second_font_is_read_and_comes_along_only_where_a_character_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_font_is_read_and_comes_along_only_where_a_character_needs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[str] = []
     monkeypatch.setattr(lettering, "font", lambda name=NAME: asked.append(name) or font(name))
     glyph.cache_clear()

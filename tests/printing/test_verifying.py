@@ -16,7 +16,8 @@ FILING = "SIM202112010000001"
 
 
 def square(pdf: bytes, modules: int) -> list[list[bool]]:
-    """The dark modules of the QR code of a first page, as a camera finds them: white around it, the middle of each looked at."""
+    """The dark modules of the QR code of a first page, as a camera finds them: white around it, the middle of each
+    looked at."""
     first = pypdfium2.PdfDocument(pdf)[0]
     scale, side = 6, QR / modules
     picture = first.render(scale=scale, grayscale=True)
@@ -91,8 +92,9 @@ def test_a_form_is_verified_without_a_login_and_follows_its_filing(world: World,
 @pytest.mark.parametrize("paper", ["record-form", "certificate"])
 def test_the_square_on_the_paper_leads_there(paper: str, world: World, filed: tuple[str, str], certified: str) -> None:
     path, code = {
-        "record-form": (f"/filings/{filed[0]}/record-form.pdf", filed[1]), "certificate": ("/enterprise/certificate.pdf", certified),
-    }[paper]  # fmt: skip
+        "record-form": (f"/filings/{filed[0]}/record-form.pdf", filed[1]),
+        "certificate": ("/enterprise/certificate.pdf", certified),
+    }[paper]
     answer = world.caller("cardless" if paper == "record-form" else "card").get(path).ok(200)
     address = f"http://testserver/verify/documents/{code}"
     expected = [[bool(dark) for dark in line] for line in segno.make(address, error="m", micro=False).matrix]
@@ -103,7 +105,13 @@ def test_the_square_on_the_paper_leads_there(paper: str, world: World, filed: tu
 def test_it_tells_no_more_than_that(world: World, filed: tuple[str, str]) -> None:
     told = page(filed[1])
     content = world.caller().get(f"/filings/{filed[0]}")["content"]
-    for secret in (world.id, content["uscc"], content["address_cn"], content["legal_representative"]["id_number"], filed[0]):
+    for secret in (
+        world.id,
+        content["uscc"],
+        content["address_cn"],
+        content["legal_representative"]["id_number"],
+        filed[0],
+    ):
         assert secret not in told
 
 

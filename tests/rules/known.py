@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from filings.lab.cast import REFERENCE
+from filings.lab.worlds.cast import REFERENCE
 from filings.rules.appraisal import Appraisal, appraise
 from filings.rules.dates import SHANGHAI
 from filings.rules.facts import Facts

@@ -58,8 +58,14 @@ def test_long_is_twenty_four_hours() -> None:
 
 def test_the_labels_are_the_faqs_own_words() -> None:
     assert [status.label for status in Status] == [
-        "暂存", "已申报", "成功发往海关", "海关入库成功", "转人工审核", "审批通过", "审批不通过",
-    ]  # fmt: skip
+        "暂存",
+        "已申报",
+        "成功发往海关",
+        "海关入库成功",
+        "转人工审核",
+        "审批通过",
+        "审批不通过",
+    ]
 
 
 def test_a_draft_is_to_be_submitted_and_a_decision_stands_however_old() -> None:

@@ -1,4 +1,5 @@
-"""海关年报 as rules alone: the three parts for any year, the two openings, what the platform shows, the desk's hours."""
+"""海关年报 as rules alone: the three parts for any year, the two openings, what the platform shows, the desk's
+hours."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -31,7 +32,12 @@ TABLE = {
 
 
 def record(**more: object) -> dict[str, object]:
-    plain = {"categories": ["10000000"], "registered_on": date(2010, 1, 1), "deregistered_on": None, "valid_until": None}
+    plain = {
+        "categories": ["10000000"],
+        "registered_on": date(2010, 1, 1),
+        "deregistered_on": None,
+        "valid_until": None,
+    }
     return plain | more
 
 
@@ -72,7 +78,9 @@ def test_for_every_year_the_last_day_of_it_counts_and_the_next_does_not(year: in
     category=st.sampled_from(Category.values),
     gone=st.none() | st.dates(date(2000, 1, 1), date(2040, 1, 1)),
 )
-def test_it_is_required_if_and_only_if_all_three_parts_hold(year: int, on: date, category: str, gone: date | None) -> None:
+def test_it_is_required_if_and_only_if_all_three_parts_hold(
+    year: int, on: date, category: str, gone: date | None
+) -> None:
     duty = annual.duty(year, known(ledger=record(categories=[category], registered_on=on, deregistered_on=gone)))
     assert duty.required == (category != "00000100" and on < date(year + 1, 1, 1) and gone is None)
     assert [reason.rule.name for reason in duty.reasons] == [
@@ -100,7 +108,12 @@ def test_the_mirror_is_not_asked_and_nobody_is_on_no_record() -> None:
 @pytest.mark.faq("2.11")
 @pytest.mark.parametrize(
     ("ledger", "told"),
-    [(record(), True), ({}, True), (record(registered_on=None), False), ({"categories": [], "registered_on": None}, True)],
+    [
+        (record(), True),
+        ({}, True),
+        (record(registered_on=None), False),
+        ({"categories": [], "registered_on": None}, True),
+    ],
 )
 def test_only_an_incomplete_record_leaves_it_untold(ledger: dict, told: bool) -> None:
     assert annual.registration_date_known(Values(year=2020), known(ledger=ledger)) is told
@@ -208,14 +221,20 @@ def test_a_page_as_it_begins_can_be_sent_and_trade_asks_for_its_figures() -> Non
     facts = known(ledger=record(customs_code="4403160001"), name_cn="某公司")
     begun = appraise(annual.SHEET, annual.blank(facts), facts, declaring=True)
     assert begun.errors == []
-    assert (begun.values["uscc"], begun.values["registered_on"], begun.values["traded"]) == (facts.uscc, "2010-01-01", False)
+    assert (begun.values["uscc"], begun.values["registered_on"], begun.values["traded"]) == (
+        facts.uscc,
+        "2010-01-01",
+        False,
+    )
     traded = appraise(annual.SHEET, {**begun.values, "traded": True}, facts, declaring=True)
     assert [problem.pointer for problem in traded.errors] == [
         f"/content/{name}" for name in ("import_amount", "export_amount", "declaration_count")
     ]
     sent = {"import_amount": "1"}
     grey = appraise(annual.SHEET, {**begun.values, **sent}, facts, sent=sent, declaring=True)
-    assert [(problem.pointer, problem.code) for problem in grey.errors] == [("/content/import_amount", "field_readonly")]
+    assert [(problem.pointer, problem.code) for problem in grey.errors] == [
+        ("/content/import_amount", "field_readonly")
+    ]
 
 
 def test_a_record_sent_back_as_it_was_read_is_taken_whatever_order_it_keeps() -> None:

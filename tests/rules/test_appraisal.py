@@ -24,23 +24,35 @@ class Small(Sheet):
 
     name = Text(label="名称", required=ALWAYS, max_length=5)
     number = Text(
-        label="编号", folded=True, max_length=6, proof=Proof(lambda value, beside: None if value > "A" else "太小", "too_small")
+        label="编号",
+        folded=True,
+        max_length=6,
+        proof=Proof(lambda value, beside: None if value > "A" else "太小", "too_small"),
     )
     day = Date(label="日期")
     amount = Money(label="金额")
-    yes = Flag(label="是否", default=False, locked=unless(named_first), locked_words="只有甲可以", locked_code="only_first")
+    yes = Flag(
+        label="是否", default=False, locked=unless(named_first), locked_words="只有甲可以", locked_code="only_first"
+    )
     given = Text(label="返填", locked=ALWAYS, fixed=lambda facts, beside: facts.mirror.get("given"))
     kind = Choice(label="币制", table="currencies")
     kinds = Choices(label="资质", table="qualifications")
     one = Group(label="某人", fields={"name": Text(label="姓名", required=ALWAYS), "phone": Text(label="电话")})
     many = Rows(
-        label="多人", required=ALWAYS, max_rows=3, fields={"name": Text(label="姓名", required=ALWAYS), "age": Text(label="年龄")}
+        label="多人",
+        required=ALWAYS,
+        max_rows=3,
+        fields={"name": Text(label="姓名", required=ALWAYS), "age": Text(label="年龄")},
     )
     tabs = (
         Tab(
             "all",
             "全部",
-            (Section("all", "全部", ("name", "number", "day", "amount", "yes", "given", "kind", "kinds", "one", "many")),),
+            (
+                Section(
+                    "all", "全部", ("name", "number", "day", "amount", "yes", "given", "kind", "kinds", "one", "many")
+                ),
+            ),
         ),
     )
     checks = (
@@ -70,12 +82,32 @@ def value(name: str, raw: Any) -> Any:
 @pytest.mark.parametrize(
     ("name", "raw"),
     [
-        ("name", 5), ("name", True), ("name", ["乙"]), ("name", {"a": 1}), ("name", 1.5), ("number", 123456), ("day", 20211201), ("amount", 500),
-        ("amount", 500.0), ("yes", "true"), ("yes", "否"), ("yes", 1), ("yes", 0), ("kind", 1), ("kinds", "customs"), ("kinds", {"a": 1}),
-        ("kinds", ["customs", 1]), ("kinds", [None]), ("one", "丙"), ("one", ["丙"]), ("many", {"name": "丁"}), ("many", ["丁"]),
-        ("many", [None]), ("many", "丁"),
+        ("name", 5),
+        ("name", True),
+        ("name", ["乙"]),
+        ("name", {"a": 1}),
+        ("name", 1.5),
+        ("number", 123456),
+        ("day", 20211201),
+        ("amount", 500),
+        ("amount", 500.0),
+        ("yes", "true"),
+        ("yes", "否"),
+        ("yes", 1),
+        ("yes", 0),
+        ("kind", 1),
+        ("kinds", "customs"),
+        ("kinds", {"a": 1}),
+        ("kinds", ["customs", 1]),
+        ("kinds", [None]),
+        ("one", "丙"),
+        ("one", ["丙"]),
+        ("many", {"name": "丁"}),
+        ("many", ["丁"]),
+        ("many", [None]),
+        ("many", "丁"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("declaring", [False, True])
 def test_a_value_of_the_wrong_type_is_refused_even_in_a_draft(name: str, raw: Any, declaring: bool) -> None:
     assert (name, "type_mismatch") in told({name: raw}, declaring=declaring)
@@ -113,18 +145,26 @@ def test_a_value_that_cannot_be_is_refused_even_in_a_draft(name: str, raw: Any, 
 @pytest.mark.parametrize(
     ("name", "raw", "kept"),
     [
-        ("name", " 乙 ", "乙"), ("name", "ＡＢ　Ｃ", "ＡＢ　Ｃ"), ("name", "𠮷野", "𠮷野"),
-        ("number", "ａｂ１２", "AB12"), ("number", " b7　", "B7"),
-        ("day", "２０２１-０１-０２", "2021-01-02"), ("amount", "5", "5.00"), ("amount", " ５００.5 ", "500.50"), ("amount", "0", "0.00"),
-        ("kind", "ＣＮＹ", "CNY"), ("kinds", ["inspection", "customs", "customs"], ["customs", "inspection"]),
+        ("name", " 乙 ", "乙"),
+        ("name", "ＡＢ　Ｃ", "ＡＢ　Ｃ"),
+        ("name", "𠮷野", "𠮷野"),
+        ("number", "ａｂ１２", "AB12"),
+        ("number", " b7　", "B7"),
+        ("day", "２０２１-０１-０２", "2021-01-02"),
+        ("amount", "5", "5.00"),
+        ("amount", " ５００.5 ", "500.50"),
+        ("amount", "0", "0.00"),
+        ("kind", "ＣＮＹ", "CNY"),
+        ("kinds", ["inspection", "customs", "customs"], ["customs", "inspection"]),
     ],
-)  # fmt: skip
+)
 def test_width_is_folded_in_codes_numbers_and_dates_and_never_in_names(name: str, raw: Any, kept: Any) -> None:
     assert value(name, raw) == kept
 
 
 @pytest.mark.parametrize(
-    ("name", "raw"), [("name", ""), ("name", "   "), ("day", ""), ("amount", " "), ("kind", ""), ("kinds", []), ("number", None)]
+    ("name", "raw"),
+    [("name", ""), ("name", "   "), ("day", ""), ("amount", " "), ("kind", ""), ("kinds", []), ("number", None)],
 )
 def test_an_empty_value_is_none_at_all(name: str, raw: Any) -> None:
     appraisal = look({**WHOLE, name: raw}, declaring=False)
@@ -157,9 +197,13 @@ def test_a_draft_is_forgiven_what_is_missing_and_a_declaration_is_not() -> None:
 def test_every_error_is_told_at_once_and_says_whose_field_it_is() -> None:
     appraisal = look({"many": [{"name": "丁"}, {"age": "3"}], "day": "?", "number": "1", "extra": 1})
     assert errors(appraisal) == [
-        ("extra", "unknown_field"), ("day", "invalid"), ("name", "required"), ("number", "too_small"),
-        ("one/name", "required"), ("many/1/name", "required"),
-    ]  # fmt: skip
+        ("extra", "unknown_field"),
+        ("day", "invalid"),
+        ("name", "required"),
+        ("number", "too_small"),
+        ("one/name", "required"),
+        ("many/1/name", "required"),
+    ]
     words = {problem.pointer: problem.detail for problem in appraisal.errors}
     assert words["/content/one/name"] == "某人：姓名必填"
     assert words["/content/many/1/name"] == "多人第2行：姓名必填"
@@ -191,8 +235,10 @@ def test_unknown_fields_are_each_named_where_they_stand_in_the_order_sent() -> N
     names = ["z", "a", "m", "__proto__", "k1", "k2", "k3"]
     assert told(dict.fromkeys(names, 1)) == [(name, "unknown_field") for name in names]
     assert told({"one": {"name": "丙", "x": 1, "b": 2}, "many": [{"name": "丁", "y": 1}]}) == [
-        ("one/x", "unknown_field"), ("one/b", "unknown_field"), ("many/0/y", "unknown_field"),
-    ]  # fmt: skip
+        ("one/x", "unknown_field"),
+        ("one/b", "unknown_field"),
+        ("many/0/y", "unknown_field"),
+    ]
 
 
 def test_an_unknown_name_is_written_into_the_pointer_so_that_it_can_be_read_out_again() -> None:

@@ -16,9 +16,12 @@ BEFORE, FROM = date(2018, 7, 31), date(2018, 8, 1)
 
 def record(customs: date | None, inspection: date | None, **more: Any) -> dict[str, Any]:
     return {
-        "registered_on": date(2017, 1, 1), "deregistered_on": None, "customs_qualified_on": customs,
-        "inspection_qualified_on": inspection, **more,
-    }  # fmt: skip
+        "registered_on": date(2017, 1, 1),
+        "deregistered_on": None,
+        "customs_qualified_on": customs,
+        "inspection_qualified_on": inspection,
+        **more,
+    }
 
 
 def test_both_before_is_not_needed_in_the_words_of_the_document() -> None:
@@ -29,11 +32,14 @@ def test_both_before_is_not_needed_in_the_words_of_the_document() -> None:
 @pytest.mark.parametrize(
     ("customs", "inspection", "lacking"),
     [
-        (BEFORE, FROM, Qualification.INSPECTION), (FROM, BEFORE, Qualification.CUSTOMS),
-        (BEFORE, None, Qualification.INSPECTION), (None, BEFORE, Qualification.CUSTOMS),
-        (FROM, None, Qualification.INSPECTION), (None, FROM, Qualification.CUSTOMS),
+        (BEFORE, FROM, Qualification.INSPECTION),
+        (FROM, BEFORE, Qualification.CUSTOMS),
+        (BEFORE, None, Qualification.INSPECTION),
+        (None, BEFORE, Qualification.CUSTOMS),
+        (FROM, None, Qualification.INSPECTION),
+        (None, FROM, Qualification.CUSTOMS),
     ],
-)  # fmt: skip
+)
 def test_one_alone_is_to_be_supplied_with_the_other(customs: date, inspection: date, lacking: Qualification) -> None:
     told = determination(record(customs, inspection))
     assert (told.code, told.required, told.lacking, told.provenance) == ("needed", True, lacking, "assumed")
@@ -48,7 +54,12 @@ def test_both_together_from_then_on_is_none_of_this() -> None:
 
 @pytest.mark.parametrize(
     "ledger",
-    [NOTHING, record(BEFORE, BEFORE, registered_on=None), record(BEFORE, BEFORE, deregistered_on=FROM), record(None, None)],
+    [
+        NOTHING,
+        record(BEFORE, BEFORE, registered_on=None),
+        record(BEFORE, BEFORE, deregistered_on=FROM),
+        record(None, None),
+    ],
 )
 def test_without_a_record_one_is_to_register(ledger: Any) -> None:
     assert determination(ledger) is NOT_REGISTERED

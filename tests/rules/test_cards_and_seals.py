@@ -18,7 +18,9 @@ BOSS = "110101189001010016"
 LAST, FIRST = datetime(2021, 10, 18, 23, 59, 59, tzinfo=SHANGHAI), datetime(2021, 10, 19, tzinfo=SHANGHAI)
 
 
-def allowed(type: str = "operator", number: str = BOSS, now: datetime = FIRST, holders: tuple[str, ...] = (BOSS,)) -> bool:
+def allowed(
+    type: str = "operator", number: str = BOSS, now: datetime = FIRST, holders: tuple[str, ...] = (BOSS,)
+) -> bool:
     values = Values(type=type, holder_id_number=number)
     return cards.holder_is_not_legal_person(values, Facts(now=now, legal_person_cards=holders))
 
@@ -46,7 +48,15 @@ def test_the_day_is_the_faqs() -> None:
     assert f"{LEGAL_PERSON_CARD_ALONE_FROM:%Y 年 %-m 月 %-d 日}" in ENTRIES["2.14"].answer
 
 
-@pytest.mark.parametrize(("holders", "type", "free"), [((), "legal_person", True), ((BOSS,), "legal_person", False), (("",), "legal_person", False), ((BOSS,), "operator", True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("holders", "type", "free"),
+    [
+        ((), "legal_person", True),
+        ((BOSS,), "legal_person", False),
+        (("",), "legal_person", False),
+        ((BOSS,), "operator", True),
+    ],
+)
 def test_there_is_one_legal_persons_card(holders: tuple[str, ...], type: str, free: bool) -> None:
     facts = Facts(now=FIRST, legal_person_cards=holders)
     assert cards.no_legal_person_card(Values(type=type), facts) is free
@@ -83,10 +93,13 @@ def test_a_new_pin_is_eight_digits_and_neither_the_factorys_nor_the_old_one(pin:
 @pytest.mark.parametrize(
     ("after", "over", "seconds"),
     [
-        (timedelta(), False, 3600), (timedelta(seconds=3599), False, 1), (timedelta(seconds=3599, microseconds=999_999), False, 1),
-        (timedelta(seconds=3600), True, 0), (timedelta(days=1), True, -82800),
+        (timedelta(), False, 3600),
+        (timedelta(seconds=3599), False, 1),
+        (timedelta(seconds=3599, microseconds=999_999), False, 1),
+        (timedelta(seconds=3600), True, 0),
+        (timedelta(days=1), True, -82800),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("zone", [SHANGHAI, UTC])
 def test_an_hour_is_an_hour_to_the_microsecond(after: timedelta, over: bool, seconds: int, zone: Any) -> None:
     facts = Facts(now=(FIRST + after).astimezone(zone), seal_issued_at=FIRST)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.rules.appraisal import Appraisal, appraise
 from filings.rules.approval import registration_record, with_returned_usd
 from filings.rules.dates import SHANGHAI
@@ -19,8 +19,15 @@ NOW = datetime(2021, 12, 1, 9, tzinfo=SHANGHAI)
 SHEET: dict[str, Any] = dict(cast.REFERENCE)
 
 GREY = {
-    "filing_scope", "customs_code", "inspection_number", "uscc", "category", "express_operator", "customs_office", "investors.0.amount_usd",
-}  # fmt: skip
+    "filing_scope",
+    "customs_code",
+    "inspection_number",
+    "uscc",
+    "category",
+    "express_operator",
+    "customs_office",
+    "investors.0.amount_usd",
+}
 """What an applicant does not change: settled by customs, or the enterprise's very name in the register."""
 
 
@@ -37,7 +44,7 @@ def appraised(known: Facts, patch: dict[str, Any], kept: dict[str, Any] | None =
 
 
 def errors(appraisal: Appraisal) -> dict[str, str]:
-    return {one.pointer: one.code for one in appraisal.errors}
+    return {error.pointer: error.code for error in appraisal.errors}
 
 
 def delta(known: Facts, patch: dict[str, Any], kept: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -64,21 +71,29 @@ def test_grey_holds_what_the_record_says() -> None:
     known = facts()
     held = {name: state.value for name, state in appraised(known, {}).states().items() if name in GREY}
     assert held == {
-        "filing_scope": ["customs", "inspection"], "customs_code": "4403160007", "inspection_number": "4700600007",
-        "uscc": SHEET["uscc"], "category": "10000000", "express_operator": False, "customs_office": "5355",
+        "filing_scope": ["customs", "inspection"],
+        "customs_code": "4403160007",
+        "inspection_number": "4700600007",
+        "uscc": SHEET["uscc"],
+        "category": "10000000",
+        "express_operator": False,
+        "customs_office": "5355",
         "investors.0.amount_usd": "78.50",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("patch", "code"),
     [
-        ({"filing_scope": ["customs"]}, "field_readonly"), ({"uscc": "91440399MAMK00021X"}, "field_readonly"),
-        ({"category": "01000000"}, "category_locked"), ({"customs_office": "5301"}, "field_readonly"),
-        ({"customs_code": "4403160008"}, "field_readonly"), ({"inspection_number": "1"}, "field_readonly"),
+        ({"filing_scope": ["customs"]}, "field_readonly"),
+        ({"uscc": "91440399MAMK00021X"}, "field_readonly"),
+        ({"category": "01000000"}, "category_locked"),
+        ({"customs_office": "5301"}, "field_readonly"),
+        ({"customs_code": "4403160008"}, "field_readonly"),
+        ({"inspection_number": "1"}, "field_readonly"),
         ({"express_operator": True}, "express_not_allowed"),
     ],
-)  # fmt: skip
+)
 def test_another_value_is_refused_and_the_same_is_no_change(patch: dict[str, Any], code: str) -> None:
     (name,) = patch
     assert errors(appraised(facts(), patch)) == {f"/content/{name}": code}
@@ -94,7 +109,7 @@ def test_a_browsers_grey_value_is_ignored() -> None:
     appraisal = appraised(facts(), {"category": "01000000", "customs_office": "5301"}, browser=True)
     assert errors(appraisal) == {}
     assert CHANGE.kept(facts().record, appraisal.values) == {}
-    assert {one["pointer"] for one in appraisal.changes} == {"/content/category", "/content/customs_office"}
+    assert {change["pointer"] for change in appraisal.changes} == {"/content/category", "/content/customs_office"}
 
 
 # ── what a draft keeps ────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,13 +138,17 @@ def test_a_cleared_required_field_is_missed_on_declaring() -> None:
 
 def test_one_field_of_a_group_takes_the_group_along() -> None:
     kept = delta(facts(), {"finance_manager": {"email": None}})
-    assert kept == {"finance_manager": {key: value for key, value in SHEET["finance_manager"].items() if key != "email"}}
+    assert kept == {
+        "finance_manager": {key: value for key, value in SHEET["finance_manager"].items() if key != "email"}
+    }
     assert delta(facts(), {"finance_manager": {"email": "p1@example.com"}}, kept) == {}
 
 
 def test_rows_are_kept_whole_without_what_customs_returns() -> None:
     (row,) = SHEET["investors"]
-    assert delta(facts(), {"investors": [row, {**row, "name": "王演练"}]}) == {"investors": [row, {**row, "name": "王演练"}]}
+    assert delta(facts(), {"investors": [row, {**row, "name": "王演练"}]}) == {
+        "investors": [row, {**row, "name": "王演练"}]
+    }
     assert delta(facts(), {"investors": [{**row, "amount_usd": "78.50"}]}) == {}
 
 
@@ -174,10 +193,15 @@ def test_the_category_is_the_records_own_whatever_its_sheet_says(category: str) 
 @pytest.mark.parametrize(
     ("on_record", "added", "allowed"),
     [
-        (["10000000"], [], False), (["10000000"], ["01000000"], True), (["10000000", "01000000"], [], True),
-        (["10000000"], ["00100000"], False), (["00100000"], [], False), (["00010000"], [], True), (["01000000"], [], True),
+        (["10000000"], [], False),
+        (["10000000"], ["01000000"], True),
+        (["10000000", "01000000"], [], True),
+        (["10000000"], ["00100000"], False),
+        (["00100000"], [], False),
+        (["00010000"], [], True),
+        (["01000000"], [], True),
     ],
-)  # fmt: skip
+)
 def test_one_category_that_may_suffices_for_express(on_record: list[str], added: list[str], allowed: bool) -> None:
     known = facts(categories=on_record)
     assert errors(appraised(known, {"added_categories": added, "express_operator": True})) == (
@@ -202,7 +226,7 @@ def test_to_move_to_another_city_is_not_this_application() -> None:
 
 def test_of_the_advice_on_the_office_there_is_none_where_the_office_is_not_chosen() -> None:
     appraisal = appraised(facts(content={**SHEET, "customs_office": "5301"}), {}, declaring=True)
-    assert "not_recommended_office" not in {one.code for one in appraisal.warnings}
+    assert "not_recommended_office" not in {warning.code for warning in appraisal.warnings}
     assert appraisal.states()["customs_office"].recommended is None
 
 

@@ -48,7 +48,13 @@ def codes(rows: Iterable[Code]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("table", "count"),
-    [("customs_offices", 30), ("economic_zones", 8), ("special_trade_zones", 32), ("categories", 6), ("economic_types", 34)],
+    [
+        ("customs_offices", 30),
+        ("economic_zones", 8),
+        ("special_trade_zones", 32),
+        ("categories", 6),
+        ("economic_types", 34),
+    ],
 )
 def test_every_row_of_the_data_is_there(table: str, count: int) -> None:
     assert len(TABLES[table].rows) == count
@@ -112,7 +118,9 @@ def test_what_the_faq_says_of_a_category_stands_in_its_row() -> None:
 
 
 def test_only_the_codes_the_faq_prints_are_called_documented() -> None:
-    documented = {(table.name, row.code) for table in TABLES.values() for row in table.rows if row.provenance == "documented"}
+    documented = {
+        (table.name, row.code) for table in TABLES.values() for row in table.rows if row.provenance == "documented"
+    }
     assert documented == {("customs_offices", "5355"), ("special_trade_zones", "44039999")}
 
 
@@ -174,7 +182,9 @@ def test_an_economic_zone_gives_the_fifth_digit_of_the_customs_code() -> None:
 # Searching
 
 
-@pytest.mark.parametrize("typed", ["5355", "５３５５", "5355 ", "　5355", "福中海关", "福中", "5355-福中海关", "5355 福中海关"])
+@pytest.mark.parametrize(
+    "typed", ["5355", "５３５５", "5355 ", "　5355", "福中海关", "福中", "5355-福中海关", "5355 福中海关"]
+)
 def test_the_office_is_found_however_it_is_typed(typed: str) -> None:
     assert codes(TABLES["customs_offices"].search(typed)) == ["5355"]
 
@@ -264,8 +274,12 @@ def test_a_city_without_counties_is_chosen_at_three_levels(code: str, province: 
 
 @pytest.mark.parametrize("present", list(itertools.product([True, False], repeat=3)))
 def test_the_levels_of_one_place_agree_whichever_of_them_are_present(present: tuple[bool, bool, bool]) -> None:
-    assert division_chain(*(code if there else None for code, there in zip((GUANGDONG, SHENZHEN, FUTIAN), present, strict=True)))
-    assert division_chain(*(code if there else "" for code, there in zip((GUANGDONG, SHENZHEN, FUTIAN), present, strict=True)))
+    assert division_chain(
+        *(code if there else None for code, there in zip((GUANGDONG, SHENZHEN, FUTIAN), present, strict=True))
+    )
+    assert division_chain(
+        *(code if there else "" for code, there in zip((GUANGDONG, SHENZHEN, FUTIAN), present, strict=True))
+    )
 
 
 @pytest.mark.parametrize(
@@ -366,7 +380,8 @@ def test_a_shenzhen_firm_outside_qianhai_is_advised_on_all_three(division: str, 
 
 def test_the_advised_names_are_those_of_the_faq() -> None:
     named = [
-        TABLES[t].get(c) for t, c in (("customs_offices", "5355"), ("economic_zones", "01"), ("special_trade_zones", "44039999"))
+        TABLES[t].get(c)
+        for t, c in (("customs_offices", "5355"), ("economic_zones", "01"), ("special_trade_zones", "44039999"))
     ]
     assert [row.name for row in named if row] == ["福中海关", "经济特区", "深圳市其他地区"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.rules.advice import REASON_AT_CUSTOMS, REASON_BY_CARD
 from filings.rules.comparing import Change, compare
 from filings.rules.dates import working_days_after
@@ -44,7 +44,10 @@ def test_a_row_is_known_by_name_and_country_and_what_customs_returns_is_no_chang
     ]
     assert told(investors=[LI, ZHANG]) == [Change("investors.0", "added", now=LI)]
     renamed = {**ZHANG, "name": "张别名"}
-    assert told(investors=[renamed]) == [Change("investors.0", "added", now=renamed), Change("investors", "removed", ZHANG)]
+    assert told(investors=[renamed]) == [
+        Change("investors.0", "added", now=renamed),
+        Change("investors", "removed", ZHANG),
+    ]
 
 
 def test_rows_of_the_same_name_are_told_apart_by_what_else_they_say() -> None:

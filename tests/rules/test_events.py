@@ -1,4 +1,5 @@
-"""The language of the trail: whatever happens, falls due or is refused has a name, words for people and a declared payload."""
+"""The language of the trail: whatever happens, falls due or is refused has a name, words for people and a declared
+payload."""
 
 import re
 from typing import Any
@@ -49,13 +50,26 @@ def test_a_filing_arrives_in_each_status_by_one_event() -> None:
         ("refused", {"verb": "declare", "code": "not_found", "faq": None}, True),
         ("refused", {"verb": "POST /filings", "code": "not_found", "faq": None}, False),
         ("filing.saved", {"kind": "change", "filing_mode": "self", "status": "draft"}, True),
-        ("filing.saved", {"kind": "change", "filing_mode": "self", "status": "draft", "fields": [{"name": "x", "old": None, "new": "a"}]}, True),
-        ("filing.saved", {"kind": "change", "filing_mode": "self", "status": "draft", "fields": [{"name": "x", "content": "a"}]}, False),
+        (
+            "filing.saved",
+            {
+                "kind": "change",
+                "filing_mode": "self",
+                "status": "draft",
+                "fields": [{"name": "x", "old": None, "new": "a"}],
+            },
+            True,
+        ),
+        (
+            "filing.saved",
+            {"kind": "change", "filing_mode": "self", "status": "draft", "fields": [{"name": "x", "content": "a"}]},
+            False,
+        ),
         ("mirror.synced", {"source": "mirror", "changed": ["content"]}, True),
         ("mirror.synced", {"source": "wall", "changed": []}, False),
         ("certificate.issued", {"n": True}, False),
     ],
-)  # fmt: skip
+)
 def test_an_event_tells_what_is_declared_and_nothing_else(name: str, data: dict[str, Any], fits: bool) -> None:
     if fits:
         proofs.event_data(data, name)

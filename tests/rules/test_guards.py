@@ -28,11 +28,15 @@ def holds(guard: Rule, **more: Any) -> bool:
 @pytest.mark.parametrize(
     ("medium", "status", "passes"),
     [
-        (Medium.PASSWORD, None, False), (Medium.PASSWORD, CardStatus.ACTIVE, False), (Medium.CARD, None, True),
-        (Medium.CARD, CardStatus.ACTIVE, True), (Medium.CARD, CardStatus.LOCKED, False), (Medium.CARD, CardStatus.CANCELLED, False),
+        (Medium.PASSWORD, None, False),
+        (Medium.PASSWORD, CardStatus.ACTIVE, False),
+        (Medium.CARD, None, True),
+        (Medium.CARD, CardStatus.ACTIVE, True),
+        (Medium.CARD, CardStatus.LOCKED, False),
+        (Medium.CARD, CardStatus.CANCELLED, False),
         (Medium.CARD, CardStatus.EXPIRED, False),
     ],
-)  # fmt: skip
+)
 @pytest.mark.faq("1.5")
 def test_by_card_is_by_a_card_that_is_good(medium: Medium, status: CardStatus | None, passes: bool) -> None:
     assert holds(guards.card_login, medium=medium, card_status=status) is passes
@@ -49,11 +53,14 @@ def test_only_an_agent_needs_a_mandate(mode: Mode, mandated: bool, passes: bool)
 @pytest.mark.parametrize(
     ("mirror", "there", "current"),
     [
-        ({}, False, True), (RECORD, True, True), ({**RECORD, "registered_on": None}, False, True),
-        ({**RECORD, "deregistered_on": date(2021, 11, 30)}, False, True), ({**RECORD, "valid_until": date(2021, 12, 1)}, True, True),
+        ({}, False, True),
+        (RECORD, True, True),
+        ({**RECORD, "registered_on": None}, False, True),
+        ({**RECORD, "deregistered_on": date(2021, 11, 30)}, False, True),
+        ({**RECORD, "valid_until": date(2021, 12, 1)}, True, True),
         ({**RECORD, "valid_until": date(2021, 11, 30)}, True, False),
     ],
-)  # fmt: skip
+)
 @pytest.mark.faq("2.15")
 def test_what_the_mirror_says_of_the_record(mirror: dict[str, Any], there: bool, current: bool) -> None:
     assert (holds(guards.has_record, mirror=mirror), holds(guards.not_overdue, mirror=mirror)) == (there, current)
@@ -62,10 +69,13 @@ def test_what_the_mirror_says_of_the_record(mirror: dict[str, Any], there: bool,
 @pytest.mark.parametrize(
     ("ledger", "free"),
     [
-        ({}, True), (RECORD, False), ({**RECORD, "valid_until": date(2021, 12, 1)}, False),
-        ({**RECORD, "valid_until": date(2021, 11, 30)}, True), ({**RECORD, "deregistered_on": date(2021, 12, 1)}, True),
+        ({}, True),
+        (RECORD, False),
+        ({**RECORD, "valid_until": date(2021, 12, 1)}, False),
+        ({**RECORD, "valid_until": date(2021, 11, 30)}, True),
+        ({**RECORD, "deregistered_on": date(2021, 12, 1)}, True),
     ],
-)  # fmt: skip
+)
 @pytest.mark.faq("2.4")
 def test_what_the_ledger_says_bars_a_registration_and_the_mirror_does_not(ledger: dict[str, Any], free: bool) -> None:
     assert holds(guards.not_yet_registered, ledger=ledger) is free
@@ -85,7 +95,9 @@ def test_the_rest_say_what_they_say() -> None:
 
 def test_the_first_that_does_not_hold_speaks() -> None:
     with pytest.raises(Refusal) as refusal:
-        guards.demand((guards.enterprise_user, guards.card_login, guards.has_record), facts(user_type=UserType.PERSONAL))
+        guards.demand(
+            (guards.enterprise_user, guards.card_login, guards.has_record), facts(user_type=UserType.PERSONAL)
+        )
     assert refusal.value.code == "not_enterprise_user"
     with pytest.raises(Refusal) as refusal:
         guards.demand((guards.enterprise_user, guards.card_login, guards.has_record), facts())
@@ -119,9 +131,29 @@ def test_account_then_medium_then_record_then_the_rest() -> None:
     asked = {name: [guard.name for guard in kind.guards] for name, kind in KINDS.items()}
     assert asked == {
         "registration": ["enterprise_user", "mandate_stands", "no_open_filing", "not_yet_registered"],
-        "change": ["enterprise_user", "card_login", "mandate_stands", "has_record", "something_changes", "not_overdue", "no_open_filing"],
-        "mofcom_change": ["enterprise_user", "mandate_stands", "control_ready", "commerce_record_found", "no_open_filing"],
-        "deregistration": [
-            "enterprise_user", "card_login", "mandate_stands", "has_record", "not_overdue", "no_open_filing", "branches_deregistered",
+        "change": [
+            "enterprise_user",
+            "card_login",
+            "mandate_stands",
+            "has_record",
+            "something_changes",
+            "not_overdue",
+            "no_open_filing",
         ],
-    }  # fmt: skip
+        "mofcom_change": [
+            "enterprise_user",
+            "mandate_stands",
+            "control_ready",
+            "commerce_record_found",
+            "no_open_filing",
+        ],
+        "deregistration": [
+            "enterprise_user",
+            "card_login",
+            "mandate_stands",
+            "has_record",
+            "not_overdue",
+            "no_open_filing",
+            "branches_deregistered",
+        ],
+    }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.rules.laying import changed, lay, on_record
 
 SHEET: dict[str, Any] = dict(cast.REFERENCE)
@@ -64,7 +64,14 @@ def test_a_record_laid_without_a_sheet_tells_what_it_has() -> None:
 
 
 def test_what_was_laid_over_a_record_is_what_it_says() -> None:
-    row = {"name": "王演练", "country": "HKG", "method": None, "amount": "1.00", "currency": "HKD", "amount_usd": "0.13"}
+    row = {
+        "name": "王演练",
+        "country": "HKG",
+        "method": None,
+        "amount": "1.00",
+        "currency": "HKD",
+        "amount_usd": "0.13",
+    }
     told = on_record({"content": SHEET, "categories": ["00010000"], "investors": [row]}, "U", "N")
     assert told["category"] == "00010000"
     assert told["investors"] == [{"name": "王演练", "country": "HKG", "amount": "1.00", "currency": "HKD"}]

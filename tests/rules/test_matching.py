@@ -18,7 +18,9 @@ def row(name: str, amount: str = "100.00", country: str = "HKG", **more: Any) ->
 WIDE, NARROW = "演练投资（香港）有限公司", "演练投资(香港)有限公司"
 
 
-@pytest.mark.parametrize(("sheet", "record"), [(NARROW, WIDE), (WIDE, NARROW), ("ＡＢＣ Ltd.", "ABC Ltd."), ("A　B", "A B")])
+@pytest.mark.parametrize(
+    ("sheet", "record"), [(NARROW, WIDE), (WIDE, NARROW), ("ＡＢＣ Ltd.", "ABC Ltd."), ("A　B", "A B")]
+)
 def test_the_width_of_brackets_and_letters_does_not_count(sheet: str, record: str) -> None:
     assert paired(INVESTORS, [row(sheet)], [row(record)]) == [0]
     told = with_known_usd([row(sheet)], [row(record, amount_usd="12.80")])
@@ -36,7 +38,9 @@ def test_rows_of_one_name_follow_in_order_and_none_is_two() -> None:
         "12.80",
         "25.60",
     ]
-    assert [one["amount_usd"] for one in with_known_usd([row(WIDE), row(WIDE, "200.00"), row(WIDE, "300.00")], known)] == [
+    assert [
+        one["amount_usd"] for one in with_known_usd([row(WIDE), row(WIDE, "200.00"), row(WIDE, "300.00")], known)
+    ] == [
         "12.80",
         "25.60",
         None,
@@ -52,10 +56,16 @@ def test_a_row_that_is_as_it_was_is_itself_wherever_it_stands() -> None:
 @pytest.mark.parametrize(
     ("amount", "currency", "usd"),
     [
-        ("500.00", "CNY", "78.50"), ("166.6667", "CNY", "26.1667"), ("1234.5678", "USD", "1234.5678"), ("100.01", "CNY", "15.70"), ("0.000001", "HKD", "0.00"), ("100.0001", "CNY", "15.70"),
-        ("99999999999999.999999", "USD", "99999999999999.999999"), ("1.00", "XXX", None),
+        ("500.00", "CNY", "78.50"),
+        ("166.6667", "CNY", "26.1667"),
+        ("1234.5678", "USD", "1234.5678"),
+        ("100.01", "CNY", "15.70"),
+        ("0.000001", "HKD", "0.00"),
+        ("100.0001", "CNY", "15.70"),
+        ("99999999999999.999999", "USD", "99999999999999.999999"),
+        ("1.00", "XXX", None),
     ],
-)  # fmt: skip
+)
 def test_customs_returns_as_many_places_as_the_amount_has(amount: str, currency: str, usd: str | None) -> None:
     assert in_usd(amount, currency) == usd
     assert with_returned_usd([row(WIDE, amount) | {"currency": currency}])[0]["amount_usd"] == usd

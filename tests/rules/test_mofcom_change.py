@@ -35,7 +35,10 @@ def test_remarks_alone_change_nothing() -> None:
 def test_full_width_marks_in_the_english_name_are_refused(mark: str) -> None:
     assert faults(name_en=f"YUNFAN{mark}LTD") == {"/content/name_en": "full_width_punctuation"}
     warned = appraise(MofcomChange, {"name_en": f"YUNFAN{mark}LTD"}, FACTS)
-    assert ([one.code for one in warned.errors], [one.code for one in warned.warnings]) == ([], ["full_width_punctuation"])
+    assert ([error.code for error in warned.errors], [warning.code for warning in warned.warnings]) == (
+        [],
+        ["full_width_punctuation"],
+    )
 
 
 @pytest.mark.parametrize("name", ["YUNFAN TRADE CO., LTD.", "A&B (SHENZHEN) - 2021/12", 'THE "BEST" ÉTÉ\'S', "云帆"])

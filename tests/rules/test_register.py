@@ -1,4 +1,5 @@
-"""The register of rules and the catalogue of refusals: everything has a sentence and a source, and the FAQ's words are the FAQ's."""
+"""The register of rules and the catalogue of refusals: everything has a sentence and a source, and the FAQ's words are
+the FAQ's."""
 
 import re
 from pathlib import Path

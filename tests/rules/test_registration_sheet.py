@@ -46,7 +46,7 @@ def told(**more: Any) -> list[tuple[str, str]]:
 
 
 def warned(facts: dict[str, Any] | None = None, **more: Any) -> list[tuple[str, str]]:
-    return [one for one in warnings(judged(sheet(**more), known(**facts or {}))) if one != MISSING]
+    return [warning for warning in warnings(judged(sheet(**more), known(**facts or {}))) if warning != MISSING]
 
 
 def only(problems: list[Problem]) -> Problem:
@@ -126,10 +126,13 @@ def test_numbers_are_proved_on_declaring_only(name: str, right: str | None, wron
 @pytest.mark.parametrize(
     ("name", "wrong", "code"),
     [
-        ("id_number", "110101189001010017", "id_number_invalid"), ("mobile", "12345678901", "mobile_invalid"), ("phone", "123", "phone_invalid"),
-        ("email", "nobody", "email_invalid"), ("email", "a b@example.com", "email_invalid"),
+        ("id_number", "110101189001010017", "id_number_invalid"),
+        ("mobile", "12345678901", "mobile_invalid"),
+        ("phone", "123", "phone_invalid"),
+        ("email", "nobody", "email_invalid"),
+        ("email", "a b@example.com", "email_invalid"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("manager", MANAGERS)
 def test_a_managers_numbers_are_proved_too(manager: str, name: str, wrong: str, code: str) -> None:
     assert told(**{manager: {**sheet()[manager], name: wrong}}) == [(f"{manager}/{name}", code)]
@@ -143,7 +146,8 @@ def test_only_an_identity_card_has_the_digits_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["11010118900101018X", "11010118900101018x", "１１０１０１１８９００１０１０１８ｘ", " 11010118900101018X "]
+    "number",
+    ["11010118900101018X", "11010118900101018x", "１１０１０１１８９００１０１０１８ｘ", " 11010118900101018X "],
 )
 def test_the_letter_at_the_end_of_an_identity_card_may_be_small_or_wide(number: str) -> None:
     appraisal = judged(sheet(legal_representative={**sheet()["legal_representative"], "id_number": number}))
@@ -226,7 +230,9 @@ def test_any_economic_zone_is_taken_and_the_special_zone_advised() -> None:
     ],
 )
 @pytest.mark.faq("1.4")
-def test_44039999_is_for_enterprises_outside_qianhai(in_qianhai: bool | None, zone: str, said: list[tuple[str, str]]) -> None:
+def test_44039999_is_for_enterprises_outside_qianhai(
+    in_qianhai: bool | None, zone: str, said: list[tuple[str, str]]
+) -> None:
     assert warned({"in_qianhai": in_qianhai}, special_trade_zone=zone) == said
     assert errors(judged(sheet(special_trade_zone=zone), known(in_qianhai=in_qianhai))) == []
 
@@ -243,10 +249,12 @@ def test_it_is_recommended_only_where_the_enterprise_is_known_to_be_outside(
 
 @pytest.mark.faq("1.2")
 def test_elsewhere_nothing_is_recommended() -> None:
-    guangzhou = sheet(city="440100", district="440103", customs_office=None, special_trade_zone="99999999", economic_zone="09")
+    guangzhou = sheet(
+        city="440100", district="440103", customs_office=None, special_trade_zone="99999999", economic_zone="09"
+    )
     appraisal = judged(guangzhou)
     assert {name: state.recommended for name, state in appraisal.states().items() if state.recommended} == {}
-    assert [one for one in warnings(appraisal) if one != MISSING] == []
+    assert [warning for warning in warnings(appraisal) if warning != MISSING] == []
     assert errors(appraisal) == [("customs_office", "required")]
 
 
@@ -297,8 +305,11 @@ def test_the_relation_to_a_parent_is_white_and_on_a_stale_page_yellow() -> None:
     assert stale.states()["parent_relation"].shade == "required"
     problem = only(stale.errors)
     assert (problem.pointer, problem.code, problem.detail, problem.faq) == (
-        "/content/parent_relation", "parent_relation_required", "上级单位关系必填", "2.10",
-    )  # fmt: skip
+        "/content/parent_relation",
+        "parent_relation_required",
+        "上级单位关系必填",
+        "2.10",
+    )
     assert Registration.items["parent_relation"].label == "与上级单位关系"
     assert errors(judged(sheet(parent_relation="其他"), known(stale_form=True))) == []
     assert errors(judged(sheet(), known(stale_form=True), declaring=False)) == []
@@ -315,7 +326,9 @@ def test_a_branch_that_names_no_parent_is_warned(category: str) -> None:
 USD = {"mirror": {"investors": [{"name": "张演练", "country": "CHN", "amount_usd": "78.50"}]}}
 
 
-@pytest.mark.parametrize(("sent", "refused"), [("78.50", False), ("78.5", False), (None, False), ("80.00", True), ("0", True)])
+@pytest.mark.parametrize(
+    ("sent", "refused"), [("78.50", False), ("78.5", False), (None, False), ("80.00", True), ("0", True)]
+)
 @pytest.mark.faq("2.16")
 def test_the_amount_in_dollars_is_what_customs_returned_and_nothing_else(sent: str | None, refused: bool) -> None:
     rows = [{**sheet()["investors"][0], "amount_usd": sent}]
@@ -353,7 +366,14 @@ def test_a_long_address_and_rare_characters_are_kept_whole() -> None:
 
 # ── 2.19: the category decides ────────────────────────────────────────────────────────────────────────────────────
 
-EXPRESS = {"10000000": False, "20000000": False, "01000000": True, "00100000": False, "00010000": True, "00000100": False}
+EXPRESS = {
+    "10000000": False,
+    "20000000": False,
+    "01000000": True,
+    "00100000": False,
+    "00010000": True,
+    "00000100": False,
+}
 
 
 @pytest.mark.parametrize("express", [True, False])

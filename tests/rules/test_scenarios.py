@@ -1,4 +1,5 @@
-"""A scenario is named by one string, goes a known way at a known pace, and an unknown one is answered with the nearest."""
+"""A scenario is named by one string, goes a known way at a known pace, and an unknown one is answered with the
+nearest."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -81,19 +82,38 @@ def test_it_is_read_with_or_without_blanks(text: str, canonical: str) -> None:
 @pytest.mark.parametrize(
     ("text", "nearest"),
     [
-        ("aprove", "approve"), ("reject; raeson=x", "reason"), ("reject; reason=adress_mismatch", "address_mismatch"),
-        ("stuck; at=send", "sent"), ("approve; pace=slow", "normal"), ("by-hand", "by_hand"),
+        ("aprove", "approve"),
+        ("reject; raeson=x", "reason"),
+        ("reject; reason=adress_mismatch", "address_mismatch"),
+        ("stuck; at=send", "sent"),
+        ("approve; pace=slow", "normal"),
+        ("by-hand", "by_hand"),
     ],
-)  # fmt: skip
+)
 def test_of_an_unknown_name_the_nearest_is_told(text: str, nearest: str) -> None:
     assert nearest in unknown(text)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", ";", "APPROVE", "approve pace=fast", "approve; pace", "approve; pace=", "approve; reason=other", "by_hand; pace=fast",
-     "slow; days=0", "slow; days=366", "slow; days=-1", "slow; days=1.5", "slow; days=ten", "stuck; at=draft", "stuck; at=approved"],
-)  # fmt: skip
+    [
+        "",
+        ";",
+        "APPROVE",
+        "approve pace=fast",
+        "approve; pace",
+        "approve; pace=",
+        "approve; reason=other",
+        "by_hand; pace=fast",
+        "slow; days=0",
+        "slow; days=366",
+        "slow; days=-1",
+        "slow; days=1.5",
+        "slow; days=ten",
+        "stuck; at=draft",
+        "stuck; at=approved",
+    ],
+)
 def test_what_is_not_in_the_catalogue_is_refused(text: str) -> None:
     assert isinstance(unknown(text), list)
 
@@ -111,7 +131,11 @@ def test_whatever_is_written_it_is_read_or_refused(text: str) -> None:
 def test_what_is_not_given_is_the_default_and_what_does_not_exist_is_nothing() -> None:
     assert parse("reject").get("reason") == "materials_incomplete"
     assert parse("reject; reason=other").get("reason") == "other"
-    assert (parse("stuck").get("at"), parse("slow").get("days"), parse("approve").get("pace")) == ("sent", "10", "normal")
+    assert (parse("stuck").get("at"), parse("slow").get("days"), parse("approve").get("pace")) == (
+        "sent",
+        "10",
+        "normal",
+    )
     assert parse("by_hand").get("pace") == ""
 
 
@@ -134,7 +158,9 @@ def test_what_is_not_given_is_the_default_and_what_does_not_exist_is_nothing() -
         ("customs_cannot_see", "sent", "store", timedelta(minutes=10)),
     ],
 )
-def test_the_next_reply_comes_at_its_distance_from_the_declaration(text: str, status: str, verb: str, after: timedelta) -> None:
+def test_the_next_reply_comes_at_its_distance_from_the_declaration(
+    text: str, status: str, verb: str, after: timedelta
+) -> None:
     reply = next_reply(parse(text), Status(status), DECLARED, DECLARED)
     assert reply is not None
     assert (reply.verb, reply.at) == (verb, DECLARED + after)
@@ -143,11 +169,19 @@ def test_the_next_reply_comes_at_its_distance_from_the_declaration(text: str, st
 @pytest.mark.parametrize(
     ("text", "status"),
     [
-        ("approve", "approved"), ("approve", "rejected"), ("approve", "draft"), ("reject", "rejected"), ("by_hand", "declared"),
-        ("by_hand", "manual_review"), ("stuck", "sent"), ("stuck; at=declared", "declared"), ("stuck; at=manual_review", "manual_review"),
-        ("customs_cannot_see", "stored"), ("approve_auto", "approved"),
+        ("approve", "approved"),
+        ("approve", "rejected"),
+        ("approve", "draft"),
+        ("reject", "rejected"),
+        ("by_hand", "declared"),
+        ("by_hand", "manual_review"),
+        ("stuck", "sent"),
+        ("stuck; at=declared", "declared"),
+        ("stuck; at=manual_review", "manual_review"),
+        ("customs_cannot_see", "stored"),
+        ("approve_auto", "approved"),
     ],
-)  # fmt: skip
+)
 def test_where_a_scenario_ends_nothing_comes(text: str, status: str) -> None:
     assert next_reply(parse(text), Status(status), DECLARED, DECLARED) is None
 

@@ -1,10 +1,11 @@
-"""The values a person or program puts into a sheet: what is taken, in which spelling it is kept, and how a fault is told."""
+"""The values a person or program puts into a sheet: what is taken, in which spelling it is kept, and how a fault is
+told."""
 
 from typing import Any
 
 import pytest
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.rules.appraisal import Problem, appraise
 from filings.rules.approval import registration_record, with_returned_usd
 from filings.rules.kinds import CHANGE, KINDS
@@ -48,10 +49,16 @@ def test_a_long_text_is_taken_with_any_line_ends_and_kept_with_one(name: str, en
     assert appraisal.values[name] == "一般项目：\n货物进出口"
 
 
-@pytest.mark.parametrize("name", ["name_cn", "name_en", "address_cn", "address_en", "parent_name", "postcode", "industry"])
-@pytest.mark.parametrize(("inside", "code"), [("\n", "line_break"), ("\r\n", "line_break"), ("\t", "control_characters")])
+@pytest.mark.parametrize(
+    "name", ["name_cn", "name_en", "address_cn", "address_en", "parent_name", "postcode", "industry"]
+)
+@pytest.mark.parametrize(
+    ("inside", "code"), [("\n", "line_break"), ("\r\n", "line_break"), ("\t", "control_characters")]
+)
 @pytest.mark.parametrize("declaring", [False, True])
-def test_a_text_of_one_line_is_refused_with_a_line_end_or_a_tab_in_it(name: str, inside: str, code: str, declaring: bool) -> None:
+def test_a_text_of_one_line_is_refused_with_a_line_end_or_a_tab_in_it(
+    name: str, inside: str, code: str, declaring: bool
+) -> None:
     assert errors(judged(sheet(**{name: f"1{inside}2"}), declaring=declaring)) == [(name, code)]
 
 
@@ -121,11 +128,16 @@ def test_a_firm_whose_people_are_from_abroad_can_be_filed(manager: str) -> None:
 @pytest.mark.parametrize(
     ("name", "typed", "kept"),
     [
-        ("mobile", "+86 138 0000 0001", "13800000001"), ("phone", "0755 83165355", "0755-83165355"), ("phone", "（0755）83165355", "0755-83165355"),
-        ("phone", "0755–83165355", "0755-83165355"), ("phone", "0755-83165355转8001", "0755-83165355-8001"), ("phone", "400-800-8888", "4008008888"),
-        ("phone", "075583160000", "075583160000"), ("mobile", "13800000001", "13800000001"),
+        ("mobile", "+86 138 0000 0001", "13800000001"),
+        ("phone", "0755 83165355", "0755-83165355"),
+        ("phone", "（0755）83165355", "0755-83165355"),
+        ("phone", "0755–83165355", "0755-83165355"),
+        ("phone", "0755-83165355转8001", "0755-83165355-8001"),
+        ("phone", "400-800-8888", "4008008888"),
+        ("phone", "075583160000", "075583160000"),
+        ("mobile", "13800000001", "13800000001"),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_kept_in_one_spelling_even_in_a_draft(name: str, typed: str, kept: str) -> None:
     for declaring in (False, True):
         appraisal = judged(sheet(legal_representative=person(**{name: typed})), declaring=declaring)
@@ -155,14 +167,19 @@ def test_the_annual_reports_contact_is_read_like_any_other() -> None:
         ("护照", "ABC", "护照号码一般为5至12位字母和数字"),
     ],
 )
-def test_an_unlikely_number_is_a_warning_from_a_public_source_and_no_hindrance(id_type: str, number: str, found: str) -> None:
+def test_an_unlikely_number_is_a_warning_from_a_public_source_and_no_hindrance(
+    id_type: str, number: str, found: str
+) -> None:
     declarant = {"name": "李演练", "id_type": id_type, "id_number": number, "action": "备案"}
     content = sheet(customs_manager=person(id_type=id_type, id_number=number), declarants=[declarant])
     for declaring in (False, True):
         appraisal = judged(content, declaring=declaring)
         assert appraisal.errors == []
-        doubts: list[Problem] = [one for one in appraisal.warnings if one.code == "id_number_unlikely"]
-        assert [one.pointer for one in doubts] == ["/content/customs_manager/id_number", "/content/declarants/0/id_number"]
+        doubts: list[Problem] = [warning for warning in appraisal.warnings if warning.code == "id_number_unlikely"]
+        assert [doubt.pointer for doubt in doubts] == [
+            "/content/customs_manager/id_number",
+            "/content/declarants/0/id_number",
+        ]
         assert {one.provenance for one in doubts} == {Provenance.PUBLIC}
         assert doubts[0].detail.startswith(f"关务负责人：{found}")
         assert f"填写的是“{number}”" in doubts[1].detail
@@ -170,9 +187,13 @@ def test_an_unlikely_number_is_a_warning_from_a_public_source_and_no_hindrance(i
 
 def test_a_number_of_the_public_shape_is_not_warned_of() -> None:
     for id_type, number in (
-        ("外国人永久居留身份证", "usa440380010101"), ("外国人永久居留身份证", "911440198001010011"), ("港澳居民来往内地通行证", "h1234567801"),
-        ("台湾居民来往大陆通行证", "１２３４５６７８"), ("护照", "E12345678"), ("其他", "ABC"),
-    ):  # fmt: skip
+        ("外国人永久居留身份证", "usa440380010101"),
+        ("外国人永久居留身份证", "911440198001010011"),
+        ("港澳居民来往内地通行证", "h1234567801"),
+        ("台湾居民来往大陆通行证", "１２３４５６７８"),
+        ("护照", "E12345678"),
+        ("其他", "ABC"),
+    ):
         assert warnings(judged(sheet(customs_manager=person(id_type=id_type, id_number=number)))) == [
             ("/attachments", "record_form_missing")
         ]
@@ -184,18 +205,31 @@ def test_a_number_of_the_public_shape_is_not_warned_of() -> None:
 @pytest.mark.parametrize(
     ("address", "found"),
     [
-        ("a@@b.com", "只能填写一个地址"), ("p1@x.com;p2@x.com", "只能填写一个地址"), ("p1@x.com，p2@x.com", "只能填写一个地址"), ("ｐ１@x.com", "含有全角字符"),
-        ("nobody", "格式不正确"), ("a b@x.com", "格式不正确"), ("a@b", "格式不正确"), ("@x.com", "格式不正确"), ("a@.com", "格式不正确"), ("a.@x.com", "格式不正确"),
-        ("a@x..com", "格式不正确"), ("a@x.com.", "格式不正确"), ("a@-x.com", "格式不正确"), ("a@x.1", "格式不正确"), ("<a@x.com>", "格式不正确"),
+        ("a@@b.com", "只能填写一个地址"),
+        ("p1@x.com;p2@x.com", "只能填写一个地址"),
+        ("p1@x.com，p2@x.com", "只能填写一个地址"),
+        ("ｐ１@x.com", "含有全角字符"),
+        ("nobody", "格式不正确"),
+        ("a b@x.com", "格式不正确"),
+        ("a@b", "格式不正确"),
+        ("@x.com", "格式不正确"),
+        ("a@.com", "格式不正确"),
+        ("a.@x.com", "格式不正确"),
+        ("a@x..com", "格式不正确"),
+        ("a@x.com.", "格式不正确"),
+        ("a@-x.com", "格式不正确"),
+        ("a@x.1", "格式不正确"),
+        ("<a@x.com>", "格式不正确"),
     ],
-)  # fmt: skip
+)
 def test_an_email_is_one_address(address: str, found: str) -> None:
     assert told(legal_representative=person(email=address)) == [("legal_representative/email", "email_invalid")]
     assert found in words(legal_representative=person(email=address))[0]
 
 
 @pytest.mark.parametrize(
-    "address", ["p1@example.com", "zhang.san+hg@mail.example.com.cn", "a_b-c@x-y.cn", "张三@例子.中国", "a'b@x.io", "A@X.COM"]
+    "address",
+    ["p1@example.com", "zhang.san+hg@mail.example.com.cn", "a_b-c@x-y.cn", "张三@例子.中国", "a'b@x.io", "A@X.COM"],
 )
 def test_an_address_is_taken_as_it_is(address: str) -> None:
     appraisal = judged(sheet(legal_representative=person(email=address)))
@@ -204,7 +238,8 @@ def test_an_address_is_taken_as_it_is(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "code"), [("0001-01-01", "established_implausible"), ("1899-12-31", "established_implausible"), ("1900-01-01", None)]
+    ("day", "code"),
+    [("0001-01-01", "established_implausible"), ("1899-12-31", "established_implausible"), ("1900-01-01", None)],
 )
 def test_an_enterprise_was_founded_in_a_plausible_year(day: str, code: str | None) -> None:
     assert told(established_on=day) == ([("established_on", code)] if code else [])
@@ -254,7 +289,7 @@ def test_every_value_of_the_wrong_type_is_told_with_what_was_given_and_a_right_o
                 content[group] = {key: wrong}
             case _:
                 content[name] = wrong
-        found = [one.detail for one in appraise(of, content, known()).errors if one.code == "type_mismatch"]
+        found = [error.detail for error in appraise(of, content, known()).errors if error.code == "type_mismatch"]
         assert len(found) == 1, name
         assert field.label in found[0]
         assert "一个对象" in found[0]
@@ -276,7 +311,7 @@ def changed(facts: Any, *rows: tuple[str, str]) -> Any:
 
 
 def lost(appraisal: Any) -> list[Problem]:
-    return [one for one in appraisal.warnings if one.code == "amount_usd_lost"]
+    return [warning for warning in appraisal.warnings if warning.code == "amount_usd_lost"]
 
 
 def usd(appraisal: Any) -> list[str | None]:

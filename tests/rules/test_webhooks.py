@@ -29,9 +29,16 @@ def test_retries_are_due_as_the_contract_says_and_end() -> None:
 @pytest.mark.parametrize(
     ("status", "asked", "wait"),
     [
-        (429, 60, 60), (503, 60, 60), (429, 2, 5), (500, 60, 5), (200, 60, 5), (None, 60, 5), (429, 10**6, 86400), (429, None, 5),
+        (429, 60, 60),
+        (503, 60, 60),
+        (429, 2, 5),
+        (500, 60, 5),
+        (200, 60, 5),
+        (None, 60, 5),
+        (429, 10**6, 86400),
+        (429, None, 5),
     ],
-)  # fmt: skip
+)
 def test_a_receiver_may_ask_for_more_time_but_not_for_ever(status: int | None, asked: int | None, wait: int) -> None:
     after = None if asked is None else timedelta(seconds=asked)
     assert next_attempt(1, status, after) == timedelta(seconds=wait)
@@ -41,11 +48,21 @@ def test_a_receiver_may_ask_for_more_time_but_not_for_ever(status: int | None, a
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("0", 0), ("120", 120), (" 7 ", 7), ("Fri, 02 Jan 2026 03:05:05 GMT", 60), ("Fri, 02 Jan 2026 03:00:00 GMT", 0), ("", None),
-        ("soon", None), ("-1", None), ("1.5", None), ("１２", None), ("9" * 30, None), ("Fri, 99 Jan 2026 03:05:05 GMT", None),
+        ("0", 0),
+        ("120", 120),
+        (" 7 ", 7),
+        ("Fri, 02 Jan 2026 03:05:05 GMT", 60),
+        ("Fri, 02 Jan 2026 03:00:00 GMT", 0),
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+        ("1.5", None),
+        ("１２", None),
+        ("9" * 30, None),
+        ("Fri, 99 Jan 2026 03:05:05 GMT", None),
         ("Fri, 02 Jan 2026 03:05:05 -0000", None),
     ],
-)  # fmt: skip
+)
 def test_retry_after_is_read_as_seconds_or_as_a_date(text: str, seconds: int | None) -> None:
     assert retry_after(text, NOW) == (None if seconds is None else timedelta(seconds=seconds))
 
@@ -77,14 +94,34 @@ def test_a_signature_is_that_of_the_specification() -> None:
         ("http://receiver:9000/", "http", "receiver", 9000, "/", "receiver:9000"),
     ],
 )
-def test_an_address_is_taken_apart_once(url: str, scheme: str, host: str, port: int, target: str, authority: str) -> None:
+def test_an_address_is_taken_apart_once(
+    url: str, scheme: str, host: str, port: int, target: str, authority: str
+) -> None:
     found = place(url)
-    assert (found.scheme, found.host, found.port, found.target, found.authority) == (scheme, host, port, target, authority)
+    assert (found.scheme, found.host, found.port, found.target, found.authority) == (
+        scheme,
+        host,
+        port,
+        target,
+        authority,
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    [*["0.0.0.0", "127.0.0.1", "10.0.0.1", "169.254.169.254", "255.255.255.255", "::", "::1", "fe80::1", "::ffff:8.8.8.8"]],
+    [
+        *[
+            "0.0.0.0",
+            "127.0.0.1",
+            "10.0.0.1",
+            "169.254.169.254",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fe80::1",
+            "::ffff:8.8.8.8",
+        ]
+    ],
 )
 def test_no_address_but_a_public_one_is_reachable_unlisted(text: str) -> None:
     with pytest.raises(Unreachable):
@@ -95,10 +132,29 @@ def test_what_the_standard_library_calls_not_global_is_never_reachable() -> None
     """The tables here are our own, so that they do not change with Python; they are at least as strict."""
     to = place("http://a.example.com/")
     for network in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16",
-        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "::/127", "::ffff:0:0/96", "64:ff9b:1::/48", "100::/64", "2001::/23",
-        "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10",
-    ):  # fmt: skip
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "240.0.0.0/4",
+        "::/127",
+        "::ffff:0:0/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "fc00::/7",
+        "fe80::/10",
+    ):
         for address in (ipaddress.ip_network(network)[0], ipaddress.ip_network(network)[-1]):
             with pytest.raises(Unreachable):
                 expect_reachable(to, address, [])
@@ -113,17 +169,26 @@ def test_a_secret_of_24_to_64_bytes_may_be_brought_and_signs_for_the_public_libr
     assert right or f"这里是 {length} 字节" in str(fault)
     if right:
         body = b'{"type":"filing.sent"}'
-        assert Webhook(secret).verify(body, webhooks.signed(secret, "msg_1", datetime.now(UTC), body)) == {"type": "filing.sent"}
+        assert Webhook(secret).verify(body, webhooks.signed(secret, "msg_1", datetime.now(UTC), body)) == {
+            "type": "filing.sent"
+        }
 
 
 @pytest.mark.parametrize(
     ("secret", "why"),
     [
-        ("", "whsec_ 开头"), ("a" * 40, "whsec_ 开头"), ("WHSEC_" + "A" * 32, "whsec_ 开头"), ("whsec_", "这里是 0 字节"),
-        ("whsec_" + "A" * 33, "标准 base64"), ("whsec_" + "-_AA" * 8, "标准 base64"), ("whsec_" + "A" * 32 + " ", "标准 base64"),
-        ("whsec_" + "AAAA" * 8 + "AA", "标准 base64"), ("whsec_" + "AAAA" * 8 + "AB==", "多余的位"), ("whsec_密钥", "标准 base64"),
+        ("", "whsec_ 开头"),
+        ("a" * 40, "whsec_ 开头"),
+        ("WHSEC_" + "A" * 32, "whsec_ 开头"),
+        ("whsec_", "这里是 0 字节"),
+        ("whsec_" + "A" * 33, "标准 base64"),
+        ("whsec_" + "-_AA" * 8, "标准 base64"),
+        ("whsec_" + "A" * 32 + " ", "标准 base64"),
+        ("whsec_" + "AAAA" * 8 + "AA", "标准 base64"),
+        ("whsec_" + "AAAA" * 8 + "AB==", "多余的位"),
+        ("whsec_密钥", "标准 base64"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_secret_is_told_why(secret: str, why: str) -> None:
     assert not re.fullmatch(webhooks.SECRET, secret)
     assert why in str(webhooks.secret_fault(secret))

@@ -1,4 +1,5 @@
-"""Every unsafe request to a page needs the page's own token: every address there is, found by walking the map, none by name."""
+"""Every unsafe request to a page needs the page's own token: every address there is, found by walking the map, none by
+name."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import pytest
 from django.test import Client
 from rest_framework.views import APIView
 
-from filings.lab import worlds
+from filings.lab.worlds import worlds
 from filings.models import Event, Sandbox
 from tests.api.addresses import routes
 from tests.factories import FilingFactory, visit_of
@@ -21,7 +22,8 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def of_programs(view: Callable[..., Any]) -> bool:
-    """Whether an address is one of the planes': those know no cookie, so no browser can be made to act there for its user."""
+    """Whether an address is one of the planes': those know no cookie, so no browser can be made to act there for its
+    user."""
     return isinstance(getattr(view, "cls", None), type) and issubclass(view.cls, APIView)  # type: ignore[attr-defined]
 
 
@@ -32,7 +34,7 @@ PAGES = [route for route, view in routes() if not of_programs(view)]
 def strict(sandbox: Sandbox) -> Client:
     """Somebody's browser, logged in by card on its own page, to whom the counter is open too."""
     client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
-    client.cookies["sim_session"] = next(one for one in worlds.tokens(sandbox) if one.role == "card").card_token
+    client.cookies["sim_session"] = next(token for token in worlds.tokens(sandbox) if token.role == "card").card_token
     return client
 
 
@@ -72,12 +74,20 @@ def let_pass(client: Client, address: str) -> list[str]:
 
 def test_the_map_is_walked_whole() -> None:
     assert len(PAGES) > 60
-    for face in ("filings/<filing:filing>/delete", "customs/", "console/sandboxes/<slug:sandbox>/reset", "login", "healthz"):
+    for face in (
+        "filings/<filing:filing>/delete",
+        "customs/",
+        "console/sandboxes/<slug:sandbox>/reset",
+        "login",
+        "healthz",
+    ):
         assert any(route.strip("^") == face for route in PAGES), face
 
 
 @pytest.mark.parametrize("route", PAGES)
-def test_without_its_token_nothing_is_done(route: str, strict: Client, address: Callable[[str], str], sandbox: Sandbox) -> None:
+def test_without_its_token_nothing_is_done(
+    route: str, strict: Client, address: Callable[[str], str], sandbox: Sandbox
+) -> None:
     at = address(route)
     before = (Event.objects.count(), Sandbox.objects.get(pk=sandbox.pk).pinned)
     assert let_pass(strict, at) == []

@@ -1,4 +1,5 @@
-"""Whether a name or a card exists is not told by the time a refusal takes: the same work is done for those there are not.
+"""Whether a name or a card exists is not told by the time a refusal takes: the same work is done for those there are
+not.
 
 Counted, not timed: hashes, signatures verified, and statements in their order.
 """
@@ -17,7 +18,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from filings import card_keys, visits
+from filings import visits
+from filings.counters import card_keys
 from filings.models import Card, Sandbox
 from filings.models.people import SyntheticHasher
 from tests.api.client import Caller, World
@@ -50,7 +52,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[
         done.clear()
         with CaptureQueriesContext(connection) as asked:
             call()
-        return [*done, *(shape(one["sql"]) for one in asked.captured_queries)]
+        return [*done, *(shape(query["sql"]) for query in asked.captured_queries)]
 
     return counted
 
@@ -76,7 +78,9 @@ def test_a_user_there_is_not_takes_the_work_of_a_wrong_password(locks: bool, wor
 
     def log_in(username: str) -> Callable[[], Any]:
         body = {"sandbox": world.id, "username": username}
-        return lambda: Caller().post("/sessions", body | {"password": f"wrong {next(tried)}"}).refused(401, "wrong_credentials")
+        return lambda: (
+            Caller().post("/sessions", body | {"password": f"wrong {next(tried)}"}).refused(401, "wrong_credentials")
+        )
 
     known, unknown = work(log_in("card")), work(log_in(NOBODY))
     assert known == unknown
@@ -130,7 +134,11 @@ def test_a_wrong_signature_takes_one_verification_whatever_the_card(world: World
 
 def test_work_left_out_would_be_noticed(world: World, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     honest, nobody = visits.check_password, visits._nobody()
-    monkeypatch.setattr(visits, "check_password", lambda password, encoded: encoded != nobody and honest(password, encoded))
+    monkeypatch.setattr(
+        visits, "check_password", lambda password, encoded: encoded != nobody and honest(password, encoded)
+    )
     body = {"sandbox": world.id, "password": "wrong"}
-    known, unknown = (work(lambda one=one: Caller().post("/sessions", body | {"username": one})) for one in ("card", NOBODY))
+    known, unknown = (
+        work(lambda one=one: Caller().post("/sessions", body | {"username": one})) for one in ("card", NOBODY)
+    )
     assert known != unknown

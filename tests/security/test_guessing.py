@@ -1,4 +1,5 @@
-"""Whoever guesses a secret waits, longer each time; whoever knows it, or only makes a mistake, is not stopped for long."""
+"""Whoever guesses a secret waits, longer each time; whoever knows it, or only makes a mistake, is not stopped for
+long."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 
 from filings import guessing, visits
-from filings.lab import cast, demo
+from filings.lab.worlds import cast, demo
 from filings.models import Guesses, Session, wall
 from filings.models import sandbox as clock
 from filings.rules.refusals import Refusal
@@ -132,7 +133,11 @@ def test_a_login_left_alone_on_a_screen_is_over_and_one_in_use_is_not(client: Cl
 
 
 def test_a_token_of_a_program_is_not_idle(world: World, later: Any) -> None:
-    token = Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": cast.PASSWORD}).ok(201)["token"]
+    token = (
+        Caller()
+        .post("/sessions", {"sandbox": world.id, "username": "card", "password": cast.PASSWORD})
+        .ok(201)["token"]
+    )
     later(timedelta(hours=11))
     Caller(token=token).get("/sessions/current").ok(200)
     later(timedelta(hours=2))

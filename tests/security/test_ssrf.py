@@ -1,4 +1,5 @@
-"""A webhook goes to receivers on the public network, and nowhere else: held at the socket, whatever a resolver says (QUALITY G14).
+"""A webhook goes to receivers on the public network, and nowhere else: held at the socket, whatever a resolver says
+(QUALITY G14).
 
 Nothing here reaches the network: names are resolved by a table, and a connection is written down instead of made.
 """
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from filings.lab import posting, reaching
+from filings.lab.webhooks import posting, reaching
 from filings.rules import webhooks
 from filings.rules.webhooks import Unreachable
 from tests.receiving import answering, read, receiver
@@ -56,28 +57,95 @@ NAMES: dict[str, list[list[str]]] = {
 
 CORPUS = [
     # this machine, as an address
-    "http://127.0.0.1/", "http://127.0.0.1:8000/control/v1/sandboxes", "http://127.255.255.254/", "https://127.0.0.1/", "http://[::1]/",
-    "http://[0:0:0:0:0:0:0:1]:8000/", "http://0.0.0.0/", "http://0.1.2.3/", "http://[::]/",
+    "http://127.0.0.1/",
+    "http://127.0.0.1:8000/control/v1/sandboxes",
+    "http://127.255.255.254/",
+    "https://127.0.0.1/",
+    "http://[::1]/",
+    "http://[0:0:0:0:0:0:0:1]:8000/",
+    "http://0.0.0.0/",
+    "http://0.1.2.3/",
+    "http://[::]/",
     # an address inside another
-    "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/", "http://[64:ff9b::127.0.0.1]/", "http://[2002:7f00:1::]/",
-    "http://[2001:0:7f00:1::]/", "http://[::ffff:169.254.169.254]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:7f00:1]/",
+    "http://[::127.0.0.1]/",
+    "http://[64:ff9b::127.0.0.1]/",
+    "http://[2002:7f00:1::]/",
+    "http://[2001:0:7f00:1::]/",
+    "http://[::ffff:169.254.169.254]/",
     # other spellings of it
-    "http://2130706433/", "http://017700000001/", "http://0x7f000001/", "http://0x7f.0.0.1/", "http://0177.0.0.1/", "http://127.1/", "http://127.0.1/",
-    "http://0/", "http://127.0.0.1./", "http://１２７.0.0.1/", "http://127.0.0.0x1/", "http://127.000.000.001/", "http://①②⑦.0.0.1/", "http://8.8.2056/",
+    "http://2130706433/",
+    "http://017700000001/",
+    "http://0x7f000001/",
+    "http://0x7f.0.0.1/",
+    "http://0177.0.0.1/",
+    "http://127.1/",
+    "http://127.0.1/",
+    "http://0/",
+    "http://127.0.0.1./",
+    "http://１２７.0.0.1/",
+    "http://127.0.0.0x1/",
+    "http://127.000.000.001/",
+    "http://①②⑦.0.0.1/",
+    "http://8.8.2056/",
     # neighbours, clouds, and where nobody lives
-    "http://10.0.0.1/", "http://172.16.0.1/", "http://172.31.255.255/", "http://192.168.1.1/", "http://[fc00::1]/", "http://[fd12:3456::1]/",
-    "http://[fe80::1]/", "http://[fe80::1%25eth0]/", "http://100.64.0.1/", "http://100.127.255.254/", "http://169.254.169.254/latest/meta-data/",
-    "http://[fd00:ec2::254]/", "http://100.100.100.200/", "http://168.63.129.16/", "http://192.0.0.192/", "http://224.0.0.1/", "http://[ff02::1]/",
-    "http://240.0.0.1/", "http://255.255.255.255/", "http://192.0.2.1/", "http://198.18.0.1/", "http://203.0.113.7/", "http://[2001:db8::1]/", "http://[5f00::1]/",
+    "http://10.0.0.1/",
+    "http://172.16.0.1/",
+    "http://172.31.255.255/",
+    "http://192.168.1.1/",
+    "http://[fc00::1]/",
+    "http://[fd12:3456::1]/",
+    "http://[fe80::1]/",
+    "http://[fe80::1%25eth0]/",
+    "http://100.64.0.1/",
+    "http://100.127.255.254/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[fd00:ec2::254]/",
+    "http://100.100.100.200/",
+    "http://168.63.129.16/",
+    "http://192.0.0.192/",
+    "http://224.0.0.1/",
+    "http://[ff02::1]/",
+    "http://240.0.0.1/",
+    "http://255.255.255.255/",
+    "http://192.0.2.1/",
+    "http://198.18.0.1/",
+    "http://203.0.113.7/",
+    "http://[2001:db8::1]/",
+    "http://[5f00::1]/",
     # names
-    *(f"http://{name}/" for name in NAMES if name not in ("public.example.com", "both.example.com") and not name.startswith("rebinding")),
-    "http://LOCALHOST/", "http://localhost./", "http://loopback.example.com:8000/", "https://loopback.example.com/",
+    *(
+        f"http://{name}/"
+        for name in NAMES
+        if name not in ("public.example.com", "both.example.com") and not name.startswith("rebinding")
+    ),
+    "http://LOCALHOST/",
+    "http://localhost./",
+    "http://loopback.example.com:8000/",
+    "https://loopback.example.com/",
     # addresses that two readers read differently, or that are none
-    "http://user@public.example.com/", "http://public.example.com@127.0.0.1/", "http://127.0.0.1#@public.example.com/", "http://127.0.0.1\\@public.example.com/",
-    "http://public.example.com:0/", "http://public.example.com:/", "http://public.example.com:99999/", "http://[public.example.com]/", "http://[::1/", "http:///x",
-    "http://public.example.com\t/", "http://public.example.com/\r\nHost: x", " http://public.example.com/", "//public.example.com/", "file:///etc/passwd",
-    "gopher://127.0.0.1/", "ftp://public.example.com/", "http://public..example.com/", "http://-public.example.com/", "http://%31%32%37.0.0.1/",
-]  # fmt: skip
+    "http://user@public.example.com/",
+    "http://public.example.com@127.0.0.1/",
+    "http://127.0.0.1#@public.example.com/",
+    "http://127.0.0.1\\@public.example.com/",
+    "http://public.example.com:0/",
+    "http://public.example.com:/",
+    "http://public.example.com:99999/",
+    "http://[public.example.com]/",
+    "http://[::1/",
+    "http:///x",
+    "http://public.example.com\t/",
+    "http://public.example.com/\r\nHost: x",
+    " http://public.example.com/",
+    "//public.example.com/",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1/",
+    "ftp://public.example.com/",
+    "http://public..example.com/",
+    "http://-public.example.com/",
+    "http://%31%32%37.0.0.1/",
+]
 
 
 class Wires:
@@ -98,7 +166,9 @@ def wires(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Wires:
     def resolve(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         if name not in answers:
-            kwargs["flags"] = socket.AI_NUMERICHOST  # as the C library reads numbers, odd spellings included; never a query
+            kwargs["flags"] = (
+                socket.AI_NUMERICHOST
+            )  # as the C library reads numbers, odd spellings included; never a query
             return real(name, port, *args, **kwargs)
         now = answers[name].pop(0) if len(answers[name]) > 1 else answers[name][0]
         return [_spot(address, port) for address in now]
@@ -173,12 +243,20 @@ def test_not_judging_at_all_would_be_noticed(wires: Wires, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("url", "to"),
     [
-        ("http://public.example.com/", [PUBLIC]), ("https://public.example.com:8443/a?b=c", [PUBLIC]), ("http://PUBLIC.example.com/", [PUBLIC]),
-        (f"http://{PUBLIC}/", [PUBLIC]), (f"http://[{ANOTHER}]/", [ANOTHER]), ("http://both.example.com/", [ANOTHER, PUBLIC]),
-        ("http://172.15.0.1/", ["172.15.0.1"]), ("http://172.32.0.1/", ["172.32.0.1"]), ("http://100.128.0.1/", ["100.128.0.1"]),
-        ("http://11.0.0.1/", ["11.0.0.1"]), ("http://192.169.0.1/", ["192.169.0.1"]), ("http://223.255.255.254/", ["223.255.255.254"]),
+        ("http://public.example.com/", [PUBLIC]),
+        ("https://public.example.com:8443/a?b=c", [PUBLIC]),
+        ("http://PUBLIC.example.com/", [PUBLIC]),
+        (f"http://{PUBLIC}/", [PUBLIC]),
+        (f"http://[{ANOTHER}]/", [ANOTHER]),
+        ("http://both.example.com/", [ANOTHER, PUBLIC]),
+        ("http://172.15.0.1/", ["172.15.0.1"]),
+        ("http://172.32.0.1/", ["172.32.0.1"]),
+        ("http://100.128.0.1/", ["100.128.0.1"]),
+        ("http://11.0.0.1/", ["11.0.0.1"]),
+        ("http://192.169.0.1/", ["192.169.0.1"]),
+        ("http://223.255.255.254/", ["223.255.255.254"]),
     ],
-)  # fmt: skip
+)
 def test_what_is_on_the_public_network_is_reached(url: str, to: list[str], wires: Wires) -> None:
     reaching.check(url)
     assert "ConnectionRefusedError" in post(url).error
@@ -253,8 +331,11 @@ def test_the_table_of_networks_says_each_once() -> None:
 
 
 @pytest.fixture
-def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Callable[[str], tuple[str, list[str]]]]:
-    """`secured(name)`: a TLS server on this machine whose certificate is for that name; its URL, and the names it was asked for."""
+def secured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> Iterator[Callable[[str], tuple[str, list[str]]]]:
+    """`secured(name)`: a TLS server on this machine whose certificate is for that name; its URL, and the names it was
+    asked for."""
     settings.SIM_WEBHOOK_ALLOW = []
     opened: list[socket.socket] = []
 
@@ -292,13 +373,19 @@ def certificate(folder: Path, name: str) -> str:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.UTC)
     made = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False).sign(key, SHA256())
-    )  # fmt: skip
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False)
+        .sign(key, SHA256())
+    )
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )  # fmt: skip
+    )
     whole = made.public_bytes(serialization.Encoding.PEM)
     (folder / "cert.pem").write_bytes(whole)
     (folder / "both.pem").write_bytes(private + whole)

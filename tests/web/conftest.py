@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from filings.lab import worlds
+from filings.lab.worlds import worlds
 from filings.models import Sandbox
 from tests.api.client import world
 

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, what stands in it, what its buttons say, which files may be chosen, the attributes of its
-    controls, and the names of its boxes for a text."""
+    """A form of a page: where it goes, what stands in it, what its buttons say, which files may be chosen, the
+    attributes of its controls, and the names of its boxes for a text."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -46,7 +46,9 @@ class Forms(HTMLParser):
                 self.open.marks.update(told)
                 if tag == "textarea" or (tag == "input" and told.get("type", "text") == "text"):
                     self.open.boxes.add(told["name"])
-        elif self.open and tag == "option" and self.choice and (not self.open.fields[self.choice] or "selected" in told):
+        elif (
+            self.open and tag == "option" and self.choice and (not self.open.fields[self.choice] or "selected" in told)
+        ):
             self.open.fields[self.choice] = told.get("value", "")
 
     def handle_data(self, data: str) -> None:

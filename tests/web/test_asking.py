@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from filings.customs.sync import sync
-from filings.lab import clock
+from filings.lab.worlds import clock
 from filings.models import Event, Filing, Mirror, Sandbox, Ticket, Visit
 from filings.rules.codes import TABLES
 from tests.factories import FilingFactory
@@ -55,7 +55,7 @@ def test_a_look_at_the_page_is_noted_once_for_what_it_shows(enter: Callable[...,
     client.get("/enterprise")
     client.get("/enterprise")
     looks = Event.objects.filter(sandbox=card.sandbox, name="record.checked").order_by("seq")
-    assert [one.data["standing"] for one in looks] == ["normal", "not_registered"]
+    assert [look.data["standing"] for look in looks] == ["normal", "not_registered"]
     client.get("/")
     assert looks.count() == 2
 
@@ -121,9 +121,9 @@ class TestCodes:
         assert (answer["taken"] or {}).get("code") == taken
 
     def test_children_of_a_division(self, client: Client) -> None:
-        assert {"code": "441900", "name": "东莞市", "label": "441900 东莞市"} in self.ask(client, "divisions", parent="440000")[
-            "rows"
-        ]
+        assert {"code": "441900", "name": "东莞市", "label": "441900 东莞市"} in self.ask(
+            client, "divisions", parent="440000"
+        )["rows"]
         assert len(self.ask(client, "divisions", parent="441900")["rows"]) == 1
 
     def test_every_table_answers_and_no_other(self, client: Client) -> None:

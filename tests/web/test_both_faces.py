@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Event
 from filings.web.console import checkpoints, deeds, faults, overview, webhooks
 from tests.api.client import PDF, Caller, World
@@ -23,9 +23,10 @@ REMARKS = {"remarks": "又及"}
 
 
 def trail(world: World) -> list[tuple[Any, ...]]:
-    """What happened, but for when and what a change was: by whom, by which medium, to what, and all that is told of it."""
+    """What happened, but for when and what a change was: by whom, by which medium, to what, and all that is told of
+    it."""
     rows = Event.objects.filter(sandbox__key=world.id).order_by("seq")
-    return [(one.name, one.party, one.actor, one.medium, one.uscc, one.subject, one.version, one.data) for one in rows]
+    return [(row.name, row.party, row.actor, row.medium, row.uscc, row.subject, row.version, row.data) for row in rows]
 
 
 def page(world: World, role: str = "cardless", medium: str = "token") -> Client:
@@ -93,26 +94,50 @@ DEEDS: dict[str, tuple[Deed, Deed]] = {
         lambda world, draft: page(world).post(f"/filings/{draft}/delete", {"version": 1}),
     ),
     "register": (
-        lambda world, draft: Caller()
-        .post("/accounts", {"sandbox": world.id, "username": "new", "password": "12345678", "user_type": "personal", "display_name": "新"})
-        .ok(201),
+        lambda world, draft: (
+            Caller()
+            .post(
+                "/accounts",
+                {
+                    "sandbox": world.id,
+                    "username": "new",
+                    "password": "12345678",
+                    "user_type": "personal",
+                    "display_name": "新",
+                },
+            )
+            .ok(201)
+        ),
         lambda world, draft: Client().post(
-            "/register", {"sandbox": world.id, "username": "new", "password": "12345678", "user_type": "personal", "display_name": "新"}
+            "/register",
+            {
+                "sandbox": world.id,
+                "username": "new",
+                "password": "12345678",
+                "user_type": "personal",
+                "display_name": "新",
+            },
         ),
     ),
     "log in by password": (
-        lambda world, draft: Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": cast.PASSWORD}).ok(201),
-        lambda world, draft: Client().post("/login", {"sandbox": world.id, "username": "card", "password": cast.PASSWORD}),
+        lambda world, draft: (
+            Caller().post("/sessions", {"sandbox": world.id, "username": "card", "password": cast.PASSWORD}).ok(201)
+        ),
+        lambda world, draft: Client().post(
+            "/login", {"sandbox": world.id, "username": "card", "password": cast.PASSWORD}
+        ),
     ),
     "the clock": (
         lambda world, draft: world.advance(by="PT1H"),
         lambda world, draft: Client().post(f"/console/sandboxes/{world.id}", {"do": "advance:PT1H"}),
     ),
     "contact": (
-        lambda world, draft: world.caller().post("/tickets", {"desk": "platform", "topic": "status", "filing": draft}).ok(201),
+        lambda world, draft: (
+            world.caller().post("/tickets", {"desk": "platform", "topic": "status", "filing": draft}).ok(201)
+        ),
         lambda world, draft: page(world).post("/tickets", {"desk": "platform", "topic": "status", "filing": draft}),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("deed", DEEDS)
@@ -128,32 +153,53 @@ CHANGE = {"kind": "change", "content": {"remarks": "一"}}
 
 REFUSED: dict[str, tuple[str, str, str, Deed, Deed]] = {
     "the account": (
-        "create", "", "not_enterprise_user",
-        lambda world, draft: world.caller("personal").post("/filings", {"kind": "registration", "content": {"nonsense": 1}}),
+        "create",
+        "",
+        "not_enterprise_user",
+        lambda world, draft: world.caller("personal").post(
+            "/filings", {"kind": "registration", "content": {"nonsense": 1}}
+        ),
         lambda world, draft: page(world, "personal").post(NEW, EMPTY | {"category": "nonsense"}),
     ),
     "the medium": (
-        "create", "", "card_login_required",
+        "create",
+        "",
+        "card_login_required",
         lambda world, draft: world.caller("card").post("/filings", CHANGE | {"content": {"nonsense": 1}}),
-        lambda world, draft: page(world, "card").post("/filings/new?kind=change", {"do": "save", "address_cn": "长" * 999}),
+        lambda world, draft: page(world, "card").post(
+            "/filings/new?kind=change", {"do": "save", "address_cn": "长" * 999}
+        ),
     ),
     "the medium, before a file is looked at": (
-        "attach", "", "card_login_required",
+        "attach",
+        "",
+        "card_login_required",
         lambda world, draft: world.caller("card").upload(world.change(), b"?", "x.exe"),
-        lambda world, draft: page(world, "card").post("/filings/new?kind=change", {"do": "attach", "file": file("x.exe", b"?")}),
+        lambda world, draft: page(world, "card").post(
+            "/filings/new?kind=change", {"do": "attach", "file": file("x.exe", b"?")}
+        ),
     ),
     "the version": (
-        "save", "F", "precondition_failed",
+        "save",
+        "F",
+        "precondition_failed",
         lambda world, draft: world.caller().patch(f"/filings/{draft}", {"content": {"category": "?"}}, If_Match='"v9"'),
         lambda world, draft: page(world).post(f"/filings/{draft}", posted(world, draft, version="9", category="?")),
     ),
     "the state": (
-        "save", "F", "illegal_transition",
+        "save",
+        "F",
+        "illegal_transition",
         lambda world, draft: [world.declare(draft).ok(200), world.caller().patch(f"/filings/{draft}", {"content": 7})],
-        lambda world, draft: [world.declare(draft).ok(200), page(world).post(f"/filings/{draft}", EMPTY | {"category": "?"})],
+        lambda world, draft: [
+            world.declare(draft).ok(200),
+            page(world).post(f"/filings/{draft}", EMPTY | {"category": "?"}),
+        ],
     ),
     "the fields": (
-        "declare", "F", "invalid_content",
+        "declare",
+        "F",
+        "invalid_content",
         lambda world, draft: [
             world.caller().patch(f"/filings/{draft}", {"content": {"postcode": "12", "industry": None}}).ok(200),
             world.caller().post(f"/filings/{draft}/declare"),
@@ -164,47 +210,88 @@ REFUSED: dict[str, tuple[str, str, str, Deed, Deed]] = {
         ],
     ),
     "a file of another type": (
-        "attach", "F", "attachment_type_not_allowed",
+        "attach",
+        "F",
+        "attachment_type_not_allowed",
         lambda world, draft: world.caller().upload(draft, b"?", "x.exe"),
-        lambda world, draft: page(world).post(f"/filings/{draft}", posted(world, draft, do="attach", file=file("x.exe", b"?"))),
+        lambda world, draft: page(world).post(
+            f"/filings/{draft}", posted(world, draft, do="attach", file=file("x.exe", b"?"))
+        ),
     ),
     "a reason by password": (
-        "read_receipts", "F", "card_login_required",
+        "read_receipts",
+        "F",
+        "card_login_required",
         lambda world, draft: world.caller("card").get(f"/filings/{world.change()}/receipts"),
         lambda world, draft: page(world, "card").get(f"/filings/{world.change()}/receipts"),
     ),
     "a name that is taken": (
-        "register", "", "username_taken",
-        lambda world, draft: Caller().post("/accounts", {"sandbox": world.id, "username": "card", "password": "12345678", "user_type": "personal", "display_name": "新"}),
-        lambda world, draft: Client().post("/register", {"sandbox": world.id, "username": "card", "password": "12345678", "user_type": "personal", "display_name": "新"}),
+        "register",
+        "",
+        "username_taken",
+        lambda world, draft: Caller().post(
+            "/accounts",
+            {
+                "sandbox": world.id,
+                "username": "card",
+                "password": "12345678",
+                "user_type": "personal",
+                "display_name": "新",
+            },
+        ),
+        lambda world, draft: Client().post(
+            "/register",
+            {
+                "sandbox": world.id,
+                "username": "card",
+                "password": "12345678",
+                "user_type": "personal",
+                "display_name": "新",
+            },
+        ),
     ),
     "a step that is not open": (
-        "approve", "F", "illegal_transition",
+        "approve",
+        "F",
+        "illegal_transition",
         lambda world, draft: world.act(draft, "approve"),
         lambda world, draft: Client().post(f"/customs/{world.id}/{draft}", {"do": "approve", "version": 1}),
     ),
     "a step that is not open, before its words are read": (
-        "reject", "F", "illegal_transition",
+        "reject",
+        "F",
+        "illegal_transition",
         lambda world, draft: world.act(draft, "reject", reason_code=7),
         lambda world, draft: Client().post(f"/customs/{world.id}/{draft}", {"do": "reject", "version": 1}),
     ),
     "the fields of a small form": (
-        "apply_for_card", "", "invalid_content",
+        "apply_for_card",
+        "",
+        "invalid_content",
         lambda world, draft: world.caller("card").post("/cards", {"type": "x"}),
         lambda world, draft: page(world, "card").post("/cards", {"type": "x"}),
     ),
     "the fields of a lever": (
-        "queue_scenario", "", "invalid_content",
+        "queue_scenario",
+        "",
+        "invalid_content",
         lambda world, draft: world.control.post("/scenario-queue", {"scenario": "approve", "times": 0}),
-        lambda world, draft: Client().post(f"/console/sandboxes/{world.id}", {"do": "queue", "scenario": "approve", "times": "0"}),
+        lambda world, draft: Client().post(
+            f"/console/sandboxes/{world.id}", {"do": "queue", "scenario": "approve", "times": "0"}
+        ),
     ),
     "the clock set back": (
-        "set_clock", "", "clock_backwards",
+        "set_clock",
+        "",
+        "clock_backwards",
         lambda world, draft: world.control.put("/clock", {"mode": "frozen", "now": "2001-01-01T00:00:00+08:00"}),
-        lambda world, draft: Client().post(f"/console/sandboxes/{world.id}", {"do": "clock", "mode": "frozen", "now": "2001-01-01 00:00"}),
+        lambda world, draft: Client().post(
+            f"/console/sandboxes/{world.id}", {"do": "clock", "mode": "frozen", "now": "2001-01-01 00:00"}
+        ),
     ),
-}  # fmt: skip
-"""How a deed is refused, whatever else is wrong with it: its verb, whether about a filing, the code; by the API, on a page."""
+}
+"""How a deed is refused, whatever else is wrong with it: its verb, whether about a filing, the code; by the API, on a
+page."""
 
 
 @pytest.mark.parametrize("why", REFUSED)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from filings import card_keys
-from filings.lab import cast, worlds
+from filings.counters import card_keys
+from filings.lab.worlds import cast, worlds
 from filings.models import Backfill, Challenge, Event, Mandate, Sandbox
-from filings.trail import AGAIN
+from filings.record.trail import AGAIN
 from tests.api.client import signature
 
 
@@ -95,7 +95,9 @@ class TestBackfill:
     def page(self, client: Client) -> str:
         return client.get("/enterprise/backfill").content.decode()
 
-    def test_who_held_both_before_is_told_no_and_shown_no_form(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_who_held_both_before_is_told_no_and_shown_no_form(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         worlds.enter(sandbox, "backfill_both_before")
         told = self.page(enter())
         assert "<b>不需要</b>" in told
@@ -107,7 +109,9 @@ class TestBackfill:
         assert not Backfill.objects.exists()
 
     @pytest.mark.parametrize("situation", ["backfill_only_customs", "backfill_second_on_20180801"])
-    def test_who_held_one_supplies_the_other_once(self, enter: Callable[..., Client], sandbox: Sandbox, situation: str) -> None:
+    def test_who_held_one_supplies_the_other_once(
+        self, enter: Callable[..., Client], sandbox: Sandbox, situation: str
+    ) -> None:
         worlds.enter(sandbox, situation)
         client = enter()
         told = self.page(client)
@@ -146,7 +150,9 @@ class TestSignature:
         key = card_keys.of_card(sandbox, self.CARD).private_key
         right = {"random": random, "signature": signature(key, random)}
         assert "签名既不是 DER，也不是 64 字节的 r‖s" in self.ask(client, sandbox, random=random, signature="AAAA")
-        assert "签名不正确，或随机数已失效" in self.ask(client, sandbox, random=random, signature=signature(key, "0" * 64))
+        assert "签名不正确，或随机数已失效" in self.ask(
+            client, sandbox, random=random, signature=signature(key, "0" * 64)
+        )
         assert f"<code data-random>{random}</code>" in self.reply.content.decode()
         self.ask(client, sandbox, **right)
         assert self.reply.status_code == 303

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from filings import cards, seals
+from filings.counters import cards, seals
 from filings.models import Card, Event, SealCertificate, Visit
 from tests.factories import SOMEBODY
 

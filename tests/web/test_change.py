@@ -1,4 +1,5 @@
-"""注册信息变更申请 and 注销申请 as requests and answers: who may open them, what they show, what of a page is written."""
+"""注册信息变更申请 and 注销申请 as requests and answers: who may open them, what they show, what of a page is
+written."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings import desk, mandates
+from filings import desk
+from filings.counters import mandates
 from filings.customs import officer
-from filings.lab import cast, fixtures, worlds
+from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import Card, Event, Filing, Mandate, Mirror, Sandbox, Visit
 from tests.web.reading import on_one_line
 
@@ -102,7 +104,9 @@ class TestWhoMay:
             assert (reply.status_code, ADDRESS in reply.content.decode()) == (401, False)
             assert "登录所用的卡已过期，登录已结束" in reply.content.decode()
             assert "/login?next=" in reply.content.decode()
-        reply = client.post(at, posted(address_cn="另一处") | {"do": "declare"}, headers={"Origin": "http://testserver"})
+        reply = client.post(
+            at, posted(address_cn="另一处") | {"do": "declare"}, headers={"Origin": "http://testserver"}
+        )
         told = reply.content.decode()
         assert (reply.status_code, "登录所用的卡已过期，登录已结束" in told, "另一处" in told) == (401, True, True)
         assert (Filing.objects.get().status, Filing.objects.get().content["address_cn"]) == ("draft", ADDRESS)
@@ -116,7 +120,9 @@ class TestWhoMay:
         assert (Filing.objects.get().status, Filing.objects.get().version) == ("draft", filing.version)
 
     @pytest.mark.faq("2.4")
-    def test_an_enterprise_not_on_record_is_told_where_to_look(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_an_enterprise_not_on_record_is_told_where_to_look(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         worlds.enter(sandbox, "not_synced")
         for address in (CHANGE, DEREGISTRATION):
             told = read(enter(), address, 409)
@@ -143,7 +149,9 @@ class TestOverTheRecord:
         assert f"原：<del data-was-text>{cast.REFERENCE['address_cn']}</del>" in told
         assert "<ins>（空）</ins>" in told
 
-    def test_a_page_put_back_to_the_record_keeps_nothing_and_is_not_declared(self, enter: Callable[..., Client]) -> None:
+    def test_a_page_put_back_to_the_record_keeps_nothing_and_is_not_declared(
+        self, enter: Callable[..., Client]
+    ) -> None:
         client = enter()
         client.post(CHANGE, posted(address_cn=ADDRESS))
         filing = Filing.objects.get()
@@ -156,8 +164,16 @@ class TestOverTheRecord:
 
     def test_rows_are_marked_changed_added_and_removed(self, enter: Callable[..., Client]) -> None:
         client = enter()
-        other = {f"investors.1.{key}": value for key, value in
-                 {"name": "李演练", "country": "HKG", "method": "货币", "amount": "10", "currency": "HKD"}.items()}  # fmt: skip
+        other = {
+            f"investors.1.{key}": value
+            for key, value in {
+                "name": "李演练",
+                "country": "HKG",
+                "method": "货币",
+                "amount": "10",
+                "currency": "HKD",
+            }.items()
+        }
         reply = client.post(CHANGE, posted(**{"investors.0.amount": "800"}, **other))
         told = read(client, reply["Location"])
         assert "出资者信息第1行：出资金额(万)" in told
@@ -167,7 +183,9 @@ class TestOverTheRecord:
         assert "<b>已删除</b> <del>张演练，CHN 中国，货币，500.00，CNY 人民币</del>" in told
 
     @pytest.mark.faq("2.16")
-    def test_an_amount_in_usd_forced_into_the_page_changes_nothing(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_an_amount_in_usd_forced_into_the_page_changes_nothing(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         client = enter()
         before = Mirror.objects.get(sandbox=sandbox, uscc=OWN).investors[0]["amount_usd"]
         reply = client.post(CHANGE, posted(**{"investors.0.amount_usd": "999.00"}))
@@ -194,7 +212,9 @@ class TestOverTheRecord:
         assert Filing.objects.get().content == {}
 
     def test_the_state_says_what_has_changed_so_far(self, enter: Callable[..., Client]) -> None:
-        told = enter().post("/filings/state", {"kind": "change", **posted(address_cn=ADDRESS, **{"investors.0.amount": "9"})})
+        told = enter().post(
+            "/filings/state", {"kind": "change", **posted(address_cn=ADDRESS, **{"investors.0.amount": "9"})}
+        )
         laid = told.json()["laid"]
         assert laid["was"] == {"address_cn": cast.REFERENCE["address_cn"], "investors.0.amount": "500.00"}
         assert [one["label"] for one in laid["listed"]] == ["工商注册地址", "出资者信息第1行：出资金额(万)"]
@@ -228,7 +248,9 @@ class TestOverTheRecord:
         assert f"<del>{cast.REFERENCE['address_cn']}</del>" in told
         assert "<b data-count>0</b>" in read(client, CHANGE)
 
-    def test_copying_a_refused_change_keeps_what_it_changes(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_copying_a_refused_change_keeps_what_it_changes(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         refused = fixtures.filing(sandbox, kind="change", uscc=OWN, state="rejected")
         reply = enter().post(f"/filings/{refused.public_id}/copy")
         assert "<b data-count>1</b>" in read(enter(), reply["Location"])
@@ -251,7 +273,9 @@ class TestForAPrincipal:
         mandates.give(visit("category:10000000", "card"), agent.enterprise.uscc)
         return CLIENT
 
-    def test_the_page_shows_the_principal_s_record_once_it_is_chosen(self, enter: Callable[..., Client], principal: str) -> None:
+    def test_the_page_shows_the_principal_s_record_once_it_is_chosen(
+        self, enter: Callable[..., Client], principal: str
+    ) -> None:
         client = enter("agent")
         assert f'value="{cast.AGENT.name_cn}"' in read(client, CHANGE)
         chosen = {"filing_mode": "agent", "principal": principal, "do": "whom"}
@@ -316,7 +340,9 @@ class TestForAPrincipal:
         assert reply.status_code == 409
         assert "单一窗口没有该企业的备案" in reply.content.decode()
 
-    def test_without_a_mandate_no_page_is_opened_and_no_record_denied(self, enter: Callable[..., Client], principal: str) -> None:
+    def test_without_a_mandate_no_page_is_opened_and_no_record_denied(
+        self, enter: Callable[..., Client], principal: str
+    ) -> None:
         client = enter("agent")
         for uscc in (OWN, "91440399MAMK99999X"):
             told = read(client, f"{CHANGE}&filing_mode=agent&principal={uscc}", 403)
@@ -365,8 +391,14 @@ class TestDeregistration:
 
     def test_the_record_stands_above_the_sheet(self, enter: Callable[..., Client]) -> None:
         told = read(enter(), DEREGISTRATION)
-        for words in (cast.CARD.name_cn, OWN, "进出口货物收发货人", ">正常</span>", "承诺办结时限 <b>11</b> 个工作日（公开资料）",
-                      "有分支机构的，应先注销全部分支机构（公开资料）"):  # fmt: skip
+        for words in (
+            cast.CARD.name_cn,
+            OWN,
+            "进出口货物收发货人",
+            ">正常</span>",
+            "承诺办结时限 <b>11</b> 个工作日（公开资料）",
+            "有分支机构的，应先注销全部分支机构（公开资料）",
+        ):
             assert words in told
 
     def test_branches_are_told_over_the_page(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
@@ -382,10 +414,15 @@ class TestDeregistration:
         reply = enter().post(DEREGISTRATION, {"shown": OWN, "reason": "停止经营", "do": "declare"})
         assert reply.status_code == 409
         assert "单一窗口显示企业状态为“超期”" in reply.content.decode()
-        assert '<a class="btn" href="/enterprise" target="_blank" rel="noopener">基本信息查询</a>' in reply.content.decode()
+        assert (
+            '<a class="btn" href="/enterprise" target="_blank" rel="noopener">基本信息查询</a>'
+            in reply.content.decode()
+        )
 
     @pytest.mark.faq("2.20")
-    def test_the_number_is_struck_through_once_deregistered(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_the_number_is_struck_through_once_deregistered(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         worlds.enter(sandbox, "deregistered")
         told = read(enter(), "/enterprise")
         assert '<del><code data-field="inspection_number">' in told
@@ -402,11 +439,18 @@ class TestReceipts:
     @pytest.fixture
     def refused(self, sandbox: Sandbox) -> Filing:
         return fixtures.filing(
-            sandbox, kind="change", uscc=OWN, state="rejected", reason_code="other",
-            public_comment="金丝雀<甲>", internal_comment="金丝雀乙",
-        )  # fmt: skip
+            sandbox,
+            kind="change",
+            uscc=OWN,
+            state="rejected",
+            reason_code="other",
+            public_comment="金丝雀<甲>",
+            internal_comment="金丝雀乙",
+        )
 
-    def test_the_reason_of_a_refused_change_is_read_by_card(self, enter: Callable[..., Client], refused: Filing) -> None:
+    def test_the_reason_of_a_refused_change_is_read_by_card(
+        self, enter: Callable[..., Client], refused: Filing
+    ) -> None:
         client = enter()
         listed = read(client, "/enquiries/filings?business_type=企业变更")
         assert f'href="/filings/{refused.public_id}/receipts" aria-label="查看回执' in listed
@@ -426,16 +470,25 @@ class TestReceipts:
     @pytest.mark.parametrize("medium", ["token", "card_token"])
     def test_the_reason_is_on_no_other_page(self, enter: Callable[..., Client], refused: Filing, medium: str) -> None:
         client = enter(medium=medium)
-        for page in (f"/filings/{refused.public_id}", "/", "/enquiries/overview", "/enquiries/filings?business_type=企业变更",
-                     f"/filings/{refused.public_id}/print"):  # fmt: skip
+        for page in (
+            f"/filings/{refused.public_id}",
+            "/",
+            "/enquiries/overview",
+            "/enquiries/filings?business_type=企业变更",
+            f"/filings/{refused.public_id}/print",
+        ):
             assert "金丝雀" not in read(client, page)
         assert "转人工审核" in read(client, f"/filings/{refused.public_id}")
 
-    def test_a_reason_customs_did_not_write_is_told_as_such(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_a_reason_customs_did_not_write_is_told_as_such(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         filing = worlds.enter(sandbox, "rejected_change_no_reason").filings[0]
         assert "海关未写明原因" in read(enter(), f"/filings/{filing}/receipts")
 
-    def test_a_refused_registration_has_rows_without_reasons(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_a_refused_registration_has_rows_without_reasons(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         filing = fixtures.filing(
             sandbox, uscc=cast.CARDLESS.uscc, state="rejected", reason_code="other", public_comment="金丝雀甲"
         )
@@ -445,7 +498,9 @@ class TestReceipts:
         assert "金丝雀" not in told
         assert "审批不通过原因</th>" not in told
 
-    def test_an_approved_change_has_receipts_without_a_reason(self, enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    def test_an_approved_change_has_receipts_without_a_reason(
+        self, enter: Callable[..., Client], sandbox: Sandbox
+    ) -> None:
         filing = fixtures.filing(sandbox, kind="change", uscc=OWN, state="approved")
         told = read(enter(), f"/filings/{filing.public_id}/receipts")
         assert "海关未写明原因" not in told
@@ -484,7 +539,8 @@ def test_a_re_query_after_the_sync_shows_it(enter: Callable[..., Client], sandbo
     worlds.enter(sandbox, "overdue_mirror")
     told = read(client, "/enterprise")
     steps = [
-        told.index(words) for words in ("确认企业海关编码是否有效，是否超期", "请海关给电子口岸做数据同步", "查询状态是否正常")
+        told.index(words)
+        for words in ("确认企业海关编码是否有效，是否超期", "请海关给电子口岸做数据同步", "查询状态是否正常")
     ]
     assert steps == sorted(steps)
     assert client.get("/enterprise")["Cache-Control"] == "no-store"

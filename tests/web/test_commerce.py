@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from filings import desk
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Attachment, ClientControl, Filing, MofcomRecord, Sandbox, Visit
 from filings.rules.words import Mode
 from tests.factories import FilingFactory
@@ -54,7 +54,9 @@ def test_a_file_that_cannot_go_up_leaves_all_as_it_was_and_the_page_as_typed(
 
 
 @pytest.mark.faq("2.8")
-def test_a_chosen_file_counts_whatever_button_is_pressed(enter: Callable[..., Client], change: Filing, sandbox: Sandbox) -> None:
+def test_a_chosen_file_counts_whatever_button_is_pressed(
+    enter: Callable[..., Client], change: Filing, sandbox: Sandbox
+) -> None:
     worlds.enter(sandbox, "control_stopped", cast.CARDLESS.uscc)
     for button in ("save", "declare"):
         reply = enter().post(f"/filings/{change.public_id}", {"address_cn": "新地址", "do": button, "file": file()})
@@ -63,7 +65,9 @@ def test_a_chosen_file_counts_whatever_button_is_pressed(enter: Callable[..., Cl
 
 
 @pytest.mark.faq("2.8")
-def test_the_control_is_looked_after_without_a_script(enter: Callable[..., Client], change: Filing, sandbox: Sandbox) -> None:
+def test_the_control_is_looked_after_without_a_script(
+    enter: Callable[..., Client], change: Filing, sandbox: Sandbox
+) -> None:
     worlds.enter(sandbox, "control_missing", cast.CARDLESS.uscc)
     client, at = enter(), f"/client-control?filing={change.public_id}"
     assert change.number in client.get(at).content.decode()
@@ -82,7 +86,10 @@ def test_what_is_not_found_stands_on_the_page_with_its_ways_out(
     reply = enter().post(f"/filings/{change.public_id}", {"address_cn": "新地址", "do": "declare"})
     told = reply.content.decode()
     assert (reply.status_code, M5 in told, "新地址" in told) == (422, True, True)
-    for way in (f"desk=mofcom&amp;topic=record_update&amp;filing={change.public_id}", f"/commerce?filing={change.public_id}"):
+    for way in (
+        f"desk=mofcom&amp;topic=record_update&amp;filing={change.public_id}",
+        f"/commerce?filing={change.public_id}",
+    ):
         assert way in told
     assert Filing.objects.get().status == "draft"
 
@@ -110,10 +117,16 @@ def test_an_agent_is_sent_to_commerce_about_its_principal_and_not_to_the_princip
     draft = desk.open_filing(
         agent, "mofcom_change", {"address_cn": "被代理企业的新地址"}, mode=Mode.AGENT, principal=cast.CARDLESS.uscc
     )
-    told = enter("agent").post(f"/filings/{draft.public_id}", {"address_cn": "新地址", "do": "declare"}).content.decode()
+    told = (
+        enter("agent").post(f"/filings/{draft.public_id}", {"address_cn": "新地址", "do": "declare"}).content.decode()
+    )
     assert (M5 in told, f"filing={draft.public_id}" in told, "/commerce?filing=" in told) == (True, True, False)
     platform = enter("agent").get(f"/commerce?filing={draft.public_id}").content.decode()
-    assert (cast.AGENT.name_cn in platform, draft.number in platform, "被代理企业的新地址" in platform) == (True, False, False)
+    assert (cast.AGENT.name_cn in platform, draft.number in platform, "被代理企业的新地址" in platform) == (
+        True,
+        False,
+        False,
+    )
     assert "/commerce?filing=" in enter().post(f"/filings/{draft.public_id}", {"do": "declare"}).content.decode()
 
 
@@ -131,7 +144,9 @@ def test_a_person_behind_the_counter_decides_it_as_the_commerce_authorities(
     assert Filing.objects.get().status == "approved"
 
 
-def test_of_a_rejected_one_commerce_is_to_be_asked(enter: Callable[..., Client], change: Filing, cardless: Visit) -> None:
+def test_of_a_rejected_one_commerce_is_to_be_asked(
+    enter: Callable[..., Client], change: Filing, cardless: Visit
+) -> None:
     desk.perform(cardless, change.public_id, "declare")
     Client().post(
         f"/customs/{cardless.sandbox.key}/{change.public_id}",

@@ -19,7 +19,7 @@ from django.core import signing
 from django.test import Client
 
 from filings import desk
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Account, Filing, Sandbox, Visit, wall
 from filings.models.sandbox import OPENING_MOMENT
 from filings.rules.words import Status
@@ -76,9 +76,14 @@ def pages(opened: worlds.Opened) -> list[str]:
     filing = FilingFactory(visit=_cardless(opened.sandbox), status="declared")
     at = home(opened.sandbox)
     return [
-        at, f"{at}/reset", f"{at}/delete", f"{at}/filings/{filing.public_id}", f"/customs/?sandbox={opened.sandbox.key}",
-        f"/customs/{opened.sandbox.key}/{filing.public_id}", *(f"{at}/{page}" for page in PARTS),
-    ]  # fmt: skip
+        at,
+        f"{at}/reset",
+        f"{at}/delete",
+        f"{at}/filings/{filing.public_id}",
+        f"/customs/?sandbox={opened.sandbox.key}",
+        f"/customs/{opened.sandbox.key}/{filing.public_id}",
+        *(f"{at}/{page}" for page in PARTS),
+    ]
 
 
 def _cardless(sandbox: Sandbox) -> Visit:
@@ -139,7 +144,10 @@ def test_a_sandbox_key_opens_that_sandbox_only(far: Client, opened: worlds.Opene
         answer = far.get(path)
         assert answer.status_code == 403
         assert "当前口令不能打开这里" in words(answer)
-    assert far.post("/console/", {"situation": "standard", "scenario": "approve", "clock__mode": "frozen"}).status_code == 403
+    assert (
+        far.post("/console/", {"situation": "standard", "scenario": "approve", "clock__mode": "frozen"}).status_code
+        == 403
+    )
     assert far.post(f"{home(other)}/delete").status_code == 403
     assert worlds.sandboxes().count() == 2
     worlds.erase(opened.sandbox)
@@ -217,7 +225,9 @@ def test_other_sites_are_refused_and_ones_own_pages_pass(client: Client, opened:
         assert log_in(Client(headers=headers), TOKEN).status_code == 403
     assert not fresh(opened.sandbox).pinned
     assert (
-        client.post(at, {"do": "pin:yes"}, headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}).status_code
+        client.post(
+            at, {"do": "pin:yes"}, headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+        ).status_code
         == 303
     )
     assert fresh(opened.sandbox).pinned
@@ -249,7 +259,7 @@ def test_a_closed_control_plane_has_no_counter(settings: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         spec.loader.exec_module(module)
-    names = {one.name for one in module.urlpatterns}
+    names = {urlpattern.name for urlpattern in module.urlpatterns}
     assert {"home", "faq_entry", "fidelity", "machine"} <= names
     assert not {"faq_try", "practice", "first_steps", "first_steps_file"} & names
     assert not {name for name in names if name.startswith(("console", "customs"))}
@@ -268,7 +278,8 @@ NEW = {"name": "五月班", "situation": "standard", "scenario": "approve", "clo
 
 def test_a_new_sandbox_tells_its_key_once(client: Client) -> None:
     answer = client.post(
-        "/console/", NEW | {"scenario": "reject", "p-reason": "name_mismatch", "p-pace": "fast", "p-days": "9", "pinned": "on"}
+        "/console/",
+        NEW | {"scenario": "reject", "p-reason": "name_mismatch", "p-pace": "fast", "p-days": "9", "pinned": "on"},
     )
     assert answer.status_code == 201
     sandbox = Sandbox.objects.get(name="五月班")
@@ -283,7 +294,9 @@ def test_a_new_sandbox_tells_its_key_once(client: Client) -> None:
 
 
 def test_a_new_sandbox_with_a_clock_of_its_own(client: Client) -> None:
-    client.post("/console/", NEW | {"clock__mode": "scaled", "clock__now": "２０２０-01-02 03:04", "clock__rate": "3600"})
+    client.post(
+        "/console/", NEW | {"clock__mode": "scaled", "clock__now": "２０２０-01-02 03:04", "clock__rate": "3600"}
+    )
     sandbox = Sandbox.objects.get(name="五月班")
     assert (sandbox.clock_mode, sandbox.clock_rate) == ("scaled", 3600)
     assert sandbox.clock_moment == datetime.fromisoformat("2020-01-02T03:04:00+08:00")
@@ -304,7 +317,9 @@ def test_a_new_sandbox_with_a_clock_of_its_own(client: Client) -> None:
         ({"situation": "utopia"}, 400, "没有名为“utopia”的场面"),
     ],
 )
-def test_what_is_wrong_with_a_new_sandbox_is_told(client: Client, given: dict[str, str], status: int, told: str) -> None:
+def test_what_is_wrong_with_a_new_sandbox_is_told(
+    client: Client, given: dict[str, str], status: int, told: str
+) -> None:
     answer = client.post("/console/", NEW | given)
     assert answer.status_code == status
     assert told in words(answer)
@@ -350,7 +365,12 @@ def test_the_demo_stays(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("step", "by"),
-    [("PT1M", timedelta(minutes=1)), ("PT10M", timedelta(minutes=10)), ("PT1H", timedelta(hours=1)), ("P1D", timedelta(days=1))],
+    [
+        ("PT1M", timedelta(minutes=1)),
+        ("PT10M", timedelta(minutes=10)),
+        ("PT1H", timedelta(hours=1)),
+        ("P1D", timedelta(days=1)),
+    ],
 )
 def test_the_clock_is_advanced_by_a_button(client: Client, sandbox: Sandbox, step: str, by: timedelta) -> None:
     answer = do(client, sandbox, f"advance:{step}")
@@ -424,7 +444,9 @@ def test_a_situation_is_about_the_enterprise_chosen(client: Client, sandbox: San
     assert "这个场面没有账户" in words(client.get(home(sandbox)))
 
 
-def test_an_account_is_one_click_from_its_login_and_no_secret_is_in_the_address(client: Client, sandbox: Sandbox) -> None:
+def test_an_account_is_one_click_from_its_login_and_no_secret_is_in_the_address(
+    client: Client, sandbox: Sandbox
+) -> None:
     page = client.get(home(sandbox)).content.decode()
     links = [html.unescape(link) for link in re.findall(r'href="(/login\?[^"]+)"', page)]
     assert f"/login?sandbox={sandbox.key}&username=cardless" in links
@@ -499,9 +521,13 @@ def test_every_call_told_does_what_it_says(client: Client, sandbox: Sandbox, car
     filing = FilingFactory(visit=cardless, status="stored")
     other = FilingFactory(visit=cardless, scenario="approve")
     pages = [
-        "/console/", f"{home(sandbox)}/filings/{other.public_id}", f"{home(sandbox)}/filings/{filing.public_id}",
-        f"/customs/{sandbox.key}/{filing.public_id}", home(sandbox), *(f"{home(sandbox)}/{part}" for part in PARTS),
-    ]  # fmt: skip
+        "/console/",
+        f"{home(sandbox)}/filings/{other.public_id}",
+        f"{home(sandbox)}/filings/{filing.public_id}",
+        f"/customs/{sandbox.key}/{filing.public_id}",
+        home(sandbox),
+        *(f"{home(sandbox)}/{part}" for part in PARTS),
+    ]
     told = [call for page in pages for call in calls(client.get(page).content.decode())]
     assert len(told) > 18
     # A decision can be taken once, and the end comes last.

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab import cast, faults, journal, queueing, snapshots, webhooks, worlds
+from filings.lab.faults import faults
+from filings.lab.watching import journal
+from filings.lab.webhooks import webhooks
+from filings.lab.worlds import cast, queueing, snapshots, worlds
 from filings.models import Delivery, Filing, Sandbox, Visit
 from tests.api.client import NOBODY, World, anyone, loopback, world
 from tests.factories import FilingFactory
@@ -65,7 +68,9 @@ class TestTheJournal:
         for nonsense in ("ab", "２００", "99999999999999999999", "\0"):
             assert client.get(at(busy, "journal"), {"status": nonsense}).status_code == 200
 
-    def test_answers_the_list_alone_to_the_page_that_keeps_itself_up_to_date(self, client: Client, busy: Sandbox) -> None:
+    def test_answers_the_list_alone_to_the_page_that_keeps_itself_up_to_date(
+        self, client: Client, busy: Sandbox
+    ) -> None:
         rows = client.get(at(busy, "journal"), {"part": "rows"}).content.decode()
         assert rows.count("<li ") == 3
         assert "<html" not in rows
@@ -94,13 +99,18 @@ class TestTheJournal:
     @pytest.mark.parametrize(
         ("given", "said"),
         [
-            ({"match__body": "{"}, "请求体的一部分：应为 JSON，第 1 行第 2 列有误"), ({"match__status": "20"}, "状态码：应为 100 到 599 的整数"),
-            ({"count__at_least": "-1"}, "至少：应为 0 到 1000000 的整数"), ({"count__exactly": "1"}, "给出 exactly（恰好），或 at_least（至少）、at_most（至多）"),
+            ({"match__body": "{"}, "请求体的一部分：应为 JSON，第 1 行第 2 列有误"),
+            ({"match__status": "20"}, "状态码：应为 100 到 599 的整数"),
+            ({"count__at_least": "-1"}, "至少：应为 0 到 1000000 的整数"),
+            ({"count__exactly": "1"}, "给出 exactly（恰好），或 at_least（至少）、at_most（至多）"),
             ({"match__path": "x" * 301}, "路径：最多 300 个字"),
-            ({"match__path": "/filigns"}, "最接近的是 /api/v1/filings"), ({"match__account": "crad"}, "最接近的是 card"),
+            ({"match__path": "/filigns"}, "最接近的是 /api/v1/filings"),
+            ({"match__account": "crad"}, "最接近的是 card"),
         ],
-    )  # fmt: skip
-    def test_says_what_is_wrong_with_a_question(self, client: Client, busy: Sandbox, given: dict[str, str], said: str) -> None:
+    )
+    def test_says_what_is_wrong_with_a_question(
+        self, client: Client, busy: Sandbox, given: dict[str, str], said: str
+    ) -> None:
         answer = do(client, busy, "journal", "verify", **({"count__at_least": "1"} | given))
         assert answer.status_code == 422
         assert said in words(answer)
@@ -139,14 +149,18 @@ def test_a_receivers_secret_is_told_once(client: Client, sandbox: Sandbox) -> No
 
 
 @pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://10.0.0.1/", "ftp://example.com/", "", "x" * 3000])
-def test_an_address_that_may_not_be_reached_is_refused_and_stays_in_its_box(client: Client, sandbox: Sandbox, url: str) -> None:
+def test_an_address_that_may_not_be_reached_is_refused_and_stays_in_its_box(
+    client: Client, sandbox: Sandbox, url: str
+) -> None:
     answer = do(client, sandbox, "webhooks", "register", url=url)
     assert answer.status_code == 422
     assert not webhooks.receivers(sandbox).exists()
     assert html.escape(url) in answer.content.decode()
 
 
-def test_deliveries_are_listed_with_their_attempts_and_by_state(client: Client, sandbox: Sandbox, cardless: Visit) -> None:
+def test_deliveries_are_listed_with_their_attempts_and_by_state(
+    client: Client, sandbox: Sandbox, cardless: Visit
+) -> None:
     webhooks.register(sandbox, f"http://{NOBODY}/hook")
     FilingFactory(visit=cardless, status="declared")
     page = words(client.get(at(sandbox, "webhooks"), {"part": "rows"}))
@@ -197,9 +211,15 @@ def test_a_receiver_is_removed(client: Client, sandbox: Sandbox) -> None:
 
 def test_a_fault_is_put_in_force_for_what_matches_and_taken_away(client: Client, sandbox: Sandbox) -> None:
     given = {
-        "fault": "status", "p-code": "５０２", "p-ms": "99", "match__path": "/api/v1/filings/*", "match__method": "POST",
-        "match__event": "filing.sent", "times": "2", "ttl_seconds": "60",
-    }  # fmt: skip
+        "fault": "status",
+        "p-code": "５０２",
+        "p-ms": "99",
+        "match__path": "/api/v1/filings/*",
+        "match__method": "POST",
+        "match__event": "filing.sent",
+        "times": "2",
+        "ttl_seconds": "60",
+    }
     page = words(do(client, sandbox, "faults", "put", **given))
     assert "故障已布置" in page
     assert "返回一个错误状态 status; code=502" in page
@@ -221,7 +241,11 @@ def test_a_glitch_is_put_by_its_situations_name(client: Client, sandbox: Sandbox
     [
         ({"fault": "status", "p-code": "200"}, 400, "参数 code 不接受“200”"),
         ({"fault": "explode"}, 400, "没有名为“explode”的故障"),
-        ({"fault": "latency", "times": "2", "probability": "0.5"}, 422, "次数（times）与概率（probability）只能给出一个"),
+        (
+            {"fault": "latency", "times": "2", "probability": "0.5"},
+            422,
+            "次数（times）与概率（probability）只能给出一个",
+        ),
         ({"fault": "latency", "probability": "2"}, 422, "概率应为大于 0、不超过 1 的数字，填写的是"),
         ({"fault": "latency", "probability": "nan"}, 422, "概率应为大于 0、不超过 1 的数字，填写的是"),
         ({"fault": "latency", "ttl_seconds": "0"}, 422, "有效秒数：应为 1 到 604800 的整数"),
@@ -237,7 +261,9 @@ def test_a_glitch_is_put_by_its_situations_name(client: Client, sandbox: Sandbox
         ({"fault": "drop", "match__uscc": "91440399MAMK00013X"}, 422, "91440399MAMK00013C"),
     ],
 )
-def test_what_a_fault_cannot_be_is_told(client: Client, sandbox: Sandbox, given: dict[str, str], status: int, said: str) -> None:
+def test_what_a_fault_cannot_be_is_told(
+    client: Client, sandbox: Sandbox, given: dict[str, str], status: int, said: str
+) -> None:
     answer = do(client, sandbox, "faults", "put", **given)
     assert answer.status_code == status
     assert said in words(answer)
@@ -346,7 +372,9 @@ def test_a_world_is_carried_elsewhere(client: Client, sandbox: Sandbox, cardless
 @pytest.mark.parametrize(
     ("body", "status"), [(None, 422), (b"{", 400), (b"[]", 400), (json.dumps({"format": "else"}).encode(), 422)]
 )
-def test_a_file_that_is_no_snapshot_makes_no_sandbox(client: Client, sandbox: Sandbox, body: bytes | None, status: int) -> None:
+def test_a_file_that_is_no_snapshot_makes_no_sandbox(
+    client: Client, sandbox: Sandbox, body: bytes | None, status: int
+) -> None:
     given: dict[str, Any] = {"import": "1"}
     if body is not None:
         file = io.BytesIO(body)
@@ -359,15 +387,19 @@ def test_a_file_that_is_no_snapshot_makes_no_sandbox(client: Client, sandbox: Sa
 
 def test_a_seed_makes_the_same_world_twice(client: Client) -> None:
     for _ in range(2):
-        client.post("/console/", {"situation": "standard", "scenario": "approve", "clock__mode": "frozen", "seed": "42"})
-    assert [one.seed for one in worlds.sandboxes()] == [42, 42]
+        client.post(
+            "/console/", {"situation": "standard", "scenario": "approve", "clock__mode": "frozen", "seed": "42"}
+        )
+    assert [sandbox.seed for sandbox in worlds.sandboxes()] == [42, 42]
     assert client.post("/console/", {"scenario": "approve", "clock__mode": "frozen", "seed": "x"}).status_code == 422
 
 
 # ── coverage ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_coverage_shows_what_was_met_and_on_demand_only_what_was_not(client: Client, sandbox: Sandbox, cardless: Visit) -> None:
+def test_coverage_shows_what_was_met_and_on_demand_only_what_was_not(
+    client: Client, sandbox: Sandbox, cardless: Visit
+) -> None:
     FilingFactory(visit=cardless, status="declared")
     whole, still_open = (client.get(at(sandbox, "coverage"), {"open": one}) for one in ("", "1"))
     assert "注册登记申请：已申报 registration.declared 1.9 已触及" in words(whole)
@@ -403,7 +435,9 @@ def test_a_button_there_is_not_is_not_found(client: Client, sandbox: Sandbox, pa
 
 
 @pytest.mark.parametrize("part", ["journal", "webhooks", "faults", "checkpoints"])
-def test_the_clock_stands_above_every_part_it_moves_and_leads_back_to_it(client: Client, sandbox: Sandbox, part: str) -> None:
+def test_the_clock_stands_above_every_part_it_moves_and_leads_back_to_it(
+    client: Client, sandbox: Sandbox, part: str
+) -> None:
     page = client.get(at(sandbox, part)).content.decode()
     assert f'name="next" value="{at(sandbox, part)}"' in page
     assert "advance:next_event" in page

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from filings import desk
-from filings.lab import cast, clock, worlds
+from filings.lab.worlds import cast, clock, worlds
 from filings.models import Filing, Receipt, Sandbox, Visit
 from filings.rules.words import Status
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, SandboxFactory, at_work, pdf, visit_of
@@ -73,7 +73,9 @@ def test_the_queue_has_every_filing_and_one_status_if_asked(
     assert client.get("/customs/", {"sandbox": sandbox.key, "status": "lost"}).status_code == 200
 
 
-def test_the_queue_tells_age_answer_and_what_comes(client: Client, sandbox: Sandbox, filed: Callable[..., Filing]) -> None:
+def test_the_queue_tells_age_answer_and_what_comes(
+    client: Client, sandbox: Sandbox, filed: Callable[..., Filing]
+) -> None:
     filed(scenario="slow; days=3")
     clock.advance(sandbox, until="next_event")
     clock.advance(sandbox, by=timedelta(minutes=7))
@@ -103,10 +105,15 @@ def test_there_is_no_such_sandbox(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_a_filing_of_another_sandbox_is_not_here(client: Client, sandbox: Sandbox, filed: Callable[..., Filing]) -> None:
+def test_a_filing_of_another_sandbox_is_not_here(
+    client: Client, sandbox: Sandbox, filed: Callable[..., Filing]
+) -> None:
     filing, other = filed(), SandboxFactory()
     assert client.get(f"/customs/{other.key}/{filing.public_id}").status_code == 404
-    assert client.post(f"/customs/{other.key}/{filing.public_id}", {"do": "send", "version": filing.version}).status_code == 404
+    assert (
+        client.post(f"/customs/{other.key}/{filing.public_id}", {"do": "send", "version": filing.version}).status_code
+        == 404
+    )
     assert at(filing).status == Status.DECLARED
 
 
@@ -149,16 +156,26 @@ ALLOWED = {
     "approved": set(),
     "rejected": set(),
 }
-LEADS = {"send": "sent", "store": "stored", "route_manual": "manual_review", "approve": "approved", "reject": "rejected"}
+LEADS = {
+    "send": "sent",
+    "store": "stored",
+    "route_manual": "manual_review",
+    "approve": "approved",
+    "reject": "rejected",
+}
 
 
 @pytest.mark.parametrize("status", ALLOWED)
-def test_there_are_buttons_for_what_is_allowed_and_no_others(client: Client, filed: Callable[..., Filing], status: str) -> None:
+def test_there_are_buttons_for_what_is_allowed_and_no_others(
+    client: Client, filed: Callable[..., Filing], status: str
+) -> None:
     page = client.get(address(filed(status))).content.decode()
     assert set(re.findall(r'name="do" value="(\w+)"', page)) - {"hold", "by_hand"} == ALLOWED[status]
 
 
-@pytest.mark.parametrize(("status", "verb"), [(status, verb) for status, verbs in ALLOWED.items() for verb in sorted(verbs)])
+@pytest.mark.parametrize(
+    ("status", "verb"), [(status, verb) for status, verbs in ALLOWED.items() for verb in sorted(verbs)]
+)
 def test_a_button_takes_the_step_and_the_trail_says_a_person_did(
     client: Client, filed: Callable[..., Filing], status: str, verb: str
 ) -> None:
@@ -198,7 +215,8 @@ def test_what_was_overtaken_is_told_and_nothing_typed_is_lost(client: Client, fi
     version = re.search(r'name="version" value="(\d+)"', page)
     assert version
     again = client.post(
-        address(filing), {"do": "reject", "version": version[1], "reason_code": "name_mismatch", "public_comment": PUBLIC}
+        address(filing),
+        {"do": "reject", "version": version[1], "reason_code": "name_mismatch", "public_comment": PUBLIC},
     )
     assert again.status_code == 303
     assert at(filing).status == Status.REJECTED
@@ -210,7 +228,9 @@ def test_a_refused_act_is_in_the_trail(client: Client, filed: Callable[..., Fili
     assert "被拒绝" in words(client.get(address(filing)))
 
 
-def test_a_rejection_needs_a_reason_of_the_catalogue_and_has_its_words(client: Client, filed: Callable[..., Filing]) -> None:
+def test_a_rejection_needs_a_reason_of_the_catalogue_and_has_its_words(
+    client: Client, filed: Callable[..., Filing]
+) -> None:
     filing = filed("stored")
     for given in ({}, {"reason_code": ""}, {"reason_code": "whim"}):
         assert act(client, filing, "reject", **given).status_code == 422
@@ -241,7 +261,9 @@ def test_hold_release_and_by_hand(client: Client, sandbox: Sandbox, filed: Calla
     assert at(filing).scenario == "by_hand"
 
 
-def test_what_is_due_happens_before_the_clerk_looks(client: Client, filed: Callable[..., Filing], sandbox: Sandbox) -> None:
+def test_what_is_due_happens_before_the_clerk_looks(
+    client: Client, filed: Callable[..., Filing], sandbox: Sandbox
+) -> None:
     filing = filed(scenario="approve")
     sandbox.set_clock(sandbox.now() + timedelta(minutes=11))
     assert "海关入库成功" in words(client.get(address(filing)))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from filings.lab import cast
+from filings.lab.worlds import cast
 from filings.models import Account, Event, Filing, Sandbox, Session
 from tests.factories import SandboxFactory
 
@@ -38,7 +38,9 @@ def test_a_login_opens_a_session_in_a_guarded_cookie(client: Client, sandbox: Sa
 
 @pytest.mark.faq("1.5")
 def test_a_card_login_has_the_medium_card(client: Client, sandbox: Sandbox) -> None:
-    reply = client.post("/login", {"sandbox": sandbox.key, "medium": "card", "card_no": "SIMC00000002", "pin": cast.PIN})
+    reply = client.post(
+        "/login", {"sandbox": sandbox.key, "medium": "card", "card_no": "SIMC00000002", "pin": cast.PIN}
+    )
     assert reply.status_code == 303
     assert "卡介质登录" in client.get("/").content.decode()
 
@@ -56,10 +58,15 @@ def test_a_wrong_login_is_told_in_words(client: Client, sandbox: Sandbox, given:
     [
         ({"username": "a\0b"}, "用户名：第 2 个字符是空字符（U+0000），请删去"),
         ({"password": ""}, "密码：必填：登录须同时给出 username 用户名、password 密码"),
-        ({"medium": "card", "card_no": "SIMC00000002"}, "卡密码（PIN）：必填：登录须同时给出 card_no 卡号、pin 卡密码（PIN）"),
+        (
+            {"medium": "card", "card_no": "SIMC00000002"},
+            "卡密码（PIN）：必填：登录须同时给出 card_no 卡号、pin 卡密码（PIN）",
+        ),
     ],
 )
-def test_a_login_that_is_none_is_told_at_its_box(client: Client, sandbox: Sandbox, given: dict[str, str], told: str) -> None:
+def test_a_login_that_is_none_is_told_at_its_box(
+    client: Client, sandbox: Sandbox, given: dict[str, str], told: str
+) -> None:
     reply = log_in(client, sandbox, **given)
     assert reply.status_code == 422
     assert told in reply.content.decode()
@@ -90,13 +97,16 @@ def test_logging_out_ends_the_session(client: Client, sandbox: Sandbox) -> None:
     assert client.get("/")["Location"] == "/login?next=%2F"
 
 
-@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+)
 def test_a_login_leads_nowhere_but_here(client: Client, sandbox: Sandbox, to: str) -> None:
     assert log_in(client, sandbox, next=to)["Location"] == "/"
 
 
 @pytest.mark.parametrize(
-    "page", ["/", "/filings/new?kind=registration", "/filings/F000001", "/enquiries/overview", "/enterprise", "/tickets"]
+    "page",
+    ["/", "/filings/new?kind=registration", "/filings/F000001", "/enquiries/overview", "/enterprise", "/tickets"],
 )
 def test_nobody_is_shown_anything(client: Client, db: None, page: str) -> None:
     reply = client.get(page)
@@ -155,7 +165,15 @@ def test_a_personal_user_is_refused_in_the_words_and_it_is_noted(client: Client,
 
 def test_every_page_is_marked_and_keeps_to_itself(client: Client, sandbox: Sandbox) -> None:
     log_in(client, sandbox)
-    for page in ("/login", "/register", "/", "/filings/new?kind=registration", "/enquiries/overview", "/faq", "/nowhere"):
+    for page in (
+        "/login",
+        "/register",
+        "/",
+        "/filings/new?kind=registration",
+        "/enquiries/overview",
+        "/faq",
+        "/nowhere",
+    ):
         reply = client.get(page)
         told = reply.content.decode()
         assert "模拟环境" in told, page
@@ -183,7 +201,9 @@ def test_what_was_typed_outlives_the_login(client: Client, sandbox: Sandbox) -> 
     assert "您填写的内容仍保留" in asked.content.decode()
     wrong = client.post("/login", hidden(asked) | {"sandbox": sandbox.key, "username": "cardless", "password": "wrong"})
     assert wrong.status_code == 401
-    back = client.post("/login", hidden(wrong) | {"sandbox": sandbox.key, "username": "cardless", "password": cast.PASSWORD})
+    back = client.post(
+        "/login", hidden(wrong) | {"sandbox": sandbox.key, "username": "cardless", "password": cast.PASSWORD}
+    )
     assert 'action="/filings/new?kind=mofcom_change"' in back.content.decode()
     assert hidden(back) == typed
     saved = client.post("/filings/new?kind=mofcom_change", hidden(back))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab import fidelity
-from filings.lab.exercises import EXERCISES
-from filings.lab.situations import SITUATIONS
+from filings.lab.lessons.exercises import EXERCISES
+from filings.lab.watching import fidelity
+from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Filing
 from filings.rules import faq, scenarios
 from filings.rules.advice import CONTACTS, DECIDED, SUBMIT, WAIT
@@ -41,11 +41,16 @@ def squeezed(text: str) -> str:
 
 def test_all_thirty_are_listed_by_part_each_where_old_links_look_for_it(client: Client) -> None:
     told = client.get("/faq").content.decode()
-    for one in faq.ENTRIES.values():
-        assert f'id="faq-{one.id}"' in told
-        assert f'href="/faq/{one.id}"' in told
-        assert squeezed(one.answer) in squeezed(told)
-    assert told.index("业务咨询类</h2>") < told.index('id="faq-1.1"') < told.index("页面操作类</h2>") < told.index('id="faq-2.1"')
+    for entry in faq.ENTRIES.values():
+        assert f'id="faq-{entry.id}"' in told
+        assert f'href="/faq/{entry.id}"' in told
+        assert squeezed(entry.answer) in squeezed(told)
+    assert (
+        told.index("业务咨询类</h2>")
+        < told.index('id="faq-1.1"')
+        < told.index("页面操作类</h2>")
+        < told.index('id="faq-2.1"')
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,7 +102,7 @@ def test_an_entry_is_quoted_whole_below_how_it_stands_today(client: Client, entr
 def test_an_entry_tells_who_cites_it(client: Client, entry: str) -> None:
     told = client.get(f"/faq/{entry}").content.decode()
     rules = [one for one in REGISTER.values() if one.faq == entry and one.holds.__module__.startswith("filings.")]
-    for name in [one.name for one in rules] + [code for code, one in CATALOGUE.items() if one.faq == entry]:
+    for name in [rule.name for rule in rules] + [code for code, one in CATALOGUE.items() if one.faq == entry]:
         assert f"<code>{name}</code>" in told
     for one in SITUATIONS.values():
         assert (f"<code>{one.name}</code></td>" in told) is (one.faq == entry)
@@ -130,24 +135,28 @@ def test_everything_there_is_is_stated(client: Client) -> None:
         SUBMIT.code,
         WAIT.code,
         DECIDED.code,
-        *(one.code for one in CONTACTS.values()),
+        *(contact.code for contact in CONTACTS.values()),
         CONTACT_INSPECTION.code,
     }
     assert names["situation"] == set(SITUATIONS)
     assert names["scenario"] == set(scenarios.CATALOGUE)
     assert names["code_table"] == set(TABLES)
-    assert {f"Status.{one}" for one in Status.values} <= names["state"]
+    assert {f"Status.{value}" for value in Status.values} <= names["state"]
     for kind in KINDS.values():
         own = {f"{kind.sheet.__name__}.{name}" for name, field in kind.sheet.walk()}
         base = {f"{up.__name__}.{name}" for up in kind.sheet.__mro__ if hasattr(up, "walk") for name, _ in up.walk()}
         assert own & names["field"]
-        assert {name.partition(".")[2] for name in own} <= {name.partition(".")[2] for name in names["field"] & (own | base)}
+        assert {name.partition(".")[2] for name in own} <= {
+            name.partition(".")[2] for name in names["field"] & (own | base)
+        }
 
 
 def test_documented_advice_is_in_the_words_of_its_entry_and_what_is_settled_is_ours(client: Client) -> None:
     advised, settled = told_by(client, sort="advice"), told_by(client, sort="settled")
     for one in advised:
-        assert (squeezed(one["words"]) in squeezed(faq.ENTRIES[one["faq"]].answer)) is (one["provenance"] == "documented"), one
+        assert (squeezed(one["words"]) in squeezed(faq.ENTRIES[one["faq"]].answer)) is (
+            one["provenance"] == "documented"
+        ), one
     assert {one["provenance"] for one in settled} == {"ours"}
     words = {one["name"]: one["words"] for one in settled}
     assert words["stuck_after"] == "“长时间”指在同一状态超过 24 小时"
@@ -157,7 +166,7 @@ def test_documented_advice_is_in_the_words_of_its_entry_and_what_is_settled_is_o
 
 def test_each_is_stated_with_how_it_is_known(client: Client) -> None:
     told = client.get("/fidelity.json").json()
-    assert told["counts"] == {one: len(told_by(client, provenance=one)) for one in Provenance.values}
+    assert told["counts"] == {value: len(told_by(client, provenance=value)) for value in Provenance.values}
     assert sum(told["counts"].values()) == len(told["results"])
     assert min(told["counts"].values()) > 0
     assert all(one["words"] and one["sort_label"] for one in told["results"])
@@ -172,7 +181,7 @@ def test_the_page_shows_what_is_asked_for(client: Client, query: dict[str, str])
     rows = told_by(client, **query)
     assert rows
     assert f"共 {len(rows)} 项" in told
-    assert re.findall(r"<td data-th=\"名称\"><code>([^<]+)", told) == [one["name"] for one in rows]
+    assert re.findall(r"<td data-th=\"名称\"><code>([^<]+)", told) == [row["name"] for row in rows]
 
 
 def test_a_filter_that_is_not_understood_filters_nothing(client: Client) -> None:
@@ -204,20 +213,20 @@ def test_the_picture_has_every_state_and_every_step(client: Client) -> None:
 
 def test_no_box_lies_on_another_and_all_stands_within_the_picture() -> None:
     drawn = chart(list(Status), Filing.edges())
-    for one in drawn.boxes:
-        assert drawn.left <= one.left
-        assert one.x + drawn.half_width <= drawn.left + drawn.width
-        assert one.top >= 0
-        assert one.y + drawn.half_height <= drawn.height
+    for box in drawn.boxes:
+        assert drawn.left <= box.left
+        assert box.x + drawn.half_width <= drawn.left + drawn.width
+        assert box.top >= 0
+        assert box.y + drawn.half_height <= drawn.height
         assert all(
-            other is one or abs(other.x - one.x) > 2 * drawn.half_width or abs(other.y - one.y) > 2 * drawn.half_height
+            other is box or abs(other.x - box.x) > 2 * drawn.half_width or abs(other.y - box.y) > 2 * drawn.half_height
             for other in drawn.boxes
         )
 
 
 def test_a_lifecycle_with_a_short_cut_is_drawn_too() -> None:
     short_cut = {**Filing.edges()[-1], "from": Status.DECLARED}
-    paths = [one.path for one in chart(list(Status), [*Filing.edges(), short_cut]).arrows]
+    paths = [arrow.path for arrow in chart(list(Status), [*Filing.edges(), short_cut]).arrows]
     assert len(set(paths)) == len(paths) == len(Filing.edges()) + 1
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab import cast, practice
-from filings.lab.exercises import EXERCISES
+from filings.lab.lessons import practice
+from filings.lab.lessons.exercises import EXERCISES
+from filings.lab.worlds import cast
 from filings.models import Sandbox, Session, wall
 from filings.models.sandbox import OPENING_MOMENT, secret_digest
 from filings.rules import faq
@@ -66,7 +67,9 @@ def test_time_passes_at_a_button_and_one_stays_where_one_was(client: Client) -> 
 
 
 def test_afterwards_one_is_who_one_was(client: Client, sandbox: Sandbox) -> None:
-    client.post("/login", {"sandbox": sandbox.key, "medium": "password", "username": "cardless", "password": cast.PASSWORD})
+    client.post(
+        "/login", {"sandbox": sandbox.key, "medium": "password", "username": "cardless", "password": cast.PASSWORD}
+    )
     token = client.cookies["sim_session"].value
     begin(client, "2.10")
     begin(client, "2.5")
@@ -86,7 +89,9 @@ def test_who_was_nobody_is_nobody_again(client: Client) -> None:
 
 
 def test_no_other_sandbox_is_advanced_or_ended_so(client: Client, sandbox: Sandbox) -> None:
-    client.post("/login", {"sandbox": sandbox.key, "medium": "password", "username": "cardless", "password": cast.PASSWORD})
+    client.post(
+        "/login", {"sandbox": sandbox.key, "medium": "password", "username": "cardless", "password": cast.PASSWORD}
+    )
     assert "结束练习" not in client.get("/").content.decode()
     for do in ("end", "PT1H"):
         assert client.post("/practice", {"do": do}).status_code == 404
@@ -139,6 +144,8 @@ def test_it_is_a_deed_and_needs_its_token() -> None:
 
 def test_every_key_tells_its_entry_and_no_other_key_does() -> None:
     for entry in faq.ENTRIES:
-        assert practice.tried_in(Sandbox(key=f"{practice.MARK}{entry.replace('.', '-')}-0123456789ab")) is EXERCISES[entry]
+        assert (
+            practice.tried_in(Sandbox(key=f"{practice.MARK}{entry.replace('.', '-')}-0123456789ab")) is EXERCISES[entry]
+        )
     for key in ("demo", "sb-1-2", "try-9-9-00", "try-", "try-1"):
         assert practice.tried_in(Sandbox(key=key)) is None

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from filings import agenda
-from filings.lab import glitches, worlds
+from filings.lab.faults import glitches
+from filings.lab.worlds import worlds
 from filings.models import Event, Filing, Sandbox
 from filings.printing.verifying import code_of
 from filings.rules.faq import ENTRIES
@@ -16,7 +17,9 @@ from tests.printing.paper import text
 
 def names(sandbox: Sandbox) -> list[str]:
     return list(
-        Event.objects.filter(sandbox=sandbox, name__startswith="document.").order_by("seq").values_list("name", flat=True)
+        Event.objects.filter(sandbox=sandbox, name__startswith="document.")
+        .order_by("seq")
+        .values_list("name", flat=True)
     )
 
 
@@ -32,7 +35,9 @@ def test_the_preview_shows_the_paper_and_both_ways_to_have_it(enter: Callable[..
 
 
 @pytest.mark.faq("2.7")
-def test_the_file_may_be_shown_inside_our_own_pages_and_nowhere_else(enter: Callable[..., Client], draft: Filing) -> None:
+def test_the_file_may_be_shown_inside_our_own_pages_and_nowhere_else(
+    enter: Callable[..., Client], draft: Filing
+) -> None:
     client = enter()
     shown = client.get(f"/filings/{draft.public_id}/record-form.pdf?disposition=inline")
     assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
@@ -71,7 +76,9 @@ def test_of_a_draft_nothing_has_been_sent_yet(enter: Callable[..., Client], draf
 
 
 @pytest.mark.faq("2.17")
-def test_a_character_the_printer_has_not_is_told_wherever_it_stands(enter: Callable[..., Client], draft: Filing) -> None:
+def test_a_character_the_printer_has_not_is_told_wherever_it_stands(
+    enter: Callable[..., Client], draft: Filing
+) -> None:
     page = f"/filings/{draft.public_id}/print"
     assert "打印字库" not in enter().get(page).content.decode()
     people = [{**draft.content["investors"][0], "name": "张𠀂"}]

@@ -9,7 +9,7 @@ from django.test import Client
 
 from filings import desk
 from filings.customs import officer
-from filings.lab import cast, worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Event, Filing, Sandbox, Visit
 from tests.factories import FilingFactory, pdf
 
@@ -88,7 +88,10 @@ def test_a_declaration_refused_keeps_what_was_typed_and_writes_nothing(enter: Ca
 def test_the_summary_follows_the_page(enter: Callable[..., Client]) -> None:
     told = enter().post(NEW, EMPTY | {"do": "declare"}).content.decode()
     summary = told[told.index('id="sum"') : told.index("</ul>", told.index('id="sum"'))]
-    places = [summary.index(words) for words in ("企业中文名称必填", "法定代表人（负责人）：姓名必填", "出资者信息至少填写一行")]
+    places = [
+        summary.index(words)
+        for words in ("企业中文名称必填", "法定代表人（负责人）：姓名必填", "出资者信息至少填写一行")
+    ]
     assert places == sorted(places)
 
 
@@ -152,7 +155,9 @@ def test_a_declared_filing_is_not_written(enter: Callable[..., Client], declared
         ("rejected", "审批不通过"),
     ],
 )
-def test_the_status_reads_the_same_everywhere(enter: Callable[..., Client], cardless: Visit, status: str, label: str) -> None:
+def test_the_status_reads_the_same_everywhere(
+    enter: Callable[..., Client], cardless: Visit, status: str, label: str
+) -> None:
     filing, client = FilingFactory(visit=cardless, status=status), enter()
     badge = f'<span class="badge s-{status}"'
     for page in (f"/filings/{filing.public_id}", "/enquiries/overview", "/enquiries/filings", "/"):
@@ -165,7 +170,12 @@ def test_the_status_reads_the_same_everywhere(enter: Callable[..., Client], card
 def test_the_reason_of_a_refused_registration_is_nowhere(enter: Callable[..., Client], cardless: Visit) -> None:
     filing = FilingFactory(visit=cardless, status="manual_review")
     officer.act(
-        cardless.sandbox, filing.public_id, "reject", cardless.now, public_comment="金丝雀甲", internal_comment="金丝雀乙"
+        cardless.sandbox,
+        filing.public_id,
+        "reject",
+        cardless.now,
+        public_comment="金丝雀甲",
+        internal_comment="金丝雀乙",
     )
     for role, medium in (("cardless", "token"), ("agent", "card_token")):
         client = enter(role, medium)
@@ -283,7 +293,8 @@ class TestAttachments:
         client = enter()
         file = SimpleUploadedFile("备案信息表.pdf", b"%PDF-1.4 x", "text/html")
         client.post(
-            NEW, EMPTY | {"name_cn": "甲", "do": "attach", "file": file, "file_type": "record_form", "tab": "attachments"}
+            NEW,
+            EMPTY | {"name_cn": "甲", "do": "attach", "file": file, "file_type": "record_form", "tab": "attachments"},
         )
         filing = Filing.objects.get()
         assert filing.attachments.get().type == "record_form"
@@ -306,7 +317,9 @@ class TestAttachments:
     def test_a_wrong_one_is_refused_and_nothing_is_lost(
         self, enter: Callable[..., Client], name: str, body: bytes, status: int, words: str
     ) -> None:
-        reply = enter().post(NEW, EMPTY | {"name_cn": "不可丢失", "do": "attach", "file": SimpleUploadedFile(name, body)})
+        reply = enter().post(
+            NEW, EMPTY | {"name_cn": "不可丢失", "do": "attach", "file": SimpleUploadedFile(name, body)}
+        )
         assert reply.status_code == status
         assert words in reply.content.decode()
         assert 'value="不可丢失"' in reply.content.decode()
@@ -363,4 +376,8 @@ def test_a_page_and_a_program_keep_the_same_of_the_same_text(enter: Callable[...
     )
     by_page = Filing.objects.exclude(pk=by_program.pk).get()
     assert by_page.content["business_scope"] == by_program.content["business_scope"] == "一般项目：\n货物进出口"
-    assert by_page.content["legal_representative"] == by_program.content["legal_representative"] == {"phone": "0755-83165355"}
+    assert (
+        by_page.content["legal_representative"]
+        == by_program.content["legal_representative"]
+        == {"phone": "0755-83165355"}
+    )

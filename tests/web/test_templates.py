@@ -1,19 +1,26 @@
-"""What holds of every template: it can be read without scrolling sideways, its components are told, its official words are not copied."""
+"""What holds of every template: it can be read without scrolling sideways, its components are told, its official words
+are not copied."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template import Context, Engine, TemplateSyntaxError
+from django.test import Client
 from django.utils.safestring import SafeString
 
+from filings.lab.worlds import cast, fixtures
+from filings.models import Filing, Sandbox
 from filings.templatetags import components
 from filings.templatetags.official import steps
 from filings.web import loading
+from tests.web.walking import pages
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -67,8 +74,12 @@ class TestOfficialWords:
     def test_they_come_from_the_catalogue_and_the_faq(self, folder: str) -> None:
         paths = [one for one in (ROOT / folder).rglob("*.*") if one.suffix in (".html", ".py", ".js")]
         assert paths
-        sources = {name_of(path): squeezed(re.sub(r"\"\"\".*?\"\"\"", "", path.read_text(), flags=re.S)) for path in paths}
-        copied = {name: sorted({text[n : n + RUN] for n in range(len(text))} & runs()) for name, text in sources.items()}
+        sources = {
+            name_of(path): squeezed(re.sub(r"\"\"\".*?\"\"\"", "", path.read_text(), flags=re.S)) for path in paths
+        }
+        copied = {
+            name: sorted({text[n : n + RUN] for n in range(len(text))} & runs()) for name, text in sources.items()
+        }
         assert {name: found for name, found in copied.items() if found} == {}
 
     def test_a_copy_would_be_noticed(self) -> None:
@@ -99,9 +110,14 @@ class TestComponents:
     def test_it_uses_what_it_takes_and_nothing_else(self, name: str) -> None:
         given = {*COMPONENTS[name].split(), "content"}
         files = [ROOT / f"templates/components/{name}.html"]
-        files += [ROOT / "templates" / part for part in re.findall(r'include "(components/_\w+\.html)"', files[0].read_text())]
+        files += [
+            ROOT / "templates" / part for part in re.findall(r'include "(components/_\w+\.html)"', files[0].read_text())
+        ]
         text = re.sub(
-            r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", "", "".join(one.read_text() for one in files), flags=re.S
+            r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}",
+            "",
+            "".join(file.read_text() for file in files),
+            flags=re.S,
         )
         assert {
             one for one in COMPONENTS[name].split() if not re.search(rf"[\s(=]{one}\b", " ".join(_TAG.findall(text)))
@@ -124,7 +140,9 @@ class TestComponents:
 
     def test_the_page_finds_its_own_again_behind_one_that_fails(self) -> None:
         with pytest.raises(TemplateSyntaxError, match="does not stand directly"):
-            drawn('{% panel title="甲" %}{% if words %}{% slot links %}{% endslot %}{% endif %}{% endpanel %}', words="乙")
+            drawn(
+                '{% panel title="甲" %}{% if words %}{% slot links %}{% endslot %}{% endif %}{% endpanel %}', words="乙"
+            )
 
     def test_words_are_escaped_and_a_slot_is_not_escaped_twice(self) -> None:
         assert ">&lt;b&gt;</h2>" in drawn("{% panel title=words %}{% endpanel %}", words="<b>")
@@ -139,6 +157,33 @@ class TestComponents:
     def test_it_may_stand_within_a_sentence(self) -> None:
         assert drawn("（{% code text=words %}）", words="5355") == "（<code>5355</code>）"
         assert isinstance(drawn("{% code text=words %}", words="5355"), SafeString)
+
+    def test_an_example_with_quotes_in_it_stays_in_its_box(self) -> None:
+        box = {"sort": "json", "id": "f-body", "name": "body", "value": "", "member": {"called": "请求体"}}
+        assert 'placeholder="{&quot;kind&quot;: 1}"' in drawn("{% input c=box place='{\"kind\": 1}' %}", box=box)
+
+
+class Attributes(HTMLParser):
+    """What is wrong with the attributes of a page: a name that is none, as when a quote ends a value too early, or one
+    told twice."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.wrong: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if len(set(names)) < len(names) or not all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in names):
+            self.wrong.append(str(self.get_starttag_text()))
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_every_attribute_of_every_page_is_one(enter: Callable[..., Client], draft: Filing, sandbox: Sandbox) -> None:
+    declared = fixtures.filing(sandbox, kind="change", state="declared", uscc=cast.AGENT.uscc)
+    opened = list(pages(sandbox, enter, {"cardless": draft, "agent": declared}))
+    assert len(opened) > len(TEMPLATES) // 3
+    assert {one.at: found for one in opened if (found := Attributes(one.answer.content.decode()).wrong)} == {}
 
 
 def test_a_template_is_served_without_the_indentation_of_its_source() -> None:

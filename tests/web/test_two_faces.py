@@ -1,7 +1,8 @@
-"""A small form is the same on both faces: what is wrong with it is told at the same place, by the same code, in the same words.
+"""A small form is the same on both faces: what is wrong with it is told at the same place, by the same code, in the
+same words.
 
-The table is made by walking: whatever form stands on a page is typed into wrongly, member by member, and a program sends the same to
-the address that takes it. A new form, or a new member of one, is met without being named here.
+The table is made by walking: whatever form stands on a page is typed into wrongly, member by member, and a program
+sends the same to the address that takes it. A new form, or a new member of one, is met without being named here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.test import Client
 
 from filings.forms.language import Body, Several, Told
 from filings.forms.portal import LogIn
-from filings.lab import cast, fixtures, worlds
+from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import CustomsRecord, Filing, Sandbox
 from filings.rules import faults
 from filings.rules.refusals import Refusal
@@ -30,9 +31,20 @@ from tests.web.walking import PIECES, Form, Opened, addresses, pages, posted
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 TYPED = {
-    "nothing": "", "a text": "不对", "two lines": "一\r\n二", "not seen": "一\u200b二", "NUL": "一\0二", "a day there is not": "2021-02-30",
-    "a day long ago": "1899-12-31", "below": "-1", "nought": "0", "a fraction": "1.5", "beyond": "9" * 18, "a list": "[1]", "wide": "１２",
-}  # fmt: skip
+    "nothing": "",
+    "a text": "不对",
+    "two lines": "一\r\n二",
+    "not seen": "一\u200b二",
+    "NUL": "一\0二",
+    "a day there is not": "2021-02-30",
+    "a day long ago": "1899-12-31",
+    "below": "-1",
+    "nought": "0",
+    "a fraction": "1.5",
+    "beyond": "9" * 18,
+    "a list": "[1]",
+    "wide": "１２",
+}
 """What is typed into every control; besides, a text longer than it takes."""
 
 WAYS = {
@@ -89,7 +101,9 @@ def typed(form: Body, sent: Mapping[str, Any], within: str = "") -> dict[str, An
             chosen, *pairs = value.split("; ")
             found |= {within + name: chosen, **{f"p-{key}": text for key, text in (pair.split("=") for pair in pairs)}}
         else:
-            found[within + name] = "on" if value is True else value if isinstance(value, str | list) else json.dumps(value)
+            found[within + name] = (
+                "on" if value is True else value if isinstance(value, str | list) else json.dumps(value)
+            )
     return found
 
 
@@ -97,7 +111,10 @@ def put(body: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
     """A body with one member as it is sent; without it, for None, and without what then is empty."""
     first, _, rest = name.partition("__")
     inner = put(body.get(first, {}), rest, value) if rest else value
-    return {**{key: one for key, one in body.items() if key != first}, **({} if inner in (None, {}) else {first: inner})}
+    return {
+        **{key: one for key, one in body.items() if key != first},
+        **({} if inner in (None, {}) else {first: inner}),
+    }
 
 
 def as_sent(member: Told, text: str) -> Any:
@@ -131,7 +148,9 @@ def table(drawn: Drawn) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
 
 def base_of(drawn: Drawn, name: str) -> dict[str, Any]:
     """A body that is taken, and in which the member is looked at: a fault looks at what its sort is for."""
-    takers = [one.name for one in faults.FAULTS.values() if name.removeprefix("match__") in faults.MATCHES[one.of]]
+    takers = [
+        fault.name for fault in faults.FAULTS.values() if name.removeprefix("match__") in faults.MATCHES[fault.of]
+    ]
     if "fault" in drawn.base and name.startswith("match__"):
         return {"fault": takers[0]}
     return drawn.base
@@ -148,7 +167,9 @@ def world(sandbox: Sandbox, draft: Filing) -> dict[str, Filing]:
 def drawn_on(page: Opened, sandbox: Sandbox) -> Iterator[Drawn]:
     """The small forms of a page. Whatever is typed into otherwise is none of ours, and fails."""
     context = page.answer.context
-    fillings = [one for one in (context.get("form"), *(context.get("forms") or {}).values()) if isinstance(one, Filling)]
+    fillings = [
+        one for one in (context.get("form"), *(context.get("forms") or {}).values()) if isinstance(one, Filling)
+    ]
     for to, form in page.forms:
         names = {name for name in form.fields if name not in NO_MEMBERS and not name.startswith("p-")}
         if not names or "data-field" in form.marks:
@@ -157,11 +178,15 @@ def drawn_on(page: Opened, sandbox: Sandbox) -> Iterator[Drawn]:
         of_verb = [one for verb, one in (context.get("forms") or {}).items() if verb in verbs]
         mine = next((one for one in of_verb or fillings if names <= {*one.controls}), None)
         assert mine is not None, f"{page.at}: {sorted(names)} is typed into no declared form"
-        base = mine.form.example or {name: member.right for name, member in mine.form().controls.items() if member.required}
+        base = mine.form.example or {
+            name: member.right for name, member in mine.form().controls.items() if member.required
+        }
         base = {**base, **({"sandbox": sandbox.key} if "sandbox" in mine.controls else {})}
         button = next(iter(form.buttons), ("do", ""))
         hidden = {
-            name: value for name, value in form.fields.items() if name in NO_MEMBERS - {"csrfmiddlewaretoken"} - {*mine.controls}
+            name: value
+            for name, value in form.fields.items()
+            if name in NO_MEMBERS - {"csrfmiddlewaretoken"} - {*mine.controls}
         }
         hidden |= dict.fromkeys(("sure",) if "sure" in mine.controls else (), "on")
         if mine.form is LogIn:
@@ -193,7 +218,9 @@ def address_of(form: type[Body], page: Opened) -> tuple[Caller, type[Body], str,
 def told(refusal: Refusal, but: Collection[str] = ()) -> tuple[str, str, list[tuple[str, str, str]]]:
     """What a refusal says; `but` what it says of some controls."""
     errors = sorted(
-        (one.pointer, one.code, one.detail) for one in refusal.errors if one.pointer[1:].replace("/", "__") not in but
+        (error.pointer, error.code, error.detail)
+        for error in refusal.errors
+        if error.pointer[1:].replace("/", "__") not in but
     )
     return refusal.code, refusal.detail, errors
 
@@ -205,7 +232,11 @@ def by_program(caller: Caller, method: str, path: str, body: Any) -> Any:
     transaction.savepoint_rollback(point)
     if answer.status < 400:
         return "done"
-    return answer["code"], answer["detail"], sorted((one["pointer"], one["code"], one["detail"]) for one in answer["errors"])
+    return (
+        answer["code"],
+        answer["detail"],
+        sorted((one["pointer"], one["code"], one["detail"]) for one in answer["errors"]),
+    )
 
 
 def by_declaration(form: type[Body], body: Any) -> Any:
@@ -227,7 +258,9 @@ def test_what_is_wrong_is_told_the_same(
             known_by = (drawn.declared, drawn.button[1], frozenset(drawn.base))
             if known_by not in tried:
                 tried.add(known_by)
-                hold_together(drawn, tokens.get(page.who), {**PIECES, "sandbox": sandbox.key, "filing": world["agent"].public_id})
+                hold_together(
+                    drawn, tokens.get(page.who), {**PIECES, "sandbox": sandbox.key, "filing": world["agent"].public_id}
+                )
 
 
 def hold_together(drawn: Drawn, token: str | None, pieces: Mapping[str, Any]) -> None:
@@ -237,7 +270,9 @@ def hold_together(drawn: Drawn, token: str | None, pieces: Mapping[str, Any]) ->
     own = {one for one, member in drawn.members.items() if type(known.get(one)) is not type(member)}
     for name, text, sent, base in table(drawn):
         given = drawn.given(base) | {name: text}
-        twins = {twin: given.get(one, "") for twin, one in AS_TYPED_ABOVE.items() if twin in drawn.members and twin != name}
+        twins = {
+            twin: given.get(one, "") for twin, one in AS_TYPED_ABOVE.items() if twin in drawn.members and twin != name
+        }
         answer = posted(drawn.page.client, drawn.to, given | twins)
         refusal = answer.context["refusal"] if answer.status_code >= 400 else None
         if name in own:  # what only the page has is as it is declared
@@ -249,7 +284,7 @@ def hold_together(drawn: Drawn, token: str | None, pieces: Mapping[str, Any]) ->
         if refusal and refusal.errors:
             shown = answer.content.decode()
             # Each fault is told twice, in the summary and at its control; and what was typed stays.
-            assert all(shown.count(html.escape(one.detail)) >= 2 for one in refusal.errors), where
+            assert all(shown.count(html.escape(error.detail)) >= 2 for error in refusal.errors), where
             assert name not in drawn.form.boxes or "\0" in text or html.escape(text) in shown, where
 
 

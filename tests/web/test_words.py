@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from filings.lab import cast, fixtures
+from filings.lab.worlds import cast, fixtures
 from filings.models import CustomsRecord, Filing, Sandbox
 from filings.rules.annual import SHEET
 from filings.rules.kinds import KINDS
@@ -20,9 +20,14 @@ from tests.words import of_a_framework
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 WRONG = {
-    "a text": "不对", "nothing": "", "too long": "长" * 3_000, "two lines": "一\r\n二", "not seen": "一\u200b二\0",
-    "a day there is not": "2021-02-30", "beyond": "9" * 30,
-}  # fmt: skip
+    "a text": "不对",
+    "nothing": "",
+    "too long": "长" * 3_000,
+    "two lines": "一\r\n二",
+    "not seen": "一\u200b二\0",
+    "a day there is not": "2021-02-30",
+    "beyond": "9" * 30,
+}
 
 KEPT = (
     "sandbox",
@@ -53,7 +58,9 @@ def test_no_page_lets_a_frameworks_words_through(enter: Callable[..., Client], d
                     continue
                 tried.add(known_by)
                 for wrong in WRONG.values():
-                    given = {field: held if field in KEPT else wrong for field, held in form.fields.items()} | {name: value}
+                    given = {field: held if field in KEPT else wrong for field, held in form.fields.items()} | {
+                        name: value
+                    }
                     answer = posted(page.client, to, given)
                     assert answer.status_code < 500, (to, given)
                     assert of_a_framework(answer.content.decode()) == [], (to, given)

@@ -25,9 +25,9 @@ BEHIND = ("/console", "/customs", "/faq/", "/practice", "/login", "/register", "
 
 def addresses() -> Iterator[tuple[str, str]]:
     """(name, path) of every address of the pages."""
-    for one in filings.web.urls.urlpatterns:
-        assert isinstance(one, URLPattern)
-        yield str(one.name), "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
+    for urlpattern in filings.web.urls.urlpatterns:
+        assert isinstance(urlpattern, URLPattern)
+        yield str(urlpattern.name), "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(urlpattern.pattern))
 
 
 @dataclass
@@ -51,7 +51,12 @@ class Opened:
 
 def pages(sandbox: Sandbox, enter: Callable[..., Client], of: Mapping[str, Filing], only: str = "") -> Iterator[Opened]:
     """Each page by whoever it has most to say to; `only` that of one name."""
-    people = {"card": enter("card", "card_token"), "agent": enter("agent", "card_token"), "cardless": enter(), "": Client()}
+    people = {
+        "card": enter("card", "card_token"),
+        "agent": enter("agent", "card_token"),
+        "cardless": enter(),
+        "": Client(),
+    }
     for name, path in addresses():
         if only not in ("", name):
             continue

@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def looked_over(self) -> str:
         """What the database opened holds. What somebody altered in it is told, and no reason to be without a backup."""
-        from filings.lab import snapshots, worlds
+        from filings.lab.worlds import snapshots, worlds
 
         with connections["default"].cursor() as cursor:
             cursor.execute("PRAGMA foreign_key_check")

@@ -1,4 +1,4 @@
-"""`manage.py faq_table`: the READMEs' table of the thirty entries, made from the simulator's own."""
+"""`manage.py faq_table`: the table of the thirty entries, in both languages, made from the simulator's own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from filings.lab.exercises import EXERCISES, Exercise
+from filings.lab.lessons.exercises import EXERCISES, Exercise
 
 HEADS = {
-    "README.md": ("FAQ", "behaviour", "screen", "by API", "situation", "tests/faq/"),
-    "README.zh-CN.md": ("常见问题", "行为", "界面", "接口", "场面", "tests/faq/"),
+    "docs/documented.md": ("FAQ", "behaviour", "screen", "by API", "situation", "`tests/faq/`"),
+    "docs/zh/documented.md": ("常见问题", "行为", "界面", "接口", "场面", "`tests/faq/`"),
 }
 """The columns, by the file they stand in."""
 
@@ -22,10 +22,14 @@ PLACE = re.compile(r"(?<=<!-- faq -->\n).*?(?=<!-- /faq -->)", re.S)
 """Where the table stands."""
 
 
-def table(readme: str) -> str:
-    """The table as a README has it."""
-    heads = HEADS[readme]
-    rows = [heads, ("---",) * len(heads), *(_row(one, chinese="zh" in readme) for one in EXERCISES.values())]
+def table(document: str) -> str:
+    """The table as a document has it."""
+    heads = HEADS[document]
+    rows = [
+        heads,
+        ("---",) * len(heads),
+        *(_row(exercise, chinese="zh" in document) for exercise in EXERCISES.values()),
+    ]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
@@ -40,16 +44,16 @@ def test_file(entry: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Print the READMEs' table of the thirty entries, or write it where it belongs"
+    help = "Print the table of the thirty entries in both languages, or write it where it belongs"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--write", action="store_true", help="write both READMEs")
+        parser.add_argument("--write", action="store_true", help="write both documents")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name in HEADS:
             if options["write"]:
-                readme = Path(settings.BASE_DIR) / name
-                before, after = PLACE.split(readme.read_text(encoding="utf-8"))
-                readme.write_text(before + table(name) + after, encoding="utf-8")
+                document = Path(settings.BASE_DIR) / name
+                before, after = PLACE.split(document.read_text(encoding="utf-8"))
+                document.write_text(before + table(name) + after, encoding="utf-8")
             else:
                 self.stdout.write(table(name))

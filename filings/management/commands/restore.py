@@ -19,7 +19,7 @@ class Command(backup.Command):
         parser.add_argument("file", type=Path, help="由 backup 所做的文件；较早版本的备份会更新到本版本")
 
     def handle(self, *, file: Path, **options: Any) -> None:
-        from filings.lab import worlds
+        from filings.lab.worlds import worlds
         from filings.models import wall
 
         place = backups.own_file(instead="pg_restore --clean --if-exists")

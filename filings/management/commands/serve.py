@@ -1,7 +1,9 @@
-"""`singlewindow serve`: schema current, demo data if empty, a production-grade server and the background worker beside it.
+"""`singlewindow serve`: schema current, demo data if empty, a production-grade server and the background worker beside
+it.
 
-One parent process loads Django and forks the rest, so they start at once and share its memory. The parent ends when it is told to
-(SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by themselves.
+One parent process loads Django and forks the rest, so they start at once and share its memory. The parent ends when it
+is told to (SIGINT, SIGTERM) and takes everything with it; should it be killed outright, the children notice and end by
+themselves.
 """
 
 import atexit
@@ -51,7 +53,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="监听的地址（HOST；默认 127.0.0.1）")
         parser.add_argument("--port", type=int, default=settings.PORT, help="端口（PORT；默认 8000）")
-        parser.add_argument("--workers", type=int, default=settings.WEB_CONCURRENCY, help="服务进程数（WEB_CONCURRENCY；默认 2）")
+        parser.add_argument(
+            "--workers", type=int, default=settings.WEB_CONCURRENCY, help="服务进程数（WEB_CONCURRENCY；默认 2）"
+        )
 
     def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
         host = resolve(host, port)
@@ -61,8 +65,8 @@ class Command(BaseCommand):
         for alias in connections:
             self.prepare(alias)
 
-        from filings.lab import clock
-        from filings.lab.demo import ensure_demo
+        from filings.lab.worlds import clock
+        from filings.lab.worlds.demo import ensure_demo
 
         clock.go_on()
         self.stdout.write(banner(host, port, ensure_demo()))
@@ -72,8 +76,9 @@ class Command(BaseCommand):
             granian(host, port, workers)
 
     def prepare(self, alias: str) -> None:
-        """Bring a database up to date. What is wrong with the journal's own stops nothing: it is begun anew, or told and left."""
-        from filings.lab import mending
+        """Bring a database up to date. What is wrong with the journal's own stops nothing: it is begun anew, or told
+        and left."""
+        from filings.lab.watching import mending
 
         try:
             refuse_unusable(alias)
@@ -84,7 +89,8 @@ class Command(BaseCommand):
             mending.mend(DatabaseError(str(error)))
 
     def keep(self, alias: str) -> None:
-        """Before a database's schema changes: a copy of one that holds something, so that the version before can be come back to."""
+        """Before a database's schema changes: a copy of one that holds something, so that the version before can be
+        come back to."""
         self.stdout.write("正在更新数据库结构……")
         if alias == "default" and connections[alias].vendor == "sqlite" and schema.applied(alias):
             kept = backups.keep(backups.own_file(), f"before-{VERSION}")
@@ -120,7 +126,9 @@ def refuse_exposure(host: str) -> None:
         return
     where = f"SIM_PUBLIC_URL={settings.PUBLIC.geturl()}" if settings.PUBLIC else f"监听 {host}"
     if settings.DEBUG:
-        raise CommandError(f"DEBUG=on 时只能监听本机地址，且不能公开（{where}）。请去掉 DEBUG，或使用 --host 127.0.0.1。")
+        raise CommandError(
+            f"DEBUG=on 时只能监听本机地址，且不能公开（{where}）。请去掉 DEBUG，或使用 --host 127.0.0.1。"
+        )
     if settings.SIM_CONTROL_PLANE and not settings.SIM_CONTROL_TOKEN:
         raise CommandError(
             f"{where} 会把没有口令的控制面暴露给网络。请设置 SIM_CONTROL_TOKEN=<口令>，"
@@ -161,7 +169,9 @@ def banner(host: str, port: int, accounts: Iterable[Any]) -> str:
             ["控制台", f"{root}/console/"],
         ]
     database = connections["default"]
-    addresses.append(["数据库", str(database.settings_dict["NAME"]) if database.vendor == "sqlite" else database.display_name])
+    addresses.append(
+        ["数据库", str(database.settings_dict["NAME"]) if database.vendor == "sqlite" else database.display_name]
+    )
     people = [["角色", "用户名", "密码", "说明"], *([str(a.role), a.username, a.password, a.note] for a in accounts)]
     return "\n".join(
         [
@@ -183,7 +193,8 @@ def table(rows: list[list[str]]) -> list[str]:
     """Columns that line up in a terminal, where a Chinese character is two cells wide."""
     columns = [max(map(cells, column)) for column in zip(*rows, strict=True)]
     return [
-        "  " + "  ".join(text + " " * (w - cells(text)) for text, w in zip(row, columns, strict=True)).rstrip() for row in rows
+        "  " + "  ".join(text + " " * (w - cells(text)) for text, w in zip(row, columns, strict=True)).rstrip()
+        for row in rows
     ]
 
 
@@ -232,7 +243,8 @@ def load_in_child() -> Any:
 
 @contextlib.contextmanager
 def background(command: str) -> Iterator[None]:
-    """Keep `singlewindow <command>` running in a process of its own while the block runs; one that ends early is started again."""
+    """Keep `singlewindow <command>` running in a process of its own while the block runs; one that ends early is
+    started again."""
     over = threading.Event()
     children: list[multiprocessing.Process] = []
 
@@ -276,6 +288,7 @@ def run(command: str) -> None:
 
 
 def die_with_parent() -> None:
-    """Ask Linux for a SIGTERM when the parent is killed without a chance to say so: no orphan keeps the port or the database."""
+    """Ask Linux for a SIGTERM when the parent is killed without a chance to say so: no orphan keeps the port or the
+    database."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG

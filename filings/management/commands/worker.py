@@ -1,4 +1,5 @@
-"""`singlewindow worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody came back to."""
+"""`singlewindow worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody
+came back to."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connections
 
 from filings import agenda, guessing
-from filings.lab import worlds
-from filings.lab.delivering import Courier
+from filings.lab.webhooks.delivering import Courier
+from filings.lab.worlds import worlds
 from filings.models import Sandbox
 from filings.rules.refusals import Refusal
 

@@ -1,7 +1,7 @@
 """海关年报: the sheet an enterprise fills once a year.
 
-No public source shows its fields. 报关事项 is a heading of the FAQ (2.12); what stands under it, and that nothing must be
-filled but what a 是 calls for, is the simulator's own.
+No public source shows its fields. 报关事项 is a heading of the FAQ (2.12); what stands under it, and that nothing must
+be filled but what a 是 calls for, is the simulator's own.
 """
 
 from __future__ import annotations
@@ -74,7 +74,11 @@ class AnnualReport(Sheet):
     """海关年报."""
 
     uscc = Text(
-        label="统一社会信用代码", max_length=18, example=numbers.A_FIRM, fixed=lambda facts, siblings: facts.uscc, **FROM_RECORD
+        label="统一社会信用代码",
+        max_length=18,
+        example=numbers.A_FIRM,
+        fixed=lambda facts, siblings: facts.uscc,
+        **FROM_RECORD,
     )
     name_cn = Text(
         label="企业名称",
@@ -84,33 +88,61 @@ class AnnualReport(Sheet):
         span=2,
         **FROM_RECORD,
     )
-    customs_code = Text(label="海关注册编码", max_length=10, example="4403160001", fixed=recorded("customs_code"), **FROM_RECORD)
+    customs_code = Text(
+        label="海关注册编码", max_length=10, example="4403160001", fixed=recorded("customs_code"), **FROM_RECORD
+    )
     categories = Choices(label="企业经营类别", table="categories", fixed=recorded_categories, span=3, **FROM_RECORD)
     registered_on = Date(label="海关注册时间", fixed=recorded("registered_on"), **FROM_RECORD)
 
     contact_name = Text(label="年报联系人", max_length=50, example="张演练", provenance=OURS)
     contact_phone = Text(
-        label="联系电话", max_length=30, folded=True, spelt=numbers.phone, proof=replace(PHONE, fault=phone_fault), example="0755-83160000",
+        label="联系电话",
+        max_length=30,
+        folded=True,
+        spelt=numbers.phone,
+        proof=replace(PHONE, fault=phone_fault),
+        example="0755-83160000",
         provenance=OURS,
-    )  # fmt: skip
+    )
 
     traded = Flag(label="本年度是否有进出口业务", default=False, required=ALWAYS, provenance=OURS)
     import_amount = Money(label="本年度进口额(万美元)", required=traded_that_year, **IF_TRADED)
     export_amount = Money(label="本年度出口额(万美元)", required=traded_that_year, **IF_TRADED)
     declaration_count = Text(
-        label="本年度报关单数量", required=traded_that_year, max_length=9, folded=True,
-        proof=Proof(count_fault, "count_invalid", "报关单数量为整数", OURS), example="120", **IF_TRADED,
-    )  # fmt: skip
+        label="本年度报关单数量",
+        required=traded_that_year,
+        max_length=9,
+        folded=True,
+        proof=Proof(count_fault, "count_invalid", "报关单数量为整数", OURS),
+        example="120",
+        **IF_TRADED,
+    )
     processing_trade = Flag(label="是否开展加工贸易", default=False, **IF_TRADED)
     cross_border_types = Choices(label="跨境贸易电子商务类型", table="cross_border_types", provenance=OURS, span=3)
     remarks = Text(label="备注", max_length=500, long=True, example="无", provenance=OURS, span=3)
 
     tabs = (
-        Tab("report", "海关年报", (
-            Section("enterprise", "企业基本信息", ("uscc", "name_cn", "customs_code", "registered_on", "categories")),
-            Section("contact", "联系信息", ("contact_name", "contact_phone")),
-            Section(CUSTOMS_SECTION, "报关事项", (
-                "traded", "import_amount", "export_amount", "declaration_count", "processing_trade", "cross_border_types", "remarks",
-            )),
-        )),
-    )  # fmt: skip
+        Tab(
+            "report",
+            "海关年报",
+            (
+                Section(
+                    "enterprise", "企业基本信息", ("uscc", "name_cn", "customs_code", "registered_on", "categories")
+                ),
+                Section("contact", "联系信息", ("contact_name", "contact_phone")),
+                Section(
+                    CUSTOMS_SECTION,
+                    "报关事项",
+                    (
+                        "traded",
+                        "import_amount",
+                        "export_amount",
+                        "declaration_count",
+                        "processing_trade",
+                        "cross_border_types",
+                        "remarks",
+                    ),
+                ),
+            ),
+        ),
+    )

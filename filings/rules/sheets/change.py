@@ -1,4 +1,5 @@
-"""注册信息变更申请: the registration sheet laid over the approved record. What customs has settled is grey, each with its reason."""
+"""注册信息变更申请: the registration sheet laid over the approved record. What customs has settled is grey, each with
+its reason."""
 
 from __future__ import annotations
 
@@ -12,9 +13,7 @@ from filings.rules.sheet import Check, Choices, Field, Section, Source, Tab
 from filings.rules.sheets.registration import Registration
 from filings.rules.words import Category, Provenance
 
-DUAL_ADDS_NOTHING = (
-    "经营类别是“特殊监管区域双重身份企业”的企业不可以新增其他“经营类别”。若需要调整“经营类别”，请先做企业注销后，重新备案"
-)
+DUAL_ADDS_NOTHING = "经营类别是“特殊监管区域双重身份企业”的企业不可以新增其他“经营类别”。若需要调整“经营类别”，请先做企业注销后，重新备案"
 
 
 @rule("“经营类别”已经审批通过不可以变更", faq="2.20", code="category_locked")
@@ -92,36 +91,72 @@ class Change(Registration):
         "filing_scope", locked=qualified_already, locked_words="资质在注册登记时已经取得，不在变更之列", default=None
     )
     uscc = _grey(
-        "uscc", locked=names_the_enterprise, fixed=lambda facts, siblings: facts.uscc,
-        locked_words="统一社会信用代码是备案的企业标识，不可变更", faq=None,
-    )  # fmt: skip
+        "uscc",
+        locked=names_the_enterprise,
+        fixed=lambda facts, siblings: facts.uscc,
+        locked_words="统一社会信用代码是备案的企业标识，不可变更",
+        faq=None,
+    )
     category = _grey(
-        "category", locked=category_approved, locked_code="category_locked", faq="2.20",
+        "category",
+        locked=category_approved,
+        locked_code="category_locked",
+        faq="2.20",
         locked_words="“经营类别”已经审批通过不可以变更。若需要调整“经营类别”，请先做企业注销后，重新备案",
-    )  # fmt: skip
+    )
     added_categories = Choices(
-        label="新增经营类别", table="categories", locked=approved_as_dual, locked_code="category_locked",
-        locked_words=DUAL_ADDS_NOTHING, faq="2.20", span=3,
-    )  # fmt: skip
+        label="新增经营类别",
+        table="categories",
+        locked=approved_as_dual,
+        locked_code="category_locked",
+        locked_words=DUAL_ADDS_NOTHING,
+        faq="2.20",
+        span=3,
+    )
     express_operator = _like("express_operator", locked=unless(express_allowed_to_one))
     customs_office = _grey(
-        "customs_office", locked=office_is_kept, locked_words="变更申请不填注册海关：变更注册地海关须另行申请", hint="", recommend=None,
-        provenance=Provenance.PUBLIC, faq=None,
-    )  # fmt: skip
+        "customs_office",
+        locked=office_is_kept,
+        locked_words="变更申请不填注册海关：变更注册地海关须另行申请",
+        hint="",
+        recommend=None,
+        provenance=Provenance.PUBLIC,
+        faq=None,
+    )
 
     tabs: ClassVar[tuple[Tab, ...]] = tuple(
-        Tab(tab.name, tab.title, tuple(
-            Section(one.name, one.title, (*one.fields, "added_categories")) if one.name == "enterprise" else one for one in tab.sections
-        ))
+        Tab(
+            tab.name,
+            tab.title,
+            tuple(
+                Section(section.name, section.title, (*section.fields, "added_categories"))
+                if section.name == "enterprise"
+                else section
+                for section in tab.sections
+            ),
+        )
         for tab in Registration.tabs
-    )  # fmt: skip
+    )
 
     checks: ClassVar[tuple[Check, ...]] = (
         *(
-            check for check in Registration.checks
-            if check.rule not in (conditions.both_qualifications, conditions.office_in_region, conditions.recommended_office,
-                                  conditions.office_of_huizhou, conditions.dual_avoids_futian)
+            check
+            for check in Registration.checks
+            if check.rule
+            not in (
+                conditions.both_qualifications,
+                conditions.office_in_region,
+                conditions.recommended_office,
+                conditions.office_of_huizhou,
+                conditions.dual_avoids_futian,
+            )
         ),
-        Check(stays_with_its_office, "district", "注册地不在现注册海关的辖区内：变更申请不能变更注册海关，须另行申请变更注册地海关（公开资料）"),
-        Check(addable_categories, "added_categories", "新增的经营类别不能与已有的重复，也不能是特殊监管区域双重身份企业"),
-    )  # fmt: skip
+        Check(
+            stays_with_its_office,
+            "district",
+            "注册地不在现注册海关的辖区内：变更申请不能变更注册海关，须另行申请变更注册地海关（公开资料）",
+        ),
+        Check(
+            addable_categories, "added_categories", "新增的经营类别不能与已有的重复，也不能是特殊监管区域双重身份企业"
+        ),
+    )

@@ -37,20 +37,28 @@ class MofcomChange(Sheet):
 
     name_cn = Text(label="企业中文名称", max_length=100, example="深圳市云帆演练国际贸易有限公司", span=2)
     name_en = Text(
-        label="企业英文名称", max_length=150, example="SHENZHEN YUNFAN TRAINING TRADE CO., LTD.", span=2, hint="不含全角标点",
+        label="企业英文名称",
+        max_length=150,
+        example="SHENZHEN YUNFAN TRAINING TRADE CO., LTD.",
+        span=2,
+        hint="不含全角标点",
         provenance=Provenance.PUBLIC,
-    )  # fmt: skip
+    )
     address_cn = Text(label="住所", max_length=255, example="广东省深圳市福田区福中三路1006号", span=2)
     legal_representative = Text(label="法定代表人姓名", max_length=50, example="张演练")
     registered_capital = Money(label="注册资本(万)", proof=CAPITAL)
     remarks = Text(label="备注", max_length=500, long=True, example="无", span=3, provenance=Provenance.OURS)
 
     tabs: ClassVar[tuple[Tab, ...]] = (
-        Tab("basic", "变更信息", (
-            Section("record", "经营者备案信息（填写要变更的项）", RECORDED),
-            Section("remarks", "备注", ("remarks",)),
-        )),
-    )  # fmt: skip
+        Tab(
+            "basic",
+            "变更信息",
+            (
+                Section("record", "经营者备案信息（填写要变更的项）", RECORDED),
+                Section("remarks", "备注", ("remarks",)),
+            ),
+        ),
+    )
 
     checks: ClassVar[tuple[Check, ...]] = (
         Check(changes_something, "name_cn", "请至少填写一项要变更的备案信息"),

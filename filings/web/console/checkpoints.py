@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.forms.lab import NewCheckpoint
-from filings.lab import snapshots as lab
+from filings.lab.worlds import snapshots as lab
 from filings.manners.wire import as_file
 from filings.models import Checkpoint, Sandbox
 from filings.web.backstage import behind_the_counter, curl
@@ -32,14 +32,19 @@ def checkpoints(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         refusal = outcome
     at = f"/sandboxes/{sandbox.key}"
     return console_page(
-        request, "checkpoints", sandbox, **forms(request, _DEEDS, refusal), rows=[_told(request, sandbox, one) for one in lab.checkpoints(sandbox)],
+        request,
+        "checkpoints",
+        sandbox,
+        **forms(request, _DEEDS, refusal),
+        rows=[_told(request, sandbox, checkpoint) for checkpoint in lab.checkpoints(sandbox)],
         usage=lab.usage(sandbox),
         calls={
-            "keep": curl(request, "POST", f"{at}/checkpoints", {"name": "起点"}), "list": curl(request, "GET", f"{at}/checkpoints"),
+            "keep": curl(request, "POST", f"{at}/checkpoints", {"name": "起点"}),
+            "list": curl(request, "GET", f"{at}/checkpoints"),
             "export": curl(request, "GET", f"{at}/export", onto=f"{sandbox.key}.json"),
             "import": curl(request, "POST", "/sandboxes/import", file=f"{sandbox.key}.json"),
         },
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -53,9 +58,11 @@ def export(request: HttpRequest, sandbox: Sandbox) -> HttpResponseBase:
 def _told(request: HttpRequest, sandbox: Sandbox, kept: Checkpoint) -> dict[str, Any]:
     at = f"/sandboxes/{sandbox.key}/checkpoints/{quote(kept.name)}"
     return {
-        "kept": kept, "restore": curl(request, "POST", f"{at}/restore"), "drop": curl(request, "DELETE", at),
+        "kept": kept,
+        "restore": curl(request, "POST", f"{at}/restore"),
+        "drop": curl(request, "DELETE", at),
         "file": f"{reverse('console_export', args=[sandbox.key])}?checkpoint={quote(kept.name, safe='')}",
-    }  # fmt: skip
+    }
 
 
 def _keep(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:

@@ -30,7 +30,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """A catalogue with one chosen; `text` is the string that names it. What there is stands in groups, each under its heading."""
+    """A catalogue with one chosen; `text` is the string that names it. What there is stands in groups, each under its
+    heading."""
 
     chosen: str
     text: str
@@ -59,7 +60,7 @@ def picker(catalogue: naming.Sort[Any], text: str, given: Mapping[str, Any] | No
             minimum=parameter.numbers.start if parameter.numbers else None,
             maximum=parameter.numbers.stop - 1 if parameter.numbers else None,
             value=typed.get(f"p-{name}") or naming.value_of(chosen, values, name) or parameter.default,
-            takers=" ".join(one.name for one in takers[name]),
+            takers=" ".join(taker.name for taker in takers[name]),
             hint="、".join(f"“{one.title}”" for one in takers[name]),
         )
         for name, parameter in drawn.items()
@@ -73,7 +74,7 @@ def picker(catalogue: naming.Sort[Any], text: str, given: Mapping[str, Any] | No
 
 
 def _heading(one: naming.Named) -> str:
-    return faults.TITLES[one.of] if isinstance(one, faults.Fault) else ""
+    return faults.TITLES[one.of] if isinstance(one, faults.FaultKind) else ""
 
 
 class Choosing(Filling):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from filings.lab import coverage as lab
+from filings.lab.watching import coverage as lab
 from filings.models import Sandbox
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.framing import console_page

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 
 from filings.forms.language import Body
 from filings.models import Sandbox
+from filings.record.trail import attempt, refusals_noted
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, absent
-from filings.trail import attempt, refusals_noted
 from filings.web.backstage import officer_visit
 from filings.web.console.choosing import Choosing
 from filings.web.doors import onward
@@ -27,8 +27,8 @@ VERBS = {
 """What the buttons of the console do, as the trail knows it."""
 
 Work = Callable[..., str | HttpResponse]
-"""Does what a button names, and answers its saying, or a page of its own: called with the request, the sandbox and what the button
-says beside its verb, or what its form brought."""
+"""Does what a button names, and answers its saying, or a page of its own: called with the request, the sandbox and
+what the button says beside its verb, or what its form brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Deed:
 
 
 def do(request: HttpRequest, sandbox: Sandbox, deeds: Mapping[str, Deed], onto: str) -> HttpResponse | Refusal:
-    """Do what the pressed button names (`do` = `verb:what`) and go on to a page; or the refusal, to be told on this one.
+    """Do what the pressed button names (`do` = `verb:what`) and go on to a page; or the refusal, to be told on this
+    one.
 
     Raises 404 for a button there is not.
     """
@@ -78,5 +79,5 @@ def forms(
         )
         for verb, deed in deeds.items()
         if deed.form
-    }  # fmt: skip
+    }
     return {"forms": drawn, "form": drawn.get(pressed), "refusal": refusal}

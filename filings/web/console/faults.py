@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings.forms.lab import NewFault
-from filings.lab import faults as lab
+from filings.lab.faults import faults as lab
 from filings.models import Fault, Sandbox
 from filings.rules import faults
 from filings.rules.webhooks import EVENTS
@@ -36,23 +36,32 @@ def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
             return outcome
         refusal = outcome
     takers = {
-        member: " ".join(one.name for one in faults.FAULTS.values() if member in faults.MATCHES[one.of]) for member in LABELS
-    } | {"limits": " ".join(one.name for one in faults.FAULTS.values() if one.of != "glitch")}  # fmt: skip
+        member: " ".join(fault.name for fault in faults.FAULTS.values() if member in faults.MATCHES[fault.of])
+        for member in LABELS
+    } | {"limits": " ".join(one.name for one in faults.FAULTS.values() if one.of != "glitch")}
     return console_page(
-        request, "faults", sandbox, **forms(request, _DEEDS, refusal, put={"fault": USUAL}), takers=takers,
-        rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)], events=[(one, one) for one in EVENTS],
+        request,
+        "faults",
+        sandbox,
+        **forms(request, _DEEDS, refusal, put={"fault": USUAL}),
+        takers=takers,
+        rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)],
+        events=[(event, event) for event in EVENTS],
         call=curl(request, "POST", f"/sandboxes/{sandbox.key}/faults", {"fault": USUAL}),
         listing=curl(request, "GET", f"/sandboxes/{sandbox.key}/faults"),
-    )  # fmt: skip
+    )
 
 
 def _told(request: HttpRequest, sandbox: Sandbox, fault: Fault) -> dict[str, Any]:
     kind = faults.FAULTS[fault.name]
     return {
-        "fault": fault, "title": kind.title, "faq": kind.faq, "sort": faults.TITLES[kind.of],
+        "fault": fault,
+        "title": kind.title,
+        "faq": kind.faq,
+        "sort": faults.TITLES[kind.of],
         "match": "；".join(f"{label} {fault.match[name]}" for name, label in LABELS.items() if name in fault.match),
         "call": curl(request, "DELETE", f"/sandboxes/{sandbox.key}/faults/{fault.public_id}"),
-    }  # fmt: skip
+    }
 
 
 def _put(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> str:

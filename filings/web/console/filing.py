@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from filings import desk
 from filings.forms.lab import ScenarioWanted
-from filings.lab import explaining, queueing
+from filings.lab.watching import explaining
+from filings.lab.worlds import queueing
 from filings.models import Sandbox, Visit
+from filings.record.trail import attempt
 from filings.rules.events import IN_WORDS, Verb
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
-from filings.trail import attempt
 from filings.web.backstage import behind_the_counter, curl, officer_visit
 from filings.web.console.deeds import Deed, forms
 from filings.web.console.framing import console_page
@@ -40,18 +41,25 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
     at = f"/sandboxes/{sandbox.key}/filings/{filing}"
     chosen = found.pinned_scenario or found.scenario or sandbox.scenario
     return console_page(
-        request, "filing", sandbox, **forms(request, _DEEDS, refusal, scenario={"scenario": chosen}), filing=found,
-        told=explaining.explain(sandbox, found), row=rows_of(sandbox, [found])[0], trail=happened(sandbox, filing=filing),
+        request,
+        "filing",
+        sandbox,
+        **forms(request, _DEEDS, refusal, scenario={"scenario": chosen}),
+        filing=found,
+        told=explaining.explain(sandbox, found),
+        row=rows_of(sandbox, [found])[0],
+        trail=happened(sandbox, filing=filing),
         open=found.status not in (Status.APPROVED, Status.REJECTED),
         aside=set_aside(sandbox, filing),
         may=[IN_WORDS[verb] for verb in desk.authorities_may(found)],
-        pinned=scenario_words(found.pinned_scenario), default=scenario_words(sandbox.scenario),
+        pinned=scenario_words(found.pinned_scenario),
+        default=scenario_words(sandbox.scenario),
         calls={
             "explain": curl(request, "GET", f"{at}/explain"),
             "pin": curl(request, "PUT", f"{at}/scenario", {"scenario": chosen}),
             "hold": curl(request, "POST", f"{at}/actions/{'release' if found.held else 'hold'}"),
         },
-    )  # fmt: skip
+    )
 
 
 def _pin(request: HttpRequest, visit: Visit, filing: str) -> str:

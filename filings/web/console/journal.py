@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.forms.lab import Verification
-from filings.lab import journal as lab
+from filings.lab.watching import journal as lab
 from filings.models import Exchange, Sandbox
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
@@ -47,7 +47,8 @@ class Told:
 @require_http_methods(FORM)
 @behind_the_counter
 def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
-    """The exchanges, newest first, by filters; `part=rows` answers the list alone, for the page to keep itself up to date."""
+    """The exchanges, newest first, by filters; `part=rows` answers the list alone, for the page to keep itself up to
+    date."""
     refusal, verdict = None, None
     if request.method == "POST":
         if request.POST.get("do") == "verify":
@@ -68,22 +69,35 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     except Refusal as error:
         refusal, found = error, lab.of(sandbox).none()
     pages = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [_told(one, CLIPPED) for one in pages]
+    rows = [_told(page, CLIPPED) for page in pages]
     if request.GET.get("part") == "rows":
         return render(request, "web/console/_exchanges.html", {"rows": rows, "sandbox": sandbox})
     at = f"/sandboxes/{sandbox.key}/journal"
     query = f"?{urlencode(asked)}" if asked else ""
     return console_page(
-        request, "journal", sandbox, form=form, refusal=refusal, rows=rows, pages=pages, asked=asked, kept=settings.SIM_JOURNAL,
-        methods=METHODS, verdict=verdict, keep=urlencode(asked) + "&" if asked else "",
+        request,
+        "journal",
+        sandbox,
+        form=form,
+        refusal=refusal,
+        rows=rows,
+        pages=pages,
+        asked=asked,
+        kept=settings.SIM_JOURNAL,
+        methods=METHODS,
+        verdict=verdict,
+        keep=urlencode(asked) + "&" if asked else "",
         calls={
-            "read": curl(request, "GET", at + query), "clear": curl(request, "DELETE", at),
+            "read": curl(request, "GET", at + query),
+            "clear": curl(request, "DELETE", at),
             "verify": curl(
-                request, "POST", f"{at}/verify",
+                request,
+                "POST",
+                f"{at}/verify",
                 {"match": {"method": "POST", "path": "/api/v1/filings/*/declare"}, "count": {"at_least": 1}},
             ),
         },
-    )  # fmt: skip
+    )
 
 
 @require_safe

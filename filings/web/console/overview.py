@@ -12,7 +12,9 @@ from rest_framework.serializers import ValidationError
 
 from filings.forms.lab import Advance, Expired, Queued, ScenarioWanted, SetClock, SituationWanted
 from filings.forms.language import Yes
-from filings.lab import cast, clock, delivering, explaining, logins, queueing, situations, worlds
+from filings.lab.watching import explaining
+from filings.lab.webhooks import delivering
+from filings.lab.worlds import cast, clock, logins, queueing, situations, worlds
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.dates import rfc3339
 from filings.rules.events import EventName
@@ -27,9 +29,7 @@ from filings.web.doors import onward
 from filings.web.filling import FORM
 from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words, set_aside
 
-RESETTING = (
-    "沙箱回到新建时的样子：申请单、回执、联系记录全部清除，时钟和缺省情景复原；账户和接口令牌、检查点、通知的接收地址不变。"
-)
+RESETTING = "沙箱回到新建时的样子：申请单、回执、联系记录全部清除，时钟和缺省情景复原；账户和接口令牌、检查点、通知的接收地址不变。"
 ERASING = "沙箱连同其中的企业、账户、申请单、检查点全部删除，不能恢复。"
 
 USUAL = next(one.name for one in situations.SITUATIONS.values() if one.about)
@@ -51,18 +51,39 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     fired = None if since is None else [one for one in since if one.name != EventName.CLOCK_ADVANCED]
     filings = explaining.seen_by_customs(sandbox).select_related("enterprise").order_by("-serial")
     drawn = forms(
-        request, _DEEDS, refusal, clock={"mode": sandbox.clock_mode, "rate": 60}, scenario={"scenario": sandbox.scenario},
-        queue={"scenario": "reject", "times": 1}, situation={"situation": USUAL},
-    )  # fmt: skip
+        request,
+        _DEEDS,
+        refusal,
+        clock={"mode": sandbox.clock_mode, "rate": 60},
+        scenario={"scenario": sandbox.scenario},
+        queue={"scenario": "reject", "times": 1},
+        situation={"situation": USUAL},
+    )
     return console_page(
-        request, "overview", sandbox, **drawn, did=request.GET.get("did", ""), fired=fired, recent=happened(sandbox, last=RECENT)[::-1],
-        coming=coming(sandbox), aside=set_aside(sandbox),
+        request,
+        "overview",
+        sandbox,
+        **drawn,
+        did=request.GET.get("did", ""),
+        fired=fired,
+        recent=happened(sandbox, last=RECENT)[::-1],
+        coming=coming(sandbox),
+        aside=set_aside(sandbox),
         queue=[(one, scenario_words(one.scenario), _for_whom(one)) for one in queueing.waiting(sandbox)],
-        scenario=scenario_words(sandbox.scenario), situations=situation_groups(),
-        enterprises=[(one.uscc, f"{one.uscc} {one.name_cn}") for one in worlds.enterprises(sandbox)], accounts=accounts_of(sandbox),
-        filings=rows_of(sandbox, filings[:RECENT]), count=filings.count(), situation=situation_title(sandbox),
-        calls=_calls(request, sandbox), wiping=" ".join(worlds.WHOLE), resetting=RESETTING, erasing=ERASING,
-    )  # fmt: skip
+        scenario=scenario_words(sandbox.scenario),
+        situations=situation_groups(),
+        enterprises=[
+            (enterprise.uscc, f"{enterprise.uscc} {enterprise.name_cn}") for enterprise in worlds.enterprises(sandbox)
+        ],
+        accounts=accounts_of(sandbox),
+        filings=rows_of(sandbox, filings[:RECENT]),
+        count=filings.count(),
+        situation=situation_title(sandbox),
+        calls=_calls(request, sandbox),
+        wiping=" ".join(worlds.WHOLE),
+        resetting=RESETTING,
+        erasing=ERASING,
+    )
 
 
 def _for_whom(queued: QueuedScenario) -> str:
@@ -71,7 +92,8 @@ def _for_whom(queued: QueuedScenario) -> str:
 
 
 def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
-    """Do what was pressed; after the clock was moved, tell what happened by that and make the deliveries that are due."""
+    """Do what was pressed; after the clock was moved, tell what happened by that and make the deliveries that are
+    due."""
     pressed, before, began = request.POST.get("do", ""), last_seq(sandbox), wall()
     page = reverse("console_sandbox", args=[sandbox.key])
     outcome = do(request, sandbox, _DEEDS, page)
@@ -87,9 +109,11 @@ def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
 def situation_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """The catalogue by FAQ entry; the whole worlds, and what no entry tells of, each under a heading of their own."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in situations.SITUATIONS.values():
-        heading = f"常见问题 {one.faq}" if one.faq else "整体场面" if one.about is None else "公开资料"
-        groups.setdefault(heading, []).append((one.name, one.title))
+    for situation in situations.SITUATIONS.values():
+        heading = (
+            f"常见问题 {situation.faq}" if situation.faq else "整体场面" if situation.about is None else "公开资料"
+        )
+        groups.setdefault(heading, []).append((situation.name, situation.title))
     return list(groups.items())
 
 
@@ -100,13 +124,16 @@ def situation_title(sandbox: Sandbox) -> str:
 
 
 def accounts_of(sandbox: Sandbox) -> list[dict[str, Any]]:
-    """The accounts of the opening world, each with its way to the login, filled in as far as an address may be: no secret."""
+    """The accounts of the opening world, each with its way to the login, filled in as far as an address may be: no
+    secret."""
     notes = {player.role: player.note for player in cast.PLAYERS}
-    firms = {one.uscc: one.name_cn for one in worlds.enterprises(sandbox)}
+    firms = {enterprise.uscc: enterprise.name_cn for enterprise in worlds.enterprises(sandbox)}
     rows = []
     for told in worlds.tokens(sandbox):
         by_password = {"sandbox": sandbox.key, "username": told.username}
-        by_card = {"sandbox": sandbox.key, "medium": Medium.CARD.value, "card_no": told.card_no} if told.card_no else None
+        by_card = (
+            {"sandbox": sandbox.key, "medium": Medium.CARD.value, "card_no": told.card_no} if told.card_no else None
+        )
         rows.append(
             {
                 "role": told.role,
@@ -154,7 +181,11 @@ def _take_back(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
 class SituationMeant(SituationWanted):
     """On the page, what wipes a sandbox wants to be meant."""
 
-    sure = Yes(required=False, label="清除本沙箱现有的数据", help_text="“标准场面”和“空场面”从头布置，现有的申请单和账户全部清除")
+    sure = Yes(
+        required=False,
+        label="清除本沙箱现有的数据",
+        help_text="“标准场面”和“空场面”从头布置，现有的申请单和账户全部清除",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.pop("sure", False) and attrs["situation"] in worlds.WHOLE:

@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods
 
 from filings import control_access
 from filings.forms.lab import NewSandbox
-from filings.lab import demo, explaining, snapshots, worlds
+from filings.lab.watching import explaining
+from filings.lab.worlds import demo, snapshots, worlds
 from filings.manners.reading import snapshot_object
 from filings.models import Sandbox
+from filings.record.trail import attempt
 from filings.rules import scenarios
 from filings.rules.appraisal import Problem
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import ClockMode, Status
-from filings.trail import attempt
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, counter_page, curl, holds_all, key_held, reachable
 from filings.web.console.choosing import Choosing
 from filings.web.console.overview import ERASING, RESETTING, accounts_of, situation_groups, situation_title
@@ -51,16 +52,25 @@ def sandboxes(request: HttpRequest) -> HttpResponse:
     pages = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     opening: dict[str, Any] = {"scenario": scenarios.DEFAULT, "clock__mode": ClockMode.FROZEN, "clock__rate": 60}
     return counter_page(
-        request, "console/sandboxes", form=Choosing(NewSandbox, request.POST, refusal, **opening), asked=asked,
-        rows=[_summary(one) for one in pages], pages=pages, whole=holds_all(request),
-        keep=urlencode({"q": asked}) + "&" if asked else "", situations=situation_groups(),
+        request,
+        "console/sandboxes",
+        form=Choosing(NewSandbox, request.POST, refusal, **opening),
+        asked=asked,
+        rows=[_summary(page) for page in pages],
+        pages=pages,
+        whole=holds_all(request),
+        keep=urlencode({"q": asked}) + "&" if asked else "",
+        situations=situation_groups(),
         calls={
             "create": curl(
-                request, "POST", "/sandboxes", {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}}
+                request,
+                "POST",
+                "/sandboxes",
+                {"situation": "standard", "scenario": scenarios.DEFAULT, "clock": {"mode": "frozen"}},
             ),
             "import": curl(request, "POST", "/sandboxes/import", file="snapshot.json"),
         },
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(FORM)
@@ -106,9 +116,14 @@ def _opened(request: HttpRequest, opened: worlds.Opened) -> HttpResponse:
     """A sandbox just made; its control key is told on this page and never again."""
     sandbox = opened.sandbox
     return counter_page(
-        request, "console/created", sandbox, status=201, control_key=opened.control_key, accounts=accounts_of(sandbox),
+        request,
+        "console/created",
+        sandbox,
+        status=201,
+        control_key=opened.control_key,
+        accounts=accounts_of(sandbox),
         call=curl(request, "GET", f"/sandboxes/{sandbox.key}"),
-    )  # fmt: skip
+    )
 
 
 def _summary(sandbox: Sandbox) -> dict[str, Any]:

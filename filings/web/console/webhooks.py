@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from msgspec.structs import asdict
 
 from filings.forms.lab import EVENT_LABELS, WebhookWanted
-from filings.lab import webhooks as lab
+from filings.lab.webhooks import webhooks as lab
 from filings.models import Delivery, DeliveryState, Sandbox
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, curl
 from filings.web.console.deeds import Deed, do, forms
@@ -29,7 +29,8 @@ OUTCOMES = {"delivered": "已送达", "failed": "失败", "dropped": "丢失"}
 @require_http_methods(FORM)
 @behind_the_counter
 def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
-    """The receivers and the log of deliveries; `part=rows` answers the log alone, for the page to keep itself up to date."""
+    """The receivers and the log of deliveries; `part=rows` answers the log alone, for the page to keep itself up to
+    date."""
     refusal = None
     if request.method == "POST":
         outcome = do(request, sandbox, _DEEDS, reverse("console_webhooks", args=[sandbox.key]))
@@ -41,20 +42,29 @@ def webhooks(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     if asked.get("state") not in states:
         asked.pop("state", None)
     pages = Paginator(lab.log(sandbox, **asked).order_by("-id"), ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [_told(one) for one in pages]
+    rows = [_told(page) for page in pages]
     if request.GET.get("part") == "rows":
         return render(request, "web/console/_deliveries.html", {"rows": rows, "sandbox": sandbox})
     at = f"/sandboxes/{sandbox.key}"
     query = f"?{urlencode(asked)}" if asked else ""
     return console_page(
-        request, "webhooks", sandbox, **forms(request, _DEEDS, refusal), rows=rows,
-        receivers=[_receiver(request, sandbox, one) for one in lab.receivers(sandbox)], pages=pages, asked=asked,
-        states=states.items(), allowed=settings.SIM_WEBHOOK_ALLOW, keep=urlencode(asked) + "&" if asked else "",
+        request,
+        "webhooks",
+        sandbox,
+        **forms(request, _DEEDS, refusal),
+        rows=rows,
+        receivers=[_receiver(request, sandbox, receiver) for receiver in lab.receivers(sandbox)],
+        pages=pages,
+        asked=asked,
+        states=states.items(),
+        allowed=settings.SIM_WEBHOOK_ALLOW,
+        keep=urlencode(asked) + "&" if asked else "",
         calls={
             "register": curl(request, "POST", f"{at}/webhooks", {"url": "http://127.0.0.1:9000/"}),
-            "list": curl(request, "GET", f"{at}/webhooks"), "log": curl(request, "GET", f"{at}/deliveries{query}"),
+            "list": curl(request, "GET", f"{at}/webhooks"),
+            "log": curl(request, "GET", f"{at}/deliveries{query}"),
         },
-    )  # fmt: skip
+    )
 
 
 def _register(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> HttpResponse:
@@ -77,16 +87,21 @@ def _receiver(request: HttpRequest, sandbox: Sandbox, webhook: Any) -> dict[str,
     told = asdict(lab.read(webhook))
     labels = [EVENT_LABELS[event] for event in webhook.events]
     return told | {
-        "webhook": webhook, "words": "、".join(labels) or "全部状态",
+        "webhook": webhook,
+        "words": "、".join(labels) or "全部状态",
         "call": curl(request, "DELETE", f"/sandboxes/{sandbox.key}/webhooks/{webhook.key}"),
-    }  # fmt: skip
+    }
 
 
 def _told(delivery: Delivery) -> dict[str, Any]:
     """A delivery as the page shows it."""
     pending = delivery.state == DeliveryState.PENDING
     return {
-        "delivery": delivery, "label": EVENT_LABELS.get(delivery.event, delivery.event), "next": delivery.due_at if pending else None,
-        "tries": [one | {"words": OUTCOMES.get(one["outcome"], one["outcome"])} for one in delivery.attempts],
+        "delivery": delivery,
+        "label": EVENT_LABELS.get(delivery.event, delivery.event),
+        "next": delivery.due_at if pending else None,
+        "tries": [
+            attempt | {"words": OUTCOMES.get(attempt["outcome"], attempt["outcome"])} for attempt in delivery.attempts
+        ],
         "body": json.dumps(json.loads(delivery.body), ensure_ascii=False, indent=2),
-    }  # fmt: skip
+    }

@@ -20,7 +20,9 @@ def chunked(body):
 
 def call(method, path, body=None, headers=JSON, status=200, token=""):
     sent = {**headers, **({"Authorization": f"Bearer {token}"} if token else {})}
-    answer = httpx.request(method, BASE + path, content=None if body is None else chunked(body), headers=sent, timeout=30)
+    answer = httpx.request(
+        method, BASE + path, content=None if body is None else chunked(body), headers=sent, timeout=30
+    )
     assert answer.status_code == status, (method, path, answer.status_code, answer.text)
     return answer.json() if answer.content else None
 

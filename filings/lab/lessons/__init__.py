@@ -1,0 +1,1 @@
+"""The thirty entries as something to try."""

@@ -1,0 +1,272 @@
+"""Writing exchanges down, reading them, and asking whether they were as expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+
+from filings.answers import watching
+from filings.lab.faults import addresses
+from filings.lab.watching import coverage, masking, mending
+from filings.lab.worlds import people
+from filings.models import Exchange, Sandbox, wall
+from filings.prepared import PreparedInsert
+from filings.rules.appraisal import Problem
+from filings.rules.dates import rfc3339
+from filings.rules.patterns import fits, fits_any, is_exact
+from filings.rules.refusals import Refusal, absent, invalid
+
+KEPT = 5_000
+"""Exchanges kept of one sandbox; older ones go. Ours."""
+
+TRIMMED_EVERY = 200
+"""How many exchanges of a process pass between two trimmings."""
+
+LONGEST = 64 * 1024
+"""Characters kept of a body."""
+
+HEADERS = (
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "X-Sim-Scenario",
+    "X-Sim-Fault",
+    "X-Request-Id",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "Idempotency-Replayed",
+)
+"""Headers worth keeping; Authorization is not among them."""
+
+_written = 0
+
+
+def write(sandbox: Sandbox, **told: Any) -> None:
+    """Write an exchange down; of bodies only so much is kept. What goes wrong here never reaches the client."""
+    global _written
+    if mending.paused():
+        return
+    try:
+        told = {name: _storable(value) for name, value in told.items()}
+        told["query"] = masking.query(told["query"])
+        for name in ("request_body", "response_body"):
+            told[name] = masking.body(told[name])[:LONGEST]
+        _row().add(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **told)
+        _written += 1
+        if _written % TRIMMED_EVERY == 0:
+            trim(sandbox)
+    except DatabaseError as error:
+        mending.mend(error)
+
+
+def _storable(value: Any) -> Any:
+    """Without NUL, which PostgreSQL keeps in no text, and without lone surrogates, which nobody does."""
+    match value:
+        case str():
+            value = value.replace("\0", "")
+            return value if value.isascii() else value.encode("utf-8", "replace").decode()
+        case dict():
+            return {name: _storable(one) for name, one in value.items()}
+    return value
+
+
+@cache
+def _row() -> PreparedInsert[Exchange]:
+    """In autocommit; in PostgreSQL, where it lies in the main database, without waiting for the disk."""
+    unhurried = "SELECT set_config('synchronous_commit', 'off', true)"
+    return PreparedInsert(Exchange, settings.JOURNAL, unhurried if settings.JOURNAL == "default" else "")
+
+
+def trim(sandbox: Sandbox) -> None:
+    """Forget all but the newest exchanges; what a client met in the others stays met."""
+    oldest = of(sandbox).order_by("-id").values_list("id", flat=True)[KEPT : KEPT + 1].first()
+    if oldest is not None:
+        with suppress(Refusal):  # it was deleted meanwhile
+            _keep_what_was_met(sandbox)
+        of(sandbox).filter(id__lte=oldest).delete()
+
+
+def of(sandbox: Sandbox) -> QuerySet[Exchange]:
+    """The exchanges of a sandbox."""
+    return Exchange.objects.filter(sandbox=sandbox.key)
+
+
+def find(sandbox: Sandbox, number: int) -> Exchange:
+    """An exchange by its number. Raises 404."""
+    found = of(sandbox).filter(pk=number).first()
+    if found is None:
+        raise absent("往来记录", number)
+    return found
+
+
+def clear(sandbox: Sandbox) -> None:
+    """Forget the exchanges of a sandbox; what a client met in them stays met."""
+    _keep_what_was_met(sandbox)
+    forget(sandbox.key)
+
+
+@transaction.atomic
+def _keep_what_was_met(sandbox: Sandbox) -> None:
+    sandbox.lock_anew()
+    coverage.keep(sandbox)
+
+
+def forget(key: str) -> int:
+    """Forget every exchange of a sandbox. Returns how many there were."""
+    return Exchange.objects.filter(sandbox=key).delete()[0]
+
+
+def read(exchange: Exchange) -> watching.Exchange:
+    """An exchange as the control plane tells it."""
+    return watching.Exchange(
+        id=exchange.pk,
+        at=rfc3339(exchange.at),
+        at_real=rfc3339(exchange.at_real),
+        method=exchange.method,
+        path=exchange.path,
+        query=exchange.query or None,
+        status=exchange.status,
+        code=exchange.code or None,
+        account=exchange.account or None,
+        medium=exchange.medium or None,
+        filing=exchange.filing or None,
+        scenario=exchange.scenario or None,
+        fault=exchange.fault or None,
+        milliseconds=round(exchange.milliseconds, 3),
+        request_id=exchange.request_id,
+        request=watching.Half(_in_order(exchange.request_headers), masking.told(exchange.request_body)),
+        response=watching.Half(_in_order(exchange.response_headers), masking.told(exchange.response_body)),
+    )
+
+
+def _in_order(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers in the order of HEADERS: a database keeps none."""
+    return {name: headers[name] for name in HEADERS if name in headers}
+
+
+# ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NEAREST = 5
+"""How many near misses an answer names."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What exchanges are looked for: each member given must fit; `*` in method, path and account stands for anything.
+
+    `body` is a part: what it names must be there in the request's body, lists in full.
+    """
+
+    match: Mapping[str, Any]
+
+    @cached_property
+    def tests(self) -> dict[str, Callable[[Exchange], str | None]]:
+        """By member: what is wrong with an exchange, None if it fits."""
+        texts = {name: str(self.match[name]) for name in ("method", "path", "account") if name in self.match}
+        tests: dict[str, Callable[[Exchange], str | None]] = {name: _fits(name, text) for name, text in texts.items()}
+        if "status" in self.match:
+            tests["status"] = lambda one: None if one.status == self.match["status"] else f"status {one.status}"
+        if "body" in self.match:
+            tests["body"] = lambda one: next(_differences(self.match["body"], masking.told(one.request_body), ""), None)
+        return tests
+
+
+def _fits(name: str, wanted: str) -> Callable[[Exchange], str | None]:
+    def test(one: Exchange) -> str | None:
+        has = getattr(one, name)
+        return None if fits(has, wanted) else f"{name} {has}"
+
+    return test
+
+
+def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int]) -> watching.Verified:
+    """Whether as many exchanges fit as expected, how many do, and those that miss by one thing only.
+
+    Raises 422 for what no exchange could ever fit: that it did not happen would say nothing. Raises 409 where none are
+    written down.
+    """
+    if not settings.SIM_JOURNAL:
+        raise Refusal("journal_off")
+    match = _possible(sandbox, match)
+    wanted, found = Wanted(match), 0
+    near: list[watching.NearMiss] = []
+    for one in of(sandbox).order_by("-id")[:KEPT]:
+        wrong = {name: said for name, test in wanted.tests.items() if (said := test(one)) is not None}
+        if not wrong:
+            found += 1
+        elif len(wrong) == 1 and len(near) < NEAREST and len(wanted.tests) > 1:
+            near.append(watching.NearMiss(one.pk, one.method, one.path, one.status, _words(wrong, match)))
+    least, most = count.get("exactly", count.get("at_least", 0)), count.get("exactly", count.get("at_most"))
+    return watching.Verified(found >= least and (most is None or found <= most), found, near)
+
+
+def _possible(sandbox: Sandbox, match: Mapping[str, Any]) -> dict[str, Any]:
+    """What is looked for, as it is matched: a path may be written from `/api/v1` on, a method in small letters."""
+    read, problems = dict(match), []
+    if "path" in match:
+        try:
+            read["path"], found = addresses.meant(match["path"])
+            if not any(one.journalled for one in found):
+                problems.append(("path", f"{found[0].told} 与沙箱无关，它的往来不记录"))
+        except addresses.Nowhere as nowhere:
+            problems.append(("path", str(nowhere)))
+    if "method" in match:
+        read["method"] = match["method"].upper()
+        if not fits_any(read["method"], addresses.METHODS):
+            problems.append(("method", f"没有方法“{match['method']}”，应为 {'、'.join(addresses.METHODS)} 之一"))
+    if "account" in match and is_exact(match["account"]) and (words := people.no_account(sandbox, match["account"])):
+        # It may have gone with a world that was replaced.
+        problems += [] if of(sandbox).filter(account=match["account"]).exists() else [("account", words)]
+    if problems:
+        raise invalid([Problem(f"/match/{name}", "never_matches", words) for name, words in problems])
+    return read
+
+
+def _words(wrong: Mapping[str, str], match: Mapping[str, Any]) -> str:
+    """`same method, path; other body at /content/category`."""
+    same = ", ".join(name for name in match if name not in wrong)
+    return f"same {same}; other {next(iter(wrong.values()))}"
+
+
+def _differences(wanted: Any, has: Any, at: str) -> Iterator[str]:
+    """Where a body is not what is wanted of it, outermost first."""
+    if isinstance(wanted, dict) and isinstance(has, dict):
+        for key, value in wanted.items():
+            if key not in has:
+                yield f"body at {at}/{key}"
+            else:
+                yield from _differences(value, has[key], f"{at}/{key}")
+    elif isinstance(wanted, list) and isinstance(has, list) and len(wanted) == len(has):
+        for n, (one, other) in enumerate(zip(wanted, has, strict=True)):
+            yield from _differences(one, other, f"{at}/{n}")
+    elif wanted != has:
+        yield f"body at {at or '/'}"
+
+
+def exchanges(sandbox: Sandbox, **asked: Any) -> QuerySet[Exchange]:
+    """The exchanges of a sandbox by method, path (a beginning, whole or from `/api/v1` on), status, account, filing,
+    code.
+
+    Raises 400 for a path with which no address begins.
+    """
+    rows = of(sandbox)
+    if path := asked.pop("path", None):
+        try:
+            beginning, _ = addresses.meant(f"{path}*")
+        except addresses.Nowhere as nowhere:
+            raise Refusal("never_matches", f"path：{nowhere}", status=400) from None
+        rows = rows.filter(path__startswith=beginning.rstrip("*"))
+    return rows.filter(**{name: value for name, value in asked.items() if value is not None})
+
+
+def all_read(rows: Sequence[Exchange]) -> list[watching.Exchange]:
+    """Exchanges as the control plane tells them."""
+    return [read(row) for row in rows]

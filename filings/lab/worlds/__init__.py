@@ -1,0 +1,1 @@
+"""Worlds: made, filled, taken, kept, planted, and their clocks."""
