@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 
 SUFFIX = ".backup"
 """Of a database that is kept: no name `make reset` removes."""
@@ -40,7 +40,7 @@ def copied(source: Path, place: Path) -> Iterator[Path]:
                 there.backup(here)
             _expect_sound(copy, source)
             yield copy
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, DatabaseError, OSError) as error:
         raise CommandError(
             f"不能把 {source} 复制到 {place}（{' '.join(str(error).split())}）。原来的文件没有改动。"
         ) from error
