@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
@@ -81,9 +82,8 @@ def put_in_place(copy: Path, place: Path, name: str) -> Path | None:
     if not place.exists():
         copy.replace(place)
         return None
-    kept = place.with_name(f"{place.stem}.{name}{SUFFIX}")
-    if kept.exists():
-        raise CommandError(f"{kept} 已经存在，请稍后再试。")
+    names = (f"{place.stem}.{name}{again}{SUFFIX}" for again in ("", *(f"-{n}" for n in count(2))))
+    kept = next(kept for kept in map(place.with_name, names) if not kept.exists())
     try:
         _leave_its_log(place)
     except sqlite3.OperationalError as error:

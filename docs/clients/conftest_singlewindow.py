@@ -1,6 +1,4 @@
-"""A world of the simulated single window for each test. Save it as conftest.py, or name it in the `pytest_plugins` of
-your own.
-
+"""A world of the simulated single window for each test: save it as conftest.py, or name it in your `pytest_plugins`.
 Needs pytest only. BASE is where the simulator listens; beyond loopback its control plane opens to SIM_CONTROL_TOKEN."""
 
 import json
@@ -32,8 +30,7 @@ def plane(root, token=""):
 
 @pytest.fixture
 def world():
-    """A sandbox, its clock frozen at 2021-12-01 09:00, deleted afterwards: `world.control` steers it,
-    `world.portal[role]` acts in it."""
+    """A sandbox, its clock frozen at 2021-12-01 09:00, deleted afterwards; `world.portal[role]` acts in it."""
     made = plane("/control/v1", os.environ.get("SIM_CONTROL_TOKEN", ""))("POST", "/sandboxes", {}).json
     control = plane(f"/control/v1/sandboxes/{made['id']}", made["control_key"])
     portal = {account["role"]: plane("/api/v1", account["token"]) for account in made["accounts"]}

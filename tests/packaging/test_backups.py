@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from filings.models import wall
+from singlewindow import backups
 from tests.crashes import CONTROL, Client, Server, listed, opened
 from tests.packaging.commands import command
 from tests.serving import ROOT, database
@@ -227,8 +228,6 @@ def test_a_backup_is_restored_where_there_is_no_database_yet(file: Path, tmp_pat
 
 @pytest.mark.parametrize(("words", "tool"), [("backup", "pg_dump"), ("restore", "pg_restore")])
 def test_postgresql_has_its_own_tools(words: str, tool: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from singlewindow import backups
-
     monkeypatch.setattr(backups, "connections", {"default": type("Connection", (), {"vendor": "postgresql"})})
     with pytest.raises(CommandError, match=tool):
         call_command(words, str(tmp_path / "x"))
@@ -248,3 +247,18 @@ def test_what_is_kept_outlives_make_reset(tmp_path: Path) -> None:
         (tmp_path / "var" / name).touch()
     subprocess.run(["make", "reset"], cwd=tmp_path, check=True, capture_output=True)
     assert names(tmp_path / "var") == {"simulator.before-0.2.0.backup", "simulator.20261129-120000.backup"}
+
+
+def test_what_was_there_is_kept_beside_however_often_in_a_second(tmp_path: Path) -> None:
+    place = tmp_path / "simulator.sqlite3"
+    kept = []
+    for content in ("1", "2", "3"):
+        copy = tmp_path / "copy"
+        with closing(sqlite3.connect(copy)) as made:
+            made.execute(f"CREATE TABLE t{content} (n)")
+        kept.append(backups.put_in_place(copy, place, "at-once"))
+    assert [path and path.name for path in kept] == [
+        None,
+        "simulator.at-once.backup",
+        "simulator.at-once-2.backup",
+    ]
