@@ -125,7 +125,7 @@ class Fired(NamedTuple):
     outcome: str
 
     @property
-    def told(self) -> sandboxes.Fired:
+    def as_answer(self) -> sandboxes.Fired:
         """It, as the control plane tells it."""
         return sandboxes.Fired(rfc3339(self.at), self.verb, self.subject, self.outcome)
 
@@ -149,7 +149,7 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[san
             more = not sandbox.advancing and _turn(sandbox, until, limit, fired)
         if not more:
             break
-    return [one.told for one in fired]
+    return [event.as_answer for event in fired]
 
 
 def walk(
@@ -185,7 +185,7 @@ def walk(
                     advancing_until=None
                 )
         raise
-    return [one.told for one in fired]
+    return [event.as_answer for event in fired]
 
 
 def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fired]) -> bool:

@@ -300,8 +300,8 @@ def note_viewed(visit: Visit, filing: Filing) -> None:
     if new.exists():
         with visit.held():
             if new.update(**{mine: visit.now}):
-                told = {"kind": filing.kind, "status": filing.status}
-                note(visit, EventName.RECEIPT_VIEWED, subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
+                about = {"kind": filing.kind, "status": filing.status}
+                note(visit, EventName.RECEIPT_VIEWED, subject=filing.public_id, uscc=filing.enterprise.uscc, **about)
 
 
 # ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,13 +325,13 @@ def perform(
     """
     filing = _taken(visit, filing, verb, if_match)
     kind, came_from = KINDS[filing.kind], filing.status
-    told = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
+    columns = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
     getattr(filing, verb)()
     filing.status_since = visit.now
-    _write(filing, "status", "status_since", *told)
-    told_of = {"from": came_from, "scenario": filing.scenario, **({"by_hand": True} if visit.by_hand else {})}
+    _write(filing, "status", "status_since", *columns)
+    data = {"from": came_from, "scenario": filing.scenario, **({"by_hand": True} if visit.by_hand else {})}
     answering = visit.party != Party.APPLICANT
-    serial = note_change(visit, filing, REACHED[filing.status], told_of, serials=int(answering))
+    serial = note_change(visit, filing, REACHED[filing.status], data, serials=int(answering))
     if answering:
         _answer(visit, filing, serial, words)
     if then:
@@ -355,7 +355,7 @@ def hindrances(visit: Visit, filing: Filing) -> list[Rule | Problem]:
     appraisal = appraisal_of(kind, known, filing.content, {}, declaring=True)
     known = replace(known, changed=tuple(kind.kept(known.record, appraisal.values)))
     standing, declaring = (
-        [one for one in some if not one(Values(), known)] for some in (kind.standing, kind.declaring)
+        [rule for rule in some if not rule(Values(), known)] for some in (kind.standing, kind.declaring)
     )
     return [*standing, *appraisal.errors, *declaring]
 
@@ -363,7 +363,7 @@ def hindrances(visit: Visit, filing: Filing) -> list[Rule | Problem]:
 def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
     """409: this action is not open in this status; tells which are."""
     parties = [party] if party else list(Party)
-    may = [one for someone in parties for one in allowed(filing, someone)]
+    may = [verb for someone in parties for verb in allowed(filing, someone)]
     return Refusal(
         "illegal_transition",
         f"申请单状态为“{Status(filing.status).label}”，不允许此操作",
@@ -526,7 +526,7 @@ def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
         ("sandbox", lambda: visit.sandbox.scenario),
     )
     source, scenario = next(
-        ((source, one) for source, asked in sources if (one := asked())), ("default", scenarios.DEFAULT)
+        ((source, scenario) for source, asked in sources if (scenario := asked())), ("default", scenarios.DEFAULT)
     )
     return str(scenarios.parse(scenario)), source
 

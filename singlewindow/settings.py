@@ -49,9 +49,9 @@ SIM_CONTROL_TOKEN = environment.token("SIM_CONTROL_TOKEN")
 SIM_WEBHOOK_ALLOW = [word.lower() for word in environment.words("SIM_WEBHOOK_ALLOW")]
 """Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be
 public."""
-for one in SIM_WEBHOOK_ALLOW:
+for receiver in SIM_WEBHOOK_ALLOW:
     try:
-        receivers.read(one)
+        receivers.read(receiver)
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from None
 
@@ -139,8 +139,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     if SIM_DURABILITY == "fast":
-        told = DATABASES["default"].setdefault("OPTIONS", {})
-        told["options"] = f"{told.get('options', '')} -c synchronous_commit=off".strip()
+        options = DATABASES["default"].setdefault("OPTIONS", {})
+        options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
 
 SIM_JOURNAL = environment.switch("SIM_JOURNAL", default=True)
 """Whether exchanges of the business plane are written down."""

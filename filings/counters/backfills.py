@@ -39,17 +39,17 @@ def requirement(visit: Visit) -> enterprises.BackfillRequirement:
 @transaction.atomic(savepoint=False)
 def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
     """补录 the qualification that is lacking. Raises 409 `backfill_not_needed` where none is: then nothing is kept."""
-    told = requirement(visit)
-    if told.lacking is None:
-        raise Refusal("backfill_not_needed", extra={"determination": told.determination, "answer": told.answer})
+    found = requirement(visit)
+    if found.lacking is None:
+        raise Refusal("backfill_not_needed", extra={"determination": found.determination, "answer": found.answer})
     assert visit.account is not None
     assert visit.enterprise is not None
-    note(visit, EventName.BACKFILL_SUPPLIED, qualification=told.lacking)
+    note(visit, EventName.BACKFILL_SUPPLIED, qualification=found.lacking)
     return Backfill.objects.create(
         sandbox=visit.sandbox,
         enterprise=visit.enterprise,
         account=visit.account,
-        qualification=told.lacking,
+        qualification=found.lacking,
         number=number,
         remarks=remarks,
         at=visit.now,

@@ -79,7 +79,7 @@ def verifies(private_key: str, text: str, meant: Iterable[bytes]) -> bool:
     """Whether one of these signatures (DER) is this card's over this text. A card whose key nobody ever had has signed
     nothing."""
     key = _key(private_key or _nobodys()).public_key()
-    return any(_is_over(key, text, one) for one in meant) and bool(private_key)
+    return any(_is_over(key, text, signature) for signature in meant) and bool(private_key)
 
 
 _HALF = 32

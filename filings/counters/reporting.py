@@ -199,7 +199,7 @@ def publicity(visit: Visit, uscc: str) -> answers.Publicised:
     first = max(min(record.registered_on.year, last), last - annual.YEARS_SHOWN + 1)
     years = sorted({*range(first, last + 1), *made}, reverse=True)
     shown = {year: _shown(year, visit.now, made.get(year), annual.duty(year, known).required) for year in years}
-    told = answers.Publicised(
+    answer = answers.Publicised(
         platform=PLATFORM,
         uscc=uscc,
         name_cn=enterprise.name_cn if enterprise else record.content.get("name_cn"),
@@ -211,8 +211,8 @@ def publicity(visit: Visit, uscc: str) -> answers.Publicised:
         results=[answers.PublicityOfYear(year, status.value, status.label) for year, status in shown.items()],
     )
     if visit.enterprise is not None and visit.enterprise.uscc == uscc:
-        note_checked(visit, "publicity", standing(known.ledger, known.today).value, to_builtins(told))
-    return told
+        note_checked(visit, "publicity", standing(known.ledger, known.today).value, to_builtins(answer))
+    return answer
 
 
 # ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────

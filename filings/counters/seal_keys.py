@@ -75,7 +75,7 @@ def serial_of(pair: Pair) -> str:
 
 def p12(pair: Pair, authority_certificate: str, name: str, password: str) -> bytes:
     """Key, certificate and the authority's own certificate in a PKCS#12 file."""
-    own, above = (x509.load_pem_x509_certificate(one.encode()) for one in (pair.certificate, authority_certificate))
+    own, above = (x509.load_pem_x509_certificate(pem.encode()) for pem in (pair.certificate, authority_certificate))
     locked = BestAvailableEncryption(password.encode())
     return pkcs12.serialize_key_and_certificates(name.encode(), _key(pair.private_key), own, [above], locked)
 

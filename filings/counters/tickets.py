@@ -6,7 +6,7 @@ from filings import desk
 from filings.models import Agenda, Ticket, Visit
 from filings.record.facts import account_facts
 from filings.record.trail import note
-from filings.rules import guards, offices, scenarios
+from filings.rules import guards, offices
 from filings.rules.events import Due, EventName
 from filings.rules.refusals import Refusal, invalid
 from filings.rules.words import Desk, Topic
@@ -49,5 +49,5 @@ def contact(
         **about,
     )
     note(visit, EventName.TICKET_CREATED, tick=tick, subject=filing, ticket=ticket.public_id, desk=to, topic=topic)
-    Agenda.put(visit.sandbox, visit.now + scenarios.ANSWER_AFTER, Due.ANSWER, ticket.public_id)
+    Agenda.put(visit.sandbox, visit.now + offices.ANSWER_AFTER, Due.ANSWER, ticket.public_id)
     return ticket

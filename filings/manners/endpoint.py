@@ -248,7 +248,7 @@ def _versions(tags: str) -> frozenset[int]:
     """Our versions in a list of entity tags; none, if it is not one."""
     if _TAG.sub("", tags).strip(" \t,"):
         return frozenset()
-    return frozenset(int(found[1]) for one in _TAG.findall(tags) if (found := _ETAG.fullmatch(one)))
+    return frozenset(int(found[1]) for tag in _TAG.findall(tags) if (found := _ETAG.fullmatch(tag)))
 
 
 def _has_already(request: Request, response: HttpResponseBase) -> bool:
@@ -261,7 +261,9 @@ def _has_already(request: Request, response: HttpResponseBase) -> bool:
 
 def not_modified(response: HttpResponseBase) -> HttpResponse:
     """304: what the reader has still stands."""
-    told = {name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")}
-    short = HttpResponse(status=304, headers=told)
+    headers = {
+        name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")
+    }
+    short = HttpResponse(status=304, headers=headers)
     del short.headers["Content-Type"]
     return short

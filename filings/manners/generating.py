@@ -48,14 +48,14 @@ class Closed(OpenApiSerializerExtension):
         body: Body = self.target
         made: dict[str, Any] = auto_schema._map_serializer(body, direction, bypass_extensions=True)
         made.pop("description", None)  # the docstring is for us
-        told = {"examples": [body.example]} if body.example else {}
+        examples = {"examples": [body.example]} if body.example else {}
         said = {"description": body.held} if body.held else {}
         if not body.ways:
-            return {**made, **said, "additionalProperties": False, **told}
+            return {**made, **said, "additionalProperties": False, **examples}
         for name, way in body.ways.items():
             schema = {**shaping.narrowed(made, way), **said}
             auto_schema.registry.register_on_missing(ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name))
-        return {**shaping.either(made, body.ways), **said, **told}
+        return {**shaping.either(made, body.ways), **said, **examples}
 
 
 def undocumented() -> list[type]:

@@ -42,7 +42,7 @@ def limit(request: Request, default: int = 50, most: int = 500) -> int:
 
 
 def page(
-    told: type[_Page],
+    shape: type[_Page],
     request: Request,
     rows: QuerySet[Any] | Sequence[QuerySet[Any]],
     read: Callable[[list[Any]], list[Any]],
@@ -66,7 +66,7 @@ def page(
     if backwards:
         found.reverse()
     ahead, behind = (place is not None, more) if backwards else (more, place is not None)
-    return told(
+    return shape(
         results=read(found),
         next=_url(request, "after", getattr(found[-1], by)) if found and ahead else None,
         previous=_url(request, "before", getattr(found[0], by)) if found and behind else None,
@@ -74,7 +74,7 @@ def page(
 
 
 def sheet(
-    told: type[_Page],
+    shape: type[_Page],
     request: Request,
     rows: Sequence[Any],
     read: Callable[[Any], Any],
@@ -89,7 +89,7 @@ def sheet(
     begin = max(0, place - 1 - size) if towards == "before" and place is not None else place or 0
     end = max(0, place - 1) if towards == "before" and place is not None else begin + size
     found = rows[begin:end]
-    return told(
+    return shape(
         results=[read(row) for row in found],
         next=_url(request, "after", begin + len(found)) if found and begin + len(found) < len(rows) else None,
         previous=_url(request, "before", begin + 1) if found and begin else None,

@@ -107,11 +107,11 @@ def accepts(header: str, kinds: Iterable[str]) -> bool:
     if header.strip() in ("", "*/*"):
         return True
     ranges: dict[str, bool] = {}
-    for one in header.lower().split(","):
-        name, *parameters = (piece.strip() for piece in one.split(";"))
+    for accepted in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in accepted.split(";"))
         ranges[name] = not any(_NEVER.fullmatch(parameter) for parameter in parameters)
     return any(
-        next((ranges[one] for one in (kind, f"{kind.partition('/')[0]}/*", "*/*") if one in ranges), False)
+        next((ranges[media] for media in (kind, f"{kind.partition('/')[0]}/*", "*/*") if media in ranges), False)
         for kind in kinds
     )
 
@@ -126,7 +126,7 @@ def query_of(raw: bytes) -> dict[str, str]:
     for pair in raw.split(b"&"):
         if not pair:
             continue
-        key, _, text = (unquote_to_bytes(one.replace(b"+", b" ")) for one in pair.partition(b"="))
+        key, _, text = (unquote_to_bytes(half.replace(b"+", b" ")) for half in pair.partition(b"="))
         name = expect_utf8(key, "查询参数的名称")
         if name in asked:
             raise Refusal("unknown_parameter", f"查询参数 {name[:60]} 出现了不止一次，只能给出一次")
@@ -200,12 +200,12 @@ def _measured(data: dict[str, Any]) -> tuple[int, int]:
     while level:
         depth += 1
         below: list[Any] = []
-        for one in level:
-            if type(one) is dict:
-                members += len(one)
-                below += [value for value in one.values() if type(value) is dict or type(value) is list]
+        for node in level:
+            if type(node) is dict:
+                members += len(node)
+                below += [value for value in node.values() if type(value) is dict or type(value) is list]
             else:
-                below += [value for value in one if type(value) is dict or type(value) is list]
+                below += [value for value in node if type(value) is dict or type(value) is list]
         level = below
     return members, depth
 
@@ -232,13 +232,13 @@ def _twice(text: bytes) -> Iterator[Problem]:
     except RecursionError:
         raise _too_deep() from None
     there: list[tuple[str, Any]] = [("", data)]
-    for pointer, one in there:
-        if isinstance(one, _Doubled):
-            for name in one.names:
+    for pointer, node in there:
+        if isinstance(node, _Doubled):
+            for name in node.names:
                 yield Problem(
                     f"{pointer}/{escaped(name)}", "duplicate_member", f"“{name[:60]}”在同一对象中出现了不止一次"
                 )
-        inside = one.items() if isinstance(one, dict) else enumerate(one)
+        inside = node.items() if isinstance(node, dict) else enumerate(node)
         there += [
             (f"{pointer}/{escaped(str(name))}", value) for name, value in inside if isinstance(value, dict | list)
         ]
@@ -253,9 +253,9 @@ def _plain(value: Any) -> Any:
     """A value with whole numbers written in one way: 1.0 is 1, as far as a float tells whole numbers apart."""
     match value:
         case dict():
-            return {name: _plain(one) for name, one in value.items()}
+            return {name: _plain(inside) for name, inside in value.items()}
         case list():
-            return [_plain(one) for one in value]
+            return [_plain(inside) for inside in value]
         case float() if value.is_integer() and abs(value) < 2**53:
             return int(value)
     return value

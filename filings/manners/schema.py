@@ -158,13 +158,13 @@ class Document(Reading):
                 operation["security"] = [] if path in self.open_paths else [*unless_near, {"bearer": []}]
                 for media in operation.get("requestBody", {}).get("content", {}).values():
                     body = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], media["schema"])
-                    shapes = [schemas[one["$ref"].rpartition("/")[2]] for one in body.get("oneOf", ())] or [body]
+                    shapes = [schemas[shape["$ref"].rpartition("/")[2]] for shape in body.get("oneOf", ())] or [body]
                     if all(shape.get("required") for shape in shapes):
                         operation["requestBody"]["required"] = True
                 for status, response in operation["responses"].items():
-                    told = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]
+                    names = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]
                     response["description"] = _DONE[status]
-                    response["headers"] = response.get("headers", {}) | _headers(told)
+                    response["headers"] = response.get("headers", {}) | _headers(names)
                 for status in _REFUSED:
                     operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
         shaping.complete(made)

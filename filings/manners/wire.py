@@ -95,12 +95,12 @@ class PartsParser(MultiPartParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         body = stream.read()
-        _, told = parse_header_parameters(media_type or "")
-        expect_heads(body, told.get("boundary", "").encode())
+        _, parameters = parse_header_parameters(media_type or "")
+        expect_heads(body, parameters.get("boundary", "").encode())
         return super().parse(BytesIO(body), media_type, parser_context)
 
 
-def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem | dict[str, Any]:
+def problem_of(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem | dict[str, Any]:
     """A refusal as a problem (RFC 9457), with members of our own. The one maker of problems, whoever answers them.
 
     What a refusal tells that no document describes is a defect, which the tests find; whoever is refused shall not
@@ -123,7 +123,8 @@ def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem 
         provenance=wording.provenance,
         remedy=below_prefix(remedy),
         errors=[
-            problems.FieldError(one.pointer, one.code, one.detail, one.faq) for one in refusal.errors[:MOST_ERRORS]
+            problems.FieldError(error.pointer, error.code, error.detail, error.faq)
+            for error in refusal.errors[:MOST_ERRORS]
         ],
         request_id=request_id,
         **extra,
@@ -144,7 +145,7 @@ def problem(refusal: Refusal, request: Any) -> HttpResponse:
     """A refusal as an answer, problem+json."""
     status = refusal.wording.status
     request_id = getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", "")
-    body = dumps(told(refusal, request.path, request_id))
+    body = dumps(problem_of(refusal, request.path, request_id))
     response = HttpResponse(body, status=status, content_type=PROBLEM_JSON, headers=refusal.headers)
     response.problem_code = refusal.code  # type: ignore[attr-defined]
     if status == 401:

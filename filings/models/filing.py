@@ -153,8 +153,13 @@ class Filing(InSandbox):
         order = list(Status)
         status_field: Any = cls._meta.get_field("status")
         edges = [
-            {"action": one.name, "from": Status(one.source), "to": Status(one.target), **one.custom}
-            for one in status_field.get_all_transitions(cls)
+            {
+                "action": transition.name,
+                "from": Status(transition.source),
+                "to": Status(transition.target),
+                **transition.custom,
+            }
+            for transition in status_field.get_all_transitions(cls)
         ]
         return sorted(edges, key=lambda edge: (order.index(edge["from"]), order.index(edge["to"])))
 

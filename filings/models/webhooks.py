@@ -47,7 +47,7 @@ class Delivery(InSandbox):
     event = models.CharField(max_length=40, validators=[proofs.webhook_event])
     filing = models.CharField(max_length=12)
     uscc = models.CharField(max_length=18, validators=[proofs.credit_code])
-    body = models.TextField(validators=[proofs.told])
+    body = models.TextField(validators=[proofs.json_text])
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     due_at = models.DateTimeField()

@@ -53,7 +53,7 @@ def kept(sandbox: Sandbox, digests: Collection[str]) -> list[Content] | None:
     if not digests:
         return []
     there = Content.objects.filter(sandbox=sandbox).only("sha256").order_by("sha256")
-    found = [one for one in there if one.sha256 in digests]
+    found = [content for content in there if content.sha256 in digests]
     return found if len(found) == len(digests) else None
 
 

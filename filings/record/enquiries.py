@@ -59,7 +59,7 @@ def read_all(visit: Visit, rows: Iterable[Filing]) -> list[answers.filings.Filin
     }
     mirrors = {m.uscc: m for m in Mirror.objects.filter(sandbox=visit.sandbox, uscc__in=shows)} if shows else {}
     return [
-        _read(visit, filing, mirrors.get(filing.enterprise.uscc), told=filing.status != Status.DRAFT or shown(filing))
+        _read(visit, filing, mirrors.get(filing.enterprise.uscc), whole=filing.status != Status.DRAFT or shown(filing))
         for filing in rows
     ]
 
@@ -104,7 +104,7 @@ def tells_of(visit: Visit, about: Enterprise) -> bool:
     return about == me or (me is not None and mandate(visit, about, me) is not None)
 
 
-def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) -> answers.filings.Filing:
+def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, whole: bool) -> answers.filings.Filing:
     status, kind = Status(filing.status), KINDS[filing.kind]
     notice = answers.forms.Notice
     made: type[answers.filings.Filing] = answers.filings.Filing.alternatives[filing.kind]
@@ -119,9 +119,9 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) ->
         version=filing.version,
         enterprise=party(filing.enterprise),
         agent=party(filing.agent) if filing.agent else None,
-        content=content_of(filing, mirror) if told else kind.sheet.shape({}),
-        changed=kind.names(filing.content if told else {}) if kind.over_record else UNSET,
-        warnings=[notice.of(Problem(**warning)) for warning in filing.warnings] if told else [notice.of(WITHHELD)],
+        content=content_of(filing, mirror) if whole else kind.sheet.shape({}),
+        changed=kind.names(filing.content if whole else {}) if kind.over_record else UNSET,
+        warnings=[notice.of(Problem(**warning)) for warning in filing.warnings] if whole else [notice.of(WITHHELD)],
         advice=advice(status, filing.status_since, visit.now, kind.road),
         actions=allowed(filing, Party.APPLICANT),
         created_at=rfc3339(filing.created_at),
@@ -212,7 +212,7 @@ def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[answers.filings
     rows = list(rows)
     by_card, mandated = (
         guards.card_login(Values(), account_facts(visit)),
-        _under_mandate(visit, [one.filing for one in rows]),
+        _under_mandate(visit, [row.filing for row in rows]),
     )
     return [
         _read_receipt(visit, row, by_card and KINDS[row.filing.kind].reason_told and mandated(row.filing))
@@ -225,7 +225,7 @@ def read_receipt(visit: Visit, receipt: Receipt) -> answers.filings.Receipt:
     return read_receipts(visit, [receipt])[0]
 
 
-def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> answers.filings.Receipt:
+def _read_receipt(visit: Visit, receipt: Receipt, with_reason: bool) -> answers.filings.Receipt:
     return answers.filings.Receipt(
         id=receipt.public_id,
         filing=receipt.filing.public_id,
@@ -237,7 +237,7 @@ def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> answers.filings
         text=receipt.text,
         acknowledged_at=at(getattr(receipt, own_column(visit, receipt.filing, "acknowledged_at"))),
         simulated=True,
-        reason=(receipt.reason.strip() or None) if told else UNSET,
+        reason=(receipt.reason.strip() or None) if with_reason else UNSET,
     )
 
 
@@ -280,7 +280,7 @@ def enterprise(visit: Visit, about: Enterprise | None = None) -> answers.enterpr
         registered_on=on(shown.get("registered_on")),
         valid_until=on(shown.get("valid_until")),
         synced_at=rfc3339(mirror.synced_at) if mirror else None,
-        history=[answers.enterprises.FormerRecord(**one) for one in shown.get("former", [])],
+        history=[answers.enterprises.FormerRecord(**former) for former in shown.get("former", [])],
         capabilities=answers.enterprises.Capabilities(
             print_certificate=stands is Standing.NORMAL and certificate_printable(shown["categories"]),
         ),

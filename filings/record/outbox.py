@@ -58,8 +58,8 @@ def _message(visit: Visit, filing: Filing) -> str:
 
 def _body(visit: Visit, filing: Filing) -> str:
     """Standard Webhooks' payload. `timestamp` is the moment on the sandbox's clock; the header's is the wall's."""
-    told = FilingEvent(REACHED[filing.status], rfc3339(visit.now), FilingOfEvent(enquiries.read(visit, filing)))
-    return encode(told).decode()
+    event = FilingEvent(REACHED[filing.status], rfc3339(visit.now), FilingOfEvent(enquiries.read(visit, filing)))
+    return encode(event).decode()
 
 
 def _digest(*parts: str) -> str:

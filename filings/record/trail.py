@@ -90,14 +90,14 @@ _SEEN = {"mirror": "record_seen", "publicity": "register_seen"}
 """Where it is kept what each place that tells of an enterprise's record last told an account."""
 
 
-def note_checked(visit: Visit, source: str, standing: str, told: Mapping[str, Any]) -> None:
+def note_checked(visit: Visit, source: str, standing: str, answer: Mapping[str, Any]) -> None:
     """Note that an enterprise looked up its own record (FAQ 2.4, 2.15), once for each time it is told something else.
 
     Asking over and over writes nothing.
     """
     assert visit.account is not None
     seen, before = (
-        hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+        hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest(),
         getattr(visit.account, _SEEN[source]),
     )
     if seen != before:
@@ -175,10 +175,10 @@ def _is_news(visit: Visit, verb: Verb, about: str, code: str) -> bool:
     events = Event.objects.filter(sandbox=visit.sandbox)
     other = events.exclude(name=EventName.REFUSED).order_by("-seq").values("seq")[:1]
     own = Q(actor=visit.actor, data__code=code)
-    told = events.filter(seq__gt=Coalesce(Subquery(other), 0)).aggregate(
+    already = events.filter(seq__gt=Coalesce(Subquery(other), 0)).aggregate(
         all=Count("pk"), own=Count("pk", filter=own), same=Count("pk", filter=own & Q(subject=about, data__verb=verb))
     )
-    return told["same"] < AGAIN and (told["all"] < IN_A_ROW or not told["own"])
+    return already["same"] < AGAIN and (already["all"] < IN_A_ROW or not already["own"])
 
 
 _NUMBERED = re.compile(r"F[0-9]{6,9}")

@@ -126,7 +126,7 @@ def duty(year: int, facts: Facts) -> Duty:
     categories = "、".join(_label(code) for code in record.get("categories") or ())
     on, off = record.get("registered_on"), record.get("deregistered_on")
     nothing = "海关没有该企业的注册登记备案"
-    told: tuple[tuple[Rule, str, str], ...] = (
+    parts: tuple[tuple[Rule, str, str], ...] = (
         (category_reports, category_reports.sentence, categories or nothing),
         (registered_before_next_year, f"海关注册时间在{year + 1}年1月1日之前", on.isoformat() if on else nothing),
         (
@@ -135,7 +135,7 @@ def duty(year: int, facts: Facts) -> Duty:
             f"{off.isoformat()} 注销" if off else "未注销" if on else nothing,
         ),
     )
-    first, second, third = (Reason(one, one(values, facts), sentence, found) for one, sentence, found in told)
+    first, second, third = (Reason(rule, rule(values, facts), sentence, found) for rule, sentence, found in parts)
     return Duty(year, (first, second, third))
 
 

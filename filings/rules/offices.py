@@ -14,6 +14,9 @@ from filings.rules.refusals import Refusal
 from filings.rules.texts import shown
 from filings.rules.words import Desk, Provenance
 
+ANSWER_AFTER = timedelta(minutes=30)
+"""How long a department takes to answer. Ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Office:

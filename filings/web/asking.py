@@ -28,7 +28,7 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal
 from filings.rules.words import Desk, Qualification, Standing, Status, Topic
-from filings.web.doors import onward, page, told, visited
+from filings.web.doors import onward, page, refusal_page, visited
 from filings.web.filling import FORM, Filling
 from filings.web.picking import names_of
 
@@ -76,7 +76,7 @@ def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
         with refusals_noted(visit, Verb.READ_RECEIPTS, filing):
             rows = enquiries.receipts_of(visit, found)
     except Refusal as refusal:
-        return told(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
+        return refusal_page(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
     read = [enquiries.read_receipt(visit, receipt) for receipt in rows]
     desk.note_viewed(visit, found)
     return page(

@@ -18,7 +18,7 @@ from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal, absent
-from filings.web.doors import onward, page, told, visited
+from filings.web.doors import onward, page, refusal_page, visited
 from filings.web.filling import FORM, Filling
 
 ON_A_PAGE = 20
@@ -42,7 +42,7 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
         "mandates",
         visit,
         form=Filling(NewMandate, request.POST, refusal),
-        rows=[desk.read(visit, one) for one in pages],
+        rows=[desk.read(visit, row) for row in pages],
         pages=pages,
         entry=ENTRIES["1.7"],
     )
@@ -73,14 +73,14 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
             return onward(reverse("backfill"), "backfilled")
         except Refusal as error:
             if not error.errors:
-                return told(request, error, visit)
+                return refusal_page(request, error, visit)
             refusal = error
     return page(
         request,
         "backfill",
         visit,
         form=Filling(NewBackfill, request.POST, refusal),
-        told=backfills.requirement(visit),
+        requirement=backfills.requirement(visit),
         before=BACKFILL_BEFORE,
     )
 

@@ -74,11 +74,11 @@ def chart(statuses: Sequence[Status], edges: Sequence[Mapping[str, Any]]) -> Cha
 
     @cache
     def row(status: Status) -> int:
-        return max((row(one) + 1 for one in before[status]), default=0)
+        return max((row(earlier) + 1 for earlier in before[status]), default=0)
 
     boxes: dict[Status, Box] = {}
     for status in statuses:
-        beside = [one for one in statuses if row(one) == row(status)]
+        beside = [neighbour for neighbour in statuses if row(neighbour) == row(status)]
         offset = 2 * beside.index(status) - (len(beside) - 1)
         boxes[status] = Box(status, BESIDE * offset, HALF_HEIGHT + 2 + ROW * row(status))
     lanes: dict[Status, int] = dict.fromkeys(statuses, 0)

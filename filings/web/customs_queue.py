@@ -71,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     come_to(sandbox)
     every = explaining.seen_by_customs(sandbox)
     statuses = list(every.order_by().values_list("status", flat=True))
-    counts = [(one.value, one.label, statuses.count(one.value)) for one in Status]
+    counts = [(status.value, status.label, statuses.count(status.value)) for status in Status]
     asked = request.GET.get("status", "")
     asked = asked if asked in Status.values else ""
     rows = every.filter(status=asked) if asked else every

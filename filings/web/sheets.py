@@ -29,7 +29,7 @@ from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
-from filings.web.doors import card_login, new_page, onward, page, told, visited, wants_card, way_out
+from filings.web.doors import card_login, new_page, onward, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.filling import FORM
 from filings.web.picking import names_of
@@ -202,7 +202,7 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
         if not (refusal.errors or refusal.code in STAYING or refusal.code.startswith(("attachment", "too_many"))):
             if filing is None:
                 raise
-            return told(request, refusal, visit, filing=filing)
+            return refusal_page(request, refusal, visit, filing=filing)
         if filing:
             filing = desk.find(visit, filing.public_id)
         return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)

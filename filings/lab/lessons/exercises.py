@@ -62,8 +62,8 @@ _ENTERPRISE = Screen("基本信息查询", "enterprise")
 
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(
     {
-        one.entry: one
-        for one in (
+        exercise.entry: exercise
+        for exercise in (
             Exercise(
                 entry="1.1",
                 title="2018年8月1日前已有两项资质的企业不需要补录",

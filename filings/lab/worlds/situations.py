@@ -112,9 +112,9 @@ def _ledger(synced: bool = True, **facts: Any) -> Enter:
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         today = local_date(sandbox.now())
-        told = {name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()}
+        laid = {name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()}
         new = _on_record(sandbox, about)
-        books.lay(sandbox, about.uscc, told)
+        books.lay(sandbox, about.uscc, laid)
         if synced:
             sync(sandbox, sandbox.now(), about.uscc)
         return _records(about.uscc, *new, "customs", *(["mirror"] if synced else []))
@@ -208,11 +208,11 @@ def _all(*parts: Enter) -> Enter:
     """Several at once."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
-        told: Told = {}
+        changed: Told = {}
         for part in parts:
             for what, names in part(sandbox, about).items():
-                told[what] = [*(before := told.get(what, [])), *(name for name in names if name not in before)]
-        return told
+                changed[what] = [*(before := changed.get(what, [])), *(name for name in names if name not in before)]
+        return changed
 
     return enter
 
@@ -356,8 +356,8 @@ def _of(
 
 
 SITUATIONS: Mapping[str, Situation] = {
-    one.name: one
-    for one in (
+    situation.name: situation
+    for situation in (
         Situation("standard", "标准场面：六类企业、有卡和无卡用户、代理", None, _OURS, _standard, None),
         Situation("empty", "空场面：没有企业和账户", None, _OURS, _empty, None),
         _of(

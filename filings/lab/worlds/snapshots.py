@@ -174,7 +174,9 @@ def keep(sandbox: Sandbox, name: str, packed: Packed | None = None, *, replace: 
         sha256=_digest(packed.body),
         body=packed.body,
     )
-    Holding.objects.bulk_create(Holding(sandbox=sandbox, checkpoint=kept, content=one) for one in attached or ())
+    Holding.objects.bulk_create(
+        Holding(sandbox=sandbox, checkpoint=kept, content=content) for content in attached or ()
+    )
     contents.forget_unused(sandbox)
     return kept
 
@@ -268,9 +270,9 @@ def exported(sandbox: Sandbox, name: str = "") -> IO[bytes]:
     file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by who has sent it
     with rows.one_moment():
         sandbox.read_anew()
-        told = _unpacked(find(sandbox, name)) if name else orjson.dumps(take(sandbox))
-        file.write(told[:-1] + b',"contents":{')
-        for n, digest in enumerate(sorted(_digests(orjson.loads(told)))):
+        packed = _unpacked(find(sandbox, name)) if name else orjson.dumps(take(sandbox))
+        file.write(packed[:-1] + b',"contents":{')
+        for n, digest in enumerate(sorted(_digests(orjson.loads(packed)))):
             file.write(f'{"," if n else ""}"{digest}":"'.encode())
             body = memoryview(contents.read(sandbox, digest))
             for begin in range(0, len(body), AT_ONCE):

@@ -353,7 +353,7 @@ def _situation(name: str) -> Situation:
 
 
 def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
-    player = next(one for one in cast.PLAYERS if one.role == situation.about)
+    player = next(player for player in cast.PLAYERS if player.role == situation.about)
     uscc = uscc or (player.firm.uscc if player.firm else "")
     enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc).first()
     if enterprise is None:

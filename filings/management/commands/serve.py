@@ -100,7 +100,7 @@ def resolve(host: str, port: int) -> str:
         raise CommandError(
             f"HOST={host} 不是可以监听的地址（{error}）。请设置环境变量 HOST=127.0.0.1，或使用 --host 127.0.0.1。"
         ) from None
-    return str(min(found, key=lambda one: one[0] != socket.AF_INET)[4][0])
+    return str(min(found, key=lambda address: address[0] != socket.AF_INET)[4][0])
 
 
 def refuse_unusable(alias: str) -> None:
