@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from filings.answers import sandboxes
 from filings.counters import cards
-from filings.customs import desks, officer, publicity, returning
+from filings.customs import departments, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
 from filings.models.sandbox import LATEST
@@ -44,7 +44,7 @@ def _reply(sandbox: Sandbox, row: Agenda) -> None:
 
 
 def _answer(sandbox: Sandbox, row: Agenda) -> None:
-    desks.answer(sandbox, row.subject, row.at)
+    departments.answer(sandbox, row.subject, row.at)
 
 
 def _sync(sandbox: Sandbox, row: Agenda) -> None:

@@ -21,7 +21,7 @@ from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import absent
 from filings.rules.version import RULES_VERSION, VERSION
-from filings.rules.words import Desk, Topic
+from filings.rules.words import Department, Topic
 
 
 class Tickets(Counter):
@@ -59,7 +59,7 @@ class Tickets(Counter):
             body = self.body(request, bodies.Contact)
             ticket = tickets.contact(
                 self.visit,
-                Desk(body["desk"]),
+                Department(body["desk"]),
                 Topic(body["topic"]),
                 **{name: body.get(name) or "" for name in ("filing", "uscc", "enterprise_name", "text")},
             )

@@ -82,7 +82,7 @@ class Receipt(InSandbox):
 
 
 class Agenda(InSandbox):
-    """Something that falls due later: the authorities' replies, a desk's answers, syncs.
+    """Something that falls due later: the authorities' replies, a department's answers, syncs.
 
     `trouble` is what went wrong when it was due; then it is held, and set aside until somebody has it scheduled anew.
     """

@@ -300,7 +300,7 @@ def in_qianhai(visit: Visit) -> bool | None:
 
 
 def read_ticket(ticket: Ticket) -> answers.helping.Ticket:
-    """A contact with a desk, and its answer once it has come."""
+    """A contact with a department, and its answer once it has come."""
     return answers.helping.Ticket(
         id=ticket.public_id,
         desk=ticket.desk,

@@ -20,7 +20,7 @@ from filings.rules.offices import OFFICES
 from filings.rules.register import Rule, Values, rule
 from filings.rules.sheet import Section
 from filings.rules.sheets.annual_report import CUSTOMS_SECTION, AnnualReport
-from filings.rules.words import Category, Desk, Provenance, Publicity
+from filings.rules.words import Category, Department, Provenance, Publicity
 
 SHEET = AnnualReport
 
@@ -41,7 +41,7 @@ ANOMALY = "customs_section_without_registration"
 CONTACT_INSPECTION = Advice(
     "contact_customs_inspection",
     "如遇该情况，企业可联系深圳海关企业管理和稽查处，提供“统一社会信用代码”、“企业名称”等内容，由海关联系技术部门和市场监管部门进行甄别处置。",
-    OFFICES[Desk.CUSTOMS_INSPECTION].contact,
+    OFFICES[Department.CUSTOMS_INSPECTION].contact,
 )
 """FAQ 2.12, verbatim."""
 

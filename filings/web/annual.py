@@ -22,7 +22,7 @@ from filings.rules.facts import Facts
 from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
-from filings.rules.words import Desk
+from filings.rules.words import Department
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
 from filings.web.filling import FORM
@@ -138,7 +138,7 @@ def _page(
         wrong=wrong,
         problems=summary(annual.SHEET, problems),
         advice=annual.CONTACT_INSPECTION,
-        office=Desk.CUSTOMS_INSPECTION.label,
+        office=Department.CUSTOMS_INSPECTION.label,
         rows=reporting.read_all(visit, reporting.reports(visit)),
     )
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings.counters import backfills
-from filings.counters import mandates as desk
+from filings.counters import mandates as counter
 from filings.forms.portal import NewBackfill, NewMandate
 from filings.models import Mandate, Visit
 from filings.record.facts import account_facts
@@ -36,13 +36,13 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
             return onward(reverse("mandates"), "mandate_given")
         except Refusal as error:
             refusal = error
-    pages = Paginator(desk.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(counter.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "mandates",
         visit,
         form=Filling(NewMandate, request.POST, refusal),
-        rows=[desk.read(visit, row) for row in pages],
+        rows=[counter.read(visit, row) for row in pages],
         pages=pages,
         entry=ENTRIES["1.7"],
     )
@@ -54,12 +54,12 @@ def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
     """撤销代理授权, after asking; what was declared under it goes its way."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     if request.method == "POST":
-        attempt(visit, Verb.REVOKE_MANDATE, lambda: desk.revoke(visit, mandate))
+        attempt(visit, Verb.REVOKE_MANDATE, lambda: counter.revoke(visit, mandate))
         return onward(reverse("mandates"), "mandate_revoked")
-    found = desk.of(visit).filter(public_id=mandate).first()
+    found = counter.of(visit).filter(public_id=mandate).first()
     if found is None:
         raise absent("代理授权", mandate)
-    return page(request, "revoke", visit, row=desk.read(visit, found))
+    return page(request, "revoke", visit, row=counter.read(visit, found))
 
 
 @require_http_methods(FORM)
@@ -87,7 +87,7 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _give(visit: Visit, request: HttpRequest) -> Mandate:
     given = NewMandate.from_post(request.POST)
-    return desk.give(visit, given["agent"], given.get("valid_to"))
+    return counter.give(visit, given["agent"], given.get("valid_to"))
 
 
 def _supply(visit: Visit, request: HttpRequest) -> None:

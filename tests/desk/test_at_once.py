@@ -40,7 +40,7 @@ from filings.models import (
 )
 from filings.record.trail import Answer, attempt, note, transact
 from filings.rules.events import EventName, Verb
-from filings.rules.words import CardType, Desk, Party, Status, Topic
+from filings.rules.words import CardType, Department, Party, Status, Topic
 from tests.desk.test_trail import at_once, opening
 from tests.factories import SOMEBODY, FilingFactory, SandboxFactory, pdf, refused, visit_of
 
@@ -53,7 +53,7 @@ DAY = timedelta(days=1)
 
 
 def ticket(visit: Visit) -> Any:
-    return tickets.contact(visit, Desk.CUSTOMS, Topic.SYNC)
+    return tickets.contact(visit, Department.CUSTOMS, Topic.SYNC)
 
 
 def legal_persons_card(visit: Visit) -> Any:

@@ -270,7 +270,7 @@ EXERCISES: Mapping[str, Exercise] = MappingProxyType(
             Exercise(
                 entry="2.12",
                 title="非海关注册登记企业，年报有“报关事项”",
-                behaviour="报关事项 shown to an enterprise not registered with customs; a desk with hours settles it",
+                behaviour="报关事项 shown to an enterprise not registered with customs; a department with hours settles it",
                 screen=Screen("年报申报", "annual_reports", "year=2020"),
                 call="POST /tickets",
                 situation="phantom_customs_section",
