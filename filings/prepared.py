@@ -58,7 +58,7 @@ class Prepared(Generic[M]):
         first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
         converters = compiler.get_converters([column[0] for column in select])
-        annotations = list(compiler.annotation_col_map.items())
+        annotated = list(compiler.annotation_col_map.items())
         related = get_related_populators(klass, select, using)  # type: ignore[call-arg, no-untyped-call, unused-ignore]
 
         def read(row: Any) -> M:
@@ -66,7 +66,7 @@ class Prepared(Generic[M]):
             found: M = klass["model"].from_db(using, names, row[first:last])
             for populator in related:
                 populator.populate(row, found)
-            for name, place in annotations:
+            for name, place in annotated:
                 setattr(found, name, row[place])
             return found
 
@@ -134,7 +134,7 @@ class PreparedInsert(Generic[M]):
         quoted = connections[self._using].ops.quote_name
         fields = [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
         columns, values = ", ".join(quoted(field.attname) for field in fields), ", ".join(["%s"] * len(fields))
-        row = f"SELECT {values} FROM ({self._beside}) AS beside" if self._beside else f"VALUES ({values})"  # noqa: S608 - names of our own
+        row = f"SELECT {values} FROM ({self._beside}) AS beside" if self._beside else f"VALUES ({values})"  # noqa: S608
         sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({columns}) {row}"
         if self._over:
             anew = ", ".join(

@@ -128,7 +128,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # looks at every column.
             "detect_types": 0,
             "cached_statements": 512,
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={'FULL' if SIM_DURABILITY == 'full' else 'NORMAL'}; PRAGMA foreign_keys=ON;"
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
+            f" PRAGMA synchronous={'FULL' if SIM_DURABILITY == 'full' else 'NORMAL'};"
             # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete
             # write as much as it frees.
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
@@ -156,7 +157,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "OPTIONS": {
             **DATABASES["default"]["OPTIONS"],
             "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+            " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },
         "TEST": {"NAME": None},
     }

@@ -34,7 +34,7 @@ def named(name: str, values: Iterable[str], words: str | None = None) -> Meta:
 
 
 def one_of(choices: type[TextChoices], name: str = "") -> Meta:
-    """A text out of a closed set of terms, with their labels. The documents call the set by `name`, or as the code does."""
+    """A text out of a closed set of terms, with their labels. In the documents its name is `name`, or the class's."""
     return named(
         name or choices.__name__, choices.values, "；".join(f"{choice.value} {choice.label}" for choice in choices)
     )

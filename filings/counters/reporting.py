@@ -232,12 +232,12 @@ def _filled(content: Mapping[str, Any], known: Facts, sent: Mapping[str, Any], b
     return appraisal.values
 
 
-def _hasten(sandbox: Sandbox, report: AnnualReport, at: datetime) -> None:
+def _hasten(sandbox: Sandbox, report: AnnualReport, moment: datetime) -> None:
     """The platform shows the report by a moment; one already on its way comes by whichever is earlier."""
     pending = Agenda.objects.filter(sandbox=sandbox, verb=Due.PUBLICISE, subject=report.public_id)
-    if not pending.filter(at__lte=at).exists():
+    if not pending.filter(at__lte=moment).exists():
         Agenda.strike(sandbox, Due.PUBLICISE, report.public_id)
-        Agenda.put(sandbox, at, Due.PUBLICISE, report.public_id)
+        Agenda.put(sandbox, moment, Due.PUBLICISE, report.public_id)
 
 
 def _shown(year: int, now: datetime, report: AnnualReport | None, required: bool = True) -> Publicity:

@@ -23,9 +23,10 @@ def contact(
     enterprise_name: str = "",
     text: str = "",
 ) -> Ticket:
-    """联系: a question to a department; it is answered on the sandbox's clock. The same question twice is 409 with the first.
+    """联系: a question to a department. It is answered on the sandbox's clock.
 
-    Refused while the department is closed, and without what it needs to be told (FAQ 2.12).
+    Raises 409 with the first ticket for the same question twice, 409 while the department is closed, and 422 without
+    what it needs to be told (FAQ 2.12).
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None

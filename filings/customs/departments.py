@@ -1,5 +1,7 @@
-"""What the departments answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.9, 2.12, 2.15). Texts ours unless the FAQ has
-them."""
+"""What the departments answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.9, 2.12, 2.15).
+
+Texts are ours unless the FAQ has them.
+"""
 
 from __future__ import annotations
 

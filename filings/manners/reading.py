@@ -53,7 +53,9 @@ def json_object(body: bytes, longest: int = 0) -> dict[str, Any]:
     # If as many members were kept as were written, none came twice; of written ones there are no more than colons.
     if text.count(b":") > members and _written(text) > members and (twice := list(_twice(text))):
         raise Refusal(
-            "malformed_json", f"JSON 对象中有重复的成员：{'、'.join(one.pointer for one in twice)[:200]}", errors=twice
+            "malformed_json",
+            f"JSON 对象中有重复的成员：{'、'.join(member.pointer for member in twice)[:200]}",
+            errors=twice,
         )
     return data
 

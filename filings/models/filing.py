@@ -154,12 +154,12 @@ class Filing(InSandbox):
         status_field: Any = cls._meta.get_field("status")
         edges = [
             {
-                "action": transition.name,
-                "from": Status(transition.source),
-                "to": Status(transition.target),
-                **transition.custom,
+                "action": step.name,
+                "from": Status(step.source),
+                "to": Status(step.target),
+                **step.custom,
             }
-            for transition in status_field.get_all_transitions(cls)
+            for step in status_field.get_all_transitions(cls)
         ]
         return sorted(edges, key=lambda edge: (order.index(edge["from"]), order.index(edge["to"])))
 

@@ -193,7 +193,8 @@ class Sandbox(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s,"
-                " filings_held = filings_held + %s WHERE id = %s AND epoch = %s RETURNING events_taken, serials_taken, filings_held",
+                " filings_held = filings_held + %s WHERE id = %s AND epoch = %s RETURNING events_taken, "
+                "serials_taken, filings_held",
                 [events, serials, filings, self.pk, self.epoch],
             )
             taken = cursor.fetchone()
@@ -232,11 +233,19 @@ def _count(value: Any) -> bool:
 
 
 _SOUND: tuple[tuple[str, Callable[[Any], bool]], ...] = (
-    ("clock_mode", lambda value: value in _MODES), ("clock_moment", _moment), ("clock_set_at", _moment),
-    ("clock_rate", lambda value: isinstance(value, float)), ("advancing_until", lambda value: value is None or _moment(value)),
-    ("seed", lambda value: isinstance(value, int)), ("epoch", _count), ("events_taken", _count), ("serials_taken", _count),
-    ("kept_hours", lambda value: isinstance(value, int) and 0 <= value < 10**7), ("created_at", _moment), ("used_at", _moment),
-)  # fmt: skip
+    ("clock_mode", lambda value: value in _MODES),
+    ("clock_moment", _moment),
+    ("clock_set_at", _moment),
+    ("clock_rate", lambda value: isinstance(value, float)),
+    ("advancing_until", lambda value: value is None or _moment(value)),
+    ("seed", lambda value: isinstance(value, int)),
+    ("epoch", _count),
+    ("events_taken", _count),
+    ("serials_taken", _count),
+    ("kept_hours", lambda value: isinstance(value, int) and 0 <= value < 10**7),
+    ("created_at", _moment),
+    ("used_at", _moment),
+)
 """What the columns must hold for a sandbox to be dealt with at all; what they may mean is judged where they are
 used."""
 

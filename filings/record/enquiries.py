@@ -291,7 +291,7 @@ def principals(visit: Visit) -> list[Enterprise]:
     """The enterprises a visit's own may file for as their agent today (FAQ 1.7)."""
     if visit.enterprise is None:
         return []
-    return [mandate.principal for mandate in standing_mandates(visit, visit.enterprise).select_related("principal")]
+    return [held.principal for held in standing_mandates(visit, visit.enterprise).select_related("principal")]
 
 
 def in_qianhai(visit: Visit) -> bool | None:

@@ -135,7 +135,9 @@ def duty(year: int, facts: Facts) -> Duty:
             f"{off.isoformat()} 注销" if off else "未注销" if on else nothing,
         ),
     )
-    first, second, third = (Reason(rule, rule(values, facts), sentence, found) for rule, sentence, found in parts)
+    first, second, third = (
+        Reason(condition, condition(values, facts), sentence, found) for condition, sentence, found in parts
+    )
     return Duty(year, (first, second, third))
 
 

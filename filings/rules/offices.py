@@ -79,7 +79,7 @@ def credit_code(typed: str) -> str:
 
 
 def lacking(department: Department, given: Mapping[str, str], own_uscc: str) -> list[Problem]:
-    """What a contact lacks of that the department needs, and a credit code that is wrong or not the enterprise's own (ours).
+    """What a contact lacks of that the department needs, and a credit code that is wrong or another's (ours).
 
     Every department answers an enterprise about itself.
     """

@@ -157,8 +157,10 @@ def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
 
 
 def _departments(visit: Visit) -> list[dict[str, Any]]:
-    """The departments; of the platform's its telephone (FAQ 1.9), of one that keeps hours whether it is open and when it
-    opens (FAQ 2.12)."""
+    """The departments, with the telephone of the platform (FAQ 1.9).
+
+    Of one that keeps hours: whether it is open now, and when it opens (FAQ 2.12).
+    """
     now, rows = visit.now, [(department, OFFICES.get(department)) for department in Department]
     return [
         {

@@ -108,5 +108,6 @@ def _past(source: Box, target: Box, words: str, lane: int) -> Arrow:
     """Out at the side of the target, down, and in from above."""
     side = -1 if target.x < 0 else 1
     edge, x = source.x + side * HALF_WIDTH, side * (LANE + lane * LANES_APART)
-    path = f"M{edge} {source.y} H{x - side * CORNER} Q{x} {source.y} {x} {source.y + CORNER} V{target.y - HALF_HEIGHT - HEAD}"
+    bend = f"H{x - side * CORNER} Q{x} {source.y} {x} {source.y + CORNER}"
+    path = f"M{edge} {source.y} {bend} V{target.y - HALF_HEIGHT - HEAD}"
     return Arrow(path, words, edge + side * 8, source.y - 8, "end" if side < 0 else "start")

@@ -60,7 +60,9 @@ _OTHER_VERBS = ("hold", "release", BY_HAND)
 class ByOfficer(Rejection):
     """Whoever rejects by hand says why, by a reason of the catalogue (FAQ 2.6)."""
 
-    reason_code = Name(choices=[(reason.code, reason.public) for reason in scenarios.REASONS.values()], label="原因")  # type: ignore[assignment]
+    reason_code = Name(  # type: ignore[assignment]
+        choices=[(reason.code, reason.public) for reason in scenarios.REASONS.values()], label="原因"
+    )
 
 
 @require_safe
@@ -98,7 +100,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @behind_the_counter
-def one(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
+def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
     """A filing as customs has it, and what may be done with it now."""
     visit = officer_visit(sandbox)
     desk.find(visit, filing)

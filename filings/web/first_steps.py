@@ -76,7 +76,8 @@ LANGUAGES = (
         "csharp",
         "C#",
         ".NET 8，单个源文件，不用第三方库",
-        "dotnet new console -f net8.0 -o FirstSteps && cp FirstSteps.cs FirstSteps/Program.cs\ndotnet run --project FirstSteps",
+        "dotnet new console -f net8.0 -o FirstSteps && cp FirstSteps.cs FirstSteps/Program.cs\ndotnet run "
+        "--project FirstSteps",
         (Sample("clients/FirstSteps.cs", "从新建沙箱到核对通信记录的全过程"),),
     ),
 )

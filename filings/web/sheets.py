@@ -84,7 +84,7 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_http_methods(FORM)
 @visited
-def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
+def one_filing(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """A filing: a draft as the page to fill, a declared one as the page to read."""
     found = desk.find(visit, filing)
     kind = KINDS[found.kind]
@@ -141,9 +141,9 @@ def copy(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
 @visited
 def attachment(request: HttpRequest, visit: Visit, filing: str, n: int) -> HttpResponse:
     """An attachment, as a download that no browser will run."""
-    whole = desk.find(visit, filing)
-    enquiries.expect_told(visit, whole)
-    found = whole.attachments.filter(n=n).first()
+    owner = desk.find(visit, filing)
+    enquiries.expect_told(visit, owner)
+    found = owner.attachments.filter(n=n).first()
     if found is None:
         raise absent("附件", n)
     return enquiries.download(found)

