@@ -17,7 +17,7 @@ from filings.rules.refusals import Refusal
 
 
 def requirement(visit: Visit) -> enterprises.BackfillRequirement:
-    """What FAQ 1.1 says of the visit's enterprise, and the dates it says it by: those of the customs ledger."""
+    """What FAQ 1.1 says of the visit's enterprise, and the dates from the customs ledger that decide it."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
     record = CustomsRecord.of(visit.sandbox, visit.enterprise.uscc)
@@ -38,7 +38,8 @@ def requirement(visit: Visit) -> enterprises.BackfillRequirement:
 
 @transaction.atomic(savepoint=False)
 def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
-    """补录 the qualification that is lacking. Raises 409 `backfill_not_needed` where none is: then nothing is kept."""
+    """补录 the qualification that is missing. Raises 409 `backfill_not_needed` if none is missing; then nothing is
+    kept."""
     found = requirement(visit)
     if found.lacking is None:
         raise Refusal("backfill_not_needed", extra={"determination": found.determination, "answer": found.answer})
@@ -57,5 +58,5 @@ def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
 
 
 def read(kept: Backfill) -> enterprises.Backfill:
-    """What was supplied, as its enterprise reads it."""
+    """What was supplied, in the form its enterprise reads."""
     return enterprises.Backfill(kept.qualification, kept.number or None, kept.remarks or None, rfc3339(kept.at))

@@ -1,4 +1,4 @@
-"""The addresses there are, for whoever asked for one that is not."""
+"""The addresses that exist, for somebody who asked for one that does not."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ _LONGEST = 200
 
 
 def list_holding(path: str, name: str) -> str:
-    """What to do about a name in an address under which nothing is found: look at the list that would hold it. ""
-    where there is none."""
+    """Advice when no row has the name in an address: look at the list that would hold it. "" if there is no such
+    list."""
     pieces = path.split("/")
     above = ["/".join(pieces[:n]) for n, piece in enumerate(pieces) if piece == name]
     return next((f"请核对编号或名称；现有的见 GET {listing}" for listing in above if _is_read(listing)), "")
 
 
 def way_to(path: str) -> str:
-    """What to do about an address that is not there: the one that was meant, the nearest, and where all of them are
-    told."""
+    """Advice for an address that does not exist: the one that was meant, the nearest one, and where all are listed."""
     tidy = re.sub("/+", "/", path).rstrip("/")
     if tidy not in ("", path) and _resolves(tidy):
         return f"地址中没有多余的斜杠，也不以斜杠结尾：{tidy[:_LONGEST]}"
@@ -43,7 +42,7 @@ def way_to(path: str) -> str:
 
 
 def _as_asked(template: list[str], asked: list[str]) -> Iterator[str]:
-    """A template with its free places as they are in an address."""
+    """A template with its free places filled as in an address."""
     for n, piece in enumerate(template):
         yield asked[n] if piece.startswith("{") and n < len(asked) else piece
 

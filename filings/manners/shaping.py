@@ -1,7 +1,7 @@
-"""The schemas of the documents, in the form that public generators of clients understand.
+"""The schemas of the documents, in the form that public client generators understand.
 
-Every object and every closed set of texts is a component with a name; no schema is a boolean or a negation; an object
-that is one of several is told from the others by a member, where there is one that says which it is.
+Every object and every closed set of texts is a component with a name. No schema is a boolean or a negation. If an
+object is one of several, a member tells which, where there is such a member.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def descendants(cls: type[Any]) -> Iterator[type[Any]]:
 
 
 def narrowed(body: Schema, way: Way) -> Schema:
-    """A body of one of its shapes, whole."""
+    """The full schema of one shape of a body."""
     needs = {*body.get("required", ()), *way.needs}
     properties = {name: shape for name, shape in body["properties"].items() if name not in way.without}
     for name, less in way.only.items():
@@ -62,7 +62,7 @@ def narrowed(body: Schema, way: Way) -> Schema:
 
 
 def either(body: Schema, ways: Mapping[str, Way]) -> Schema:
-    """A body in one of its shapes."""
+    """The schema of a body that has one of several shapes."""
     always = {*body.get("required", ())}
     says = {
         name: {part: narrower.get("const") for part, narrower in way.only.items() if part in always.union(way.needs)}
@@ -72,8 +72,8 @@ def either(body: Schema, ways: Mapping[str, Way]) -> Schema:
 
 
 def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
-    """One of several objects by their names, each with what members of it always say; told apart by one that says it
-    in all of them."""
+    """One of several objects by their names, each with its fixed members. A member that is fixed in all of them tells
+    which it is."""
     made: Schema = {"oneOf": [reference(name) for name in alternatives]}
     shared = set.intersection(*({part for part, value in says.items() if value} for says in alternatives.values()))
     for by in sorted(shared)[:1]:
@@ -87,8 +87,7 @@ def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
 
 @cache
 def named() -> Mapping[str, Schema]:
-    """Every schema that has a name but those of requests: of answers, of what they are made of, of the sheets'
-    contents."""
+    """Every named schema except those of requests: answers, their parts, and the contents of the sheets."""
     every = list(descendants(Answer))
     _, found = schema_components(every, ref_template=REF)
     if doubled := [name for name in found if "." in name]:
@@ -111,7 +110,7 @@ def named() -> Mapping[str, Schema]:
 
 
 def complete(document: Schema) -> None:
-    """Put a document in the form described above, with all the schemas it refers to and no other."""
+    """Bring a document into the form described above, with all the schemas it refers to and no others."""
     components, sets = (
         document["components"],
         _Sets({name: schema for name, schema in named().items() if "enum" in schema}),
@@ -137,7 +136,7 @@ def _inside(node: Any) -> Iterator[Any]:
 
 
 class _Sets:
-    """The closed sets that have a name: those known, by what is in them, and those met, by the title that is their
+    """The closed sets with a name: known ones are found by their values, new ones by their title, which is their
     name."""
 
     def __init__(self, known: Mapping[str, Schema]) -> None:
@@ -145,7 +144,7 @@ class _Sets:
         self.met: dict[str, Schema] = {}
 
     def name_of(self, schema: Schema) -> str:
-        """The name of a set; "" where it has none, or something is said of it that is not of the set."""
+        """The name of a set; "" if it has none, or if something is said here that is not true of the whole set."""
         if _NAME.fullmatch(name := schema.get("title", "")):
             self.met[name] = {key: value for key, value in schema.items() if key != "title"}
             return str(name)

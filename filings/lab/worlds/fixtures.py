@@ -69,9 +69,6 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 
 THERE_ARE = "现有的企业和账户见 GET /control/v1/sandboxes/{sandbox}"
 
-MADE = 10_000_000
-"""Cards made to measure are numbered from here on: those of the cast have the numbers below."""
-
 
 @transaction.atomic
 def enterprise(
