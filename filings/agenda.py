@@ -1,8 +1,6 @@
-"""Running what is due: each thing in order, stamped with the moment it was due; and nobody else waits long for it,
-however much it is.
+"""Doing what is due: in order, each thing stamped with the moment it was due, in short transactions.
 
-A row that cannot be carried out is set aside: nothing of it has happened, it is held with what was wrong, and time
-goes on.
+A row that cannot be carried out is set aside: nothing of it has happened, the error is kept with it, and time goes on.
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from filings.answers import sandboxes
 from filings.counters import cards
-from filings.customs import desks, officer, publicity, returning
+from filings.customs import departments, officer, publicity, returning
 from filings.customs.sync import sync
 from filings.models import Agenda, Sandbox, wall
 from filings.models.sandbox import LATEST
@@ -32,10 +30,10 @@ from filings.rules.words import ClockMode
 log = logging.getLogger(__name__)
 
 PASSING = (OperationalError, InterfaceError)
-"""What is wrong with the database itself, for a while, and with nobody's rows."""
+"""Errors of the database itself, which pass; no row is to blame for them."""
 
 SET_ASIDE = "set_aside"
-"""The outcome of what could not be carried out."""
+"""The outcome of a row that could not be carried out."""
 
 
 def _reply(sandbox: Sandbox, row: Agenda) -> None:
@@ -44,7 +42,7 @@ def _reply(sandbox: Sandbox, row: Agenda) -> None:
 
 
 def _answer(sandbox: Sandbox, row: Agenda) -> None:
-    desks.answer(sandbox, row.subject, row.at)
+    departments.answer(sandbox, row.subject, row.at)
 
 
 def _sync(sandbox: Sandbox, row: Agenda) -> None:
@@ -98,13 +96,13 @@ def next_at(sandbox: Sandbox) -> datetime | None:
 
 
 def set_aside(sandbox: Sandbox, subject: str = "") -> QuerySet[Agenda]:
-    """What could not be carried out when it was due, and waits to be scheduled anew; oldest first."""
+    """What could not be carried out when it was due, and waits to be scheduled again; oldest first."""
     rows = _set_aside(sandbox.pk)
     return rows.filter(subject=subject) if subject else rows
 
 
 def all_well(sandbox: Sandbox) -> bool:
-    """Whether nothing is set aside, as a rule: asked wherever a sandbox is told."""
+    """Whether nothing is set aside, which is usual. Asked wherever a sandbox is shown."""
     return _ASIDE.row(sandbox.pk) is None
 
 
@@ -116,8 +114,8 @@ _ASIDE = Prepared(lambda sandbox: _set_aside(sandbox).only("pk")[:1], 1)
 
 
 class Fired(NamedTuple):
-    """What has happened, when it was due, and what came of it: `done`, SET_ASIDE, or the code of the refusal for which
-    it was dropped."""
+    """What happened, when it was due, and the outcome: `done`, SET_ASIDE, or the code of the refusal that dropped
+    it."""
 
     at: datetime
     verb: str
@@ -125,23 +123,23 @@ class Fired(NamedTuple):
     outcome: str
 
     @property
-    def told(self) -> sandboxes.Fired:
-        """It, as the control plane tells it."""
+    def as_answer(self) -> sandboxes.Fired:
+        """It in the form of the control plane."""
         return sandboxes.Fired(rfc3339(self.at), self.verb, self.subject, self.outcome)
 
 
 TURN = 0.02
-"""Seconds of work in one transaction, about: so long whoever else writes may have to wait. Ours."""
+"""About how many seconds of work go into one transaction. Other writers may have to wait this long. Ours."""
 
 CLAIM = timedelta(seconds=10)
-"""How long (wall time) an advance that broke off still keeps others from doing what is due. Ours."""
+"""How long (wall time) an interrupted advance still keeps others from doing what is due. Ours."""
 
 
 def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[sandboxes.Fired]:
-    """Do what is due by `until`, steps from due moment to due moment, at most `limit` of them. Returns what fired.
+    """Do what is due by `until`, from one due moment to the next, at most `limit` things. Returns what fired.
 
-    What can no longer be done, because somebody was quicker, is dropped: the trail tells who. What fails is set aside.
-    Where somebody advances the clock it is left to them.
+    If somebody else was quicker and it can no longer be done, it is dropped: the trail tells who was. What fails is set
+    aside. While somebody advances the clock, all is left to them.
     """
     fired: list[Fired] = []
     while limit is None or len(fired) < limit:
@@ -149,18 +147,18 @@ def run(sandbox: Sandbox, until: datetime, limit: int | None = None) -> list[san
             more = not sandbox.advancing and _turn(sandbox, until, limit, fired)
         if not more:
             break
-    return [one.told for one in fired]
+    return [event.as_answer for event in fired]
 
 
 def walk(
     sandbox: Sandbox, until: datetime | None, limit: int, arrived: Callable[[Sequence[Fired]], None]
 ) -> list[sandboxes.Fired]:
-    """Advance the clock to `until`, or as far as anything is due, through all that falls due on the way. Returns what
+    """Advance the clock to `until`, or as far as anything is due, and do all that falls due on the way. Returns what
     fired.
 
-    In turns: after each the world stands at the moment of what happened last, and there it stands if this breaks off,
-    or `limit` is reached. Meanwhile what is due is done by nobody else. `arrived` is told what fired, in the last
-    turn, when the clock has been set. Raises 409 `clock_advancing` where somebody is at it already.
+    It goes in turns. After each, the clock stands at the moment of what happened last; it stays there if the advance
+    breaks off, or `limit` is reached. Meanwhile nobody else does what is due. `arrived` is called with what fired, in
+    the last turn, when the clock has been set. Raises 409 `clock_advancing` if somebody else is advancing.
     """
     fired: list[Fired] = []
     claim: datetime | None = None
@@ -185,11 +183,11 @@ def walk(
                     advancing_until=None
                 )
         raise
-    return [one.told for one in fired]
+    return [event.as_answer for event in fired]
 
 
 def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fired]) -> bool:
-    """Do some of what is due, in the caller's transaction. Tells whether something is left."""
+    """Do some of what is due, in the caller's transaction. Returns whether something is left."""
     began = time.monotonic()
     while done := _next(sandbox, until):
         fired.append(done)
@@ -199,7 +197,7 @@ def _turn(sandbox: Sandbox, until: datetime, limit: int | None, fired: list[Fire
 
 
 def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
-    """Do the next thing that is due, and tell of it; None: there is none."""
+    """Do the next thing that is due, and return it; None: there is nothing."""
     row = _NEXT.row(sandbox.pk, until)
     if row is None:
         return None
@@ -223,7 +221,7 @@ def _next(sandbox: Sandbox, until: datetime) -> Fired | None:
 
 
 def _put_aside(sandbox: Sandbox, row: Agenda, error: Exception) -> Fired:
-    """Hold what failed, with what was wrong, and say so."""
+    """Set aside what failed, with its error, and return it as such."""
     log.error("sandbox %s: %s of %s is set aside (row %s)", sandbox.key, row.verb, row.subject, row.pk, exc_info=error)
     trouble = f"{type(error).__name__}: {error}".replace("\0", "")[:200]
     Agenda.objects.filter(pk=row.pk).update(held=True, trouble=trouble, at=row.at)
@@ -233,15 +231,17 @@ def _put_aside(sandbox: Sandbox, row: Agenda, error: Exception) -> Fired:
 DUE_BY_THE_CLOCK = Exists(
     Agenda.objects.filter(sandbox=OuterRef("sandbox"), held=False, at__lte=OuterRef("sandbox__clock_moment"))
 )
-"""Of a row of a sandbox: whether something is due at the moment its clock was set to; where it stands, that is now."""
+"""Of the row of a sandbox: whether something is due at the moment its clock was set to. If its clock stands still, that
+moment is now."""
 
 _IS_DUE = "SELECT 1 FROM filings_agenda WHERE sandbox_id = %s AND NOT held AND at <= %s LIMIT 1"
 
 
 def catch_up(sandbox: Sandbox, limit: int | None = None, *, due: bool | None = None) -> None:
-    """Let happen what is due: before a request is served, or when nobody comes.
+    """Do what is due: before a request is served, or when nobody comes.
 
-    `due`: what DUE_BY_THE_CLOCK told of it with the row, so that it is not asked again where the clock stands.
+    `due`: the answer of DUE_BY_THE_CLOCK that came with the row, so that it is not asked again while the clock stands
+    still.
     """
     now = sandbox.now()
     if due is None or sandbox.clock_mode != ClockMode.FROZEN:
@@ -259,6 +259,6 @@ def _is_due(sandbox: Sandbox, now: datetime) -> bool:
 
 
 def running() -> QuerySet[Sandbox]:
-    """The sandboxes whose clock runs by itself and that have something to come. Frozen ones move by `advance` only."""
+    """The sandboxes whose clock runs by itself and that have something to come. Frozen ones only move by `advance`."""
     waiting = Agenda.objects.filter(held=False).exclude(sandbox__clock_mode=ClockMode.FROZEN)
     return Sandbox.objects.filter(pk__in=list(waiting.values_list("sandbox", flat=True).distinct()))

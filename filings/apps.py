@@ -24,5 +24,6 @@ def refuse_old_fsm() -> None:
     except PackageNotFoundError:
         return
     raise ImproperlyConfigured(
-        "django-fsm is installed beside django-fsm-2 and owns the same import name: pip uninstall django-fsm, then reinstall django-fsm-2"
+        "django-fsm is installed beside django-fsm-2 and owns the same import name: pip uninstall django-fsm, then "
+        "reinstall django-fsm-2"
     )

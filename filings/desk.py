@@ -1,7 +1,8 @@
-"""The one door: whoever changes a filing comes through here.
+"""The one door: every change of a filing comes through here.
 
-The world in hand → guards (refuse in the real words) → transition → save → event, receipt, agenda: one transaction, no
-signals. Customs comes through it by a visit of its own; the desk never calls customs.
+The order of a deed: hold the world, ask the guards (they refuse in the real words), make the transition, save, then
+write event, receipt and agenda. All in one transaction, without signals. Customs uses the same door, with a visit of
+its own; the desk never calls customs.
 """
 
 from __future__ import annotations
@@ -45,23 +46,23 @@ from filings.rules.register import Rule, Values
 from filings.rules.words import Mode, Party, Status
 
 together = transaction.atomic(savepoint=False)
-"""All of a deed or nothing; who comes from outside holds the world before (`trail.attempt`), and it is a part of
-that."""
+"""A deed is done whole or not at all. If it comes from outside, the world is held already (`trail.attempt`), and the
+deed is part of that transaction."""
 
 Versions = Collection[int] | None
-"""The versions of a filing that whoever writes it has read; None where any will do."""
+"""The versions of a filing that a writer has read; None: any version will do."""
 
 MAX_ATTACHMENTS = 20
 
 _FILING = PreparedInsert(Filing)
 
 Taken = NewType("Taken", Filing)
-"""A filing in the hands of who may write it, by the judgement of `take`: what is to be written may be looked at now."""
+"""A filing that this visit may write: `take` has said so. What is to be written may be looked at now."""
 
 
 class Wanted(NamedTuple):
-    """What a new filing is to be, as it was sent. `content` is None where none can be read; `faults`: what is wrong
-    with the rest."""
+    """What a new filing should be, as it was sent. `content` is None where it could not be read; `faults` are the
+    errors in the rest."""
 
     kind: str
     content: Mapping[str, Any] | None
@@ -72,10 +73,10 @@ class Wanted(NamedTuple):
 
 
 def take(visit: Visit, filing: str | Filing, verb: str, if_match: Versions = None) -> Taken:
-    """Take a filing in hand, to do something with it: the one place of the refusals that come before what is to be
-    done is looked at. It is named by its number, or is one that was found.
+    """Take a filing in hand. The one place for the refusals that come before the content of a deed is looked at.
 
-    In their order: account rule (403), not there (404), medium (403), version (412), state (409 `illegal_transition`).
+    `filing` is its number, or a row that was found already. The refusals come in this order: account rule (403), not
+    found (404), medium (403), version (412), state (409 `illegal_transition`).
     """
     who = account_facts(visit) if visit.party == Party.APPLICANT or verb in _OF_A_DRAFT else None
     if who:
@@ -96,7 +97,7 @@ _OF_A_DRAFT = frozenset({Verb.SAVE, Verb.DELETE, Verb.ATTACH, Verb.DETACH})
 
 
 def _taken(visit: Visit, filing: str | Taken, verb: str, if_match: Versions) -> Taken:
-    """The filing of a number; one that is in hand already stays there."""
+    """The filing with this number, or the row itself if one is given."""
     return take(visit, filing, verb, if_match) if isinstance(filing, str) else filing
 
 
@@ -105,8 +106,11 @@ def _taken(visit: Visit, filing: str | Taken, verb: str, if_match: Versions) -> 
 
 @together
 def begin(visit: Visit, read: Callable[[], Wanted], *, browser: bool = False) -> Taken:
-    """新增: a new draft of what is read once it is known who asks. Refused by the account rule first (FAQ 2.3), then
-    by the medium, by what stands in the way of any such filing, and then with every error at once."""
+    """新增: a new draft. What was sent is read only when it is known who asks.
+
+    Refused first by the account rule (FAQ 2.3), then by the medium, then by what stands in the way of any such filing,
+    and then with every error at once.
+    """
     who = account_facts(visit)
     guards.demand((guards.enterprise_user,), who)
     wanted = read()
@@ -129,14 +133,14 @@ def open_filing(
     principal: str = "",
     reference: str = "",
 ) -> Taken:
-    """新增, of what is at hand."""
+    """新增, from values the caller has at hand."""
     return begin(visit, lambda: Wanted(kind, content, mode, principal, reference))
 
 
 def _opened(
     visit: Visit, kind: Kind, wanted: Wanted, about: Enterprise, copied: Filing | None = None, *, browser: bool = False
 ) -> Taken:
-    """A new draft about an enterprise, blank or with what a copied one keeps."""
+    """A new draft about an enterprise: blank, or with the content that a copy keeps."""
     assert visit.account is not None
     assert wanted.mode is not None
     known = facts(visit, enterprise=about, mode=wanted.mode)
@@ -178,9 +182,9 @@ def save(
     browser: bool = False,
     always: bool = True,
 ) -> tuple[Taken, Appraisal]:
-    """暂存: lay a patch (RFC 7396) over a draft; unless `always`, only where it changes something.
+    """暂存: lay a patch (RFC 7396) over a draft. Nothing is written if it changes nothing, unless `always`.
 
-    Refused with every error at once, those `faults` among them that were found before; then nothing has changed.
+    Refused with every error at once, together with the `faults` that were found before. Then nothing has changed.
     """
     filing = _taken(visit, filing, Verb.SAVE, if_match)
     kind, known = KINDS[filing.kind], facts(visit, filing)
@@ -196,8 +200,7 @@ def save(
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    """The fields that are not what they were, each with the digests of what it was and is: the trail holds no
-    content."""
+    """The fields that changed, each with a digest of the old and of the new value: the trail keeps no content."""
     names = [name for name in after if name not in before or before[name] != after[name]] + [
         name for name in before if name not in after
     ]
@@ -210,9 +213,9 @@ def _digest(value: Any) -> str | None:
 
 @together
 def delete(visit: Visit, public_id: str, *, if_match: Versions = None) -> None:
-    """删除: drafts only. The row goes, its trail stays; what was wrong with the page goes with it (FAQ 2.10).
+    """删除: only a draft can be deleted. The row goes, its trail stays, and a broken page goes with it (FAQ 2.10).
 
-    An agent whose mandate has ended may do no more than this (FAQ 1.7).
+    This is all that an agent may still do when its mandate has ended (FAQ 1.7).
     """
     filing = take(visit, public_id, Verb.DELETE, if_match)
     filing.version += 1
@@ -224,9 +227,9 @@ def delete(visit: Visit, public_id: str, *, if_match: Versions = None) -> None:
 
 @together
 def copy(visit: Visit, public_id: str) -> Filing:
-    """复制为新申请: a new draft with the same content; the way on after 审批不通过. Glitches stay behind.
+    """复制为新申请: a new draft with the same content, the next step after 审批不通过. Glitches are not copied.
 
-    An agent's copy is an agent's again; the principal copies what was filed for it as its own.
+    The copy an agent makes is again an agent's filing. The principal copies what was filed for it as its own.
     """
     who = account_facts(visit)
     guards.demand((guards.enterprise_user,), who)
@@ -239,8 +242,10 @@ def copy(visit: Visit, public_id: str) -> Filing:
 
 @together
 def attach(visit: Visit, filing: str | Taken, read: Callable[[], Upload], *, if_match: Versions = None) -> Attachment:
-    """Attach a file to a draft. It is read, and checked by `rules.attachments`, once nothing stands in its way: not a
-    mandate that has ended, nor a client control it would go through that does not work (FAQ 2.8)."""
+    """Attach a file to a draft. It is read and checked (`rules.attachments`) only when nothing stands in its way.
+
+    In the way are a mandate that has ended, and a client control that does not work (FAQ 2.8).
+    """
     filing = _taken(visit, filing, Verb.ATTACH, if_match)
     enquiries.expect_told(visit, filing)
     if wanted := KINDS[filing.kind].attaching:
@@ -280,7 +285,7 @@ def detach(visit: Visit, filing: str | Taken, n: int, *, if_match: Versions = No
 
 @together
 def acknowledge(visit: Visit, public_id: str) -> Receipt:
-    """Take a receipt out of the mailbox; again is the same as once."""
+    """Take a receipt out of the mailbox. Doing it again changes nothing."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     receipt = Receipt.objects.select_related("filing").filter(filing__in=seen_by(visit), public_id=public_id).first()
     if receipt is None:
@@ -293,15 +298,14 @@ def acknowledge(visit: Visit, public_id: str) -> Receipt:
 
 
 def note_viewed(visit: Visit, filing: Filing) -> None:
-    """Note that a party looked at the receipts of a filing, once for each that is new to it: asking over and over
-    writes nothing."""
+    """Note that a party looked at the receipts of a filing, once for each new receipt. Looking again writes nothing."""
     mine = own_column(visit, filing, "viewed_at")
     new = filing.receipts.filter(**{mine: None})
     if new.exists():
         with visit.held():
             if new.update(**{mine: visit.now}):
-                told = {"kind": filing.kind, "status": filing.status}
-                note(visit, EventName.RECEIPT_VIEWED, subject=filing.public_id, uscc=filing.enterprise.uscc, **told)
+                about = {"kind": filing.kind, "status": filing.status}
+                note(visit, EventName.RECEIPT_VIEWED, subject=filing.public_id, uscc=filing.enterprise.uscc, **about)
 
 
 # ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -317,21 +321,20 @@ def perform(
     then: Callable[[], None] | None = None,
     **words: Any,
 ) -> Filing:
-    """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject. `then`: what follows from
-    it, before it is told.
+    """Take one step of the lifecycle: declare, send, store, route_manual, approve, reject.
 
-    Raises Refusal: 404, 412, 409 `illegal_transition {from, action, allowed}`, and on declaring every field error at
-    once.
+    `then` is called before others are told of the step. Raises Refusal: 404, 412, 409 `illegal_transition {from,
+    action, allowed}`; when declaring, 422 with every field error at once.
     """
     filing = _taken(visit, filing, verb, if_match)
     kind, came_from = KINDS[filing.kind], filing.status
-    told = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
+    columns = _DEEDS.get(verb, _nothing_more)(visit, filing, kind, words)
     getattr(filing, verb)()
     filing.status_since = visit.now
-    _write(filing, "status", "status_since", *told)
-    told_of = {"from": came_from, "scenario": filing.scenario, **({"by_hand": True} if visit.by_hand else {})}
+    _write(filing, "status", "status_since", *columns)
+    data = {"from": came_from, "scenario": filing.scenario, **({"by_hand": True} if visit.by_hand else {})}
     answering = visit.party != Party.APPLICANT
-    serial = note_change(visit, filing, REACHED[filing.status], told_of, serials=int(answering))
+    serial = note_change(visit, filing, REACHED[filing.status], data, serials=int(answering))
     if answering:
         _answer(visit, filing, serial, words)
     if then:
@@ -342,28 +345,28 @@ def perform(
 
 
 def authorities_may(filing: Filing) -> list[str]:
-    """What the authorities on a filing's road may do with it in its status."""
+    """The verbs that the authorities on a filing's road may do in its present status."""
     return [verb for party in KINDS[filing.kind].road.handlers for verb in allowed(filing, party)]
 
 
 def hindrances(visit: Visit, filing: Filing) -> list[Rule | Problem]:
-    """What would refuse a draft's declaration as things stand, all of it: rules that do not hold, and field errors.
+    """Everything that would refuse a draft's declaration now: rules that do not hold, and field errors.
 
-    Who declares it, and by which medium, is not judged: that is asked of whoever comes.
+    The account and its medium are not judged: they are asked when somebody declares.
     """
     kind, known = KINDS[filing.kind], facts(visit, filing)
     appraisal = appraisal_of(kind, known, filing.content, {}, declaring=True)
     known = replace(known, changed=tuple(kind.kept(known.record, appraisal.values)))
     standing, declaring = (
-        [one for one in some if not one(Values(), known)] for some in (kind.standing, kind.declaring)
+        [rule for rule in some if not rule(Values(), known)] for some in (kind.standing, kind.declaring)
     )
     return [*standing, *appraisal.errors, *declaring]
 
 
 def illegal(filing: Filing, action: str, party: Party | None = None) -> Refusal:
-    """409: this action is not open in this status; tells which are."""
+    """409: this action is not open in this status. The answer lists the actions that are."""
     parties = [party] if party else list(Party)
-    may = [one for someone in parties for one in allowed(filing, someone)]
+    may = [verb for someone in parties for verb in allowed(filing, someone)]
     return Refusal(
         "illegal_transition",
         f"申请单状态为“{Status(filing.status).label}”，不允许此操作",
@@ -389,7 +392,7 @@ def schedule(filing: Filing, visit: Visit) -> None:
 def inject(
     visit: Visit, public_id: str, status: Status, text: str = "", at: datetime | None = None, **words: str
 ) -> Receipt:
-    """A raw receipt, as a wire may bring it: a duplicate, a late one, one out of order. It moves nothing."""
+    """A raw receipt, as it may come over a line: a duplicate, a late one, or one out of order. It changes no status."""
     filing = find(visit, public_id)
     serial = visit.sandbox.tick(serials=1).serial
     return Receipt.objects.create(
@@ -408,8 +411,10 @@ def inject(
 
 @together
 def hold(visit: Visit, public_id: str, held: bool) -> Filing:
-    """Stop, or let go on, what the agenda has for a filing. What fell due meanwhile happens now; what was set aside is
-    tried anew."""
+    """Stop what the agenda has for a filing, or let it go on.
+
+    When it goes on, what fell due meanwhile happens now, and what was set aside is tried again.
+    """
     filing = find(visit, public_id)
     if filing.held != held:
         filing.held = held
@@ -423,7 +428,7 @@ def hold(visit: Visit, public_id: str, held: bool) -> Filing:
 
 @together
 def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filing:
-    """Settle which scenario answers a filing: for a draft the one its declaration will meet, else from here on."""
+    """Choose the scenario that answers a filing: of a draft at its declaration, of any other from now on."""
     filing = find(visit, public_id)
     chosen = str(scenarios.parse(scenario))
     if filing.status == Status.DRAFT:
@@ -438,7 +443,7 @@ def answer_by(visit: Visit, public_id: str, scenario: str, source: str) -> Filin
 
 
 def find(visit: Visit, public_id: str, *, pointer: str = "") -> Filing:
-    """A filing this visit may see; anything else is 404, be it nothing or somebody else's. `pointer`: the member that
+    """A filing that this visit may see. Raises 404 for any other, whether it exists or not. `pointer`: the member that
     names it."""
     filing = filing_seen_by(visit, public_id)
     if filing is None:
@@ -450,7 +455,7 @@ def find(visit: Visit, public_id: str, *, pointer: str = "") -> Filing:
 
 
 def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Judge the whole sheet, settle what customs will receive and which scenario answers."""
+    """Judge the whole sheet; then fix what customs will receive and which scenario answers."""
     known = facts(visit, filing)
     guards.demand(kind.standing, known)
     appraisal = _appraised(kind, known, filing.content, {}, declaring=True)
@@ -474,8 +479,8 @@ def _declare(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any])
 
 
 def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Write the approved facts into the ledger of who approves; the mirror moves by a sync, which is customs' own
-    deed."""
+    """Write the approved facts into the ledger of the authority that approves. The mirror changes by a sync, which is a
+    deed of customs."""
     serial = visit.sandbox.tick(serials=1).serial
     book, about = LEDGERS[visit.party], filing.enterprise
     record = book.of(visit.sandbox, about.uscc) or book(sandbox=visit.sandbox, uscc=about.uscc)
@@ -494,11 +499,11 @@ _DEEDS: dict[str, Callable[[Visit, Filing, Kind, Mapping[str, Any]], tuple[str, 
     "declare": _declare,
     "approve": _approve,
 }
-"""What a verb does besides the transition; each tells the columns it wrote."""
+"""What a verb does besides the transition. Each returns the columns it wrote."""
 
 
 def _answer(visit: Visit, filing: Filing, serial: int, words: Mapping[str, Any]) -> None:
-    """The 回执 of an authority's step. Reasons are kept apart from what may be shown (FAQ 2.6)."""
+    """The 回执 of an authority's step. Its reason is kept apart from what the applicant may read (FAQ 2.6)."""
     _RECEIPT.add(
         sandbox_id=visit.sandbox.pk,
         filing_id=filing.pk,
@@ -526,19 +531,19 @@ def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
         ("sandbox", lambda: visit.sandbox.scenario),
     )
     source, scenario = next(
-        ((source, one) for source, asked in sources if (one := asked())), ("default", scenarios.DEFAULT)
+        ((source, scenario) for source, asked in sources if (scenario := asked())), ("default", scenarios.DEFAULT)
     )
     return str(scenarios.parse(scenario)), source
 
 
 def _name_on(filing: Filing) -> str:
-    """The enterprise's name as the sheet has it, else as it is known."""
+    """The enterprise's name from the sheet, or else the known one."""
     sheet = KINDS[filing.kind].whole(filing.base, filing.content)
     return str(sheet.get("name_cn") or filing.enterprise.name_cn)
 
 
 def _queued(filing: Filing) -> str | None:
-    """The first scenario in the queue that matches; the last declaration it is for takes it out."""
+    """The first scenario in the queue that matches. It leaves the queue with its last declaration."""
     matching = QueuedScenario.objects.filter(
         sandbox=filing.sandbox_id, kind__in=("", filing.kind), uscc__in=("", filing.enterprise.uscc)
     )
@@ -553,7 +558,8 @@ def _queued(filing: Filing) -> str | None:
 
 
 def _message(filing: Filing) -> str:
-    """The electronic message to the authority: whole, canonical, whatever a print may leave out (FAQ 2.17)."""
+    """The electronic message to the authority: complete and canonical, even where a print leaves something out (FAQ
+    2.17)."""
     assert filing.declared_at is not None
     kind = KINDS[filing.kind]
     message = {
@@ -571,8 +577,10 @@ def _message(filing: Filing) -> str:
 
 
 def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
-    """Whom a new filing is about. Without a mandate an agent is refused in one way, whether that enterprise exists or
-    not (FAQ 1.7)."""
+    """The enterprise that a new filing is about.
+
+    An agent without a mandate is always refused in the same way, whether that enterprise exists or not (FAQ 1.7).
+    """
     assert visit.enterprise is not None
     if mode == Mode.SELF:
         return visit.enterprise
@@ -585,7 +593,7 @@ def _principal(visit: Visit, mode: Mode, principal: str) -> Enterprise:
 
 
 def _write(filing: Filing, *columns: str) -> None:
-    """Write columns and the next version, only over the version that was read."""
+    """Write columns and the next version, but only over the version that was read."""
     read, filing.version = filing.version, filing.version + 1
     if (
         _over_version(columns).run(
@@ -604,14 +612,14 @@ def _over_version(columns: tuple[str, ...]) -> PreparedUpdate[Filing]:
 
 
 def _reappraised(visit: Visit, filing: Filing, how: str, filename: str) -> None:
-    """A draft after its attachments changed: its warnings anew, and the event."""
+    """After a draft's attachments changed: judge its warnings again, and note the event."""
     filing.warnings = _warnings(_appraised(KINDS[filing.kind], facts(visit, filing), filing.content, {}))
     _write(filing, "warnings")
     note_change(visit, filing, EventName.FILING_SAVED, {how: filename})
 
 
 def appraisal_of(kind: Kind, known: Facts, kept: Mapping[str, Any], patch: Mapping[str, Any], **how: bool) -> Appraisal:
-    """A patch over what is kept, appraised in full: the whole sheet, a change over the record."""
+    """A patch over the kept content, and the appraisal of the whole sheet; of a change, over the record."""
     return appraise(kind.sheet, kind.laid(known.record, kept, patch), known, sent=patch, **how)
 
 
@@ -623,7 +631,7 @@ def _appraised(
     faults: Sequence[Problem] = (),
     **how: bool,
 ) -> Appraisal:
-    """The same, raising 422 with every error at once, and with the faults found before."""
+    """The same. Raises 422 with every error at once, together with the faults found before."""
     if patch is None:
         raise invalid(faults)
     appraisal = appraisal_of(kind, known, kept, patch, **how)

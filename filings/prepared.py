@@ -58,7 +58,7 @@ class Prepared(Generic[M]):
         first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
         converters = compiler.get_converters([column[0] for column in select])
-        told = list(compiler.annotation_col_map.items())
+        annotated = list(compiler.annotation_col_map.items())
         related = get_related_populators(klass, select, using)  # type: ignore[call-arg, no-untyped-call, unused-ignore]
 
         def read(row: Any) -> M:
@@ -66,7 +66,7 @@ class Prepared(Generic[M]):
             found: M = klass["model"].from_db(using, names, row[first:last])
             for populator in related:
                 populator.populate(row, found)
-            for name, place in told:
+            for name, place in annotated:
                 setattr(found, name, row[place])
             return found
 
@@ -133,19 +133,19 @@ class PreparedInsert(Generic[M]):
     def _compiled(self) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None, Callable[[], Any]]]]:
         quoted = connections[self._using].ops.quote_name
         fields = [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
-        columns, values = ", ".join(quoted(one.attname) for one in fields), ", ".join(["%s"] * len(fields))
-        row = f"SELECT {values} FROM ({self._beside}) AS beside" if self._beside else f"VALUES ({values})"  # noqa: S608 - names of our own
+        columns, values = ", ".join(quoted(field.attname) for field in fields), ", ".join(["%s"] * len(fields))
+        row = f"SELECT {values} FROM ({self._beside}) AS beside" if self._beside else f"VALUES ({values})"  # noqa: S608
         sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({columns}) {row}"
         if self._over:
             anew = ", ".join(
-                f"{quoted(one.attname)} = excluded.{quoted(one.attname)}"
-                for one in fields
-                if one.attname not in self._over
+                f"{quoted(field.attname)} = excluded.{quoted(field.attname)}"
+                for field in fields
+                if field.attname not in self._over
             )
             sql += f" ON CONFLICT ({', '.join(map(quoted, self._over))}) DO UPDATE SET {anew}"
         if self._unless:
             sql += f" ON CONFLICT ({', '.join(map(quoted, self._unless))}) DO NOTHING"
-        return sql, [(one.attname, as_saved(one, self._using), one.get_default) for one in fields]
+        return sql, [(field.attname, as_saved(field, self._using), field.get_default) for field in fields]
 
     def add(self, **values: Any) -> None:
         """Insert a row; a column is given by its name, as the field would hold it, or is the field's default. Outside
@@ -198,14 +198,14 @@ class PreparedUpdate(Generic[M]):
         table, where, placed = _where(queryset, self._sample)
         fields = [field for field in queryset.model._meta.local_concrete_fields if field.attname in self._columns]
         quoted = connections[queryset.db].ops.quote_name
-        told = ", ".join(f"{quoted(one.attname)} = %s" for one in fields)
-        columns = [(one.attname, as_saved(one, queryset.db)) for one in fields]
-        return f"UPDATE {table} SET {told} WHERE {where}", columns, placed  # noqa: S608 - names of our own
+        assigned = ", ".join(f"{quoted(field.attname)} = %s" for field in fields)
+        columns = [(field.attname, as_saved(field, queryset.db)) for field in fields]
+        return f"UPDATE {table} SET {assigned} WHERE {where}", columns, placed  # noqa: S608 - names of our own
 
     def run(self, *values: Any, **columns: Any) -> int:
         """Write the columns of the rows for these values. Returns how many rows there were."""
-        sql, told, placed = self._compiled
-        row = [columns[name] if convert is None else convert(columns[name]) for name, convert in told]
+        sql, converters, placed = self._compiled
+        row = [columns[name] if convert is None else convert(columns[name]) for name, convert in converters]
         with connections["default"].cursor() as cursor:
             cursor.execute(sql, row + placed.given(values))
             return int(cursor.rowcount)

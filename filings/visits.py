@@ -1,4 +1,4 @@
-"""From a login to a visit: the one way in, for programs and people alike."""
+"""From a login to a visit: the one way in, for programs and for people."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ CHALLENGE_LASTS = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A new session with its token, which is told once."""
+    """A new session with its token. The token is told only here."""
 
     session: Session
     token: str
@@ -80,7 +80,7 @@ _SESSION = Prepared(
 
 
 def arrive(token: str, scenario: str = "") -> Visit:
-    """The visit of a token's holder, at the sandbox's moment, after all that was due by then. Raises 401."""
+    """The visit of a token's holder. What was due has been done. Raises 401."""
     session = _SESSION.row(secret_digest(token))
     if session is None or (session.expires_at is not None and session.expires_at <= wall()):
         raise Refusal("not_authenticated")
@@ -88,7 +88,7 @@ def arrive(token: str, scenario: str = "") -> Visit:
 
 
 def arrive_on_screen(token: str) -> Visit:
-    """The visit of whoever sits at a screen; a login left alone for too long is over. Raises 401."""
+    """The visit of the person at a screen. A login that was not used for too long has ended. Raises 401."""
     visit = arrive(token)
     expect_card(visit)
     assert visit.session is not None
@@ -103,8 +103,10 @@ def arrive_on_screen(token: str) -> Visit:
 
 
 def expect_card(visit: Visit, verb: Verb | None = None, filing: str = "") -> None:
-    """A login by card ends with the card. Raises 401; of whoever means to write by it, 403 in the words of FAQ 1.5,
-    which is noted."""
+    """A login by card ends with the card.
+
+    Raises 401; to somebody who wants to write, 403 in the words of FAQ 1.5, which is noted.
+    """
     status = account_facts(visit).card_status
     if status in (None, CardStatus.ACTIVE):
         return
@@ -136,8 +138,10 @@ def used(sandbox: Sandbox) -> None:
 
 
 def log_in(where: Sandbox, username: str, password: str) -> Login:
-    """账号密码 login. The same refusal, after the same work, whether the name or the password is wrong; in a sandbox
-    that locks logins, 429 to who guesses."""
+    """账号密码 login. A wrong name and a wrong password get the same refusal, after the same work.
+
+    In a sandbox that locks logins, somebody who guesses gets 429.
+    """
     whose = ("account", where.key, username)
     if where.login_lock:
         guessing.check(*whose)
@@ -153,7 +157,7 @@ def log_in(where: Sandbox, username: str, password: str) -> Login:
 
 
 def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
-    """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted, whatever becomes of the request: five lock the
+    """卡介质 login by card and PIN (FAQ 1.5). A wrong PIN is counted even if the request fails otherwise: five lock the
     card."""
     card = _card(where, number)
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
@@ -164,7 +168,7 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
 
 
 def _let_in(where: Sandbox, number: str) -> Login:
-    """The right PIN begins the count of wrong ones anew, unless others have locked the card beside it."""
+    """The right PIN sets the count of wrong ones to zero, unless others have locked the card meanwhile."""
     login = _open_by_card(where, number)
     assert login.session.card is not None
     if login.session.card.wrong_pins:
@@ -173,7 +177,7 @@ def _let_in(where: Sandbox, number: str) -> Login:
 
 
 def challenge(where: Sandbox, number: str) -> Challenge:
-    """A random text for a card to sign. Of a card that does not exist one is told too, after the same work."""
+    """A random text for a card to sign. A card that does not exist gets one too, after the same work."""
     with where.held():
         return Challenge.objects.create(
             sandbox=where, card=_card(where, number), random=secrets.token_hex(32), expires_at=wall() + CHALLENGE_LASTS
@@ -181,10 +185,10 @@ def challenge(where: Sandbox, number: str) -> Challenge:
 
 
 def log_in_by_signature(where: Sandbox, number: str, random: str, signature: str) -> Login:
-    """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which serves once.
+    """卡介质 login by challenge: `signature` is base64 of ECDSA P-256/SHA-256 over `random`, which can be used once.
 
-    Raises 401: for what is no signature at all in words of its own, for any other that is not right in the same, after
-    the same work.
+    Raises 401. Something that is no signature is refused in its own words; every wrong signature in the same words,
+    after the same work.
     """
     meant = card_keys.expect_signature(signature)
     card = _card(where, number)
@@ -205,13 +209,13 @@ def _card(where: Sandbox, number: str) -> Card | None:
 
 
 def _at_the_reader(where: Sandbox, card: Card | None) -> Visit:
-    """Whoever puts a card into the reader, not let in yet."""
+    """A visit of the account behind a card in the reader, not let in yet."""
     account = card.account if card else None
     return Visit(sandbox=where, party=Party.APPLICANT, now=where.now(), account=account, medium=Medium.CARD)
 
 
 def _open_by_card(where: Sandbox, number: str) -> Login:
-    """A login by a card, as it stands now that its world is in hand."""
+    """A login by a card, judged by the card as it is now that its world is held."""
     card = _card(where, number)
     assert card is not None
     if misbehaves(where, "card_reader_unplugged", card.account.enterprise.uscc if card.account.enterprise else ""):

@@ -111,7 +111,7 @@ def keep(file: Path, name: str) -> Path:
         return copy.replace(kept)
 
 
-def told(file: Path) -> str:
+def named(file: Path) -> str:
     """A file and its size."""
     return f"{file}（{file.stat().st_size / 1_000_000:.1f} MB）"
 

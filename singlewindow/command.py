@@ -36,15 +36,15 @@ def main() -> None:
     # Wherever it stands: what is kept where must be known before the settings are read.
     ours = argparse.ArgumentParser(name, add_help=False, allow_abbrev=False)
     ours.add_argument("--data")
-    told, words = ours.parse_known_args()
+    given, words = ours.parse_known_args()
     if words in ([], ["help"], ["--help"], ["-h"]):
         sys.stdout.write(OVERVIEW.format(name=name))
         return
     if words == ["--version"]:
         sys.stdout.write(f"{VERSION}\n")
         return
-    if told.data:
-        os.environ["SIM_HOME"] = told.data
+    if given.data:
+        os.environ["SIM_HOME"] = given.data
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "singlewindow.settings")
     try:
         with lean.loading():

@@ -42,7 +42,7 @@ def one_of(name: str, *choices: str) -> str:
 def token(name: str) -> str:
     """A secret that can stand in a header."""
     given = text(name)
-    if not all("!" <= one <= "~" for one in given):
+    if not all("!" <= char <= "~" for char in given):
         raise ImproperlyConfigured(f"{name} 只能由可见的 ASCII 字符组成，不含空格，否则不能写在请求头中。")
     return given
 
@@ -76,13 +76,18 @@ def public_url() -> SplitResult | None:
     given = text("SIM_PUBLIC_URL").rstrip("/")
     if not given:
         return None
-    told = urlsplit(given)
-    if not _ORIGIN.fullmatch(f"{told.scheme}://{told.netloc}") or told.query or told.fragment or not _prefix(told.path):
+    address = urlsplit(given)
+    if (
+        not _ORIGIN.fullmatch(f"{address.scheme}://{address.netloc}")
+        or address.query
+        or address.fragment
+        or not _prefix(address.path)
+    ):
         raise ImproperlyConfigured(
             f"SIM_PUBLIC_URL={given}：应为 http 或 https 地址，可带路径，例如 https://sim.example/prefix。"
         )
-    default = {"http": ":80", "https": ":443"}[told.scheme]
-    return told._replace(netloc=told.netloc.lower().removesuffix(default))
+    default = {"http": ":80", "https": ":443"}[address.scheme]
+    return address._replace(netloc=address.netloc.lower().removesuffix(default))
 
 
 def _prefix(path: str) -> bool:

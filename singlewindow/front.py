@@ -103,14 +103,14 @@ class Front:
 
         body = await received(scope, receive, self.patience)
         try:
-            told: dict[str, Any] = {BEGAN: began, FAULT: body.fault}
-            answer = await turn(self.ask, environ_of(scope, body, told))
+            besides: dict[str, Any] = {BEGAN: began, FAULT: body.fault}
+            answer = await turn(self.ask, environ_of(scope, body, besides))
             while answer.wait:
                 with suppress(TimeoutError):
                     async with self.patience.within(answer.wait):
                         await asyncio.Event().wait()
                 body.file.seek(0)
-                answer = await turn(self.ask, environ_of(scope, body, told | {WAITED: answer.waited}))
+                answer = await turn(self.ask, environ_of(scope, body, besides | {WAITED: answer.waited}))
         finally:
             body.file.close()
         if answer.status in (408, 413) or body.fault:
@@ -250,7 +250,7 @@ def limits(path: str, kind: str) -> tuple[int, float]:
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE, HURRY
 
 
-def environ_of(scope: Scope, body: Body, told: dict[str, Any]) -> dict[str, Any]:
+def environ_of(scope: Scope, body: Body, besides: dict[str, Any]) -> dict[str, Any]:
     """The WSGI environ of a request. Names with an underscore are left out: they would pass for others, written with a
     hyphen."""
     environ: dict[str, Any] = {
@@ -270,7 +270,7 @@ def environ_of(scope: Scope, body: Body, told: dict[str, Any]) -> dict[str, Any]
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        **told,
+        **besides,
     }
     for name, value in scope["headers"]:
         if b"_" not in name:

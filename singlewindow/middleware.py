@@ -15,7 +15,8 @@ from singlewindow import errors, hosts, outages
 from singlewindow.front import FAULT
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+    "'self';"
     " object-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _CLIENT_ID = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)

@@ -54,9 +54,9 @@ SIM_CONTROL_TOKEN = environment.token("SIM_CONTROL_TOKEN")
 SIM_WEBHOOK_ALLOW = [word.lower() for word in environment.words("SIM_WEBHOOK_ALLOW")]
 """Webhook receivers on this machine or in its network, as `filings.rules.receivers` reads them; all others must be
 public."""
-for one in SIM_WEBHOOK_ALLOW:
+for receiver in SIM_WEBHOOK_ALLOW:
     try:
-        receivers.read(one)
+        receivers.read(receiver)
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from None
 
@@ -133,7 +133,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             # looks at every column.
             "detect_types": 0,
             "cached_statements": 512,
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={'FULL' if SIM_DURABILITY == 'full' else 'NORMAL'}; PRAGMA foreign_keys=ON;"
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
+            f" PRAGMA synchronous={'FULL' if SIM_DURABILITY == 'full' else 'NORMAL'};"
             # What is deleted here are made-up people: to overwrite it, as some builds of SQLite do, makes a delete
             # write as much as it frees.
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
@@ -144,8 +145,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     if SIM_DURABILITY == "fast":
-        told = DATABASES["default"].setdefault("OPTIONS", {})
-        told["options"] = f"{told.get('options', '')} -c synchronous_commit=off".strip()
+        options = DATABASES["default"].setdefault("OPTIONS", {})
+        options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
 
 SIM_JOURNAL = environment.switch("SIM_JOURNAL", default=True)
 """Whether exchanges of the business plane are written down."""
@@ -161,7 +162,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "OPTIONS": {
             **DATABASES["default"]["OPTIONS"],
             "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+            " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },
         "TEST": {"NAME": None},
     }

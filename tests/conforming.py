@@ -207,7 +207,8 @@ class Run:
         """Whether what fits the document was refused for a rule that no schema can tell."""
         told = response.json()
         if told["code"] in ("snapshot_faulty", "precondition_invalid"):
-            return True  # what is in its tables is judged by the models; an If-Match that is meant to be right is put right above
+            # What is in its tables is judged by the models; an If-Match that is meant to be right is put right above.
+            return True
         faults = [(one["pointer"], one["code"]) for one in told.get("errors", ())] or [("", told["code"])]
         return all(
             code in BEYOND_A_SCHEMA or at.startswith("/content") or (at, code) in HELD_IN_WORDS for at, code in faults

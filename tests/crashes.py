@@ -280,7 +280,8 @@ def run(
             )
             if say:
                 print(
-                    f"{n + 1}: {verdict.acknowledged} acknowledged, {len(verdict.lost)} lost, {len(verdict.doubled)} doubled, {len(verdict.wrong)} wrong",
+                    f"{n + 1}: {verdict.acknowledged} acknowledged, {len(verdict.lost)} lost, "
+                    f"{len(verdict.doubled)} doubled, {len(verdict.wrong)} wrong",
                     flush=True,
                 )
         with httpx.Client(base_url=server.base, timeout=120, trust_env=False) as wire:
@@ -361,7 +362,9 @@ if __name__ == "__main__":
     for words in (verdict.lost + verdict.doubled + verdict.wrong)[:50]:
         print(words)
     print(
-        f"{verdict.kills} kills in {time.monotonic() - began:.0f} s on {url.split(':')[0]}: {verdict.asked} asked, {verdict.again} asked again, "
-        f"{verdict.acknowledged} acknowledged; {len(verdict.lost)} lost, {len(verdict.doubled)} doubled, {len(verdict.wrong)} wrong ({folder / 'log'})"
+        f"{verdict.kills} kills in {time.monotonic() - began:.0f} s on {url.split(':')[0]}: {verdict.asked} asked, "
+        f"{verdict.again} asked again, "
+        f"{verdict.acknowledged} acknowledged; {len(verdict.lost)} lost, {len(verdict.doubled)} doubled, "
+        f"{len(verdict.wrong)} wrong ({folder / 'log'})"
     )
     sys.exit(int(not verdict.doubled if given.defect else not verdict.sound))

@@ -111,12 +111,14 @@ class Tally:
             yield f"{address!s:75} {dict(sorted(self.answers[address].items()))}"
         total = sum(self.statuses.values())
         yield f"{total} inputs to {len(self.answers)} addresses by their verbs: {dict(sorted(self.statuses.items()))}"
-        yield f"{self.inside} ({self.inside / max(1, total):.0%}) got past the door; {self.asked_for} outages and faults that were asked for"
+        share = f"{self.inside / max(1, total):.0%}"
+        yield f"{self.inside} ({share}) got past the door; {self.asked_for} outages and faults that were asked for"
         yield from (f"{took:.2f} s: {words}" for took, words in sorted(self.slowest, reverse=True)[:5])
         kinds = Counter(one.rstrip().rpartition("\n")[2] for one in self.broken)
         for kind, count in kinds.most_common():
             example = next(one for one in self.broken if one.rstrip().endswith(kind))
-            yield f"\n{count} ✗ {kind[:300]}\n  such as {example[:1200]}{example[-1500:] if len(example) > 1200 else ''}"
+            end = example[-1500:] if len(example) > 1200 else ""
+            yield f"\n{count} ✗ {kind[:300]}\n  such as {example[:1200]}{end}"
 
 
 class Stage:

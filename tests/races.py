@@ -897,7 +897,8 @@ if __name__ == "__main__":
         print(words)
     tracebacks = (folder / "log").read_text().count("Traceback")
     print(
-        f"{given.rounds} rounds in {time.monotonic() - began:.0f} s on {url.split(':')[0]}: {dict(sorted(ring.answers.items()))}"
+        f"{given.rounds} rounds in {time.monotonic() - began:.0f} s on {url.split(':')[0]}: "
+        f"{dict(sorted(ring.answers.items()))}"
     )
     print(f"{len(ring.broken)} broken, {tracebacks} tracebacks in {folder / 'log'}")
     sys.exit(int(bool(ring.broken or tracebacks)))

@@ -27,7 +27,18 @@ sys.path.insert(0, str(ROOT))
 
 import httpx  # noqa: E402
 
-from tests.races import PDF, STRANGERS, Call, Ring, Told, World, card_login, client, everything, registration  # noqa: E402
+from tests.races import (  # noqa: E402
+    PDF,
+    STRANGERS,
+    Call,
+    Ring,
+    Told,
+    World,
+    card_login,
+    client,
+    everything,
+    registration,
+)
 from tests.receiving import Receiver, receiver  # noqa: E402
 from tests.running import start, stop  # noqa: E402
 
@@ -154,7 +165,8 @@ def told(minute: float, samples: list[dict[int, float]], asked: int, files: Path
     now = mean(samples)
     sizes = ", ".join(f"{one.name} {one.stat().st_size / 1e6:.0f}" for one in sorted(files.glob("*.sqlite3*")))
     print(
-        f"minute {minute:5.1f}: {sum(now.values()):7.1f} MB = {' + '.join(f'{one:.1f}' for one in now.values())}; {asked} asked; files (MB): {sizes}",
+        f"minute {minute:5.1f}: {sum(now.values()):7.1f} MB = {' + '.join(f'{one:.1f}' for one in now.values())}; "
+        f"{asked} asked; files (MB): {sizes}",
         flush=True,
     )
 
@@ -214,7 +226,8 @@ if __name__ == "__main__":
     tracebacks = (folder / "log").read_text().count("Traceback")
     print(f"{sum(answers.values())} answers on {url.split(':')[0]}: {dict(sorted(answers.items()))}")
     print(
-        f"{before:.1f} MB after the warm-up, {after:.1f} MB at the end: {grown:+.1%}; the most {max(sum(one.values()) for one in samples):.1f} MB"
+        f"{before:.1f} MB after the warm-up, {after:.1f} MB at the end: {grown:+.1%}; the most "
+        f"{max(sum(one.values()) for one in samples):.1f} MB"
     )
     print(f"{len(broken)} broken, {tracebacks} tracebacks in {folder / 'log'}")
     sys.exit(int(bool(broken or tracebacks or grown > ALLOWED)))

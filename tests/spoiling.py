@@ -396,7 +396,8 @@ class Fuzz:
                 ["application/pdf", "image/png", "x", "", "text/plain; charset=x", "multipart/mixed; boundary=c"]
             )
             at = self.chance.randrange(len(lines) + 1)
-            head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{named}"\r\nContent-Type: {kind}\r\n'
+            head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{named}"\r\n'
+            head += f"Content-Type: {kind}\r\n"
             more = self.one([""] * 9 + ["Content-Transfer-Encoding: base64\r\n", "X\r\n", "Content-Length: 9\r\n"])
             lines.insert(
                 at,

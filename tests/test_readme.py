@@ -45,7 +45,8 @@ def test_the_five_minute_tour_for_client_developers(live_server):
 def test_both_readmes_say_what_a_green_run_proves_and_what_it_does_not():
     english, chinese = (ROOT / "README.md").read_text(), (ROOT / "README.zh-CN.md").read_text()
     said = (
-        "No public import interface of this module is known; `/api/v1` is this simulator's own; field behaviour, words and lifecycle"
+        "No public import interface of this module is known; `/api/v1` is this simulator's own; field behaviour, "
+        "words and lifecycle"
         " are documented; a green run proves your handling of these, not a connection to the portal"
     )
     assert said in re.sub(r"\n> ", " ", english)

@@ -33,9 +33,11 @@ def named(name: str, values: Iterable[str], words: str | None = None) -> Meta:
     return Meta(title=name, description=words, extra_json_schema={"enum": list(values)})
 
 
-def one_of(choices: type[TextChoices]) -> Meta:
-    """A text out of a closed set of terms, with their labels."""
-    return named(choices.__name__, choices.values, "；".join(f"{choice.value} {choice.label}" for choice in choices))
+def one_of(choices: type[TextChoices], name: str = "") -> Meta:
+    """A text out of a closed set of terms, with their labels. In the documents its name is `name`, or the class's."""
+    return named(
+        name or choices.__name__, choices.values, "；".join(f"{choice.value} {choice.label}" for choice in choices)
+    )
 
 
 def laid_out(name: str) -> Meta:

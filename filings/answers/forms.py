@@ -36,8 +36,8 @@ class Change(Answer):
     reason: str
 
     @classmethod
-    def of(cls, told: dict[str, Any]) -> Change:
-        return cls(told["pointer"], told["from"], told["to"], told["reason"])
+    def of(cls, change: dict[str, Any]) -> Change:
+        return cls(change["pointer"], change["from"], change["to"], change["reason"])
 
 
 class FormName(Answer):
@@ -67,19 +67,19 @@ class FormField(Answer):
     locked_when: str | None
 
     @classmethod
-    def of(cls, name: str, one: Field) -> FormField:
+    def of(cls, name: str, declared: Field) -> FormField:
         return cls(
             name=name,
-            label=one.label,
-            type=one.type,
-            max_length=one.max_length,
-            code_table=one.table,
-            default=one.default,
-            hint=one.hint or None,
-            faq=one.faq,
-            provenance=one.provenance.value,
-            required_when=sentence(one.required),
-            locked_when=sentence(one.locked),
+            label=declared.label,
+            type=declared.type,
+            max_length=declared.max_length,
+            code_table=declared.table,
+            default=declared.default,
+            hint=declared.hint or None,
+            faq=declared.faq,
+            provenance=declared.provenance.value,
+            required_when=sentence(declared.required),
+            locked_when=sentence(declared.locked),
         )
 
 
@@ -95,10 +95,15 @@ class FormGroup(Answer):
     def all_of(cls, sheet: type[Sheet]) -> list[FormGroup]:
         """A sheet's groups in the order of the screen."""
         fields: dict[str, list[FormField]] = {}
-        for name, one in sheet.walk():
-            fields.setdefault(name.partition(".")[0], []).append(FormField.of(name, one))
+        for name, declared in sheet.walk():
+            fields.setdefault(name.partition(".")[0], []).append(FormField.of(name, declared))
         return [
-            cls(section.name, tab.title, section.title, [one for name in section.fields for one in fields[name]])
+            cls(
+                section.name,
+                tab.title,
+                section.title,
+                [form_field for name in section.fields for form_field in fields[name]],
+            )
             for tab in sheet.tabs
             for section in tab.sections
         ]

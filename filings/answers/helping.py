@@ -1,4 +1,4 @@
-"""Desks, code tables, the FAQ, the version."""
+"""Departments, code tables, the FAQ, the version."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from msgspec import UNSET, UnsetType
 
 from filings.answers.base import ENTRY, Answer, Instant, Page, named, one_of, said
 from filings.rules.faq import VALIDITIES
-from filings.rules.words import Desk, Provenance, Topic
+from filings.rules.words import Department, Provenance, Topic
 
 
 class Ticket(Answer):
-    """A contact with a desk, and its answer once it has come."""
+    """A contact with a department, and its answer once it has come."""
 
     id: str
-    desk: Annotated[str, one_of(Desk)]
+    desk: Annotated[str, one_of(Department, "Desk")]
     desk_label: str
     topic: Annotated[str, one_of(Topic)]
     topic_label: str

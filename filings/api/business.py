@@ -34,7 +34,7 @@ class Mandates(Counter):
                 answers.enterprises.MandatePage,
                 request,
                 rows,
-                lambda found: [mandates.read(self.visit, one) for one in found],
+                lambda found: [mandates.read(self.visit, row) for row in found],
             )
         )
 

@@ -36,7 +36,7 @@ class Cards(Counter):
                 answers.enterprises.CardPage,
                 request,
                 rows,
-                lambda found: [cards.read(self.visit, one) for one in found],
+                lambda found: [cards.read(self.visit, card) for card in found],
                 by="n",
             )
         )

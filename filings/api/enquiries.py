@@ -31,9 +31,9 @@ class Enterprise(Counter):
     )
     def get(self, request: Request) -> HttpResponse:
         self.demand_enterprise()
-        told = enquiries.enterprise(self.visit)
-        note_checked(self.visit, "mirror", told.standing, to_builtins(told))
-        return json_response(told)
+        answer = enquiries.enterprise(self.visit)
+        note_checked(self.visit, "mirror", answer.standing, to_builtins(answer))
+        return json_response(answer)
 
 
 class Overview(Counter):
@@ -50,7 +50,12 @@ class Overview(Counter):
         every = enquiries.filings_in_parts(self.visit)
         rows = [filtered(request, part).select_related("enterprise") for part in every]
         return json_response(
-            page(answers.filings.OverviewPage, request, rows, lambda found: [enquiries.overview(one) for one in found])
+            page(
+                answers.filings.OverviewPage,
+                request,
+                rows,
+                lambda found: [enquiries.overview(filing) for filing in found],
+            )
         )
 
 
@@ -72,7 +77,12 @@ class FilingEnquiry(Counter):
         every = enquiries.filings_in_parts(self.visit)
         rows = [filtered(request, part.filter(kind__in=kinds)).select_related("enterprise") for part in every]
         return json_response(
-            page(answers.filings.OverviewPage, request, rows, lambda found: [enquiries.overview(one) for one in found])
+            page(
+                answers.filings.OverviewPage,
+                request,
+                rows,
+                lambda found: [enquiries.overview(filing) for filing in found],
+            )
         )
 
 

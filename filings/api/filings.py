@@ -117,9 +117,9 @@ class Filings(Sheets):
                 faults,
             )
 
-        return self.deed(request, lambda: self.told(desk.begin(self.visit, wanted), 201))
+        return self.deed(request, lambda: self.reply(desk.begin(self.visit, wanted), 201))
 
-    def told(self, filing: Filing, status: int) -> Reply:
+    def reply(self, filing: Filing, status: int) -> Reply:
         headers = {**etag(filing.version), "Location": f"/api/v1/filings/{filing.public_id}"}
         return Reply(enquiries.read(self.visit, filing), status, headers)
 
@@ -184,8 +184,8 @@ class Declare(Counter):
 
         def work() -> Reply:
             declared = desk.perform(self.visit, filing, "declare", if_match=if_match(request))
-            told = {"X-Sim-Scenario": f"{declared.scenario}; source={declared.scenario_source}"} if asked else {}
-            return Reply(enquiries.read(self.visit, declared), headers={**etag(declared.version), **told})
+            chosen = {"X-Sim-Scenario": f"{declared.scenario}; source={declared.scenario_source}"} if asked else {}
+            return Reply(enquiries.read(self.visit, declared), headers={**etag(declared.version), **chosen})
 
         return self.deed(request, work)
 
@@ -230,7 +230,7 @@ class FilingReceipts(Counter):
         found = desk.find(self.visit, filing)
         with refusals_noted(self.visit, Verb.READ_RECEIPTS, filing):
             rows = enquiries.receipts_of(self.visit, found)
-        told = page(
+        answer = page(
             answers.filings.ReceiptPage,
             request,
             rows,
@@ -238,7 +238,7 @@ class FilingReceipts(Counter):
             newest_first=False,
         )
         desk.note_viewed(self.visit, found)
-        return json_response(told)
+        return json_response(answer)
 
 
 class Transmitted(Counter):

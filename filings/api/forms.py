@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from filings import desk
-from filings.answers import forms as told
+from filings.answers import forms as answers
 from filings.api.endpoint import Counter
 from filings.forms import portal as bodies
 from filings.manners.operations import OpenApiParameter, extend_schema
@@ -28,18 +28,20 @@ def kind_named(name: str) -> Kind:
 
 
 class Forms(Counter):
-    @extend_schema(operation_id="list_forms", tags=["forms"], summary="表单一览", responses=told.Forms)
+    @extend_schema(operation_id="list_forms", tags=["forms"], summary="表单一览", responses=answers.Forms)
     def get(self, request: Request) -> HttpResponse:
-        return json_response(told.Forms([told.FormName(kind.name, kind.label) for kind in KINDS.values()]))
+        return json_response(answers.Forms([answers.FormName(kind.name, kind.label) for kind in KINDS.values()]))
 
 
 class Form(Counter):
     @extend_schema(
-        operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=told.Form
+        operation_id="read_form", tags=["forms"], summary="表单的分组与字段", parameters=[KIND], responses=answers.Form
     )
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = kind_named(kind)
-        return json_response(told.Form(found.name, found.label, found.promised_in, told.FormGroup.all_of(found.sheet)))
+        return json_response(
+            answers.Form(found.name, found.label, found.promised_in, answers.FormGroup.all_of(found.sheet))
+        )
 
 
 class FormState(Counter):
@@ -51,7 +53,7 @@ class FormState(Counter):
         summary="填写中的表单：每个字段的底色、默认值、推荐值与原因",
         parameters=[KIND],
         request=bodies.Filling,
-        responses=told.FormState,
+        responses=answers.FormState,
     )
     def post(self, request: Request, kind: str) -> HttpResponse:
         of_kind = kind_named(kind)
@@ -64,10 +66,10 @@ class FormState(Counter):
         kept = filing.content if filing else of_kind.blank(known)
         appraisal = desk.appraisal_of(of_kind, known, kept, body["content"], declaring=True)
         return json_response(
-            told.FormState(
-                fields={name: told.FieldState.of(state) for name, state in appraisal.states().items()},
-                errors=[told.Notice.of(error) for error in appraisal.errors],
-                warnings=[told.Notice.of(warning) for warning in appraisal.warnings],
-                changes=[told.Change.of(change) for change in appraisal.changes],
+            answers.FormState(
+                fields={name: answers.FieldState.of(state) for name, state in appraisal.states().items()},
+                errors=[answers.Notice.of(error) for error in appraisal.errors],
+                warnings=[answers.Notice.of(warning) for warning in appraisal.warnings],
+                changes=[answers.Change.of(change) for change in appraisal.changes],
             )
         )

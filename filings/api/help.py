@@ -21,7 +21,7 @@ from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import absent
 from filings.rules.version import RULES_VERSION, VERSION
-from filings.rules.words import Desk, Topic
+from filings.rules.words import Department, Topic
 
 
 class Tickets(Counter):
@@ -41,7 +41,7 @@ class Tickets(Counter):
                 answers.helping.TicketPage,
                 request,
                 enquiries.tickets(self.visit),
-                lambda found: [enquiries.read_ticket(one) for one in found],
+                lambda found: [enquiries.read_ticket(ticket) for ticket in found],
             )
         )
 
@@ -59,7 +59,7 @@ class Tickets(Counter):
             body = self.body(request, bodies.Contact)
             ticket = tickets.contact(
                 self.visit,
-                Desk(body["desk"]),
+                Department(body["desk"]),
                 Topic(body["topic"]),
                 **{name: body.get(name) or "" for name in ("filing", "uscc", "enterprise_name", "text")},
             )
@@ -135,10 +135,10 @@ class CodeTable(Open):
         )
         if table == "customs_offices":
             answer = codes.offices_for(division or None, q, stale=stale)
-            rows, told = answer.results, {"message": answer.message, "hint": answer.hint}
+            rows, words = answer.results, {"message": answer.message, "hint": answer.hint}
         else:
             rows = codes.served(table, stale).search(q, parent=asked.get("parent"), first=recommended)
-            told = {"message": None if rows else codes.NO_MATCH, "hint": None}
+            words = {"message": None if rows else codes.NO_MATCH, "hint": None}
         part = sheet(
             answers.helping.CodeRows,
             request,
@@ -146,7 +146,7 @@ class CodeTable(Open):
             lambda row: read_code(row, recommended),
             default=ROWS,
             most=MOST,
-            **told,
+            **words,
         )
         return json_response(part)
 

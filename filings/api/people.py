@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from filings import visits
-from filings.answers import people as told
+from filings.answers import people as answers
 from filings.api.endpoint import Counter, Open
 from filings.forms import portal as bodies
 from filings.manners.endpoint import Reply
@@ -20,18 +20,22 @@ from filings.rules.events import Verb
 from filings.rules.words import Party, UserType
 
 
-def _who(session: Session, account: Account) -> told.Who:
-    return told.Who(
+def _who(session: Session, account: Account) -> answers.Who:
+    return answers.Who(
         medium=session.medium,
         expires_at=at(session.expires_at),
-        account=told.AccountName(account.username, account.user_type, account.display_name),
+        account=answers.AccountName(account.username, account.user_type, account.display_name),
         enterprise=party(account.enterprise) if account.enterprise else None,
     )
 
 
 class Sessions(Open):
     @extend_schema(
-        operation_id="log_in", tags=["sessions"], summary="登录", request=bodies.LogIn, responses={201: told.LoggedIn}
+        operation_id="log_in",
+        tags=["sessions"],
+        summary="登录",
+        request=bodies.LogIn,
+        responses={201: answers.LoggedIn},
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.LogIn)
@@ -43,7 +47,7 @@ class Sessions(Open):
         else:
             login = visits.log_in(where, body["username"], body["password"])
         who = asdict(_who(login.session, login.session.account))
-        return json_response(told.LoggedIn(**who, token=login.token), 201)
+        return json_response(answers.LoggedIn(**who, token=login.token), 201)
 
 
 class Challenge(Open):
@@ -52,19 +56,19 @@ class Challenge(Open):
         tags=["sessions"],
         summary="取随机数，供卡签名登录",
         request=bodies.ChallengeWanted,
-        responses={201: told.Challenge},
+        responses={201: answers.Challenge},
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.ChallengeWanted)
         self.met = visits.sandbox(body.get("sandbox", ""))
         made = visits.challenge(self.met, body["card_no"])
-        return json_response(told.Challenge(made.random, rfc3339(made.expires_at)), 201)
+        return json_response(answers.Challenge(made.random, rfc3339(made.expires_at)), 201)
 
 
 class CurrentSession(Counter):
     verbs = {"DELETE": Verb.LOG_OUT}
 
-    @extend_schema(operation_id="who_am_i", tags=["sessions"], summary="当前登录", responses=told.Who)
+    @extend_schema(operation_id="who_am_i", tags=["sessions"], summary="当前登录", responses=answers.Who)
     def get(self, request: Request) -> HttpResponse:
         assert self.visit.session is not None
         assert self.visit.account is not None
@@ -84,7 +88,7 @@ class Accounts(Open):
         tags=["sessions"],
         summary="注册单一窗口账户（FAQ 2.3）",
         request=bodies.Register,
-        responses={201: told.Account},
+        responses={201: answers.Account},
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.Register)
@@ -94,6 +98,6 @@ class Accounts(Open):
         def work() -> Reply:
             account = visits.register(where, **{**body, "user_type": UserType(body["user_type"])})
             enterprise = party(account.enterprise) if account.enterprise else None
-            return Reply(told.Account(account.username, account.user_type, account.display_name, enterprise), 201)
+            return Reply(answers.Account(account.username, account.user_type, account.display_name, enterprise), 201)
 
         return self.deed(request, work)

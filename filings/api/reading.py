@@ -32,7 +32,7 @@ ASKED = [
     OpenApiParameter("until", MOMENT, description="此日期或时刻（RFC 3339）之前新增的"),
     OpenApiParameter("client_reference", TEXT),
 ]
-FILTERS = frozenset(one.name for one in ASKED)
+FILTERS = frozenset(parameter.name for parameter in ASKED)
 """The query parameters of lists of filings."""
 
 _Row = TypeVar("_Row", bound=Model)

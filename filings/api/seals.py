@@ -35,7 +35,7 @@ class SealCertificates(Counter):
                 answers.enterprises.SealCertificatePage,
                 request,
                 rows,
-                lambda found: [seals.read(one) for one in found],
+                lambda found: [seals.read(seal) for seal in found],
                 by="n",
             )
         )

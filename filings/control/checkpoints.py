@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from filings.answers import sandboxes as told
+from filings.answers import sandboxes as answers
 from filings.control.endpoint import Control, OfSandbox
 from filings.control.sandboxes import read_opened, with_accounts
 from filings.forms import lab as bodies
@@ -26,8 +26,8 @@ from filings.rules.events import Verb
 TAG = ["checkpoints"]
 
 
-def read_checkpoint(kept: Checkpoint) -> told.Checkpoint:
-    return told.Checkpoint(kept.name, rfc3339(kept.taken_at), rfc3339(kept.clock_at), kept.rows)
+def read_checkpoint(kept: Checkpoint) -> answers.Checkpoint:
+    return answers.Checkpoint(kept.name, rfc3339(kept.taken_at), rfc3339(kept.clock_at), kept.rows)
 
 
 class SnapshotParser(JSONParser):
@@ -41,10 +41,10 @@ class SnapshotParser(JSONParser):
 class Checkpoints(OfSandbox):
     verbs = {"POST": Verb.KEEP_CHECKPOINT}
 
-    @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=told.Checkpoints)
+    @extend_schema(operation_id="list_checkpoints", tags=TAG, summary="检查点，新的在前", responses=answers.Checkpoints)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(
-            told.Checkpoints([read_checkpoint(checkpoint) for checkpoint in snapshots.checkpoints(self.sandbox)])
+            answers.Checkpoints([read_checkpoint(checkpoint) for checkpoint in snapshots.checkpoints(self.sandbox)])
         )
 
     @extend_schema(
@@ -52,7 +52,7 @@ class Checkpoints(OfSandbox):
         tags=TAG,
         summary="以一个名称保存当前的全部状态",
         request=bodies.NewCheckpoint,
-        responses={201: told.Checkpoint},
+        responses={201: answers.Checkpoint},
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, packed = self.body(request, bodies.NewCheckpoint), snapshots.pack(self.sandbox)
@@ -82,7 +82,7 @@ class Restore(OfSandbox):
         tags=TAG,
         summary="恢复到检查点，时钟一并恢复；全部或全无",
         request=None,
-        responses=told.SandboxWithAccounts,
+        responses=answers.SandboxWithAccounts,
     )
     def post(self, request: Request, sandbox: str, checkpoint: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the restore.
@@ -99,7 +99,7 @@ class Export(OfSandbox):
         tags=TAG,
         summary="导出当前状态或一个检查点，可附在缺陷报告中",
         parameters=[OpenApiParameter("checkpoint", str)],
-        responses=told.Snapshot,
+        responses=answers.Snapshot,
     )
     def get(self, request: Request, sandbox: str) -> HttpResponseBase:
         name = request.query_params.get("checkpoint", "")
@@ -114,9 +114,9 @@ class Import(Control):
         operation_id="import_sandbox",
         tags=TAG,
         summary="以导出的快照新建沙箱",
-        request=told.Snapshot,
+        request=answers.Snapshot,
         parameters=[LOCATION],
-        responses={201: told.OpenedSandbox},
+        responses={201: answers.OpenedSandbox},
     )
     def post(self, request: Request) -> HttpResponse:
         opened = snapshots.imported(request.data)  # type: ignore[arg-type]

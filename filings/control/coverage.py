@@ -11,7 +11,7 @@ from django.shortcuts import render
 from rest_framework.request import Request
 
 from filings import visits
-from filings.answers import watching as told
+from filings.answers import watching as answers
 from filings.control.endpoint import Control, OfSandbox, come_to
 from filings.forms import lab as bodies
 from filings.lab.watching import coverage as lab
@@ -45,9 +45,11 @@ class Told(Endpoint):
     """An address that tells coverage in whichever of its formats is asked for, by name or by Accept."""
 
     parameters = frozenset({"format"})
-    sends: ClassVar[tuple[str, ...]] = tuple(one for one in FORMATS.values() if one != "application/json")
+    sends: ClassVar[tuple[str, ...]] = tuple(
+        media_type for media_type in FORMATS.values() if media_type != "application/json"
+    )
 
-    def told(self, request: Request, of: Sequence[Sandbox], **whose: Any) -> HttpResponse:
+    def answer(self, request: Request, of: Sequence[Sandbox], **whose: Any) -> HttpResponse:
         accepted = request._request.get_preferred_type(list(FORMATS.values()))
         wanted = request.query_params.get("format") or next(
             (name for name in FORMATS if FORMATS[name] == accepted), "json"
@@ -56,22 +58,22 @@ class Told(Endpoint):
             raise Refusal("unknown_parameter", f"format 应为 {'、'.join(FORMATS)} 之一")
         shares = lab.shares(*of)
         if wanted == "junit":
-            names = "、".join(one.key for one in of)
+            names = "、".join(sandbox.key for sandbox in of)
             return HttpResponse(lab.junit(names, shares), content_type=f"{FORMATS['junit']}; charset=utf-8")
         if wanted == "html":
             context = {"sandboxes": of, "shares": [(share, share.rows) for share in shares]}
             return render(request._request, "control/coverage.html", context)
         parts = [
-            told.CoverageShare(
+            answers.CoverageShare(
                 share.part.value,
                 share.part.label,
                 share.met,
                 share.of,
-                [told.CoverageRow(row.name, row.title, row.faq, was) for row, was in share.rows],
+                [answers.CoverageRow(row.name, row.title, row.faq, was) for row, was in share.rows],
             )
             for share in shares
         ]
-        return json_response(told.Coverage(RULES_VERSION, parts, **whose))
+        return json_response(answers.Coverage(RULES_VERSION, parts, **whose))
 
 
 class Coverage(Told, OfSandbox):
@@ -80,10 +82,10 @@ class Coverage(Told, OfSandbox):
         tags=TAG,
         summary="本沙箱触及了哪些状态、流转、拒绝、情景、场面、异常和常见问题；触及的一直算数，重置和恢复之后也是",
         parameters=[FORMAT],
-        responses={(200, FORMATS["json"]): told.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
+        responses={(200, FORMATS["json"]): answers.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return self.told(request, [self.sandbox], sandbox=self.sandbox.key)
+        return self.answer(request, [self.sandbox], sandbox=self.sandbox.key)
 
 
 class MergedCoverage(Told, Control):
@@ -93,17 +95,17 @@ class MergedCoverage(Told, Control):
         summary="几个沙箱合起来触及了什么：其中一个触及的即为触及",
         request=bodies.Merged,
         parameters=[FORMAT],
-        responses={(200, FORMATS["json"]): told.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
+        responses={(200, FORMATS["json"]): answers.Coverage, (200, FORMATS["html"]): str, (200, FORMATS["junit"]): str},
     )
     def post(self, request: Request) -> HttpResponse:
         keys = list(dict.fromkeys(self.body(request, bodies.Merged)["sandboxes"]))
         found = {key: visits.sandbox_or_none(key) for key in keys}
-        if missing := [key for key, one in found.items() if one is None]:
+        if missing := [key for key, sandbox in found.items() if sandbox is None]:
             words = "、".join(missing)[:500]
             raise Refusal(
                 "not_found", f"没有沙箱：{words}", remedy="请核对 sandboxes；现有的沙箱见 GET /control/v1/sandboxes"
             )
-        sandboxes = [one for one in found.values() if one]
-        for one in sandboxes:
-            come_to(one)
-        return self.told(request, sandboxes, sandboxes=keys)
+        sandboxes = [sandbox for sandbox in found.values() if sandbox]
+        for sandbox in sandboxes:
+            come_to(sandbox)
+        return self.answer(request, sandboxes, sandboxes=keys)

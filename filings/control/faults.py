@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings.answers import watching as told
+from filings.answers import watching as answers
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab.faults import faults as lab
@@ -21,27 +21,27 @@ TAG = ["faults"]
 class Faults(OfSandbox):
     verbs = {"POST": Verb.PUT_FAULT}
 
-    @extend_schema(operation_id="list_faults", tags=TAG, summary="有效的故障，以及故障目录", responses=told.Faults)
+    @extend_schema(operation_id="list_faults", tags=TAG, summary="有效的故障，以及故障目录", responses=answers.Faults)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         catalogue = [
-            told.FaultKind(
+            answers.FaultKind(
                 fault.name,
                 fault.title,
                 fault.of,
                 fault.faq,
                 list(faults.MATCHES[fault.of]),
-                [told.FaultParameter(p.name, p.title, p.default) for p in fault.parameters],
+                [answers.FaultParameter(p.name, p.title, p.default) for p in fault.parameters],
             )
             for fault in faults.FAULTS.values()
         ]
-        return json_response(told.Faults([lab.read(one) for one in lab.in_force(self.sandbox)], catalogue))
+        return json_response(answers.Faults([lab.read(fault) for fault in lab.in_force(self.sandbox)], catalogue))
 
     @extend_schema(
         operation_id="put_fault",
         tags=TAG,
         summary="布置一个故障：按条件、次数、概率、时限",
         request=bodies.NewFault,
-        responses={201: told.Fault},
+        responses={201: answers.Fault},
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.NewFault)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from filings import desk
-from filings.answers import handling as told
+from filings.answers import handling as answers
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs import officer
 from filings.forms import lab as bodies
@@ -32,9 +32,9 @@ ACTIONS = ["send", "store", "route_manual", "approve", "hold", "release"]
 """What takes no words; `reject` and `advance` do."""
 
 
-def read_filing(filing: Filing) -> told.HandledFiling:
+def read_filing(filing: Filing) -> answers.HandledFiling:
     """A filing as its handlers see it; the applicant's view is the business plane's."""
-    return told.HandledFiling(
+    return answers.HandledFiling(
         id=filing.public_id,
         number=filing.number,
         kind=filing.kind,
@@ -52,13 +52,14 @@ def read_filing(filing: Filing) -> told.HandledFiling:
 
 class Scenarios(Control):
     @extend_schema(
-        operation_id="list_scenarios", tags=["scenarios"], summary="情景目录与节奏", responses=told.Scenarios
+        operation_id="list_scenarios", tags=["scenarios"], summary="情景目录与节奏", responses=answers.Scenarios
     )
     def get(self, request: Request) -> HttpResponse:
         reasons = [
-            told.RejectionReason(reason.code, reason.public, reason.internal) for reason in scenarios.REASONS.values()
+            answers.RejectionReason(reason.code, reason.public, reason.internal)
+            for reason in scenarios.REASONS.values()
         ]
-        return json_response(told.Scenarios(explaining.scenario_catalogue(), reasons))
+        return json_response(answers.Scenarios(explaining.scenario_catalogue(), reasons))
 
 
 class DefaultScenario(OfSandbox):
@@ -69,14 +70,14 @@ class DefaultScenario(OfSandbox):
         tags=["scenarios"],
         summary="设置沙箱的缺省情景",
         request=bodies.ScenarioWanted,
-        responses=told.ChosenScenario,
+        responses=answers.ChosenScenario,
     )
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))
 
         def work() -> Reply:
             worlds.answer_by(self.sandbox, chosen)
-            return Reply(told.ChosenScenario(chosen))
+            return Reply(answers.ChosenScenario(chosen))
 
         return self.deed(request, work)
 
@@ -88,17 +89,19 @@ class ScenarioQueue(OfSandbox):
         operation_id="list_scenario_queue",
         tags=["scenarios"],
         summary="情景队列，先到先用",
-        responses=told.ScenarioQueue,
+        responses=answers.ScenarioQueue,
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response(told.ScenarioQueue([queueing.read(one) for one in queueing.waiting(self.sandbox)]))
+        return json_response(
+            answers.ScenarioQueue([queueing.read(queued) for queued in queueing.waiting(self.sandbox)])
+        )
 
     @extend_schema(
         operation_id="queue_scenario",
         tags=["scenarios"],
         summary="让一个情景答复以后若干次符合条件的申报",
         request=bodies.Queued,
-        responses={201: told.QueuedScenario},
+        responses={201: answers.QueuedScenario},
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Queued)
@@ -137,14 +140,14 @@ class RawReceipts(OfSandbox):
         tags=TAG,
         summary="注入一份原始回执：重复的、迟到的、次序颠倒的；状态不变",
         request=bodies.RawReceipt,
-        responses={201: told.InjectedReceipt},
+        responses={201: answers.InjectedReceipt},
     )
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         body = self.body(request, bodies.RawReceipt)
 
         def work() -> Reply:
             made = desk.inject(self.visit, filing, Status(body.pop("status")), **body)
-            return Reply(told.InjectedReceipt(made.public_id, filing, rfc3339(made.at), made.status, made.text), 201)
+            return Reply(answers.InjectedReceipt(made.public_id, filing, rfc3339(made.at), made.status, made.text), 201)
 
         return self.deed(request, work)
 
@@ -157,12 +160,12 @@ class Filings(OfSandbox):
         tags=TAG,
         summary="沙箱内的申请单，新的在前",
         parameters=PAGING,
-        responses=told.HandledFilingPage,
+        responses=answers.HandledFilingPage,
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         rows = explaining.seen_by_customs(self.sandbox).select_related("enterprise")
         return json_response(
-            page(told.HandledFilingPage, request, rows, lambda found: [read_filing(one) for one in found])
+            page(answers.HandledFilingPage, request, rows, lambda found: [read_filing(filing) for filing in found])
         )
 
 
@@ -174,14 +177,14 @@ class PinnedScenario(OfSandbox):
         tags=["scenarios"],
         summary="为一份申请单指定情景",
         request=bodies.ScenarioWanted,
-        responses=told.ChosenScenario,
+        responses=answers.ChosenScenario,
     )
     def put(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         chosen = str(scenarios.parse(self.body(request, bodies.ScenarioWanted)["scenario"]))
 
         def work() -> Reply:
             queueing.pin(self.visit, filing, chosen)
-            return Reply(told.ChosenScenario(chosen))
+            return Reply(answers.ChosenScenario(chosen))
 
         return self.deed(request, work)
 
@@ -194,7 +197,7 @@ class Rejecting(OfSandbox):
         tags=TAG,
         summary="审批不通过，连同给企业看的和内部的原因",
         request=bodies.Rejection,
-        responses=told.HandledFiling,
+        responses=answers.HandledFiling,
     )
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         def work() -> Reply:
@@ -214,7 +217,7 @@ class Walking(OfSandbox):
         tags=TAG,
         summary="推进到一个状态，途经的每个状态都有回执",
         request=bodies.Destination,
-        responses=told.HandledFiling,
+        responses=answers.HandledFiling,
     )
     def post(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         words = self.body(request, bodies.Destination)
@@ -230,7 +233,7 @@ class Action(OfSandbox):
         tags=TAG,
         summary="以单一窗口、海关或商务部门的身份处理；hold 使申请单停住，release 使它继续",
         request=bodies.Nothing,
-        responses=told.HandledFiling,
+        responses=answers.HandledFiling,
         parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
     )
     def post(self, request: Request, sandbox: str, filing: str, action: str) -> HttpResponse:
@@ -251,7 +254,7 @@ class Action(OfSandbox):
 
 class Explain(OfSandbox):
     @extend_schema(
-        operation_id="explain_filing", tags=TAG, summary="为什么在这里，怎样才会动", responses=told.Explanation
+        operation_id="explain_filing", tags=TAG, summary="为什么在这里，怎样才会动", responses=answers.Explanation
     )
     def get(self, request: Request, sandbox: str, filing: str) -> HttpResponse:
         return json_response(explaining.explain(self.sandbox, desk.find(self.visit, filing)))
@@ -264,7 +267,7 @@ class Machine(Control):
         operation_id="machine",
         tags=["scenarios"],
         summary="一类申请的状态机：JSON 与 Mermaid",
-        responses=told.Machine,
+        responses=answers.Machine,
         parameters=[
             OpenApiParameter("kind", str, enum=list(KINDS), description="缺省为 registration；海关三类申请的流转相同")
         ],

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from msgspec.structs import asdict
 from rest_framework.request import Request
 
-from filings.answers import staging as told
+from filings.answers import staging as answers
 from filings.answers.base import Answer
 from filings.answers.handling import HandledFiling
 from filings.control.endpoint import OfSandbox
@@ -35,10 +35,10 @@ else:
 TAG = ["fixtures"]
 
 
-def read_card(card: Card) -> told.Card:
+def read_card(card: Card) -> answers.Card:
     status = card.status(local_date(card.sandbox.now()))
     about = card.account.enterprise
-    return told.Card(
+    return answers.Card(
         card_no=card.number,
         type=card.type,
         holder_name=card.holder_name,
@@ -50,16 +50,16 @@ def read_card(card: Card) -> told.Card:
     )
 
 
-def _enterprise(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeEnterprise:
+def _enterprise(sandbox: Sandbox, body: dict[str, Any]) -> answers.MadeEnterprise:
     if body.get("uscc") and (fault := uscc_told(body["uscc"])):
         raise invalid([Problem("/uscc", "uscc_invalid", fault)])
     made = fixtures.enterprise(sandbox, **body)
-    return told.MadeEnterprise(made.uscc, made.name_cn, made.in_qianhai)
+    return answers.MadeEnterprise(made.uscc, made.name_cn, made.in_qianhai)
 
 
-def _account(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeAccount:
+def _account(sandbox: Sandbox, body: dict[str, Any]) -> answers.MadeAccount:
     made, token = fixtures.account(sandbox, **body)
-    return told.MadeAccount(
+    return answers.MadeAccount(
         made.username,
         made.user_type,
         made.display_name,
@@ -69,9 +69,9 @@ def _account(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeAccount:
     )
 
 
-def _card(sandbox: Sandbox, body: dict[str, Any]) -> told.MadeCard:
+def _card(sandbox: Sandbox, body: dict[str, Any]) -> answers.MadeCard:
     made, token = fixtures.card(sandbox, **body)
-    return told.MadeCard(**asdict(read_card(made)), pin=body.get("pin") or cast.PIN, card_token=token)
+    return answers.MadeCard(**asdict(read_card(made)), pin=body.get("pin") or cast.PIN, card_token=token)
 
 
 def _filing(sandbox: Sandbox, body: dict[str, Any]) -> HandledFiling:
@@ -96,7 +96,7 @@ class EnterpriseFixture(Fixture):
         tags=TAG,
         summary="布置企业：没有给出的自动补齐",
         request=bodies.EnterpriseWanted,
-        responses={201: told.MadeEnterprise},
+        responses={201: answers.MadeEnterprise},
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.EnterpriseWanted, _enterprise)
@@ -108,7 +108,7 @@ class AccountFixture(Fixture):
         tags=TAG,
         summary="布置账户：没有给出的自动补齐",
         request=bodies.AccountWanted,
-        responses={201: told.MadeAccount},
+        responses={201: answers.MadeAccount},
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.AccountWanted, _account)
@@ -120,7 +120,7 @@ class CardFixture(Fixture):
         tags=TAG,
         summary="布置卡：没有给出的自动补齐",
         request=bodies.CardWanted,
-        responses={201: told.MadeCard},
+        responses={201: answers.MadeCard},
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         return self.made(request, bodies.CardWanted, _card)
@@ -141,7 +141,7 @@ class FilingFixture(Fixture):
 class OneCard(OfSandbox):
     verbs = {"PATCH": Verb.MAKE}
 
-    @extend_schema(operation_id="read_card", tags=TAG, summary="一张卡的情况", responses=told.Card)
+    @extend_schema(operation_id="read_card", tags=TAG, summary="一张卡的情况", responses=answers.Card)
     def get(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         return json_response(read_card(card_keys.find(self.sandbox, card)))
 
@@ -150,7 +150,7 @@ class OneCard(OfSandbox):
         tags=TAG,
         summary="使一张卡有效、锁定、注销或过期",
         request=bodies.CardStanding,
-        responses=told.Card,
+        responses=answers.Card,
     )
     def patch(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         body = self.body(request, bodies.CardStanding)
@@ -164,12 +164,15 @@ class OneCard(OfSandbox):
 
 class CardKey(OfSandbox):
     @extend_schema(
-        operation_id="read_card_key", tags=TAG, summary="虚拟卡的私钥（PEM），供会签名的客户端", responses=told.CardKey
+        operation_id="read_card_key",
+        tags=TAG,
+        summary="虚拟卡的私钥（PEM），供会签名的客户端",
+        responses=answers.CardKey,
     )
     def get(self, request: Request, sandbox: str, card: str) -> HttpResponse:
         found = card_keys.of_card(self.sandbox, card)
         return json_response(
-            told.CardKey(
+            answers.CardKey(
                 card_no=found.number,
                 algorithm="ECDSA P-256 / SHA-256",
                 private_key=found.private_key,

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from filings.answers import watching as told
+from filings.answers import watching as answers
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab.watching import journal as lab
@@ -31,8 +31,8 @@ class Journal(OfSandbox):
         operation_id="read_journal",
         tags=TAG,
         summary="业务接口的往来记录，新的在前；密码等已遮盖",
-        parameters=[*(OpenApiParameter(name, told) for name, told in FILTERS.items()), *PAGING],
-        responses=told.JournalPage,
+        parameters=[*(OpenApiParameter(name, about) for name, about in FILTERS.items()), *PAGING],
+        responses=answers.JournalPage,
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         asked: dict[str, Any] = {name: request.query_params[name] for name in FILTERS if name in request.query_params}
@@ -43,7 +43,7 @@ class Journal(OfSandbox):
         if any("\0" in str(value) for value in asked.values()):
             raise Refusal("unknown_parameter", "查询参数含有空字符")
         return json_response(
-            page(told.JournalPage, request, lab.exchanges(self.sandbox, **asked), lab.all_read, by="id")
+            page(answers.JournalPage, request, lab.exchanges(self.sandbox, **asked), lab.all_read, by="id")
         )
 
     @extend_schema(operation_id="clear_journal", tags=TAG, summary="清空往来记录", responses={204: None})
@@ -58,7 +58,7 @@ class Verify(OfSandbox):
         tags=TAG,
         summary="核对往来：符合的有几次，哪些只差一处",
         request=bodies.Verification,
-        responses=told.Verified,
+        responses=answers.Verified,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = bodies.Verification.read(request.data)  # a question, no deed

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from filings import agenda
-from filings.answers import sandboxes as told
+from filings.answers import sandboxes as answers
 from filings.answers import staging
 from filings.control.endpoint import Control, OfSandbox
 from filings.customs.sync import sync
@@ -33,14 +33,14 @@ from filings.rules.words import ClockMode
 TAG = ["sandboxes"]
 
 
-def read_clock(sandbox: Sandbox) -> told.Clock:
-    return told.Clock(sandbox.clock_mode, rfc3339(sandbox.now()), sandbox.clock_rate)
+def read_clock(sandbox: Sandbox) -> answers.Clock:
+    return answers.Clock(sandbox.clock_mode, rfc3339(sandbox.now()), sandbox.clock_rate)
 
 
-def read_sandbox(sandbox: Sandbox) -> told.Sandbox:
+def read_sandbox(sandbox: Sandbox) -> answers.Sandbox:
     """A sandbox, without its secrets."""
     due = sandbox.next_at if hasattr(sandbox, "next_at") else agenda.next_at(sandbox)
-    return told.Sandbox(
+    return answers.Sandbox(
         id=sandbox.key,
         name=sandbox.name,
         situation=sandbox.situation,
@@ -56,9 +56,9 @@ def read_sandbox(sandbox: Sandbox) -> told.Sandbox:
     )
 
 
-def with_accounts(sandbox: Sandbox) -> told.SandboxWithAccounts:
+def with_accounts(sandbox: Sandbox) -> answers.SandboxWithAccounts:
     """A sandbox with who is in it, what of it could not be carried out, and how much it holds."""
-    return told.SandboxWithAccounts(
+    return answers.SandboxWithAccounts(
         **asdict(read_sandbox(sandbox)),
         accounts=worlds.tokens(sandbox),
         enterprises=worlds.enterprises(sandbox),
@@ -67,9 +67,9 @@ def with_accounts(sandbox: Sandbox) -> told.SandboxWithAccounts:
     )
 
 
-def read_opened(opened: worlds.Opened) -> told.OpenedSandbox:
+def read_opened(opened: worlds.Opened) -> answers.OpenedSandbox:
     """A new sandbox, with the one secret that is told once."""
-    return told.OpenedSandbox(**asdict(with_accounts(opened.sandbox)), control_key=opened.control_key)
+    return answers.OpenedSandbox(**asdict(with_accounts(opened.sandbox)), control_key=opened.control_key)
 
 
 class Sandboxes(Control):
@@ -77,15 +77,15 @@ class Sandboxes(Control):
     parameters = PAGE
 
     @extend_schema(
-        operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=PAGING, responses=told.SandboxPage
+        operation_id="list_sandboxes", tags=TAG, summary="沙箱列表", parameters=PAGING, responses=answers.SandboxPage
     )
     def get(self, request: Request) -> HttpResponse:
         return json_response(
             page(
-                told.SandboxPage,
+                answers.SandboxPage,
                 request,
                 worlds.sandboxes(),
-                lambda found: [read_sandbox(one) for one in found],
+                lambda found: [read_sandbox(sandbox) for sandbox in found],
                 by="id",
             )
         )
@@ -96,7 +96,7 @@ class Sandboxes(Control):
         summary="新建沙箱",
         request=bodies.NewSandbox,
         parameters=[LOCATION],
-        responses={201: told.OpenedSandbox},
+        responses={201: answers.OpenedSandbox},
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.NewSandbox)
@@ -113,7 +113,7 @@ class Sandboxes(Control):
 class OneSandbox(OfSandbox):
     verbs = {"PATCH": Verb.KEEP_SANDBOX}
 
-    @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=told.SandboxWithAccounts)
+    @extend_schema(operation_id="read_sandbox", tags=TAG, summary="读取沙箱", responses=answers.SandboxWithAccounts)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(with_accounts(self.sandbox))
 
@@ -122,7 +122,7 @@ class OneSandbox(OfSandbox):
         tags=TAG,
         summary="修改名称与保留时间",
         request=bodies.PatchSandbox,
-        responses=told.Sandbox,
+        responses=answers.Sandbox,
     )
     def patch(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.PatchSandbox)
@@ -149,7 +149,7 @@ class Reset(OfSandbox):
         tags=TAG,
         summary="重置到新建时的样子；账户的令牌不变",
         request=None,
-        responses=told.SandboxWithAccounts,
+        responses=answers.SandboxWithAccounts,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         # Not idempotent by key: the key's own record would go with the reset.
@@ -159,7 +159,7 @@ class Reset(OfSandbox):
 class Clock(OfSandbox):
     verbs = {"PUT": Verb.SET_CLOCK}
 
-    @extend_schema(operation_id="read_clock", tags=["clock"], summary="沙箱时钟", responses=told.Clock)
+    @extend_schema(operation_id="read_clock", tags=["clock"], summary="沙箱时钟", responses=answers.Clock)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         return json_response(read_clock(self.sandbox))
 
@@ -168,7 +168,7 @@ class Clock(OfSandbox):
         tags=["clock"],
         summary="设置时钟：实时、冻结、倍速；只能向前",
         request=bodies.SetClock,
-        responses=told.Clock,
+        responses=answers.Clock,
     )
     def put(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SetClock)
@@ -187,7 +187,7 @@ class Advance(OfSandbox):
         tags=["clock"],
         summary="推进时钟：by、to 或 until",
         request=bodies.Advance,
-        responses=told.Advanced,
+        responses=answers.Advanced,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body, began = self.body(request, bodies.Advance), wall()
@@ -196,22 +196,29 @@ class Advance(OfSandbox):
             target = clock.destination(self.sandbox, **body)
             return target.isoformat() if target else None
 
-        def carry_out(planned: str | None) -> told.Advanced:
+        def carry_out(planned: str | None) -> answers.Advanced:
             fired = clock.advance_to(self.sandbox, datetime.fromisoformat(planned) if planned else None)
             # Nothing is sent of what might yet be undone.
             deliveries = delivering.deliver(self.sandbox, began)
-            return told.Advanced(rfc3339(self.sandbox.now()), fired, deliveries)
+            return answers.Advanced(rfc3339(self.sandbox.now()), fired, deliveries)
 
         return self.in_turns(request, plan, carry_out)
 
 
 class Situations(Control):
-    @extend_schema(operation_id="list_situations", tags=["situations"], summary="场面目录", responses=told.Situations)
+    @extend_schema(
+        operation_id="list_situations", tags=["situations"], summary="场面目录", responses=answers.Situations
+    )
     def get(self, request: Request) -> HttpResponse:
         every = situations.SITUATIONS.values()
         return json_response(
-            told.Situations(
-                [told.Situation(one.name, one.title, one.about, one.faq, one.provenance.value) for one in every]
+            answers.Situations(
+                [
+                    answers.Situation(
+                        situation.name, situation.title, situation.about, situation.faq, situation.provenance.value
+                    )
+                    for situation in every
+                ]
             )
         )
 
@@ -224,7 +231,7 @@ class EnterSituation(OfSandbox):
         tags=["situations"],
         summary="使沙箱进入一个场面；答复关于哪家企业、改动了什么、在什么时刻",
         request=bodies.SituationWanted,
-        responses=told.Entered,
+        responses=answers.Entered,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.SituationWanted)
@@ -242,7 +249,7 @@ class ExpireSessions(OfSandbox):
         operation_id="expire_sessions",
         tags=TAG,
         request=bodies.Expired,
-        responses=told.Ended,
+        responses=answers.Ended,
         summary="立即结束登录，作废待签名的随机数，以测试过期；建沙箱时给出的令牌也在内，重置后复原",
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
@@ -250,7 +257,7 @@ class ExpireSessions(OfSandbox):
 
         def work() -> Reply:
             ended = logins.expire(self.sandbox, account)
-            return Reply(told.Ended(account or None, ended.sessions, ended.challenges))
+            return Reply(answers.Ended(account or None, ended.sessions, ended.challenges))
 
         return self.deed(request, work)
 
@@ -312,11 +319,11 @@ class Sync(OfSandbox):
         tags=["situations"],
         summary="把海关台账同步到单一窗口",
         request=bodies.Sync,
-        responses=told.Synced,
+        responses=answers.Synced,
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.Sync)
         uscc = body.get("uscc", "")
         if uscc and people.no_enterprise(self.sandbox, uscc):
             raise absent("企业", uscc, "统一社会信用代码", pointer="/uscc")
-        return self.deed(request, lambda: Reply(told.Synced(sync(self.sandbox, self.sandbox.now(), uscc or None))))
+        return self.deed(request, lambda: Reply(answers.Synced(sync(self.sandbox, self.sandbox.now(), uscc or None))))

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from msgspec.structs import asdict
 from rest_framework.request import Request
 
-from filings.answers import watching as told
+from filings.answers import watching as answers
 from filings.control.endpoint import OfSandbox
 from filings.forms import lab as bodies
 from filings.lab.webhooks import webhooks
@@ -58,16 +58,18 @@ TOLD: dict[str, Any] = {
 class Webhooks(OfSandbox):
     verbs = {"POST": Verb.REGISTER_WEBHOOK}
 
-    @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=told.Webhooks)
+    @extend_schema(operation_id="list_webhooks", tags=TAG, summary="登记的接收地址", responses=answers.Webhooks)
     def get(self, request: Request, sandbox: str) -> HttpResponse:
-        return json_response(told.Webhooks([webhooks.read(receiver) for receiver in webhooks.receivers(self.sandbox)]))
+        return json_response(
+            answers.Webhooks([webhooks.read(receiver) for receiver in webhooks.receivers(self.sandbox)])
+        )
 
     @extend_schema(
         operation_id="register_webhook",
         tags=TAG,
         summary="登记接收地址：申请单每次状态变化发送一个 filing.<status> 事件，按 Standard Webhooks 签名",
         request=bodies.WebhookWanted,
-        responses={201: told.RegisteredWebhook},
+        responses={201: answers.RegisteredWebhook},
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.WebhookWanted)
@@ -75,7 +77,7 @@ class Webhooks(OfSandbox):
 
         def work() -> Reply:
             made = webhooks.register(self.sandbox, body["url"], body.get("events", ()), body.get("secret", ""))
-            return Reply(told.RegisteredWebhook(**asdict(webhooks.read(made)), secret=made.secret), 201)
+            return Reply(answers.RegisteredWebhook(**asdict(webhooks.read(made)), secret=made.secret), 201)
 
         return self.deed(request, work)
 
@@ -104,13 +106,17 @@ class Deliveries(OfSandbox):
             OpenApiParameter("webhook", TEXT),
             OpenApiParameter("state", str, enum=DeliveryState.values),
         ],
-        responses=told.DeliveryPage,
+        responses=answers.DeliveryPage,
     )
     def get(self, request: Request, sandbox: str) -> HttpResponse:
         asked = request.query_params
         rows = webhooks.log(self.sandbox, asked.get("webhook", ""), asked.get("state", ""))
         return json_response(
             page(
-                told.DeliveryPage, request, rows, lambda found: [webhooks.read_delivery(one) for one in found], by="id"
+                answers.DeliveryPage,
+                request,
+                rows,
+                lambda found: [webhooks.read_delivery(delivery) for delivery in found],
+                by="id",
             )
         )

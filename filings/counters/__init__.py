@@ -1,1 +1,1 @@
-"""Every other thing one does at the portal, each at a counter of its own."""
+"""All other services of the portal, each at a counter of its own."""

@@ -17,7 +17,7 @@ from filings.rules.refusals import Refusal
 
 
 def requirement(visit: Visit) -> enterprises.BackfillRequirement:
-    """What FAQ 1.1 says of the visit's enterprise, and the dates it says it by: those of the customs ledger."""
+    """What FAQ 1.1 says of the visit's enterprise, and the dates from the customs ledger that decide it."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
     record = CustomsRecord.of(visit.sandbox, visit.enterprise.uscc)
@@ -38,18 +38,19 @@ def requirement(visit: Visit) -> enterprises.BackfillRequirement:
 
 @transaction.atomic(savepoint=False)
 def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
-    """补录 the qualification that is lacking. Raises 409 `backfill_not_needed` where none is: then nothing is kept."""
-    told = requirement(visit)
-    if told.lacking is None:
-        raise Refusal("backfill_not_needed", extra={"determination": told.determination, "answer": told.answer})
+    """补录 the qualification that is missing. Raises 409 `backfill_not_needed` if none is missing; then nothing is
+    kept."""
+    found = requirement(visit)
+    if found.lacking is None:
+        raise Refusal("backfill_not_needed", extra={"determination": found.determination, "answer": found.answer})
     assert visit.account is not None
     assert visit.enterprise is not None
-    note(visit, EventName.BACKFILL_SUPPLIED, qualification=told.lacking)
+    note(visit, EventName.BACKFILL_SUPPLIED, qualification=found.lacking)
     return Backfill.objects.create(
         sandbox=visit.sandbox,
         enterprise=visit.enterprise,
         account=visit.account,
-        qualification=told.lacking,
+        qualification=found.lacking,
         number=number,
         remarks=remarks,
         at=visit.now,
@@ -57,5 +58,5 @@ def supply(visit: Visit, number: str = "", remarks: str = "") -> Backfill:
 
 
 def read(kept: Backfill) -> enterprises.Backfill:
-    """What was supplied, as its enterprise reads it."""
+    """What was supplied, in the form its enterprise reads."""
     return enterprises.Backfill(kept.qualification, kept.number or None, kept.remarks or None, rfc3339(kept.at))

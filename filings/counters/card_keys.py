@@ -51,10 +51,9 @@ def public_pem(private_key: str) -> str:
 
 
 def expect_signature(signature: str) -> list[bytes]:
-    """The DER forms a signature may be meant as: base64, of either alphabet, of DER or of r‖s (IEEE P1363). White
-    space is ignored.
+    """The DER forms that a signature may stand for. It is base64 (either alphabet) of DER or of r‖s (IEEE P1363).
 
-    Raises 401 for what is neither, and says so: that tells nothing of any card.
+    White space is ignored. Raises 401 for anything else, and says so: that tells nothing about any card.
     """
     text = "".join(signature.split()).translate(_URL_SAFE).rstrip("=")
     try:
@@ -76,10 +75,10 @@ def expect_signature(signature: str) -> list[bytes]:
 
 
 def verifies(private_key: str, text: str, meant: Iterable[bytes]) -> bool:
-    """Whether one of these signatures (DER) is this card's over this text. A card whose key nobody ever had has signed
+    """Whether one of these signatures (DER) is this card's, over this text. A card that never had a key has signed
     nothing."""
     key = _key(private_key or _nobodys()).public_key()
-    return any(_is_over(key, text, one) for one in meant) and bool(private_key)
+    return any(_is_over(key, text, signature) for signature in meant) and bool(private_key)
 
 
 _HALF = 32
@@ -101,7 +100,7 @@ def _is_over(key: ec.EllipticCurvePublicKey, text: str, signature: bytes) -> boo
 
 @cache
 def _nobodys() -> str:
-    """A key to judge by where there is none, so that nobody can tell from the time which cards there are."""
+    """A key to check against if the card has none, so that the time it takes does not tell which cards exist."""
     return _made()
 
 

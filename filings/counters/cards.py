@@ -32,9 +32,9 @@ together = transaction.atomic(savepoint=False)
 
 @together
 def apply(visit: Visit, *, type: str, holder_name: str, holder_id_type: str, holder_id_number: str) -> Card:
-    """申请入网: a card for the visitor's enterprise, in the visitor's hands; it is issued on the sandbox's clock.
+    """申请入网: a card for the visitor's enterprise, held by the visitor. It is issued later, on the sandbox's clock.
 
-    Judged as it is submitted. Raises 409 in the words of FAQ 2.14, 409 for a second 法人卡.
+    Judged when it is submitted. Raises 409 in the words of FAQ 2.14, and 409 for a second 法人卡.
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.account is not None
@@ -56,7 +56,7 @@ def apply(visit: Visit, *, type: str, holder_name: str, holder_id_type: str, hol
 
 
 def enter(owner: Account, serial: int, *, pin: str = rules.FACTORY_PIN, **facts: Any) -> Card:
-    """A card in the books, the next of its enterprise. Raises 409 for a second 法人卡."""
+    """Write a card down, with the next number of its enterprise. Raises 409 for a second 法人卡."""
     assert owner.enterprise is not None
     last = Card.objects.filter(enterprise=owner.enterprise).aggregate(last=Max("n"))["last"]
     with one_legal_persons():
@@ -73,7 +73,7 @@ def enter(owner: Account, serial: int, *, pin: str = rules.FACTORY_PIN, **facts:
 
 @contextmanager
 def one_legal_persons() -> Iterator[None]:
-    """Around the writing of a card: an enterprise has one 法人卡 that is not cancelled. Raises 409."""
+    """Around every write of a card: an enterprise has at most one 法人卡 that is not cancelled. Raises 409."""
     try:
         with transaction.atomic():
             yield
@@ -83,7 +83,7 @@ def one_legal_persons() -> Iterator[None]:
 
 @transaction.atomic
 def issue(sandbox: Sandbox, number: str, now: datetime) -> None:
-    """制发: from now on the card can be used. One that was cancelled meanwhile is not issued."""
+    """制发: from now on the card can be used. A card that was cancelled meanwhile is not issued."""
     waiting = Card.objects.select_related("enterprise").filter(
         sandbox=sandbox, number=number, issued_at=None, cancelled_at=None
     )
@@ -98,7 +98,7 @@ def issue(sandbox: Sandbox, number: str, now: datetime) -> None:
 
 @together
 def cancel(visit: Visit, n: int) -> Card:
-    """注销: of a card or of an application for one. Again is the same as once."""
+    """注销 of a card, or of an application for one. Doing it again changes nothing."""
     card = _own(visit, n)
     if card.cancelled_at is None:
         card.cancelled_at = visit.now
@@ -110,8 +110,10 @@ def cancel(visit: Visit, n: int) -> Card:
 
 @together
 def change_pin(visit: Visit, n: int, old: str, new: str) -> Card:
-    """修改密码; both are read to the letter, as at the login. A wrong old PIN counts towards the lock: call it within
-    `counting_wrong_pins`."""
+    """修改密码. Both PINs are taken exactly as typed, as at the login.
+
+    A wrong old PIN counts towards the lock: call it within `counting_wrong_pins`.
+    """
     card = usable(visit, n)
     if fault := rules.pin_fault(new, old):
         raise invalid([Problem("/new_pin", "pin_invalid", fault)])
@@ -125,7 +127,8 @@ def change_pin(visit: Visit, n: int, old: str, new: str) -> Card:
 
 @contextmanager
 def counting_wrong_pins(visit: Visit, n: int) -> Iterator[None]:
-    """Around a deed that asks for a PIN: a wrong one is counted after the rollback, whatever becomes of the request."""
+    """Around a deed that asks for a PIN. A wrong PIN is counted after the rollback, even if the request fails
+    otherwise."""
     try:
         yield
     except Refusal as refusal:
@@ -135,8 +138,10 @@ def counting_wrong_pins(visit: Visit, n: int) -> Iterator[None]:
 
 
 def count_wrong_pin(visit: Visit, card: Card | None) -> None:
-    """One more wrong PIN in a row; so many lock the card. For a card there is not the same is done: the time it takes
-    tells nobody."""
+    """Count one more wrong PIN in a row; too many lock the card.
+
+    The same work is done for a card that does not exist, so that the time tells nothing.
+    """
     with visit.held():
         cards = Card.objects.filter(pk=card.pk if card else 0)
         counted = cards.filter(wrong_pins__lt=WRONG_PINS).update(wrong_pins=F("wrong_pins") + 1)
@@ -146,13 +151,13 @@ def count_wrong_pin(visit: Visit, card: Card | None) -> None:
 
 
 def of(visit: Visit) -> QuerySet[Card]:
-    """The cards of one's enterprise, whoever of it holds them."""
+    """The cards of the visit's enterprise, whichever account holds them."""
     cards = Card.objects.select_related("account")
     return cards.filter(sandbox=visit.sandbox, enterprise=visit.enterprise) if visit.enterprise else cards.none()
 
 
 def find(visit: Visit, n: int) -> Card:
-    """A card of one's enterprise. Raises 404."""
+    """A card of the visit's enterprise. Raises 404."""
     card = row_or_none(of(visit).filter(n=n))
     if card is None:
         raise absent("卡", n)
@@ -160,12 +165,12 @@ def find(visit: Visit, n: int) -> Card:
 
 
 def usable(visit: Visit, n: int) -> Card:
-    """A card of one's enterprise that stands 有效, to be written. Raises 409 for any other."""
+    """A card of the visit's enterprise that is 有效, to be written. Raises 404, and 409 for any other status."""
     return demand_active(visit, _own(visit, n))
 
 
 def demand_active(visit: Visit, card: Card) -> Card:
-    """The card, if it stands 有效: only then can its PIN be changed. Raises 409."""
+    """The card, if it is 有效: only then can its PIN be changed. Raises 409."""
     status = card.status(local_date(visit.now))
     if status is not CardStatus.ACTIVE:
         raise Refusal("card_not_active", f"该卡{status.label}，不能修改密码", extra={"card_status": status})
@@ -173,7 +178,7 @@ def demand_active(visit: Visit, card: Card) -> Card:
 
 
 def read(visit: Visit, card: Card) -> EnterpriseCard:
-    """A card as its enterprise reads it; its number is told once it is issued, its PIN never."""
+    """A card in the form its enterprise reads. The number is there once the card is issued; the PIN never is."""
     status = card.status(local_date(visit.now))
     return EnterpriseCard(
         n=card.n,

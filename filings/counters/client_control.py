@@ -1,5 +1,4 @@
-"""客户端控件 (FAQ 2.8): looking after the simulated control of one's account. Nothing on the visitor's own machine is
-asked."""
+"""客户端控件 (FAQ 2.8): the simulated control of an account. Nothing is asked of the visitor's own machine."""
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ together = transaction.atomic(savepoint=False)
 
 
 def read(visit: Visit) -> Told:
-    """How the control of the visit's account stands."""
+    """The state of the control of the visit's account."""
     return _told(control_of(visit))
 
 
@@ -30,31 +29,30 @@ def serves(visit: Visit) -> bool:
 
 
 def has_card(visit: Visit) -> bool:
-    """有卡用户 or 无卡用户: whether the account holds a card, however it logged in."""
+    """有卡用户 or 无卡用户: whether the account holds a card. How it logged in does not matter."""
     return visit.account is not None and visit.account.cards.exists()
 
 
 @together
 def install(visit: Visit) -> Told:
-    """安装: the newest version, running, over whatever there was."""
+    """安装: install the newest version and start it, over any other version."""
     return _leave(visit, EventName.CONTROL_INSTALLED, NEW)
 
 
 @together
 def restart(visit: Visit) -> Told:
-    """重启: it runs again, of the version it was. Raises 409 while none is installed."""
+    """重启: start it again in its version. Raises 409 if none is installed."""
     return _leave(visit, EventName.CONTROL_RESTARTED, {**_installed(visit), "running": True})
 
 
 @together
 def update(visit: Visit) -> Told:
-    """检查更新: it becomes the newest version; one that stands still is not started by it. Raises 409 while none is
-    installed."""
+    """检查更新: update it to the newest version. One that is stopped stays stopped. Raises 409 if none is installed."""
     return _leave(visit, EventName.CONTROL_UPDATED, {**_installed(visit), "version": LATEST})
 
 
 DEEDS: Mapping[str, Callable[[Visit], Told]] = {"install": install, "restart": restart, "update": update}
-"""What can be done about it, by the name in its address."""
+"""What can be done with it, by the name in its address."""
 
 
 def _installed(visit: Visit) -> Mapping[str, Any]:

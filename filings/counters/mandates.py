@@ -1,4 +1,4 @@
-"""代理授权: who lets whom file for it (FAQ 1.7)."""
+"""代理授权: an enterprise lets another file for it (FAQ 1.7)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ together = transaction.atomic(savepoint=False)
 def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
     """Let another enterprise file for one's own, through `valid_to` or until it is revoked.
 
-    Raises 404 for an enterprise the single window does not know, 422 for one's own or a day gone by, 409 while one
-    stands.
+    Raises 404 for an enterprise the single window does not know, 422 for one's own enterprise or a day in the past, 409
+    while a mandate stands.
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None
@@ -65,8 +65,8 @@ def give(visit: Visit, agent: str, valid_to: date | None = None) -> Mandate:
 
 @together
 def revoke(visit: Visit, public_id: str) -> Mandate:
-    """End a mandate; the principal or the agent may. What was declared under it goes its way. Again is the same as
-    once."""
+    """End a mandate; the principal or the agent may do so. What was declared under it goes on. Doing it again changes
+    nothing."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     mandate = of(visit).filter(public_id=public_id).first()
     if mandate is None:
@@ -83,7 +83,7 @@ def _told(mandate: Mandate) -> dict[str, Any]:
 
 
 def of(visit: Visit) -> QuerySet[Mandate]:
-    """The mandates one's enterprise gave or holds, ended ones too."""
+    """The mandates that the visit's enterprise gave or holds, ended ones too."""
     mandates = Mandate.objects.select_related("principal", "agent")
     if visit.enterprise is None:
         return mandates.none()
@@ -110,8 +110,7 @@ _LABELS = {"active": "有效", "expired": "已到期", "revoked": "已撤销"}
 
 
 def _status(mandate: Mandate, visit: Visit) -> str:
-    """How a mandate stands; one that had run out by itself before another took its place, or before it was revoked,
-    expired."""
+    """The status of a mandate. One that ran out by itself first, and was then replaced or revoked, is expired."""
     if mandate.valid_to is not None and mandate.valid_to < local_date(mandate.revoked_at or visit.now):
         return "expired"
     return "active" if mandate.revoked_at is None else "revoked"

@@ -1,4 +1,4 @@
-"""海关年报 at its own counter: reporting a year, and reporting again what never came through (FAQ 2.11, 2.12, 2.13)."""
+"""海关年报: reporting a year, and sending again a report that never came through (FAQ 2.11, 2.12, 2.13)."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ PLATFORM = "中国海关企业进出口信用信息公示平台（模拟）"
 def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool = False) -> AnnualReport:
     """年报申报. After 30 June it is still taken, and will read 超期报送.
 
-    Refused by the account rule (2.3), a page that is wrong (2.12), the three parts (2.11), the calendar, a report
-    already made, and then with every field error at once.
+    The refusals come in this order: the account rule (2.3), a page that is wrong (2.12), the three parts (2.11), the
+    calendar, a report that was made already, and then every field error at once.
     """
     about, known = _own(visit)
     expect_year(year, known)
@@ -77,9 +77,9 @@ def submit(visit: Visit, year: int, content: Mapping[str, Any], *, browser: bool
 def supplement(
     visit: Visit, year: int, patch: Mapping[str, Any] | None = None, *, browser: bool = False
 ) -> AnnualReport:
-    """年报补录: send again what the platform still does not show; a patch (RFC 7396) mends what was reported.
+    """年报补录: send again a report that the platform does not show yet. A patch (RFC 7396) corrects the report.
 
-    Again is the same as once. The way is the usual one: what held up the first sending does not hold up this one.
+    Doing it again changes nothing. It goes the usual way: what held up the first report does not hold up this one.
     """
     _, known = _own(visit)
     report = report_of(visit, year)
@@ -102,7 +102,8 @@ def supplement(
 
 
 def judged(year: int, known: Facts) -> annual.Duty:
-    """The three parts of FAQ 2.11. Raises 422 where they cannot be told: a year to come, a record without its date."""
+    """The three parts of FAQ 2.11. Raises 422 if they cannot be judged: for a year to come, or a record without its
+    date."""
     expect_year(year, known)
     if not annual.registration_date_known(Values(year=year), known):
         raise Refusal("registration_date_missing")
@@ -119,13 +120,13 @@ def expect_year(year: int, known: Facts) -> None:
 
 
 def eligibility(visit: Visit, year: int) -> answers.Eligibility:
-    """Whether the visit's enterprise must report a year: all three parts, always."""
+    """Whether the visit's enterprise must report a year: the three parts, always all of them."""
     _, known = _own(visit)
     return answers.Eligibility.of(judged(year, known))
 
 
 def form(visit: Visit, year: int) -> answers.AnnualForm:
-    """The page of a year: its sections, what stands in them, and whether the page is wrong (FAQ 2.12)."""
+    """The page of a year: its sections, their content, and whether the page is wrong (FAQ 2.12)."""
     _, known = _own(visit)
     expect_year(year, known)
     report, shown = report_of(visit, year), annual.sections(known)
@@ -145,7 +146,7 @@ def form(visit: Visit, year: int) -> answers.AnnualForm:
 
 
 def reports(visit: Visit) -> QuerySet[AnnualReport]:
-    """What the visit's enterprise reported, newest first."""
+    """The reports of the visit's enterprise, newest first."""
     return AnnualReport.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise).order_by("-serial")
 
 
@@ -175,15 +176,15 @@ def read(visit: Visit, report: AnnualReport) -> answers.AnnualReport:
 
 
 def read_all(visit: Visit, rows: Iterable[AnnualReport]) -> list[answers.AnnualReport]:
-    """Reports as they read."""
+    """Reports in the form their enterprise reads."""
     return [read(visit, report) for report in rows]
 
 
 def publicity(visit: Visit, uscc: str) -> answers.Publicised:
-    """What the publicity platform tells of an enterprise registered with customs. Anybody may ask: it is public.
-    Raises 404.
+    """What the publicity platform shows of an enterprise registered with customs. It is public: anybody may ask. Raises
+    404.
 
-    It speaks from the customs ledger: here an enterprise sees for itself whether it is within its validity (FAQ 2.4).
+    It reads the customs ledger: here an enterprise sees whether its own record is still valid (FAQ 2.4).
     """
     record = CustomsRecord.of(visit.sandbox, uscc)
     if record is None or record.registered_on is None:
@@ -199,7 +200,7 @@ def publicity(visit: Visit, uscc: str) -> answers.Publicised:
     first = max(min(record.registered_on.year, last), last - annual.YEARS_SHOWN + 1)
     years = sorted({*range(first, last + 1), *made}, reverse=True)
     shown = {year: _shown(year, visit.now, made.get(year), annual.duty(year, known).required) for year in years}
-    told = answers.Publicised(
+    answer = answers.Publicised(
         platform=PLATFORM,
         uscc=uscc,
         name_cn=enterprise.name_cn if enterprise else record.content.get("name_cn"),
@@ -211,8 +212,8 @@ def publicity(visit: Visit, uscc: str) -> answers.Publicised:
         results=[answers.PublicityOfYear(year, status.value, status.label) for year, status in shown.items()],
     )
     if visit.enterprise is not None and visit.enterprise.uscc == uscc:
-        note_checked(visit, "publicity", standing(known.ledger, known.today).value, to_builtins(told))
-    return told
+        note_checked(visit, "publicity", standing(known.ledger, known.today).value, to_builtins(answer))
+    return answer
 
 
 # ── behind the counter ────────────────────────────────────────────────────────────────────────────────────────────
@@ -232,12 +233,12 @@ def _filled(content: Mapping[str, Any], known: Facts, sent: Mapping[str, Any], b
     return appraisal.values
 
 
-def _hasten(sandbox: Sandbox, report: AnnualReport, at: datetime) -> None:
-    """The platform shows the report by a moment; one already on its way comes by whichever is earlier."""
+def _hasten(sandbox: Sandbox, report: AnnualReport, moment: datetime) -> None:
+    """Let the platform show the report at a moment. If it is on its way already, the earlier moment counts."""
     pending = Agenda.objects.filter(sandbox=sandbox, verb=Due.PUBLICISE, subject=report.public_id)
-    if not pending.filter(at__lte=at).exists():
+    if not pending.filter(at__lte=moment).exists():
         Agenda.strike(sandbox, Due.PUBLICISE, report.public_id)
-        Agenda.put(sandbox, at, Due.PUBLICISE, report.public_id)
+        Agenda.put(sandbox, moment, Due.PUBLICISE, report.public_id)
 
 
 def _shown(year: int, now: datetime, report: AnnualReport | None, required: bool = True) -> Publicity:

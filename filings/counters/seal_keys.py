@@ -1,5 +1,4 @@
-"""What makes a 电子签章证书 a real one: X.509 over P-256, signed by the sandbox's own authority, and marked as
-simulated."""
+"""Making a real 电子签章证书: X.509 over P-256, signed by the sandbox's own authority, and marked as simulated."""
 
 from __future__ import annotations
 
@@ -21,13 +20,13 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 MARK = "模拟环境 非官方证书"
-"""Stands in every subject and issuer: nobody shall take one of these for a real certificate."""
+"""Part of every subject and issuer, so that nobody takes such a certificate for a real one."""
 
 FOR_EVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-"""No well-defined end (RFC 5280, 4.1.2.5): a sandbox's clock may run on for as long as it likes."""
+"""No well-defined end (RFC 5280, 4.1.2.5): a sandbox's clock may run for any length of time."""
 
 LONGEST_NAME = 64
-"""Characters X.520 allows an organisation's name; bytes the library allows a common name."""
+"""The most characters X.520 allows in an organisation's name; the most bytes the library allows in a common name."""
 
 
 class Pair(NamedTuple):
@@ -38,7 +37,8 @@ class Pair(NamedTuple):
 
 
 def new_authority(now: datetime) -> Pair:
-    """An authority that signs itself, good from the day before: what happened an hour ago may still be certified."""
+    """An authority that signs itself. It is valid from the day before, so that a deed of an hour ago can be
+    certified."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name("企业资质模拟系统签章证书签发机构", "企业资质模拟系统")
     made = _builder(name, name, key, now - timedelta(days=1), FOR_EVER, x509.random_serial_number())
@@ -59,10 +59,10 @@ def certify(authority: Pair, name_cn: str, uscc: str, since: datetime, until: da
 
 
 def drawn_serial(seed: int, uscc: str, n: int) -> int:
-    """The serial number of an enterprise's so-manieth certificate: drawn by the sandbox's seed, so that the same life
-    has the same.
+    """The serial number of an enterprise's `n`th certificate. It comes from the sandbox's seed: the same life gives the
+    same number.
 
-    19 bytes of which the first is not 0: as long as the public ones, and positive (RFC 5280, 4.1.2.2).
+    19 bytes, the first not 0: as long as public ones, and positive (RFC 5280, 4.1.2.2).
     """
     drawn = hashlib.sha256(f"{seed}:{uscc}:{n}".encode()).digest()[:19]
     return int.from_bytes(drawn) | 1 << 144
@@ -75,7 +75,7 @@ def serial_of(pair: Pair) -> str:
 
 def p12(pair: Pair, authority_certificate: str, name: str, password: str) -> bytes:
     """Key, certificate and the authority's own certificate in a PKCS#12 file."""
-    own, above = (x509.load_pem_x509_certificate(one.encode()) for one in (pair.certificate, authority_certificate))
+    own, above = (x509.load_pem_x509_certificate(pem.encode()) for pem in (pair.certificate, authority_certificate))
     locked = BestAvailableEncryption(password.encode())
     return pkcs12.serialize_key_and_certificates(name.encode(), _key(pair.private_key), own, [above], locked)
 

@@ -30,15 +30,15 @@ else:
 together = transaction.atomic(savepoint=False)
 
 FORMATS = {"pem": "application/pem-certificate-chain", "p12": "application/x-pkcs12"}
-"""In what a certificate is handed out: with its authority's as text, or with its key under a password."""
+"""The forms of the file: as text with the authority's certificate, or with its key under a password."""
 
 
 @together
 def issue(visit: Visit) -> SealCertificate:
-    """申请最新证书: one success an hour of an account for its enterprise.
+    """申请最新证书: at most once an hour by an account for its enterprise.
 
-    Raises 429 within the hour, in which `Retry-After` counts on the sandbox's clock and `retry_at` is the moment
-    there; and 503 where the issue fails, which does not start the hour.
+    Raises 429 within the hour: `Retry-After` counts on the sandbox's clock, `retry_at` is the moment there. Raises 503
+    if the issue fails; that does not start the hour.
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.account is not None
@@ -53,8 +53,7 @@ def issue(visit: Visit) -> SealCertificate:
 
 
 def grant(visit: Visit) -> SealCertificate:
-    """Make the visitor's enterprise a certificate, whatever was the last. The enterprise's older certificate is
-    superseded."""
+    """Make a new certificate for the visitor's enterprise. Its older certificate is superseded."""
     about = visit.enterprise
     assert visit.account is not None
     assert about is not None
@@ -79,7 +78,7 @@ def grant(visit: Visit) -> SealCertificate:
 
 
 def not_before(visit: Visit) -> datetime | None:
-    """From when on the visitor may apply again; None: now."""
+    """The moment from which the visitor may apply again; None: now."""
     issued = SealCertificate.objects.filter(account=visit.account, enterprise=visit.enterprise)
     last = issued.aggregate(last=Max("issued_at"))["last"]
     known = replace(account_facts(visit), seal_issued_at=last)
@@ -87,7 +86,7 @@ def not_before(visit: Visit) -> datetime | None:
 
 
 def of(visit: Visit) -> QuerySet[SealCertificate]:
-    """The certificates of one's enterprise, superseded ones too."""
+    """The certificates of the visit's enterprise, superseded ones too."""
     certificates = SealCertificate.objects.select_related("account", "enterprise")
     return (
         certificates.filter(sandbox=visit.sandbox, enterprise=visit.enterprise)
@@ -97,7 +96,7 @@ def of(visit: Visit) -> QuerySet[SealCertificate]:
 
 
 def find(visit: Visit, n: int) -> SealCertificate:
-    """A certificate of one's enterprise. Raises 404."""
+    """A certificate of the visit's enterprise. Raises 404."""
     certificate = row_or_none(of(visit).filter(n=n))
     if certificate is None:
         raise absent("证书", n)
@@ -121,7 +120,7 @@ def read(certificate: SealCertificate) -> enterprises.SealCertificate:
 
 
 def download(certificate: SealCertificate, form: str) -> HttpResponse:
-    """A certificate as a file. Raises 400 for a form there is not."""
+    """A certificate as a file. Raises 400 for an unknown form."""
     if form not in FORMATS:
         raise Refusal("unknown_parameter", f"format 应为 {'、'.join(FORMATS)} 之一")
     above = SealAuthority.objects.get(sandbox=certificate.sandbox_id).certificate

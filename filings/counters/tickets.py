@@ -9,16 +9,24 @@ from filings.record.trail import note
 from filings.rules import guards, offices
 from filings.rules.events import Due, EventName
 from filings.rules.refusals import Refusal, invalid
-from filings.rules.words import Desk, Topic
+from filings.rules.words import Department, Topic
 
 
 @desk.together
 def contact(
-    visit: Visit, to: Desk, topic: Topic, *, filing: str = "", uscc: str = "", enterprise_name: str = "", text: str = ""
+    visit: Visit,
+    to: Department,
+    topic: Topic,
+    *,
+    filing: str = "",
+    uscc: str = "",
+    enterprise_name: str = "",
+    text: str = "",
 ) -> Ticket:
-    """联系: a question to a desk; it is answered on the sandbox's clock. The same question twice is 409 with the first.
+    """联系: a question to a department. It is answered on the sandbox's clock.
 
-    Refused while the desk is closed, and without what that desk needs to be told (FAQ 2.12).
+    Raises 409 with the first ticket for the same question twice, 409 while the department is closed, and 422 without
+    what it needs to be told (FAQ 2.12).
     """
     guards.demand((guards.enterprise_user,), account_facts(visit))
     assert visit.enterprise is not None

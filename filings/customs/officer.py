@@ -82,5 +82,5 @@ def _way(road: Road, status: Status, to: Status) -> list[str]:
 def _no_way(filing: Filing, to: Status) -> list[str]:
     refusal = desk.illegal(filing, Verb.WALK)
     road = KINDS[filing.kind].road
-    ahead = [one.value for one in Status if _way(road, Status(filing.status), one)]
+    ahead = [status.value for status in Status if _way(road, Status(filing.status), status)]
     raise Refusal(refusal.code, refusal.detail, extra={**refusal.extra, "to": to.value, "reachable": ahead})

@@ -78,8 +78,8 @@ class Duration(Told):
             hint = "；年和月长短不一，请换算为天" if type(data) is str and re.match(r"P[0-9]+[YM]", data) else ""
             self.wrong("invalid", f"应为 ISO 8601 时长：周、天、时、分、秒，例如 PT1H、P1D、P2W、P1DT12H{hint}", data)
         weeks, days, _, hours, minutes, seconds = written.groups()
-        told = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
-        found = timedelta(**{name: float(text[:-1].replace(",", ".")) for name, text in told.items() if text})
+        parts = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        found = timedelta(**{name: float(text[:-1].replace(",", ".")) for name, text in parts.items() if text})
         if found > LONGEST:
             self.wrong("too_long", "时长最多二十年", data)
         return found
@@ -279,8 +279,8 @@ class NewFault(Body):
         post = post.copy()
         if chosen := faults.FAULTS.get(post.get("fault", "")):
             hidden = {f"match__{field}" for field in self.FaultMatch().fields if field not in faults.MATCHES[chosen.of]}
-            for one in hidden | ({"times", "probability", "ttl_seconds"} if chosen.of == "glitch" else set()):
-                post.pop(one, None)
+            for member in hidden | ({"times", "probability", "ttl_seconds"} if chosen.of == "glitch" else set()):
+                post.pop(member, None)
         return super().typed(post, name)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -320,7 +320,7 @@ class Queued(Body):
 class RawReceipt(Body):
     """A receipt as a wire may bring it."""
 
-    status = Name(choices=[(one.value, one.label) for one in Status if one != Status.DRAFT])
+    status = Name(choices=[(status.value, status.label) for status in Status if status != Status.DRAFT])
     text = Text(long=True, required=False, max_length=200)
     at = Instant(required=False)
     reason_code = Text(required=False, max_length=40)
@@ -569,7 +569,7 @@ class FilingWanted(Body):
 
     ways = {
         "UndecidedFilingWanted": Way(
-            without=_REASON, only={"state": {"enum": [one.value for one in Status if one not in ENDS]}}
+            without=_REASON, only={"state": {"enum": [status.value for status in Status if status not in ENDS]}}
         ),
         "ApprovedFilingWanted": Way(["state"], without=["scenario", *_REASON], only={"state": says(Status.APPROVED)}),
         "RejectedFilingWanted": Way(["state"], without=["scenario"], only={"state": says(Status.REJECTED)}),

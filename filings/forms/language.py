@@ -121,8 +121,8 @@ class Told(serializers.Field[Any, Any, Any, Any]):
 
     def wrong(self, code: str, words: str, given: Any = UNSAID) -> NoReturn:
         """Raise what is wrong, with what was given and a right one."""
-        told = "" if given is UNSAID or self.hidden else f"，填写的是{shown(given)}"
-        raise serializers.ValidationError(f"{words}{told}{like(self.told(self.right))}", code=code)
+        filled_in = "" if given is UNSAID or self.hidden else f"，填写的是{shown(given)}"
+        raise serializers.ValidationError(f"{words}{filled_in}{like(self.told(self.right))}", code=code)
 
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
         self.wrong(key, _FOUND.get(key, "不是可以接受的值"))
@@ -136,7 +136,7 @@ class Told(serializers.Field[Any, Any, Any, Any]):
         """A right value to give as an example."""
         body, name = getattr(self, "parent", None), self.field_name or ""
         known = (body.example.get(name) if isinstance(body, Body) else None, self.sample, SAMPLES.get(name))
-        return next((one for one in known if one is not None), None)
+        return next((sample for sample in known if sample is not None), None)
 
 
 class Text(Told, serializers.CharField):
@@ -189,8 +189,11 @@ class Chosen(Text):
     def typed(self, post: QueryDict, name: str) -> Any:
         chosen = post.get(name, "").strip()
         takes = self.catalogue.named[chosen].parameters if chosen in self.catalogue.named else ()
-        given = [(one, fold(post.get(f"p-{one.name}", ""))) for one in takes]
-        return "; ".join([chosen, *(f"{one.name}={v}" for one, v in given if v and v != one.default)]) or UNSAID
+        given = [(parameter, fold(post.get(f"p-{parameter.name}", ""))) for parameter in takes]
+        return (
+            "; ".join([chosen, *(f"{parameter.name}={v}" for parameter, v in given if v and v != parameter.default)])
+            or UNSAID
+        )
 
 
 class Secret(Text):
@@ -303,7 +306,7 @@ class Several(Told, serializers.ListField):
     control = "several"
 
     def typed(self, post: QueryDict, name: str) -> Any:
-        return [one for one in post.getlist(name) if one] or UNSAID
+        return [item for item in post.getlist(name) if item] or UNSAID
 
     def to_internal_value(self, data: Any) -> list[Any]:
         if type(data) is not list:
@@ -450,8 +453,10 @@ class Body(Told, serializers.Serializer[Any]):
         return _members(type(self))
 
     def typed(self, post: QueryDict, name: str) -> Any:
-        told = ((one, member.typed(post, f"{name}__{one}" if name else one)) for one, member in self.controls.items())
-        found = {one: value for one, value in told if value is not UNSAID}
+        typed = (
+            (part, member.typed(post, f"{name}__{part}" if name else part)) for part, member in self.controls.items()
+        )
+        found = {part: value for part, value in typed if value is not UNSAID}
         return found if found or self.required else UNSAID
 
     @property

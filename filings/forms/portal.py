@@ -15,7 +15,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.numbers import A_FIRM
 from filings.rules.offices import OFFICES
 from filings.rules.texts import like, shown
-from filings.rules.words import CardType, Desk, Mode, Topic, UserType
+from filings.rules.words import CardType, Department, Mode, Topic, UserType
 
 _CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
 
@@ -221,17 +221,17 @@ class Filling(Body):
 
 
 class Contact(Body):
-    """A question to a desk."""
+    """A question to a department."""
 
     ways = {
-        f"Contact{desk.name.title().replace('_', '')}": Way(
-            [*OFFICES[desk].needs] if desk in OFFICES else [], only={"desk": says(desk.value)}
+        f"Contact{department.name.title().replace('_', '')}": Way(
+            [*OFFICES[department].needs] if department in OFFICES else [], only={"desk": says(department.value)}
         )
-        for desk in Desk
+        for department in Department
     }
     example = {"desk": "platform", "topic": "status", "text": "请问申请单何时发往海关？"}
 
-    desk = Name(choices=Desk.choices, label="联系部门")
+    desk = Name(choices=Department.choices, label="联系部门")
     topic = Name(choices=Topic.choices, label="事项")
     filing = Text(required=False, allow_null=True, max_length=12, label="申请单")
     uscc = Code(required=False, allow_null=True, max_length=40, label="统一社会信用代码", help_text="联系稽查处时必填")

@@ -1,4 +1,4 @@
-"""The addresses there are, for whoever asked for one that is not."""
+"""The addresses that exist, for somebody who asked for one that does not."""
 
 from __future__ import annotations
 
@@ -14,31 +14,35 @@ _LONGEST = 200
 
 
 def list_holding(path: str, name: str) -> str:
-    """What to do about a name in an address under which nothing is found: look at the list that would hold it. ""
-    where there is none."""
+    """Advice when no row has the name in an address: look at the list that would hold it. "" if there is no such
+    list."""
     pieces = path.split("/")
     above = ["/".join(pieces[:n]) for n, piece in enumerate(pieces) if piece == name]
-    return next((f"请核对编号或名称；现有的见 GET {one}" for one in above if _is_read(one)), "")
+    return next((f"请核对编号或名称；现有的见 GET {listing}" for listing in above if _is_read(listing)), "")
 
 
 def way_to(path: str) -> str:
-    """What to do about an address that is not there: the one that was meant, the nearest, and where all of them are
-    told."""
+    """Advice for an address that does not exist: the one that was meant, the nearest one, and where all are listed."""
     tidy = re.sub("/+", "/", path).rstrip("/")
     if tidy not in ("", path) and _resolves(tidy):
         return f"地址中没有多余的斜杠，也不以斜杠结尾：{tidy[:_LONGEST]}"
-    plane = next((one for one in PLANES if path.startswith(f"/{one.split('/')[1]}/") and _is_read(f"{one}/schema")), "")
+    plane = next(
+        (prefix for prefix in PLANES if path.startswith(f"/{prefix.split('/')[1]}/") and _is_read(f"{prefix}/schema")),
+        "",
+    )
     if not plane:
         return ""
     known = _templates(get_resolver())
     asked = path[:_LONGEST].split("/")
-    filled = {"/".join(_as_asked(one.split("/"), asked)): one for one in known if one.startswith(plane)}
+    filled = {
+        "/".join(_as_asked(template.split("/"), asked)): template for template in known if template.startswith(plane)
+    }
     near = [f"最接近的是 {filled[match]}" for match in get_close_matches("/".join(asked), filled, 1)]
     return "；".join(["请核对地址", *near, f"全部地址见 GET {plane}/schema"])
 
 
 def _as_asked(template: list[str], asked: list[str]) -> Iterator[str]:
-    """A template with its free places as they are in an address."""
+    """A template with its free places filled as in an address."""
     for n, piece in enumerate(template):
         yield asked[n] if piece.startswith("{") and n < len(asked) else piece
 
@@ -61,7 +65,7 @@ def _is_read(path: str) -> bool:
 @cache
 def _templates(resolver: URLResolver) -> tuple[str, ...]:
     """Every address of both planes, with its free places in braces."""
-    return tuple(one for one in _walk(resolver.url_patterns, "/") if one.startswith(PLANES))
+    return tuple(template for template in _walk(resolver.url_patterns, "/") if template.startswith(PLANES))
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Reply(NamedTuple):
 
 
 class Asked(Request):
-    """A request whose body, if it could not be read, is not an empty one when asked for again."""
+    """A request whose body, if it could not be read, fails again when it is asked for again, and is not empty."""
 
     _unread: Exception | None = None
 
@@ -101,15 +101,15 @@ class Endpoint(APIView):
             self._let_go()
 
     def _let_go(self) -> None:
-        """Open the circles of a request that knows its view, itself and what failed in it: else every exchange lies
-        about until the collector of garbage comes by."""
+        """Cut the circular references between a request, its view and its error. Otherwise every exchange stays in
+        memory until the garbage collector runs."""
         if isinstance(asked := self.request, Asked):
             asked.parser_context.clear()
             asked._unread = None
         vars(self).clear()
 
     def admit(self, request: Request) -> None:
-        """Let the caller in, or refuse: each plane in its own way."""
+        """Let the caller in, or refuse. Each plane does it in its own way."""
         raise NotImplementedError
 
     def body(self, request: Request, form: type[Body]) -> dict[str, Any]:
@@ -131,8 +131,8 @@ class Endpoint(APIView):
         return _told(*self._done(request, work))
 
     def in_turns(self, request: Request, plan: Callable[[], Any], carry_out: Callable[[Any], Any]) -> HttpResponse:
-        """Do what is no one transaction. What is planned is kept with its key, and a retry of one that broke off goes
-        on with it."""
+        """Do a deed that needs several transactions. Its plan is kept with its key, and a retry after a break continues
+        it."""
         done, replayed = self._done(request, lambda: Reply(plan(), _PLANNED))
         if done.status != _PLANNED:
             return _told(done, replayed)
@@ -159,8 +159,8 @@ class Endpoint(APIView):
         return Once(key, f"{request.method} {request.path}", hashlib.sha256(self._body_to_compare(request)).hexdigest())
 
     def _body_to_compare(self, request: Request) -> bytes:
-        """The same for two requests that say the same: JSON by its value, a multipart body by its parts, any other by
-        its bytes."""
+        """A digest that is the same for two requests that say the same: JSON by its value, a multipart body by its
+        parts, any other by its bytes."""
         kind = request.content_type.partition(";")[0].strip().lower()
         if PartsParser in self.parser_classes and kind == PartsParser.media_type:
             return _parts(request)
@@ -168,7 +168,7 @@ class Endpoint(APIView):
 
 
 _PLANNED = 202
-"""The status of an answer that is only a plan yet."""
+"""The status that marks an answer as only planned."""
 
 
 def _told(done: Answer, replayed: bool = False) -> HttpResponse:
@@ -211,10 +211,10 @@ def expect_plain(request: HttpRequest) -> None:
 
 
 def if_match(request: Request) -> frozenset[int] | None:
-    """The versions an If-Match header will do with (RFC 9110, 13.1.1); None where there is none or any will do.
+    """The versions an If-Match header accepts (RFC 9110, 13.1.1); None: there is no header, or any version will do.
 
-    A weak tag is taken for a strong one, against the letter: a proxy that compresses answers weakens the tags it
-    passes on, and whoever reads through it could never write.
+    A weak tag counts as a strong one, against the letter of the RFC: a proxy that compresses answers makes tags weak,
+    and its users could never write.
     """
     given = request.headers.get("If-Match", "*").strip()
     if given == "*":
@@ -236,7 +236,7 @@ ETAG = OpenApiParameter(
     response=[200, 201, 304],
     description="版本，可用于 If-Match、If-None-Match",
 )
-"""Headers of an answer, as the documents tell them."""
+"""Headers of an answer, for the documents."""
 
 
 def etag(version: int) -> dict[str, str]:
@@ -245,14 +245,14 @@ def etag(version: int) -> dict[str, str]:
 
 
 def _versions(tags: str) -> frozenset[int]:
-    """Our versions in a list of entity tags; none, if it is not one."""
+    """Our versions in a list of entity tags; none if it is not such a list."""
     if _TAG.sub("", tags).strip(" \t,"):
         return frozenset()
-    return frozenset(int(found[1]) for one in _TAG.findall(tags) if (found := _ETAG.fullmatch(one)))
+    return frozenset(int(found[1]) for tag in _TAG.findall(tags) if (found := _ETAG.fullmatch(tag)))
 
 
 def _has_already(request: Request, response: HttpResponseBase) -> bool:
-    """Whether a reader has this very version of what is read (RFC 9110, 13.1.2)."""
+    """Whether the client already has this version (RFC 9110, 13.1.2)."""
     asked, tag = request.headers.get("If-None-Match"), response.headers.get("ETag")
     if asked is None or tag is None or response.status_code != 200:
         return False
@@ -260,8 +260,10 @@ def _has_already(request: Request, response: HttpResponseBase) -> bool:
 
 
 def not_modified(response: HttpResponseBase) -> HttpResponse:
-    """304: what the reader has still stands."""
-    told = {name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")}
-    short = HttpResponse(status=304, headers=told)
+    """304: the client's copy is still right."""
+    headers = {
+        name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")
+    }
+    short = HttpResponse(status=304, headers=headers)
     del short.headers["Content-Type"]
     return short

@@ -16,7 +16,7 @@ from filings.manners.endpoint import Endpoint
 
 
 class Generator(SchemaGenerator):
-    """Makes a document of what was noted of each operation (`filings.manners.operations`)."""
+    """Makes a document from the notes on each operation (`filings.manners.operations`)."""
 
     def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
         action = getattr(callback.cls, method.lower())
@@ -39,7 +39,7 @@ class Answered(OpenApiSerializerExtension):
 
 
 class Closed(OpenApiSerializerExtension):
-    """A body as the document tells it: what it does not name is refused; and its shapes, where it can have several."""
+    """A body as the document describes it: other members are refused, and its shapes are listed if it has several."""
 
     target_class = Body
     match_subclasses = True
@@ -48,16 +48,16 @@ class Closed(OpenApiSerializerExtension):
         body: Body = self.target
         made: dict[str, Any] = auto_schema._map_serializer(body, direction, bypass_extensions=True)
         made.pop("description", None)  # the docstring is for us
-        told = {"examples": [body.example]} if body.example else {}
+        examples = {"examples": [body.example]} if body.example else {}
         said = {"description": body.held} if body.held else {}
         if not body.ways:
-            return {**made, **said, "additionalProperties": False, **told}
+            return {**made, **said, "additionalProperties": False, **examples}
         for name, way in body.ways.items():
             schema = {**shaping.narrowed(made, way), **said}
             auto_schema.registry.register_on_missing(ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name))
-        return {**shaping.either(made, body.ways), **said, **told}
+        return {**shaping.either(made, body.ways), **said, **examples}
 
 
 def undocumented() -> list[type]:
-    """Whose docstrings are not descriptions of operations: the faces' own base classes."""
+    """The faces' own base classes: their docstrings do not describe operations."""
     return [*get_lib_doc_excludes(), Endpoint, *shaping.descendants(Endpoint)]

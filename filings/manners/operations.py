@@ -1,7 +1,7 @@
-"""What the documents tell of an operation: noted where it is done, read when a document is made
-(`filings.manners.generating`).
+"""What the documents say of an operation: noted here, read when a document is made (`filings.manners.generating`).
 
-drf-spectacular's own decorator makes a class for every operation and loads all that makes documents, at every start.
+drf-spectacular's own decorator makes a class for every operation and loads everything that makes documents, at every
+start.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 else:
 
     def extend_schema(**words: Any) -> Callable[[_Method], _Method]:
-        """What drf-spectacular's decorator of that name is to be told of an endpoint's method, when it comes to
-        that."""
+        """The notes for drf-spectacular's decorator of the same name; it gets them when a document is made."""
 
         def note(method: _Method) -> _Method:
             method.words = words

@@ -1,4 +1,4 @@
-"""Cursor pages: stable while rows arrive, and a wrong cursor is told (400), not ignored."""
+"""Cursor pages: they stay right while rows arrive, and a wrong cursor is refused (400), not ignored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def limit(request: Request, default: int = 50, most: int = 500) -> int:
 
 
 def page(
-    told: type[_Page],
+    shape: type[_Page],
     request: Request,
     rows: QuerySet[Any] | Sequence[QuerySet[Any]],
     read: Callable[[list[Any]], list[Any]],
@@ -52,7 +52,7 @@ def page(
 ) -> _Page:
     """A page of rows numbered by the column `by`; the cursor is a place between two numbers.
 
-    Rows may come from several places, none from two: each is asked by itself, for it finds its own by an index.
+    Rows may come from several queries that share no row. Each is asked alone, because each has its own index.
     """
     size, (towards, place) = limit(request), _place(request)
     backwards = towards == "before"
@@ -66,7 +66,7 @@ def page(
     if backwards:
         found.reverse()
     ahead, behind = (place is not None, more) if backwards else (more, place is not None)
-    return told(
+    return shape(
         results=read(found),
         next=_url(request, "after", getattr(found[-1], by)) if found and ahead else None,
         previous=_url(request, "before", getattr(found[0], by)) if found and behind else None,
@@ -74,7 +74,7 @@ def page(
 
 
 def sheet(
-    told: type[_Page],
+    shape: type[_Page],
     request: Request,
     rows: Sequence[Any],
     read: Callable[[Any], Any],
@@ -83,13 +83,13 @@ def sheet(
     most: int,
     **more: Any,
 ) -> _Page:
-    """A page of a table that stands still; the cursor is a row's place in it, counted from 1. `more`: what it tells
-    besides."""
+    """A page of a table that does not change; the cursor is the place of a row, counted from 1. `more`: further members
+    of the page."""
     size, (towards, place) = limit(request, default, most), _place(request)
     begin = max(0, place - 1 - size) if towards == "before" and place is not None else place or 0
     end = max(0, place - 1) if towards == "before" and place is not None else begin + size
     found = rows[begin:end]
-    return told(
+    return shape(
         results=[read(row) for row in found],
         next=_url(request, "after", begin + len(found)) if found and begin + len(found) < len(rows) else None,
         previous=_url(request, "before", begin + 1) if found and begin else None,

@@ -1,4 +1,4 @@
-"""Reading what a request carries: never another thing than was sent, and what cannot be read is told by its place."""
+"""Reading a request: exactly what was sent. What cannot be read is refused, and the refusal says where it stands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from filings.rules.appraisal import Problem
 from filings.rules.refusals import Refusal, invalid
 
 DEEPEST = 100
-"""How many objects and lists may lie in one another. Ours; no body of either plane needs ten."""
+"""How deep objects and lists may be nested. Ours; no body of either plane needs ten levels."""
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -28,10 +28,10 @@ _BOMS = (
 
 
 def json_object(body: bytes, longest: int = 0) -> dict[str, Any]:
-    """The one JSON object that a body is. A BOM of UTF-8 is ignored.
+    """The JSON object of a body. A UTF-8 BOM is ignored.
 
-    Raises 413 beyond `longest` bytes, if told; 400 `not_utf8`; and 400 `malformed_json` for what is no JSON object,
-    goes too deep, has a lone surrogate, NaN, or one member twice.
+    Raises 413 beyond `longest` bytes, if given; 400 `not_utf8`; and 400 `malformed_json` if it is not a JSON object, is
+    nested too deep, or has a lone surrogate, NaN, or one member twice.
     """
     if longest and len(body) > longest:
         raise Refusal("payload_too_large")
@@ -53,23 +53,25 @@ def json_object(body: bytes, longest: int = 0) -> dict[str, Any]:
     # If as many members were kept as were written, none came twice; of written ones there are no more than colons.
     if text.count(b":") > members and _written(text) > members and (twice := list(_twice(text))):
         raise Refusal(
-            "malformed_json", f"JSON 对象中有重复的成员：{'、'.join(one.pointer for one in twice)[:200]}", errors=twice
+            "malformed_json",
+            f"JSON 对象中有重复的成员：{'、'.join(member.pointer for member in twice)[:200]}",
+            errors=twice,
         )
     return data
 
 
 def snapshot_object(stream: IO[bytes]) -> dict[str, Any]:
-    """The snapshot that a stream is; what is attached stays where it is until it is asked for. Raises as above, and
-    413, 422."""
+    """The snapshot in a stream. Attached files stay in the stream until they are needed. Raises as above, and 413,
+    422."""
     carried = Carried(stream)
     return carried.snapshot(json_object(carried.rest))
 
 
 def canonical(body: bytes) -> bytes:
-    """The same bytes for every JSON of the same value, whatever the order of members, white space and how numbers are
-    written.
+    """The same bytes for every JSON text of the same value: order of members, white space and number forms do not
+    matter.
 
-    What is no JSON object is its own bytes.
+    A body that is not a JSON object stands for itself.
     """
     try:
         return orjson.dumps(_plain(json_object(body)), option=orjson.OPT_SORT_KEYS)
@@ -78,7 +80,7 @@ def canonical(body: bytes) -> bytes:
 
 
 def expect_utf8(raw: bytes, what: str) -> str:
-    """Bytes as text. Raises 400 `not_utf8` that says where the first wrong byte stands, and what the bytes look
+    """Bytes as text. Raises 400 `not_utf8`, which says where the first wrong byte is and what encoding it looks
     like."""
     bom = next((name for mark, name in _BOMS if raw.startswith(mark)), "")
     if bom:
@@ -99,19 +101,19 @@ def expect_charset(content_type: str) -> None:
 
 
 def accepts(header: str, kinds: Iterable[str]) -> bool:
-    """Whether an Accept header names one of these media types, exactly or by a range (RFC 9110, 12.5.1); without one,
-    all are.
+    """Whether an Accept header names one of these media types, exactly or by a range (RFC 9110, 12.5.1). Without a
+    header all are accepted.
 
-    Parameters but `q` are not looked at: `application/json; charset=utf-8` is JSON.
+    Parameters other than `q` are ignored: `application/json; charset=utf-8` is JSON.
     """
     if header.strip() in ("", "*/*"):
         return True
     ranges: dict[str, bool] = {}
-    for one in header.lower().split(","):
-        name, *parameters = (piece.strip() for piece in one.split(";"))
+    for accepted in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in accepted.split(";"))
         ranges[name] = not any(_NEVER.fullmatch(parameter) for parameter in parameters)
     return any(
-        next((ranges[one] for one in (kind, f"{kind.partition('/')[0]}/*", "*/*") if one in ranges), False)
+        next((ranges[media] for media in (kind, f"{kind.partition('/')[0]}/*", "*/*") if media in ranges), False)
         for kind in kinds
     )
 
@@ -126,7 +128,7 @@ def query_of(raw: bytes) -> dict[str, str]:
     for pair in raw.split(b"&"):
         if not pair:
             continue
-        key, _, text = (unquote_to_bytes(one.replace(b"+", b" ")) for one in pair.partition(b"="))
+        key, _, text = (unquote_to_bytes(half.replace(b"+", b" ")) for half in pair.partition(b"="))
         name = expect_utf8(key, "查询参数的名称")
         if name in asked:
             raise Refusal("unknown_parameter", f"查询参数 {name[:60]} 出现了不止一次，只能给出一次")
@@ -135,10 +137,10 @@ def query_of(raw: bytes) -> dict[str, str]:
 
 
 def expect_heads(body: bytes, boundary: bytes) -> None:
-    """See that a multipart body has its end, and that the head of every part can be read: Django leaves out a part
-    whose head it cannot.
+    """Check that a multipart body is complete, and that the head of every part can be read: Django silently drops a
+    part if not.
 
-    Raises 422 at the part for a file name that is not UTF-8, 400 for a part without a name, and for a body without its
+    Raises 422 at the part for a file name that is not UTF-8; 400 for a part without a name, and for a body without its
     last boundary.
     """
     if body and b"--" + boundary + b"--" not in body[-len(boundary) - 1024 :]:
@@ -189,23 +191,23 @@ quote is escaped."""
 
 
 def _written(text: bytes) -> int:
-    """How many members a JSON text writes, or somewhat more: where a text ends in a backslash, every colon counts."""
+    """About how many members a JSON text has, never too few: in a text that ends in a backslash every colon counts."""
     return text.count(b":") if rb'\\"' in text else sum(1 for _ in _MEMBER.finditer(text))
 
 
 def _measured(data: dict[str, Any]) -> tuple[int, int]:
-    """How many members all the objects in it have, and how deep it goes."""
+    """How many members all objects in it have together, and how deep they are nested."""
     members, depth = 0, 0
     level: list[Any] = [data]
     while level:
         depth += 1
         below: list[Any] = []
-        for one in level:
-            if type(one) is dict:
-                members += len(one)
-                below += [value for value in one.values() if type(value) is dict or type(value) is list]
+        for node in level:
+            if type(node) is dict:
+                members += len(node)
+                below += [value for value in node.values() if type(value) is dict or type(value) is list]
             else:
-                below += [value for value in one if type(value) is dict or type(value) is list]
+                below += [value for value in node if type(value) is dict or type(value) is list]
         level = below
     return members, depth
 
@@ -226,19 +228,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _twice(text: bytes) -> Iterator[Problem]:
-    """The members that come twice, by a slower reader that sees them; it need not make numbers of numbers."""
+    """The members that come twice, found by a slower reader. It does not convert numbers."""
     try:
         data = json.loads(text, object_pairs_hook=_object, parse_int=str, parse_float=str)
     except RecursionError:
         raise _too_deep() from None
     there: list[tuple[str, Any]] = [("", data)]
-    for pointer, one in there:
-        if isinstance(one, _Doubled):
-            for name in one.names:
+    for pointer, node in there:
+        if isinstance(node, _Doubled):
+            for name in node.names:
                 yield Problem(
                     f"{pointer}/{escaped(name)}", "duplicate_member", f"“{name[:60]}”在同一对象中出现了不止一次"
                 )
-        inside = one.items() if isinstance(one, dict) else enumerate(one)
+        inside = node.items() if isinstance(node, dict) else enumerate(node)
         there += [
             (f"{pointer}/{escaped(str(name))}", value) for name, value in inside if isinstance(value, dict | list)
         ]
@@ -250,12 +252,12 @@ def escaped(name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value with whole numbers written in one way: 1.0 is 1, as far as a float tells whole numbers apart."""
+    """A value in which 1.0 is written as 1, as far as a float can tell whole numbers apart."""
     match value:
         case dict():
-            return {name: _plain(one) for name, one in value.items()}
+            return {name: _plain(inside) for name, inside in value.items()}
         case list():
-            return [_plain(one) for one in value]
+            return [_plain(inside) for inside in value]
         case float() if value.is_integer() and abs(value) < 2**53:
             return int(value)
     return value
@@ -269,7 +271,7 @@ def _is_utf8(name: str) -> bool:
 
 
 def _guessed(raw: bytes, error: UnicodeDecodeError) -> str:
-    """What bytes that are not UTF-8 look like, as far as can be told."""
+    """Which encoding bytes look like, if they are not UTF-8."""
     if raw.startswith(b"\x1f\x8b"):
         return "，像是 gzip 压缩的内容"
     if error.end == len(raw) and "end of data" in error.reason:

@@ -30,7 +30,7 @@ MANNERS = (
     f"请求体为 UTF-8 编码的 JSON 对象：可带 BOM，不可压缩，同一对象中成员不可重复，嵌套不超过 {DEEPEST} 层；查询参数每个只能给出一次。"
     "错误一律为 application/problem+json（RFC 9457）：type 与 code 一一对应，detail 说明何处不对，remedy 说明怎么办。"
 )
-"""What holds at every address of both planes."""
+"""What is true at every address of both planes."""
 
 IDEMPOTENCY_KEY = {
     "in": "header",
@@ -50,7 +50,7 @@ HEADERS: dict[str, Any] = {
     "Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "秒数，仅在稍后重试有用时"},
     "WWW-Authenticate": {"required": True, "schema": {"type": "string"}},
 }
-"""Headers of answers at many addresses; those at few are told there."""
+"""Headers that many addresses answer with; rarer ones are described at their address."""
 
 _DONE = {"200": "完成", "201": "已新建", "204": "完成，没有正文", "304": "没有变化，没有正文"}
 _REFUSED = {
@@ -91,7 +91,7 @@ def _refusals() -> dict[str, Any]:
 
 
 class Reading(View):
-    """An address of a plane that is only ever read, outside its operations."""
+    """An address of a plane that is only read, and not one of its operations."""
 
     http_method_names = ["get", "head"]
 
@@ -110,7 +110,7 @@ class Document(Reading):
     """One plane's OpenAPI document, made once a process."""
 
     name = ""
-    """What generators make the name of a package of."""
+    """The name of which generators make the name of a package."""
     title = ""
     description = ""
     tags: Mapping[str, str] = {}
@@ -158,13 +158,13 @@ class Document(Reading):
                 operation["security"] = [] if path in self.open_paths else [*unless_near, {"bearer": []}]
                 for media in operation.get("requestBody", {}).get("content", {}).values():
                     body = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], media["schema"])
-                    shapes = [schemas[one["$ref"].rpartition("/")[2]] for one in body.get("oneOf", ())] or [body]
+                    shapes = [schemas[shape["$ref"].rpartition("/")[2]] for shape in body.get("oneOf", ())] or [body]
                     if all(shape.get("required") for shape in shapes):
                         operation["requestBody"]["required"] = True
                 for status, response in operation["responses"].items():
-                    told = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]
+                    names = ["X-Request-Id", *(["Idempotency-Replayed"] if once and status < "300" else [])]
                     response["description"] = _DONE[status]
-                    response["headers"] = response.get("headers", {}) | _headers(told)
+                    response["headers"] = response.get("headers", {}) | _headers(names)
                 for status in _REFUSED:
                     operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
         shaping.complete(made)

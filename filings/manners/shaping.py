@@ -1,7 +1,7 @@
-"""The schemas of the documents, in the form that public generators of clients understand.
+"""The schemas of the documents, in the form that public client generators understand.
 
-Every object and every closed set of texts is a component with a name; no schema is a boolean or a negation; an object
-that is one of several is told from the others by a member, where there is one that says which it is.
+Every object and every closed set of texts is a component with a name. No schema is a boolean or a negation. If an
+object is one of several, a member tells which, where there is such a member.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ def reference(name: str) -> Schema:
 
 def descendants(cls: type[Any]) -> Iterator[type[Any]]:
     """A class's subclasses, theirs, and so on."""
-    for one in cls.__subclasses__():
-        yield one
-        yield from descendants(one)
+    for subclass in cls.__subclasses__():
+        yield subclass
+        yield from descendants(subclass)
 
 
 # ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def narrowed(body: Schema, way: Way) -> Schema:
-    """A body of one of its shapes, whole."""
+    """The full schema of one shape of a body."""
     needs = {*body.get("required", ()), *way.needs}
-    properties = {name: one for name, one in body["properties"].items() if name not in way.without}
+    properties = {name: shape for name, shape in body["properties"].items() if name not in way.without}
     for name, less in way.only.items():
         properties[name] = dict(less) if "$ref" in less else {"type": "string", **less}
     for name in way.needs:
@@ -62,18 +62,18 @@ def narrowed(body: Schema, way: Way) -> Schema:
 
 
 def either(body: Schema, ways: Mapping[str, Way]) -> Schema:
-    """A body in one of its shapes."""
+    """The schema of a body that has one of several shapes."""
     always = {*body.get("required", ())}
     says = {
-        name: {part: one.get("const") for part, one in way.only.items() if part in always.union(way.needs)}
+        name: {part: narrower.get("const") for part, narrower in way.only.items() if part in always.union(way.needs)}
         for name, way in ways.items()
     }
     return one_of(says)
 
 
 def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
-    """One of several objects by their names, each with what members of it always say; told apart by one that says it
-    in all of them."""
+    """One of several objects by their names, each with its fixed members. A member that is fixed in all of them tells
+    which it is."""
     made: Schema = {"oneOf": [reference(name) for name in alternatives]}
     shared = set.intersection(*({part for part, value in says.items() if value} for says in alternatives.values()))
     for by in sorted(shared)[:1]:
@@ -87,19 +87,20 @@ def one_of(alternatives: Mapping[str, Mapping[str, str | None]]) -> Schema:
 
 @cache
 def named() -> Mapping[str, Schema]:
-    """Every schema that has a name but those of requests: of answers, of what they are made of, of the sheets'
-    contents."""
+    """Every named schema except those of requests: answers, their parts, and the contents of the sheets."""
     every = list(descendants(Answer))
     _, found = schema_components(every, ref_template=REF)
     if doubled := [name for name in found if "." in name]:
         raise TypeError(f"two answers of one name: {doubled}")
     for schema in found.values():
-        for told in ("title", "description"):  # of the class: its docstring is for us
-            schema.pop(told, None)
+        for words in ("title", "description"):  # of the class: its docstring is for us
+            schema.pop(words, None)
     for cls in every:
         if "alternatives" in vars(cls):
             kinds = cls.alternatives.items()
-            found[cls.__name__] = one_of({one.__name__: {one.__struct_config__.tag_field: said} for said, one in kinds})
+            found[cls.__name__] = one_of(
+                {answer.__name__: {answer.__struct_config__.tag_field: said} for said, answer in kinds}
+            )
     for kind in KINDS.values():
         found |= json_schemas(kind.sheet, kind.label)
     found |= json_schemas(AnnualReport, "海关年报")
@@ -109,8 +110,11 @@ def named() -> Mapping[str, Schema]:
 
 
 def complete(document: Schema) -> None:
-    """Put a document in the form described above, with all the schemas it refers to and no other."""
-    components, sets = document["components"], _Sets({name: one for name, one in named().items() if "enum" in one})
+    """Bring a document into the form described above, with all the schemas it refers to and no others."""
+    components, sets = (
+        document["components"],
+        _Sets({name: schema for name, schema in named().items() if "enum" in schema}),
+    )
     schemas = components["schemas"] = _tidied(components.get("schemas", {}), sets)
     document["paths"] = _tidied(document["paths"], sets)
     while missing := set(_referred_to(document)) - schemas.keys():
@@ -119,9 +123,9 @@ def complete(document: Schema) -> None:
 
 
 def _referred_to(node: Any) -> Iterator[str]:
-    for one in _inside(node):
-        if isinstance(one, dict) and str(one.get("$ref", "")).startswith(REF.format(name="")):
-            yield one["$ref"].rpartition("/")[2]
+    for inner in _inside(node):
+        if isinstance(inner, dict) and str(inner.get("$ref", "")).startswith(REF.format(name="")):
+            yield inner["$ref"].rpartition("/")[2]
 
 
 def _inside(node: Any) -> Iterator[Any]:
@@ -132,46 +136,46 @@ def _inside(node: Any) -> Iterator[Any]:
 
 
 class _Sets:
-    """The closed sets that have a name: those known, by what is in them, and those met, by the title that is their
+    """The closed sets with a name: known ones are found by their values, new ones by their title, which is their
     name."""
 
     def __init__(self, known: Mapping[str, Schema]) -> None:
-        self.known = {tuple(one["enum"]): name for name, one in known.items()}
+        self.known = {tuple(schema["enum"]): name for name, schema in known.items()}
         self.met: dict[str, Schema] = {}
 
-    def name_of(self, told: Schema) -> str:
-        """The name of a set; "" where it has none, or something is said of it that is not of the set."""
-        if _NAME.fullmatch(name := told.get("title", "")):
-            self.met[name] = {key: one for key, one in told.items() if key != "title"}
+    def name_of(self, schema: Schema) -> str:
+        """The name of a set; "" if it has none, or if something is said here that is not true of the whole set."""
+        if _NAME.fullmatch(name := schema.get("title", "")):
+            self.met[name] = {key: value for key, value in schema.items() if key != "title"}
             return str(name)
-        return self.known.get(tuple(told["enum"]), "") if told.keys() == {"type", "enum"} else ""
+        return self.known.get(tuple(schema["enum"]), "") if schema.keys() == {"type", "enum"} else ""
 
 
 def _tidied(node: Any, sets: _Sets) -> Any:
     """A schema in the form described above."""
     if isinstance(node, list):
-        return [_tidied(one, sets) for one in node]
+        return [_tidied(item, sets) for item in node]
     if not isinstance(node, dict):
         return node
-    told = {key: _tidied(one, sets) for key, one in node.items() if key != "x-spec-enum-id"}
-    if isinstance(told.get("enum"), list):
-        return _closed_set(told, sets)
-    if isinstance(kinds := told.get("type"), list) and {*kinds} == _EVERY:
-        del told["type"]
-    if isinstance(told.get("$ref"), str):
-        told.pop("type", None)
-    if isinstance(options := told.get("anyOf"), list) and NULL in options and len(options) == 2:
+    schema = {key: _tidied(value, sets) for key, value in node.items() if key != "x-spec-enum-id"}
+    if isinstance(schema.get("enum"), list):
+        return _closed_set(schema, sets)
+    if isinstance(kinds := schema.get("type"), list) and {*kinds} == _EVERY:
+        del schema["type"]
+    if isinstance(schema.get("$ref"), str):
+        schema.pop("type", None)
+    if isinstance(options := schema.get("anyOf"), list) and NULL in options and len(options) == 2:
         [other] = [option for option in options if option != NULL]
         if "type" in other:
-            del told["anyOf"]
-            return {**other, **told, "type": [other["type"], "null"]}
-    return told
+            del schema["anyOf"]
+            return {**other, **schema, "type": [other["type"], "null"]}
+    return schema
 
 
-def _closed_set(told: Schema, sets: _Sets) -> Schema:
-    told.setdefault("type", "string")
-    if name := sets.name_of(told):
+def _closed_set(schema: Schema, sets: _Sets) -> Schema:
+    schema.setdefault("type", "string")
+    if name := sets.name_of(schema):
         return reference(name)
-    if len(told["enum"]) == 1:
-        [told["const"]] = told.pop("enum")
-    return told
+    if len(schema["enum"]) == 1:
+        [schema["const"]] = schema.pop("enum")
+    return schema

@@ -1,4 +1,4 @@
-"""JSON in, JSON out, and problem+json for whatever goes wrong."""
+"""JSON in, JSON out, and problem+json for every error."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ TYPES = "https://singlewindow-simulator.invalid/problems/"
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 
 MOST_ERRORS = 200
-"""How many field errors one answer names: more are no help, and an answer should not outgrow its question."""
+"""How many field errors one answer lists: more would not help, and an answer should not grow larger than its
+question."""
 
 
 dumps = msgspec.json.Encoder().encode
@@ -57,14 +58,14 @@ _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
 def measured(response: _Answer) -> _Answer:
-    """An answer that tells its length itself: of a HEAD no server can, it sees no body to count."""
+    """An answer that sets its own length: a server sees no body of a HEAD request and cannot count it."""
     if isinstance(response, HttpResponse) and response.status_code not in (204, 304):
         response.headers.setdefault("Content-Length", str(len(response.content)))
     return response
 
 
 class JSONRenderer(BaseRenderer):
-    """Tells the documents what the faces answer; they do so through `json_response`."""
+    """Only for the documents: the faces answer by `json_response`."""
 
     media_type = "application/json"
     format = "json"
@@ -91,20 +92,19 @@ class MergePatchParser(JSONParser):
 
 
 class PartsParser(MultiPartParser):
-    """multipart/form-data. A part that cannot be read is told, not left out."""
+    """multipart/form-data. A part that cannot be read is refused, not left out."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         body = stream.read()
-        _, told = parse_header_parameters(media_type or "")
-        expect_heads(body, told.get("boundary", "").encode())
+        _, parameters = parse_header_parameters(media_type or "")
+        expect_heads(body, parameters.get("boundary", "").encode())
         return super().parse(BytesIO(body), media_type, parser_context)
 
 
-def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem | dict[str, Any]:
-    """A refusal as a problem (RFC 9457), with members of our own. The one maker of problems, whoever answers them.
+def problem_of(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem | dict[str, Any]:
+    """A refusal as a problem (RFC 9457), with members of our own. Every problem is made here.
 
-    What a refusal tells that no document describes is a defect, which the tests find; whoever is refused shall not
-    suffer for it.
+    An extra member that no document describes is a defect, which the tests find; the client still gets its answer.
     """
     wording = refusal.wording
     only = refusal.errors[0] if len({error.code for error in refusal.errors}) == 1 else None
@@ -123,7 +123,8 @@ def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem 
         provenance=wording.provenance,
         remedy=below_prefix(remedy),
         errors=[
-            problems.FieldError(one.pointer, one.code, one.detail, one.faq) for one in refusal.errors[:MOST_ERRORS]
+            problems.FieldError(error.pointer, error.code, error.detail, error.faq)
+            for error in refusal.errors[:MOST_ERRORS]
         ],
         request_id=request_id,
         **extra,
@@ -132,7 +133,7 @@ def told(refusal: Refusal, path: str, request_id: str = "") -> problems.Problem 
 
 
 def below_prefix(words: str) -> str:
-    """Words that name addresses of the planes, as they are to be asked for behind a proxy."""
+    """Words with addresses in them, changed to what a client behind a proxy has to ask for."""
     prefix = settings.FORCE_SCRIPT_NAME
     return _ADDRESS.sub(lambda found: f"{prefix}{found[0]}", words) if prefix else words
 
@@ -144,7 +145,7 @@ def problem(refusal: Refusal, request: Any) -> HttpResponse:
     """A refusal as an answer, problem+json."""
     status = refusal.wording.status
     request_id = getattr(request, "request_id", "") or getattr(getattr(request, "_request", None), "request_id", "")
-    body = dumps(told(refusal, request.path, request_id))
+    body = dumps(problem_of(refusal, request.path, request_id))
     response = HttpResponse(body, status=status, content_type=PROBLEM_JSON, headers=refusal.headers)
     response.problem_code = refusal.code  # type: ignore[attr-defined]
     if status == 401:
@@ -168,7 +169,8 @@ _PLAIN: Mapping[type[Exception], str] = {
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """DRF's door for exceptions: refusals and its own become problems, anything else is a defect and stays one."""
+    """DRF's handler of exceptions: refusals and DRF's own become problems; any other exception is a defect and is
+    raised."""
     if isinstance(error, exceptions.ValidationError):
         error = invalid(faults_of(error))
     if not isinstance(error, Refusal):
@@ -181,7 +183,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
 
 
 def _about(error: Exception, context: Mapping[str, Any]) -> dict[str, Any]:
-    """What a refusal of the framework says of the address: its methods, or the media it takes."""
+    """What a refusal of the framework says about the address: its methods, or the media types it takes."""
     view = context["view"]
     if isinstance(error, exceptions.MethodNotAllowed):
         return {"headers": {"Allow": ", ".join(view.allowed_methods)}}

@@ -625,7 +625,7 @@ class Migration(migrations.Migration):
                 ('event', models.CharField(max_length=40, validators=[filings.models.proofs.webhook_event])),
                 ('filing', models.CharField(max_length=12)),
                 ('uscc', models.CharField(max_length=18, validators=[filings.models.proofs.credit_code])),
-                ('body', models.TextField(validators=[filings.models.proofs.told])),
+                ('body', models.TextField(validators=[filings.models.proofs.json_text])),
                 ('at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('pending', '待送达'), ('delivered', '已送达'), ('failed', '未能送达'), ('withdrawn', '已撤回')], default='pending', max_length=10)),
                 ('due_at', models.DateTimeField()),

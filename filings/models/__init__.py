@@ -6,7 +6,6 @@ from filings.models.checkpoints import Checkpoint, Holding
 from filings.models.client_control import ClientControl
 from filings.models.contents import Content
 from filings.models.coverage import Covered
-from filings.models.desks import Ticket
 from filings.models.faults import Fault
 from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
@@ -17,6 +16,7 @@ from filings.models.people import Account, Card, Challenge, Enterprise, Mandate,
 from filings.models.queueing import QueuedScenario
 from filings.models.sandbox import Sandbox, row_or_none, wall
 from filings.models.seals import SealAuthority, SealCertificate
+from filings.models.tickets import Ticket
 from filings.models.trail import Agenda, Event, Receipt, Served
 from filings.models.visit import Visit, authority
 from filings.models.webhooks import Delivery, DeliveryState, Webhook

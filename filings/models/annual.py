@@ -1,4 +1,4 @@
-"""海关年报 as customs has them, and since when the publicity platform shows them (FAQ 2.13)."""
+"""海关年报 as customs has them, and from when the publicity platform shows them (FAQ 2.13)."""
 
 from __future__ import annotations
 

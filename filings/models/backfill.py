@@ -10,7 +10,7 @@ from filings.rules.words import Qualification
 
 
 class Backfill(InSandbox):
-    """What an enterprise supplied of the qualification it lacked before both came together."""
+    """What an enterprise supplied about the qualification it did not have when both were joined."""
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="backfills")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")

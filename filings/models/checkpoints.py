@@ -1,4 +1,4 @@
-"""Named states of a sandbox to come back to."""
+"""Named states of a sandbox, which can be restored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from filings.models.sandbox import Beside
 
 
 class Checkpoint(Beside):
-    """A snapshot kept under a name, compressed. It survives a reset and other checkpoints' restoring."""
+    """A snapshot kept under a name, compressed. It survives a reset, and the restoring of other checkpoints."""
 
     name = models.CharField(max_length=60)
     taken_at = models.DateTimeField()
@@ -26,7 +26,7 @@ class Checkpoint(Beside):
 
 
 class Holding(Beside):
-    """A checkpoint in which a file is attached: what the file holds stays for it."""
+    """A file is attached in a checkpoint: its bytes are kept for it."""
 
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.CASCADE, related_name="holdings")
     content = models.ForeignKey(Content, on_delete=models.CASCADE, related_name="holdings")

@@ -1,4 +1,4 @@
-"""客户端控件 (FAQ 2.8): how it stands on a clerk's machine, wholly simulated."""
+"""客户端控件 (FAQ 2.8): its state on a clerk's machine, all simulated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What attached files hold: in a sandbox each once, however many drafts and checkpoints have it."""
+"""The bytes of attached files: each once in a sandbox, even if many drafts and checkpoints have it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from filings.models.sandbox import Beside
 class Content(Beside):
     """The bytes of a file, under their SHA-256. They stay as long as an attachment or a checkpoint has them.
 
-    Of one sandbox and not of all of them: it goes with its sandbox, an upload tells nobody what others have, and no
-    two sandboxes ever wait for the same row. What is asked of a content is its digest and size; only a download, or an
-    export, reads the bytes.
+    They belong to one sandbox: they are deleted with it, an upload tells nothing about other sandboxes, and no two
+    sandboxes wait for the same row. Mostly only digest and size are read; the bytes only for a download or an export.
     """
 
     sha256 = models.CharField(max_length=64)

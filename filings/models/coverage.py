@@ -1,4 +1,4 @@
-"""What a client has met, beyond the world it met it in."""
+"""What a client has met. It outlives the world in which it was met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failures in force, and how often they have struck."""
+"""The active failures, and how often each has struck."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from filings.models.sandbox import InSandbox
 
 
 class Fault(InSandbox):
-    """A fault to be met by exchanges that match; `left` None: as often as they come. `expires_at` is wall time."""
+    """A fault that strikes matching exchanges; `left` None: without limit. `expires_at` is wall time."""
 
     serial = models.PositiveIntegerField()
     public_id = models.CharField(max_length=12, validators=[proofs.Numbered("X", 6)])

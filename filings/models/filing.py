@@ -1,6 +1,6 @@
 """A filing (申请单) and its lifecycle: seven statuses, each transition one line with its party (FAQ 1.9).
 
-Which of the transitions a kind of filing has follows from who is on its road.
+Which transitions a kind of filing has depends on the authorities on its road.
 """
 
 from __future__ import annotations
@@ -21,19 +21,18 @@ from filings.rules.kinds import KINDS
 from filings.rules.words import UNDECIDED, Mode, Party, Status
 
 ACTIONS: dict[str, tuple[Party, ...]] = {}
-"""Every verb of the lifecycle and whose it is, on one road or another."""
+"""Every verb of the lifecycle with the parties that do it on some road."""
 
 
 def on_road(kind: str, party: Party) -> bool:
-    """Whether a party has to do with a kind of filing."""
+    """Whether a party takes part in a kind of filing."""
     return party == Party.APPLICANT or party in KINDS[kind].road.handlers
 
 
 def step(
     source: Status | tuple[Status, ...], target: Status, *, by: Party
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A transition with its party: none can exist without one. Who may take it is judged at the desk, not by
-    django-fsm."""
+    """A transition with its party: none exists without one. The desk judges who may take it, django-fsm does not."""
 
     def mine(filing: Any) -> bool:
         return on_road(filing.kind, by)
@@ -109,7 +108,7 @@ class Filing(InSandbox):
         return self.number
 
     def clean(self) -> None:
-        """What a filing cannot be: its sheet of another kind, or something else than what was sent."""
+        """Refuse a filing with a sheet of another kind, or with other content than was sent."""
         of_kind, declared = KINDS[self.kind], self.status != Status.DRAFT
         proofs.at("content", proofs.of_sheet, of_kind.sheet, self.content)
         proofs.at("base", proofs.of_sheet, of_kind.sheet, self.base)
@@ -153,17 +152,22 @@ class Filing(InSandbox):
         order = list(Status)
         status_field: Any = cls._meta.get_field("status")
         edges = [
-            {"action": one.name, "from": Status(one.source), "to": Status(one.target), **one.custom}
-            for one in status_field.get_all_transitions(cls)
+            {
+                "action": step.name,
+                "from": Status(step.source),
+                "to": Status(step.target),
+                **step.custom,
+            }
+            for step in status_field.get_all_transitions(cls)
         ]
         return sorted(edges, key=lambda edge: (order.index(edge["from"]), order.index(edge["to"])))
 
     def steps(self, party: Party) -> list[str]:
-        """The verbs that are a party's now."""
+        """The verbs that a party may do now."""
         return list(_steps(self.kind, self.status, party))
 
     def hand(self, verb: str) -> Party:
-        """Whose a verb is on this filing's road; of one that is not on it, whose it is elsewhere."""
+        """The party of a verb on this filing's road; of a verb that is not on it, its party elsewhere."""
         return next((party for party in ACTIONS[verb] if on_road(self.kind, party)), ACTIONS[verb][0])
 
 
@@ -175,7 +179,7 @@ def _steps(kind: str, status: str, party: Party) -> tuple[str, ...]:
 
 
 class Attachment(InSandbox):
-    """A file attached to a draft. What it holds is the `Content` of its digest."""
+    """A file attached to a draft. Its bytes are in the `Content` with its digest."""
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="attachments")
     n = models.PositiveIntegerField()

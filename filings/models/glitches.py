@@ -1,4 +1,4 @@
-"""Which documented misbehaviours are in force."""
+"""The documented misbehaviours that are on."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from filings.models.sandbox import InSandbox, Sandbox
 
 
 class Glitch(InSandbox):
-    """A misbehaviour of `rules.glitches` in force, about one enterprise or, with no `uscc`, about all.
+    """A misbehaviour of `rules.glitches` that is on for one enterprise or, without `uscc`, for all.
 
-    `mended`: over for this enterprise, while one about all goes on for the others.
+    `mended`: it is over for this enterprise, while it goes on for the others.
     """
 
     name = models.CharField(max_length=40, validators=[proofs.glitch])

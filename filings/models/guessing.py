@@ -11,8 +11,8 @@ from filings.models.sandbox import wall
 class Guesses(models.Model):
     """How often somebody gave a wrong secret in a row, and until when they wait (wall time). It belongs to no world.
 
-    subject  a digest of whose secret it is, or of who guesses
-    last     digests of the latest wrong ones: the same one again is no new guess
+    subject  a digest that stands for the owner of the secret, or for the guesser
+    last     digests of the latest wrong ones: to try one again is no new guess
     """
 
     subject = models.CharField(max_length=64, unique=True)

@@ -1,6 +1,6 @@
-"""Two books on the same enterprises: the authority's ledger, and the single window's mirror of it.
+"""Two records of the same enterprises: the authority's ledger, and the single window's mirror of it.
 
-They differ until a sync. FAQ 2.4, 2.12, 2.13 and 2.15 are all one thing: the mirror lags.
+They differ until a sync. FAQ 2.4, 2.12, 2.13 and 2.15 have one cause: the mirror lags behind.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FACTS = (
     "content",
     "former",
 )
-"""What a record says, in both books."""
+"""The facts of a record, in ledger and mirror."""
 
 
 class Book(InSandbox):
@@ -48,12 +48,12 @@ class Book(InSandbox):
 
     @classmethod
     def of(cls, sandbox: Sandbox, uscc: str) -> Self | None:
-        """What is in the book of an enterprise."""
+        """The record of an enterprise in this ledger."""
         found: Self | None = _by_uscc(cls).row(sandbox.pk, uscc)
         return found
 
     def enter(self, **facts: Any) -> None:
-        """Write it into the book with these facts laid over it, in place of what is there of the enterprise."""
+        """Write it into the ledger with these facts laid over it, in place of the enterprise's present record."""
         for name, value in facts.items():
             setattr(self, name, value)
         _entry(type(self)).add(
@@ -76,9 +76,9 @@ def _entry(book: type[Book]) -> PreparedInsert:
 
 
 class Record(Book):
-    """What is on record of one enterprise. `valid_until` None: 长期. `content` is the sheet as approved.
+    """The record of one enterprise. `valid_until` None: 长期.
 
-    `former` are the records of before a 注销, in short.
+    `content` is the sheet as approved. `former` are the records before a 注销, in short.
     """
 
     categories = JSONField(default=list, validators=[proofs.categories])
@@ -112,7 +112,7 @@ class CustomsRecord(Record):
 
 
 class MofcomRecord(Book):
-    """The commerce authorities' ledger of 经营者备案: the single window keeps no copy, it looks there (FAQ 2.9)."""
+    """The commerce authorities' ledger of 经营者备案. The single window keeps no copy and asks there (FAQ 2.9)."""
 
     state = models.CharField(max_length=10, choices=RecordState.choices, default=RecordState.CURRENT)
     updated_on = models.DateField(null=True)
@@ -132,7 +132,7 @@ LEDGERS: Mapping[Party, type[CustomsRecord] | type[MofcomRecord]] = {
     Party.CUSTOMS: CustomsRecord,
     Party.MOFCOM: MofcomRecord,
 }
-"""Each authority's own book, into which its approvals write."""
+"""Each authority's own ledger; its approvals are written there."""
 
 
 class Mirror(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -13,7 +13,7 @@ from filings.models.sandbox import InSandbox, Login
 from filings.rules.words import CardStatus, CardType, Medium, UserType
 
 WRONG_PINS = 5
-"""So many wrong PINs in a row lock a card. Ours: how many a real one takes is not known."""
+"""This many wrong PINs in a row lock a card. Ours: the number for a real card is not known."""
 
 
 class SyntheticHasher(PBKDF2PasswordHasher):
@@ -40,10 +40,9 @@ class Enterprise(InSandbox):
 class Account(InSandbox):
     """A portal account: 企业用户 or 个人用户 (FAQ 2.3). `role` is its part in a situation.
 
-    `registered`: made at the portal by its enterprise, which may do so once; others are given.
-
-    `record_seen` is the digest of what 基本信息查询 last told it, `register_seen` of what the publicity platform told
-    it of its own.
+    `registered`: made at the portal by its enterprise, which can do this once; the others were given. `record_seen` is
+    the digest of the record that 基本信息查询 last showed to it, `register_seen` of what the publicity platform last showed
+    to it about its own enterprise.
     """
 
     username = models.CharField(max_length=60)
@@ -70,9 +69,6 @@ class Account(InSandbox):
     def clean(self) -> None:
         if (self.enterprise_id is not None) != (self.user_type == UserType.ENTERPRISE):
             raise ValidationError({"enterprise": proofs.Misfit("invalid", "企业用户属于一家企业，个人用户不属于企业")})
-
-    def set_password(self, password: str) -> None:
-        self.password = make_password(password)
 
     def check_password(self, password: str) -> bool:
         return check_password(password, self.password)
@@ -116,7 +112,7 @@ class Card(InSandbox):
         return self.number
 
     def status(self, today: date) -> CardStatus:
-        """How the card stands on a day; it is good through its last one."""
+        """The status of the card on a day. It is valid through its last day."""
         if self.cancelled_at is not None:
             return CardStatus.CANCELLED
         if self.issued_at is None:
@@ -127,7 +123,7 @@ class Card(InSandbox):
 
 
 class Challenge(Login):
-    """A random text a card is asked to sign, once and soon (wall time). One for no card is signed by none."""
+    """A random text for a card to sign, once and soon (wall time). If it is for no card, no signature fits."""
 
     card = models.ForeignKey(Card, null=True, on_delete=models.CASCADE, related_name="challenges")
     random = models.CharField(max_length=64)
@@ -141,8 +137,8 @@ class Challenge(Login):
 
 
 class Mandate(InSandbox):
-    """That an agent may file for a principal (FAQ 1.7), through the last day, until it is revoked. One that ended
-    stays on record."""
+    """An agent may file for a principal (FAQ 1.7), through the last day or until it is revoked. An ended one stays on
+    record."""
 
     serial = models.PositiveIntegerField()
     public_id = models.CharField(max_length=12, validators=[proofs.Numbered("M", 6)])

@@ -232,7 +232,9 @@ def of_sheet(sheet: type[Sheet], content: Any) -> None:
     """Refuse, with every fault, what a sheet cannot hold."""
     _expect(type(content) is dict, "")
     if found := misfits(sheet, content):
-        raise ValidationError([Misfit(one.code, one.detail, one.pointer.removeprefix("/content")) for one in found])
+        raise ValidationError(
+            [Misfit(misfit.code, misfit.detail, misfit.pointer.removeprefix("/content")) for misfit in found]
+        )
 
 
 def transmitted(text: str, sha256: str, sent: Mapping[str, Any] | None) -> None:
@@ -287,19 +289,19 @@ def _integer(value: Any, at: str) -> None:
 def _moment(value: Any, at: str) -> None:
     _text(value, at)
     try:
-        told = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except ValueError:
         raise Misfit("invalid", "应为 RFC 3339 时刻", at) from None
-    expect_moment(told, at)
+    expect_moment(moment, at)
 
 
 def _day(value: Any, at: str) -> None:
     _text(value, at)
     try:
-        told = date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise Misfit("invalid", "应为 YYYY-MM-DD 格式的日期", at) from None
-    expect_day(told, at)
+    expect_day(day, at)
 
 
 def _money(value: Any, at: str) -> None:
@@ -333,8 +335,8 @@ def _or_null(proof: _Proof) -> _Proof:
 def _each(proof: _Proof) -> _Proof:
     def hold(value: Any, at: str) -> None:
         _expect(type(value) is list, at)
-        for n, one in enumerate(value):
-            proof(one, f"{at}/{n}")
+        for n, item in enumerate(value):
+            proof(item, f"{at}/{n}")
 
     return hold
 
@@ -348,9 +350,9 @@ def _members(required: str = "", /, *, others: bool = False, **proofs: _Proof) -
         for name in required.split():
             if name not in value:
                 raise Misfit("required", f"缺少“{name}”", at)
-        for name, one in value.items():
+        for name, member in value.items():
             if name in proofs:
-                proofs[name](one, f"{at}/{name}")
+                proofs[name](member, f"{at}/{name}")
             elif not others:
                 raise Misfit("unknown_field", f"没有名为“{name[:40]}”的成员", at)
 
@@ -468,7 +470,7 @@ def event_data(value: Any, name: str) -> None:
     _event_data(name)(value, "")
 
 
-def told(value: str) -> None:
+def json_text(value: str) -> None:
     """What a webhook is sent: JSON."""
     try:
         json.loads(value)
@@ -506,7 +508,7 @@ def _proof_of(declared: Any) -> _Proof:
             return _one_of(*declared)
         case dict():
             required = " ".join(name for name in declared if not name.endswith("?"))
-            proofs: dict[str, Any] = {name.rstrip("?"): _proof_of(one) for name, one in declared.items()}
+            proofs: dict[str, Any] = {name.rstrip("?"): _proof_of(part) for name, part in declared.items()}
             return _members(required, **proofs)
         case type() if issubclass(declared, TextChoices):
             return _one_of(*declared.values)

@@ -9,7 +9,7 @@ from filings.models.sandbox import InSandbox
 
 
 class QueuedScenario(InSandbox):
-    """Answers the next `left` declarations that match; an empty `kind` or `uscc` matches any."""
+    """Answers the next `left` declarations that match. An empty `kind` or `uscc` matches all."""
 
     serial = models.PositiveIntegerField()
     public_id = models.CharField(max_length=12, validators=[proofs.Numbered("Q", 6)])

@@ -25,27 +25,27 @@ from filings.rules.words import ClockMode
 log = logging.getLogger(__name__)
 
 OPENING_MOMENT = datetime(2021, 12, 1, 9, 0, tzinfo=SHANGHAI)
-"""Where a sandbox's frozen clock stands unless it is told otherwise."""
+"""Where a sandbox's frozen clock stands if nothing else is said."""
 
 LATEST = datetime(2200, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
-"""No clock is set or runs past this, for beyond it dates soon cannot be told: a fast one left alone stops here.
-Ours."""
+"""No clock goes past this moment, because later dates soon cannot be written: a fast clock that is left alone stops
+here. Ours."""
 
 KEPT_FOR = timedelta(days=7)
 """An unpinned sandbox expires this long after its last use."""
 
 
 NOTED_AGAIN = timedelta(hours=1)
-"""How exactly a sandbox's last use is noted: a write an hour, not one a read."""
+"""How exactly a sandbox's last use is noted: one write an hour, not one for each read."""
 
 
 _told = memoryview(mmap.mmap(-1, 8)).cast("d")
-"""The latest time that was told, shared by all processes forked from this one."""
+"""The latest time that was given out, shared by all processes forked from this one."""
 
 
 def wall() -> datetime:
-    """The system's time, for what lives on wall time: tokens, retention, expiry. Set back, it waits until it is that
-    late again."""
+    """The system's time, for everything on wall time: tokens, retention, expiry. If it is set back, it waits until that
+    time has come again."""
     now = time.time()
     if now < _told[0]:
         now = _told[0]
@@ -55,13 +55,13 @@ def wall() -> datetime:
 
 
 def secret_digest(secret: str) -> str:
-    """How a bearer secret is kept: it has enough entropy of its own to need no salt."""
+    """How a bearer secret is kept: it is random enough to need no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class Tick(NamedTuple):
-    """Numbers taken from a sandbox's counters: the next event's place, the last serial taken, and how many filings
-    there are now."""
+    """Numbers taken from a sandbox's counters: the place of the next event, the last serial, and how many filings there
+    are now."""
 
     event: int
     serial: int
@@ -69,11 +69,10 @@ class Tick(NamedTuple):
 
 
 class Sandbox(models.Model):
-    """One world: every other row hangs from one, and deleting it is the reset. `epoch` counts how often its world was
-    replaced.
+    """One world: every other row belongs to one, and to delete them is the reset.
 
-    `filings_held` is how many filings its world has, so that nobody has to count them.
-    `advancing_until`: until then (wall time) what falls due is done by whoever advances the clock, and by nobody else.
+    `epoch` counts how often its world was replaced. `filings_held` is the number of its filings, so that nobody has to
+    count them. `advancing_until`: until then (wall time) only the one who advances the clock does what falls due.
     """
 
     key = models.CharField(max_length=40, unique=True)
@@ -109,8 +108,10 @@ class Sandbox(models.Model):
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
-        """What somebody spoilt in the database reads as it is in a new sandbox, and is told once in the log: one can
-        always be looked at, reset and deleted, and stands in nobody's way."""
+        """A value that somebody damaged in the database reads as in a new sandbox, and is logged once.
+
+        So a sandbox can always be looked at, reset and deleted, and does not stop others.
+        """
         found = super().from_db(*args, **kwargs)
         for name, sound in _SOUND:
             if name in found.__dict__ and not sound(found.__dict__[name]):
@@ -133,17 +134,17 @@ class Sandbox(models.Model):
 
     @contextmanager
     def held(self) -> Iterator[bool]:
-        """One transaction with this world in one's hands, as it was read: see `lock`."""
+        """One transaction that holds this world as it was read: see `lock`."""
         with transaction.atomic():
             yield self.lock()
 
     def lock(self) -> bool:
-        """Hold this world until the transaction ends: writes in one sandbox happen one at a time, each upon all before
-        it.
+        """Hold this world until the transaction ends: the writes in one sandbox happen one after another, each on top
+        of all before it.
 
-        On PostgreSQL its row is locked; as every deed takes it before any other, none deadlocks. SQLite lets one write
-        at a time. Tells whether the clock was set since the sandbox was read; it is read anew then. Raises 404 where
-        the sandbox is gone, and 409 `world_reset` where its world was replaced: what was read of it may be gone.
+        On PostgreSQL its row is locked; every deed locks it before any other row, so none deadlocks. SQLite allows one
+        write at a time. Returns whether the clock was set since the sandbox was read; then it is read again. Raises 404
+        if the sandbox is gone, and 409 `world_reset` if its world was replaced: what was read may be gone.
         """
         now = _HELD.row(self.pk)
         if now is None:
@@ -156,7 +157,7 @@ class Sandbox(models.Model):
         return moved
 
     def lock_anew(self) -> None:
-        """The same whatever has become of the world: the sandbox is read anew. Raises 404 where it is gone."""
+        """The same, even if its world was replaced: the sandbox is read again. Raises 404 if it is gone."""
         self._become(_LOCKED.row(self.pk))
 
     def read_anew(self) -> None:
@@ -188,12 +189,13 @@ class Sandbox(models.Model):
         _CLOCK.run(self.pk, **{name: getattr(self, name) for name in _MOVING})
 
     def tick(self, events: int = 0, serials: int = 0, filings: int = 0) -> Tick:
-        """Take numbers from the counters, in the transaction of the deed they number; `filings` more are there by it,
-        or less."""
+        """Take numbers from the counters, in the transaction of the deed they number. `filings`: how many filings are
+        added, or removed."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE filings_sandbox SET events_taken = events_taken + %s, serials_taken = serials_taken + %s,"
-                " filings_held = filings_held + %s WHERE id = %s AND epoch = %s RETURNING events_taken, serials_taken, filings_held",
+                " filings_held = filings_held + %s WHERE id = %s AND epoch = %s RETURNING events_taken, "
+                "serials_taken, filings_held",
                 [events, serials, filings, self.pk, self.epoch],
             )
             taken = cursor.fetchone()
@@ -211,12 +213,12 @@ class Sandbox(models.Model):
 
     @property
     def expired(self) -> bool:
-        """Whether nobody has used it for as long as it is kept."""
+        """Whether it was not used for as long as it is kept."""
         return self.expires_at is not None and self.expires_at <= wall()
 
     @property
     def expires_at(self) -> datetime | None:
-        """When it will be cleared away (wall time); None for a pinned one."""
+        """When it will be deleted (wall time); None: it is pinned."""
         return None if self.pinned else self.used_at + timedelta(hours=self.kept_hours)
 
 
@@ -232,18 +234,26 @@ def _count(value: Any) -> bool:
 
 
 _SOUND: tuple[tuple[str, Callable[[Any], bool]], ...] = (
-    ("clock_mode", lambda value: value in _MODES), ("clock_moment", _moment), ("clock_set_at", _moment),
-    ("clock_rate", lambda value: isinstance(value, float)), ("advancing_until", lambda value: value is None or _moment(value)),
-    ("seed", lambda value: isinstance(value, int)), ("epoch", _count), ("events_taken", _count), ("serials_taken", _count),
-    ("kept_hours", lambda value: isinstance(value, int) and 0 <= value < 10**7), ("created_at", _moment), ("used_at", _moment),
-)  # fmt: skip
-"""What the columns must hold for a sandbox to be dealt with at all; what they may mean is judged where they are
+    ("clock_mode", lambda value: value in _MODES),
+    ("clock_moment", _moment),
+    ("clock_set_at", _moment),
+    ("clock_rate", lambda value: isinstance(value, float)),
+    ("advancing_until", lambda value: value is None or _moment(value)),
+    ("seed", lambda value: isinstance(value, int)),
+    ("epoch", _count),
+    ("events_taken", _count),
+    ("serials_taken", _count),
+    ("kept_hours", lambda value: isinstance(value, int) and 0 <= value < 10**7),
+    ("created_at", _moment),
+    ("used_at", _moment),
+)
+"""What the columns must hold so that a sandbox can be handled at all. What the values may mean is judged where they are
 used."""
 
 _told_spoilt: set[tuple[int, str]] = set()
 
 _MOVING = ("clock_mode", "clock_moment", "clock_set_at", "clock_rate", "advancing_until")
-"""What changes of a sandbox while its world stays the same, and matters to whoever holds it."""
+"""What can change in a sandbox while its world stays the same, and matters to the one who holds it."""
 
 _HELD: Prepared[Sandbox] = Prepared(
     lambda pk: Sandbox.objects.filter(pk=pk).only("epoch", *_MOVING).select_for_update(no_key=True), 1
@@ -260,8 +270,7 @@ def new_secret(prefix: str) -> str:
 
 
 class OfSandbox(models.Model):
-    """Whatever is remembered belongs to exactly one sandbox, and is found by it: each model has an index that begins
-    with it."""
+    """Every row belongs to exactly one sandbox, and is found by it: each model has an index that begins with it."""
 
     sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+", db_index=False)
 
@@ -277,14 +286,14 @@ class InSandbox(OfSandbox):
 
 
 class Login(OfSandbox):
-    """Hangs on people of the world but lives on wall time: it goes with a reset, and no snapshot carries it."""
+    """Belongs to people of the world but lives on wall time: it goes with a reset, and no snapshot carries it."""
 
     class Meta(OfSandbox.Meta):
         abstract = True
 
 
 class Beside(OfSandbox):
-    """Held by whoever tests, beside the world: it stays through a reset, and no snapshot carries it."""
+    """Belongs to the tester, beside the world: it stays through a reset, and no snapshot carries it."""
 
     class Meta(OfSandbox.Meta):
         abstract = True
@@ -294,7 +303,7 @@ _Row = TypeVar("_Row", bound=models.Model)
 
 
 def row_or_none(rows: models.QuerySet[_Row]) -> _Row | None:
-    """The row of a unique lookup, or None. Unlike `first()` it asks for no ordering, a third of such a query's cost."""
+    """The row of a unique lookup, or None. Unlike `first()` it sets no order, which costs a third of such a query."""
     try:
         return rows.get()
     except ObjectDoesNotExist:

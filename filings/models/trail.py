@@ -1,4 +1,4 @@
-"""What happened, what was answered, what is due, and which requests were already served."""
+"""Events, receipts, the agenda, and the requests that were already served."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from filings.rules.words import Medium, Party, Status
 
 
 class Event(InSandbox):
-    """One thing that happened: append-only, numbered per sandbox. A change of a filing carries the version it made."""
+    """An event: only ever added, numbered in its sandbox. The event of a filing's change carries the version it
+    made."""
 
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
@@ -52,11 +53,10 @@ class Event(InSandbox):
 
 
 class Receipt(InSandbox):
-    """回执: what the authorities answered. `reason` is for the applicant where FAQ 2.6 allows; `internal` never leaves
+    """回执: an authority's answer. `reason` is for the applicant where FAQ 2.6 allows it; `internal` never leaves
     customs.
 
-    Enterprise and agent each have a mailbox of their own: they look at a receipt, and take it out, apart from each
-    other.
+    Enterprise and agent have a mailbox each: each looks at a receipt, and takes it out, independently.
     """
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="receipts")
@@ -82,9 +82,9 @@ class Receipt(InSandbox):
 
 
 class Agenda(InSandbox):
-    """Something that falls due later: the authorities' replies, a desk's answers, syncs.
+    """Something that falls due later: the authorities' replies, a department's answers, syncs.
 
-    `trouble` is what went wrong when it was due; then it is held, and set aside until somebody has it scheduled anew.
+    `trouble` is the error it met when it was due; then it is held, and set aside until somebody schedules it again.
     """
 
     at = models.DateTimeField()
@@ -105,7 +105,7 @@ class Agenda(InSandbox):
 
     @property
     def deed(self) -> str:
-        """What will be done: of a reply by which step."""
+        """What will be done; of a reply, by which step."""
         return str(self.args.get("verb", self.verb)) if isinstance(self.args, dict) else self.verb
 
     def clean(self) -> None:
@@ -121,12 +121,12 @@ class Agenda(InSandbox):
         *,
         held: bool = False,
     ) -> None:
-        """Let something fall due at a moment."""
+        """Schedule something for a moment."""
         _DUE.add(sandbox_id=sandbox.pk, at=at, verb=verb, subject=subject, args=args or {}, held=held)
 
     @staticmethod
     def strike(sandbox: Sandbox, verb: Due, subject: str) -> None:
-        """Let what was to be done about a subject be done no more."""
+        """Cancel what was scheduled for a subject."""
         _STRUCK.run(sandbox.pk, verb.value, subject)
 
 
@@ -140,7 +140,7 @@ _STRUCK = PreparedDelete(
 
 
 class Served(Login):
-    """A request with an Idempotency-Key that took effect, and its answer; written in the transaction of the effect."""
+    """A request with an Idempotency-Key that was carried out, and its answer; written in the same transaction."""
 
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
     scope = models.CharField(max_length=300)

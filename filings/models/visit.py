@@ -1,4 +1,4 @@
-"""A visit: who stands at the counter, in which world, by which medium, at which moment."""
+"""A visit: who is here, in which world, by which medium, at which moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from filings.rules.words import Medium, Party
 
 @dataclass(slots=True, kw_only=True)
 class Visit:
-    """Passed to every door. `now` is the sandbox's moment the visit is made at: time is an argument."""
+    """Given to every deed. `now` is the moment of the visit on the sandbox's clock: time is an argument."""
 
     sandbox: Sandbox
     party: Party
@@ -27,10 +27,9 @@ class Visit:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """One transaction with the visit's world in hand: the frame of whatever writes.
+        """One transaction that holds the visit's world: around everything that writes.
 
-        Who has waited while somebody set the clock comes at the moment it stands at now. Raises 404 and 409
-        `world_reset`.
+        If the clock was set while the visit waited, it comes at the new moment. Raises 404 and 409 `world_reset`.
         """
         with self.sandbox.held() as moved:
             if moved:
@@ -43,7 +42,7 @@ class Visit:
 
     @property
     def actor(self) -> str:
-        """Who did it, for the trail."""
+        """Who acts, for the trail."""
         return self.account.username if self.account else self.party.value
 
 

@@ -1,4 +1,4 @@
-"""Who is told of status changes by webhook, and what is on its way to them."""
+"""The receivers of webhooks, and what is on its way to them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from filings.rules.words import DeliveryState
 
 
 class Webhook(Beside):
-    """A receiver of the test harness. It stays through reset and restore, and is no part of a snapshot: its secret
-    stays here.
+    """A receiver of the test harness. `events` empty: all of them.
 
-    `events` empty: all of them.
+    It stays through reset and restore, and is not in a snapshot: its secret stays here.
     """
 
     key = models.CharField(max_length=20)
@@ -32,13 +31,12 @@ class Webhook(Beside):
 
 
 class Delivery(InSandbox):
-    """One event on its way to one webhook: the outbox, and its log. Written in the transaction of the event it tells
-    of.
+    """One event on its way to one webhook: outbox and log in one. Written in the transaction of the event.
 
-    `webhook` is the key of one: a delivery is part of the world, its receiver is not. `at` and `due_at` are on the
-    sandbox's clock; `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status,
-    error, duration_ms, response, fault}`. `held_until`: by a fault it lets another go first, at the latest until then;
-    it stays as a mark that it did.
+    `webhook` is only the key: a delivery belongs to the world, its receiver does not. `at` and `due_at` are on the
+    sandbox's clock; `locked_until` and `tried_at` on the wall. `attempts` are `{n, at, at_real, outcome, status, error,
+    duration_ms, response, fault}`. `held_until`: a fault makes it wait for another delivery, at the latest until then;
+    the value stays as a mark of that.
     """
 
     key = models.CharField(max_length=40)
@@ -47,7 +45,7 @@ class Delivery(InSandbox):
     event = models.CharField(max_length=40, validators=[proofs.webhook_event])
     filing = models.CharField(max_length=12)
     uscc = models.CharField(max_length=18, validators=[proofs.credit_code])
-    body = models.TextField(validators=[proofs.told])
+    body = models.TextField(validators=[proofs.json_text])
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     due_at = models.DateTimeField()

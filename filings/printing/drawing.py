@@ -144,11 +144,11 @@ def _matrix(address: str) -> tuple[tuple[tuple[int, int], ...], ...]:
     """The rows of a QR code, each as its dark runs: where they start and how long they are."""
     rows = []
     for line in segno.make(address, error="m", micro=False).matrix:
-        runs: list[tuple[int, int]] = []
+        dark_runs: list[tuple[int, int]] = []
         for n, dark in enumerate(line):
-            if dark and runs and sum(runs[-1]) == n:
-                runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+            if dark and dark_runs and sum(dark_runs[-1]) == n:
+                dark_runs[-1] = (dark_runs[-1][0], dark_runs[-1][1] + 1)
             elif dark:
-                runs.append((n, 1))
-        rows.append(tuple(runs))
+                dark_runs.append((n, 1))
+        rows.append(tuple(dark_runs))
     return tuple(rows)

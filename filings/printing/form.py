@@ -150,7 +150,7 @@ def _applications(kind: Kind) -> tuple[tuple[str, bool], ...]:
 
 
 def _types(chosen: str | None) -> tuple[tuple[str, bool], ...]:
-    codes = [one.value for one in ON_THE_FORM]
+    codes = [category.value for category in ON_THE_FORM]
     codes += [chosen] if chosen and chosen not in codes else []
     rows = [TABLES["categories"].get(code) for code in codes]
     return tuple((CALLED.get(row.code, row.name), row.code == chosen) for row in rows if row)

@@ -40,9 +40,9 @@ class _Font(TTFont):
         with _one_at_a_time:
             super().addObjects(doc)
         # It tells readers U+20BB7 as <20BB7>; they take UTF-16.
-        for name, told in doc.idToObject.items():
+        for name, written in doc.idToObject.items():
             if name.startswith("toUnicodeCMap:"):
-                told.content = _ASTRAL.sub(_utf_16, told.content)
+                written.content = _ASTRAL.sub(_utf_16, written.content)
 
 
 def _utf_16(found: re.Match[str]) -> str:
@@ -100,9 +100,9 @@ def width(text: str, size: float) -> float:
 
 def _written(char: str) -> Glyph:
     """The glyph of a character, or of what stands for it."""
-    one = glyph(char) or glyph(MISSING)
-    assert one is not None
-    return one
+    found = glyph(char) or glyph(MISSING)
+    assert found is not None
+    return found
 
 
 def cut(text: str, size: float, room: float) -> str:

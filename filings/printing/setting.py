@@ -126,7 +126,9 @@ class Row:
     def parted(self, at: int) -> tuple[Row, Row]:
         """The row in two; what is shorter than the break, such as a label, is said in both."""
         top = tuple(replace(column, lines=column.lines[:at]) for column in self.columns)
-        rest = tuple(one if len(one.lines) <= at else replace(one, lines=one.lines[at:]) for one in self.columns)
+        rest = tuple(
+            column if len(column.lines) <= at else replace(column, lines=column.lines[at:]) for column in self.columns
+        )
         return replace(self, columns=top), replace(self, columns=rest)
 
 
@@ -320,4 +322,4 @@ def _widths(grid: Grid) -> list[float]:
         longest = max((width(legible(row[n])[0], SMALL) for row in grid.rows), default=0)
         wanted.append(min(max(width(head, SMALL), longest, 20) + 2 * PAD, 150))
     scale = (RIGHT - LEFT) / sum(wanted)
-    return [one * scale for one in wanted]
+    return [room * scale for room in wanted]

@@ -46,9 +46,9 @@ def certificate_number(uscc: str, registered_on: date) -> str:
 
 def code_of(sandbox: Sandbox, number: str) -> str:
     """The code of a document: its world and number, sealed by a keyed digest and masked by another."""
-    told = f"{sandbox.pk}:{number}".encode()
-    seal = _seal(told)
-    return urlsafe_b64encode(seal + _masked(told, seal)).rstrip(b"=").decode()
+    text = f"{sandbox.pk}:{number}".encode()
+    seal = _seal(text)
+    return urlsafe_b64encode(seal + _masked(text, seal)).rstrip(b"=").decode()
 
 
 def opened(code: str) -> tuple[Sandbox, str] | None:
@@ -58,10 +58,10 @@ def opened(code: str) -> tuple[Sandbox, str] | None:
     except ValueError:
         return None
     seal, masked = raw[:_SEAL], raw[_SEAL:]
-    told = _masked(masked, seal)
-    if not constant_time_compare(seal, _seal(told)):
+    text = _masked(masked, seal)
+    if not constant_time_compare(seal, _seal(text)):
         return None
-    world, _, number = told.decode().partition(":")
+    world, _, number = text.decode().partition(":")
     sandbox = row_or_none(Sandbox.objects.filter(pk=int(world)))
     return (sandbox, number) if sandbox else None
 
@@ -95,12 +95,12 @@ def _named(enterprise: Enterprise, content: Mapping[str, Any]) -> str:
     return content.get("name_cn") or enterprise.name_cn
 
 
-def _seal(told: bytes) -> bytes:
-    return salted_hmac("filings.printing.seal", told, algorithm="sha256").digest()[:_SEAL]
+def _seal(text: bytes) -> bytes:
+    return salted_hmac("filings.printing.seal", text, algorithm="sha256").digest()[:_SEAL]
 
 
 def _masked(text: bytes, seal: bytes) -> bytes:
     """The text under a mask of its own, and out of it again: a code on paper shows no key of ours. Texts have 64 bytes
     at most."""
     mask = salted_hmac("filings.printing.mask", seal, algorithm="sha512").digest()
-    return bytes(one ^ other for one, other in zip(text, mask, strict=False))
+    return bytes(byte ^ mask_byte for byte, mask_byte in zip(text, mask, strict=False))

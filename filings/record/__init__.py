@@ -1,1 +1,1 @@
-"""What a deed reads before and writes down after: facts, the trail, enquiries, the outbox, what attached files hold."""
+"""What a deed reads before and writes afterwards: facts, trail, enquiries, outbox, the bytes of attached files."""

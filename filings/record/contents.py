@@ -1,7 +1,5 @@
-"""What attached files hold: put away once, read when it is asked for, and gone with the last that has it.
-
-Whoever changes any of it has the sandbox in hand.
-"""
+"""The bytes of attached files: stored once, read only when needed, deleted with the last use. A writer holds the
+sandbox."""
 
 from __future__ import annotations
 
@@ -16,15 +14,15 @@ from filings.rules.refusals import absent
 
 
 def put(sandbox: Sandbox, sha256: str, body: bytes) -> None:
-    """Keep the bytes of a file, unless they are there. Raises 409 `attachments_full` where they do not fit beside the
-    others."""
+    """Keep the bytes of a file, unless they are kept already. Raises 409 `attachments_full` if there is no room for
+    them."""
     if not Content.objects.filter(sandbox=sandbox, sha256=sha256).exists():
         limits.expect_bytes(used(sandbox), len(body))
         Content.objects.create(sandbox=sandbox, sha256=sha256, size=len(body), body=body)
 
 
 def read(sandbox: Sandbox, sha256: str) -> bytes:
-    """The bytes of a file. Raises 404 where somebody took them straight out of the database."""
+    """The bytes of a file. Raises 404 if somebody deleted them directly in the database."""
     body = Content.objects.filter(sandbox=sandbox, sha256=sha256).values_list("body", flat=True).first()
     if body is None:
         raise absent("附件的内容", sha256)
@@ -32,7 +30,7 @@ def read(sandbox: Sandbox, sha256: str) -> bytes:
 
 
 def used(sandbox: Sandbox) -> int:
-    """Bytes of all that is kept of a sandbox's files, read from an index."""
+    """How many bytes are kept of a sandbox's files, read from an index."""
     return sum(size for (size,) in _USED.all(sandbox.pk))
 
 
@@ -49,16 +47,16 @@ _USED = PreparedValues(
 
 
 def kept(sandbox: Sandbox, digests: Collection[str]) -> list[Content] | None:
-    """The contents of these digests, without their bytes; None, unless all are there."""
+    """The contents with these digests, without their bytes; None if one is missing."""
     if not digests:
         return []
     there = Content.objects.filter(sandbox=sandbox).only("sha256").order_by("sha256")
-    found = [one for one in there if one.sha256 in digests]
+    found = [content for content in there if content.sha256 in digests]
     return found if len(found) == len(digests) else None
 
 
 def forget_unused(sandbox: Sandbox) -> None:
-    """Let go of what neither an attachment nor a checkpoint has: asked of indexes, no bytes are looked at."""
+    """Delete the contents that no attachment and no checkpoint has. Only indexes are asked, no bytes are read."""
     _UNUSED.run(sandbox.pk)
 
 

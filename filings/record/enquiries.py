@@ -44,12 +44,12 @@ filings_in_parts = seen_by_part
 
 
 def read(visit: Visit, filing: Filing) -> answers.filings.Filing:
-    """A filing as it reads."""
+    """A filing in the form that is answered."""
     return read_all(visit, [filing])[0]
 
 
 def read_all(visit: Visit, rows: Iterable[Filing]) -> list[answers.filings.Filing]:
-    """Filings as they read; the mirror is asked once for all that show something of it."""
+    """Filings in the form that is answered. The mirror is asked once for all of them."""
     rows = list(rows)
     shown = _under_mandate(visit, rows)
     shows = {
@@ -59,13 +59,13 @@ def read_all(visit: Visit, rows: Iterable[Filing]) -> list[answers.filings.Filin
     }
     mirrors = {m.uscc: m for m in Mirror.objects.filter(sandbox=visit.sandbox, uscc__in=shows)} if shows else {}
     return [
-        _read(visit, filing, mirrors.get(filing.enterprise.uscc), told=filing.status != Status.DRAFT or shown(filing))
+        _read(visit, filing, mirrors.get(filing.enterprise.uscc), whole=filing.status != Status.DRAFT or shown(filing))
         for filing in rows
     ]
 
 
 def _under_mandate(visit: Visit, rows: Iterable[Filing]) -> Callable[[Filing], bool]:
-    """Whether an enterprise's own affairs are told beside a filing: to itself, and to its agent while the mandate
+    """Whether the enterprise's own affairs are shown beside a filing: to itself, and to its agent while the mandate
     stands (FAQ 1.7)."""
     me = visit.enterprise
     as_agent = {filing.enterprise_id for filing in rows if me and filing.enterprise_id != me.pk}
@@ -80,31 +80,31 @@ WITHHELD = Problem(
     "1.7",
     Provenance.OURS,
 )
-"""What a draft says of itself to an agent whose mandate has ended."""
+"""The warning on a draft when the mandate of its agent has ended."""
 
 
 def withheld(visit: Visit, filing: Filing) -> bool:
-    """Whether the content of a filing is not told: of a draft, to an agent whose mandate has ended (FAQ 1.7).
+    """Whether the content of a filing is withheld: a draft's, from an agent whose mandate has ended (FAQ 1.7).
 
-    What was declared under a mandate was sent by the agent, and stays its own to follow.
+    What was declared under a mandate was sent by the agent, which may still follow it.
     """
     return filing.status == Status.DRAFT and not _under_mandate(visit, [filing])(filing)
 
 
 def expect_told(visit: Visit, filing: Filing) -> None:
-    """Refuse what would tell the content of a filing that is withheld. Raises 403."""
+    """Refuse what would show the content of a withheld filing. Raises 403."""
     if withheld(visit, filing):
         raise Refusal(guards.mandate_stands.code)
 
 
 def tells_of(visit: Visit, about: Enterprise) -> bool:
-    """Whether what the single window has of an enterprise is told to a visit: to itself, and to its agent under a
-    mandate (FAQ 1.7)."""
+    """Whether a visit may read the single window's record of an enterprise: the enterprise itself, and its agent under
+    a mandate (FAQ 1.7)."""
     me = visit.enterprise
     return about == me or (me is not None and mandate(visit, about, me) is not None)
 
 
-def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) -> answers.filings.Filing:
+def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, whole: bool) -> answers.filings.Filing:
     status, kind = Status(filing.status), KINDS[filing.kind]
     notice = answers.forms.Notice
     made: type[answers.filings.Filing] = answers.filings.Filing.alternatives[filing.kind]
@@ -119,9 +119,9 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) ->
         version=filing.version,
         enterprise=party(filing.enterprise),
         agent=party(filing.agent) if filing.agent else None,
-        content=content_of(filing, mirror) if told else kind.sheet.shape({}),
-        changed=kind.names(filing.content if told else {}) if kind.over_record else UNSET,
-        warnings=[notice.of(Problem(**warning)) for warning in filing.warnings] if told else [notice.of(WITHHELD)],
+        content=content_of(filing, mirror) if whole else kind.sheet.shape({}),
+        changed=kind.names(filing.content if whole else {}) if kind.over_record else UNSET,
+        warnings=[notice.of(Problem(**warning)) for warning in filing.warnings] if whole else [notice.of(WITHHELD)],
         advice=advice(status, filing.status_since, visit.now, kind.road),
         actions=allowed(filing, Party.APPLICANT),
         created_at=rfc3339(filing.created_at),
@@ -133,9 +133,9 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, told: bool) ->
 
 
 def content_of(filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
-    """The whole shape of the sheet, a change over the record it was or will be declared over.
+    """The full sheet; of a change, laid over the record it was or will be declared over.
 
-    What customs returned is read from the mirror: of a registration only once it is approved (FAQ 2.1, 2.16).
+    What customs returned is read from the mirror; of a registration only once it is approved (FAQ 2.1, 2.16).
     """
     kind = KINDS[filing.kind]
     content = kind.sheet.shape(kind.whole(record_under(filing, mirror), filing.content))
@@ -146,7 +146,7 @@ def content_of(filing: Filing, mirror: Mirror | None) -> dict[str, Any]:
 
 
 def record_under(filing: Filing, mirror: Mirror | None) -> Mapping[str, Any]:
-    """The approved record a filing lies over: as it was when declared, as it stands for a draft."""
+    """The approved record under a filing: as it was when declared; of a draft, as it is now."""
     about = filing.enterprise
     return filing.base or (on_record(mirror.as_facts(), about.uscc, about.name_cn) if mirror else {})
 
@@ -157,7 +157,7 @@ def party(enterprise: Enterprise) -> answers.enterprises.EnterpriseName:
 
 
 def timeline(filing: Filing) -> list[answers.filings.Step]:
-    """What the applicant may see of a filing's way, oldest first: status changes only, no reasons."""
+    """The part of a filing's trail that the applicant may see, oldest first: status changes only, without reasons."""
     events = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__isnull=False).order_by(
         "seq"
     )
@@ -185,7 +185,7 @@ def receipts(visit: Visit) -> QuerySet[Receipt]:
 
 
 def mailbox(visit: Visit) -> QuerySet[Receipt]:
-    """The receipts nobody of the visit's enterprise has taken out yet, oldest first."""
+    """The receipts that the visit's enterprise has not taken out yet, oldest first."""
     if visit.enterprise is None:
         return Receipt.objects.none()
     own = Q(filing__enterprise=visit.enterprise, acknowledged_at=None)
@@ -195,7 +195,7 @@ def mailbox(visit: Visit) -> QuerySet[Receipt]:
 
 
 def receipts_of(visit: Visit, filing: Filing) -> QuerySet[Receipt]:
-    """The receipts of one filing. FAQ 2.6: those of a change or a deregistration are read by card, an agent's under
+    """The receipts of one filing. FAQ 2.6: those of a change or a deregistration are read by card; by an agent, under
     its mandate."""
     if KINDS[filing.kind].reason_told and visit.party == Party.APPLICANT:
         guards.demand((guards.card_login,), account_facts(visit))
@@ -205,14 +205,15 @@ def receipts_of(visit: Visit, filing: Filing) -> QuerySet[Receipt]:
 
 
 def read_receipts(visit: Visit, rows: Iterable[Receipt]) -> list[answers.filings.Receipt]:
-    """Receipts as the applicant reads them.
+    """Receipts in the form the applicant reads.
 
-    FAQ 2.6: of a registration there is never a key `reason`, else by card only, and to an agent under its mandate only.
+    FAQ 2.6: a registration never has the key `reason`; other kinds have it for a login by card, and for an agent only
+    under its mandate.
     """
     rows = list(rows)
     by_card, mandated = (
         guards.card_login(Values(), account_facts(visit)),
-        _under_mandate(visit, [one.filing for one in rows]),
+        _under_mandate(visit, [row.filing for row in rows]),
     )
     return [
         _read_receipt(visit, row, by_card and KINDS[row.filing.kind].reason_told and mandated(row.filing))
@@ -225,7 +226,7 @@ def read_receipt(visit: Visit, receipt: Receipt) -> answers.filings.Receipt:
     return read_receipts(visit, [receipt])[0]
 
 
-def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> answers.filings.Receipt:
+def _read_receipt(visit: Visit, receipt: Receipt, with_reason: bool) -> answers.filings.Receipt:
     return answers.filings.Receipt(
         id=receipt.public_id,
         filing=receipt.filing.public_id,
@@ -237,7 +238,7 @@ def _read_receipt(visit: Visit, receipt: Receipt, told: bool) -> answers.filings
         text=receipt.text,
         acknowledged_at=at(getattr(receipt, own_column(visit, receipt.filing, "acknowledged_at"))),
         simulated=True,
-        reason=(receipt.reason.strip() or None) if told else UNSET,
+        reason=(receipt.reason.strip() or None) if with_reason else UNSET,
     )
 
 
@@ -257,8 +258,8 @@ def overview(filing: Filing) -> answers.filings.OverviewRow:
 
 
 def enterprise(visit: Visit, about: Enterprise | None = None) -> answers.enterprises.Enterprise:
-    """基本信息查询: what the single window's mirror says, not the ledger (FAQ 2.1, 2.4, 2.15). Of one's own enterprise
-    unless told."""
+    """基本信息查询: the single window's mirror, not the ledger (FAQ 2.1, 2.4, 2.15). Of the visit's own enterprise, unless
+    another is given."""
     about = about or visit.enterprise
     assert about is not None
     mirror = mirror_of(visit, about)
@@ -280,7 +281,7 @@ def enterprise(visit: Visit, about: Enterprise | None = None) -> answers.enterpr
         registered_on=on(shown.get("registered_on")),
         valid_until=on(shown.get("valid_until")),
         synced_at=rfc3339(mirror.synced_at) if mirror else None,
-        history=[answers.enterprises.FormerRecord(**one) for one in shown.get("former", [])],
+        history=[answers.enterprises.FormerRecord(**former) for former in shown.get("former", [])],
         capabilities=answers.enterprises.Capabilities(
             print_certificate=stands is Standing.NORMAL and certificate_printable(shown["categories"]),
         ),
@@ -288,10 +289,10 @@ def enterprise(visit: Visit, about: Enterprise | None = None) -> answers.enterpr
 
 
 def principals(visit: Visit) -> list[Enterprise]:
-    """The enterprises a visit's own may file for as their agent today (FAQ 1.7)."""
+    """The enterprises that the visit's own may file for today as their agent (FAQ 1.7)."""
     if visit.enterprise is None:
         return []
-    return [mandate.principal for mandate in standing_mandates(visit, visit.enterprise).select_related("principal")]
+    return [held.principal for held in standing_mandates(visit, visit.enterprise).select_related("principal")]
 
 
 def in_qianhai(visit: Visit) -> bool | None:
@@ -300,7 +301,7 @@ def in_qianhai(visit: Visit) -> bool | None:
 
 
 def read_ticket(ticket: Ticket) -> answers.helping.Ticket:
-    """A contact with a desk, and its answer once it has come."""
+    """A contact with a department, and its answer once it has come."""
     return answers.helping.Ticket(
         id=ticket.public_id,
         desk=ticket.desk,
@@ -320,12 +321,12 @@ def read_ticket(ticket: Ticket) -> answers.helping.Ticket:
 
 
 def tickets(visit: Visit) -> QuerySet[Ticket]:
-    """What this enterprise asked, newest first."""
+    """The tickets of this enterprise, newest first."""
     return Ticket.objects.filter(sandbox=visit.sandbox, enterprise=visit.enterprise).order_by("-serial")
 
 
 def transmitted(filing: Filing) -> answers.filings.Transmitted:
-    """The electronic message sent to customs, whole: `text` is what `sha256` is of (FAQ 2.17). Raises 409 for a
+    """The complete electronic message sent to customs: `sha256` is the digest of `text` (FAQ 2.17). Raises 409 for a
     draft."""
     if not filing.transmitted:
         raise Refusal("not_declared")

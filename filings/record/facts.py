@@ -1,4 +1,4 @@
-"""Gathering what the rules need to know, in a fixed number of queries."""
+"""Collecting the facts that the rules read, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from filings.rules.words import UNDECIDED, CardStatus, Medium, Mode, Party, Stat
 
 
 def account_facts(visit: Visit) -> Facts:
-    """What a visit alone tells: enough for the account rule and the medium. No query."""
+    """The facts in the visit itself: enough for the account rule and the medium. No query."""
     return Facts(
         now=visit.now,
         medium=visit.medium or Medium.PASSWORD,
@@ -48,9 +48,10 @@ def control_of(visit: Visit) -> Mapping[str, Any]:
 
 
 def attaching_facts(visit: Visit) -> Facts:
-    """What a visit alone tells, and the client control it uploads through.
+    """The same, with the client control that the visit uploads through.
 
-    One that comes and goes is drawn for anew at every try: each leaves an event, be it the file's or a refusal's.
+    If a glitch makes the control fail now and then, each try is decided anew: each leaves an event, of the file or of
+    the refusal.
     """
     control, world = control_of(visit), visit.sandbox
     if visit.enterprise and misbehaves(world, "control_flaky", visit.enterprise.uscc):
@@ -59,7 +60,7 @@ def attaching_facts(visit: Visit) -> Facts:
 
 
 def stale_tables(visit: Visit | None) -> frozenset[str]:
-    """The code tables a visit is shown out of date, by the glitch's name."""
+    """The code tables that are out of date for a visit, by the name of the glitch."""
     if visit is None:
         return frozenset()
     about = ["", *([visit.enterprise.uscc] if visit.enterprise else [])]
@@ -107,7 +108,7 @@ _GLITCH = Prepared(
 
 
 def misbehaves(sandbox: Sandbox, name: str, uscc: str) -> Glitch | None:
-    """The documented misbehaviour of this name that is in force about an enterprise, its own before one about all."""
+    """The documented misbehaviour with this name that is on for an enterprise: its own first, then one for all."""
     found = _GLITCH.row(sandbox.pk, name, uscc)
     return None if found is None or found.mended else found
 
@@ -118,7 +119,7 @@ def mirror_of(visit: Visit, about: Enterprise) -> Mirror | None:
 
 
 def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
-    """One filing a visit may see: `seen_by` for one, at a fraction of its cost."""
+    """One filing that a visit may see: `seen_by` for one filing, much cheaper."""
     if visit.party != Party.APPLICANT:
         return _ANY_FILING.row(visit.sandbox.pk, public_id)
     return _OWN_FILING.row(visit.sandbox.pk, visit.enterprise.pk, public_id) if visit.enterprise else None
@@ -127,9 +128,9 @@ def filing_seen_by(visit: Visit, public_id: str) -> Filing | None:
 def facts(
     visit: Visit, filing: Filing | None = None, enterprise: Enterprise | None = None, mode: Mode | None = None
 ) -> Facts:
-    """Everything a sheet's rules read about this visit and the enterprise it files for.
+    """All that a sheet's rules read about this visit and the enterprise it files for.
 
-    Four queries, one more for an agent and for a deregistration, two more for a change of the commerce record.
+    Four queries; one more for an agent and for a deregistration, two more for a change of the commerce record.
     """
     about = enterprise or (filing.enterprise if filing else visit.enterprise)
     mode = mode or (Mode(filing.filing_mode) if filing else Mode.SELF)
@@ -171,7 +172,7 @@ def facts(
 
 
 def annual_facts(visit: Visit, about: Enterprise) -> Facts:
-    """What the rules of 海关年报 read of an enterprise: the customs ledger, and whether its page is wrong. Two
+    """What the rules of 海关年报 read about an enterprise: the customs ledger, and whether its page is wrong. Two
     queries."""
     ledger = CustomsRecord.of(visit.sandbox, about.uscc)
     return Facts(
@@ -186,7 +187,7 @@ def annual_facts(visit: Visit, about: Enterprise) -> Facts:
 
 
 def seen_by(visit: Visit) -> QuerySet[Filing]:
-    """The filings a visit may see: an authority all of its sandbox, an enterprise its own and those it filed as
+    """The filings that a visit may see: an authority all of its sandbox, an enterprise its own and those it filed as
     agent."""
     filings = Filing.objects.filter(sandbox=visit.sandbox)
     if visit.party != Party.APPLICANT:
@@ -197,8 +198,8 @@ def seen_by(visit: Visit) -> QuerySet[Filing]:
 
 
 def seen_by_part(visit: Visit) -> list[QuerySet[Filing]]:
-    """The same in parts, no filing in two of them, each found by an index: those of an enterprise, and those it filed
-    as agent."""
+    """The same in parts that share no filing, each found by an index: an enterprise's own, and those it filed as
+    agent."""
     if visit.party != Party.APPLICANT or visit.enterprise is None:
         return [seen_by(visit)]
     filings = Filing.objects.filter(sandbox=visit.sandbox)
@@ -206,7 +207,7 @@ def seen_by_part(visit: Visit) -> list[QuerySet[Filing]]:
 
 
 def _may_see(visit: Visit, filing: Filing) -> bool:
-    """`seen_by` of a filing at hand."""
+    """`seen_by` for a filing at hand."""
     me = visit.account.enterprise_id if visit.account else None
     return visit.party != Party.APPLICANT or (me is not None and me in (filing.enterprise_id, filing.agent_id))
 
@@ -220,7 +221,7 @@ def allowed(filing: Filing, party: Party) -> list[str]:
 
 
 def own_column(visit: Visit, filing: Filing, name: str) -> str:
-    """The column of a receipt a visit writes: enterprise and agent look at it and take it out apart from each other."""
+    """The column of a receipt for this visit: enterprise and agent look at it and take it out independently."""
     return name if filing.enterprise_id == visit.account.enterprise_id else f"agent_{name}"  # type: ignore[union-attr]
 
 
@@ -236,15 +237,14 @@ def standing_mandates(visit: Visit, agent: Enterprise) -> QuerySet[Mandate]:
 
 
 def _commerce(visit: Visit, about: Enterprise) -> Mapping[str, Any]:
-    """What looking an enterprise up with the commerce authorities finds; nothing, where the looking up fails (FAQ
-    2.9)."""
+    """What the commerce authorities answer about an enterprise; nothing if the look-up fails (FAQ 2.9)."""
     record = MofcomRecord.of(visit.sandbox, about.uscc)
     fails = misbehaves(visit.sandbox, "mofcom_lookup_fails", about.uscc)
     return NOTHING if record is None or fails else record.as_facts()
 
 
 def _branches(visit: Visit, parent: Enterprise) -> int:
-    """How many branches of an enterprise are in force at customs: records that name it as the unit above them."""
+    """How many branches of an enterprise are in force at customs: records that name it as their parent."""
     return CustomsRecord.objects.filter(
         sandbox=visit.sandbox,
         content__parent_uscc=parent.uscc,

@@ -1,6 +1,6 @@
-"""Telling the test harness of status changes: what is to be sent is written in the transaction of the change.
+"""Telling the test harness of status changes: the message is written in the transaction of the change.
 
-The words are those the applicant may read, so never a reason (FAQ 2.6). Sending is the lab's work.
+It has only words that the applicant may read, so never a reason (FAQ 2.6). The lab sends it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DELIVERY = PreparedInsert(Delivery)
 
 
 def post(visit: Visit, filing: Filing) -> None:
-    """One event for the status a filing has just reached: a delivery for every webhook that wants it, due at once."""
+    """One event for the status a filing has just reached: a delivery, due now, for every webhook that wants it."""
     event = REACHED[filing.status]
     wanted = [key for key, events in _LISTENING.all(visit.sandbox.pk) if not events or event in events]
     if not wanted:
@@ -50,16 +50,15 @@ def post(visit: Visit, filing: Filing) -> None:
 
 
 def _message(visit: Visit, filing: Filing) -> str:
-    """The `webhook-id` of a change: one for all who are told, the same over retries, another in another life of the
-    world."""
+    """The `webhook-id` of a change: the same for all receivers and retries, another after a reset."""
     sandbox = visit.sandbox
     return f"msg_{_digest(sandbox.control_key_digest, str(sandbox.epoch), filing.public_id, str(filing.version))}"
 
 
 def _body(visit: Visit, filing: Filing) -> str:
     """Standard Webhooks' payload. `timestamp` is the moment on the sandbox's clock; the header's is the wall's."""
-    told = FilingEvent(REACHED[filing.status], rfc3339(visit.now), FilingOfEvent(enquiries.read(visit, filing)))
-    return encode(told).decode()
+    event = FilingEvent(REACHED[filing.status], rfc3339(visit.now), FilingOfEvent(enquiries.read(visit, filing)))
+    return encode(event).decode()
 
 
 def _digest(*parts: str) -> str:

@@ -1,6 +1,6 @@
 """Writing down what happens: events, refusals, and requests that are served once.
 
-`transact` is the frame around every deed at a face: one transaction, and a refusal noted after the rollback in its own.
+`transact` is around every deed of a face: one transaction; a refusal is noted after the rollback, in another.
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ def note(
     tick: Tick | None = None,
     **data: Any,
 ) -> int:
-    """Append an event, which tells what is declared of its name; `serials` takes that many numbers in the same stroke,
-    unless its `tick` was taken before. Returns the last serial."""
+    """Append an event with its declared data. Returns the last serial.
+
+    `serials` takes that many numbers at the same time, unless its `tick` was taken before.
+    """
     tick = tick or visit.sandbox.tick(events=1, serials=serials)
     _EVENT.add(
         sandbox_id=visit.sandbox.pk,
@@ -72,7 +74,7 @@ def note_change(
     serials: int = 0,
     tick: Tick | None = None,
 ) -> int:
-    """The event of a filing's change: every version has exactly one, which tells the status it left the filing in."""
+    """The event of a filing's change: every version has exactly one, with the status it left the filing in."""
     data = {"kind": filing.kind, "filing_mode": filing.filing_mode, "status": filing.status, **more}
     return note(
         visit,
@@ -87,17 +89,17 @@ def note_change(
 
 
 _SEEN = {"mirror": "record_seen", "publicity": "register_seen"}
-"""Where it is kept what each place that tells of an enterprise's record last told an account."""
+"""The columns with what an account was last shown, by the place that shows an enterprise's record."""
 
 
-def note_checked(visit: Visit, source: str, standing: str, told: Mapping[str, Any]) -> None:
-    """Note that an enterprise looked up its own record (FAQ 2.4, 2.15), once for each time it is told something else.
+def note_checked(visit: Visit, source: str, standing: str, answer: Mapping[str, Any]) -> None:
+    """Note that an enterprise looked up its own record (FAQ 2.4, 2.15), once for each different answer.
 
-    Asking over and over writes nothing.
+    Asking again and again writes nothing.
     """
     assert visit.account is not None
     seen, before = (
-        hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+        hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest(),
         getattr(visit.account, _SEEN[source]),
     )
     if seen != before:
@@ -108,13 +110,13 @@ def note_checked(visit: Visit, source: str, standing: str, told: Mapping[str, An
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply in bytes, as it is stored and replayed."""
+    """A reply as bytes, the way it is stored and sent again."""
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     world: Sandbox | None = None
-    """The sandbox the deed made, where it was done in none."""
+    """The sandbox that the deed made, if it was not done in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +133,14 @@ class Once:
 
 
 def attempt(visit: Visit | None, verb: Verb, work: Callable[[], T], filing: str = "") -> T:
-    """Do a deed in one transaction, its world in hand; a refusal is noted after the rollback, in a transaction of its
-    own."""
+    """Do a deed in one transaction that holds its world. A refusal is noted after the rollback, in another."""
     with refusals_noted(visit, verb, filing), visit.held() if visit else transaction.atomic():
         return work()
 
 
 @contextmanager
 def refusals_noted(visit: Visit | None, verb: Verb, filing: str = "") -> Iterator[None]:
-    """Around what is no single transaction: a refusal of it is noted all the same."""
+    """Around a deed that is not one transaction: its refusal is noted too."""
     try:
         yield
     except Refusal as refusal:
@@ -149,19 +150,17 @@ def refusals_noted(visit: Visit | None, verb: Verb, filing: str = "") -> Iterato
 
 
 AGAIN = 3
-"""How often the same refusal (whose, of what deed, by what code) is noted before anything else happens in its world.
-Ours."""
+"""How often the same refusal (same actor, deed and code) is noted before another event comes. Ours."""
 
 IN_A_ROW = 100
-"""How many refusals stand in a row with nothing else between: of more, only what its actor was not told yet. Ours."""
+"""How many refusals are noted in a row; after that, only those that are new for their actor. Ours."""
 
 
 def note_refusal(visit: Visit, verb: Verb, refusal: Refusal, filing: str = "") -> None:
-    """A refusal is itself an event, in its place among the others: of which verb, about which filing if one was named,
-    by its code.
+    """A refusal is an event too: with its verb, its code, and the filing if one was named.
 
-    A client that asks the same over and over fills no table: between two other events stands each refusal there was,
-    though not each time.
+    A client that asks the same thing again and again fills no table: between two other events every different refusal
+    is noted, but not every time.
     """
     about = filing if _NUMBERED.fullmatch(filing) else ""
     if _is_news(visit, verb, about, refusal.code):
@@ -170,27 +169,27 @@ def note_refusal(visit: Visit, verb: Verb, refusal: Refusal, filing: str = "") -
 
 
 def _is_news(visit: Visit, verb: Verb, about: str, code: str) -> bool:
-    """Whether the trail's end does not tell this refusal already, as often as it shall. One statement, which reads no
-    further back."""
+    """Whether this refusal should be noted: not if the end of the trail has it often enough. One statement, which reads
+    no further back."""
     events = Event.objects.filter(sandbox=visit.sandbox)
     other = events.exclude(name=EventName.REFUSED).order_by("-seq").values("seq")[:1]
     own = Q(actor=visit.actor, data__code=code)
-    told = events.filter(seq__gt=Coalesce(Subquery(other), 0)).aggregate(
+    already = events.filter(seq__gt=Coalesce(Subquery(other), 0)).aggregate(
         all=Count("pk"), own=Count("pk", filter=own), same=Count("pk", filter=own & Q(subject=about, data__verb=verb))
     )
-    return told["same"] < AGAIN and (told["all"] < IN_A_ROW or not told["own"])
+    return already["same"] < AGAIN and (already["all"] < IN_A_ROW or not already["own"])
 
 
 _NUMBERED = re.compile(r"F[0-9]{6,9}")
-"""A filing's number, be there one or not."""
+"""The form of a filing's number, whether such a filing exists or not."""
 
 
 def transact(
     visit: Visit | None, verb: Verb, work: Callable[[], Answer], once: Once | None = None, *, filing: str = ""
 ) -> tuple[Answer, bool]:
-    """Do a deed in one transaction; with a key, at most once. Returns the answer and whether it is a replay.
+    """Do a deed in one transaction; with a key, at most once. Returns the answer, and whether it is a replay.
 
-    Only answers of deeds that took effect (2xx) are kept, in the same transaction as the effect.
+    Only answers of deeds that took effect (2xx) are kept, in the transaction of the effect.
     """
     if once is None:
         return attempt(visit, verb, work, filing), False
@@ -198,7 +197,7 @@ def transact(
 
 
 def amend(visit: Visit, once: Once, answer: Answer) -> None:
-    """Keep an answer in place of the one that told only where the deed was to lead."""
+    """Keep the final answer in place of the planned one."""
     Served.objects.filter(sandbox=visit.sandbox, scope=once.scope(visit)).update(status=answer.status, body=answer.body)
 
 

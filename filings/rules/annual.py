@@ -20,7 +20,7 @@ from filings.rules.offices import OFFICES
 from filings.rules.register import Rule, Values, rule
 from filings.rules.sheet import Section
 from filings.rules.sheets.annual_report import CUSTOMS_SECTION, AnnualReport
-from filings.rules.words import Category, Desk, Provenance, Publicity
+from filings.rules.words import Category, Department, Provenance, Publicity
 
 SHEET = AnnualReport
 
@@ -41,7 +41,7 @@ ANOMALY = "customs_section_without_registration"
 CONTACT_INSPECTION = Advice(
     "contact_customs_inspection",
     "如遇该情况，企业可联系深圳海关企业管理和稽查处，提供“统一社会信用代码”、“企业名称”等内容，由海关联系技术部门和市场监管部门进行甄别处置。",
-    OFFICES[Desk.CUSTOMS_INSPECTION].contact,
+    OFFICES[Department.CUSTOMS_INSPECTION].contact,
 )
 """FAQ 2.12, verbatim."""
 
@@ -126,7 +126,7 @@ def duty(year: int, facts: Facts) -> Duty:
     categories = "、".join(_label(code) for code in record.get("categories") or ())
     on, off = record.get("registered_on"), record.get("deregistered_on")
     nothing = "海关没有该企业的注册登记备案"
-    told: tuple[tuple[Rule, str, str], ...] = (
+    parts: tuple[tuple[Rule, str, str], ...] = (
         (category_reports, category_reports.sentence, categories or nothing),
         (registered_before_next_year, f"海关注册时间在{year + 1}年1月1日之前", on.isoformat() if on else nothing),
         (
@@ -135,7 +135,9 @@ def duty(year: int, facts: Facts) -> Duty:
             f"{off.isoformat()} 注销" if off else "未注销" if on else nothing,
         ),
     )
-    first, second, third = (Reason(one, one(values, facts), sentence, found) for one, sentence, found in told)
+    first, second, third = (
+        Reason(condition, condition(values, facts), sentence, found) for condition, sentence, found in parts
+    )
     return Duty(year, (first, second, third))
 
 

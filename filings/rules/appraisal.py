@@ -189,7 +189,10 @@ def _recorded(sheet: type[Sheet], values: Values, facts: Facts, warnings: list[P
             left = [row for at, row in enumerate(known) if at not in there]
             new = [n for n, row in enumerate(values[name]) if there[n] is None and any(row.values())]
             warnings += [
-                one for field in item.fields.values() if field.returned for one in _lost(sheet, item, field, left, new)
+                warning
+                for field in item.fields.values()
+                if field.returned
+                for warning in _lost(sheet, item, field, left, new)
             ]
     return found
 
@@ -231,8 +234,8 @@ def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Proble
             case Rows():
                 if raw is not None and (type(raw) is not list or any(type(row) is not dict for row in raw)):
                     odd = raw if type(raw) is not list else next(row for row in raw if type(row) is not dict)
-                    told = f"填写的是{shown(raw)}" if odd is raw else f"其中有{shown(odd)}"
-                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象数组，{told}"))
+                    given = f"填写的是{shown(raw)}" if odd is raw else f"其中有{shown(odd)}"
+                    errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象数组，{given}"))
                     raw = None
                 elif raw and len(raw) > item.max_rows:
                     errors.append(

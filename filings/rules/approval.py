@@ -59,12 +59,12 @@ def changed_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: da
     before = ledger["content"]
     sheet = lay(before, content)
     added = sheet.pop("added_categories", [])
-    told: dict[str, Any] = {"content": sheet, "categories": [*ledger["categories"], *added]}
+    record: dict[str, Any] = {"content": sheet, "categories": [*ledger["categories"], *added]}
     if any(before.get(name) and before[name] != sheet.get(name) for name in ("city", "economic_zone")):
-        told["customs_code"] = customs_code(sheet, serial)
+        record["customs_code"] = customs_code(sheet, serial)
     if "investors" in content:
-        told["investors"] = with_known_usd(sheet.get("investors", ()), ledger["investors"])
-    return told
+        record["investors"] = with_known_usd(sheet.get("investors", ()), ledger["investors"])
+    return record
 
 
 def deregistered_record(content: Mapping[str, Any], ledger: Mapping[str, Any], on: date, serial: int) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def determination(ledger: Mapping[str, Any], backfilled: bool = False) -> Determ
     that day: 需补录 (assumed; the document speaks of firms that held both). Without either there is nothing to
     supplement.
     """
-    days = {one: ledger.get(f"{one.value}_qualified_on") for one in Qualification}
+    days = {qualification: ledger.get(f"{qualification.value}_qualified_on") for qualification in Qualification}
     if not registered(ledger) or not any(days.values()):
         return NOT_REGISTERED
     if all(_before(day) for day in days.values()):
@@ -47,8 +47,8 @@ def determination(ledger: Mapping[str, Any], backfilled: bool = False) -> Determ
         return NOT_APPLICABLE
     if backfilled:
         return BACKFILLED
-    lacking = next((one for one, day in days.items() if day is None), None)
-    lacking = lacking or next(one for one, day in days.items() if not _before(day))
+    lacking = next((qualification for qualification, day in days.items() if day is None), None)
+    lacking = lacking or next(qualification for qualification, day in days.items() if not _before(day))
     return Determination("needed", True, f"需要补录{lacking.label}资质的备案信息", Provenance.ASSUMED, lacking)
 
 

@@ -67,8 +67,8 @@ def doubts(holder_id_type: str, holder_id_number: str) -> list[Problem]:
     words = document_doubt(holder_id_type, holder_id_number) if holder_id_number else None
     if words is None:
         return []
-    told = f"{words}，填写的是{shown(holder_id_number)}"
-    return [Problem("/holder_id_number", "id_number_unlikely", told, provenance=Provenance.PUBLIC)]
+    doubt = f"{words}，填写的是{shown(holder_id_number)}"
+    return [Problem("/holder_id_number", "id_number_unlikely", doubt, provenance=Provenance.PUBLIC)]
 
 
 def pin_fault(pin: str, old: str) -> str | None:

@@ -251,7 +251,7 @@ def _labels(provenance: Provenance, *labels: str) -> Callable[[], list[Code]]:
 
 
 def _qualifications() -> list[Code]:
-    return [Code(one.value, one.label, Provenance.OURS) for one in Qualification]
+    return [Code(qualification.value, qualification.label, Provenance.OURS) for qualification in Qualification]
 
 
 _ID_TYPES = ("居民身份证", "护照", "港澳居民来往内地通行证", "台湾居民来往大陆通行证", "外国人永久居留身份证", "其他")
@@ -307,10 +307,13 @@ typed it is good."""
 @cache
 def served(table: str, stale: frozenset[str] = frozenset()) -> Table:
     """A table as it is looked up, out of date in what is named."""
-    amiss = [one for name, one in STALE.items() if name in stale and one.table == table]
+    amiss = [code for name, code in STALE.items() if name in stale and code.table == table]
     if not amiss:
         return TABLES[table]
-    lost, names = {one.code for one in amiss if one.name is None}, {one.code: one.name for one in amiss if one.name}
+    lost, names = (
+        {code.code for code in amiss if code.name is None},
+        {code.code: code.name for code in amiss if code.name},
+    )
 
     def load() -> Iterator[Code]:
         for row in TABLES[table].rows:

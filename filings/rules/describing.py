@@ -32,8 +32,8 @@ def json_schemas(sheet: type[Sheet], words: str) -> dict[str, dict[str, Any]]:
                 found[f"{own}Row"] = _object(
                     {part: _property(field) for part, field in item.fields.items()}, item.label
                 )
-                told = {"description": item.label, "maxItems": item.max_rows, "items": _reference(f"{own}Row")}
-                properties[key] = {"type": ["array", "null"], **told}
+                shape = {"description": item.label, "maxItems": item.max_rows, "items": _reference(f"{own}Row")}
+                properties[key] = {"type": ["array", "null"], **shape}
             case _:
                 properties[key] = _property(item)
     return found
@@ -55,7 +55,7 @@ def _property(field: Field) -> dict[str, Any]:
         "money": {"type": ["string", "null"], "pattern": f"^({AMOUNT})?$"},
         "codes": {"type": ["array", "null"], "items": {"type": "string"}},
     }
-    told = {
+    about = {
         "title": field.label,
         "description": field.hint or ("可分行，换行以 LF 保存" if isinstance(field, Text) and field.long else None),
         "examples": _examples(field),
@@ -68,7 +68,7 @@ def _property(field: Field) -> dict[str, Any]:
     shape = kinds.get(
         field.type, {"type": ["string", "null"], **({"maxLength": field.max_length} if field.max_length else {})}
     )
-    return {**shape, **{key: value for key, value in told.items() if value is not None}}
+    return {**shape, **{key: value for key, value in about.items() if value is not None}}
 
 
 def _examples(field: Field) -> list[Any] | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from filings.rules.words import CardType, Desk, Mode, Paper, Qualification, Standing, Status, Topic, UserType
+from filings.rules.words import CardType, Department, Mode, Paper, Qualification, Standing, Status, Topic, UserType
 
 
 class EventName(TextChoices):
@@ -165,7 +165,7 @@ SOURCES = ("mirror", "publicity")
 _FILING: Payload = {"kind": str, "filing_mode": Mode, "status": Status}
 _STEP: Payload = _FILING | {"from": Status, "scenario": str, "by_hand?": bool}
 _FIELD: Payload = {"name": str, "old": str | None, "new": str | None}
-_TICKET: Payload = {"ticket": str, "desk": Desk, "topic": Topic}
+_TICKET: Payload = {"ticket": str, "desk": Department, "topic": Topic}
 _MANDATE: Payload = {"agent": str, "principal": str}
 _CARD: Payload = {"type": CardType}
 _DOCUMENT: Payload = {"document": Paper, "number": str, "sha256": str}

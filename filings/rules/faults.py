@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from filings.rules.glitches import GLITCHES
-from filings.rules.naming import Parameter, read, sort, told, value_of
+from filings.rules.naming import Parameter, read, sort, value_of, written
 
 Of = Literal["transport", "delivery", "glitch"]
 
@@ -36,8 +36,8 @@ class FaultKind:
 
 FAULTS: Mapping[str, FaultKind] = MappingProxyType(
     {
-        one.name: one
-        for one in (
+        fault.name: fault
+        for fault in (
             FaultKind(
                 "status",
                 "返回一个错误状态",
@@ -75,7 +75,7 @@ class Chosen:
     given: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return told(self.fault.name, self.given)
+        return written(self.fault.name, self.given)
 
     def number(self, name: str) -> int:
         """A parameter that is a number."""

@@ -22,8 +22,8 @@ class Glitch:
 
 GLITCHES: Mapping[str, Glitch] = MappingProxyType(
     {
-        one.name: one
-        for one in (
+        glitch.name: glitch
+        for glitch in (
             Glitch("office_table_stale", "代码表陈旧：注册海关中查不到 5355 福中海关", "1.2"),
             Glitch("office_renamed", "代码表陈旧：注册海关 5355 是另一个名称", "1.2"),
             Glitch("zone_missing", "代码表陈旧：经济区划中查不到 01 经济特区", "1.3"),

@@ -16,12 +16,12 @@ def on_record(record: Mapping[str, Any], uscc: str | None, name_cn: str | None) 
     if not record:
         return {}
     content, categories = record.get("content") or {}, record.get("categories") or ()
-    told = {"uscc": uscc, "name_cn": name_cn, **content}
+    laid = {"uscc": uscc, "name_cn": name_cn, **content}
     if categories and content.get("category") not in categories:
-        told["category"] = categories[0]
+        laid["category"] = categories[0]
     if investors := record.get("investors"):
-        told["investors"] = [_typed_in(row) for row in investors]
-    return {name: value for name, value in told.items() if value is not None}
+        laid["investors"] = [_typed_in(row) for row in investors]
+    return {name: value for name, value in laid.items() if value is not None}
 
 
 def _typed_in(investor: Mapping[str, Any]) -> dict[str, Any]:

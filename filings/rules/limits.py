@@ -17,9 +17,9 @@ MOST_FILINGS = 10_000
 def expect_bytes(used: int, more: int) -> None:
     """Raises 409 where a file does not fit beside those there are."""
     if used + more > MOST_BYTES:
-        told = f"每个沙箱的附件合计最多 {megabytes(MOST_BYTES)}，已用 {megabytes(used)}，放不下这个 {megabytes(more)} 的文件"
+        words = f"每个沙箱的附件合计最多 {megabytes(MOST_BYTES)}，已用 {megabytes(used)}，放不下这个 {megabytes(more)} 的文件"
         raise Refusal(
-            "attachments_full", f"{told}（检查点中的附件计算在内，相同的文件只计一次）", extra=_told(MOST_BYTES, used)
+            "attachments_full", f"{words}（检查点中的附件计算在内，相同的文件只计一次）", extra=_told(MOST_BYTES, used)
         )
 
 

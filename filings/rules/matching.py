@@ -27,10 +27,10 @@ def paired(item: Rows, rows: Sequence[Row], known: Sequence[Row]) -> list[int | 
             if found[n] is not None:
                 continue
             alike = left.get(_key(item, row), [])
-            one = next((at for at in alike if not unchanged or _same(item, known[at], row)), None)
-            if one is not None:
-                alike.remove(one)
-                found[n] = one
+            place = next((at for at in alike if not unchanged or _same(item, known[at], row)), None)
+            if place is not None:
+                alike.remove(place)
+                found[n] = place
     return found
 
 
@@ -38,9 +38,9 @@ def _key(item: Rows, row: Row) -> tuple[Any, ...]:
     return tuple(fold(value) if isinstance(value := row.get(name), str) else value for name in item.known_by)
 
 
-def _same(item: Rows, one: Row, other: Row) -> bool:
+def _same(item: Rows, row: Row, other: Row) -> bool:
     return all(
-        (one.get(name) or None) == (other.get(name) or None)
+        (row.get(name) or None) == (other.get(name) or None)
         for name, field in item.fields.items()
         if not field.returned
     )

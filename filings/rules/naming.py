@@ -101,24 +101,24 @@ def unknown(name: str, of: Sort[Any]) -> Refusal:
     """The refusal of a name that is none of its sort; of one that is of another sort it says which, and what takes
     it."""
     name = name.partition(";")[0].strip()
-    others = [one for _, one in sorted(SORTS.items()) if name in one.named]
+    others = [other for _, other in sorted(SORTS.items()) if name in other.named]
     if not others:
         return _refused(of, f"没有名为“{name[:60]}”的{of.title}", nearest(name, of.named))
     said = "，也是".join(f"{other.title}（{other.named[name].title}）" for other in others)
-    calls = "，或 ".join(f'{one.call} {{"{one.member}": "{name}"}}' for one in others)
+    calls = "，或 ".join(f'{other.call} {{"{other.member}": "{name}"}}' for other in others)
     return _refused(of, f"“{name}”是{said}，不是{of.title}", [], f"请改用 {calls}")
 
 
-def told(name: str, given: Mapping[str, str]) -> str:
+def written(name: str, given: Mapping[str, str]) -> str:
     """The string that names a thing with its parameters."""
     return "; ".join([name, *(f"{key}={value}" for key, value in given.items())])
 
 
-def value_of(one: Named, given: Mapping[str, str], name: str) -> str:
+def value_of(of: Named, given: Mapping[str, str], name: str) -> str:
     """A parameter's value, given or default; "" if there is none of that name."""
     if name in given:
         return given[name]
-    return next((parameter.default for parameter in one.parameters if parameter.name == name), "")
+    return next((parameter.default for parameter in of.parameters if parameter.name == name), "")
 
 
 def nearest(name: str, names: Iterable[str]) -> list[str]:

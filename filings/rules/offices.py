@@ -1,4 +1,4 @@
-"""The desks that keep hours, and what they need to be told (FAQ 2.12)."""
+"""The departments that keep hours, and what they need to be told (FAQ 2.12)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from filings.rules.dates import local, rfc3339
 from filings.rules.numbers import fold, uscc_told
 from filings.rules.refusals import Refusal
 from filings.rules.texts import shown
-from filings.rules.words import Desk, Provenance
+from filings.rules.words import Department, Provenance
+
+ANSWER_AFTER = timedelta(minutes=30)
+"""How long a department takes to answer. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A desk with hours: Monday to Friday, each span from its first moment to before its last (ours).
+    """A department with hours: Monday to Friday, each span from its first moment to before its last (ours).
 
     Public holidays are not in the FAQ and are not kept: the simulator has no calendar of them. `needs` is what a
     contact must name, with the label of each.
@@ -37,7 +40,7 @@ class Office:
         return here.weekday() < 5 and any(begins <= here.time() < ends for begins, ends in self.spans)
 
     def next_open(self, moment: datetime) -> datetime:
-        """The present moment if the desk is open, else when it opens."""
+        """The present moment if the department is open, else when it opens."""
         if self.open_at(moment):
             return moment
         here = local(moment)
@@ -46,12 +49,9 @@ class Office:
         return next(opening for opening in openings if opening > here and self.open_at(opening))
 
 
-ANSWER_AFTER = timedelta(minutes=30)
-"""How long a department takes to answer. Ours."""
-
-OFFICES: Mapping[Desk, Office] = MappingProxyType(
+OFFICES: Mapping[Department, Office] = MappingProxyType(
     {
-        Desk.CUSTOMS_INSPECTION: Office(
+        Department.CUSTOMS_INSPECTION: Office(
             "0755-84397137、84397138",
             ((time(9), time(12)), (time(13, 30), time(17, 30))),
             "周一至周五 9:00-12:00,13:30-17:30",
@@ -59,15 +59,17 @@ OFFICES: Mapping[Desk, Office] = MappingProxyType(
         )
     }
 )
-"""FAQ 2.12. A desk that is not here answers around the clock and asks for nothing (ours)."""
+"""FAQ 2.12. A department that is not here answers around the clock and asks for nothing (ours)."""
 
 
-def expect_open(desk: Desk, now: datetime) -> None:
-    """Raises 409 `desk_closed {next_open_at}` outside a desk's hours."""
-    office = OFFICES.get(desk)
+def expect_open(department: Department, now: datetime) -> None:
+    """Raises 409 `desk_closed {next_open_at}` outside a department's hours."""
+    office = OFFICES.get(department)
     if office and not office.open_at(now):
         opens = office.next_open(now)
-        words = f"{desk.label}的联系时间为{office.hours}，现在不在联系时间，下次可联系时间：{opens:%Y-%m-%d %H:%M}"
+        words = (
+            f"{department.label}的联系时间为{office.hours}，现在不在联系时间，下次可联系时间：{opens:%Y-%m-%d %H:%M}"
+        )
         raise Refusal("desk_closed", words, extra={"next_open_at": rfc3339(opens)})
 
 
@@ -76,12 +78,12 @@ def credit_code(typed: str) -> str:
     return fold(typed).upper()
 
 
-def lacking(desk: Desk, given: Mapping[str, str], own_uscc: str) -> list[Problem]:
-    """What a contact lacks of that the desk needs, and a credit code that is wrong or not the enterprise's own (ours).
+def lacking(department: Department, given: Mapping[str, str], own_uscc: str) -> list[Problem]:
+    """What a contact lacks of that the department needs, and a credit code that is wrong or another's (ours).
 
-    Every desk answers an enterprise about itself.
+    Every department answers an enterprise about itself.
     """
-    needs = OFFICES[desk].needs if desk in OFFICES else {}
+    needs = OFFICES[department].needs if department in OFFICES else {}
     problems = [
         Problem(f"/{name}", "required", f"请提供“{label}”", "2.12", Provenance.DOCUMENTED)
         for name, label in needs.items()

@@ -43,12 +43,12 @@ def can_fit(pattern: str, route: str) -> bool:
         """Whether what is left of both has a text in common."""
         if n == len(ours) or m == len(theirs):
             return all(many for _, many in (*ours[n:], *theirs[m:]))
-        (one, one_many), (other, other_many) = ours[n], theirs[m]
-        if (one_many and agree(n + 1, m)) or (other_many and agree(n, m + 1)):
+        (left, left_many), (right, right_many) = ours[n], theirs[m]
+        if (left_many and agree(n + 1, m)) or (right_many and agree(n, m + 1)):
             return True
-        if one_many and other_many:
+        if left_many and right_many:
             return False
-        return bool(one & other) and agree(n if one_many else n + 1, m if other_many else m + 1)
+        return bool(left & right) and agree(n if left_many else n + 1, m if right_many else m + 1)
 
     return agree(0, 0)
 

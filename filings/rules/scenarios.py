@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from filings.rules.naming import Parameter, read, sort, told, value_of
+from filings.rules.naming import Parameter, read, sort, value_of, written
 from filings.rules.roads import BY_CUSTOMS, Road
 from filings.rules.words import Provenance, Stage, Status
 
@@ -158,7 +158,7 @@ class Chosen:
     given: Mapping[str, str] = field(default_factory=lambda: _NOTHING_GIVEN)
 
     def __str__(self) -> str:
-        return told(self.scenario.name, self.given)
+        return written(self.scenario.name, self.given)
 
     def get(self, name: str) -> str:
         """A parameter's value, given or default; "" if the scenario has none of that name."""

@@ -374,6 +374,6 @@ class Sheet:
                 case Group():
                     yield from ((f"{name}.{key}", field) for key, field in item.fields.items())
                 case Rows():
-                    yield from ((f"{name}.*.{key}", one) for key, one in item.fields.items())
+                    yield from ((f"{name}.*.{key}", field) for key, field in item.fields.items())
                 case _:
                     yield name, item

@@ -55,10 +55,10 @@ def lines(raw: str, longest: int | None = None) -> str:
 
 def letters(raw: str, longest: int | None = None) -> str:
     """A password or a PIN to the letter, but what no database keeps. Raises WrongValue, never with what was typed."""
-    for n, one in enumerate(raw, 1):
-        if one == "\0" or unicodedata.category(one) == "Cs":
+    for n, char in enumerate(raw, 1):
+        if char == "\0" or unicodedata.category(char) == "Cs":
             raise WrongValue(
-                "control_characters", f"第 {n} 个字符是{_NAMES.get(one, _SORTS['Cs'])}（U+{ord(one):04X}），请删去"
+                "control_characters", f"第 {n} 个字符是{_NAMES.get(char, _SORTS['Cs'])}（U+{ord(char):04X}），请删去"
             )
     return _fitting(raw, longest)
 
@@ -76,16 +76,18 @@ def _seen(raw: str, allowed: str) -> str:
         return text
     before = len(raw) - len(raw.lstrip())
     found = [
-        (n, one) for n, one in enumerate(text, before + 1) if unicodedata.category(one) in _SORTS and one not in allowed
+        (n, char)
+        for n, char in enumerate(text, before + 1)
+        if unicodedata.category(char) in _SORTS and char not in allowed
     ]
     if not found:
         return text
     place, unseen = found[0]
-    told = f"第 {place} 个字符是{_NAMES.get(unseen) or _SORTS[unicodedata.category(unseen)]}（U+{ord(unseen):04X}）"
-    told += f"，共 {len(found)} 处" if len(found) > 1 else ""
+    where = f"第 {place} 个字符是{_NAMES.get(unseen) or _SORTS[unicodedata.category(unseen)]}（U+{ord(unseen):04X}）"
+    where += f"，共 {len(found)} 处" if len(found) > 1 else ""
     if unseen in _LINE_ENDS:
-        raise WrongValue("line_break", f"应写在一行内：{told}")
-    raise WrongValue("control_characters", f"{told}，请{'改用空格' if unseen == chr(9) else '删去'}")
+        raise WrongValue("line_break", f"应写在一行内：{where}")
+    raise WrongValue("control_characters", f"{where}，请{'改用空格' if unseen == chr(9) else '删去'}")
 
 
 def shown(value: Any) -> str:
@@ -98,7 +100,7 @@ def shown(value: Any) -> str:
         case int() | float():
             return f"数字 {value!r}"[:30]
         case str():
-            text = "".join(one if one.isprintable() else "·" for one in value[:40])
+            text = "".join(char if char.isprintable() else "·" for char in value[:40])
             return f"“{text}{'…' if len(value) > 40 else ''}”"
         case dict():
             return "一个对象"

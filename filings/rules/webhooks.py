@@ -126,14 +126,18 @@ class Place:
             return None
 
     @property
-    def told(self) -> str:
+    def host_and_port(self) -> str:
         """`host:port`, as SIM_WEBHOOK_ALLOW may list it."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
     def authority(self) -> str:
         """What the Host header says: the port only where it is not the usual one."""
-        return self.told.removesuffix(f":{_PORTS[self.scheme]}") if self.port == _PORTS[self.scheme] else self.told
+        return (
+            self.host_and_port.removesuffix(f":{_PORTS[self.scheme]}")
+            if self.port == _PORTS[self.scheme]
+            else self.host_and_port
+        )
 
 
 class Unreachable(ValueError):
@@ -241,7 +245,7 @@ def expect_reachable(to: Place, address: Address, allowed: Collection[str]) -> N
     if to.host == LOCALHOST and not address.is_loopback:
         raise Unreachable(f"{LOCALHOST} 解析为 {address}，不是本机")
     if own and not listed(allowed, to.host, to.port):
-        raise Unreachable(f"{address} 是{own}地址，{to.told} 未列入 {VARIABLE}")
+        raise Unreachable(f"{address} 是{own}地址，{to.host_and_port} 未列入 {VARIABLE}")
     if not own and address.version == 6 and address not in _ROUTED:
         raise Unreachable(f"{address} 不是公网地址")
 
@@ -249,4 +253,4 @@ def expect_reachable(to: Place, address: Address, allowed: Collection[str]) -> N
 def expect_public_name(to: Place, allowed: Collection[str]) -> None:
     """Raises Unreachable for a name that is not one of the public network, unless the operator has listed it."""
     if to.literal is None and INNER_NAMES.match(to.host) and not listed(allowed, to.host, to.port):
-        raise Unreachable(f"{to.host} 不是公网域名，{to.told} 未列入 {VARIABLE}")
+        raise Unreachable(f"{to.host} 不是公网域名，{to.host_and_port} 未列入 {VARIABLE}")

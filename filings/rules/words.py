@@ -144,7 +144,7 @@ class Shade(TextChoices):
     READONLY = "readonly", "只读"
 
 
-class Desk(TextChoices):
+class Department(TextChoices):
     """Whom an enterprise may contact."""
 
     PLATFORM = "platform", "单一窗口客服"

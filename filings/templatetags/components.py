@@ -91,7 +91,7 @@ class Component(Node):
 def _loaded(engine: template.Engine, name: str) -> template.Template:
     """The template of a component, without the nodes that draw nothing: it may be drawn a hundred times on a page."""
     found = engine.get_template(f"components/{name}.html")
-    found.nodelist = NodeList(one for one in found.nodelist if not isinstance(one, CommentNode | LoadNode))
+    found.nodelist = NodeList(node for node in found.nodelist if not isinstance(node, CommentNode | LoadNode))
     return found
 
 
@@ -112,10 +112,10 @@ def _component(name: str, takes: Sequence[str], around: bool) -> Callable[[Parse
         if around:
             inside = parser.parse((f"end{name}",))
             parser.delete_first_token()
-        slots = {one.name: one.inside for one in inside if isinstance(one, Slot)}
+        slots = {slot.name: slot.inside for slot in inside if isinstance(slot, Slot)}
         if unknown := [*words, *({*given, *slots} - {*takes})]:
             raise template.TemplateSyntaxError(f"{{% {name} %}} takes {', '.join(takes)}; not {', '.join(unknown)}.")
-        content = NodeList(one for one in inside if not isinstance(one, Slot))
+        content = NodeList(node for node in inside if not isinstance(node, Slot))
         return Component(name, takes, given, slots | ({"content": content} if around else {}))
 
     return compiled

@@ -78,8 +78,8 @@ def register(request: HttpRequest) -> HttpResponse:
             given = Register.from_post(request.POST)
             where = visits.sandbox(given.pop("sandbox", ""))
             registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
-            told = {**given, "user_type": UserType(given["user_type"])}
-            attempt(registering, Verb.REGISTER, lambda: visits.register(where, **told))
+            account = {**given, "user_type": UserType(given["user_type"])}
+            attempt(registering, Verb.REGISTER, lambda: visits.register(where, **account))
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error

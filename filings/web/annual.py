@@ -22,7 +22,7 @@ from filings.rules.facts import Facts
 from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
-from filings.rules.words import Desk
+from filings.rules.words import Department
 from filings.web.doors import onward, page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
 from filings.web.filling import FORM
@@ -77,11 +77,13 @@ def publicity(request: HttpRequest, visit: Visit) -> HttpResponse:
     own = visit.enterprise.uscc if visit.enterprise else ""
     asked = fold(request.GET.get("uscc", own).replace("\0", "")).upper()
     try:
-        told = reporting.publicity(visit, asked) if asked else None
+        found = reporting.publicity(visit, asked) if asked else None
     except Refusal:
-        told = None
-    categories = [row.name for code in (told.categories if told else ()) if (row := TABLES["categories"].get(code))]
-    return page(request, "publicity", visit, asked=asked, told=told, categories=categories, platform=reporting.PLATFORM)
+        found = None
+    categories = [row.name for code in (found.categories if found else ()) if (row := TABLES["categories"].get(code))]
+    return page(
+        request, "publicity", visit, asked=asked, shown=found, categories=categories, platform=reporting.PLATFORM
+    )
 
 
 @require_POST
@@ -136,7 +138,7 @@ def _page(
         wrong=wrong,
         problems=summary(annual.SHEET, problems),
         advice=annual.CONTACT_INSPECTION,
-        office=Desk.CUSTOMS_INSPECTION.label,
+        office=Department.CUSTOMS_INSPECTION.label,
         rows=reporting.read_all(visit, reporting.reports(visit)),
     )
 
@@ -151,8 +153,8 @@ def _drawn(
     else:
         drawn = draw(annual.SHEET, {**annual.blank(known), **(content or {})}, known, problems)
     shown = {section.name for section in annual.sections(known)} if not report else None
-    for one in drawn.pages:
-        one.blocks = [block for block in one.blocks if shown is None or block.name in shown]
+    for drawn_page in drawn.pages:
+        drawn_page.blocks = [block for block in drawn_page.blocks if shown is None or block.name in shown]
     return drawn
 
 

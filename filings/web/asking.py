@@ -1,4 +1,4 @@
-"""查询 and 沟通: the home page, 综合查询, 申请单查询, 基本信息查询, contacts with the desks."""
+"""查询 and 沟通: the home page, 综合查询, 申请单查询, 基本信息查询, contacts with the departments."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from filings.rules.faq import ENTRIES
 from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal
-from filings.rules.words import Desk, Qualification, Standing, Status, Topic
-from filings.web.doors import onward, page, told, visited
+from filings.rules.words import Department, Qualification, Standing, Status, Topic
+from filings.web.doors import onward, page, refusal_page, visited
 from filings.web.filling import FORM, Filling
 from filings.web.picking import names_of
 
@@ -76,7 +76,7 @@ def receipts(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
         with refusals_noted(visit, Verb.READ_RECEIPTS, filing):
             rows = enquiries.receipts_of(visit, found)
     except Refusal as refusal:
-        return told(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
+        return refusal_page(request, refusal, visit, filing=found, quoted=REASON_BY_CARD)
     read = [enquiries.read_receipt(visit, receipt) for receipt in rows]
     desk.note_viewed(visit, found)
     return page(
@@ -119,7 +119,7 @@ def enterprise(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(FORM)
 @visited
 def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """联系记录: asking a desk, and what it answered."""
+    """联系记录: asking a department, and what it answered."""
     refusal = None
     if request.method == "POST":
         try:
@@ -135,7 +135,7 @@ def tickets(request: HttpRequest, visit: Visit) -> HttpResponse:
         "tickets",
         visit,
         form=Filling(Contact, request.POST or request.GET, refusal),
-        desks=_desks(visit),
+        departments=_departments(visit),
         own=[(filing.public_id, f"{filing.number} {Status(filing.status).label}") for filing in _newest(visit)[:50]],
         rows=[asdict(enquiries.read_ticket(ticket)) | {"number": numbers.get(ticket.filing)} for ticket in rows],
         pages=rows,
@@ -156,23 +156,25 @@ def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
     return {"rows": [enquiries.overview(filing) for filing in pages], "pages": pages}
 
 
-def _desks(visit: Visit) -> list[dict[str, Any]]:
-    """The desks; of the platform's its telephone (FAQ 1.9), of one that keeps hours whether it is open and when it
-    opens (FAQ 2.12)."""
-    now, rows = visit.now, [(desk, OFFICES.get(desk)) for desk in Desk]
+def _departments(visit: Visit) -> list[dict[str, Any]]:
+    """The departments, with the telephone of the platform (FAQ 1.9).
+
+    Of one that keeps hours: whether it is open now, and when it opens (FAQ 2.12).
+    """
+    now, rows = visit.now, [(department, OFFICES.get(department)) for department in Department]
     return [
         {
-            "code": desk.value,
-            "label": desk.label,
+            "code": department.value,
+            "label": department.label,
             "office": office,
-            "phone": PLATFORM_PHONE if desk is Desk.PLATFORM else "",
+            "phone": PLATFORM_PHONE if department is Department.PLATFORM else "",
         }
         | ({"open": office.open_at(now), "opens_at": office.next_open(now)} if office else {})
-        for desk, office in rows
+        for department, office in rows
     ]
 
 
 def _contact(visit: Visit, request: HttpRequest) -> None:
     guards.demand((guards.enterprise_user,), account_facts(visit))
     given = Contact.from_post(request.POST)
-    contact(visit, Desk(given.pop("desk")), Topic(given.pop("topic")), **given)
+    contact(visit, Department(given.pop("desk")), Topic(given.pop("topic")), **given)

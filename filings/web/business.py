@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from filings.counters import backfills
-from filings.counters import mandates as desk
+from filings.counters import mandates as counter
 from filings.forms.portal import NewBackfill, NewMandate
 from filings.models import Mandate, Visit
 from filings.record.facts import account_facts
@@ -18,7 +18,7 @@ from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal, absent
-from filings.web.doors import onward, page, told, visited
+from filings.web.doors import onward, page, refusal_page, visited
 from filings.web.filling import FORM, Filling
 
 ON_A_PAGE = 20
@@ -36,13 +36,13 @@ def mandates(request: HttpRequest, visit: Visit) -> HttpResponse:
             return onward(reverse("mandates"), "mandate_given")
         except Refusal as error:
             refusal = error
-    pages = Paginator(desk.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(counter.of(visit).order_by("-serial"), ON_A_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "mandates",
         visit,
         form=Filling(NewMandate, request.POST, refusal),
-        rows=[desk.read(visit, one) for one in pages],
+        rows=[counter.read(visit, row) for row in pages],
         pages=pages,
         entry=ENTRIES["1.7"],
     )
@@ -54,12 +54,12 @@ def revoke(request: HttpRequest, visit: Visit, mandate: str) -> HttpResponse:
     """撤销代理授权, after asking; what was declared under it goes its way."""
     guards.demand((guards.enterprise_user,), account_facts(visit))
     if request.method == "POST":
-        attempt(visit, Verb.REVOKE_MANDATE, lambda: desk.revoke(visit, mandate))
+        attempt(visit, Verb.REVOKE_MANDATE, lambda: counter.revoke(visit, mandate))
         return onward(reverse("mandates"), "mandate_revoked")
-    found = desk.of(visit).filter(public_id=mandate).first()
+    found = counter.of(visit).filter(public_id=mandate).first()
     if found is None:
         raise absent("代理授权", mandate)
-    return page(request, "revoke", visit, row=desk.read(visit, found))
+    return page(request, "revoke", visit, row=counter.read(visit, found))
 
 
 @require_http_methods(FORM)
@@ -73,21 +73,21 @@ def backfill(request: HttpRequest, visit: Visit) -> HttpResponse:
             return onward(reverse("backfill"), "backfilled")
         except Refusal as error:
             if not error.errors:
-                return told(request, error, visit)
+                return refusal_page(request, error, visit)
             refusal = error
     return page(
         request,
         "backfill",
         visit,
         form=Filling(NewBackfill, request.POST, refusal),
-        told=backfills.requirement(visit),
+        requirement=backfills.requirement(visit),
         before=BACKFILL_BEFORE,
     )
 
 
 def _give(visit: Visit, request: HttpRequest) -> Mandate:
     given = NewMandate.from_post(request.POST)
-    return desk.give(visit, given["agent"], given.get("valid_to"))
+    return counter.give(visit, given["agent"], given.get("valid_to"))
 
 
 def _supply(visit: Visit, request: HttpRequest) -> None:

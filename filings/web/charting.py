@@ -74,11 +74,11 @@ def chart(statuses: Sequence[Status], edges: Sequence[Mapping[str, Any]]) -> Cha
 
     @cache
     def row(status: Status) -> int:
-        return max((row(one) + 1 for one in before[status]), default=0)
+        return max((row(earlier) + 1 for earlier in before[status]), default=0)
 
     boxes: dict[Status, Box] = {}
     for status in statuses:
-        beside = [one for one in statuses if row(one) == row(status)]
+        beside = [neighbour for neighbour in statuses if row(neighbour) == row(status)]
         offset = 2 * beside.index(status) - (len(beside) - 1)
         boxes[status] = Box(status, BESIDE * offset, HALF_HEIGHT + 2 + ROW * row(status))
     lanes: dict[Status, int] = dict.fromkeys(statuses, 0)
@@ -108,5 +108,6 @@ def _past(source: Box, target: Box, words: str, lane: int) -> Arrow:
     """Out at the side of the target, down, and in from above."""
     side = -1 if target.x < 0 else 1
     edge, x = source.x + side * HALF_WIDTH, side * (LANE + lane * LANES_APART)
-    path = f"M{edge} {source.y} H{x - side * CORNER} Q{x} {source.y} {x} {source.y + CORNER} V{target.y - HALF_HEIGHT - HEAD}"
+    bend = f"H{x - side * CORNER} Q{x} {source.y} {x} {source.y + CORNER}"
+    path = f"M{edge} {source.y} {bend} V{target.y - HALF_HEIGHT - HEAD}"
     return Arrow(path, words, edge + side * 8, source.y - 8, "end" if side < 0 else "start")

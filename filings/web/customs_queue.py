@@ -60,7 +60,9 @@ _OTHER_VERBS = ("hold", "release", BY_HAND)
 class ByOfficer(Rejection):
     """Whoever rejects by hand says why, by a reason of the catalogue (FAQ 2.6)."""
 
-    reason_code = Name(choices=[(reason.code, reason.public) for reason in scenarios.REASONS.values()], label="原因")  # type: ignore[assignment]
+    reason_code = Name(  # type: ignore[assignment]
+        choices=[(reason.code, reason.public) for reason in scenarios.REASONS.values()], label="原因"
+    )
 
 
 @require_safe
@@ -71,7 +73,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     come_to(sandbox)
     every = explaining.seen_by_customs(sandbox)
     statuses = list(every.order_by().values_list("status", flat=True))
-    counts = [(one.value, one.label, statuses.count(one.value)) for one in Status]
+    counts = [(status.value, status.label, statuses.count(status.value)) for status in Status]
     asked = request.GET.get("status", "")
     asked = asked if asked in Status.values else ""
     rows = every.filter(status=asked) if asked else every
@@ -98,7 +100,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @behind_the_counter
-def one(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
+def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpResponse:
     """A filing as customs has it, and what may be done with it now."""
     visit = officer_visit(sandbox)
     desk.find(visit, filing)

@@ -119,7 +119,7 @@ def visited(view: View) -> View:
         try:
             return view(request, visit, *args, **kwargs)
         except Refusal as refusal:
-            return told(request, refusal, visit)
+            return refusal_page(request, refusal, visit)
 
     return enter
 
@@ -150,7 +150,7 @@ def page(
     return response
 
 
-def told(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **context: Any) -> HttpResponse:
+def refusal_page(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **context: Any) -> HttpResponse:
     """A refusal as a page: its words, the way out, its entry in the FAQ."""
     context = {"refusal": refusal, "way_out": way_out(request, refusal, visit), **context}
     return page(request, "notice", visit, **context)
@@ -289,7 +289,7 @@ def _to_login(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.method == "POST" and (kept := _lapsed(request, 401, refusal.detail if more else "")):
         return kept
     if more:
-        return told(request, refusal)
+        return refusal_page(request, refusal)
     if request.method == "POST":
         return redirect(reverse("login"))
     here = request.get_full_path()

@@ -136,7 +136,7 @@ class Table:
     @property
     def notes(self) -> list[Control]:
         """The columns that have something to say of themselves, once for all rows."""
-        return [one for one in self.blank if one.state and one.state.reason]
+        return [control for control in self.blank if control.state and control.state.reason]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,7 +152,7 @@ class Block:
     def faults(self) -> int:
         inside = [control for row in self.table.rows for control in row.controls] if self.table else []
         own = len(self.table.errors) if self.table else 0
-        return own + sum(len(one.errors) for one in (*self.controls, *inside))
+        return own + sum(len(control.errors) for control in (*self.controls, *inside))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -190,28 +190,28 @@ class Changes:
 
 def changes(sheet: type[Sheet], record: Mapping[str, Any], content: Mapping[str, Any]) -> Changes:
     """What a content changes in a record, to be marked on its page; nothing where there is no record."""
-    told = Changes()
-    for one in compare(sheet, record, content):
-        was, now = (_in_words(sheet, one.at, value) for value in (one.was, one.now))
-        match one.how:
+    found = Changes()
+    for difference in compare(sheet, record, content):
+        was, now = (_in_words(sheet, difference.at, value) for value in (difference.was, difference.now))
+        match difference.how:
             case "changed":
-                told.was[one.at] = was
+                found.was[difference.at] = was
             case "added":
-                told.added.add(one.at)
+                found.added.add(difference.at)
             case "removed":
-                told.gone.setdefault(one.at, []).append(was)
-        to = f"f-{_first_box(sheet, one).replace('.', '-')}"
-        told.listed.append(
+                found.gone.setdefault(difference.at, []).append(was)
+        to = f"f-{_first_box(sheet, difference).replace('.', '-')}"
+        found.listed.append(
             {
                 "to": to,
-                "label": _full_label(sheet, one),
-                "how": one.how,
-                "how_label": HOW[one.how],
+                "label": _full_label(sheet, difference),
+                "how": difference.how,
+                "how_label": HOW[difference.how],
                 "was": was,
                 "now": now,
             }
         )
-    return told
+    return found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -264,8 +264,8 @@ def draw(
         rows = [
             Line(
                 controls=[
-                    control(f"{name}.{n}.{key}", one, row.get(key), f"{name}.{new}.{key}" if n >= new else "")
-                    for key, one in item.fields.items()
+                    control(f"{name}.{n}.{key}", field, row.get(key), f"{name}.{new}.{key}" if n >= new else "")
+                    for key, field in item.fields.items()
                 ],
                 added=f"{name}.{n}" in laid.added,
             )
@@ -298,7 +298,7 @@ def show(sheet: type[Sheet], content: Mapping[str, Any], record: Mapping[str, An
     def table(name: str, item: Rows) -> Table:
         rows = [
             Line(
-                controls=[control(f"{name}.{n}.{key}", one, row.get(key)) for key, one in item.fields.items()],
+                controls=[control(f"{name}.{n}.{key}", field, row.get(key)) for key, field in item.fields.items()],
                 added=f"{name}.{n}" in laid.added,
             )
             for n, row in enumerate(content.get(name) or [])
@@ -334,7 +334,7 @@ def summary(sheet: type[Sheet], problems: Iterable[Problem]) -> list[dict[str, A
     source."""
     order = [name for tab in sheet.tabs for section in tab.sections for name in section.fields]
     place = {name: n for n, name in enumerate(order)}
-    problems = sorted(problems, key=lambda one: place.get(_name(one).split(".")[0], -1))
+    problems = sorted(problems, key=lambda problem: place.get(_name(problem).split(".")[0], -1))
     return [
         {
             "to": f"f-{_name(problem).replace('.', '-')}",
@@ -378,7 +378,7 @@ def _trios(controls: list[Control | Trio]) -> list[Control | Trio]:
     if not divisions:
         return controls
     first = controls.index(divisions[0])
-    rest: list[Control | Trio] = [one for one in controls if one not in divisions]
+    rest: list[Control | Trio] = [control for control in controls if control not in divisions]
     return [*rest[:first], Trio(controls=divisions), *rest[first:]]
 
 

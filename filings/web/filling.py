@@ -80,10 +80,10 @@ class Filling:
     @property
     def faults(self) -> list[tuple[str, str]]:
         """What is wrong: the control's id, and the words, which begin with what it is about."""
-        told = (
+        faults = (
             (self._at_fault(error.pointer), error.detail) for error in (self.refusal.errors if self.refusal else ())
         )
-        return [(control.id, _about(control, words)) if control else ("", words) for control, words in told]
+        return [(control.id, _about(control, words)) if control else ("", words) for control, words in faults]
 
     def _at_fault(self, pointer: str) -> Control | None:
         """The control a pointer leads to; of one item of a list, that of the list."""

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from filings.rules.refusals import Refusal
-from filings.web.doors import anybody, page, told
+from filings.web.doors import anybody, page, refusal_page
 from singlewindow import hosts
 
 DOCS = Path(settings.RESOURCES) / "docs"
@@ -76,14 +76,17 @@ LANGUAGES = (
         "csharp",
         "C#",
         ".NET 8，单个源文件，不用第三方库",
-        "dotnet new console -f net8.0 -o FirstSteps && cp FirstSteps.cs FirstSteps/Program.cs\ndotnet run --project FirstSteps",
+        "dotnet new console -f net8.0 -o FirstSteps && cp FirstSteps.cs FirstSteps/Program.cs\ndotnet run "
+        "--project FirstSteps",
         (Sample("clients/FirstSteps.cs", "从新建沙箱到核对通信记录的全过程"),),
     ),
 )
 
 REFERENCE = Sample("reference-registration.json", "参考注册登记申请：沙箱中 cardless 账户提交即可申报")
 
-SAMPLES = {sample.name: sample for sample in (REFERENCE, *(one for language in LANGUAGES for one in language.samples))}
+SAMPLES = {
+    sample.name: sample for sample in (REFERENCE, *(piece for language in LANGUAGES for piece in language.samples))
+}
 """Every file by its name."""
 
 
@@ -98,7 +101,7 @@ def languages(request: HttpRequest) -> HttpResponse:
 def sample(request: HttpRequest, file: str) -> HttpResponse:
     """One file as it is, to be kept."""
     if file not in SAMPLES:
-        return told(request, Refusal("not_found", "没有这个示例文件"), anybody(request))
+        return refusal_page(request, Refusal("not_found", "没有这个示例文件"), anybody(request))
     media = "application/json" if file.endswith(".json") else "text/plain; charset=utf-8"
     return HttpResponse(
         SAMPLES[file].text, content_type=media, headers={"Content-Disposition": f'attachment; filename="{file}"'}

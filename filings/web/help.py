@@ -20,7 +20,7 @@ from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
 from filings.rules.words import Medium, Provenance, Status
 from filings.web.charting import chart
-from filings.web.doors import anybody, page, told
+from filings.web.doors import anybody, page, refusal_page
 
 LONGEST = 100
 """Characters of a search that are looked at. Ours."""
@@ -42,7 +42,7 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
     """One entry: how it stands today, the quotation, who cites it, and the way to try it."""
     visit = anybody(request)
     if entry not in faq.ENTRIES:
-        return told(request, Refusal("not_found", "常见问题没有这一条"), visit)
+        return refusal_page(request, Refusal("not_found", "常见问题没有这一条"), visit)
     ids = list(faq.ENTRIES)
     here = ids.index(entry)
     return page(
@@ -100,22 +100,22 @@ def fidelity_json(request: HttpRequest) -> JsonResponse:
             "rules_version": RULES_VERSION,
             "meaning": stated.MEANING,
             "not_simulated": stated.NOT_SIMULATED,
-            "counts": {one.value: n for one, n in stated.counts().items()},
+            "counts": {provenance.value: n for provenance, n in stated.counts().items()},
             "results": [_read(statement) for statement in stated.statements(**_wanted(request))],
         },
         json_dumps_params={"ensure_ascii": False},
     )
 
 
-def _read(one: stated.Statement) -> dict[str, Any]:
+def _read(statement: stated.Statement) -> dict[str, Any]:
     return {
-        "sort": one.sort.value,
-        "sort_label": one.sort.label,
-        "name": one.name,
-        "words": one.words,
-        "more": one.more or None,
-        "provenance": one.provenance.value,
-        "faq": one.faq,
+        "sort": statement.sort.value,
+        "sort_label": statement.sort.label,
+        "name": statement.name,
+        "words": statement.words,
+        "more": statement.more or None,
+        "provenance": statement.provenance.value,
+        "faq": statement.faq,
     }
 
 
@@ -126,7 +126,7 @@ def _wanted(request: HttpRequest) -> dict[str, str]:
 
 
 def _by_sort(rows: list[stated.Statement]) -> list[tuple[str, list[stated.Statement]]]:
-    return [(str(sort.label), list(group)) for sort, group in groupby(rows, key=lambda one: one.sort)]
+    return [(str(sort.label), list(group)) for sort, group in groupby(rows, key=lambda statement: statement.sort)]
 
 
 # ── the lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from filings.models import Visit
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium
 from filings.web import cookies
-from filings.web.doors import COOKIE, anybody, leads_back, onward, told, visited
+from filings.web.doors import COOKIE, anybody, leads_back, onward, refusal_page, visited
 
 BEFORE = "sim_before"
 """Holds the token of the session one practises away from."""
@@ -29,7 +29,7 @@ def begin(request: HttpRequest, entry: str) -> HttpResponse:
         begun = practice.begin(entry, control_access.caller(request))
         token = _log_in(begun)
     except Refusal as refusal:
-        return told(request, refusal, visit)
+        return refusal_page(request, refusal, visit)
     rotate_token(request)
     response = onward(_address(begun), "practice_begun")
     if visit and practice.tried_in(visit.sandbox) is None:

@@ -19,7 +19,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.reading import text
 from filings.rules.refusals import Refusal
 from filings.rules.words import Paper
-from filings.web.doors import page, told, visited
+from filings.web.doors import page, refusal_page, visited
 from singlewindow import hosts
 
 NAMED_BY_THE_FAQ = ("uscc", "address_cn")
@@ -86,7 +86,7 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
         agenda.catch_up(world[0])
     found = printing.verified(*world) if world else None
     if found is None:
-        return told(request, Refusal("not_found", "没有这份文书，或它已不存在"))
+        return refusal_page(request, Refusal("not_found", "没有这份文书，或它已不存在"))
     return page(request, "verify", found=found, certificate=found.paper == Paper.CERTIFICATE)
 
 

@@ -29,7 +29,7 @@ from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
-from filings.web.doors import card_login, new_page, onward, page, told, visited, wants_card, way_out
+from filings.web.doors import card_login, new_page, onward, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.filling import FORM
 from filings.web.picking import names_of
@@ -84,7 +84,7 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_http_methods(FORM)
 @visited
-def one(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
+def one_filing(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """A filing: a draft as the page to fill, a declared one as the page to read."""
     found = desk.find(visit, filing)
     kind = KINDS[found.kind]
@@ -141,9 +141,9 @@ def copy(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
 @visited
 def attachment(request: HttpRequest, visit: Visit, filing: str, n: int) -> HttpResponse:
     """An attachment, as a download that no browser will run."""
-    whole = desk.find(visit, filing)
-    enquiries.expect_told(visit, whole)
-    found = whole.attachments.filter(n=n).first()
+    owner = desk.find(visit, filing)
+    enquiries.expect_told(visit, owner)
+    found = owner.attachments.filter(n=n).first()
     if found is None:
         raise absent("附件", n)
     return enquiries.download(found)
@@ -202,7 +202,7 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
         if not (refusal.errors or refusal.code in STAYING or refusal.code.startswith(("attachment", "too_many"))):
             if filing is None:
                 raise
-            return told(request, refusal, visit, filing=filing)
+            return refusal_page(request, refusal, visit, filing=filing)
         if filing:
             filing = desk.find(visit, filing.public_id)
         return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)

@@ -99,7 +99,7 @@ def _words(event: Event, refusal: Wording | None) -> str:
 
 def last_seq(sandbox: Sandbox) -> int:
     """The number of the newest event."""
-    return next((one.seq for one in happened(sandbox, last=1)), 0)
+    return next((event.seq for event in happened(sandbox, last=1)), 0)
 
 
 def scenario_words(text: str) -> str:
@@ -198,11 +198,16 @@ def rows_of(sandbox: Sandbox, filings: Iterable[Filing]) -> list[Row]:
     """Filings as these pages list them; the agenda is asked once for all."""
     filings, now = list(filings), sandbox.now()
     due: dict[str, Coming] = {}
-    for one in coming(sandbox, [filing.public_id for filing in filings]):
-        due.setdefault(one.subject, one)
+    for arrival in coming(sandbox, [filing.public_id for filing in filings]):
+        due.setdefault(arrival.subject, arrival)
     return [
-        Row(one, _age(one, now), scenario_words(one.scenario or one.pinned_scenario), due.get(one.public_id))
-        for one in filings
+        Row(
+            filing,
+            _age(filing, now),
+            scenario_words(filing.scenario or filing.pinned_scenario),
+            due.get(filing.public_id),
+        )
+        for filing in filings
     ]
 
 

@@ -53,7 +53,7 @@ urlpatterns = [
     path("register", accounts.register, name="register"),
     path("filings/new", sheets.new, name="filing_new"),
     path("filings/state", sheets.state, name="filing_state"),
-    path("filings/<filing:filing>", sheets.one, name="filing"),
+    path("filings/<filing:filing>", sheets.one_filing, name="filing"),
     path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
     path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
     path("filings/<filing:filing>/receipts", asking.receipts, name="receipts"),
@@ -95,7 +95,7 @@ urlpatterns = [
             path("first-steps", first_steps.languages, name="first_steps"),
             path("first-steps/<str:file>", first_steps.sample, name="first_steps_file"),
             path("customs/", customs_queue.queue, name="customs"),
-            path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one, name="customs_filing"),
+            path("customs/<slug:sandbox>/<filing:filing>", customs_queue.one_filing, name="customs_filing"),
             path(
                 "customs/<slug:sandbox>/<filing:filing>/attachments/<int:n>",
                 customs_queue.attachment,

@@ -136,7 +136,8 @@ SAID = {"kind": "registration", "content": {"remarks": "深", "investors": [{"na
     "again",
     [
         '{"content": {"investors": [{"country": "CHN", "name": "a"}], "remarks": "深"}, "kind": "registration"}',
-        '{\n\t"kind" : "registration",\r\n "content":{"remarks":"\\u6df1","investors":[{"name":"a","country":"CHN"}]} }  ',
+        '{\n\t"kind" : "registration",\r\n '
+        '"content":{"remarks":"\\u6df1","investors":[{"name":"a","country":"CHN"}]} }  ',
         '\ufeff{"kind":"registration","content":{"remarks":"深","investors":[{"name":"a","country":"CHN"}]}}',
     ],
     ids=["another order", "white space and escapes", "a byte order mark"],

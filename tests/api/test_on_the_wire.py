@@ -136,7 +136,8 @@ def test_a_file_name_of_another_encoding_and_a_second_file_are_told(wire: Line) 
     target = f"/api/v1/filings/{wire.draft()}/attachments"
 
     def upload(*names: bytes) -> Raw:
-        part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: application/pdf\r\n\r\n%%PDF-1.4\r\n'
+        head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n'
+        part = head + b"Content-Type: application/pdf\r\n\r\n%%PDF-1.4\r\n"
         body = b"".join(part % name for name in names) + b"--b--\r\n"
         return wire.send("POST", target, body, Content_Type="multipart/form-data; boundary=b")
 

@@ -350,7 +350,7 @@ def test_whatever_a_refusal_tells_besides_is_a_member_of_the_problem() -> None:
 
 
 def test_what_no_document_describes_costs_nobody_the_answer() -> None:
-    told = wire.told(Refusal("not_found", extra={"nobody": 1}), "/")
+    told = wire.problem_of(Refusal("not_found", extra={"nobody": 1}), "/")
     assert isinstance(told, dict)
     assert (told["nobody"], told["code"]) == (1, "not_found")
 

@@ -73,9 +73,11 @@ def machine(where: Path | None) -> list[str]:
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout
     return [
-        f"{os.cpu_count()} processors ({model[1] if model else platform.processor()}), {memory:.0f} GB; load before: {os.getloadavg()[0]:.1f}",
+        f"{os.cpu_count()} processors ({model[1] if model else platform.processor()}), {memory:.0f} GB; load "
+        f"before: {os.getloadavg()[0]:.1f}",
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}, Django {django.__version__}",
-        f"simulator {VERSION} ({commit.strip() or 'not a checkout'}), {time.strftime('%Y-%m-%d')}; an fsync a commit takes {fsync(where):.2f} ms here",
+        f"simulator {VERSION} ({commit.strip() or 'not a checkout'}), {time.strftime('%Y-%m-%d')}; an fsync a "
+        f"commit takes {fsync(where):.2f} ms here",
     ]
 
 

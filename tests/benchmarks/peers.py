@@ -222,14 +222,17 @@ def mockoon(executable: str, port: int, folder: Path) -> list[object]:
 
 
 def mountebank(executable: str, port: int, folder: Path) -> list[object]:
-    answered = "{statusCode: %s, headers: {'Content-Type': 'application/json', 'Connection': 'keep-alive'}, body: JSON.stringify(o)}"
+    headers = "{'Content-Type': 'application/json', 'Connection': 'keep-alive'}"
+    answered = f"{{statusCode: %s, headers: {headers}, body: JSON.stringify(o)}}"
     create = (
-        "function (config) { config.state.n = (config.state.n || 1000) + 1; var o = JSON.parse(config.request.body); o.id = String(config.state.n);"
+        "function (config) { config.state.n = (config.state.n || 1000) + 1; var o = "
+        "JSON.parse(config.request.body); o.id = String(config.state.n);"
         f" config.state.db = config.state.db || {{}}; config.state.db[o.id] = o; return {answered % 201}; }}"
     )
     read = (
         "function (config) { var id = config.request.path.split('/')[2]; var o = (config.state.db || {})[id];"
-        f" if (!o && Number(id) <= {ROWS}) o = {json.dumps(rows()[0])}; return o ? {answered % 200} : {{statusCode: 404}}; }}"
+        f" if (!o && Number(id) <= {ROWS}) o = {json.dumps(rows()[0])}; return o ? {answered % 200} : "
+        f"{{statusCode: 404}}; }}"
     )
     stubs = [
         {"predicates": [{"equals": {"method": "POST", "path": "/apps"}}], "responses": [{"inject": create}]},

@@ -260,7 +260,8 @@ def plot(results: Results) -> str:
             parts += bar(who, told, most, top + 12 + LINE * n)
         top = bottom + 52
     width = LEFT + 2 * WIDE + GAP + 40
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top - 24}" font-family="sans-serif" font-size="12">'
+    box = f'viewBox="0 0 {width} {top - 24}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif" font-size="12">'
     return "\n".join([head, '<rect width="100%" height="100%" fill="#fff"/>', *parts, "</svg>", ""])
 
 
@@ -272,7 +273,8 @@ def bar(who: str, told: dict[str, Any], most: float, y: float) -> list[str]:
         text(LEFT - 8, middle + 4, who.replace("*", ""), anchor="end"),
         f'<rect x="{LEFT}" y="{y + 5:.1f}" width="{long:.1f}" height="{LINE - 10}" fill="{colour}"/>',
         text(LEFT + long + 5, middle + 4, number(told["rounds"])),
-        f'<line x1="{marks[0]:.1f}" y1="{middle}" x2="{marks[2]:.1f}" y2="{middle}" stroke="{colour}" stroke-width="3"/>',
+        f'<line x1="{marks[0]:.1f}" y1="{middle}" x2="{marks[2]:.1f}" y2="{middle}" stroke="{colour}" '
+        f'stroke-width="3"/>',
         *(
             f'<circle cx="{x:.1f}" cy="{middle}" r="{r}" fill="{colour if r > 3 else MARK}"/>'
             for x, r in zip(marks, (4.5, 4.5, 2.5), strict=True)
@@ -287,7 +289,8 @@ def by_tens(milliseconds: float) -> float:
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", bold: bool = False, size: int = 12) -> str:
     weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}" font-size="{size}" fill="{MARK}"{weight}>{escape(words)}</text>'
+    place = f'x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}"'
+    return f'<text {place} font-size="{size}" fill="{MARK}"{weight}>{escape(words)}</text>'
 
 
 # ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────

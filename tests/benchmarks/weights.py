@@ -119,7 +119,8 @@ def waited(http: httpx.Client, elsewhere: dict[str, str], label: str, work: Call
         one.join()
     told(f"others' writes while {label}", writes)
     print(
-        f"{'':34} it took {took:.2f} s, the longest waited {max(writes) * 1000:.0f} ms{f', answers {dict(failed)}' if failed else ''}"
+        f"{'':34} it took {took:.2f} s, the longest waited {max(writes) * 1000:.0f} "
+        f"ms{f', answers {dict(failed)}' if failed else ''}"
     )
 
 
@@ -141,7 +142,8 @@ def attached() -> None:
                     waited(http, elsewhere, label, work)
                 log = f", log {wal.stat().st_size >> 20} MB" if wal.exists() else ""
                 print(
-                    f"{'':34} memory {seen[0] >> 20} MB before, {max(seen) >> 20} MB at most, {seen[-1] >> 20} MB after{log}"
+                    f"{'':34} memory {seen[0] >> 20} MB before, {max(seen) >> 20} MB at most, {seen[-1] >> 20} MB "
+                    f"after{log}"
                 )
 
             def attach() -> None:
@@ -167,7 +169,8 @@ def attached() -> None:
                         "/control/v1/sandboxes/import", content=file, headers={"Content-Type": "application/json"}
                     )
                 print(
-                    f"the import of {export.stat().st_size >> 20} MB: {answer.status_code} {answer.json().get('code', '')}"
+                    f"the import of {export.stat().st_size >> 20} MB: {answer.status_code} "
+                    f"{answer.json().get('code', '')}"
                 )
 
             for label, work in {
@@ -291,7 +294,8 @@ def asked(words: list[str]) -> None:
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{WORK / 'measure.sqlite3'}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "singlewindow.settings"
     print(
-        f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN and COMMIT"
+        f"database: {os.environ['DATABASE_URL'].split(':')[0]}; load {os.getloadavg()[0]:.1f}; queries count BEGIN "
+        f"and COMMIT"
     )
     for one in words:
         logging.getLogger("httpx").setLevel(logging.WARNING)

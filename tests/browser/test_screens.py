@@ -11,7 +11,7 @@ from filings.counters import card_keys, cards, mandates, seals, tickets
 from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import Filing, Sandbox, Visit
 from filings.printing.verifying import code_of, record_form_number
-from filings.rules.words import Desk, Topic
+from filings.rules.words import Department, Topic
 from tests.api.client import signature
 from tests.browser.conftest import Check, Sound
 from tests.browser.entering import Enter, enter
@@ -29,7 +29,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     cardless = visit("cardless")
     draft = FilingFactory(visit=cardless).public_id
     desk.attach(cardless, draft, pdf)
-    tickets.contact(cardless, Desk.CUSTOMS, Topic.SYNC, text="请同步备案信息")
+    tickets.contact(cardless, Department.CUSTOMS, Topic.SYNC, text="请同步备案信息")
     rejected = FilingFactory(visit=cardless, status="rejected").public_id
     enter("cardless", sandbox)
     cards.apply(cardless, **SOMEBODY)

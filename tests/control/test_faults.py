@@ -252,7 +252,7 @@ def test_the_addresses_where_faults_strike_are_those_that_ask_for_a_token(world:
     every = addresses.addresses()
     assert len(every) > 40
     for one in every:
-        path = one.told.replace("*", "1")
+        path = one.pattern.replace("*", "1")
         for method in one.methods & {"GET", "POST", "PATCH", "DELETE"}:
             assert (struck.call(method, path, None if method == "GET" else {}).status == 599) is one.struck, (
                 f"{method} {path}"

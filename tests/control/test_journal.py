@@ -262,5 +262,5 @@ def test_of_every_open_address_it_says_truly_whether_its_exchanges_are_written_d
             continue
         (method,) = address.methods
         before = Exchange.objects.filter(sandbox=world.id).count()
-        mine.call(method, address.told.replace("*", "countries"), bodies.get(address.route))
-        assert (Exchange.objects.filter(sandbox=world.id).count() > before) is address.journalled, address.told
+        mine.call(method, address.pattern.replace("*", "countries"), bodies.get(address.route))
+        assert (Exchange.objects.filter(sandbox=world.id).count() > before) is address.journalled, address.pattern

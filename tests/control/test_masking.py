@@ -34,7 +34,7 @@ BODIES = [
 def test_no_body_shows_a_secret(body: str) -> None:
     kept = masking.body(body)
     assert "hidden-1" not in kept
-    json.dumps(masking.told(kept))
+    json.dumps(masking.readable(kept))
 
 
 def test_what_holds_no_secret_is_kept_to_the_letter() -> None:

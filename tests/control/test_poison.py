@@ -37,7 +37,9 @@ POISON = {
     "a filing of no kind": "UPDATE filings_filing SET kind = 'nothing' WHERE sandbox_id = %s",
     "a scenario there is not": "UPDATE filings_filing SET scenario = 'fly' WHERE sandbox_id = %s",
     "a counter that is behind": "UPDATE filings_sandbox SET events_taken = 0 WHERE id = %s",
-    "a clock at the end of the calendar": "UPDATE filings_sandbox SET clock_moment = '9999-12-31 23:59:59' WHERE id = %s",
+    "a clock at the end of the calendar": (
+        "UPDATE filings_sandbox SET clock_moment = '9999-12-31 23:59:59' WHERE id = %s"
+    ),
     "a clock at its beginning": "UPDATE filings_sandbox SET clock_moment = '0001-01-01 00:00:00' WHERE id = %s",
 }
 NO_MOMENT = "2021-13-45 00:00:00"

@@ -20,7 +20,8 @@ Names = Mapping[str, list[str]]
 
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\{(\w+)\}")
 _BESIDE = re.compile(
-    "/(schema|docs|codes|faq|forms|situations|scenarios|machine|version|journal|register|login|logout|fidelity|practice|first-steps"
+    "/(schema|docs|codes|faq|forms|situations|scenarios|machine|version|journal|register|login|logout|fidelity"
+    "|practice|first-steps"
     "|api|control/|static|healthz|readyz|console/log|__)"
 )
 """What tells nothing of a world."""

@@ -93,5 +93,6 @@ def first_difference(one: list[str], other: list[str]) -> str:
             at = next(
                 (i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs))
             )
-            return f"call {n}: {json.loads(mine)['asked']}\n  …{mine[max(0, at - 80) : at + 160]}\n  …{theirs[max(0, at - 80) : at + 160]}"
+            around = slice(max(0, at - 80), at + 160)
+            return f"call {n}: {json.loads(mine)['asked']}\n  …{mine[around]}\n  …{theirs[around]}"
     return "" if len(one) == len(other) else f"{len(one)} calls, {len(other)} calls"

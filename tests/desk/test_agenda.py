@@ -23,7 +23,7 @@ from filings.models import (
     authority,
 )
 from filings.rules.dates import rfc3339
-from filings.rules.words import ClockMode, Desk, Party, Status, Topic
+from filings.rules.words import ClockMode, Department, Party, Status, Topic
 from tests.factories import FilingFactory, SandboxFactory, later, refused, visit_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faq("1.9")]
@@ -200,7 +200,7 @@ def test_a_defect_of_ours_is_held_where_it_was_due_and_keeps_nothing_else(
     cardless: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filing = declare(cardless)
-    ticket = tickets.contact(cardless, Desk.CUSTOMS, Topic.SYNC)
+    ticket = tickets.contact(cardless, Department.CUSTOMS, Topic.SYNC)
 
     def broken(*args: object, **words: object) -> None:
         raise ZeroDivisionError
@@ -260,7 +260,7 @@ def test_a_person_may_act_on_what_is_held_and_it_stays_held(cardless: Visit) -> 
 def test_what_comes_next_is_the_earliest_of_all_and_of_one_filing_its_own(cardless: Visit) -> None:
     assert agenda.next_at(cardless.sandbox) is None
     filing = declare(cardless)
-    tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=filing.public_id)
+    tickets.contact(cardless, Department.PLATFORM, Topic.STATUS, filing=filing.public_id)
     assert agenda.next_at(cardless.sandbox) == cardless.now + MINUTE
     assert [row.verb for row in agenda.upcoming(cardless.sandbox)] == ["reply", "answer"]
     assert [row.at for row in agenda.upcoming(cardless.sandbox, filing.public_id)] == [cardless.now + MINUTE]
@@ -319,7 +319,7 @@ def test_the_right_desk_mends_what_is_stuck(stuck: str, to: str, outcome: str, c
     filing = declare(cardless, stuck)
     wait(cardless, 30 * HOUR)
     ask = later(cardless, hours=30)
-    ticket = tickets.contact(ask, Desk(to), Topic.STATUS, filing=filing.public_id)
+    ticket = tickets.contact(ask, Department(to), Topic.STATUS, filing=filing.public_id)
     agenda.run(cardless.sandbox, ask.now + timedelta(minutes=30))
     answered = Ticket.objects.get(pk=ticket.pk)
     assert (answered.outcome, answered.answered_at) == (outcome, ask.now + timedelta(minutes=30))
@@ -332,7 +332,7 @@ def test_the_wrong_desk_names_the_right_one_and_mends_nothing(stuck: str, to: st
     filing = declare(cardless, stuck)
     wait(cardless, 30 * HOUR)
     before = status(filing)
-    ticket = tickets.contact(later(cardless, hours=30), Desk(to), Topic.STATUS, filing=filing.public_id)
+    ticket = tickets.contact(later(cardless, hours=30), Department(to), Topic.STATUS, filing=filing.public_id)
     wait(cardless)
     answered = Ticket.objects.get(pk=ticket.pk)
     assert answered.outcome == "other_desk"
@@ -341,9 +341,9 @@ def test_the_wrong_desk_names_the_right_one_and_mends_nothing(stuck: str, to: st
 
 
 def test_the_same_question_is_not_asked_twice_while_it_is_open(declared: Filing, cardless: Visit) -> None:
-    ticket = tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=declared.public_id)
+    ticket = tickets.contact(cardless, Department.PLATFORM, Topic.STATUS, filing=declared.public_id)
     with refused("duplicate_ticket") as refusal:
-        tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=declared.public_id)
+        tickets.contact(cardless, Department.PLATFORM, Topic.STATUS, filing=declared.public_id)
     assert refusal.value.extra == {"ticket": ticket.public_id}
 
 
@@ -352,7 +352,7 @@ def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(
     rejected: Filing, cardless: Visit
 ) -> None:
     asked = {
-        to: tickets.contact(cardless, Desk(to), Topic.REASON, filing=rejected.public_id)
+        to: tickets.contact(cardless, Department(to), Topic.REASON, filing=rejected.public_id)
         for to in ("customs", "platform")
     }
     wait(cardless)
@@ -364,7 +364,7 @@ def test_customs_tells_why_a_registration_was_refused_and_the_platform_does_not(
 @pytest.mark.faq("2.4")
 def test_customs_syncs_a_record_that_stands(card: Visit) -> None:
     Mirror.objects.filter(sandbox=card.sandbox, uscc=card.enterprise.uscc).delete()
-    ticket = tickets.contact(card, Desk.CUSTOMS, Topic.SYNC)
+    ticket = tickets.contact(card, Department.CUSTOMS, Topic.SYNC)
     wait(card)
     assert Ticket.objects.get(pk=ticket.pk).outcome == "synced"
     assert Mirror.objects.get(sandbox=card.sandbox, uscc=card.enterprise.uscc).synced_at == card.now + timedelta(
@@ -374,7 +374,7 @@ def test_customs_syncs_a_record_that_stands(card: Visit) -> None:
 
 @pytest.mark.faq("2.4")
 def test_of_what_customs_does_not_know_nothing_is_synced(cardless: Visit) -> None:
-    ticket = tickets.contact(cardless, Desk.CUSTOMS, Topic.SYNC)
+    ticket = tickets.contact(cardless, Department.CUSTOMS, Topic.SYNC)
     wait(cardless)
     assert Ticket.objects.get(pk=ticket.pk).outcome == "not_registered"
     assert not Mirror.objects.filter(sandbox=cardless.sandbox, uscc=cardless.enterprise.uscc).exists()

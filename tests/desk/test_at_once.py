@@ -40,7 +40,7 @@ from filings.models import (
 )
 from filings.record.trail import Answer, attempt, note, transact
 from filings.rules.events import EventName, Verb
-from filings.rules.words import CardType, Desk, Party, Status, Topic
+from filings.rules.words import CardType, Department, Party, Status, Topic, UserType
 from tests.desk.test_trail import at_once, opening
 from tests.factories import SOMEBODY, FilingFactory, SandboxFactory, pdf, refused, visit_of
 
@@ -53,7 +53,7 @@ DAY = timedelta(days=1)
 
 
 def ticket(visit: Visit) -> Any:
-    return tickets.contact(visit, Desk.CUSTOMS, Topic.SYNC)
+    return tickets.contact(visit, Department.CUSTOMS, Topic.SYNC)
 
 
 def legal_persons_card(visit: Visit) -> Any:
@@ -61,11 +61,13 @@ def legal_persons_card(visit: Visit) -> Any:
 
 
 def registered_account(visit: Visit) -> Any:
-    return visits.register(visit.sandbox, "new", "Demo-2021", "enterprise", "演练", "91440399MAMX00015C")  # type: ignore[arg-type]
+    return visits.register(visit.sandbox, "new", "Demo-2021", UserType.ENTERPRISE, "演练", "91440399MAMX00015C")
 
 
 def mandate(visit: Visit) -> Any:
-    return mandates.give(visit, Account.objects.get(sandbox=visit.sandbox, role="category:01000000").enterprise.uscc)  # type: ignore[union-attr]
+    agent = Account.objects.get(sandbox=visit.sandbox, role="category:01000000").enterprise
+    assert agent is not None
+    return mandates.give(visit, agent.uscc)
 
 
 def attachment(visit: Visit) -> Any:

@@ -123,7 +123,10 @@ def test_a_column_that_is_not_given_is_its_default_and_one_there_is_not_is_told(
 def test_a_row_that_is_there_is_written_over_or_stays(sandbox: Sandbox) -> None:
     covered = {"sandbox_id": sandbox.pk, "part": "faq", "name": "1.9"}
     first, later = sandbox.now(), sandbox.now() + timedelta(days=1)
-    stays, over = (PreparedInsert(Covered, **{how: ("sandbox_id", "part", "name")}) for how in ("unless", "over"))  # type: ignore[arg-type]
+    stays, over = (
+        PreparedInsert(Covered, **{how: ("sandbox_id", "part", "name")})  # type: ignore[arg-type]
+        for how in ("unless", "over")
+    )
     for at in (first, later):
         stays.add(**covered, at=at)
     assert Covered.objects.get(**covered).at == first

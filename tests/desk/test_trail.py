@@ -19,7 +19,7 @@ from filings.record.trail import AGAIN, IN_A_ROW, Answer, Once, note_refusal, tr
 from filings.rules.dates import rfc3339
 from filings.rules.events import EventName, Verb
 from filings.rules.refusals import Refusal
-from filings.rules.words import Desk, Party, Topic
+from filings.rules.words import Department, Party, Topic
 from tests.factories import AccountFactory, EnterpriseFactory, FilingFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_every_deed_has_its_event_in_order_with_who_did_it_and_how(cardless: Vis
 
 
 def test_a_question_and_its_answer_tell_which_it_was(cardless: Visit, draft: Filing) -> None:
-    ticket = tickets.contact(cardless, Desk.PLATFORM, Topic.STATUS, filing=draft.public_id)
+    ticket = tickets.contact(cardless, Department.PLATFORM, Topic.STATUS, filing=draft.public_id)
     clock.advance(cardless.sandbox, until="idle")
     told = Event.objects.filter(sandbox=cardless.sandbox, name__startswith="ticket.").order_by("seq")
     assert [(one.name, one.subject, one.data["ticket"]) for one in told] == [

@@ -35,7 +35,7 @@ from filings.rules.facts import Facts
 from filings.rules.numbers import id_card_fault, uscc_fault
 from filings.rules.refusals import Refusal
 from filings.rules.sheets.registration import Registration
-from filings.rules.words import Category, ClockMode, Desk, Status, Topic
+from filings.rules.words import Category, ClockMode, Department, Status, Topic
 from tests.factories import SEED, SOMEBODY, FilingFactory, SandboxFactory, pdf, sheet_of, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def lived_in(sandbox: Sandbox) -> Visit:
     copied = desk.copy(visit, filing.public_id)
     desk.attach(visit, copied.public_id, pdf)
     desk.perform(visit, copied.public_id, "declare")
-    tickets.contact(visit, Desk.CUSTOMS, Topic.REASON, filing=filing.public_id)
+    tickets.contact(visit, Department.CUSTOMS, Topic.REASON, filing=filing.public_id)
     agenda.run(sandbox, visit.now + timedelta(minutes=30))
     visits.log_in(sandbox, "card", cast.PASSWORD)
     visits.challenge(sandbox, cast.PLAYERS[1].card)

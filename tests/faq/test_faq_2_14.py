@@ -73,7 +73,7 @@ def test_somebody_else_is_given_one(type: str, world: World) -> None:
 
 @OTHER_TWO
 @before("2.14", "2021-10-18T23:59:59.999999+08:00")
-def test_before_the_nineteenth_of_october_in_shenzhen_the_legal_person_may_hold_another(
+def test_before_the_nineteenth_of_october_in_shenzhen_the_legal_person_may_hold_two(
     type: str, moment: str, db: None
 ) -> None:
     world = World(clock={"mode": "frozen", "now": moment})

@@ -29,35 +29,35 @@ TABLE = """
 1.3  situation zone_missing
 1.4  situation in_qianhai
 1.4  situation trade_zone_missing
-1.5  role cardless                          test_without_a_card_the_attempt_leaves_no_row_but_an_event
+1.5  role cardless                      test_without_a_card_the_attempt_leaves_no_row_but_an_event
 1.5  situation card_expired
 1.5  situation card_reader_unplugged
 1.6  situation seal_certificate_at_59_59
 1.6  situation seal_certificate_at_60_00
 1.6  situation seal_certificate_fails
-1.6  clock 2021-12-01T10:00:00+08:00        test_of_twenty_at_once_when_the_hour_is_over_one_is_given
+1.6  clock 2021-12-01T10:00:00+08:00    test_of_twenty_at_once_when_the_hour_is_over_one_is_given
 1.7  situation mandate_expired
 1.7  situation mandate_revoked
-1.8  clock 2018-04-19T23:59:59+08:00        test_until_19_april_2018_at_midnight_one_alone_was_possible
-1.8  clock 2018-04-20T00:00:00+08:00        test_from_20_april_2018_one_alone_is_refused_with_the_announcements_name
-1.8  clock 2018-04-19T10:00:00+08:00        test_a_draft_of_the_19th_declared_on_the_20th_is_judged_when_it_is_declared
+1.8  clock 2018-04-19T23:59:59+08:00    test_until_19_april_2018_at_midnight_one_alone_was_possible
+1.8  clock 2018-04-20T00:00:00+08:00    test_from_20_april_2018_one_alone_is_refused_with_the_announcements_name
+1.8  clock 2018-04-19T10:00:00+08:00    test_a_draft_of_the_19th_declared_on_the_20th_is_judged_when_it_is_declared
 1.9  situation stuck_draft
 1.9  situation stuck_declared
 1.9  situation stuck_sent
 1.9  situation stuck_stored
 1.9  situation stuck_manual_review
 1.9  situation customs_sees_nothing
-1.10 role category:*                        test_five_of_the_six_categories_may_print_it
-1.10 fault status; code=503                 test_while_the_printer_is_down_nothing_is_printed_and_the_wait_is_told
+1.10 role category:*                    test_five_of_the_six_categories_may_print_it
+1.10 fault status; code=503             test_while_the_printer_is_down_nothing_is_printed_and_the_wait_is_told
 2.1  situation mirror_lag_one_day
-2.1  ledger inspection_number               test_a_record_without_its_number_shows_none
+2.1  ledger inspection_number           test_a_record_without_its_number_shows_none
 2.2  situation division_incomplete
-2.2  division 110101                        test_a_county_whose_city_has_no_office_says_so_by_another_hint
-2.3  role personal                          test_a_personal_user_is_refused_every_write_in_the_very_words
+2.2  division 110101                    test_a_county_whose_city_has_no_office_says_so_by_another_hint
+2.3  role personal                      test_a_personal_user_is_refused_every_write_in_the_very_words
 2.4  situation not_synced
 2.4  situation not_synced_expired
 2.4  situation sync_fails_once
-2.5  fault latency; ms=3000                 test_a_slow_enquiry_is_slow_alone
+2.5  fault latency; ms=3000             test_a_slow_enquiry_is_slow_alone
 2.5  situation several_statuses
 2.6  situation rejected_registration
 2.6  situation rejected_change
@@ -69,20 +69,20 @@ TABLE = """
 2.8  situation control_flaky
 2.9  situation mofcom_record_missing
 2.9  situation mofcom_record_stale
-2.9  fault status; code=504                 test_a_declaration_that_times_out_leaves_the_draft_and_the_next_goes_through
+2.9  fault status; code=504             test_a_declaration_that_times_out_leaves_the_draft_and_the_next_goes_through
 2.10 situation stale_form
-2.10 role cardless                          test_the_yellow_field_can_come_back_once_more
+2.10 role cardless                      test_the_yellow_field_can_come_back_once_more
 2.11 situation annual_registered_20201231
 2.11 situation annual_registered_20210101
 2.11 situation annual_deregistered
 2.11 situation annual_category_temp
 2.12 situation phantom_customs_section
-2.12 clock 2021-12-03T12:10:00+08:00        test_it_is_there_in_its_hours_only
+2.12 clock 2021-12-03T12:10:00+08:00    test_it_is_there_in_its_hours_only
 2.13 situation publicity_lag
-2.13 clock 2021-06-30T23:59:59+08:00        test_before_july_it_says_wait_and_that_nothing_is_affected
-2.13 clock 2021-07-01T00:00:00+08:00        test_from_july_on_the_report_is_sent_again_and_comes_through
-2.14 clock 2021-10-18T23:59:59+08:00        test_before_the_nineteenth_of_october_in_shenzhen_the_legal_person_may_hold_another
-2.14 clock 2021-10-19T00:00:00+08:00        test_from_the_nineteenth_of_october_in_shenzhen_on_no_more
+2.13 clock 2021-06-30T23:59:59+08:00    test_before_july_it_says_wait_and_that_nothing_is_affected
+2.13 clock 2021-07-01T00:00:00+08:00    test_from_july_on_the_report_is_sent_again_and_comes_through
+2.14 clock 2021-10-18T23:59:59+08:00    test_before_the_nineteenth_of_october_in_shenzhen_the_legal_person_may_hold_two
+2.14 clock 2021-10-19T00:00:00+08:00    test_from_the_nineteenth_of_october_in_shenzhen_on_no_more
 2.14 situation card_legal_pending
 2.14 situation card_legal_ends_in_x
 2.15 situation overdue_mirror
@@ -90,13 +90,13 @@ TABLE = """
 2.16 situation usd_delayed
 2.16 situation usd_wrong
 2.17 situation print_truncated
-2.17 role cardless                          test_a_credit_code_that_is_really_missing_is_another_matter
+2.17 role cardless                      test_a_credit_code_that_is_really_missing_is_another_matter
 2.18 situation dual_not_printable
-2.19 role category:*                        test_yes_is_taken_for_two_categories_only
+2.19 role category:*                    test_yes_is_taken_for_two_categories_only
 2.19 situation express_greyed
 2.20 situation dual
-2.20 scenario reject                        test_a_refused_deregistration_leaves_it_locked
-2.20 scenario slow; days=11                 test_a_slow_deregistration_is_waited_for
+2.20 scenario reject                    test_a_refused_deregistration_leaves_it_locked
+2.20 scenario slow; days=11             test_a_slow_deregistration_is_waited_for
 """
 
 

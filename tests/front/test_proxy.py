@@ -66,7 +66,8 @@ def nginx(folder: Path, block: str) -> Iterator[None]:
     temporary = "".join(
         f"{kind}_temp_path {folder / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    told = f"pid {folder / 'nginx.pid'}; error_log {folder / 'error.log'}; events {{}}\nhttp {{ access_log off;\n{temporary}{block}\n}}\n"
+    told = f"pid {folder / 'nginx.pid'}; error_log {folder / 'error.log'}; events {{}}\n"
+    told += f"http {{ access_log off;\n{temporary}{block}\n}}\n"
     (folder / "nginx.conf").write_text(told)
     process = subprocess.Popen(
         [str(NGINX), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]

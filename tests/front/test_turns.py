@@ -95,7 +95,8 @@ def test_of_sixteen_writers_in_two_processes_nobody_is_passed_over(system: str, 
         from django.conf import settings
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
-        settings.configure(DATABASES={"default": {"ENGINE": "singlewindow.fair_sqlite3", "NAME": sys.argv[1], "OPTIONS": options}})
+        database = {"ENGINE": "singlewindow.fair_sqlite3", "NAME": sys.argv[1], "OPTIONS": options}
+        settings.configure(DATABASES={"default": database})
         from django.db import connection, transaction
         def write(name):
             with connection.cursor() as cursor:
@@ -311,7 +312,8 @@ def test_a_forked_process_does_not_keep_the_turn_of_a_parent_that_is_killed(tmp_
 
 
 def test_postgresql_does_not_know_of_turns() -> None:
-    script = "import sys; from django.db import connection; print(hasattr(connection, 'turn'), 'singlewindow.fair_sqlite3' in sys.modules)"
+    asks = "hasattr(connection, 'turn'), 'singlewindow.fair_sqlite3' in sys.modules"
+    script = f"import sys; from django.db import connection; print({asks})"
     told = {
         url: subprocess.run(
             [sys.executable, "-c", script],

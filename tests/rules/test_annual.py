@@ -15,7 +15,7 @@ from filings.rules.entitlements import certificate_printable, reports_annually
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import CATALOGUE, Refusal
 from filings.rules.register import Values
-from filings.rules.words import Category, Desk, Provenance, Publicity
+from filings.rules.words import Category, Department, Provenance, Publicity
 from tests.rules.known import known
 
 YEARS = range(2015, 2036)
@@ -272,18 +272,18 @@ FRIDAY = "2021-12-03"
     ],
 )
 def test_the_inspection_desk_keeps_its_hours_in_shenzhen(moment: str, is_open: bool, opens: str | None) -> None:
-    office = offices.OFFICES[Desk.CUSTOMS_INSPECTION]
+    office = offices.OFFICES[Department.CUSTOMS_INSPECTION]
     here = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
     for same in (here, here.astimezone(UTC)):
         assert office.open_at(same) is is_open
         assert office.next_open(same) == (datetime.fromisoformat(opens).replace(tzinfo=SHANGHAI) if opens else here)
         if is_open:
-            offices.expect_open(Desk.CUSTOMS_INSPECTION, same)
+            offices.expect_open(Department.CUSTOMS_INSPECTION, same)
         else:
             with pytest.raises(Refusal) as refused:
-                offices.expect_open(Desk.CUSTOMS_INSPECTION, same)
+                offices.expect_open(Department.CUSTOMS_INSPECTION, same)
             assert refused.value.extra == {"next_open_at": f"{opens}+08:00"}
-    offices.expect_open(Desk.CUSTOMS, here)
+    offices.expect_open(Department.CUSTOMS, here)
 
 
 @pytest.mark.faq("2.12")

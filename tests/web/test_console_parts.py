@@ -275,7 +275,8 @@ def test_what_a_fault_cannot_be_is_told(
 
 def test_what_is_wrong_with_a_fault_stands_beside_its_control(client: Client, sandbox: Sandbox) -> None:
     page = do(client, sandbox, "faults", "put", fault="latency", match__path="/filigns")
-    box = r'<div class="line bad"[^>]*> <label for="f-match__path">.*?value="/filigns".*?<p class="err">[^<]*/api/v1/filings'
+    label = r'<div class="line bad"[^>]*> <label for="f-match__path">'
+    box = label + r'.*?value="/filigns".*?<p class="err">[^<]*/api/v1/filings'
     assert re.search(box, on_one_line(page))
 
 

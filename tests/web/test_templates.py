@@ -32,8 +32,10 @@ RUN = 12
 
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 _OPENED = re.compile(
-    r"<(address|article|aside|blockquote|body|caption|dd|details|dialog|div|dl|dt|fieldset|footer|form|h1|h2|h3|head|header|legend|li"
-    r"|link|main|meta|nav|ol|optgroup|option|p|pre|section|select|summary|table|tbody|td|textarea|th|thead|title|tr|ul)(?=[\s>])"
+    r"<(address|article|aside|blockquote|body|caption|dd|details|dialog|div|dl|dt|fieldset|footer|form|h1|h2|h3"
+    r"|head|header|legend|li"
+    r"|link|main|meta|nav|ol|optgroup|option|p|pre|section|select|summary|table|tbody|td|textarea|th|thead|title"
+    r"|tr|ul)(?=[\s>])"
 )
 
 

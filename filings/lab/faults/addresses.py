@@ -26,7 +26,7 @@ class Address:
     struck: bool
 
     @property
-    def told(self) -> str:
+    def pattern(self) -> str:
         """The address as a path may name it: `*` for what differs."""
         return re.sub(r"<\w+:\w+>", "*", self.route)
 
@@ -35,7 +35,7 @@ class Nowhere(ValueError):
     """No address fits a path; `nearest` are the most like it."""
 
     def __init__(self, path: str) -> None:
-        every = dict.fromkeys(address.told for address in addresses())
+        every = dict.fromkeys(address.pattern for address in addresses())
         self.nearest = nearest(_spellings(path)[-1], every)[:3]
         super().__init__(f"没有任何业务接口的地址符合“{path[:100]}”，最接近的是 {'、'.join(self.nearest)}")
 
@@ -49,7 +49,7 @@ def addresses() -> tuple[Address, ...]:
         for pattern in get_resolver().url_patterns
         if isinstance(pattern, URLResolver) and str(pattern.pattern) == prefix
     )
-    return tuple(_address(one) for one in plane.url_patterns if isinstance(one, URLPattern))
+    return tuple(_address(pattern) for pattern in plane.url_patterns if isinstance(pattern, URLPattern))
 
 
 def _address(found: URLPattern) -> Address:

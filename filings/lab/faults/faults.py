@@ -155,13 +155,14 @@ def _unreached(path: str, method: str) -> Iterator[Problem]:
     except addresses.Nowhere as nowhere:
         yield _never("path", str(nowhere))
         return
-    struck = [one for one in found if one.struck]
-    taken = sorted({method for one in struck for method in one.methods})
+    struck = [address for address in found if address.struck]
+    taken = sorted({method for address in struck for method in address.methods})
     if not struck:
-        yield _never("path", f"{found[0].told} 是不用登录的地址，故障不影响它")
+        yield _never("path", f"{found[0].pattern} 是不用登录的地址，故障不影响它")
     elif method and method not in taken:
         yield _never(
-            "method", f"{'、'.join(one.told for one in struck[:3])} 不接受 {method}，只接受 {'、'.join(taken)}"
+            "method",
+            f"{'、'.join(address.pattern for address in struck[:3])} 不接受 {method}，只接受 {'、'.join(taken)}",
         )
 
 

@@ -83,8 +83,8 @@ def after(chosen: faults.Chosen, response: HttpResponse) -> HttpResponseBase:
 
 def cut(status: int = 200, body: bytes = b"{}", headers: dict[str, str] | None = None) -> StreamingHttpResponse:
     """An answer that ends before its announced length."""
-    told = {**(headers or {"Content-Type": "application/json"}), "Content-Length": str(max(len(body), 2))}
-    return StreamingHttpResponse(_half(body), status=status, headers=told)
+    headed = {**(headers or {"Content-Type": "application/json"}), "Content-Length": str(max(len(body), 2))}
+    return StreamingHttpResponse(_half(body), status=status, headers=headed)
 
 
 def _half(body: bytes) -> Iterator[bytes]:

@@ -62,8 +62,8 @@ _ENTERPRISE = Screen("基本信息查询", "enterprise")
 
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(
     {
-        one.entry: one
-        for one in (
+        exercise.entry: exercise
+        for exercise in (
             Exercise(
                 entry="1.1",
                 title="2018年8月1日前已有两项资质的企业不需要补录",
@@ -270,7 +270,7 @@ EXERCISES: Mapping[str, Exercise] = MappingProxyType(
             Exercise(
                 entry="2.12",
                 title="非海关注册登记企业，年报有“报关事项”",
-                behaviour="报关事项 shown to an enterprise not registered with customs; a desk with hours settles it",
+                behaviour="报关事项 shown to an enterprise not registered with customs; a department with hours settles it",
                 screen=Screen("年报申报", "annual_reports", "year=2020"),
                 call="POST /tickets",
                 situation="phantom_customs_section",

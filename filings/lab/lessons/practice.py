@@ -64,7 +64,7 @@ def begin(entry: str, address: str) -> Begun:
 def _begun(entry: str, key: str) -> Begun:
     exercise = EXERCISES[entry]
     sandbox = worlds.create(key=key, name=f"练习 {entry}", now=exercise.now, ttl_hours=KEPT_HOURS).sandbox
-    player = next(one for one in cast.PLAYERS if one.role == exercise.role)
+    player = next(player for player in cast.PLAYERS if player.role == exercise.role)
     uscc = player.firm.uscc if player.firm else ""
     filings: list[str] = []
     if exercise.situation != worlds.STANDARD:

@@ -198,8 +198,8 @@ _SHOWN_BY = {"1.9": ("POST /filings/{filing}/declare", "GET /enquiries/filings")
 def _entries(sandbox: Sandbox, found: Mapping[Mark, datetime]) -> set[Mark]:
     """The entries whose behaviour was met."""
     cites = _cites()
-    told = {number for mark in found if mark[0] == Part.REFUSAL and (number := cites.get(mark))}
-    since = _first((number, at) for mark, at in found.items() if (number := cites.get(mark)) and number not in told)
+    cited = {number for mark in found if mark[0] == Part.REFUSAL and (number := cites.get(mark))}
+    since = _first((number, at) for mark, at in found.items() if (number := cites.get(mark)) and number not in cited)
     calls = _SHOWING.all(sandbox.key) if since and settings.SIM_JOURNAL else []
     shown = {
         number
@@ -208,13 +208,13 @@ def _entries(sandbox: Sandbox, found: Mapping[Mark, datetime]) -> set[Mark]:
             last >= at and call.fullmatch(f"{method} {path}") for method, path, last in calls for call in _calls(number)
         )
     }
-    return {(Part.FAQ.value, number) for number in told | shown}
+    return {(Part.FAQ.value, number) for number in cited | shown}
 
 
 _SHOWING = PreparedValues(
     lambda key: (
         Exchange.objects.filter(
-            Q(status__lt=400) | Q(code__in=[code for code, one in CATALOGUE.items() if one.faq]), sandbox=key
+            Q(status__lt=400) | Q(code__in=[code for code, wording in CATALOGUE.items() if wording.faq]), sandbox=key
         )
         .order_by()
         .values_list("method", "path")
@@ -266,10 +266,10 @@ def shares(*sandboxes: Sandbox) -> list[Share]:
     ]
 
 
-def junit(name: str, told: list[Share]) -> bytes:
+def junit(name: str, shares: list[Share]) -> bytes:
     """Coverage as a JUnit report: one suite a part, what was not met is skipped."""
     root = ElementTree.Element("testsuites", name=name)
-    for share in told:
+    for share in shares:
         suite = ElementTree.SubElement(
             root,
             "testsuite",

@@ -70,7 +70,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> handling.Explanation:
 def _rules(sandbox: Sandbox, filing: Filing) -> list[handling.FiredRule]:
     """The refusals this filing met and the warnings it carries, with their rules. A stranger's attempts say nothing of
     it."""
-    theirs = [one.uscc for one in (filing.enterprise, filing.agent) if one]
+    theirs = [party.uscc for party in (filing.enterprise, filing.agent) if party]
     refused = Event.objects.filter(sandbox=sandbox, name=EventName.REFUSED, subject=filing.public_id)
     met = refused.filter(~Q(party=Party.APPLICANT) | Q(uscc__in=theirs)).order_by("seq")
     codes = [event.data["code"] for event in met] + [warning["code"] for warning in filing.warnings]
@@ -144,8 +144,8 @@ def machine(kind: Kind) -> handling.Machine:
             for guard in dict.fromkeys(guard for kind in KINDS.values() for guard in kind.guards)
         ],
         kinds=[
-            handling.HandledKind(one.name, one.label, [party.value for party in one.road.handlers])
-            for one in KINDS.values()
+            handling.HandledKind(kind.name, kind.label, [party.value for party in kind.road.handlers])
+            for kind in KINDS.values()
         ],
         actions={edge.action: edge.by for edge in edges},
         mermaid="\n".join(lines),
@@ -156,8 +156,8 @@ def scenario_catalogue() -> list[handling.Scenario]:
     """The scenarios as the control plane tells them."""
     return [
         handling.Scenario(
-            name=one.name,
-            title=one.title,
+            name=scenario.name,
+            title=scenario.title,
             parameters=[
                 handling.ScenarioParameter(
                     name=p.name,
@@ -167,21 +167,23 @@ def scenario_catalogue() -> list[handling.Scenario]:
                     maximum=p.numbers.stop - 1 if p.numbers else None,
                     default=p.default,
                 )
-                for p in one.parameters
+                for p in scenario.parameters
             ],
-            kinds=list(one.kinds),
-            visits=[status.value for status in one.visits],
-            visits_by_kind={kind: [status.value for status in one.visits_on(KINDS[kind].road)] for kind in one.kinds},
+            kinds=list(scenario.kinds),
+            visits=[status.value for status in scenario.visits],
+            visits_by_kind={
+                kind: [status.value for status in scenario.visits_on(KINDS[kind].road)] for kind in scenario.kinds
+            },
             pace={
                 name: {step: int(wait.total_seconds()) for step, wait in steps.items()}
                 for name, steps in scenarios.PACES.items()
             }
-            if one.replies
+            if scenario.replies
             else {},
-            faq=one.faq,
-            provenance=one.provenance.value,
+            faq=scenario.faq,
+            provenance=scenario.provenance.value,
         )
-        for one in scenarios.CATALOGUE.values()
+        for scenario in scenarios.CATALOGUE.values()
     ]
 
 

@@ -79,10 +79,10 @@ STATES: Mapping[type[TextChoices], Mapping[str, tuple[Provenance, str | None]]] 
 
 ADVICE: tuple[tuple[str, str, Provenance, str], ...] = (
     *(
-        (one.code, one.text, _DOCUMENTED, "1.9")
-        for one in (advice.SUBMIT, advice.CONTACT_PLATFORM, advice.CONTACT_CUSTOMS, advice.DECIDED)
+        (advised.code, advised.text, _DOCUMENTED, "1.9")
+        for advised in (advice.SUBMIT, advice.CONTACT_PLATFORM, advice.CONTACT_CUSTOMS, advice.DECIDED)
     ),
-    *((one.code, one.text, _OURS, "1.9") for one in (advice.WAIT, advice.CONTACT_MOFCOM)),
+    *((advised.code, advised.text, _OURS, "1.9") for advised in (advice.WAIT, advice.CONTACT_MOFCOM)),
     ("reason_at_customs", advice.REASON_AT_CUSTOMS, _DOCUMENTED, "2.6"),
     ("reason_by_card", advice.REASON_BY_CARD, _DOCUMENTED, "2.6"),
     ("for_cardless", client_control.FOR_CARDLESS, _DOCUMENTED, "2.8"),
@@ -120,14 +120,16 @@ SETTLED: tuple[tuple[str, str, str | None], ...] = (
 def statements(*, sort: str = "", provenance: str = "", faq: str = "") -> list[Statement]:
     """Everything stated, or what is of one sort, one provenance, one entry."""
     return [
-        one for one in _all() if sort in ("", one.sort) and provenance in ("", one.provenance) and faq in ("", one.faq)
+        statement
+        for statement in _all()
+        if sort in ("", statement.sort) and provenance in ("", statement.provenance) and faq in ("", statement.faq)
     ]
 
 
 def counts() -> dict[Provenance, int]:
     """How many statements there are of each provenance."""
-    found = Counter(one.provenance for one in _all())
-    return {one: found[one] for one in Provenance}
+    found = Counter(statement.provenance for statement in _all())
+    return {provenance: found[provenance] for provenance in Provenance}
 
 
 @cache
@@ -156,8 +158,8 @@ def _fields() -> Iterator[Statement]:
         inherited = {id(field) for base in sheet.__bases__ if issubclass(base, Sheet) for _, field in base.walk()}
         for name, label, field in _labelled(sheet):
             if id(field) not in inherited:
-                told = {"必填": sentence(field.required), "只读": sentence(field.locked)}
-                more = "；".join(f"{word}：{when}" for word, when in told.items() if when)
+                conditions = {"必填": sentence(field.required), "只读": sentence(field.locked)}
+                more = "；".join(f"{word}：{when}" for word, when in conditions.items() if when)
                 yield Statement(Sort.FIELD, f"{sheet.__name__}.{name}", label, more, field.provenance, field.faq)
 
 
@@ -205,9 +207,9 @@ def _settled() -> Iterator[Statement]:
 
 
 def _scenarios() -> Iterator[Statement]:
-    for one in scenarios.CATALOGUE.values():
-        way = " → ".join(status.label for status in one.visits)
-        yield Statement(Sort.SCENARIO, one.name, one.title, way, one.provenance, one.faq)
+    for scenario in scenarios.CATALOGUE.values():
+        way = " → ".join(status.label for status in scenario.visits)
+        yield Statement(Sort.SCENARIO, scenario.name, scenario.title, way, scenario.provenance, scenario.faq)
 
 
 def _situations() -> Iterator[Statement]:

@@ -49,17 +49,17 @@ HEADERS = (
 _written = 0
 
 
-def write(sandbox: Sandbox, **told: Any) -> None:
+def write(sandbox: Sandbox, **columns: Any) -> None:
     """Write an exchange down; of bodies only so much is kept. What goes wrong here never reaches the client."""
     global _written
     if mending.paused():
         return
     try:
-        told = {name: _storable(value) for name, value in told.items()}
-        told["query"] = masking.query(told["query"])
+        columns = {name: _storable(value) for name, value in columns.items()}
+        columns["query"] = masking.query(columns["query"])
         for name in ("request_body", "response_body"):
-            told[name] = masking.body(told[name])[:LONGEST]
-        _row().add(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **told)
+            columns[name] = masking.body(columns[name])[:LONGEST]
+        _row().add(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **columns)
         _written += 1
         if _written % TRIMMED_EVERY == 0:
             trim(sandbox)
@@ -74,7 +74,7 @@ def _storable(value: Any) -> Any:
             value = value.replace("\0", "")
             return value if value.isascii() else value.encode("utf-8", "replace").decode()
         case dict():
-            return {name: _storable(one) for name, one in value.items()}
+            return {name: _storable(inside) for name, inside in value.items()}
     return value
 
 
@@ -142,8 +142,8 @@ def read(exchange: Exchange) -> watching.Exchange:
         fault=exchange.fault or None,
         milliseconds=round(exchange.milliseconds, 3),
         request_id=exchange.request_id,
-        request=watching.Half(_in_order(exchange.request_headers), masking.told(exchange.request_body)),
-        response=watching.Half(_in_order(exchange.response_headers), masking.told(exchange.response_body)),
+        request=watching.Half(_in_order(exchange.request_headers), masking.readable(exchange.request_body)),
+        response=watching.Half(_in_order(exchange.response_headers), masking.readable(exchange.response_body)),
     )
 
 
@@ -173,15 +173,19 @@ class Wanted:
         texts = {name: str(self.match[name]) for name in ("method", "path", "account") if name in self.match}
         tests: dict[str, Callable[[Exchange], str | None]] = {name: _fits(name, text) for name, text in texts.items()}
         if "status" in self.match:
-            tests["status"] = lambda one: None if one.status == self.match["status"] else f"status {one.status}"
+            tests["status"] = lambda exchange: (
+                None if exchange.status == self.match["status"] else f"status {exchange.status}"
+            )
         if "body" in self.match:
-            tests["body"] = lambda one: next(_differences(self.match["body"], masking.told(one.request_body), ""), None)
+            tests["body"] = lambda exchange: next(
+                _differences(self.match["body"], masking.readable(exchange.request_body), ""), None
+            )
         return tests
 
 
 def _fits(name: str, wanted: str) -> Callable[[Exchange], str | None]:
-    def test(one: Exchange) -> str | None:
-        has = getattr(one, name)
+    def test(exchange: Exchange) -> str | None:
+        has = getattr(exchange, name)
         return None if fits(has, wanted) else f"{name} {has}"
 
     return test
@@ -198,12 +202,14 @@ def verify(sandbox: Sandbox, match: Mapping[str, Any], count: Mapping[str, int])
     match = _possible(sandbox, match)
     wanted, found = Wanted(match), 0
     near: list[watching.NearMiss] = []
-    for one in of(sandbox).order_by("-id")[:KEPT]:
-        wrong = {name: said for name, test in wanted.tests.items() if (said := test(one)) is not None}
+    for exchange in of(sandbox).order_by("-id")[:KEPT]:
+        wrong = {name: said for name, test in wanted.tests.items() if (said := test(exchange)) is not None}
         if not wrong:
             found += 1
         elif len(wrong) == 1 and len(near) < NEAREST and len(wanted.tests) > 1:
-            near.append(watching.NearMiss(one.pk, one.method, one.path, one.status, _words(wrong, match)))
+            near.append(
+                watching.NearMiss(exchange.pk, exchange.method, exchange.path, exchange.status, _words(wrong, match))
+            )
     least, most = count.get("exactly", count.get("at_least", 0)), count.get("exactly", count.get("at_most"))
     return watching.Verified(found >= least and (most is None or found <= most), found, near)
 
@@ -214,8 +220,8 @@ def _possible(sandbox: Sandbox, match: Mapping[str, Any]) -> dict[str, Any]:
     if "path" in match:
         try:
             read["path"], found = addresses.meant(match["path"])
-            if not any(one.journalled for one in found):
-                problems.append(("path", f"{found[0].told} 与沙箱无关，它的往来不记录"))
+            if not any(address.journalled for address in found):
+                problems.append(("path", f"{found[0].pattern} 与沙箱无关，它的往来不记录"))
         except addresses.Nowhere as nowhere:
             problems.append(("path", str(nowhere)))
     if "method" in match:
@@ -245,8 +251,8 @@ def _differences(wanted: Any, has: Any, at: str) -> Iterator[str]:
             else:
                 yield from _differences(value, has[key], f"{at}/{key}")
     elif isinstance(wanted, list) and isinstance(has, list) and len(wanted) == len(has):
-        for n, (one, other) in enumerate(zip(wanted, has, strict=True)):
-            yield from _differences(one, other, f"{at}/{n}")
+        for n, (wanted_item, item) in enumerate(zip(wanted, has, strict=True)):
+            yield from _differences(wanted_item, item, f"{at}/{n}")
     elif wanted != has:
         yield f"body at {at or '/'}"
 

@@ -45,7 +45,7 @@ def body(text: str) -> str:
     try:
         found = orjson.loads(text) if text else None
     except orjson.JSONDecodeError:
-        return _IN_TEXT.sub(rf'\1"{MASK}"', _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text))
+        return _IN_TEXT.sub(rf'\1"{MASK}"', _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text))
     if not _mask(found):
         return text
     try:
@@ -69,7 +69,7 @@ def query(text: str) -> str:
     return "&".join(_parameter(part) for part in text.split("&"))
 
 
-def told(text: str) -> Any:
+def readable(text: str) -> Any:
     """A kept body as JSON where it can be told so beside others, else as text; None for none."""
     if not text:
         return None
@@ -96,7 +96,7 @@ def _mask(found: Any) -> bool:
                 elif isinstance(value, dict | list):
                     left.append(value)
         elif isinstance(node, list):
-            left += [one for one in node if isinstance(one, dict | list)]
+            left += [inside for inside in node if isinstance(inside, dict | list)]
     return masked
 
 

@@ -137,7 +137,7 @@ class Courier:
             waiting = waiting.filter(sandbox=self._sandbox)
         earliest = list(waiting.values_list("sandbox", "webhook").annotate(at=Min("due_at")).order_by("at"))
         known = [self._sandbox] if self._sandbox else Sandbox.objects.filter(pk__in={pk for pk, *_ in earliest})
-        sandboxes = {one.pk: one for one in known}
+        sandboxes = {sandbox.pk: sandbox for sandbox in known}
         for pk, webhook, at in earliest:
             sandbox = sandboxes.get(pk)
             if sandbox and at and at <= (until := self._until or sandbox.now()) and _may_go(pk, webhook):
@@ -289,7 +289,7 @@ def deliver(sandbox: Sandbox, began: datetime) -> list[Delivered]:
         if datetime.fromisoformat(attempt["at_real"]) >= began
     ]
     left = [_told(row, len(row.attempts) + 1, DeliveryState.PENDING.value, row.due_at) for row in due]
-    return [told for *_, told in sorted([*tried, *left], key=lambda one: one[:3])]
+    return [attempt for *_, attempt in sorted([*tried, *left], key=lambda row: row[:3])]
 
 
 _TO_TELL = Prepared(

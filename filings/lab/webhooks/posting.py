@@ -55,10 +55,10 @@ def _exchange(to: Place, headers: Mapping[str, str], body: bytes, deadline: floa
         pool.stream("POST", url, headers=list(about.items()), content=body) as answer,
     ):
         line.deadline = min(deadline, time.monotonic() + LINGERS)
-        told = {name.lower(): value.decode("latin-1") for name, value in answer.headers}
+        answered = {name.lower(): value.decode("latin-1") for name, value in answer.headers}
         return {
             "status": answer.status,
-            "retry_after": told.get(b"retry-after", ""),
+            "retry_after": answered.get(b"retry-after", ""),
             "response": _text(_beginning(answer)),
         }
 
@@ -76,8 +76,8 @@ def _beginning(answer: httpcore.Response) -> bytes:
 
 def _text(raw: bytes) -> str:
     """Bytes of a stranger as text that a database and a page can hold."""
-    told = raw.decode("utf-8", "replace")
-    return "".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in told)
+    text = raw.decode("utf-8", "replace")
+    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _words(error: Exception) -> str:

@@ -48,8 +48,8 @@ def read_commerce(sandbox: Sandbox, uscc: str) -> CommerceLedger:
     record = MofcomRecord.of(sandbox, uscc)
     if record is None:
         raise absent("商务部台账记录", uscc, remedy=MADE_BY_PUT)
-    told = {name: record.content.get(name) for name in RECORDED}
-    return CommerceLedger(uscc=uscc, state=record.state, updated_on=on(record.updated_on), **told)
+    recorded_values = {name: record.content.get(name) for name in RECORDED}
+    return CommerceLedger(uscc=uscc, state=record.state, updated_on=on(record.updated_on), **recorded_values)
 
 
 def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> CommerceLedger:
@@ -57,8 +57,8 @@ def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> Comme
     otherwise."""
     new = MofcomRecord(sandbox=sandbox, uscc=uscc, updated_on=local_date(sandbox.now()))
     record = MofcomRecord.of(sandbox, uscc) or new
-    told = {name: facts[name] for name in ("state", "updated_on") if name in facts}
-    record.enter(**told, content=lay_over(record.content, recorded(facts)))
+    columns = {name: facts[name] for name in ("state", "updated_on") if name in facts}
+    record.enter(**columns, content=lay_over(record.content, recorded(facts)))
     return read_commerce(sandbox, uscc)
 
 

@@ -81,10 +81,10 @@ class Carried:
         contents = read.get("contents")
         there = contents if isinstance(contents, dict) else {}
         if astray := [name for name in self.places if name not in there or there[name] is not None]:
-            told = [
+            problems = [
                 Problem(f"/contents/{name}", "required", "附件的内容只能列在 contents 中，各一次") for name in astray
             ]
-            raise Refusal("snapshot_faulty", errors=told)
+            raise Refusal("snapshot_faulty", errors=problems)
         there.update(self.places)
         return read
 

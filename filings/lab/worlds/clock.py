@@ -94,16 +94,16 @@ def advance_to(sandbox: Sandbox, target: datetime | None) -> list[Fired]:
     if target is None and waiting is not None and waiting > LATEST:
         _within(waiting, "/until")
     if len(fired) >= MOST and waiting is not None and (target is None or waiting <= target):
-        told = {"fired": len(fired), "now": rfc3339(sandbox.now()), "to": at(target)}
-        raise Refusal("too_much_work", extra=told)
+        progress = {"fired": len(fired), "now": rfc3339(sandbox.now()), "to": at(target)}
+        raise Refusal("too_much_work", extra=progress)
     return fired
 
 
 def _note(sandbox: Sandbox, before: datetime) -> None:
     """Note that the clock was advanced, as far as it came, after all that happened on the way."""
     by = authority(sandbox, Party.CUSTOMS, sandbox.now(), by_hand=True)
-    told: dict[str, Any] = {"from": rfc3339(before), "to": rfc3339(by.now)}
-    note(by, EventName.CLOCK_ADVANCED, **told)
+    data: dict[str, Any] = {"from": rfc3339(before), "to": rfc3339(by.now)}
+    note(by, EventName.CLOCK_ADVANCED, **data)
 
 
 def _within(moment: datetime, pointer: str) -> None:
@@ -121,7 +121,7 @@ def go_on() -> None:
     Sandbox.objects.filter(clock_mode=ClockMode.FROZEN).exclude(advancing_until=None).update(advancing_until=None)
     for sandbox in Sandbox.objects.exclude(clock_mode=ClockMode.FROZEN):
         try:
-            latest = min(_last_told(sandbox), LATEST)
+            latest = min(_last_moment(sandbox), LATEST)
             if latest > sandbox.now() or sandbox.clock_set_at > wall() or sandbox.advancing:
                 with sandbox.held():
                     sandbox.set_clock(max(latest, sandbox.now()))
@@ -133,13 +133,13 @@ def go_on() -> None:
             log.exception("the clock of sandbox %s cannot go on", sandbox.key)
 
 
-def _last_told(sandbox: Sandbox) -> datetime:
+def _last_moment(sandbox: Sandbox) -> datetime:
     """The latest moment at which something is known to have happened in a sandbox, or to have been asked."""
-    told = [
+    moments = [
         sandbox.clock_moment,
         *Event.objects.filter(sandbox=sandbox).order_by("-seq").values_list("at", flat=True)[:1],
     ]
     if settings.SIM_JOURNAL:
         with suppress(DatabaseError):
-            told += journal.of(sandbox).order_by("-id").values_list("at", flat=True)[:1]
-    return max(told)
+            moments += journal.of(sandbox).order_by("-id").values_list("at", flat=True)[:1]
+    return max(moments)

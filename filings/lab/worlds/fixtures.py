@@ -49,7 +49,7 @@ from filings.rules.words import (
     CardStatus,
     CardType,
     Category,
-    Desk,
+    Department,
     Medium,
     Mode,
     Party,
@@ -68,9 +68,6 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 
 
 THERE_ARE = "现有的企业和账户见 GET /control/v1/sandboxes/{sandbox}"
-
-MADE = 10_000_000
-"""Cards made to measure are numbered from here on: those of the cast have the numbers below."""
 
 
 @transaction.atomic
@@ -125,7 +122,7 @@ def answered(sandbox: Sandbox, about: Enterprise, answer: str) -> Ticket:
         sandbox=sandbox,
         serial=serial,
         public_id=f"T{serial:06d}",
-        desk=Desk.CUSTOMS,
+        desk=Department.CUSTOMS,
         topic=Topic.STATUS,
         account=account,
         enterprise=about,

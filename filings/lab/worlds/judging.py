@@ -87,7 +87,7 @@ def _faults(snapshot: Mapping[str, Any]) -> Iterator[Problem]:
     for name, members in (
         ("sandbox", HEAD),
         ("clock", tuple(CLOCK)),
-        ("tables", tuple(one.__name__ for one in of_world())),
+        ("tables", tuple(model.__name__ for model in of_world())),
     ):
         if faults := list(_members(f"/{name}", snapshot.get(name), members)):
             yield from faults
@@ -162,10 +162,10 @@ def _row(
         try:
             _instance(model, values).clean()
         except ValidationError as error:
-            told = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+            by_column = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
             places = {field.name: f"{pointer}/{n}" for n, (field, *_) in enumerate(of_model)}
-            for name, errors in told.items():
-                yield from (_problem(places.get(name, pointer), model, name, one) for one in errors)
+            for name, errors in by_column.items():
+                yield from (_problem(places.get(name, pointer), model, name, part) for part in errors)
 
 
 def _instance(model: type[InSandbox], values: Row) -> InSandbox:
@@ -184,7 +184,7 @@ def _judged(pointer: str, field: models.Field[Any, Any], value: Any, values: Row
 
 
 def _problems(pointer: str, field: models.Field[Any, Any], error: ValidationError) -> Iterator[Problem]:
-    return (_problem(pointer, field.model, field.name, one) for one in error.error_list)
+    return (_problem(pointer, field.model, field.name, part) for part in error.error_list)
 
 
 def _problem(pointer: str, model: type[models.Model], column: str, error: ValidationError) -> Problem:
@@ -314,15 +314,15 @@ def _document(value: Any, there: int) -> Any:
     level = [value]
     for _ in range(DEEPEST):
         below: list[Any] = []
-        for one in level:
-            if isinstance(one, dict):
-                below += [*one, *one.values()]
-            elif isinstance(one, list):
-                below += one
-            elif isinstance(one, str):
-                _text(math.inf, one, there)
-            elif isinstance(one, float):
-                _real(one, there)
+        for node in level:
+            if isinstance(node, dict):
+                below += [*node, *node.values()]
+            elif isinstance(node, list):
+                below += node
+            elif isinstance(node, str):
+                _text(math.inf, node, there)
+            elif isinstance(node, float):
+                _real(node, there)
         if not below:
             return value
         level = below
@@ -431,9 +431,9 @@ class Place(Protocol):
     def read(self) -> bytes: ...
 
 
-def body_of(told: str | Place) -> bytes:
+def body_of(encoded: str | Place) -> bytes:
     """What base64 means. Raises ValueError for what is none."""
-    return base64.b64decode(told if isinstance(told, str) else told.read(), validate=True)
+    return base64.b64decode(encoded if isinstance(encoded, str) else encoded.read(), validate=True)
 
 
 class _Attached:
@@ -453,10 +453,10 @@ class _Attached:
             yield Problem("/contents", "type_mismatch", "应为对象：附件的内容，各以其 SHA-256 为名")
             return
         total = 0
-        for digest, told in contents.items():
+        for digest, encoded in contents.items():
             pointer = f"/contents/{digest[:64]}"
             try:
-                body = body_of(told)
+                body = body_of(encoded)
             except (TypeError, AttributeError):
                 yield Problem(pointer, "type_mismatch", "应为 base64 文字")
                 continue
@@ -474,7 +474,7 @@ class _Attached:
                 if size != len(body):
                     yield Problem(at, "invalid", f"Attachment.size：内容为 {len(body)} 字节")
         if total > limits.MOST_BYTES:
-            told = f"附件合计 {limits.megabytes(total)}，每个沙箱最多 {limits.megabytes(limits.MOST_BYTES)}"
-            yield Problem("/contents", "attachments_full", told)
+            words = f"附件合计 {limits.megabytes(total)}，每个沙箱最多 {limits.megabytes(limits.MOST_BYTES)}"
+            yield Problem("/contents", "attachments_full", words)
         for _, at in chain.from_iterable(self.sizes.values()):
             yield Problem(at, "required", "Attachment.sha256：contents 中没有它的内容")

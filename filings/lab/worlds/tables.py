@@ -20,8 +20,9 @@ def of_world() -> tuple[type[InSandbox], ...]:
 
 @cache
 def of(*bases: Any) -> tuple[Any, ...]:
-    """The tables of some sorts, each after those its rows refer to."""
-    left = [model for model in apps.get_app_config("filings").get_models() if issubclass(model, bases)]
+    """The tables of some sorts, by name, but each after those its rows refer to."""
+    known = sorted(apps.get_app_config("filings").get_models(), key=lambda model: model.__name__)
+    left = [model for model in known if issubclass(model, bases)]
     ordered: list[Any] = []
     while left:
         for model in left:

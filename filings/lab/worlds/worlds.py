@@ -42,15 +42,15 @@ from filings.rules.words import ClockMode, Medium
 log = logging.getLogger(__name__)
 
 STANDARD = "standard"
-"""The situation every other is laid over."""
+"""The situation that the others are laid over."""
 
 WHOLE = (STANDARD, "empty")
-"""Situations that are a whole world: they begin a sandbox anew."""
+"""Situations that are a whole world: with them a sandbox begins from nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A new sandbox with the one secret that is told once."""
+    """A new sandbox with its control key, which is told only here."""
 
     sandbox: Sandbox
     control_key: str
@@ -71,7 +71,7 @@ def create(
     pinned: bool = False,
     login_lock: bool = False,
 ) -> Opened:
-    """Make a sandbox in a situation. Raises Refusal 409 when the key is taken, 400 for unknown names."""
+    """Make a sandbox in a situation. Raises 409 if the key is taken, 400 for unknown names."""
     chosen = str(scenarios.parse(scenario))
     world = opening(situation)
     control_key = new_secret("ctl")
@@ -103,13 +103,14 @@ def create(
 
 
 def _opening_moment(mode: str) -> datetime:
-    """Where a clock begins that was not told: a real one at the present, any other where all of them do."""
+    """Where a clock begins if nothing is said: a real one at the present, any other at the common start."""
     return wall() if mode == ClockMode.REAL else OPENING_MOMENT
 
 
 @transaction.atomic
 def reset(sandbox: Sandbox) -> Sandbox:
-    """Back to the opening: the same situation, clock, scenario, and the same tokens for its accounts. Raises 404."""
+    """Reset: the same situation, clock and scenario as at the opening, and the same tokens for its accounts. Raises
+    404."""
     sandbox.lock_anew()
     coverage.keep(sandbox)
     erase_world(sandbox)
@@ -134,7 +135,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
 
 
 def _mend_opening(sandbox: Sandbox) -> None:
-    """Where somebody spoilt in the database how a sandbox opens, it opens as one of which nothing is said."""
+    """If somebody damaged the opening in the database, the sandbox opens as if none was given."""
     for name in ("opening_clock", "opening_scenario"):
         try:
             sandbox.clean_fields(exclude={field.name for field in Sandbox._meta.fields} - {name})
@@ -151,8 +152,10 @@ _OPENING = {
 
 
 def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
-    """Delete a sandbox and all that hangs on it, table by table. Tells whether it was: one in use may be spared.
-    Raises 404."""
+    """Delete a sandbox with everything in it, table by table. Raises 404.
+
+    Returns whether it was deleted: a sandbox in use may be spared.
+    """
     with transaction.atomic():
         sandbox.lock_anew()
         if only_expired and not sandbox.expired:
@@ -169,13 +172,12 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
 
 
 def erase_world(sandbox: Sandbox) -> None:
-    """Delete a sandbox's world with the logins that hang on it. What was attached in it stays: the next world may have
-    it too."""
+    """Delete a sandbox's world with its logins. The bytes of attached files stay: the next world may have the same."""
     tables.erase(sandbox, InSandbox, Login)
 
 
 def tokens(sandbox: Sandbox) -> list[answers.SandboxAccount]:
-    """The accounts of a sandbox's opening world with their credentials, as told by the control plane."""
+    """The accounts of a sandbox's opening world with their credentials, as the control plane shows them."""
     known = {row[0]: row for row in _PLAYING.all(sandbox.pk)}
     return [
         answers.SandboxAccount(
@@ -217,7 +219,7 @@ _ENTERPRISES = PreparedValues(
 
 
 def sandboxes() -> QuerySet[Sandbox]:
-    """Every sandbox, with when its next event is due."""
+    """Every sandbox, with the moment of its next event."""
     soonest = Agenda.objects.filter(sandbox=OuterRef("pk"), held=False).order_by("at").values("at")[:1]
     return Sandbox.objects.annotate(next_at=Subquery(soonest))
 
@@ -259,8 +261,10 @@ def answer_by(sandbox: Sandbox, scenario: str) -> None:
 
 
 def clear_expired() -> int:
-    """Delete the sandboxes nobody has used for as long as they are kept, and what outlived its use: ended sessions and
-    answers kept for retries. Returns how many sandboxes went.
+    """Delete the sandboxes that have expired, and what is no longer needed: ended sessions, and answers kept for
+    retries.
+
+    Returns how many sandboxes were deleted.
     """
     over = (
         Session.objects.filter(expires_at__lte=wall()),
@@ -276,7 +280,7 @@ def clear_expired() -> int:
 
 
 def _cleared(sandbox: Sandbox) -> bool:
-    """Delete a sandbox if it has expired; one that cannot be keeps no other from it."""
+    """Delete a sandbox if it has expired. An error with one does not stop the others."""
     try:
         return sandbox.expired and erase(sandbox, only_expired=True)
     except DatabaseError:
@@ -306,10 +310,9 @@ def opening(name: str) -> Situation:
 
 @transaction.atomic
 def enter(sandbox: Sandbox, name: str, uscc: str = "") -> answers.Entered:
-    """Put a sandbox into a situation, about the enterprise it is usually of (as a rule that of `card`) unless another
-    is named.
+    """Put a sandbox into a situation, about a named enterprise or the usual one (mostly that of `card`).
 
-    Tells the situation, whom it is about, the moment, and what was changed.
+    Returns the situation, the enterprise, the moment, and what was changed.
     """
     situation = _situation(name)
     sandbox.lock()
@@ -359,7 +362,7 @@ def _situation(name: str) -> Situation:
 
 
 def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
-    player = next(one for one in cast.PLAYERS if one.role == situation.about)
+    player = next(player for player in cast.PLAYERS if player.role == situation.about)
     uscc = uscc or (player.firm.uscc if player.firm else "")
     enterprise = Enterprise.objects.select_related("sandbox").filter(sandbox=sandbox, uscc=uscc).first()
     if enterprise is None:
@@ -368,6 +371,7 @@ def _about(sandbox: Sandbox, situation: Situation, uscc: str) -> Enterprise:
             uscc,
             "统一社会信用代码",
             pointer="/uscc",
-            remedy="请核对统一社会信用代码（沙箱中的企业见 GET /control/v1/sandboxes/{sandbox} 答复中的 enterprises），或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
+            remedy="请核对统一社会信用代码（沙箱中的企业见 GET /control/v1/sandboxes/{sandbox} 答复中的 enterprises），"
+            "或先以 POST /control/v1/sandboxes/{sandbox}/fixtures/enterprise 建立",
         )
     return enterprise

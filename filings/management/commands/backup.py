@@ -29,7 +29,7 @@ class Command(BaseCommand):
                     raise CommandError(f"{source} 中没有本系统的数据。")
                 found = self.looked_over()
             copy.replace(file)
-        self.stdout.write(f"已备份到 {backups.told(file)}，{found}。\n{backups.not_in_it()}")
+        self.stdout.write(f"已备份到 {backups.named(file)}，{found}。\n{backups.not_in_it()}")
 
     def looked_over(self) -> str:
         """What the database opened holds. What somebody altered in it is told, and no reason to be without a backup."""

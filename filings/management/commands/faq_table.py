@@ -33,9 +33,16 @@ def table(document: str) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _row(one: Exercise, *, chinese: bool) -> tuple[str, ...]:
-    words = one.title if chinese else one.behaviour
-    return one.entry, words, one.screen.label, f"`{one.call}`", f"`{one.situation}`", f"`{test_file(one.entry)}`"
+def _row(exercise: Exercise, *, chinese: bool) -> tuple[str, ...]:
+    words = exercise.title if chinese else exercise.behaviour
+    return (
+        exercise.entry,
+        words,
+        exercise.screen.label,
+        f"`{exercise.call}`",
+        f"`{exercise.situation}`",
+        f"`{test_file(exercise.entry)}`",
+    )
 
 
 def test_file(entry: str) -> str:

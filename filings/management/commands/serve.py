@@ -94,7 +94,7 @@ class Command(BaseCommand):
         self.stdout.write("正在更新数据库结构……")
         if alias == "default" and connections[alias].vendor == "sqlite" and schema.applied(alias):
             kept = backups.keep(backups.own_file(), f"before-{VERSION}")
-            self.stdout.write(f"更新前的数据库留作 {backups.told(kept)}。")
+            self.stdout.write(f"更新前的数据库留作 {backups.named(kept)}。")
 
 
 def resolve(host: str, port: int) -> str:
@@ -105,7 +105,7 @@ def resolve(host: str, port: int) -> str:
         raise CommandError(
             f"HOST={host} 不是可以监听的地址（{error}）。请设置环境变量 HOST=127.0.0.1，或使用 --host 127.0.0.1。"
         ) from None
-    return str(min(found, key=lambda one: one[0] != socket.AF_INET)[4][0])
+    return str(min(found, key=lambda address: address[0] != socket.AF_INET)[4][0])
 
 
 def refuse_unusable(alias: str) -> None:

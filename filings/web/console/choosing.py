@@ -48,9 +48,9 @@ def picker(catalogue: naming.Sort[Any], text: str, given: Mapping[str, Any] | No
     typed = given or {}
     takers: dict[str, list[naming.Named]] = {}
     drawn: dict[str, naming.Parameter] = {}
-    for one in catalogue.named.values():
-        for parameter in one.parameters:
-            takers.setdefault(parameter.name, []).append(one)
+    for choice in catalogue.named.values():
+        for parameter in choice.parameters:
+            takers.setdefault(parameter.name, []).append(choice)
             drawn.setdefault(parameter.name, parameter)
     parameters = [
         Parameter(
@@ -61,20 +61,23 @@ def picker(catalogue: naming.Sort[Any], text: str, given: Mapping[str, Any] | No
             maximum=parameter.numbers.stop - 1 if parameter.numbers else None,
             value=typed.get(f"p-{name}") or naming.value_of(chosen, values, name) or parameter.default,
             takers=" ".join(taker.name for taker in takers[name]),
-            hint="、".join(f"“{one.title}”" for one in takers[name]),
+            hint="、".join(f"“{taker.title}”" for taker in takers[name]),
         )
         for name, parameter in drawn.items()
     ]
-    parameters.sort(key=lambda one: one.name == scenarios.PACE.name)
+    parameters.sort(key=lambda parameter: parameter.name == scenarios.PACE.name)
     groups = [
-        (heading, [(one.name, f"{one.title}{f'　常见问题 {one.faq}' if one.faq else ''}") for one in those])
+        (
+            heading,
+            [(choice.name, f"{choice.title}{f'　常见问题 {choice.faq}' if choice.faq else ''}") for choice in those],
+        )
         for heading, those in groupby(catalogue.named.values(), key=_heading)
     ]
-    return Picker(typed.get(catalogue.member) or chosen.name, naming.told(chosen.name, values), groups, parameters)
+    return Picker(typed.get(catalogue.member) or chosen.name, naming.written(chosen.name, values), groups, parameters)
 
 
-def _heading(one: naming.Named) -> str:
-    return faults.TITLES[one.of] if isinstance(one, faults.FaultKind) else ""
+def _heading(choice: naming.Named) -> str:
+    return faults.TITLES[choice.of] if isinstance(choice, faults.FaultKind) else ""
 
 
 class Choosing(Filling):

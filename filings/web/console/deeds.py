@@ -18,12 +18,24 @@ from filings.web.console.choosing import Choosing
 from filings.web.doors import onward
 
 VERBS = {
-    "advance": Verb.ADVANCE_CLOCK, "clock": Verb.SET_CLOCK, "scenario": Verb.SET_SCENARIO, "queue": Verb.QUEUE_SCENARIO,
-    "unqueue": Verb.UNQUEUE_SCENARIO, "situation": Verb.ENTER_SITUATION, "pin": Verb.KEEP_SANDBOX, "magic": Verb.KEEP_SANDBOX,
-    "expire": Verb.EXPIRE_SESSIONS, "put": Verb.PUT_FAULT, "take": Verb.TAKE_FAULT, "clear": Verb.CLEAR_JOURNAL,
-    "register": Verb.REGISTER_WEBHOOK, "remove": Verb.REMOVE_WEBHOOK, "keep": Verb.KEEP_CHECKPOINT,
-    "restore": Verb.RESTORE_CHECKPOINT, "drop": Verb.DROP_CHECKPOINT,
-}  # fmt: skip
+    "advance": Verb.ADVANCE_CLOCK,
+    "clock": Verb.SET_CLOCK,
+    "scenario": Verb.SET_SCENARIO,
+    "queue": Verb.QUEUE_SCENARIO,
+    "unqueue": Verb.UNQUEUE_SCENARIO,
+    "situation": Verb.ENTER_SITUATION,
+    "pin": Verb.KEEP_SANDBOX,
+    "magic": Verb.KEEP_SANDBOX,
+    "expire": Verb.EXPIRE_SESSIONS,
+    "put": Verb.PUT_FAULT,
+    "take": Verb.TAKE_FAULT,
+    "clear": Verb.CLEAR_JOURNAL,
+    "register": Verb.REGISTER_WEBHOOK,
+    "remove": Verb.REMOVE_WEBHOOK,
+    "keep": Verb.KEEP_CHECKPOINT,
+    "restore": Verb.RESTORE_CHECKPOINT,
+    "drop": Verb.DROP_CHECKPOINT,
+}
 """What the buttons of the console do, as the trail knows it."""
 
 Work = Callable[..., str | HttpResponse]

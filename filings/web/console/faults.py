@@ -38,14 +38,14 @@ def in_force(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
     takers = {
         member: " ".join(fault.name for fault in faults.FAULTS.values() if member in faults.MATCHES[fault.of])
         for member in LABELS
-    } | {"limits": " ".join(one.name for one in faults.FAULTS.values() if one.of != "glitch")}
+    } | {"limits": " ".join(fault.name for fault in faults.FAULTS.values() if fault.of != "glitch")}
     return console_page(
         request,
         "faults",
         sandbox,
         **forms(request, _DEEDS, refusal, put={"fault": USUAL}),
         takers=takers,
-        rows=[_told(request, sandbox, one) for one in lab.in_force(sandbox)],
+        rows=[_told(request, sandbox, fault) for fault in lab.in_force(sandbox)],
         events=[(event, event) for event in EVENTS],
         call=curl(request, "POST", f"/sandboxes/{sandbox.key}/faults", {"fault": USUAL}),
         listing=curl(request, "GET", f"/sandboxes/{sandbox.key}/faults"),

@@ -46,7 +46,7 @@ def one_filing(request: HttpRequest, sandbox: Sandbox, filing: str) -> HttpRespo
         sandbox,
         **forms(request, _DEEDS, refusal, scenario={"scenario": chosen}),
         filing=found,
-        told=explaining.explain(sandbox, found),
+        explained=explaining.explain(sandbox, found),
         row=rows_of(sandbox, [found])[0],
         trail=happened(sandbox, filing=filing),
         open=found.status not in (Status.APPROVED, Status.REJECTED),

@@ -31,7 +31,7 @@ CLIPPED = 3_000
 """Characters of a body shown in the list."""
 
 FILTERS = ("method", "path", "status", "account", "filing")
-METHODS = [(one, one) for one in ("GET", "POST", "PUT", "PATCH", "DELETE")]
+METHODS = [(method, method) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
 def exchange(request: HttpRequest, sandbox: Sandbox, n: int) -> HttpResponse:
     """One exchange in full, and the call that sends it again."""
     found = lab.find(sandbox, n)
-    return console_page(request, "exchange", sandbox, one=_told(found), call=_again(request, found))
+    return console_page(request, "exchange", sandbox, kept=_told(found), call=_again(request, found))
 
 
 def _found(sandbox: Sandbox, asked: dict[str, str]) -> Any:

@@ -32,7 +32,7 @@ from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, sce
 RESETTING = "沙箱回到新建时的样子：申请单、回执、联系记录全部清除，时钟和缺省情景复原；账户和接口令牌、检查点、通知的接收地址不变。"
 ERASING = "沙箱连同其中的企业、账户、申请单、检查点全部删除，不能恢复。"
 
-USUAL = next(one.name for one in situations.SITUATIONS.values() if one.about)
+USUAL = next(situation.name for situation in situations.SITUATIONS.values() if situation.about)
 """The situation the chooser opens with: the first that wipes nothing."""
 
 
@@ -48,7 +48,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         refusal = outcome
     after = whole(request.GET.get("after", ""))
     since = happened(sandbox, after=after, last=200) if after is not None else None
-    fired = None if since is None else [one for one in since if one.name != EventName.CLOCK_ADVANCED]
+    fired = None if since is None else [event for event in since if event.name != EventName.CLOCK_ADVANCED]
     filings = explaining.seen_by_customs(sandbox).select_related("enterprise").order_by("-serial")
     drawn = forms(
         request,
@@ -69,7 +69,7 @@ def overview(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
         recent=happened(sandbox, last=RECENT)[::-1],
         coming=coming(sandbox),
         aside=set_aside(sandbox),
-        queue=[(one, scenario_words(one.scenario), _for_whom(one)) for one in queueing.waiting(sandbox)],
+        queue=[(queued, scenario_words(queued.scenario), _for_whom(queued)) for queued in queueing.waiting(sandbox)],
         scenario=scenario_words(sandbox.scenario),
         situations=situation_groups(),
         enterprises=[
@@ -102,8 +102,8 @@ def _act(request: HttpRequest, sandbox: Sandbox) -> HttpResponse | Refusal:
     sandbox.read_anew()
     delivering.deliver(sandbox, began)
     back = request.POST.get("next", "")
-    told = {"after": before, "did": pressed[:40]}
-    return onward(back if inside(request, back) else f"{page}?{urlencode(told)}", "advanced")
+    query = {"after": before, "did": pressed[:40]}
+    return onward(back if inside(request, back) else f"{page}?{urlencode(query)}", "advanced")
 
 
 def situation_groups() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -129,21 +129,21 @@ def accounts_of(sandbox: Sandbox) -> list[dict[str, Any]]:
     notes = {player.role: player.note for player in cast.PLAYERS}
     firms = {enterprise.uscc: enterprise.name_cn for enterprise in worlds.enterprises(sandbox)}
     rows = []
-    for told in worlds.tokens(sandbox):
-        by_password = {"sandbox": sandbox.key, "username": told.username}
+    for token in worlds.tokens(sandbox):
+        by_password = {"sandbox": sandbox.key, "username": token.username}
         by_card = (
-            {"sandbox": sandbox.key, "medium": Medium.CARD.value, "card_no": told.card_no} if told.card_no else None
+            {"sandbox": sandbox.key, "medium": Medium.CARD.value, "card_no": token.card_no} if token.card_no else None
         )
         rows.append(
             {
-                "role": told.role,
-                "note": notes.get(told.role, ""),
-                "username": told.username,
-                "password": told.password,
-                "card_no": told.card_no or "",
-                "pin": told.pin or "",
-                "enterprise": firms.get(told.uscc or "", ""),
-                "uscc": told.uscc or "",
+                "role": token.role,
+                "note": notes.get(token.role, ""),
+                "username": token.username,
+                "password": token.password,
+                "card_no": token.card_no or "",
+                "pin": token.pin or "",
+                "enterprise": firms.get(token.uscc or "", ""),
+                "uscc": token.uscc or "",
                 "by_password": f"{reverse('login')}?{urlencode(by_password)}",
                 "by_card": f"{reverse('login')}?{urlencode(by_card)}" if by_card else "",
             }

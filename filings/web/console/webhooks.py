@@ -72,7 +72,7 @@ def _register(request: HttpRequest, sandbox: Sandbox, given: dict[str, Any]) -> 
     lab.expect_receiver(given["url"])  # it may ask the resolver, which no transaction should wait for
     with sandbox.held():
         made = lab.register(sandbox, given["url"], given.get("events", ()), given.get("secret", ""))
-    return console_page(request, "webhook_made", sandbox, status=201, made=made, told=lab.read(made))
+    return console_page(request, "webhook_made", sandbox, status=201, made=made)
 
 
 def _remove(request: HttpRequest, sandbox: Sandbox, what: str) -> str:
@@ -84,9 +84,9 @@ _DEEDS = {"register": Deed(_register, WebhookWanted, in_turns=True), "remove": D
 
 
 def _receiver(request: HttpRequest, sandbox: Sandbox, webhook: Any) -> dict[str, Any]:
-    told = asdict(lab.read(webhook))
+    columns = asdict(lab.read(webhook))
     labels = [EVENT_LABELS[event] for event in webhook.events]
-    return told | {
+    return columns | {
         "webhook": webhook,
         "words": "、".join(labels) or "全部状态",
         "call": curl(request, "DELETE", f"/sandboxes/{sandbox.key}/webhooks/{webhook.key}"),

@@ -1,4 +1,4 @@
-"""Contacting a desk and being answered."""
+"""Contacting a department and being answered."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from django.db import models
 from filings.models import proofs
 from filings.models.people import Account, Enterprise
 from filings.models.sandbox import InSandbox
-from filings.rules.words import Desk, Topic
+from filings.rules.words import Department, Topic
 
 
 class Ticket(InSandbox):
-    """A question to a desk; the answer comes on the sandbox's clock."""
+    """A question to a department; the answer comes on the sandbox's clock."""
 
     serial = models.PositiveIntegerField()
     public_id = models.CharField(max_length=12, validators=[proofs.Numbered("T", 6)])
-    desk = models.CharField(max_length=20, choices=Desk.choices)
+    desk = models.CharField(max_length=20, choices=Department.choices)
     topic = models.CharField(max_length=20, choices=Topic.choices)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tickets")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="tickets")

@@ -1,5 +1,7 @@
-"""What the desks answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.9, 2.12, 2.15). Texts ours unless the FAQ has
-them."""
+"""What the departments answer, and what follows from it (FAQ 1.9, 2.4, 2.6, 2.9, 2.12, 2.15).
+
+Texts are ours unless the FAQ has them.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,11 @@ from filings.rules.entitlements import standing
 from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.register import Values
-from filings.rules.words import Desk, Party, RecordState, Standing, Status, Topic
+from filings.rules.words import Department, Party, RecordState, Standing, Status, Topic
 
 
 def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
-    """Answer a ticket at its moment; a desk that is the right one also mends what it can."""
+    """Answer a ticket at its moment; a department that is the right one also mends what it can."""
     ticket = (
         Ticket.objects.select_related("enterprise")
         .filter(sandbox=sandbox, public_id=public_id, answered_at=None)
@@ -36,7 +38,7 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     ticket.outcome, ticket.answer = reply(sandbox, ticket, now)
     ticket.answered_at = now
     ticket.save(update_fields=["outcome", "answer", "answered_at"])
-    visit = authority(sandbox, _BEHIND.get(Desk(ticket.desk), Party.CUSTOMS), now)
+    visit = authority(sandbox, _BEHIND.get(Department(ticket.desk), Party.CUSTOMS), now)
     note(
         visit,
         EventName.TICKET_ANSWERED,
@@ -49,13 +51,13 @@ def answer(sandbox: Sandbox, public_id: str, now: datetime) -> None:
     )
 
 
-_BEHIND = {Desk.PLATFORM: Party.PLATFORM, Desk.CUSTOMS: Party.CUSTOMS, Desk.MOFCOM: Party.MOFCOM}
-"""Who sits at a desk."""
+_BEHIND = {Department.PLATFORM: Party.PLATFORM, Department.CUSTOMS: Party.CUSTOMS, Department.MOFCOM: Party.MOFCOM}
+"""Who works in a department."""
 
 _NO_MANDATE = ("no_mandate", "委托企业的代理授权已失效，不能告知")
 
-_DESK_OF = {party: desk_of for desk_of, party in _BEHIND.items()}
-_ELSEWHERE = {Desk.PLATFORM: PLATFORM_PHONE, Desk.CUSTOMS: "海关", Desk.MOFCOM: "商务部门"}
+_DEPARTMENT_OF = {party: department for department, party in _BEHIND.items()}
+_ELSEWHERE = {Department.PLATFORM: PLATFORM_PHONE, Department.CUSTOMS: "海关", Department.MOFCOM: "商务部门"}
 
 
 def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
@@ -66,8 +68,11 @@ def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     holder = KINDS[filing.kind].road.holders.get(Status(filing.status))
     if holder is None:
         return "nothing_to_do", f"申请单状态为“{Status(filing.status).label}”，无需处理"
-    if ticket.desk != _DESK_OF[holder]:
-        return "other_desk", f"申请单状态为“{Status(filing.status).label}”，请您联系{_ELSEWHERE[_DESK_OF[holder]]}"
+    if ticket.desk != _DEPARTMENT_OF[holder]:
+        return (
+            "other_desk",
+            f"申请单状态为“{Status(filing.status).label}”，请您联系{_ELSEWHERE[_DEPARTMENT_OF[holder]]}",
+        )
     chosen = scenarios.parse(filing.scenario)
     if filing.held or chosen.scenario.by_hand:
         return "in_progress", "申请单正在办理，请等待"
@@ -85,7 +90,7 @@ def _status(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
 
 def _sync(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     """FAQ 2.4, 2.15: customs syncs a record that stands, and no other."""
-    if ticket.desk != Desk.CUSTOMS:
+    if ticket.desk != Department.CUSTOMS:
         return "other_desk", "备案信息同步请联系海关"
     about = _about(sandbox, ticket, now)
     if about is None:
@@ -113,7 +118,7 @@ def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     Of any filing, who decided it is asked.
     """
     filing = _filing(sandbox, ticket, now)
-    decider = _DESK_OF[KINDS[filing.kind].road.decided_by] if filing else Desk.CUSTOMS
+    decider = _DEPARTMENT_OF[KINDS[filing.kind].road.decided_by] if filing else Department.CUSTOMS
     if ticket.desk != decider:
         return "other_desk", f"审批不通过原因请联系{_ELSEWHERE[decider]}咨询"
     if filing is None or filing.status != Status.REJECTED:
@@ -129,7 +134,7 @@ def _reason(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
 
 def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     """FAQ 2.16: who wants the USD amount changed asks the competent customs, which returns it anew."""
-    if ticket.desk != Desk.CUSTOMS:
+    if ticket.desk != Department.CUSTOMS:
         return "other_desk", "美元出资金额由海关审核后返回，请向主管海关企管部门申请"
     about = _about(sandbox, ticket, now)
     if about is None:
@@ -143,7 +148,7 @@ def _usd(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
 def _phantom_section(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str, str]:
     """FAQ 2.12: customs has the technical and the market-regulation departments sort out a section that should not be
     there."""
-    if ticket.desk != Desk.CUSTOMS_INSPECTION:
+    if ticket.desk != Department.CUSTOMS_INSPECTION:
         return "other_desk", "该事项请联系深圳海关企业管理和稽查处"
     if ticket.enterprise_name != ticket.enterprise.name_cn:
         return "not_identified", "企业名称与统一社会信用代码不符，请核对后重新联系"
@@ -162,10 +167,10 @@ def _record_update(sandbox: Sandbox, ticket: Ticket, now: datetime) -> tuple[str
     about = _about(sandbox, ticket, now)
     if about is None:
         return _NO_MANDATE
-    if ticket.desk == Desk.PLATFORM and misbehaves(sandbox, "mofcom_lookup_fails", about.uscc):
+    if ticket.desk == Department.PLATFORM and misbehaves(sandbox, "mofcom_lookup_fails", about.uscc):
         mend(sandbox, "mofcom_lookup_fails", about.uscc)
         return "lookup_mended", "查询经营者备案系统的异常已处理，请重新申报"
-    if ticket.desk != Desk.MOFCOM:
+    if ticket.desk != Department.MOFCOM:
         return "other_desk", "经营者备案信息请联系商务部门"
     record = commerce.record_of(sandbox, about.uscc)
     if record is not None and record.state == RecordState.CURRENT:
