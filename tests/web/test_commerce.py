@@ -14,7 +14,8 @@ from tests.factories import FilingFactory
 from tests.web.pages import Page
 
 NEW = "/filings/new?kind=mofcom_change"
-M4, M5 = "连接客户端控件服务失败，请重试", "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！"
+UNREACHED = "连接客户端控件服务失败，请重试"
+NOT_FOUND_THERE = "商务部申报失败：您要修改的信息再经营者备案系统查询不到，请核查！"
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_file_that_cannot_go_up_leaves_all_as_it_was_and_the_page_as_typed(
     told = Page(reply)
     assert (
         reply.status_code,
-        M4 in told,
+        UNREACHED in told,
         "新地址" in told.values,
         any("/client-control" in one for one in told.links),
     ) == (
@@ -71,7 +72,7 @@ def test_a_chosen_file_counts_whatever_button_is_pressed(
     worlds.enter(sandbox, "control_stopped", cast.CARDLESS.uscc)
     for button in ("save", "declare"):
         reply = enter().post(f"/filings/{change.public_id}", {"address_cn": "新地址", "do": button, "file": file()})
-        assert (reply.status_code, M4 in Page(reply)) == (503, True)
+        assert (reply.status_code, UNREACHED in Page(reply)) == (503, True)
     assert enter().post(f"/filings/{change.public_id}", {"address_cn": "新地址", "do": "save"}).status_code == 303
 
 
@@ -96,7 +97,7 @@ def test_what_is_not_found_stands_on_the_page_with_its_ways_out(
     worlds.enter(sandbox, "mofcom_record_missing", cast.CARDLESS.uscc)
     reply = enter().post(f"/filings/{change.public_id}", {"address_cn": "新地址", "do": "declare"})
     told = Page(reply)
-    assert (reply.status_code, M5 in told, "新地址" in told.values) == (422, True, True)
+    assert (reply.status_code, NOT_FOUND_THERE in told, "新地址" in told.values) == (422, True, True)
     for way in (
         f"/tickets?desk=mofcom&topic=record_update&filing={change.public_id}",
         f"/commerce?filing={change.public_id}",
@@ -133,7 +134,11 @@ def test_an_agent_is_sent_to_commerce_about_its_principal_and_not_to_the_princip
         agent, "mofcom_change", {"address_cn": "被代理企业的新地址"}, mode=Mode.AGENT, principal=cast.CARDLESS.uscc
     )
     told = Page(enter("agent").post(f"/filings/{draft.public_id}", {"address_cn": "新地址", "do": "declare"}))
-    assert (M5 in told, f"filing={draft.public_id}" in told.source, "/commerce?filing=" in told.source) == (
+    assert (
+        NOT_FOUND_THERE in told,
+        f"filing={draft.public_id}" in told.source,
+        "/commerce?filing=" in told.source,
+    ) == (
         True,
         True,
         False,
