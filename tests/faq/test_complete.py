@@ -14,7 +14,7 @@ from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq
 from tests.api.client import World
 from tests.faq.boundaries import BOUNDARIES, both_ways
-from tests.faq.traced import TESTS, counted, marked, sided, speaks_of
+from tests.faq.traced import TESTS, counted, every_test, expects, marked, sided, speaks_of
 
 TURNING = frozenset({"1.6", "1.8", "2.11", "2.13", "2.14"})
 """Entries that turn on a date or a distance."""
@@ -74,18 +74,22 @@ def test_a_missing_marker_would_be_noticed() -> None:
     assert all("test_faq_1_8" in one for one in sided("since")["1.8"])
 
 
+def test_every_test_expects_something() -> None:
+    assert [name for name, test in every_test(".") if not expects(test)] == []
+
+
 def test_a_test_that_shows_nothing_would_not_be_counted() -> None:
     def asserts(world: World) -> None:
         assert world
 
-    def expects(world: World) -> None:
+    def awaits(world: World) -> None:
         world.caller().get("/x").ok(200)
 
     def calls_alone(world: World) -> None:
         world.caller().get("/x")
 
     assert counted(asserts)
-    assert counted(expects)
+    assert counted(awaits)
     assert counted(test_that_asserts_by_a_helper)
     assert not counted(calls_alone)
     assert not counted(pytest.mark.skip(asserts))

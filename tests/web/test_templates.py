@@ -67,7 +67,7 @@ class TestEveryTemplate:
         assert [line for line in path.read_text().splitlines() if len(_OPENED.findall(_TAG.sub("", line))) > 1] == []
 
     def test_it_loads(self, path: Path) -> None:
-        Engine.get_default().get_template(path.relative_to(ROOT / "templates").as_posix())
+        assert Engine.get_default().get_template(path.relative_to(ROOT / "templates").as_posix()).nodelist
 
 
 class TestOfficialWords:
