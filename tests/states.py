@@ -33,7 +33,7 @@ class Road:
     @classmethod
     def read(cls, table: str) -> Road:
         """A road by its table: a line for each action."""
-        (_, *states), *lines = (line.split() for line in table.strip().splitlines())
+        (_, _, *states), *lines = (line.split() for line in table.strip().splitlines())
         hands = {action: party for action, party, *_ in lines}
         cells = {(state, action): leads for action, _, *row in lines for state, leads in zip(states, row, strict=True)}
         return cls(tuple(states), hands, cells)
@@ -54,7 +54,7 @@ class Road:
 
 
 CUSTOMS = Road.read("""
-by                               draft     declared       sent           stored         manual_review  approved  rejected
+action                by         draft     declared       sent           stored         manual_review  approved  rejected
 save                  applicant  draft     -              -              -              -              -         -
 attach                applicant  draft     -              -              -              -              -         -
 delete                applicant  gone      -              -              -              -              -         -
@@ -71,7 +71,7 @@ advance:approved      -          -         approved       approved       approve
 """Of what customs decides. `advance` goes as far as is named."""
 
 COMMERCE = Road.read("""
-by                               draft     declared  approved  rejected
+action                by         draft     declared  approved  rejected
 save                  applicant  draft     -         -         -
 attach                applicant  draft     -         -         -
 delete                applicant  gone      -         -         -

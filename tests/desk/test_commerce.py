@@ -42,6 +42,13 @@ def test_the_table_holds_in_every_cell(state: str, action: str, cardless: Visit)
         assert (Filing.objects.filter(pk=filing.pk).values_list("status", flat=True).first() or "gone") == leads
 
 
+@pytest.mark.parametrize("state", COMMERCE.states)
+def test_what_is_offered_is_what_the_table_says(state: str, cardless: Visit) -> None:
+    filing = filed(cardless, state)
+    for party in ("applicant", "platform", "customs", "mofcom"):
+        assert desk.allowed(filing, party) == COMMERCE.may(party, state)
+
+
 @pytest.mark.parametrize("party", ["platform", "customs"])
 @pytest.mark.parametrize("verb", ["approve", "reject"])
 def test_nobody_decides_it_but_the_commerce_authorities(verb: str, party: str, cardless: Visit) -> None:
