@@ -59,7 +59,7 @@ from tests.api.client import BUSINESS, CONTROL, Answer, World, hold_to_the_docum
 from tests.desk.test_worlds import lived_in  # noqa: E402
 from tests.front.wires import chunks  # noqa: E402
 from tests.spoiling import BOUNDARY, TOKENS, TYPES, Fuzz  # noqa: E402
-from tests.web.forms import Form, Forms  # noqa: E402
+from tests.web.pages import Form, Page  # noqa: E402
 
 SEED = 20211201
 
@@ -220,7 +220,7 @@ class Stage:
                     answer = self.client.get(at, headers={"Cookie": self.cookie(who)})
                     if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
                         continue
-                    for form in Forms(answer.content.decode()).found:
+                    for form in Page(answer).forms:
                         to = (
                             form.action
                             if form.action.startswith("/")

@@ -24,7 +24,7 @@ from filings.lab.worlds import snapshots, worlds
 from filings.lab.worlds.cast import REFERENCE
 from tests.desk.test_worlds import lived_in
 from tests.factories import FilingFactory, SandboxFactory
-from tests.web.forms import Form
+from tests.web.pages import Form
 
 CHARACTERS = [
     "\x00",

@@ -1,4 +1,4 @@
-"""How many queries an exchange costs: pinned, and the same however much there is to look through (PERFORMANCE)."""
+"""How many queries an exchange costs: pinned, and the same however much there is to look through."""
 
 from collections.abc import Callable
 

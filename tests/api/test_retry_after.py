@@ -22,7 +22,7 @@ PLACES = {
     "filings/lab/faults/transport.py before": "wall: as the test asks, else for 429 and 503",
     "filings/guessing.py check": "wall: so long whoever guesses has to wait",
     "filings/lab/lessons/practice.py _make_room": "wall: practices end, and what is not used makes room",
-    "filings/counters/seals.py issue": "sandbox: the hour of FAQ 1.6 (CONTRACT), with retry_at",
+    "filings/counters/seals.py issue": "sandbox: the hour of FAQ 1.6, with retry_at",
     "filings/record/trail.py _served_once": "wall: the first of two requests ends soon",
 }
 """By file and function: on which time, and why waiting helps."""
@@ -35,7 +35,7 @@ BY_CODE = {
     "clock_advancing": "wall: an advance ends by itself",
     "database_vanished": "wall: it may be put back",
     "schema_outdated": "wall: a migration ends",
-    "client_control_unavailable": "wall: the words say 请重试, and a flaky control does answer later (FAQ 2.8, CONTRACT)",
+    "client_control_unavailable": "wall: the words say 请重试, and a flaky control does answer later (FAQ 2.8)",
 }
 """By refusal, where the catalogue itself says how long."""
 

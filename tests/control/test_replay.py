@@ -1,4 +1,4 @@
-"""Determinism (QUALITY's G23): the same seed and the same calls give the same ids, numbers, words and events,
+"""Determinism: the same seed and the same calls give the same ids, numbers, words and events,
 everywhere.
 
 The eight lives are lived again and held against what was recorded of them, call by call and event by event, in

@@ -667,19 +667,45 @@ def test_two_at_once_are_one_world(world: World) -> None:
     assert world.caller().get("/filings")["results"][0]["status"] == "rejected"
 
 
-def test_to_enter_one_again_is_to_be_in_it(world: World) -> None:
-    for name in (
-        "overdue_mirror",
-        "not_synced",
-        "dual",
-        "card_expired",
-        "usd_delayed",
-        "stale_form",
-        "deregistered",
-        "mandate_expired",
-    ):
-        world.enter(name)
-        world.enter(name)
+ONCE = {
+    "approved_registration": "already_registered_at_customs",
+    **dict.fromkeys(
+        (
+            "customs_sees_nothing",
+            "mandate_revoked",
+            "several_statuses",
+            "stuck_declared",
+            "stuck_sent",
+            "stuck_stored",
+            "stuck_manual_review",
+        ),
+        "open_application_exists",
+    ),
+}
+"""Situations that declare a filing, and what a second one of the same firm is refused by."""
+
+ANEW = {"branches_registered": "enterprises", "dual_not_printable": "tickets"}
+"""Situations that add what they are about, each time they are entered."""
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKS if name not in ONCE.keys() | ANEW.keys()])
+def test_to_enter_one_again_is_to_be_in_it(name: str, world: World) -> None:
+    once, again = world.enter(name).json, world.enter(name).json
+    assert (again["situation"], again["about"]) == (once["situation"], once["about"])
+    CHECKS[name](world, again)
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_one_that_cannot_be_entered_again_says_why_and_is_as_it_was(name: str, world: World) -> None:
+    told = world.enter(name).json
+    world.control.post("/situation", {"situation": name}).refused(409, ONCE[name])
+    CHECKS[name](world, told)
+
+
+@pytest.mark.parametrize("name", ANEW)
+def test_one_that_adds_something_adds_another(name: str, world: World) -> None:
+    once, again = (set(world.enter(name)[ANEW[name]]) for _ in range(2))
+    assert len(once) == len(again) == len(again - once)
 
 
 def test_a_credit_code_is_read_in_any_width_and_case(world: World) -> None:

@@ -1,6 +1,5 @@
 """商务部变更申请 at the desk: a road of its own, cell by cell; the customs roads are as they were."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,51 +12,10 @@ from filings.models import Event, Filing, MofcomRecord, Visit
 from filings.rules.kinds import KINDS
 from filings.rules.scenarios import CATALOGUE
 from filings.rules.words import Status
-from tests.factories import FilingFactory, at_work, pdf, refused
+from tests.factories import FilingFactory, at_work, refused
+from tests.states import COMMERCE, DEEDS, UNDECIDED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faq("2.9")]
-
-STATES = ("draft", "declared", "approved", "rejected")
-TABLE = """
-              draft     declared  approved  rejected
-save          draft     -         -         -
-attach        draft     -         -         -
-delete        gone      -         -         -
-copy          draft     declared  approved  rejected
-declare       declared  -         -         -
-send          -         -         -         -
-store         -         -         -         -
-route_manual  -         -         -         -
-approve       -         approved  -         -
-reject        -         rejected  -         -
-advance       -         approved  -         -
-"""
-CELLS = [
-    (line.split()[0], state, leads)
-    for line in TABLE.strip().splitlines()[1:]
-    for state, leads in zip(STATES, line.split()[1:], strict=True)
-]
-PARTIES = {
-    "save": "applicant",
-    "attach": "applicant",
-    "delete": "applicant",
-    "copy": "applicant",
-    "declare": "applicant",
-    "send": "platform",
-    "store": "customs",
-    "route_manual": "customs",
-    "approve": "mofcom",
-    "reject": "mofcom",
-}
-VERBS = ("declare", "send", "store", "route_manual", "approve", "reject")
-ACTIONS: dict[str, Callable[[Visit, str], Any]] = {
-    "save": lambda visit, number: desk.save(visit, number, {"remarks": "改过了"}),
-    "attach": lambda visit, number: desk.attach(visit, number, pdf),
-    "delete": desk.delete,
-    "copy": desk.copy,
-    "advance": lambda visit, number: officer.advance(visit.sandbox, number, Status.APPROVED, visit.now),
-    **{verb: lambda visit, number, verb=verb: desk.perform(visit, number, verb) for verb in VERBS},
-}
 
 
 def filed(visit: Visit, state: str = "draft", **content: Any) -> Filing:
@@ -70,17 +28,25 @@ def filed(visit: Visit, state: str = "draft", **content: Any) -> Filing:
     return desk.find(visit, filing.public_id)
 
 
-@pytest.mark.parametrize(("action", "state", "leads"), CELLS)
-def test_the_table_holds_in_every_cell(action: str, state: str, leads: str, cardless: Visit) -> None:
+@pytest.mark.parametrize(("state", "action"), COMMERCE.cells)
+def test_the_table_holds_in_every_cell(state: str, action: str, cardless: Visit) -> None:
     filing = filed(cardless, state)
-    visit = at_work(PARTIES.get(action, "applicant"), cardless)
+    leads, hand = COMMERCE.cells[state, action], COMMERCE.hands[action]
+    visit = cardless if hand == "-" else at_work(hand, cardless)
     if leads == "-":
         with refused("illegal_transition"):
-            ACTIONS[action](visit, filing.public_id)
+            DEEDS[action](visit, filing.public_id)
         assert desk.find(cardless, filing.public_id).version == filing.version
     else:
-        ACTIONS[action](visit, filing.public_id)
+        DEEDS[action](visit, filing.public_id)
         assert (Filing.objects.filter(pk=filing.pk).values_list("status", flat=True).first() or "gone") == leads
+
+
+@pytest.mark.parametrize("state", COMMERCE.states)
+def test_what_is_offered_is_what_the_table_says(state: str, cardless: Visit) -> None:
+    filing = filed(cardless, state)
+    for party in ("applicant", "platform", "customs", "mofcom"):
+        assert desk.allowed(filing, party) == COMMERCE.may(party, state)
 
 
 @pytest.mark.parametrize("party", ["platform", "customs"])
@@ -93,7 +59,7 @@ def test_nobody_decides_it_but_the_commerce_authorities(verb: str, party: str, c
     assert desk.authorities_may(filing) == ["approve", "reject"]
 
 
-@pytest.mark.parametrize("state", ["declared", "sent", "stored", "manual_review"])
+@pytest.mark.parametrize("state", UNDECIDED)
 @pytest.mark.parametrize("verb", ["approve", "reject"])
 @pytest.mark.faq("1.9")
 def test_nor_do_they_decide_what_is_customs(verb: str, state: str, cardless: Visit) -> None:

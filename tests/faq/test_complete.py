@@ -12,8 +12,9 @@ from filings.lab.lessons.exercises import EXERCISES, Exercise, Screen
 from filings.lab.worlds import cast
 from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq
+from tests.api.client import World
 from tests.faq.boundaries import BOUNDARIES, both_ways
-from tests.faq.traced import TESTS, counted, marked, sided, speaks_of
+from tests.faq.traced import TESTS, counted, every_test, expects, marked, sided, speaks_of
 
 TURNING = frozenset({"1.6", "1.8", "2.11", "2.13", "2.14"})
 """Entries that turn on a date or a distance."""
@@ -64,7 +65,6 @@ def test_an_entry_lacks_nothing(entry: str) -> None:
 def test_no_marker_names_an_entry_there_is_not() -> None:
     folders = [one.name for one in TESTS.iterdir() if one.is_dir()]
     assert set(marked(*folders)) <= set(faq.ENTRIES)
-    assert {*sided("before"), *sided("since")} <= set(BOUNDARIES)
 
 
 def test_a_missing_marker_would_be_noticed() -> None:
@@ -74,11 +74,33 @@ def test_a_missing_marker_would_be_noticed() -> None:
     assert all("test_faq_1_8" in one for one in sided("since")["1.8"])
 
 
+def test_every_test_expects_something() -> None:
+    assert [name for name, test in every_test(".") if not expects(test)] == []
+
+
 def test_a_test_that_shows_nothing_would_not_be_counted() -> None:
-    assert counted("def test_it(world):\n    assert world", "test_it")
-    assert counted("def there(world):\n    world.get('/x').ok(200)\ndef test_it(world):\n    there(world)", "test_it")
-    assert not counted("def test_it(world):\n    world.get('/x')", "test_it")
-    assert not counted("@pytest.mark.skip\ndef test_it(world):\n    assert world", "test_it")
+    def asserts(world: World) -> None:
+        assert world
+
+    def awaits(world: World) -> None:
+        world.caller().get("/x").ok(200)
+
+    def calls_alone(world: World) -> None:
+        world.caller().get("/x")
+
+    assert counted(asserts)
+    assert counted(awaits)
+    assert counted(test_that_asserts_by_a_helper)
+    assert not counted(calls_alone)
+    assert not counted(pytest.mark.skip(asserts))
+
+
+def test_that_asserts_by_a_helper() -> None:
+    holds("2.10")
+
+
+def holds(entry: str) -> None:
+    assert entry in faq.ENTRIES
 
 
 def test_a_test_of_another_thing_under_the_same_marker_would_not_do() -> None:

@@ -70,7 +70,10 @@ def test_levels_that_do_not_lie_in_one_another_are_refused(chain: tuple[str, str
 
 
 def test_a_chain_that_does_not_hold_may_wait_in_a_draft(world: World) -> None:
-    world.draft(province="110000")
+    draft = world.draft(province="110000")
+    kept = world.caller().get(f"/filings/{draft}").ok(200)
+    assert kept["status"] == "draft"
+    assert [kept["content"][level] for level in LEVELS] == ["110000", "440300", "440304"]
 
 
 def test_municipalities_with_their_repeated_names_are_told_apart_by_code(anyone: Caller) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from filings.models import Event, Mirror
 from tests.api.client import Answer, Caller, World
-from tests.web.reading import on_one_line
+from tests.web.pages import Page
 
 pytestmark = pytest.mark.faq("2.4")
 
@@ -93,8 +93,8 @@ def test_whether_it_is_valid_an_enterprise_sees_for_itself(
     (look,) = Event.objects.filter(sandbox__key=world.id, name="record.checked")
     assert (look.actor, look.uscc, look.data) == ("card", world.uscc(), {"source": "publicity", "standing": standing})
     client.cookies["sim_session"] = world.accounts["card"]["token"]
-    assert f'href="/publicity?uscc={world.uscc()}"' in client.get("/enterprise").content.decode()
-    assert f"<dt>报关有效期</dt> <dd>{valid_until or '长期'}</dd>" in on_one_line(client.get("/publicity"))
+    assert f"/publicity?uscc={world.uscc()}" in Page(client.get("/enterprise")).links
+    assert Page(client.get("/publicity")).find('dt:lexbor-contains("报关有效期") + dd').text == (valid_until or "长期")
 
 
 def test_to_look_up_another_is_no_look_at_ones_own(world: World) -> None:

@@ -1,7 +1,6 @@
 """Every quoted text stands in the document, in its entry, and is served in those very words by the API and on a
 screen."""
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ from filings.rules.refusals import CATALOGUE
 from tests.api.client import Answer, Caller, World
 from tests.faq.traced import TESTS
 from tests.faq.verbatim import QUOTED, Asked, Quoted
+from tests.web.pages import Page
 
 STATUSES = {one.text for one in QUOTED if one.api[1] == "/filings/{filing}" and one.filing and "state" in one.filing}
 
@@ -61,7 +61,7 @@ class Stage:
         method, path, body = asked
         return Caller(token=self.token, documented=False).call(method, path.format(**self.names), body)
 
-    def page(self, asked: Asked) -> str:
+    def page(self, asked: Asked) -> Page:
         method, path, body = asked
         client = Client()
         client.cookies["sim_session"] = self.token
@@ -70,13 +70,7 @@ class Stage:
             if method == "GET"
             else client.post(path.format(**self.names), body)
         )
-        return answer.content.decode()
-
-
-def readable(text: str) -> str:
-    """What is read: tags gone, entities and JSON's escapes resolved, white space aside."""
-    plain = html.unescape(re.sub(r"<[^>]+>", "", text))
-    return squeezed(re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), plain))
+        return Page(answer)
 
 
 def values(read: Any) -> Iterator[str]:
@@ -93,10 +87,11 @@ def values(read: Any) -> Iterator[str]:
 def served(one: Quoted) -> tuple[bool, bool]:
     """Whether a text is in the answer of the API, and on the page."""
     stage = Stage(one)
-    answer, page, text = stage.api(one.api), stage.page(one.page), squeezed(one.text)
+    told, text = list(values(stage.api(one.api).json)), squeezed(one.text)
+    shown = [squeezed(piece) for piece in stage.page(one.page).pieces]
     if one.whole:
-        return text in values(answer.json), text in [squeezed(piece) for piece in re.split(r"<[^>]+>", page)]
-    return text in readable(answer.body.decode()), text in readable(page)
+        return text in told, text in shown
+    return any(text in value for value in told), text in "".join(shown)
 
 
 @pytest.mark.django_db

@@ -1,16 +1,24 @@
-"""Which tests show which entry, read from the source: by marker, for a whole file by `pytestmark`, and by the sides of
-a boundary.
+"""Which tests show which entry, by their marks; what each says, with all that it uses of the tests; and whether it
+expects anything.
 
-A name alone shows nothing: a test that is skipped or expects nothing is not counted, and what a test calls and opens
-can be asked (`speaks_of`), its own helpers, the `World`'s and the constants it uses included.
+A mark alone shows nothing: a test that is skipped or expects nothing is not counted.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+from tests.api.client import World
+from tests.faq.boundaries import BOUNDARIES, both_ways
 
 TESTS = Path(__file__).parent.parent
 
@@ -21,14 +29,22 @@ EXPECTS = {"ok", "refused", "expect", "raises", "axe", "sound"}
 
 @cache
 def marked(*folders: str) -> dict[str, list[str]]:
-    """FAQ entry → the tests that carry its marker."""
-    return _found(folders, "faq")
+    """FAQ entry → the tests that carry its mark."""
+    return _by_entry(folders, lambda mark: [mark.args[0]] if mark.name == "faq" else [])
 
 
 @cache
 def sided(side: str) -> dict[str, list[str]]:
     """FAQ entry → the tests of the API on one side of its boundary: `before` or `since`."""
-    return _found(("faq", "api", "control"), side)
+    moments = {entry: both_ways(one.last if side == "before" else one.first) for entry, one in BOUNDARIES.items()}
+    return _by_entry(
+        ("faq", "api", "control"),
+        lambda mark: [
+            entry
+            for entry, both in moments.items()
+            if mark.name == "parametrize" and mark.args[0] == "moment" and mark.args[1][:2] == both
+        ],
+    )
 
 
 @cache
@@ -36,124 +52,103 @@ def speaks_of(test: str) -> str:
     """All that a test says in quotes, one a line, by its name as `marked` has it; whatever is put into a text later
     stands as `*`."""
     file, _, name = test.partition("::")
-    return "\n".join(text for node in _whole(_read(file), name) for text in _quoted(node))
+    used = _used_by(attrgetter(name.replace("::", "."))(_module(TESTS / file)))
+    return "\n".join(text for one in used for text in (_quoted(one) if isinstance(one, FunctionType) else _texts(one)))
 
 
-def _found(folders: tuple[str, ...], mark: str) -> dict[str, list[str]]:
+def counted(test: Callable[..., Any]) -> bool:
+    """Whether a test is carried out, and expects anything."""
+    return not SKIPPED & {mark.name for mark in getattr(test, "pytestmark", ())} and expects(test)
+
+
+def expects(test: Callable[..., Any]) -> bool:
+    """Whether anything can be otherwise than a test expects."""
+    return any(isinstance(one, FunctionType) and _expects(one) for one in _used_by(test))
+
+
+def every_test(*folders: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every test in some folders by name, those of classes included."""
+    for path in sorted(path for folder in folders for path in (TESTS / folder).rglob("test_*.py")):
+        file = path.relative_to(TESTS).as_posix()
+        for name, one in vars(_module(path)).items():
+            if name.startswith("Test") and inspect.isclass(one):
+                yield from (
+                    (f"{file}::{name}::{own}", test) for own, test in vars(one).items() if own.startswith("test")
+                )
+            elif name.startswith("test") and inspect.isfunction(one):
+                yield f"{file}::{name}", one
+
+
+def _by_entry(folders: tuple[str, ...], entries: Callable[[Any], list[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for folder in folders:
-        for path in sorted((TESTS / folder).rglob("test_*.py")):
-            file = f"{folder}/{path.name}"
-            named = _read(file)
-            of_file = [entry for node in named.get("pytestmark", ()) for entry in _entries(node, mark)]
-            for name, nodes in named.items():
-                if name.startswith("test") and _counts(named, name):
-                    of_test = [entry for node in nodes for one in node.decorator_list for entry in _entries(one, mark)]
-                    for entry in {*of_file, *of_test}:
-                        found.setdefault(entry, []).append(f"{file}::{name}")
+    for name, test in every_test(*folders):
+        if counted(test):
+            of_file = getattr(inspect.getmodule(test), "pytestmark", [])
+            marks = [one.mark for one in (of_file if isinstance(of_file, list) else [of_file])]
+            marks += getattr(test, "pytestmark", [])
+            for entry in dict.fromkeys(entry for mark in marks for entry in entries(mark)):
+                found.setdefault(entry, []).append(name)
     return found
 
 
-def counted(source: str, name: str) -> bool:
-    """Whether a test of a source would be counted."""
-    return _counts(_names(ast.parse(source)), name)
+def _module(path: Path) -> Any:
+    return import_module(".".join(path.relative_to(TESTS.parent).with_suffix("").parts))
 
 
-def _counts(named: Mapping[str, list[ast.AST]], name: str) -> bool:
-    (node, *_) = named[name]
-    if any(
-        isinstance(one, ast.Attribute) and one.attr in SKIPPED for mark in node.decorator_list for one in ast.walk(mark)
-    ):
-        return False
-    return any(
-        isinstance(one, ast.Assert) or (isinstance(one, ast.Call) and _called(one) in EXPECTS)
-        for part in _whole(named, name)
-        for one in ast.walk(part)
-    )
-
-
-@cache
-def _read(file: str) -> dict[str, list[ast.AST]]:
-    return _names(ast.parse((TESTS / file).read_text(encoding="utf-8")))
-
-
-def _names(tree: ast.Module) -> dict[str, list[ast.AST]]:
-    """What a module has a name for: functions, what is assigned at its top, and what it takes from another module of
-    the tests."""
-    named: dict[str, list[ast.AST]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
-            file = f"{'/'.join((node.module or '').split('.')[1:])}.py"
-            if (TESTS / file).exists():
-                named |= {name.asname or name.name: _whole(_read(file), name.name) for name in node.names}
-        elif isinstance(node, ast.FunctionDef):
-            named[node.name] = [node]
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    named.setdefault(target.id, []).append(node.value)
-    return named
-
-
-@cache
-def _steps() -> dict[str, list[ast.AST]]:
-    """The steps of the `World` of the tests, by name."""
-    tree = ast.parse((TESTS / "api" / "client.py").read_text(encoding="utf-8"))
-    world = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "World")
-    return {
-        node.name: [node] for node in world.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    }
-
-
-def _whole(named: Mapping[str, list[ast.AST]], name: str) -> list[ast.AST]:
-    """A function with everything of its module, and of `World`, that it uses, and what that uses."""
-    seen: dict[str, list[ast.AST]] = {}
-    waiting = [name]
+def _used_by(test: Callable[..., Any]) -> list[Any]:
+    """A function with every function and constant of the tests that it uses, steps of `World` included, and what those
+    use."""
+    found: dict[int, Any] = {}
+    waiting: list[Any] = [test]
     while waiting:
         here = waiting.pop()
-        if here in seen:
-            continue
-        seen[here] = named.get(here) or _steps().get(here.removeprefix("."), [])
-        for node in seen[here]:
-            for one in ast.walk(node):
-                if isinstance(one, ast.Name) and one.id in named:
-                    waiting.append(one.id)
-                elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in _steps():
-                    waiting.append(f".{one.func.attr}")
-    return [node for nodes in seen.values() for node in nodes]
+        if id(here) not in found:
+            found[id(here)] = here
+            waiting += _uses(here) if isinstance(here, FunctionType) else []
+    return list(found.values())
 
 
-def _quoted(node: ast.AST) -> Iterator[str]:
-    docstrings = {
-        id(one.body[0].value)
-        for one in ast.walk(node)
-        if isinstance(one, ast.FunctionDef) and isinstance(one.body[0], ast.Expr)
-    }
-    for one in ast.walk(node):
-        if isinstance(one, ast.JoinedStr):
-            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in one.values)
-        elif isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in docstrings:
-            yield one.value
+@cache
+def _uses(function: FunctionType) -> list[Any]:
+    """What the names within a function stand for, as far as it is of the tests."""
+    known = function.__globals__
+    used = [inspect.unwrap(known.get(node.id)) for node in _nodes(function) if isinstance(node, ast.Name)]
+    used += [vars(World).get(node.attr) for node in _nodes(function) if isinstance(node, ast.Attribute)]
+    return [
+        one
+        for one in used
+        if one is not None and (not callable(one) or getattr(one, "__module__", "").startswith("tests."))
+    ]
 
 
-def _called(node: ast.Call) -> str:
-    return (
-        node.func.attr
-        if isinstance(node.func, ast.Attribute)
-        else node.func.id
-        if isinstance(node.func, ast.Name)
-        else ""
+@cache
+def _expects(function: FunctionType) -> bool:
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and EXPECTS & {getattr(node.func, "id", ""), getattr(node.func, "attr", "")})
+        for node in _nodes(function)
     )
 
 
-def _entries(node: ast.AST, mark: str) -> Iterator[str]:
-    """The first arguments of the calls of a mark, as `pytest.mark.faq("2.4")` or `before("1.8")`."""
-    for one in ast.walk(node):
-        if (
-            isinstance(one, ast.Call)
-            and one.args
-            and mark in (getattr(one.func, "attr", ""), getattr(one.func, "id", ""))
-        ):
-            first = one.args[0]
-            if isinstance(first, ast.Constant):
-                yield str(first.value)
+@cache
+def _nodes(function: FunctionType) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))))
+
+
+def _quoted(function: FunctionType) -> Iterator[str]:
+    docstrings = [node.value for node in _nodes(function) if isinstance(node, ast.Expr)]
+    for node in _nodes(function):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings:
+            yield node.value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts of a constant."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for one in (*value, *value.values()) for text in _texts(one))
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from (text for one in value for text in _texts(one))

@@ -59,7 +59,6 @@ def _status(text: str, state: str) -> Quoted:
 
 
 QUOTED = (
-    # M1–M9
     Quoted(
         text="无匹配数据",
         entry="2.2",
@@ -142,7 +141,7 @@ QUOTED = (
     Quoted(
         text="超期", entry="2.15", api=ENTERPRISE, page=ENTERPRISE, situation="overdue_mirror", role="card", whole=True
     ),
-    # M10
+    # the statuses
     _status("暂存", "draft"),
     _status("已申报", "declared"),
     _status("成功发往海关", "sent"),
@@ -150,7 +149,7 @@ QUOTED = (
     _status("转人工审核", "manual_review"),
     _status("审批通过", "approved"),
     _status("审批不通过", "rejected"),
-    # M11
+    # codes and their names
     Quoted(text="福中海关", entry="1.2", api=OFFICES, page=OFFICES),
     Quoted(text="5355", entry="1.2", api=OFFICES, page=OFFICES),
     Quoted(text="经济特区", entry="1.3", api=get("/codes/economic_zones"), page=get("/codes/economic_zones")),
@@ -161,7 +160,7 @@ QUOTED = (
         page=FILING,
         filing={"content": {"special_trade_zone": "4403F992"}},
     ),
-    # M12
+    # names of fields, ways and forms
     Quoted(text="代理", entry="1.7", api=SCHEMA, page=NEW),
     Quoted(
         text="卡介质",
@@ -193,7 +192,7 @@ QUOTED = (
     Quoted(text="《报关单位备案信息表》", entry="2.17", api=FILING, page=FILING, filing={}),
     Quoted(text="是否为快件运营企业", entry="2.19", api=FORM, page=NEW),
     Quoted(text="经营类别", entry="2.20", api=FORM, page=NEW),
-    # M13
+    # telephone numbers
     Quoted(text="0755-83165355", entry="1.9", api=FILING, page=FILING, situation="stuck_sent"),
     Quoted(
         text="0755-84397137、84397138（周一至周五 9:00-12:00,13:30-17:30）",

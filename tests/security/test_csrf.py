@@ -15,6 +15,7 @@ from filings.lab.worlds import worlds
 from filings.models import Event, Sandbox
 from tests.api.addresses import routes
 from tests.factories import FilingFactory, visit_of
+from tests.web.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -108,9 +109,8 @@ def test_one_that_were_exempt_would_be_noticed(
 
 def test_with_it_the_same_is_done(strict: Client, address: Callable[[str], str]) -> None:
     at = address("console/sandboxes/<slug:sandbox>")
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', strict.get(at).content.decode())
-    assert token
-    assert strict.post(at, {"do": "pin:yes", "csrfmiddlewaretoken": token[1]}).status_code == 303
+    token = Page(strict.get(at)).value("csrfmiddlewaretoken")
+    assert strict.post(at, {"do": "pin:yes", "csrfmiddlewaretoken": token}).status_code == 303
 
 
 def test_the_planes_know_no_cookie(strict: Client, sandbox: Sandbox, visit: Callable[..., Any]) -> None:

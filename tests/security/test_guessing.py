@@ -74,6 +74,12 @@ def test_the_same_wrong_one_again_is_no_guess() -> None:
     for _ in range(50):
         guessing.wrong("an old key", "a build")
     guessing.check("a build")
+    for n in range(3):
+        guessing.wrong(f"guess {n}", "a build")
+    guessing.check("a build")
+    guessing.wrong("guess 3", "a build")
+    with pytest.raises(Refusal):
+        guessing.check("a build")
 
 
 def test_the_control_token_cannot_be_guessed(exposed: None, later: Any) -> None:

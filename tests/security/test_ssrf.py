@@ -1,5 +1,5 @@
-"""A webhook goes to receivers on the public network, and nowhere else: held at the socket, whatever a resolver says
-(QUALITY G14).
+"""A webhook goes to receivers on the public network, and nowhere else: held at the socket, whatever a resolver
+says.
 
 Nothing here reaches the network: names are resolved by a table, and a connection is written down instead of made.
 """

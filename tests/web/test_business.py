@@ -10,6 +10,7 @@ from filings.lab.worlds import cast, worlds
 from filings.models import Backfill, Challenge, Event, Mandate, Sandbox
 from filings.record.trail import AGAIN
 from tests.api.client import signature
+from tests.web.pages import Page
 
 
 @pytest.fixture
@@ -28,18 +29,18 @@ class TestMandates:
         principal, agent = enter("card"), enter("agent")
         reply = principal.post("/mandates", {"agent": cast.AGENT.uscc.lower(), "valid_to": "２０２１-１２-31"})
         assert (reply.status_code, reply["Location"]) == (303, "/mandates")
-        told = principal.get("/mandates").content.decode()
+        told = Page(principal.get("/mandates"))
         assert "已给予代理授权" in told
         assert "2021-12-31" in told
-        assert cast.CARD.uscc in agent.get("/mandates").content.decode()
-        assert cast.CARD.uscc in agent.get("/").content.decode()
+        assert cast.CARD.uscc in Page(agent.get("/mandates"))
+        assert cast.CARD.uscc in Page(agent.get("/"))
 
         mandate = Mandate.objects.get(principal__uscc=cast.CARD.uscc)
-        asked = principal.get(f"/mandates/{mandate.public_id}/revoke").content.decode()
+        asked = Page(principal.get(f"/mandates/{mandate.public_id}/revoke"))
         assert f"确定撤销代理授权 {mandate.public_id} 吗？" in asked
         assert Mandate.objects.get(pk=mandate.pk).revoked_at is None
         assert principal.post(f"/mandates/{mandate.public_id}/revoke")["Location"] == "/mandates"
-        assert "已撤销" in principal.get("/mandates").content.decode()
+        assert "已撤销" in Page(principal.get("/mandates"))
         assert cast.CARD.uscc not in agent.get("/").content.decode()
 
     @pytest.mark.parametrize(
@@ -58,18 +59,18 @@ class TestMandates:
     ) -> None:
         before = Mandate.objects.count()
         reply = enter().post("/mandates", given)
-        told = reply.content.decode()
+        told = Page(reply)
         assert reply.status_code == status
-        assert told.count(words) == 2, told
+        assert told.text.count(words) == 2, told
         for typed in given.values():
-            assert f'value="{typed}"' in told
+            assert typed in told.values
         assert Mandate.objects.count() == before
 
     def test_the_same_again_is_told(self, enter: Callable[..., Client]) -> None:
         client = enter("cardless")
         reply = client.post("/mandates", {"agent": cast.AGENT.uscc})
         assert reply.status_code == 409
-        assert "已给予该企业有效的代理授权" in reply.content.decode()
+        assert "已给予该企业有效的代理授权" in Page(reply)
         assert Event.objects.filter(name="refused", data__code="mandate_exists").exists()
 
     def test_the_same_again_and_again_fills_no_trail(self, enter: Callable[..., Client]) -> None:
@@ -87,25 +88,25 @@ class TestMandates:
     @pytest.mark.faq("2.3")
     def test_a_personal_user_has_none(self, enter: Callable[..., Client]) -> None:
         for page in ("/mandates", "/enterprise/backfill"):
-            assert "当前用户不是企业用户，无法操作" in enter("personal").get(page).content.decode()
+            assert "当前用户不是企业用户，无法操作" in Page(enter("personal").get(page))
 
 
 @pytest.mark.faq("1.1")
 class TestBackfill:
-    def page(self, client: Client) -> str:
-        return client.get("/enterprise/backfill").content.decode()
+    def page(self, client: Client) -> Page:
+        return Page(client.get("/enterprise/backfill"))
 
     def test_who_held_both_before_is_told_no_and_shown_no_form(
         self, enter: Callable[..., Client], sandbox: Sandbox
     ) -> None:
         worlds.enter(sandbox, "backfill_both_before")
         told = self.page(enter())
-        assert "<b>不需要</b>" in told
-        assert told.count("2017-03-01") == 2
-        assert "提交补录" not in told
+        assert "不需要" in told.texts("b")
+        assert told.text.count("2017-03-01") == 2
+        assert "提交补录" not in told.source
         reply = enter().post("/enterprise/backfill", {"number": "1"})
         assert reply.status_code == 409
-        assert "该企业不需要补录企业备案信息" in reply.content.decode()
+        assert "该企业不需要补录企业备案信息" in Page(reply)
         assert not Backfill.objects.exists()
 
     @pytest.mark.parametrize("situation", ["backfill_only_customs", "backfill_second_on_20180801"])
@@ -119,33 +120,33 @@ class TestBackfill:
         assert "推定" in told
         reply = client.post("/enterprise/backfill", {"number": "1" * 21, "remarks": "<b>不可丢失</b>"})
         assert reply.status_code == 422
-        assert "原备案或登记证号：最多 20 个字" in reply.content.decode()
-        assert "&lt;b&gt;不可丢失&lt;/b&gt;</textarea>" in reply.content.decode()
+        assert "原备案或登记证号：最多 20 个字" in Page(reply)
+        assert Page(reply).value("remarks") == "<b>不可丢失</b>"
         client.post("/enterprise/backfill", {"number": "4700600002"})
         assert (Backfill.objects.get().number, Backfill.objects.get().qualification) == ("4700600002", "inspection")
         told = self.page(client)
-        assert "<b>已补录</b>" in told
-        assert "提交补录" not in told
+        assert "已补录" in told.texts("b")
+        assert "提交补录" not in told.source
 
     def test_who_is_not_registered_is_shown_the_way(self, enter: Callable[..., Client]) -> None:
         told = self.page(enter("cardless"))
         assert "企业尚未注册登记" in told
-        assert '<a class="btn" href="/filings/new?kind=registration">办理注册登记申请</a>' in told
+        assert told.link("办理注册登记申请") == "/filings/new?kind=registration"
 
 
 @pytest.mark.faq("1.5")
 class TestSignature:
     CARD = "SIMC00000002"
 
-    def ask(self, client: Client, sandbox: Sandbox, **more: str) -> str:
+    def ask(self, client: Client, sandbox: Sandbox, **more: str) -> Page:
         given = {"sandbox": sandbox.key, "medium": "card", "proof": "signature", "card_no": self.CARD, **more}
         self.reply = client.post("/login", given)
-        return self.reply.content.decode()
+        return Page(self.reply)
 
     def test_a_random_text_is_signed_once(self, client: Client, sandbox: Sandbox) -> None:
         told = self.ask(client, sandbox)
         random = Challenge.objects.get().random
-        assert f"<code data-random>{random}</code>" in told
+        assert told.find("[data-random]").text == random
         assert "openssl dgst -sha256 -sign" in told
         key = card_keys.of_card(sandbox, self.CARD).private_key
         right = {"random": random, "signature": signature(key, random)}
@@ -153,10 +154,10 @@ class TestSignature:
         assert "签名不正确，或随机数已失效" in self.ask(
             client, sandbox, random=random, signature=signature(key, "0" * 64)
         )
-        assert f"<code data-random>{random}</code>" in self.reply.content.decode()
+        assert Page(self.reply).find("[data-random]").text == random
         self.ask(client, sandbox, **right)
         assert self.reply.status_code == 303
-        assert "卡介质登录" in client.get("/").content.decode()
+        assert "卡介质登录" in Page(client.get("/"))
         self.ask(Client(), sandbox, **right)
         assert self.reply.status_code == 401
 
@@ -168,7 +169,7 @@ class TestSignature:
 
     def test_an_unknown_card_is_asked_like_any_other(self, client: Client, sandbox: Sandbox) -> None:
         told = self.ask(client, sandbox, card_no="SIMC99999999")
-        assert "data-random" in told
+        assert told.has("[data-random]")
         assert Challenge.objects.get(sandbox=sandbox).card is None
 
     def test_an_unplugged_reader_is_told_and_no_time_for_it(self, client: Client, sandbox: Sandbox) -> None:
@@ -176,5 +177,5 @@ class TestSignature:
         by_pin = {"sandbox": sandbox.key, "medium": "card", "card_no": self.CARD, "pin": cast.PIN}
         reply = client.post("/login", by_pin)
         assert (reply.status_code, "Retry-After" in reply) == (503, False)
-        assert "打开读卡器失败" in reply.content.decode()
-        assert "请检查读卡器连接后重试" in reply.content.decode()
+        assert "打开读卡器失败" in Page(reply)
+        assert "请检查读卡器连接后重试" in Page(reply)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib.util
 import json
 import re
@@ -26,17 +25,13 @@ from filings.rules.words import Status
 from filings.web import backstage
 from tests.api.client import World
 from tests.factories import SOMEBODY, FilingFactory, at_work, visit_of
-from tests.web.reading import on_one_line
+from tests.web.pages import Page, words
 
 pytestmark = pytest.mark.django_db
 
 TOKEN = "the-operator's-long-token"
 FAR = {"REMOTE_ADDR": "192.0.2.7"}
 PARTS = ("journal", "webhooks", "faults", "checkpoints", "coverage")
-
-
-def words(answer: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.content.decode())).split())
 
 
 def fresh(sandbox: Sandbox) -> Sandbox:
@@ -110,7 +105,7 @@ def test_the_network_is_asked_for_a_key(far: Client, pages: list[str]) -> None:
     for page in ["/console/", "/customs/", *pages]:
         answer = far.get(page)
         assert answer.status_code == 401
-        assert 'name="token"' in answer.content.decode()
+        assert Page(answer).has('[name="token"]')
         assert "三月班" not in answer.content.decode()
         assert far.post(page).status_code in (401, 405)
 
@@ -161,7 +156,7 @@ def test_a_wrong_key_is_told(far: Client, given: str) -> None:
     assert backstage.COOKIE not in answer.cookies
     if given:
         assert "口令不正确" in words(answer)
-        assert f'value="{given}"' not in answer.content.decode()
+        assert given not in Page(answer).values
 
 
 def test_without_a_token_set_no_key_is_the_right_one(settings: Any) -> None:
@@ -237,16 +232,14 @@ def test_a_form_without_its_token_is_refused(opened: worlds.Opened) -> None:
     strict = Client(enforce_csrf_checks=True)
     at = home(opened.sandbox)
     assert strict.post(at, {"do": "pin:yes"}).status_code == 403
-    page = strict.get(at).content.decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-    assert token
-    assert strict.post(at, {"do": "pin:yes", "csrfmiddlewaretoken": token[1]}).status_code == 303
+    token = Page(strict.get(at)).value("csrfmiddlewaretoken")
+    assert strict.post(at, {"do": "pin:yes", "csrfmiddlewaretoken": token}).status_code == 303
 
 
 def test_every_form_that_posts_carries_a_csrf_token(client: Client, pages: list[str]) -> None:
-    for page in ["/console/", "/console/login", *pages]:
-        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", client.get(page).content.decode(), re.S):
-            assert "csrfmiddlewaretoken" in form, page
+    forms = [(page, form) for page in ["/console/", "/console/login", *pages] for form in Page(client.get(page)).forms]
+    assert len(forms) > len(pages)
+    assert [page for page, form in forms if "csrfmiddlewaretoken" not in form.fields] == []
 
 
 def test_a_closed_control_plane_has_no_counter(settings: Any) -> None:
@@ -325,7 +318,7 @@ def test_what_is_wrong_with_a_new_sandbox_is_told(
     assert told in words(answer)
     assert not Sandbox.objects.exists()
     if "name" not in given:
-        assert 'value="五月班"' in answer.content.decode()
+        assert Page(answer).value("name") == "五月班"
 
 
 def test_sandboxes_are_found_by_name(client: Client, opened: worlds.Opened) -> None:
@@ -383,7 +376,7 @@ def test_to_the_next_event_and_to_idle_telling_what_fired(client: Client, sandbo
     filing = FilingFactory(visit=cardless, status="declared", scenario="approve")
     page = client.get(do(client, sandbox, "advance:next_event")["Location"])
     assert "本次推进发生了 1 件事 12-01 09:01:00 发往海关" in words(page)
-    assert 'value="advance:next_event" autofocus' in on_one_line(page)
+    assert Page(page).has('[value="advance:next_event"][autofocus]')
     told = words(client.get(do(client, sandbox, "advance:idle")["Location"]))
     assert "本次推进发生了 4 件事" in told
     assert "12-02 09:00:00 审批通过" in told
@@ -409,7 +402,7 @@ def test_the_clock_is_set_and_only_forward(client: Client, sandbox: Sandbox) -> 
     answer = do(client, sandbox, "clock", mode="frozen", now="2021-01-01 00:00")
     assert answer.status_code == 422
     assert "只能向前" in words(answer)
-    assert 'value="2021-01-01 00:00"' in answer.content.decode()
+    assert "2021-01-01 00:00" in Page(answer).values
     do(client, sandbox, "clock", mode="scaled", rate="60")
     assert (fresh(sandbox).clock_mode, fresh(sandbox).clock_rate) == ("scaled", 60)
     do(client, sandbox, "clock", mode="real")
@@ -418,14 +411,14 @@ def test_the_clock_is_set_and_only_forward(client: Client, sandbox: Sandbox) -> 
 
 
 def test_the_default_is_picked_from_the_catalogue(client: Client, sandbox: Sandbox) -> None:
-    page = client.get(home(sandbox)).content.decode()
+    page = Page(client.get(home(sandbox)))
     for name in ("approve", "approve_auto", "reject", "stuck", "customs_cannot_see", "slow", "by_hand"):
-        assert f'<option value="{name}"' in page
+        assert page.has(f'option[value="{name}"]')
     do(client, sandbox, "scenario", **{"scenario": "stuck", "p-at": "stored", "p-pace": "normal", "p-days": "3"})
     assert fresh(sandbox).scenario == "stuck; at=stored"
-    page = client.get(home(sandbox)).content.decode()
-    assert '<option value="stuck" selected>' in page
-    assert '<option value="stored" selected>' in page
+    page = Page(client.get(home(sandbox)))
+    assert page.has('option[value="stuck"][selected]')
+    assert page.has('option[value="stored"][selected]')
     assert do(client, sandbox, "scenario", scenario="miracle").status_code == 400
     assert fresh(sandbox).scenario == "stuck; at=stored"
 
@@ -447,16 +440,16 @@ def test_a_situation_is_about_the_enterprise_chosen(client: Client, sandbox: San
 def test_an_account_is_one_click_from_its_login_and_no_secret_is_in_the_address(
     client: Client, sandbox: Sandbox
 ) -> None:
-    page = client.get(home(sandbox)).content.decode()
-    links = [html.unescape(link) for link in re.findall(r'href="(/login\?[^"]+)"', page)]
+    page = Page(client.get(home(sandbox)))
+    links = [one["href"] for one in page.all('a[href^="/login?"]')]
     assert f"/login?sandbox={sandbox.key}&username=cardless" in links
     assert f"/login?sandbox={sandbox.key}&medium=card&card_no=SIMC00000002" in links
     for told in worlds.tokens(sandbox):
-        assert told.token not in page
+        assert told.token not in page.source
         assert not any(secret in link for link in links for secret in (told.token, told.password, cast.PIN))
-    form = client.get(links[1]).content.decode()
-    assert f'value="{sandbox.key}"' in form
-    assert 'value="cardless"' in form
+    form = Page(client.get(links[1]))
+    assert form.value("sandbox") == sandbox.key
+    assert form.value("username") == "cardless"
 
 
 # ── a filing ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -501,11 +494,13 @@ def test_a_filing_is_held_and_released(client: Client, sandbox: Sandbox, cardles
 # ── the same by API ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def calls(page: str) -> list[tuple[str, str, str | None]]:
+def calls(page: Page) -> list[tuple[str, str, str | None]]:
     """The calls a page tells: method, path, body."""
     told = []
-    for block in re.findall(r"<pre[^>]*><code>(curl .*?)</code></pre>", page, re.S):
-        for line in html.unescape(block).splitlines():
+    for block in page.all("pre > code"):
+        for line in block.lines:
+            if not line.startswith("curl "):
+                continue
             given = shlex.split(line)
             if "--data-binary" in given:
                 continue  # a file, which another test carries
@@ -528,7 +523,7 @@ def test_every_call_told_does_what_it_says(client: Client, sandbox: Sandbox, car
         home(sandbox),
         *(f"{home(sandbox)}/{part}" for part in PARTS),
     ]
-    told = [call for page in pages for call in calls(client.get(page).content.decode())]
+    told = [call for page in pages for call in calls(Page(client.get(page)))]
     assert len(told) > 18
     # A decision can be taken once, and the end comes last.
     told = [call for call in told if not call[1].endswith(("/reject", "/approve"))] + [
@@ -547,17 +542,19 @@ def test_every_call_told_does_what_it_says(client: Client, sandbox: Sandbox, car
 
 def test_a_call_told_to_the_network_names_the_token_and_does_not_show_it(far: Client, opened: worlds.Opened) -> None:
     log_in(far, TOKEN)
-    page = html.unescape(far.get(home(opened.sandbox)).content.decode())
+    page = Page(far.get(home(opened.sandbox)))
     assert '"Authorization: Bearer $SIM_CONTROL_TOKEN"' in page
-    assert TOKEN not in page
+    assert TOKEN not in page.source
 
 
 def test_nothing_on_the_pages_is_styled_or_scripted_inline(client: Client, pages: list[str]) -> None:
     for page in ["/console/", "/console/login", *pages]:
         answer = client.get(page)
         assert "script-src 'self'" in answer["Content-Security-Policy"]
-        assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", answer.content.decode()), page
-        assert "模拟环境" in answer.content.decode()
+        shown = Page(answer)
+        assert not shown.has("[style], style, script:not([src])"), page
+        assert not [name for one in shown.all("*") for name in one.node.attributes if name.startswith("on")], page
+        assert "模拟环境" in shown
 
 
 def test_what_happened_to_no_filing_is_told_without_a_way_to_one(client: Client) -> None:
@@ -568,7 +565,7 @@ def test_what_happened_to_no_filing_is_told_without_a_way_to_one(client: Client)
     filing = world.declared(scenario="approve")
     told = client.get(f"/console/sandboxes/{world.id}")
     assert told.status_code == 200
-    shown = told.content.decode()
+    shown = Page(told)
     assert "2020 年度" in shown
-    ways = set(re.findall(rf"/console/sandboxes/{world.id}/filings/(\w+)", shown))
-    assert ways == {filing}
+    at = f"/console/sandboxes/{world.id}/filings/"
+    assert {link.removeprefix(at) for link in shown.links if link.startswith(at)} == {filing}

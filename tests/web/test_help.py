@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import Any
 
 import pytest
@@ -23,34 +21,27 @@ from filings.rules.register import REGISTER
 from filings.rules.words import Provenance, Status
 from filings.web import help
 from filings.web.charting import chart
-from tests.web.reading import on_one_line
+from tests.web.pages import Page, words
 
 pytestmark = pytest.mark.django_db
 
 
-def words(answer: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.content.decode())).split())
-
-
 def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", text)))
+    """A text without its white space: a page may break it and set words of it apart."""
+    return "".join(text.split())
 
 
 # ── the entries ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_all_thirty_are_listed_by_part_each_where_old_links_look_for_it(client: Client) -> None:
-    told = client.get("/faq").content.decode()
+    told = Page(client.get("/faq"))
     for entry in faq.ENTRIES.values():
-        assert f'id="faq-{entry.id}"' in told
-        assert f'href="/faq/{entry.id}"' in told
-        assert squeezed(entry.answer) in squeezed(told)
-    assert (
-        told.index("业务咨询类</h2>")
-        < told.index('id="faq-1.1"')
-        < told.index("页面操作类</h2>")
-        < told.index('id="faq-2.1"')
-    )
+        article = told.find(f'[id="faq-{entry.id}"]')
+        assert f"/faq/{entry.id}" in article.links
+        assert squeezed(entry.answer) in squeezed(article.text)
+    marks = [one.node.attributes.get("id") or one.text for one in told.all('h2, [id^="faq-"]')]
+    assert marks.index("业务咨询类") < marks.index("faq-1.1") < marks.index("页面操作类") < marks.index("faq-2.1")
 
 
 @pytest.mark.parametrize(
@@ -71,41 +62,43 @@ def test_all_thirty_are_listed_by_part_each_where_old_links_look_for_it(client: 
     ],
 )
 def test_a_search_looks_at_number_question_answer_and_aliases(client: Client, asked: str, found: list[str]) -> None:
-    told = client.get("/faq", {"q": asked}).content.decode()
-    assert re.findall(r'id="faq-([\d.]+)"', told) == found
+    told = Page(client.get("/faq", {"q": asked}))
+    assert [one["id"].removeprefix("faq-") for one in told.all('[id^="faq-"]')] == found
     assert (f"找到 {len(found)} 条" if found else "没有找到") in told
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "\0"])
 def test_nothing_asked_shows_all(client: Client, asked: str) -> None:
-    assert client.get("/faq", {"q": asked}).content.decode().count("<article") == 30
+    assert len(Page(client.get("/faq", {"q": asked})).all("article")) == 30
 
 
 def test_a_search_is_quoted_safely_and_looked_at_only_so_far(client: Client) -> None:
-    told = client.get("/faq", {"q": "<b>" + "长" * 500}).content.decode()
-    assert "&lt;b&gt;" in told
-    assert "长" * 101 not in told
+    told = Page(client.get("/faq", {"q": "<b>" + "长" * 500}))
+    assert told.value("q").startswith("<b>长")
+    assert "长" not in "".join(told.texts("b"))
+    assert "长" * 101 not in told.source
 
 
 @pytest.mark.parametrize("entry", faq.ENTRIES)
 def test_an_entry_is_quoted_whole_below_how_it_stands_today(client: Client, entry: str) -> None:
-    told, one = client.get(f"/faq/{entry}").content.decode(), faq.ENTRIES[entry]
-    places = [told.index(html.escape(text, quote=False)) for text in (one.validity_label, one.today, one.question)]
+    told, one = Page(client.get(f"/faq/{entry}")).find("main"), faq.ENTRIES[entry]
+    shown = squeezed(told.text)
+    places = [shown.index(squeezed(text)) for text in (one.validity_label, one.today, one.question)]
     assert places == sorted(places)
     assert one.today_provenance.label in told
-    assert squeezed(one.question) in squeezed(told)
-    assert squeezed(one.answer) in squeezed(told)
-    assert EXERCISES[entry].say in words(client.get(f"/faq/{entry}"))
+    assert squeezed(one.answer) in shown
+    assert EXERCISES[entry].say in told
 
 
 @pytest.mark.parametrize("entry", faq.ENTRIES)
 def test_an_entry_tells_who_cites_it(client: Client, entry: str) -> None:
-    told = client.get(f"/faq/{entry}").content.decode()
+    told = Page(client.get(f"/faq/{entry}"))
     rules = [one for one in REGISTER.values() if one.faq == entry and one.holds.__module__.startswith("filings.")]
     for name in [rule.name for rule in rules] + [code for code, one in CATALOGUE.items() if one.faq == entry]:
-        assert f"<code>{name}</code>" in told
+        assert name in told.texts("code")
+    situations = told.texts("td > code")
     for one in SITUATIONS.values():
-        assert (f"<code>{one.name}</code></td>" in told) is (one.faq == entry)
+        assert (one.name in situations) is (one.faq == entry)
 
 
 @pytest.mark.parametrize("entry", ["9.9", "2.04", "x", "2.4.1", "%00"])
@@ -177,11 +170,11 @@ def test_each_is_stated_with_how_it_is_known(client: Client) -> None:
 
 @pytest.mark.parametrize("query", [{"provenance": "assumed"}, {"faq": "2.13"}, {"sort": "scenario", "faq": "1.9"}])
 def test_the_page_shows_what_is_asked_for(client: Client, query: dict[str, str]) -> None:
-    told = client.get("/fidelity", query).content.decode()
+    told = Page(client.get("/fidelity", query))
     rows = told_by(client, **query)
     assert rows
     assert f"共 {len(rows)} 项" in told
-    assert re.findall(r"<td data-th=\"名称\"><code>([^<]+)", told) == [row["name"] for row in rows]
+    assert told.texts('td[data-th="名称"] > code:first-child') == [row["name"] for row in rows]
 
 
 def test_a_filter_that_is_not_understood_filters_nothing(client: Client) -> None:
@@ -201,10 +194,10 @@ def test_the_page_says_what_the_four_mean_and_what_is_left_out(client: Client) -
 
 @pytest.mark.faq("1.9")
 def test_the_picture_has_every_state_and_every_step(client: Client) -> None:
-    told = on_one_line(client.get("/machine"))
-    picture = told[told.index("<svg viewBox") : told.index("</svg>", told.index("<svg viewBox"))]
-    assert picture.count('<g class="box') == len(Status)
-    assert picture.count('class="arrow"') == len(Filing.edges()) == picture.count('class="words-of"')
+    told = Page(client.get("/machine"))
+    picture = told.find("main svg:has(g.box)")
+    assert len(picture.all("g.box")) == len(Status)
+    assert len(picture.all(".arrow")) == len(Filing.edges()) == len(picture.all(".words-of"))
     for edge in Filing.edges():
         assert f"{edge['from'].label}由{edge['party'].label}{edge['label']}，到{edge['to'].label}" in picture
     for kind in KINDS.values():

@@ -13,6 +13,7 @@ from filings.models import Event, Filing, Sandbox
 from filings.printing.verifying import code_of
 from filings.rules.faq import ENTRIES
 from tests.printing.paper import text
+from tests.web.pages import Page
 
 
 def names(sandbox: Sandbox) -> list[str]:
@@ -25,11 +26,10 @@ def names(sandbox: Sandbox) -> list[str]:
 
 @pytest.mark.faq("2.7")
 def test_the_preview_shows_the_paper_and_both_ways_to_have_it(enter: Callable[..., Client], draft: Filing) -> None:
-    told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
+    told = Page(enter().get(f"/filings/{draft.public_id}/print"))
     pdf = f"/filings/{draft.public_id}/record-form.pdf"
-    assert f'data="{pdf}?disposition=inline' in told
-    assert f'href="{pdf}?disposition=inline"' in told
-    assert f'href="{pdf}?disposition=attachment"' in told
+    assert told.find("object")["data"].startswith(f"{pdf}?disposition=inline")
+    assert {f"{pdf}?disposition=inline", f"{pdf}?disposition=attachment"} <= told.links
     assert ENTRIES["2.7"].answer in told
     assert names(draft.sandbox) == [], "looking at the page prints nothing yet"
 
@@ -55,13 +55,13 @@ def test_the_file_may_be_shown_inside_our_own_pages_and_nowhere_else(
 @pytest.mark.faq("2.17")
 def test_what_is_printed_and_what_is_sent_stand_side_by_side(enter: Callable[..., Client], declared: Filing) -> None:
     client, content = enter(), declared.content
-    told = client.get(f"/filings/{declared.public_id}/print").content.decode()
+    told = Page(client.get(f"/filings/{declared.public_id}/print"))
     assert ENTRIES["2.17"].answer in told
     assert declared.transmitted_sha256 in told
-    assert told.count(content["uscc"]) == 2, "printed, and sent"
+    assert told.text.count(content["uscc"]) == 2, "printed, and sent"
     glitches.put(declared.sandbox, "print_truncated", content["uscc"])
-    told = client.get(f"/filings/{declared.public_id}/print").content.decode()
-    assert told.count(content["uscc"]) == 1, "sent only"
+    told = Page(client.get(f"/filings/{declared.public_id}/print"))
+    assert told.text.count(content["uscc"]) == 1, "sent only"
     assert "（空）" in told
     assert "广东省深圳市福田区（显示不全）" in told
     assert content["address_cn"] in told
@@ -70,7 +70,7 @@ def test_what_is_printed_and_what_is_sent_stand_side_by_side(enter: Callable[...
 
 @pytest.mark.faq("2.17")
 def test_of_a_draft_nothing_has_been_sent_yet(enter: Callable[..., Client], draft: Filing) -> None:
-    told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
+    told = Page(enter().get(f"/filings/{draft.public_id}/print"))
     assert "尚未申报" in told
     assert draft.content["uscc"] in told
 
@@ -84,11 +84,11 @@ def test_a_character_the_printer_has_not_is_told_wherever_it_stands(
     people = [{**draft.content["investors"][0], "name": "张𠀂"}]
     draft.content = {**draft.content, "name_cn": "深圳市𠀂祥有限公司", "investors": people}
     draft.save()
-    told = enter().get(page).content.decode()
+    told = Page(enter().get(page))
     assert "打印的文书中有 2 个字符不在打印字库中，以“〓”代替；系统中的电子数据是完整的。" in told
     assert "深圳市〓祥有限公司（有字符不在打印字库中）" in told
     assert "深圳市𠀂祥有限公司" in told
-    assert "显示不全）" not in told
+    assert "显示不全）" not in told.source
 
 
 @pytest.mark.faq("2.17")
@@ -96,22 +96,22 @@ def test_a_rare_name_is_printed_whole_and_nothing_is_told(enter: Callable[..., C
     address = "广东省深圳市䶮𠮷路" + normalize("NFD", "CAFÉ")
     draft.content = {**draft.content, "name_cn": "深圳市𬱖祥有限公司", "address_cn": address}
     draft.save()
-    told = enter().get(f"/filings/{draft.public_id}/print").content.decode()
-    assert "打印字库" not in told
-    assert "显示不全）" not in told
+    told = Page(enter().get(f"/filings/{draft.public_id}/print"))
+    assert "打印字库" not in told.source
+    assert "显示不全）" not in told.source
     assert "广东省深圳市䶮𠮷路CAFÉ" in told, "as it is printed"
     assert address in told, "as it is in the data"
     glitches.put(draft.sandbox, "print_truncated", draft.content["uscc"])
-    assert "显示不全）" in enter().get(f"/filings/{draft.public_id}/print").content.decode()
+    assert "显示不全）" in Page(enter().get(f"/filings/{draft.public_id}/print"))
 
 
 @pytest.mark.faq("1.10")
 def test_a_certificate_is_previewed_and_printed(enter: Callable[..., Client], sandbox: Sandbox) -> None:
     client = enter("card")
-    assert "打印报关单位备案证明" in client.get("/enterprise").content.decode()
-    told = client.get("/enterprise/certificate").content.decode()
-    assert 'data="/enterprise/certificate.pdf?disposition=inline' in told
-    assert ENTRIES["2.17"].answer not in told
+    assert "打印报关单位备案证明" in Page(client.get("/enterprise"))
+    told = Page(client.get("/enterprise/certificate"))
+    assert told.find("object")["data"].startswith("/enterprise/certificate.pdf?disposition=inline")
+    assert ENTRIES["2.17"].answer not in told.source
     assert "海纳演练" in text(client.get("/enterprise/certificate.pdf").content)
     assert names(sandbox) == ["document.previewed"]
 
@@ -119,20 +119,20 @@ def test_a_certificate_is_previewed_and_printed(enter: Callable[..., Client], sa
 @pytest.mark.faq("2.18")
 def test_of_double_identity_there_is_no_button_but_the_reason(enter: Callable[..., Client]) -> None:
     client = enter("category:00010000")
-    told = client.get("/enterprise").content.decode()
-    assert "打印报关单位备案证明" not in told
-    assert "/enterprise/certificate" not in told
+    told = Page(client.get("/enterprise"))
+    assert "打印报关单位备案证明" not in told.source
+    assert "/enterprise/certificate" not in told.source
     assert ENTRIES["2.18"].answer in told
     for path in ("/enterprise/certificate", "/enterprise/certificate.pdf"):
         refused = client.get(path)
         assert refused.status_code == 403
-        assert ENTRIES["2.18"].answer.rstrip("。") in refused.content.decode()
+        assert ENTRIES["2.18"].answer.rstrip("。") in Page(refused)
 
 
 @pytest.mark.faq("1.10")
 def test_before_the_approval_there_is_neither_button_nor_reason(enter: Callable[..., Client]) -> None:
-    told = enter().get("/enterprise").content.decode()
-    assert "备案证明" not in told
+    told = Page(enter().get("/enterprise"))
+    assert "备案证明" not in told.source
     assert enter().get("/enterprise/certificate").status_code == 409
     assert enter("personal").get("/enterprise/certificate").status_code == 403
 
@@ -155,4 +155,4 @@ def test_a_paper_whose_world_is_reset_while_it_is_looked_up_is_told_so(
 
     monkeypatch.setattr(agenda, "catch_up", reset_meanwhile)
     told = client.get(f"/verify/documents/{code}")
-    assert (told.status_code, "沙箱刚被重置" in told.content.decode()) == (409, True)
+    assert (told.status_code, "沙箱刚被重置" in Page(told)) == (409, True)

@@ -14,7 +14,7 @@ from django.urls import URLPattern
 import filings.web.urls
 from filings.models import Filing, Sandbox
 from filings.rules.kinds import KINDS
-from tests.web.forms import Form, Forms
+from tests.web.pages import Form, Page
 
 PIECES = {"mandate": "M000001", "n": 1, "entry": "2.4", "table": "currencies", "code": "x", "file": "x"}
 
@@ -45,7 +45,7 @@ class Opened:
         there = self.at.partition("?")[0]
         return [
             (one.action if one.action.startswith("/") else there + one.action if one.action else self.at, one)
-            for one in Forms(self.answer.content.decode()).found
+            for one in Page(self.answer).forms
         ]
 
 

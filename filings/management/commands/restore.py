@@ -31,4 +31,6 @@ class Command(backup.Command):
                 found = self.looked_over()
                 worlds.use_all()
             kept = backups.put_in_place(copy, place, f"{wall().astimezone():%Y%m%d-%H%M%S}")
-        self.stdout.write(f"已恢复 {backups.named(place)}，{found}。" + (f"\n原来的数据库留作 {kept}。" if kept else ""))
+        self.stdout.write(
+            f"已恢复 {backups.named(place)}，{found}。" + (f"\n原来的数据库留作 {kept}。" if kept else "")
+        )
