@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
@@ -82,7 +82,7 @@ def put_in_place(copy: Path, place: Path, name: str) -> Path | None:
     if not place.exists():
         copy.replace(place)
         return None
-    names = (f"{place.stem}.{name}{again}{SUFFIX}" for again in ("", *(f"-{n}" for n in count(2))))
+    names = (f"{place.stem}.{name}{again}{SUFFIX}" for again in chain([""], (f"-{n}" for n in count(2))))
     kept = next(kept for kept in map(place.with_name, names) if not kept.exists())
     try:
         _leave_its_log(place)
