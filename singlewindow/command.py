@@ -59,5 +59,5 @@ def any_console() -> None:
     """Any console will do: where it has no Chinese, a question mark stands for it; and none, as of a service."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process lives
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - kept
         getattr(sys, name).reconfigure(errors="replace")

@@ -156,7 +156,8 @@ def folder(path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"不能建立目录 {path}（{error.strerror}）。请给出可写的位置：--data 可写的目录，或 SIM_HOME；或者 DATABASE_URL=sqlite:////可写的目录/simulator.sqlite3，并设置 SECRET_KEY。"
+            f"不能建立目录 {path}（{error.strerror}）。请给出可写的位置：--data 可写的目录，或 SIM_HOME；"
+            "或者 DATABASE_URL=sqlite:////可写的目录/simulator.sqlite3，并设置 SECRET_KEY。"
         ) from None
     return path
 

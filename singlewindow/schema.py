@@ -13,8 +13,14 @@ DIFFER = "columns differ"
 """How a database of no released version is told from a damaged one, in words that a log can be searched for."""
 
 _COLUMNS = {
-    "sqlite": "SELECT m.name, c.name, c.\"notnull\" = 0 FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-    "postgresql": "SELECT table_name, column_name, is_nullable = 'YES' FROM information_schema.columns WHERE table_schema = current_schema()",
+    "sqlite": """
+        SELECT m.name, c.name, c."notnull" = 0
+        FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
+    """,
+    "postgresql": """
+        SELECT table_name, column_name, is_nullable = 'YES'
+        FROM information_schema.columns WHERE table_schema = current_schema()
+    """,
 }
 """Every column of every table, and whether it may be empty."""
 
@@ -54,9 +60,9 @@ def differing(alias: str = "default") -> list[str]:
     models = [model for model in apps.get_models() if router.allow_migrate_model(alias, model)]
     tables = {model._meta.db_table for model in models}
     wanted = {
-        (model._meta.db_table, str(one.column), bool(one.null))
+        (model._meta.db_table, str(field.column), bool(field.null))
         for model in models
-        for one in model._meta.local_concrete_fields
+        for field in model._meta.local_concrete_fields
     }
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS[connection.vendor])
@@ -69,7 +75,7 @@ def bring_up_to_date(alias: str, before: Callable[[], object]) -> None:
     cannot use."""
     remedy = "或者换一个数据库：--data 新目录，或 DATABASE_URL。原来的数据库没有删除。"
     if newer := applied(alias) - on_disk():
-        names = "、".join(sorted(".".join(one) for one in newer))
+        names = "、".join(sorted(".".join(migration) for migration in newer))
         raise CommandError(f"数据库由更新的版本所建（{names}），本版本不能使用它。请安装那个版本；{remedy}")
     if missing(alias):
         before()

@@ -54,36 +54,36 @@ class Road:
 
 
 CUSTOMS = Road.read("""
-action                by         draft     declared       sent           stored         manual_review  approved  rejected
-save                  applicant  draft     -              -              -              -              -         -
-attach                applicant  draft     -              -              -              -              -         -
-delete                applicant  gone      -              -              -              -              -         -
-copy                  applicant  draft     declared       sent           stored         manual_review  approved  rejected
-declare               applicant  declared  -              -              -              -              -         -
-send                  platform   -         sent           -              -              -              -         -
-store                 customs    -         -              stored         -              -              -         -
-route_manual          customs    -         -              -              manual_review  -              -         -
-approve               customs    -         -              -              approved       approved       -         -
-reject                customs    -         -              -              rejected       rejected       -         -
-advance:manual_review -          -         manual_review  manual_review  manual_review  -              -         -
-advance:approved      -          -         approved       approved       approved       approved       -         -
+action                by        draft    declared      sent          stored        manual_review approved rejected
+save                  applicant draft    -             -             -             -             -        -
+attach                applicant draft    -             -             -             -             -        -
+delete                applicant gone     -             -             -             -             -        -
+copy                  applicant draft    declared      sent          stored        manual_review approved rejected
+declare               applicant declared -             -             -             -             -        -
+send                  platform  -        sent          -             -             -             -        -
+store                 customs   -        -             stored        -             -             -        -
+route_manual          customs   -        -             -             manual_review -             -        -
+approve               customs   -        -             -             approved      approved      -        -
+reject                customs   -        -             -             rejected      rejected      -        -
+advance:manual_review -         -        manual_review manual_review manual_review -             -        -
+advance:approved      -         -        approved      approved      approved      approved      -        -
 """)
 """Of what customs decides. `advance` goes as far as is named."""
 
 COMMERCE = Road.read("""
-action                by         draft     declared  approved  rejected
-save                  applicant  draft     -         -         -
-attach                applicant  draft     -         -         -
-delete                applicant  gone      -         -         -
-copy                  applicant  draft     declared  approved  rejected
-declare               applicant  declared  -         -         -
-send                  platform   -         -         -         -
-store                 customs    -         -         -         -
-route_manual          customs    -         -         -         -
-approve               mofcom     -         approved  -         -
-reject                mofcom     -         rejected  -         -
-advance:manual_review -          -         -         -         -
-advance:approved      -          -         approved  -         -
+action                by        draft    declared approved rejected
+save                  applicant draft    -        -        -
+attach                applicant draft    -        -        -
+delete                applicant gone     -        -        -
+copy                  applicant draft    declared approved rejected
+declare               applicant declared -        -        -
+send                  platform  -        -        -        -
+store                 customs   -        -        -        -
+route_manual          customs   -        -        -        -
+approve               mofcom    -        approved -        -
+reject                mofcom    -        rejected -        -
+advance:manual_review -         -        -        -        -
+advance:approved      -         -        approved -        -
 """)
 """Of what the commerce authorities decide (FAQ 2.9)."""
 

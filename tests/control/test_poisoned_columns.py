@@ -23,7 +23,8 @@ from tests.desk.test_worlds import lived_in
 pytestmark = pytest.mark.django_db
 
 ALL = bool(os.environ.get("POISONS"))
-"""Whether each column is tried with each wrong value, and not only with the worst; and all pages are looked at again after each deed."""
+"""Whether each column is tried with each wrong value, and not only with the worst; and all pages are looked at again
+after each deed."""
 
 TABLES: list[type[models.Model]] = [
     Sandbox,

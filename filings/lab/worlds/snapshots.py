@@ -348,7 +348,7 @@ def _told(error: Exception) -> str:
 def _judge_here(sandbox: Sandbox, snapshot: Snapshot) -> None:
     """Judge a snapshot with what is attached in it, as this sandbox has it."""
     there = Content.objects.filter(sandbox=sandbox, sha256__in=_digests(snapshot)).values_list("sha256", flat=True)
-    judge({**snapshot, "contents": {one: _Kept(sandbox, one) for one in there}})
+    judge({**snapshot, "contents": {digest: _Kept(sandbox, digest) for digest in there}})
 
 
 class _Kept(NamedTuple):

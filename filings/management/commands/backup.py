@@ -47,6 +47,6 @@ class Command(BaseCommand):
         for sandbox in sandboxes:
             faults = list(snapshots.faults(sandbox))
             faulty += bool(faults)
-            for one in faults:
-                self.stderr.write(f"沙箱 {sandbox.key}：{one}")
+            for fault in faults:
+                self.stderr.write(f"沙箱 {sandbox.key}：{fault}")
         return f"文件完好，{len(sandboxes)} 个沙箱已核对" + (f"，其中 {faulty} 个有问题（见上）" if faulty else "")
