@@ -152,6 +152,10 @@ def refusals_noted(visit: Visit | None, verb: Verb, filing: str = "") -> Iterato
 AGAIN = 3
 """How often the same refusal (same actor, deed and code) is noted before another event comes. Ours."""
 
+DRAWN = frozenset({"client_control_unavailable"})
+"""Refusals that hang on a number drawn by how many events there are (FAQ 2.8): each is noted, or the next try would draw
+the same."""
+
 IN_A_ROW = 100
 """How many refusals are noted in a row; after that, only those that are new for their actor. Ours."""
 
@@ -177,7 +181,9 @@ def _is_news(visit: Visit, verb: Verb, about: str, code: str) -> bool:
     already = events.filter(seq__gt=Coalesce(Subquery(other), 0)).aggregate(
         all=Count("pk"), own=Count("pk", filter=own), same=Count("pk", filter=own & Q(subject=about, data__verb=verb))
     )
-    return already["same"] < AGAIN and (already["all"] < IN_A_ROW or not already["own"])
+    return already["same"] < (IN_A_ROW if code in DRAWN else AGAIN) and (
+        already["all"] < IN_A_ROW or not already["own"]
+    )
 
 
 _NUMBERED = re.compile(r"F[0-9]{6,9}")

@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 
-from filings.models import Account, Attachment, ClientControl, Event
-from filings.rules.client_control import LATEST, OLDER
+from filings.models import Account, Attachment, ClientControl, Event, Sandbox
+from filings.rules.client_control import LATEST, OLDER, answers
 from tests.api.client import PDF, PNG, Caller, World
 
 pytestmark = pytest.mark.faq("2.8")
@@ -172,6 +172,17 @@ def test_who_it_is_and_how_the_filing_stands_come_before_the_control(world: Worl
     world.caller("card").upload(draft).refused(404, "not_found")
     who(world, "cardless").post(f"/filings/{draft}/declare", X_Sim_Scenario="by_hand").ok(200)
     who(world, "cardless").upload(draft).refused(409, "illegal_transition")
+
+
+def test_one_that_comes_and_goes_comes_again_however_often_it_was_away(world: World) -> None:
+    force(world, "control_flaky", "cardless")
+    draft = change(world)
+    begun = Sandbox.objects.get(key=world.id).events_taken
+    away = next(seed for seed in range(10_000) if not any(answers(seed, begun + n) for n in range(6)))
+    Sandbox.objects.filter(key=world.id).update(seed=away)
+    tries = [who(world, "cardless").upload(draft).status for _ in range(30)]
+    assert tries[:6] == [503] * 6
+    assert 201 in tries
 
 
 def test_taking_a_file_off_needs_no_control(world: World) -> None:
