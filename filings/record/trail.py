@@ -153,8 +153,8 @@ AGAIN = 3
 """How often the same refusal (same actor, deed and code) is noted before another event comes. Ours."""
 
 DRAWN = frozenset({"client_control_unavailable"})
-"""Refusals that hang on a number drawn by how many events there are (FAQ 2.8): each is noted, or the next try would draw
-the same."""
+"""Refusals that hang on a number drawn by how many events there are (FAQ 2.8): each is noted, or the next try would
+draw the same."""
 
 IN_A_ROW = 100
 """How many refusals are noted in a row; after that, only those that are new for their actor. Ours."""
