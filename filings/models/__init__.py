@@ -1,6 +1,7 @@
 """What is remembered. Who may touch `.objects` is listed in `tests/test_layers.py`."""
 
 from filings.models.annual import AnnualReport
+from filings.models.attempts import Attempt, Evaluation, HintTaken
 from filings.models.backfill import Backfill
 from filings.models.checkpoints import Checkpoint, Holding
 from filings.models.client_control import ClientControl
@@ -26,6 +27,7 @@ __all__ = [
     "Agenda",
     "AnnualReport",
     "Attachment",
+    "Attempt",
     "Backfill",
     "Card",
     "Challenge",
@@ -37,12 +39,14 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Enterprise",
+    "Evaluation",
     "Event",
     "Exchange",
     "Fault",
     "Filing",
     "Glitch",
     "Guesses",
+    "HintTaken",
     "Holding",
     "Mandate",
     "Mirror",

@@ -20,7 +20,7 @@ from filings.models.fields import JSONField
 from filings.prepared import Prepared, PreparedUpdate
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
-from filings.rules.words import ClockMode
+from filings.rules.words import ClockMode, Degree
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,8 @@ class Tick(NamedTuple):
 class Sandbox(models.Model):
     """One world: every other row belongs to one, and to delete them is the reset.
 
-    `epoch` counts how often its world was replaced. `filings_held` is the number of its filings, so that nobody has to
+    `exercise` is the exercise whose world it is, "" for none; its scenario is the exercise's then, whatever a request
+    says. `degree` is how much help its screens and answers give. `epoch` counts how often its world was replaced. `filings_held` is the number of its filings, so that nobody has to
     count them. `advancing_until`: until then (wall time) only the one who advances the clock does what falls due.
     """
 
@@ -80,6 +81,8 @@ class Sandbox(models.Model):
     control_key_digest = models.CharField(max_length=64)
     seed = models.BigIntegerField(default=0)
     situation = models.CharField(max_length=60, default="standard")
+    exercise = models.CharField(max_length=40, blank=True)
+    degree = models.CharField(max_length=10, choices=Degree.choices, default=Degree.GUIDED)
     opening_clock = JSONField(default=dict, validators=[proofs.opening_clock])
     opening_scenario = models.CharField(max_length=200, default="approve", validators=[proofs.scenario])
 

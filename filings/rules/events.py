@@ -53,6 +53,7 @@ class EventName(TextChoices):
     ANNUAL_REPORT_SUPPLEMENTED = "annual_report.supplemented", "年报补录"
     RECORD_CHECKED = "record.checked", "查询基本信息"
     CLOCK_ADVANCED = "clock.advanced", "时钟推进"
+    ANSWER_GIVEN = "answer.given", "回答问题"
 
 
 ARRIVALS: Mapping[EventName, Status] = MappingProxyType(
@@ -129,6 +130,10 @@ class Verb(TextChoices):
     KEEP_CHECKPOINT = "keep_checkpoint", "保存检查点"
     RESTORE_CHECKPOINT = "restore_checkpoint", "恢复检查点"
     DROP_CHECKPOINT = "drop_checkpoint", "删除检查点"
+    BEGIN_ATTEMPT = "begin_attempt", "开始练习"
+    ANSWER_QUESTIONS = "answer_questions", "回答问题"
+    CHECK_ATTEMPT = "check_attempt", "检查"
+    TAKE_HINT = "take_hint", "查看提示"
 
 
 ANSWERS = (Verb.SEND, Verb.STORE, Verb.ROUTE_MANUAL, Verb.APPROVE, Verb.REJECT)
@@ -198,6 +203,7 @@ PAYLOADS: Mapping[str, Payload] = MappingProxyType(
         EventName.ANNUAL_REPORT_SUPPLEMENTED: _REPORT,
         EventName.RECORD_CHECKED: {"source": SOURCES, "standing": Standing},
         EventName.CLOCK_ADVANCED: {"from": str, "to": str},
+        EventName.ANSWER_GIVEN: {"answers": [{"id": str, "value": str}]},
     }
 )
 """What each event tells besides."""

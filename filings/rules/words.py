@@ -15,6 +15,23 @@ class Provenance(TextChoices):
     OURS = "ours", "本系统自定"
 
 
+class Degree(TextChoices):
+    """How much help there is in an exercise: 引导 shows the simulator's own, 真实 only what the portal would show, 考核 is
+    judged once."""
+
+    GUIDED = "guided", "引导"
+    PRACTICE = "practice", "真实"
+    EXAM = "exam", "考核"
+
+
+class AttemptState(TextChoices):
+    """How an attempt stands; one that was passed stays so."""
+
+    STARTED = "started", "进行中"
+    PASSED = "passed", "通过"
+    ABANDONED = "abandoned", "已放弃"
+
+
 class Status(TextChoices):
     """The seven statuses of FAQ 1.9."""
 

@@ -1,0 +1,1 @@
+"""Exercises: their attempts, what is judged of them, and the gate that proves their content."""

@@ -1,0 +1,178 @@
+"""What is judged: the events of a sandbox since the attempt began, and its state as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import orjson
+from msgspec import convert, to_builtins
+
+from filings.models import (
+    AnnualReport,
+    Attempt,
+    Backfill,
+    Card,
+    ClientControl,
+    CustomsRecord,
+    Enterprise,
+    Filing,
+    Mandate,
+    MarketRecord,
+    Mirror,
+    Receipt,
+    Sandbox,
+    Ticket,
+)
+from filings.models import Event as Noted
+from filings.rules.backfill import determination
+from filings.rules.dates import at, local_date, on, rfc3339
+from filings.rules.entitlements import standing
+from filings.rules.exercises.grading import Event, Evidence
+from filings.rules.words import Status
+
+
+def of(attempt: Attempt) -> Evidence:
+    """The evidence of an attempt: as its world stands, or as it was when that ended."""
+    if attempt.sandbox is None:
+        return convert(attempt.record, Evidence)
+    return Evidence(
+        events=list(_events(attempt.sandbox, attempt.begun_at_seq)),
+        state=state(attempt.sandbox),
+        learner=attempt.accounts,
+    )
+
+
+def kept(evidence: Evidence) -> Any:
+    """The same as it is kept."""
+    return to_builtins(evidence)
+
+
+def _events(sandbox: Sandbox, after: int) -> Iterable[Event]:
+    names = ("seq", "at", "name", "party", "actor", "medium", "uscc", "subject", "data")
+    for row in Noted.objects.filter(sandbox=sandbox, seq__gt=after).order_by("seq").values_list(*names):
+        yield Event(*row)
+
+
+def state(sandbox: Sandbox) -> dict[str, Any]:
+    """A sandbox as a check may ask of it: firms by credit code; filings, tickets and cards by number; accounts by
+    name."""
+    today = local_date(sandbox.now())
+    firms = {firm.uscc: _firm(firm) for firm in Enterprise.objects.filter(sandbox=sandbox).order_by("id")}
+    _add_books(sandbox, firms, today)
+    _add_reports(sandbox, firms)
+    for mandate in Mandate.objects.filter(sandbox=sandbox, revoked_at=None).select_related("principal", "agent"):
+        firms[mandate.principal.uscc]["agents"].append(mandate.agent.uscc)
+    return {
+        "now": rfc3339(sandbox.now()),
+        "firms": firms,
+        "filings": _filings(sandbox),
+        "tickets": {ticket.public_id: _ticket(ticket) for ticket in _tickets(sandbox)},
+        "cards": {card.number: _card(card, today) for card in _cards(sandbox)},
+        "accounts": {
+            control.account.username: {"control": control.as_facts()}
+            for control in ClientControl.objects.filter(sandbox=sandbox).select_related("account").order_by("id")
+        },
+    }
+
+
+def _firm(firm: Enterprise) -> dict[str, Any]:
+    return {
+        "name_cn": firm.name_cn,
+        "in_qianhai": firm.in_qianhai,
+        "standing": "not_registered",
+        "customs": None,
+        "mirror": None,
+        "market": None,
+        "backfill": "not_registered",
+        "backfill_needed": False,
+        "reports": {},
+        "agents": [],
+    }
+
+
+def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], today: date) -> None:
+    supplied = set(Backfill.objects.filter(sandbox=sandbox).values_list("enterprise__uscc", flat=True))
+    for record in CustomsRecord.objects.filter(sandbox=sandbox):
+        firm = firms.get(record.uscc)
+        if firm is not None:
+            said = determination(record.as_facts(), record.uscc in supplied)
+            firm["customs"] = _plain(record.as_facts())
+            firm["backfill"], firm["backfill_needed"] = said.code, said.required
+    for mirror in Mirror.objects.filter(sandbox=sandbox):
+        if (firm := firms.get(mirror.uscc)) is not None:
+            facts = mirror.as_facts()
+            firm["mirror"] = _plain(facts)
+            firm["standing"] = standing(facts, today).value
+    for market in MarketRecord.objects.filter(sandbox=sandbox):
+        if (firm := firms.get(market.uscc)) is not None:
+            firm["market"] = _plain(market.as_facts())
+
+
+def _add_reports(sandbox: Sandbox, firms: dict[str, dict[str, Any]]) -> None:
+    for report in AnnualReport.objects.filter(sandbox=sandbox).select_related("enterprise").order_by("id"):
+        firms[report.enterprise.uscc]["reports"][str(report.year)] = {
+            "submitted_at": rfc3339(report.submitted_at),
+            "supplemented_at": at(report.supplemented_at),
+            "publicised_at": at(report.publicised_at),
+        }
+
+
+def _filings(sandbox: Sandbox) -> dict[str, Any]:
+    reasons = dict(
+        Receipt.objects.filter(sandbox=sandbox, status=Status.REJECTED)
+        .order_by("serial")
+        .values_list("filing__public_id", "reason_code")
+    )
+    rows = Filing.objects.filter(sandbox=sandbox).select_related("enterprise", "agent").order_by("serial")
+    return {
+        filing.public_id: {
+            "kind": filing.kind,
+            "mode": filing.filing_mode,
+            "status": filing.status,
+            "firm": filing.enterprise.uscc,
+            "agent": filing.agent.uscc if filing.agent else None,
+            "declared_at": at(filing.declared_at),
+            "copied_from": filing.copied_from,
+            "stale_form": filing.stale_form,
+            "reason": reasons.get(filing.public_id),
+            "content": filing.content,
+            "transmitted": orjson.loads(filing.transmitted)["content"] if filing.transmitted else None,
+            "attachments": list(filing.attachments.order_by("n").values_list("type", flat=True)),
+        }
+        for filing in rows
+    }
+
+
+def _tickets(sandbox: Sandbox) -> Iterable[Ticket]:
+    return Ticket.objects.filter(sandbox=sandbox).select_related("enterprise").order_by("serial")
+
+
+def _ticket(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "desk": ticket.desk,
+        "topic": ticket.topic,
+        "firm": ticket.enterprise.uscc,
+        "filing": ticket.filing,
+        "outcome": ticket.outcome,
+    }
+
+
+def _cards(sandbox: Sandbox) -> Iterable[Card]:
+    return Card.objects.filter(sandbox=sandbox).select_related("enterprise", "account").order_by("id")
+
+
+def _card(card: Card, today: date) -> dict[str, Any]:
+    return {
+        "firm": card.enterprise.uscc,
+        "type": card.type,
+        "status": card.status(today).value,
+        "holder": card.holder_id_number,
+        "account": card.account.username,
+    }
+
+
+def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts of a record as they are written in JSON."""
+    return {name: on(value) if isinstance(value, date) else value for name, value in facts.items()}

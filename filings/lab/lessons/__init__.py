@@ -1,1 +1,0 @@
-"""The thirty entries as something to try."""

@@ -1,0 +1,99 @@
+"""One variant of an exercise: which firms there are, and what stands for every `$name` in it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from filings.rules.dates import local_date
+from filings.rules.exercises.schema import VARIANTS, Exercise
+from filings.rules.papers import Client, client
+
+NAME = re.compile(r"\$([A-Za-z][A-Za-z_]*)(?:\.([a-z_]+))?")
+"""A name in a text; with a firm's, what of it is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An exercise in one variant. `filings` are the numbers of those that were there at the beginning, by name."""
+
+    exercise: Exercise
+    variant: int
+    firms: Mapping[str, Client]
+    chosen: Mapping[str, Any]
+    filings: Mapping[str, str]
+
+    @property
+    def began(self) -> datetime:
+        """Where its clock begins."""
+        return datetime.fromisoformat(self.filled(self.exercise.world.clock))
+
+    @property
+    def client(self) -> Client | None:
+        """Whose papers lie on the desk."""
+        named = (name for name, firm in self.exercise.world.firms.items() if firm.papers)
+        return next((self.firms[name] for name in named), None)
+
+    def with_filings(self, filings: Mapping[str, str]) -> Case:
+        """The same, knowing the numbers of its filings."""
+        return replace(self, filings=filings)
+
+    def value(self, name: str, of: str = "") -> Any:
+        """What a name stands for. Raises KeyError for one that is not the exercise's."""
+        if name in self.firms:
+            return getattr(self.firms[name], of or "uscc")
+        if of:
+            raise KeyError(f"{name}.{of}")
+        return self.filings[name] if name in self.filings else self.chosen[name]
+
+    def filled(self, part: Any) -> Any:
+        """A part of the exercise with the names that are known filled in; the others stay."""
+        match part:
+            case str():
+                whole = NAME.fullmatch(part)
+                if whole:
+                    return self._known(whole)
+                return NAME.sub(lambda found: str(self._known(found)), part)
+            case list():
+                return [self.filled(inner) for inner in part]
+            case dict():
+                return {key: self.filled(inner) for key, inner in part.items()}
+            case _:
+                return part
+
+    def _known(self, found: re.Match[str]) -> Any:
+        try:
+            return self.value(found[1], found[2] or "")
+        except KeyError:
+            if found[2]:  # `$filing.status` in a path: the name ends at the dot
+                try:
+                    return f"{self.value(found[1])}.{found[2]}"
+                except KeyError:
+                    pass
+            return found[0]
+
+
+def case(exercise: Exercise, seed: int) -> Case:
+    """An exercise in the variant of a seed."""
+    variant = seed % VARIANTS
+    chosen = dict(_chosen(exercise.vary, variant))
+    bare = Case(exercise, variant, {}, chosen, {})
+    today = local_date(bare.began)
+    firms = {name: client(_seed(exercise.id, variant, name), today) for name in exercise.world.firms}
+    return replace(bare, firms=firms)
+
+
+def _chosen(vary: Mapping[str, list[Any]], variant: int) -> Iterator[tuple[str, Any]]:
+    """What is chosen in a variant: the first changes with every one, the second once the first has been through."""
+    for name, choices in vary.items():
+        variant, n = divmod(variant, len(choices))
+        yield name, choices[n]
+
+
+def _seed(exercise: str, variant: int, firm: str) -> int:
+    digest = hashlib.sha256(f"{exercise}:{variant}:{firm}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")
