@@ -38,7 +38,7 @@ SET_ASIDE = "set_aside"
 
 def _reply(sandbox: Sandbox, row: Agenda) -> None:
     words = dict(row.args)
-    officer.act(sandbox, row.subject, words.pop("verb"), row.at, **words)
+    officer.reply(sandbox, row.subject, words.pop("verb"), row.at, **words)
 
 
 def _answer(sandbox: Sandbox, row: Agenda) -> None:

@@ -18,7 +18,17 @@ from typing import Any, NamedTuple, NewType
 import orjson
 from django.db import transaction
 
-from filings.models import Agenda, Attachment, Enterprise, Filing, QueuedScenario, Receipt, Visit
+from filings.models import (
+    Agenda,
+    Attachment,
+    CustomsRecord,
+    Enterprise,
+    Filing,
+    MofcomRecord,
+    QueuedScenario,
+    Receipt,
+    Visit,
+)
 from filings.models.ledgers import LEDGERS
 from filings.prepared import PreparedInsert, PreparedUpdate
 from filings.record import contents, enquiries, outbox
@@ -344,6 +354,17 @@ def perform(
     return filing
 
 
+def ledger_under(visit: Visit, filing: Filing) -> tuple[CustomsRecord | MofcomRecord, dict[str, Any]]:
+    """The enterprise's record in the ledger of the authority that visits, a new one if it has none; and its facts, as a
+    filing's approval is laid over them."""
+    book, about = LEDGERS[visit.party], filing.enterprise
+    record = book.of(visit.sandbox, about.uscc) or book(sandbox=visit.sandbox, uscc=about.uscc)
+    ledger = record.as_facts()
+    if KINDS[filing.kind].over_record:
+        ledger["content"] = on_record(ledger, about.uscc, about.name_cn) if ledger["content"] else filing.base
+    return record, ledger
+
+
 def authorities_may(filing: Filing) -> list[str]:
     """The verbs that the authorities on a filing's road may do in its present status."""
     return [verb for party in KINDS[filing.kind].road.handlers for verb in allowed(filing, party)]
@@ -482,11 +503,7 @@ def _approve(visit: Visit, filing: Filing, kind: Kind, words: Mapping[str, Any])
     """Write the approved facts into the ledger of the authority that approves. The mirror changes by a sync, which is a
     deed of customs."""
     serial = visit.sandbox.tick(serials=1).serial
-    book, about = LEDGERS[visit.party], filing.enterprise
-    record = book.of(visit.sandbox, about.uscc) or book(sandbox=visit.sandbox, uscc=about.uscc)
-    ledger = record.as_facts()
-    if kind.over_record:
-        ledger["content"] = on_record(ledger, about.uscc, about.name_cn) if ledger["content"] else filing.base
+    record, ledger = ledger_under(visit, filing)
     record.enter(**kind.record(filing.content, ledger, local_date(visit.now), serial))
     return ()
 

@@ -62,8 +62,11 @@ class Scenario(Answer):
     title: str
     parameters: list[ScenarioParameter]
     kinds: list[Annotated[str, KIND]]
-    visits: Annotated[list[Annotated[str, one_of(Status)]], said("海关各类申请经过的状态")]
+    visits: Annotated[
+        list[Annotated[str, one_of(Status)]], said("海关各类申请经过的状态；审批结果届时才定的，不在其中")
+    ]
     visits_by_kind: dict[str, list[Annotated[str, one_of(Status)]]]
+    outcomes: Annotated[list[Annotated[str, one_of(Status)]], said("可能的审批结果；空为没有")]
     pace: Annotated[dict[str, dict[str, int]], said("各步的等待，秒")]
     faq: str | None
     provenance: Annotated[str, one_of(Provenance)]
@@ -147,6 +150,24 @@ class NextEvent(Answer):
     label: str
 
 
+class Compared(Answer):
+    """One thing that customs compares: what is declared, and what the register says or is asked for."""
+
+    pointer: str
+    label: str
+    declared: Annotated[str, said("申报的内容；空为没有填写")]
+    register: Annotated[str | None, said("市场监管登记的内容，或者要求的附件；null 为登记中没有，不比对")]
+    differs: bool
+    reason: Annotated[str, said("不符时的原因代码")]
+
+
+class Inspection(Answer):
+    """What customs compares before it decides, as it stands now; it decides by how it stands then."""
+
+    outcome: Annotated[str, one_of(Status)]
+    compared: list[Compared]
+
+
 class Explanation(Answer):
     """Why a filing is where it is, and what would move it."""
 
@@ -161,6 +182,7 @@ class Explanation(Answer):
     rules: list[FiredRule]
     blocks: list[Block]
     next_event: NextEvent | None
+    inspection: Annotated[Inspection | None, said("情景 inspect 在审批时的比对；null 为不比对")]
     set_aside: list[SetAside]
     advice: Advice
     unblock: list[str]

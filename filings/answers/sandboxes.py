@@ -146,7 +146,12 @@ class ChangedRecord(Answer):
     """A record that says something else now."""
 
     book: Annotated[
-        str, named("Book", ("customs", "mofcom", "mirror"), "customs 海关台账；mofcom 商务部台账；mirror 单一窗口")
+        str,
+        named(
+            "Book",
+            ("customs", "mofcom", "market", "mirror"),
+            "customs 海关台账；mofcom 商务部台账；market 市场监管登记；mirror 单一窗口",
+        ),
     ]
     uscc: str
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from filings.answers.base import Answer, Day, one_of
 from filings.answers.enterprises import EnterpriseName
 from filings.answers.people import AccountName
-from filings.rules.words import CardStatus, CardType, Category, RecordState
+from filings.rules.words import CardStatus, CardType, Category, MarketState, RecordState
 
 
 class LedgerInvestor(Answer):
@@ -50,6 +50,22 @@ class CommerceLedger(Answer):
     address_cn: str | None
     legal_representative: str | None
     registered_capital: str | None
+
+
+class MarketLedger(Answer):
+    """What market regulation holds of an enterprise; null: the register does not say, of `valid_until`: 长期."""
+
+    uscc: str
+    state: Annotated[str, one_of(MarketState)]
+    name_cn: str | None
+    legal_representative: str | None
+    registered_capital: str | None
+    capital_currency: str | None
+    address_cn: str | None
+    economic_type: str | None
+    business_scope: str | None
+    established_on: Day | None
+    valid_until: Day | None
 
 
 class MadeEnterprise(EnterpriseName):

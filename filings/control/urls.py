@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.control import checkpoints, coverage, faults, filings, fixtures, journal, sandboxes, webhooks
+from filings.control import checkpoints, coverage, faults, filings, fixtures, journal, market, sandboxes, webhooks
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 控制接口"
@@ -21,6 +21,7 @@ operations = [
     path(f"{ONE}/situation", sandboxes.EnterSituation.as_view()),
     path(f"{ONE}/ledgers/customs/<str:uscc>", sandboxes.CustomsLedger.as_view()),
     path(f"{ONE}/ledgers/mofcom/<str:uscc>", sandboxes.CommerceLedger.as_view()),
+    path(f"{ONE}/ledgers/market/<str:uscc>", market.MarketLedger.as_view()),
     path(f"{ONE}/fixtures/enterprise", fixtures.EnterpriseFixture.as_view()),
     path(f"{ONE}/fixtures/account", fixtures.AccountFixture.as_view()),
     path(f"{ONE}/fixtures/card", fixtures.CardFixture.as_view()),

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 from filings import desk
+from filings.customs.inspection import inspection
 from filings.customs.returning import after_approval
-from filings.models import Filing, Sandbox, authority
+from filings.models import Filing, Sandbox, Visit, authority
 from filings.rules.events import Verb
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal
@@ -45,6 +46,21 @@ def act(
     returning = verb == Verb.APPROVE and party is Party.CUSTOMS
     then = partial(after_approval, sandbox, taken.enterprise.uscc, now) if returning else None
     return desk.perform(visit, taken, verb, then=then, **words)
+
+
+def reply(sandbox: Sandbox, public_id: str, verb: str, now: datetime, **words: Any) -> Filing:
+    """What a scenario has an authority do at a moment. A decision that was left open is taken now, by what customs
+    finds."""
+    if verb == Verb.DECIDE:
+        verb, words = _decision(authority(sandbox, Party.CUSTOMS, now), public_id)
+    return act(sandbox, public_id, verb, now, **words)
+
+
+def _decision(visit: Visit, public_id: str) -> tuple[str, dict[str, str]]:
+    """Rejected for the first difference; where nothing differs, or nothing can be compared, approved."""
+    found = inspection(visit, desk.find(visit, public_id))
+    words = found.rejection if found else {}
+    return (Verb.REJECT, words) if words else (Verb.APPROVE, {})
 
 
 def rejection(reason_code: str = "other", public_comment: str = "", internal_comment: str = "") -> dict[str, str]:

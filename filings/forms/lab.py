@@ -33,12 +33,22 @@ from filings.forms.language import (
 )
 from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faults, scenarios
+from filings.rules.codes import TABLES
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Rows
 from filings.rules.sheets.registration import Registration
-from filings.rules.texts import unaddressable
+from filings.rules.texts import WrongValue, shown, unaddressable
 from filings.rules.webhooks import EVENTS, SECRET, secret_fault
-from filings.rules.words import CardStatus, CardType, Category, ClockMode, RecordState, Status, UserType
+from filings.rules.words import (
+    CardStatus,
+    CardType,
+    Category,
+    ClockMode,
+    MarketState,
+    RecordState,
+    Status,
+    UserType,
+)
 
 
 def _duration(**parts: str) -> str:
@@ -148,6 +158,20 @@ class FaultText(Chosen):
 
     sample = "status; code=503"
     catalogue = faults.SORT
+
+
+class OfTable(Code):
+    """A code of a code table."""
+
+    def __init__(self, table: str, **kwargs: Any) -> None:
+        super().__init__(help_text=f"代码表 {table}", **kwargs)
+        self.table = table
+
+    def tidy(self, data: str) -> str:
+        code = super().tidy(data)
+        if TABLES[self.table].get(code) is None:
+            raise WrongValue("unknown_code", f"代码表 {self.table} 中没有{shown(code)}")
+        return code
 
 
 class ClockWanted(Body):
@@ -500,6 +524,22 @@ class CommerceFacts(Body):
     registered_capital = Amount(required=False, allow_null=True)
 
 
+class MarketFacts(Body):
+    """Facts to be laid over what market regulation holds of an enterprise, named and spelt as on the registration
+    sheet; null: the register does not say, of `valid_until`: 长期."""
+
+    state = Name(choices=MarketState.choices, required=False, label="登记状态")
+    name_cn = Text(required=False, allow_null=True, max_length=100)
+    legal_representative = Text(required=False, allow_null=True, max_length=50, label="法定代表人姓名", sample="张演练")
+    registered_capital = Amount(required=False, allow_null=True)
+    capital_currency = OfTable("currencies", required=False, allow_null=True, max_length=3, sample="CNY")
+    address_cn = Text(required=False, allow_null=True, max_length=255)
+    economic_type = OfTable("economic_types", required=False, allow_null=True, max_length=3, sample="150")
+    business_scope = Text(long=True, required=False, allow_null=True, max_length=2000, sample="货物进出口")
+    established_on = Day(required=False, allow_null=True)
+    valid_until = Day(required=False, allow_null=True)
+
+
 class Sync(Body):
     uscc = Code(required=False, max_length=40)
 
@@ -517,6 +557,7 @@ class EnterpriseWanted(Body):
     deregistered_on = Day(required=False, allow_null=True)
     customs_qualified_on = Day(required=False, allow_null=True)
     inspection_qualified_on = Day(required=False, allow_null=True)
+    market = MarketFacts(required=False, help_text="市场监管登记与其申请表一致，所列各项除外")
 
 
 class AccountWanted(Body):

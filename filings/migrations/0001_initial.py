@@ -257,30 +257,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sandbox', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='filings.sandbox')),
-                ('serial', models.PositiveIntegerField()),
-                ('public_id', models.CharField(max_length=12, validators=[filings.models.proofs.Numbered('T', 6)])),
-                ('desk', models.CharField(choices=[('platform', '单一窗口客服'), ('customs', '主管海关'), ('customs_inspection', '深圳海关企业管理和稽查处'), ('mofcom', '商务部门')], max_length=20)),
-                ('topic', models.CharField(choices=[('status', '申请长时间无结果'), ('sync', '备案信息同步'), ('reason', '审批不通过原因'), ('record_update', '备案信息更新'), ('usd', '美元出资金额'), ('phantom_section', '未在海关注册登记，年报有“报关事项”')], max_length=20)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='filings.account')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='filings.enterprise')),
-                ('filing', models.CharField(blank=True, max_length=12)),
-                ('uscc', models.CharField(blank=True, max_length=40)),
-                ('enterprise_name', models.CharField(blank=True, max_length=100)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('answer', models.TextField(blank=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('sandbox', 'public_id'), name='ticket_public_id'), models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('enterprise', 'desk', 'topic', 'filing'), name='ticket_asked_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='Fault',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -447,6 +423,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MarketRecord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sandbox', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='filings.sandbox')),
+                ('uscc', models.CharField(max_length=18, validators=[filings.models.proofs.credit_code])),
+                ('state', models.CharField(choices=[('in_business', '存续（在营、开业、在册）'), ('revoked', '吊销，未注销'), ('deregistered', '注销')], default='in_business', max_length=15)),
+                ('name_cn', models.CharField(max_length=100, null=True)),
+                ('legal_representative', models.CharField(max_length=50, null=True)),
+                ('registered_capital', models.CharField(max_length=21, null=True, validators=[filings.models.proofs.money])),
+                ('capital_currency', models.CharField(max_length=3, null=True, validators=[filings.models.proofs.currency])),
+                ('address_cn', models.CharField(max_length=255, null=True)),
+                ('economic_type', models.CharField(max_length=3, null=True, validators=[filings.models.proofs.economic_type])),
+                ('business_scope', models.TextField(null=True)),
+                ('established_on', models.DateField(null=True)),
+                ('valid_until', models.DateField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sandbox', 'uscc'), name='market_record_uscc')],
+            },
+        ),
+        migrations.CreateModel(
             name='Mirror',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -516,6 +513,30 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['sandbox'], name='seal_certificate_of_sandbox')],
                 'constraints': [models.UniqueConstraint(fields=('enterprise', 'n'), name='seal_certificate_n'), models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('enterprise',), name='seal_certificate_one_newest')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Ticket',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sandbox', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='filings.sandbox')),
+                ('serial', models.PositiveIntegerField()),
+                ('public_id', models.CharField(max_length=12, validators=[filings.models.proofs.Numbered('T', 6)])),
+                ('desk', models.CharField(choices=[('platform', '单一窗口客服'), ('customs', '主管海关'), ('customs_inspection', '深圳海关企业管理和稽查处'), ('mofcom', '商务部门')], max_length=20)),
+                ('topic', models.CharField(choices=[('status', '申请长时间无结果'), ('sync', '备案信息同步'), ('reason', '审批不通过原因'), ('record_update', '备案信息更新'), ('usd', '美元出资金额'), ('phantom_section', '未在海关注册登记，年报有“报关事项”')], max_length=20)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='filings.account')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='filings.enterprise')),
+                ('filing', models.CharField(blank=True, max_length=12)),
+                ('uscc', models.CharField(blank=True, max_length=40)),
+                ('enterprise_name', models.CharField(blank=True, max_length=100)),
+                ('text', models.CharField(blank=True, max_length=500)),
+                ('created_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, max_length=40)),
+                ('answer', models.TextField(blank=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sandbox', 'public_id'), name='ticket_public_id'), models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('enterprise', 'desk', 'topic', 'filing'), name='ticket_asked_once')],
             },
         ),
         migrations.CreateModel(

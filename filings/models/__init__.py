@@ -12,7 +12,7 @@ from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
 from filings.models.guessing import Guesses
 from filings.models.journal import Exchange
-from filings.models.ledgers import CustomsRecord, Mirror, MofcomRecord
+from filings.models.ledgers import CustomsRecord, MarketRecord, Mirror, MofcomRecord
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
 from filings.models.sandbox import Sandbox, row_or_none, wall
@@ -49,6 +49,7 @@ __all__ = [
     "HintTaken",
     "Holding",
     "Mandate",
+    "MarketRecord",
     "Mirror",
     "MofcomRecord",
     "QueuedScenario",

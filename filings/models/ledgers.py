@@ -1,6 +1,6 @@
-"""Two records of the same enterprises: the authority's ledger, and the single window's mirror of it.
+"""What each authority has of the same enterprises, and the single window's mirror of what customs has.
 
-They differ until a sync. FAQ 2.4, 2.12, 2.13 and 2.15 have one cause: the mirror lags behind.
+Ledger and mirror differ until a sync: FAQ 2.4, 2.12, 2.13 and 2.15 have one cause, the mirror lags behind.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from filings.models import proofs
 from filings.models.fields import JSONField
 from filings.models.sandbox import InSandbox, Sandbox
 from filings.prepared import Prepared, PreparedInsert
-from filings.rules.words import Party, RecordState
+from filings.rules.words import MarketState, Party, RecordState
 
 FACTS = (
     "categories",
@@ -32,6 +32,21 @@ FACTS = (
     "former",
 )
 """The facts of a record, in ledger and mirror."""
+
+
+MARKET_FACTS = (
+    "state",
+    "name_cn",
+    "legal_representative",
+    "registered_capital",
+    "capital_currency",
+    "address_cn",
+    "economic_type",
+    "business_scope",
+    "established_on",
+    "valid_until",
+)
+"""What the register of enterprises says of one, in the order of the licence."""
 
 
 class Book(InSandbox):
@@ -126,6 +141,31 @@ class MofcomRecord(Book):
 
     def as_facts(self) -> dict[str, Any]:
         return {"state": self.state, "updated_on": self.updated_on, "content": self.content}
+
+
+class MarketRecord(Book):
+    """What 市监 (market regulation) holds of an enterprise: what its licence says. None: the register does not say;
+    of `valid_until`, 长期."""
+
+    state = models.CharField(max_length=15, choices=MarketState.choices, default=MarketState.IN_BUSINESS)
+    name_cn = models.CharField(max_length=100, null=True)
+    legal_representative = models.CharField(max_length=50, null=True)
+    registered_capital = models.CharField(max_length=21, null=True, validators=[proofs.money])
+    capital_currency = models.CharField(max_length=3, null=True, validators=[proofs.currency])
+    address_cn = models.CharField(max_length=255, null=True)
+    economic_type = models.CharField(max_length=3, null=True, validators=[proofs.economic_type])
+    business_scope = models.TextField(null=True)
+    established_on = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "uscc"], name="market_record_uscc")]
+
+    def __str__(self) -> str:
+        return f"market {self.uscc}"
+
+    def as_facts(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in MARKET_FACTS}
 
 
 LEDGERS: Mapping[Party, type[CustomsRecord] | type[MofcomRecord]] = {

@@ -21,9 +21,11 @@ from django.utils.deconstruct import deconstructible
 
 from filings.rules import annual, attachments, faults, scenarios, webhooks
 from filings.rules.appraisal import misfits
+from filings.rules.codes import TABLES
 from filings.rules.events import DUE_WORDS, PAYLOADS, Payload
 from filings.rules.glitches import GLITCHES
 from filings.rules.kinds import KINDS
+from filings.rules.numbers import amount
 from filings.rules.refusals import Refusal
 from filings.rules.sheet import Sheet
 from filings.rules.sheets.mofcom_change import MofcomChange
@@ -120,6 +122,25 @@ def attachment_type(value: str) -> None:
 
 def media_type(value: str) -> None:
     _known(value, {media for media, _ in attachments.FORMATS.values()})
+
+
+def currency(value: str) -> None:
+    _of_table("currencies", value)
+
+
+def economic_type(value: str) -> None:
+    _of_table("economic_types", value)
+
+
+def _of_table(table: str, code: str) -> None:
+    if TABLES[table].get(code) is None:
+        raise Misfit("unknown_code", f"没有“{code[:40]}”")
+
+
+def money(value: str) -> None:
+    """An amount in units of ten thousand, in its one spelling."""
+    if amount(value) != value:
+        raise Misfit("invalid", "应为金额字符串，例如 500.00")
 
 
 def _known(value: str, names: Any) -> None:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from msgspec import UNSET
 
 from filings import answers
-from filings.models import Attachment, Enterprise, Event, Filing, Mirror, Receipt, Ticket, Visit
+from filings.models import Attachment, Enterprise, Event, Filing, MarketRecord, Mirror, Receipt, Sandbox, Ticket, Visit
 from filings.record import contents
 from filings.record.facts import (
     account_facts,
@@ -35,6 +35,7 @@ from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
 from filings.rules.laying import on_record
+from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import Party, Provenance, Standing, Status
@@ -286,6 +287,18 @@ def enterprise(visit: Visit, about: Enterprise | None = None) -> answers.enterpr
             print_certificate=stands is Standing.NORMAL and certificate_printable(shown["categories"]),
         ),
     )
+
+
+def market_records(sandbox: Sandbox, asked: str) -> QuerySet[MarketRecord]:
+    """What market regulation holds, of enterprises whose credit code begins so or whose name has it; of none for
+    nothing asked."""
+    held = MarketRecord.objects.filter(sandbox=sandbox).order_by("uscc")
+    return held.filter(Q(uscc__startswith=fold(asked).upper()) | Q(name_cn__icontains=asked)) if asked else held.none()
+
+
+def market_record(sandbox: Sandbox, uscc: str) -> MarketRecord | None:
+    """What market regulation holds of one enterprise."""
+    return MarketRecord.of(sandbox, uscc)
 
 
 def principals(visit: Visit) -> list[Enterprise]:

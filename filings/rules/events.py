@@ -103,6 +103,7 @@ class Verb(TextChoices):
     ROUTE_MANUAL = "route_manual", "转人工审核"
     APPROVE = "approve", "审批通过"
     REJECT = "reject", "审批不通过"
+    DECIDE = "decide", "审批"
     HOLD = "hold", "挂起"
     RELEASE = "release", "放行"
     WALK = "advance", "推进申请单"
@@ -210,6 +211,13 @@ PAYLOADS: Mapping[str, Payload] = MappingProxyType(
 
 DUE_WORDS: Mapping[str, Payload] = MappingProxyType(
     {due: {} for due in Due}
-    | {Due.REPLY: {"verb": ANSWERS, "reason_code?": str, "public_comment?": str, "internal_comment?": str}}
+    | {
+        Due.REPLY: {
+            "verb": (*ANSWERS, Verb.DECIDE),
+            "reason_code?": str,
+            "public_comment?": str,
+            "internal_comment?": str,
+        }
+    }
 )
 """What is said to whoever acts when something falls due: to an authority what it is to do, to others nothing."""

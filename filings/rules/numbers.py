@@ -155,7 +155,9 @@ def is_nothing(amount: str) -> bool:
 
 # ── telephones ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣ー"), "-")
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣ー"), "-")
+"""Every dash there is, as the plain one."""
+
 _EXTENSION = re.compile(r"(.*?)[\s,，;-]*(?:转接|转分机|转|分机|EXT\.?|X|#)[\s:：.]*([0-9]{1,6})", re.IGNORECASE)
 _LAST_GROUP = re.compile(r"(.*)-\s*([0-9]{1,6})")
 _BETWEEN = re.compile(r"[\s().·-]+")
@@ -178,7 +180,7 @@ def phone(typed: str) -> str:
     spelt = _ABROAD.fullmatch(typed)
     if spelt and spelt[2] and _abroad(spelt[1]):
         return typed
-    text = typed.translate(_DASHES)
+    text = typed.translate(DASHES)
     for main, extension in _split(text):
         if number := _spelt(_BETWEEN.sub("", main)):
             return f"{number}-{extension}" if extension else number

@@ -14,7 +14,7 @@ from typing import Any
 
 from filings.rules.naming import Parameter, read, sort, value_of, written
 from filings.rules.roads import BY_CUSTOMS, Road
-from filings.rules.words import Provenance, Stage, Status
+from filings.rules.words import Provenance, Status
 
 PACES: Mapping[str, Mapping[str, timedelta]] = {
     "normal": {
@@ -50,12 +50,28 @@ REASONS = {
         Reason("office_mismatch", "注册海关选择有误，应由企业所在地海关办理", "非本关管辖，应由所在地海关受理"),
         Reason("materials_incomplete", "《报关单位备案信息表》未加盖公章或不完整", "附件缺章，无法核验"),
         Reason("person_unverified", "法定代表人身份信息核验未通过", "身份信息核验不通过"),
+        Reason("not_in_register", "没有查询到企业的市场监管登记", "市场监管登记中没有该统一社会信用代码"),
+        Reason("not_in_business", "企业的市场监管登记不是存续状态", "比对市场监管登记信息，登记状态不符"),
+        Reason(
+            "representative_mismatch", "法定代表人（负责人）与营业执照不一致", "比对市场监管登记信息，法定代表人不符"
+        ),
+        Reason("capital_mismatch", "注册资本与营业执照不一致", "比对市场监管登记信息，注册资本不符"),
+        Reason("economic_type_mismatch", "经济类型与营业执照的类型不一致", "比对市场监管登记信息，类型不符"),
+        Reason("attachment_missing", "应上传的附件没有上传，或者类型不符", "附件不齐，无法核验"),
         Reason("record_mismatch", "变更内容与营业执照登记的信息不一致", "比对市场监管登记信息，变更内容不符"),
         Reason("other", "不符合备案条件，请联系主管海关", "其他原因"),
     )
 }
-"""Reasons for 审批不通过; texts ours."""
+"""Reasons for 审批不通过; codes and texts ours, modelled on public reasons."""
 
+
+ATTACHMENTS: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "record_form": ("record_form",),
+    "licence": ("licence",),
+    "record_form+licence": ("record_form", "licence"),
+}
+"""Which attachments customs asks for, by their types. 《报关单位备案信息表》 is what one has to hand in (public)."""
 
 PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
 
@@ -63,6 +79,8 @@ PACE = Parameter("pace", "节奏", ("normal", "fast"), default="normal")
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A named way of answering. `replies` are verbs of the lifecycle in order; on a road of fewer steps, those it has.
+
+    The last may be DECIDE: whether it is approved or rejected is settled at its moment, by what customs then finds.
 
     by_hand  a person answers
     unseen   customs does not see what it has received
@@ -80,16 +98,23 @@ class Scenario:
 
     @property
     def visits(self) -> tuple[Status, ...]:
-        """The statuses a declaration to customs passes through, as far as the scenario goes by itself."""
+        """The statuses a declaration to customs passes through, as far as the scenario goes by itself and is known
+        beforehand."""
         return self.visits_on(BY_CUSTOMS)
 
     def replies_on(self, road: Road) -> tuple[str, ...]:
-        """The replies that a road has."""
-        return tuple(verb for verb in self.replies if verb in road.verbs)
+        """The replies that a road has; a decision every road has."""
+        return tuple(verb for verb in self.replies if verb in (*road.verbs, DECIDE))
 
     def visits_on(self, road: Road) -> tuple[Status, ...]:
-        """The statuses a declaration passes through on a road."""
-        return (Status.DECLARED, *(ARRIVES[verb] for verb in self.replies_on(road)))
+        """The same on a road."""
+        return (Status.DECLARED, *(ARRIVES[verb] for verb in self.replies_on(road) if verb != DECIDE))
+
+    @property
+    def outcomes(self) -> tuple[Status, ...]:
+        """The decisions it may come to by itself."""
+        last = self.replies[-1] if self.replies else ""
+        return _DECIDED if last == DECIDE else tuple(end for end in _DECIDED if ARRIVES.get(last) is end)
 
 
 ARRIVES = {
@@ -100,6 +125,11 @@ ARRIVES = {
     "reject": Status.REJECTED,
 }
 """Where each reply leads."""
+
+DECIDE = "decide"
+"""The reply that is settled at its moment: to approve, or to reject."""
+
+_DECIDED = (Status.APPROVED, Status.REJECTED)
 
 _UP_TO_MANUAL = ("send", "store", "route_manual")
 _STOPS = (Status.DECLARED, Status.SENT, Status.STORED, Status.MANUAL_REVIEW)
@@ -138,6 +168,14 @@ CATALOGUE = {
             (*_UP_TO_MANUAL, "approve"),
             (Parameter("days", "审批天数", numbers=range(1, 366), default="10"), PACE),
             "1.9",
+        ),
+        Scenario(
+            "inspect",
+            "海关比对市场监管登记和附件后审批",
+            (*_UP_TO_MANUAL, DECIDE),
+            (Parameter("attachments", "要求的附件", tuple(ATTACHMENTS), default="record_form"), PACE),
+            "1.9",
+            kinds=("registration", "change"),
         ),
         Scenario("by_hand", "由人扮演海关", (), by_hand=True),
     )
@@ -187,6 +225,11 @@ def by_name(name_cn: str) -> str | None:
     return name if word.startswith("SIM_") and word.isupper() and name in CATALOGUE else None
 
 
+def bare_name(name_cn: str) -> str:
+    """A name without what it asks for by magic, which is no part of it."""
+    return name_cn.split(maxsplit=1)[-1] if by_name(name_cn) else name_cn
+
+
 def next_reply(
     chosen: Chosen, status: Status, declared_at: datetime, now: datetime, road: Road = BY_CUSTOMS
 ) -> Reply | None:
@@ -195,11 +238,11 @@ def next_reply(
     Replies fall due at a fixed distance from the declaration; one overtaken by deeds of others is due at once.
     """
     replies, visits = chosen.scenario.replies_on(road), chosen.scenario.visits_on(road)
-    if not replies or status == visits[-1] or chosen.get("at") == status:
+    if chosen.get("at") == status:
         return None
-    if status in visits:
+    if status in visits[: len(replies)]:
         verb = replies[visits.index(status)]
-    elif status is Status.MANUAL_REVIEW and visits[-1].stage is Stage.DECIDED:
+    elif status is Status.MANUAL_REVIEW and chosen.scenario.outcomes:
         verb = replies[-1]  # sent to review by a person, past what the scenario had in mind
     else:
         return None

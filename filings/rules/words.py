@@ -153,6 +153,14 @@ class RecordState(TextChoices):
     STALE = "stale", "非最新"
 
 
+class MarketState(TextChoices):
+    """登记状态: how an enterprise stands with market regulation, as the public register words it (public)."""
+
+    IN_BUSINESS = "in_business", "存续（在营、开业、在册）"
+    REVOKED = "revoked", "吊销，未注销"
+    DEREGISTERED = "deregistered", "注销"
+
+
 class Shade(TextChoices):
     """底色: yellow is required, white is optional, grey is read-only (FAQ 2.10, 2.16, 2.19, 2.20)."""
 

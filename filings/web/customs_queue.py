@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings import control_access, desk, visits
 from filings.customs import officer
+from filings.customs.inspection import inspection
 from filings.forms.lab import Rejection
 from filings.forms.language import Name
 from filings.lab.watching import explaining
@@ -29,6 +30,7 @@ from filings.record.trail import attempt
 from filings.rules import scenarios
 from filings.rules.attachments import TYPES
 from filings.rules.events import IN_WORDS, Verb
+from filings.rules.inspecting import Inspection
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Status
@@ -176,6 +178,8 @@ def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal |
     content = sent.message["content"] if sent else enquiries.read(visit, filing).content
     chosen = scenarios.parse(filing.scenario or filing.pinned_scenario or sandbox.scenario)
     at = f"/sandboxes/{sandbox.key}/filings/{filing.public_id}/actions"
+    found = inspection(visit, filing)
+    words = _words(found)
     verbs = [*allowed, *(["release" if filing.held else "hold"] if allowed else [])]
     return counter_page(
         request,
@@ -191,7 +195,8 @@ def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal |
         attachments=filing.attachments.order_by("n"),
         types=dict(TYPES),
         receipts=filing.receipts.order_by("serial"),
-        reasons=scenarios.REASONS,
+        compared=found,
+        reasons=words,
         trail=happened(sandbox, filing=filing.public_id),
         acts=[(verb, IN_WORDS[verb], filing.hand(verb).label) for verb in allowed if verb != "reject"],
         rejectable="reject" in allowed,
@@ -200,10 +205,21 @@ def _page(request: HttpRequest, visit: Visit, filing: Filing, refusal: Refusal |
         by_hand=chosen.scenario.by_hand,
         unseen=chosen.scenario.unseen,
         scenario=scenario_words(str(chosen)),
-        form=Filling(ByOfficer, request.POST, refusal),
+        form=Filling(ByOfficer, request.POST, refusal, **(found.rejection if found else {})),
         tried=IN_WORDS.get(request.POST.get("do", ""), "") if refusal else "",
         calls="\n".join(curl(request, "POST", f"{at}/{verb}", _BODIES.get(verb)) for verb in verbs),
     )
+
+
+def _words(found: Inspection | None) -> dict[str, tuple[str, str]]:
+    """What each reason fills in, for the applicant and inside customs: of one that was found, what was found."""
+    known = {code: (reason.public, reason.internal) for code, reason in scenarios.REASONS.items()}
+    if found is None:
+        return known
+    told = [found.rejection, *(one.rejection for one in found.differences[1:])]
+    return known | {
+        words["reason_code"]: (words["public_comment"], words["internal_comment"]) for words in reversed(told) if words
+    }
 
 
 _BODIES: dict[str, dict[str, Any]] = {

@@ -11,6 +11,7 @@ from filings import agenda
 from filings.lab.watching import explaining
 from filings.models import Agenda, Event, Filing, Sandbox
 from filings.rules import scenarios
+from filings.rules.attachments import TYPES
 from filings.rules.dates import local
 from filings.rules.events import IN_WORDS, EventName
 from filings.rules.refusals import CATALOGUE, Refusal, Wording
@@ -127,6 +128,8 @@ def choice_label(name: str, value: str, long: bool = False) -> str:
     match name:
         case "reason":
             return scenarios.REASONS[value].public
+        case "attachments":
+            return "、".join(TYPES[type] for type in scenarios.ATTACHMENTS[value]) or "不要求"
         case "at":
             return Status(value).label
         case "pace":

@@ -83,6 +83,7 @@ OPERATIONS = {
         for path in (
             "ledgers/customs/{uscc}",
             "ledgers/mofcom/{uscc}",
+            "ledgers/market/{uscc}",
             "cards/{card}",
             "cards/{card}/key",
             "checkpoints/{checkpoint}",
@@ -101,7 +102,7 @@ OPERATIONS = {
 }
 """Every operation of the control plane."""
 
-WRITTEN_ANEW = {("PUT", f"{ONE}/ledgers/customs/{{uscc}}"), ("PUT", f"{ONE}/ledgers/mofcom/{{uscc}}")}
+WRITTEN_ANEW = {("PUT", f"{ONE}/ledgers/{book}/{{uscc}}") for book in ("customs", "mofcom", "market")}
 """What makes the thing it names where there is none."""
 
 
@@ -193,6 +194,7 @@ def bodies(method: str, path: str, pieces: Pieces) -> Any:
         ("POST", f"{ONE}/webhooks"): {"url": f"http://{NOBODY}/mine"},
         ("PUT", f"{ONE}/ledgers/customs/{{uscc}}"): {"in_qianhai": False},
         ("PUT", f"{ONE}/ledgers/mofcom/{{uscc}}"): {"name_en": "X"},
+        ("PUT", f"{ONE}/ledgers/market/{{uscc}}"): {"valid_until": None},
         ("PATCH", f"{ONE}/cards/{{card}}"): {"status": "active"},
         ("POST", f"{ONE}/filings/{{filing}}/receipts"): {"status": "sent"},
         ("PUT", f"{ONE}/filings/{{filing}}/scenario"): {"scenario": "approve"},
@@ -326,6 +328,7 @@ SILENT = {
         "cards/{card}/key",
         "ledgers/customs/{uscc}",
         "ledgers/mofcom/{uscc}",
+        "ledgers/market/{uscc}",
         "filings/{filing}/explain",
     )
 }

@@ -560,7 +560,7 @@ NAMED_BY: dict[str, tuple[str, str]] = {
 }
 """By what a row of each table is told of."""
 
-BOOKS = {"CustomsRecord": "customs", "MofcomRecord": "mofcom", "Mirror": "mirror"}
+BOOKS = {"CustomsRecord": "customs", "MofcomRecord": "mofcom", "MarketRecord": "market", "Mirror": "mirror"}
 
 CONSEQUENCES = {"Event", "Receipt", "Agenda", "SealAuthority"}
 """What follows from a change and is told nowhere."""

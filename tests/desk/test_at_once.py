@@ -29,6 +29,7 @@ from filings.models import (
     Event,
     Filing,
     Glitch,
+    MarketRecord,
     Mirror,
     MofcomRecord,
     Sandbox,
@@ -93,6 +94,7 @@ ONE_OF = {
     "an attachment at a place": (attachment, {}),
     "a customs record": (first(CustomsRecord), {}),
     "a commerce record": (first(MofcomRecord), {}),
+    "a market record": (first(MarketRecord), {}),
     "a mirror": (first(Mirror), {}),
 }
 """Each with how one comes about, and what a second one may have otherwise."""

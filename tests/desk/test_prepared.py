@@ -14,7 +14,7 @@ from django.db.models import Count, Min
 
 import filings
 from filings.lab.worlds import tables
-from filings.models import Agenda, Covered, CustomsRecord, Event, Mirror, MofcomRecord, Sandbox, ledgers
+from filings.models import Agenda, Covered, CustomsRecord, Event, MarketRecord, Mirror, MofcomRecord, Sandbox, ledgers
 from filings.models.sandbox import Beside, InSandbox, Login
 from filings.prepared import Prepared, PreparedDelete, PreparedInsert, PreparedUpdate, PreparedValues, _where
 from filings.rules.events import Due
@@ -35,7 +35,7 @@ def prepared(*kinds: type) -> Iterator[Any]:
     ]
     named = (var for module in modules for var in vars(module).values())
     of_tables = (tables._of_sandbox(model) for model in tables.of(InSandbox, Login, Beside))
-    of_books = (ledgers._by_uscc(book) for book in (CustomsRecord, MofcomRecord, Mirror))
+    of_books = (ledgers._by_uscc(book) for book in (CustomsRecord, MofcomRecord, MarketRecord, Mirror))
     return (one for one in chain(named, of_tables, of_books) if isinstance(one, kinds))
 
 

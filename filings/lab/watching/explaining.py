@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from filings import agenda, desk
 from filings.answers import handling
 from filings.answers.sandboxes import SetAside
+from filings.customs.inspection import inspection
 from filings.models import Event, Filing, Sandbox, authority
 from filings.models.filing import on_road
 from filings.record.facts import seen_by
@@ -57,6 +58,7 @@ def explain(sandbox: Sandbox, filing: Filing) -> handling.Explanation:
         rules=_rules(sandbox, filing),
         blocks=blocks,
         next_event=handling.NextEvent(rfc3339(due.at), due.deed, IN_WORDS.get(due.deed, due.deed)) if due else None,
+        inspection=_inspection(sandbox, filing, chosen),
         set_aside=aside,
         advice=advice(status, filing.status_since, now, KINDS[filing.kind].road),
         unblock=[
@@ -65,6 +67,21 @@ def explain(sandbox: Sandbox, filing: Filing) -> handling.Explanation:
             *_unblock(filing, status, chosen, due is not None),
         ],
     )
+
+
+def _inspection(sandbox: Sandbox, filing: Filing, chosen: scenarios.Chosen | None) -> handling.Inspection | None:
+    """What customs will compare before it decides, if it will, and how that stands now."""
+    if chosen is None or scenarios.DECIDE not in chosen.scenario.replies:
+        return None
+    found = inspection(authority(sandbox, Party.CUSTOMS, sandbox.now()), filing)
+    if found is None:
+        return None
+    outcome = Status.REJECTED if found.differences else Status.APPROVED
+    rows = [
+        handling.Compared(one.pointer, one.label, one.declared, one.register, one.differs, one.reason)
+        for one in found.compared
+    ]
+    return handling.Inspection(outcome.value, rows)
 
 
 def _rules(sandbox: Sandbox, filing: Filing) -> list[handling.FiredRule]:
@@ -174,6 +191,7 @@ def scenario_catalogue() -> list[handling.Scenario]:
             visits_by_kind={
                 kind: [status.value for status in scenario.visits_on(KINDS[kind].road)] for kind in scenario.kinds
             },
+            outcomes=[status.value for status in scenario.outcomes],
             pace={
                 name: {step: int(wait.total_seconds()) for step, wait in steps.items()}
                 for name, steps in scenarios.PACES.items()

@@ -22,7 +22,7 @@ from filings.rules.describing import sentence
 from filings.rules.kinds import KINDS
 from filings.rules.register import REGISTER
 from filings.rules.sheet import Field, Group, Rows, Sheet
-from filings.rules.words import Provenance, Publicity, Standing, Status
+from filings.rules.words import MarketState, Provenance, Publicity, Standing, Status
 
 
 class Sort(TextChoices):
@@ -71,6 +71,7 @@ STATES: Mapping[type[TextChoices], Mapping[str, tuple[Provenance, str | None]]] 
             Standing.DEREGISTERED: (_DOCUMENTED, "2.11"),
             Standing.NOT_REGISTERED: (_DOCUMENTED, "2.4"),
         },
+        MarketState: dict.fromkeys(MarketState.values, (_PUBLIC, None)),
         Publicity: dict.fromkeys(Publicity.values, (_PUBLIC, None)) | {Publicity.NOT_REPORTED: (_DOCUMENTED, "2.13")},
     }
 )
@@ -105,6 +106,12 @@ SETTLED: tuple[tuple[str, str, str | None], ...] = (
         "investors_matched",
         "变更申请的出资者按名称、国别与备案对应，括号和字母的全角半角不计；同名同国别的，未改动的先对应，其余按先后",
         "2.16",
+    ),
+    (
+        "inspected",
+        "海关依次比对登记状态、企业中文名称、法定代表人姓名、注册资本及币制、工商注册地址、经济类型；全角半角、大小写、空格、间隔号、连接号的写法不同不算不符，"
+        "登记中没有的项不比对；附件只看有无和类型，不看内容；以第一处不符为原因",
+        "2.6",
     ),
     ("usd_places", "海关返回的美元金额按本系统自定的汇率折算，小数位数与出资金额相同", "2.16"),
     ("one_line", "备注、经营范围、意见、说明等可分行，换行统一为 LF；其他文字应写在一行内，不含换行符和制表符", None),
@@ -209,6 +216,8 @@ def _settled() -> Iterator[Statement]:
 def _scenarios() -> Iterator[Statement]:
     for scenario in scenarios.CATALOGUE.values():
         way = " → ".join(status.label for status in scenario.visits)
+        if scenarios.DECIDE in scenario.replies:
+            way += f" → {' 或 '.join(status.label for status in scenario.outcomes)}"
         yield Statement(Sort.SCENARIO, scenario.name, scenario.title, way, scenario.provenance, scenario.faq)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from filings.answers.staging import CommerceLedger, Ledger, LedgerInvestor
-from filings.models import CustomsRecord, Enterprise, Mirror, MofcomRecord, Sandbox
+from filings.answers.staging import CommerceLedger, Ledger, LedgerInvestor, MarketLedger
+from filings.models import CustomsRecord, Enterprise, MarketRecord, Mirror, MofcomRecord, Sandbox
 from filings.rules.dates import local_date, on
 from filings.rules.laying import lay as lay_over
 from filings.rules.refusals import absent
@@ -60,6 +60,21 @@ def lay_commerce(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> Comme
     columns = {name: facts[name] for name in ("state", "updated_on") if name in facts}
     record.enter(**columns, content=lay_over(record.content, recorded(facts)))
     return read_commerce(sandbox, uscc)
+
+
+def read_market(sandbox: Sandbox, uscc: str) -> MarketLedger:
+    """What market regulation holds of an enterprise. Raises 404 when it knows none."""
+    record = MarketRecord.of(sandbox, uscc)
+    if record is None:
+        raise absent("市场监管登记", uscc, remedy=MADE_BY_PUT)
+    days = {name: on(getattr(record, name)) for name in ("established_on", "valid_until")}
+    return MarketLedger(uscc=uscc, **(record.as_facts() | days))
+
+
+def lay_market(sandbox: Sandbox, uscc: str, facts: Mapping[str, Any]) -> MarketLedger:
+    """Lay the named facts over the market record, creating it if there is none: in business unless told otherwise."""
+    (MarketRecord.of(sandbox, uscc) or MarketRecord(sandbox=sandbox, uscc=uscc)).enter(**facts)
+    return read_market(sandbox, uscc)
 
 
 def forget_in_commerce(sandbox: Sandbox, about: Enterprise) -> None:

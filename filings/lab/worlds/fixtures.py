@@ -24,6 +24,7 @@ from filings.models import (
     Enterprise,
     Filing,
     Mandate,
+    MarketRecord,
     Mirror,
     Sandbox,
     SealCertificate,
@@ -79,10 +80,11 @@ def enterprise(
     category: str | None = None,
     in_qianhai: bool | None = False,
     mirrored: bool = True,
+    market: Mapping[str, Any] | None = None,
     **ledger: Any,
 ) -> Enterprise:
-    """An enterprise, known to the commerce authorities; with a `category`, or any fact of a record, registered at
-    customs and, if `mirrored`, in the single window.
+    """An enterprise, known to the commerce authorities and to market regulation, there with the facts of `market`; with
+    a `category`, or any fact of a record, registered at customs and, if `mirrored`, in the single window.
 
     Raises 409 `enterprise_exists` for a credit code this sandbox has.
     """
@@ -96,6 +98,8 @@ def enterprise(
     except IntegrityError:
         raise Refusal("enterprise_exists") from None
     planting.commerce_record(made).save()
+    sheet = cast.Firm(made.name_cn, uscc, Category(category) if category else None).content
+    MarketRecord(sandbox=sandbox, uscc=uscc).enter(**{**planting.market_facts(sheet), **(market or {})})
     if category or ledger:
         register(made, category or Category.CONSIGNEE, mirrored=mirrored, in_qianhai=in_qianhai, **ledger)
     return made

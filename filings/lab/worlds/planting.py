@@ -1,5 +1,5 @@
-"""The standard world, planted in bulk: the cast with their accounts, cards, tokens and mandate, and the authorities'
-books."""
+"""The standard world, planted in bulk: the cast with their accounts, cards, tokens and mandate, the authorities' books,
+and the register of enterprises."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from filings.models import (
     CustomsRecord,
     Enterprise,
     Mandate,
+    MarketRecord,
     Mirror,
     MofcomRecord,
     Sandbox,
@@ -37,7 +38,7 @@ REGISTERED_BEFORE = timedelta(days=500)
 
 def standard(sandbox: Sandbox) -> list[str]:
     """Plant the cast: enterprises, accounts, cards, tokens, the mandate, both books of those registered, the commerce
-    ledger of all.
+    ledger and the market record of all.
 
     Returns the mandates' numbers.
     """
@@ -104,6 +105,7 @@ def _cast(now: datetime, first: int) -> Iterator[InSandbox]:
         yield CustomsRecord(uscc=firm.uscc, **facts)
         yield Mirror(uscc=firm.uscc, synced_at=now, **facts)
     yield from (_commerce_record(enterprise, local_date(now)) for enterprise in enterprises.values())
+    yield from (MarketRecord(uscc=firm.uscc, **market_facts(firm.content)) for firm in cast.FIRMS)
 
 
 def commerce_record(about: Enterprise) -> MofcomRecord:
@@ -120,6 +122,16 @@ def _commerce_record(about: Enterprise, today: date) -> MofcomRecord:
     content: dict[str, Any] = {name: sheet[name] for name in ("name_cn", "name_en", "address_cn", "registered_capital")}
     content["legal_representative"] = sheet["legal_representative"]["name"]
     return MofcomRecord(uscc=about.uscc, updated_on=today - REGISTERED_BEFORE, content=content)
+
+
+def market_facts(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What market regulation holds of an enterprise whose registration sheet is this: an agreeing licence."""
+    same = ("name_cn", "registered_capital", "capital_currency", "address_cn", "economic_type", "business_scope")
+    return {
+        **{name: content[name] for name in same},
+        "legal_representative": content["legal_representative"]["name"],
+        "established_on": date.fromisoformat(content["established_on"]),
+    }
 
 
 def open_sessions(sandbox: Sandbox) -> None:

@@ -12,7 +12,7 @@ from filings.answers.sandboxes import ChangedRecord
 from filings.customs.sync import sync
 from filings.lab.faults import glitches
 from filings.lab.worlds import books, cast, fixtures, planting, years
-from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, Mirror, Sandbox, Visit
+from filings.models import Card, ClientControl, CustomsRecord, Enterprise, Filing, MarketRecord, Mirror, Sandbox, Visit
 from filings.rules import naming
 from filings.rules.client_control import LATEST, OLDER
 from filings.rules.dates import local_date
@@ -40,8 +40,8 @@ CHANGES = (
 """What a situation can change: things by their public ids, client controls by account, reports by year, records by
 book and enterprise."""
 
-BOOKS = ("customs", "mofcom", "mirror")
-"""Whose records there are: the two authorities' own, and the copy of the single window."""
+BOOKS = ("customs", "mofcom", "market", "mirror")
+"""Whose records there are: the three authorities' own, and the copy of the single window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _standard(sandbox: Sandbox, about: Enterprise | None) -> Told:
         "records": [
             record
             for firm in cast.FIRMS
-            for record in _records(firm.uscc, *(BOOKS if firm.category else ["mofcom"]))["records"]
+            for record in _records(firm.uscc, *(BOOKS if firm.category else ("mofcom", "market")))["records"]
         ],
         "mandates": mandates,
     }
@@ -190,9 +190,20 @@ def _category(category: Category) -> Enter:
 
     def enter(sandbox: Sandbox, about: Enterprise) -> Told:
         fixtures.register(about, category)
-        return _records(about.uscc, "customs", "mirror")
+        return _records(about.uscc, "customs", "mirror", *_seated(sandbox, about, category))
 
     return enter
+
+
+def _seated(sandbox: Sandbox, about: Enterprise, category: Category) -> tuple[str, ...]:
+    """Let the market record have the seat that such a category wants. Returns the book if it says something else
+    now."""
+    address = cast.Firm(about.name_cn, about.uscc, category).content["address_cn"]
+    record = MarketRecord.of(sandbox, about.uscc)
+    if record is None or record.address_cn == address:
+        return ()
+    record.enter(address_cn=address)
+    return ("market",)
 
 
 def _customs_said(answer: str) -> Enter:
