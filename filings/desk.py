@@ -539,8 +539,10 @@ _RECEIPT = PreparedInsert(Receipt)
 
 
 def _scenario(visit: Visit, filing: Filing) -> tuple[str, str]:
-    """First match wins: header, pinned on the filing, queue, magic name, the sandbox's default."""
+    """First match wins: the exercise, header, pinned on the filing, queue, magic name, the sandbox's default."""
     sources: tuple[tuple[str, Callable[[], str | None]], ...] = (
+        # What there was at the beginning of the exercise was declared by nobody who had come in.
+        ("exercise", lambda: visit.sandbox.scenario if visit.sandbox.exercise and visit.session else None),
         ("header", lambda: visit.scenario),
         ("pinned", lambda: filing.pinned_scenario),
         ("queue", lambda: _queued(filing)),

@@ -357,6 +357,22 @@ CATALOGUE: dict[str, Wording] = {
         400, "未知的故障", "没有这个故障或参数", "请查看 GET /control/v1/sandboxes/{sandbox}/faults 答复中的 catalogue"
     ),
     "injected_fault": Wording(503, "注入的故障", "按测试的要求返回错误（注入的故障）", "有 Retry-After 的，请按其重试"),
+    "unknown_exercise": Wording(404, "未知的练习", "没有这个练习", "请查看 GET /control/v1/exercises"),
+    "scenario_locked": Wording(
+        409, "情景已锁定", "这是练习的沙箱，申报由练习自己的情景答复", "请在另建的沙箱中设置情景"
+    ),
+    "no_attempt": Wording(
+        409,
+        "没有练习可以检查",
+        "这个沙箱不是练习的沙箱，或练习开始时的场面已被替换",
+        "请以 POST /control/v1/sandboxes 的 exercise 新建，或重置该沙箱",
+    ),
+    "attempt_over": Wording(409, "练习已结束", "练习已结束，只能查看", "请重新开始这个练习"),
+    "hint_not_yet": Wording(
+        409, "还不能看提示", "请先试着做一做，再看下一条提示", "先检查一次；最后一条在检查未通过之后"
+    ),
+    "no_hints": Wording(403, "没有提示", "考核中没有提示", "请在“引导”或“真实”中练习"),
+    "checked_already": Wording(409, "已检查过", "考核只检查一次", "请重新开始这个练习"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
     "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
     "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),

@@ -21,6 +21,7 @@ from filings.rules.register import REGISTER
 from filings.rules.words import Party, Status
 
 _SOURCES = {
+    "exercise": "本练习的情景",
     "header": "请求头 X-Sim-Scenario",
     "pinned": "钉在该申请单上",
     "queue": "情景队列",

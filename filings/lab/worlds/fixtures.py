@@ -155,19 +155,28 @@ def account(
     if user_type == UserType.ENTERPRISE:
         about = _known(sandbox, uscc) if uscc else enterprise(sandbox)
     username = username or f"clerk-{serial}"
+    made = new_account(
+        sandbox,
+        about,
+        username=username,
+        password=password or cast.PASSWORD,
+        user_type=user_type,
+        display_name=display_name or username,
+    )
+    return made, _session(made, Medium.PASSWORD)
+
+
+def new_account(
+    sandbox: Sandbox, about: Enterprise | None, *, password: str = cast.PASSWORD, **facts: str
+) -> Account:
+    """A portal account without a login. Raises 409 for a name that is taken."""
     try:
         with transaction.atomic():
-            made = Account.objects.create(
-                sandbox=sandbox,
-                username=username,
-                password=make_password(password or cast.PASSWORD),
-                user_type=user_type,
-                display_name=display_name or username,
-                enterprise=about,
+            return Account.objects.create(
+                sandbox=sandbox, enterprise=about, password=make_password(password), **facts
             )
     except IntegrityError:
         raise Refusal("username_taken") from None
-    return made, _session(made, Medium.PASSWORD)
 
 
 @transaction.atomic
@@ -221,6 +230,19 @@ def card(
     )
     set_card(made, status, valid_until)
     return made, _session(owner, Medium.CARD, made)
+
+
+def new_card(owner: Account) -> Card:
+    """An operator card of an account, without a login by it."""
+    made = cards.enter(
+        owner,
+        owner.sandbox.tick(serials=1).serial,
+        type=CardType.OPERATOR,
+        pin=cast.PIN,
+        holder_name=owner.display_name[:50],
+        applied_at=owner.sandbox.now(),
+    )
+    return set_card(made, CardStatus.ACTIVE)
 
 
 def set_card(card: Card, status: str, valid_until: date | None = None) -> Card:

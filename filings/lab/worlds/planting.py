@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import OuterRef, Subquery
 from django.utils.crypto import salted_hmac
 
 from filings.lab.worlds import cast, rows
@@ -135,11 +136,26 @@ def market_facts(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def open_sessions(sandbox: Sandbox) -> None:
-    """Log the cast in where they have come by another way than the opening: their tokens are the sandbox's own."""
-    accounts, cards = by_name(sandbox)
-    cast_of = {player.username: player.card for player in cast.PLAYERS if player.username in accounts}
-    held = {username: cards[number] for username, number in cast_of.items() if number in cards}
-    _open_sessions(sandbox, {username: accounts[username] for username in cast_of}, held)
+    """Log in the accounts that have a role, and those of them with a card by it too: their tokens are the sandbox's
+    own."""
+    roles = {username: (key, card) for username, key, card in _WITH_ROLES.all(sandbox.pk)}
+    _open_sessions(
+        sandbox,
+        {username: key for username, (key, _) in roles.items()},
+        {username: card for username, (_, card) in roles.items() if card is not None},
+    )
+
+
+_WITH_ROLES = PreparedValues(
+    lambda sandbox: (
+        Account.objects.filter(sandbox=sandbox)
+        .exclude(role="")
+        .annotate(card=Subquery(Card.objects.filter(account=OuterRef("pk")).order_by("pk").values("pk")[:1]))
+        .order_by("pk")
+        .values_list("username", "pk", "card")
+    ),
+    1,
+)
 
 
 def by_name(sandbox: Sandbox) -> tuple[dict[str, int], dict[str, int]]:

@@ -17,12 +17,14 @@ from msgspec import UNSET
 
 from filings.answers import sandboxes as answers
 from filings.answers.enterprises import EnterpriseName
+from filings.lab.grading import rows as attempts
 from filings.lab.watching import coverage, journal, mending
-from filings.lab.worlds import cast, planting, tables
+from filings.lab.worlds import cast, exercising, planting, tables
 from filings.lab.worlds.situations import CHANGES, SITUATIONS, SORT, Situation
 from filings.models import (
     Account,
     Agenda,
+    Card,
     Challenge,
     Enterprise,
     Sandbox,
@@ -36,15 +38,19 @@ from filings.record import contents
 from filings.record.trail import KEPT
 from filings.rules import naming, scenarios
 from filings.rules.dates import rfc3339
+from filings.rules.exercises.loading import catalogue
 from filings.rules.refusals import Refusal, absent
-from filings.rules.words import ClockMode, Medium
+from filings.rules.words import ClockMode, Degree, Medium
 
 log = logging.getLogger(__name__)
 
 STANDARD = "standard"
 """The situation that the others are laid over."""
 
-WHOLE = (STANDARD, "empty")
+EMPTY = "empty"
+"""A world without anybody."""
+
+WHOLE = (STANDARD, EMPTY)
 """Situations that are a whole world: with them a sandbox begins from nothing."""
 
 
@@ -70,8 +76,19 @@ def create(
     ttl_hours: int | None = None,
     pinned: bool = False,
     login_lock: bool = False,
+    exercise: str = "",
+    degree: str = Degree.GUIDED,
+    learner: str = "",
 ) -> Opened:
-    """Make a sandbox in a situation. Raises 409 if the key is taken, 400 for unknown names."""
+    """Make a sandbox in a situation, or at the beginning of an exercise, for a learner.
+
+    Raises 409 if the key is taken, 400 for unknown names, 404 for an unknown exercise.
+    """
+    seed = random.SystemRandom().randrange(2**31) if seed is None else seed
+    if exercise:
+        begun = exercising.case_of(exercise, seed)
+        situation, mode, now, rate = EMPTY, ClockMode.FROZEN, begun.began, 1.0
+        scenario = begun.filled(begun.exercise.world.scenario)
     chosen = str(scenarios.parse(scenario))
     world = opening(situation)
     control_key = new_secret("ctl")
@@ -82,8 +99,10 @@ def create(
                 key=key or f"sb-{secrets.token_hex(6)}",
                 name=name,
                 control_key_digest=secret_digest(control_key),
-                seed=random.SystemRandom().randrange(2**31) if seed is None else seed,
+                seed=seed,
                 situation=situation,
+                exercise=exercise,
+                degree=degree,
                 opening_clock={"mode": mode, "now": rfc3339(now) if now else None, "rate": rate},
                 opening_scenario=chosen,
                 clock_mode=mode,
@@ -97,9 +116,17 @@ def create(
             )
     except IntegrityError:
         raise Refusal("sandbox_exists") from None
-    world.enter(sandbox, None)
+    _begin(sandbox, world, learner)
     coverage.entered(sandbox, situation)
     return Opened(sandbox, control_key)
+
+
+def _begin(sandbox: Sandbox, world: Situation, learner: str) -> None:
+    """Put a sandbox with an empty world where it begins."""
+    if sandbox.exercise:
+        attempts.open_row(sandbox, *exercising.plant(sandbox), learner)
+    else:
+        world.enter(sandbox, None)
 
 
 def _opening_moment(mode: str) -> datetime:
@@ -113,7 +140,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     404."""
     sandbox.lock_anew()
     coverage.keep(sandbox)
-    erase_world(sandbox)
+    learner = erase_world(sandbox)
     contents.forget_unused(sandbox)
     _mend_opening(sandbox)
     opening_clock = sandbox.opening_clock
@@ -130,7 +157,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
     sandbox.clock_set_at = wall()
     sandbox.clock_moment = datetime.fromisoformat(stood) if stood else _opening_moment(sandbox.clock_mode)
     sandbox.save()
-    opening(sandbox.situation).enter(sandbox, None)
+    _begin(sandbox, opening(sandbox.situation), learner)
     return sandbox
 
 
@@ -143,6 +170,8 @@ def _mend_opening(sandbox: Sandbox) -> None:
             setattr(sandbox, name, _OPENING[name])
     if sandbox.situation not in SITUATIONS:
         sandbox.situation = STANDARD
+    if sandbox.exercise not in catalogue():
+        sandbox.exercise = ""
 
 
 _OPENING = {
@@ -171,14 +200,18 @@ def erase(sandbox: Sandbox, *, only_expired: bool = False) -> bool:
     return True
 
 
-def erase_world(sandbox: Sandbox) -> None:
-    """Delete a sandbox's world with its logins. The bytes of attached files stay: the next world may have the same."""
+def erase_world(sandbox: Sandbox) -> str:
+    """Delete a sandbox's world with its logins. The bytes of attached files stay: the next world may have the same.
+
+    The attempt that was under way in it is closed. Returns whose it was.
+    """
+    learner = attempts.close(sandbox)
     tables.erase(sandbox, InSandbox, Login)
+    return learner
 
 
 def tokens(sandbox: Sandbox) -> list[answers.SandboxAccount]:
     """The accounts of a sandbox's opening world with their credentials, as the control plane shows them."""
-    known = {row[0]: row for row in _PLAYING.all(sandbox.pk)}
     return [
         answers.SandboxAccount(
             role=role,
@@ -188,21 +221,21 @@ def tokens(sandbox: Sandbox) -> list[answers.SandboxAccount]:
             user_type=user_type,
             display_name=display_name,
             uscc=uscc,
-            card_no=player.card or UNSET,
-            pin=cast.PIN if player.card else UNSET,
-            card_token=planting.opening_token(sandbox, username, Medium.CARD) if player.card else UNSET,
+            card_no=card or UNSET,
+            pin=cast.PIN if card else UNSET,
+            card_token=planting.opening_token(sandbox, username, Medium.CARD) if card else UNSET,
         )
-        for player in cast.PLAYERS
-        if player.username in known
-        for username, role, user_type, display_name, uscc in [known[player.username]]
+        for username, role, user_type, display_name, uscc, card in _PLAYING.all(sandbox.pk)
     ]
 
 
 _PLAYING = PreparedValues(
     lambda sandbox: (
-        Account.objects.filter(sandbox=sandbox, username__in=[player.username for player in cast.PLAYERS])
+        Account.objects.filter(sandbox=sandbox)
         .exclude(role="")
-        .values_list("username", "role", "user_type", "display_name", "enterprise__uscc")
+        .order_by("pk")
+        .annotate(card=Subquery(Card.objects.filter(account=OuterRef("pk")).order_by("pk").values("number")[:1]))
+        .values_list("username", "role", "user_type", "display_name", "enterprise__uscc", "card")
     ),
     1,
 )
@@ -255,7 +288,10 @@ def use_all() -> None:
 
 
 def answer_by(sandbox: Sandbox, scenario: str) -> None:
-    """Set the scenario that answers declarations from now on, unless another is named. Raises 400."""
+    """Set the scenario that answers declarations from now on, unless another is named. Raises 400, and 409 in an
+    exercise, whose own it is."""
+    if sandbox.exercise:
+        raise Refusal("scenario_locked")
     sandbox.scenario = str(scenarios.parse(scenario))
     sandbox.save(update_fields=["scenario"])
 
@@ -276,6 +312,7 @@ def clear_expired() -> int:
             # What somebody else is about to take away is left to them.
             free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
             rows.filter(pk__in=list(free)).delete()
+    attempts.forget_old()
     return sum(map(_cleared, Sandbox.objects.filter(pinned=False)))
 
 
