@@ -115,7 +115,7 @@ def appraise(
         holds, has = _held(field, path, facts, siblings, recorded), siblings.get(field.name)
         if has == holds:
             continue
-        pointer = _pointer(path)
+        pointer = pointer_to(path)
         if has is not None and not browser and _at(content if sent is None else sent, path) is not MISSING:
             errors.append(Problem(pointer, field.locked_code, _locked_words(field), field.faq, field.provenance))
         elif has is not None:
@@ -154,12 +154,12 @@ def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[s
         ):
             errors.append(Problem(f"/content/{name}", "required", item.lacking))
     for path, field, siblings in _places(sheet, values):
-        value, pointer = siblings.get(field.name), _pointer(path)
+        value, pointer = siblings.get(field.name), pointer_to(path)
         if pointer in faulty:
             continue
         if value is None:
             if field.required is not NEVER and not _is_locked(field, values, facts) and field.required(values, facts):
-                words = _whose(sheet, path) + field.lacking
+                words = whose(sheet, path) + field.lacking
                 errors.append(
                     Problem(pointer, field.required_code, words, field.required.faq or field.faq, field.provenance)
                 )
@@ -173,8 +173,8 @@ def _fault(proof: Proof, sheet: type[Sheet], path: Path, field: Field, siblings:
     fault = None if value is None else proof.fault(value, siblings)
     if fault is None:
         return None
-    words = f"{_whose(sheet, path)}{fault}，填写的是{shown(value)}{field.like if proof is field.proof else ''}"
-    return Problem(_pointer(path), proof.code, words, field.faq, proof.provenance)
+    words = f"{whose(sheet, path)}{fault}，填写的是{shown(value)}{field.like if proof is field.proof else ''}"
+    return Problem(pointer_to(path), proof.code, words, field.faq, proof.provenance)
 
 
 def _recorded(sheet: type[Sheet], values: Values, facts: Facts, warnings: list[Problem]) -> dict[str, list[Row | None]]:
@@ -207,7 +207,7 @@ def _lost(sheet: type[Sheet], item: Rows, field: Field, left: list[Row], new: li
         words = (
             f"备案中没有{labels}与此行对应的一行，按新增处理，{field.label}不再沿用备案的值；备案中没有对上的：{names}"
         )
-        yield Problem(_pointer(path), f"{field.name}_lost", _whose(sheet, path) + words, field.faq)
+        yield Problem(pointer_to(path), f"{field.name}_lost", whose(sheet, path) + words, field.faq)
 
 
 def _held(field: Field, path: Path, facts: Facts, siblings: Values, recorded: Mapping[str, list[Row | None]]) -> Any:
@@ -253,7 +253,7 @@ def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Proble
 def _cleaned_fields(
     sheet: type[Sheet], fields: Mapping[str, Field], raw: Mapping[str, Any], path: Path, errors: list[Problem]
 ) -> Values:
-    _name_unknown(_pointer(path), raw, fields, errors)
+    _name_unknown(pointer_to(path), raw, fields, errors)
     return Values(
         {name: _cleaned_value(sheet, field, raw.get(name), (*path, name), errors) for name, field in fields.items()}
     )
@@ -263,8 +263,8 @@ def _cleaned_value(sheet: type[Sheet], field: Field, raw: Any, path: Path, error
     try:
         value = field.clean(raw)
     except WrongValue as fault:
-        words = _whose(sheet, path) + fault.detail
-        errors.append(Problem(_pointer(path), fault.code, words, field.faq, field.provenance))
+        words = whose(sheet, path) + fault.detail
+        errors.append(Problem(pointer_to(path), fault.code, words, field.faq, field.provenance))
         return None
     return field.default if value is None else value
 
@@ -321,7 +321,7 @@ def _unknown(pointer: str, name: str) -> Problem:
     return Problem(f"{pointer}/{escaped}", "unknown_field", f"没有名为{shown(name)}的字段")
 
 
-def _whose(sheet: type[Sheet], path: Path) -> str:
+def whose(sheet: type[Sheet], path: Path) -> str:
     """Whose field it is, where a label alone would not tell: a group's, or a row's."""
     match path:
         case (str(name), int(n), _):
@@ -331,7 +331,7 @@ def _whose(sheet: type[Sheet], path: Path) -> str:
     return ""
 
 
-def _pointer(path: Path) -> str:
+def pointer_to(path: Path) -> str:
     return "/content/" + "/".join(map(str, path))
 
 

@@ -86,13 +86,14 @@ def uscc_complete(first16: str) -> str:
     return first17 + str(uscc.calc_check_digit(first17))
 
 
-def synthetic_uscc(serial: int) -> str:
-    """The credit code of the so-manieth made-up enterprise: of a division that does not exist, check digits right."""
+def synthetic_uscc(serial: int, series: str = "MAMF") -> str:
+    """The credit code of the so-manieth made-up enterprise of a series: of a division that does not exist, check digits
+    right."""
     places = ""
     for _ in range(4):
         serial, rest = divmod(serial, len(_USCC_ALPHABET))
         places = _USCC_ALPHABET[rest] + places
-    return uscc_complete(f"91440399MAMF{places}")
+    return uscc_complete(f"91440399{series}{places}")
 
 
 def id_card_fault(number: str) -> str | None:
@@ -111,6 +112,13 @@ def id_card_fault(number: str) -> str | None:
     if number[17] != ric.calc_check_digit(number):
         return "居民身份证号码校验位不正确"
     return None
+
+
+def synthetic_id_card(born: date, serial: int) -> str:
+    """The identity card of a made-up person: of a division that does not exist, check character right. A `serial`
+    below a thousand that is odd is a man's."""
+    first17 = f"440399{born:%Y%m%d}{serial:03d}"
+    return first17 + str(ric.calc_check_digit(first17 + "0"))
 
 
 def id_card_18(number: str) -> str:
