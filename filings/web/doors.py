@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from filings import control_access, visits
-from filings.lab.lessons import practice
+from filings.lab.grading import practice
 from filings.lab.worlds import demo
 from filings.models import Visit
 from filings.record.facts import account_facts

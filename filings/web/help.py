@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from filings.lab.lessons.exercises import EXERCISES, Exercise
+from filings.lab.grading.exercises import EXERCISES, Exercise
 from filings.lab.watching import fidelity as stated
 from filings.models import Filing
 from filings.rules import faq

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from filings import control_access, visits
-from filings.lab.lessons import practice
+from filings.lab.grading import practice
 from filings.lab.worlds import cast
 from filings.models import Visit
 from filings.rules.refusals import Refusal

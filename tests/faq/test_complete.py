@@ -8,7 +8,7 @@ import re
 import pytest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from filings.lab.lessons.exercises import EXERCISES, Exercise, Screen
+from filings.lab.grading.exercises import EXERCISES, Exercise, Screen
 from filings.lab.worlds import cast
 from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab.lessons.exercises import EXERCISES
+from filings.lab.grading.exercises import EXERCISES
 from filings.lab.watching import fidelity
 from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Filing

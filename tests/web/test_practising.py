@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab.lessons import practice
-from filings.lab.lessons.exercises import EXERCISES
+from filings.lab.grading import practice
+from filings.lab.grading.exercises import EXERCISES
 from filings.lab.worlds import cast
 from filings.models import Sandbox, Session, wall
 from filings.models.sandbox import OPENING_MOMENT, secret_digest

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from filings.lab.lessons.exercises import EXERCISES, Exercise
+from filings.lab.grading.exercises import EXERCISES, Exercise
 from filings.lab.worlds import cast, clock, fixtures, worlds
 from filings.models import Sandbox, wall
 from filings.models.sandbox import NOTED_AGAIN

@@ -32,7 +32,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
-from filings.lab.lessons.exercises import EXERCISES
+from filings.lab.grading.exercises import EXERCISES
 from filings.lab.watching import marks
 from filings.lab.watching.explaining import machine
 from filings.lab.watching.marks import Mark, Part

@@ -42,7 +42,9 @@ def case_of(exercise: str, seed: int) -> Case:
     """An exercise in the variant of a seed. Raises 404."""
     known = catalogue()
     if exercise not in known:
-        raise Refusal("unknown_exercise", f"没有名为“{exercise[:60]}”的练习", extra={"nearest": nearest(exercise, known)})
+        raise Refusal(
+            "unknown_exercise", f"没有名为“{exercise[:60]}”的练习", extra={"nearest": nearest(exercise, known)}
+        )
     return case(known[exercise].exercise, seed)
 
 
@@ -104,7 +106,12 @@ def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
     )
     if firm.account:
         account = fixtures.new_account(
-            sandbox, made, username=username(name), display_name=f"{who.name_cn} 经办人"[:100], role=name, user_type=UserType.ENTERPRISE
+            sandbox,
+            made,
+            username=username(name),
+            display_name=f"{who.name_cn} 经办人"[:100],
+            role=name,
+            user_type=UserType.ENTERPRISE,
         )
         if firm.card:
             fixtures.new_card(account)

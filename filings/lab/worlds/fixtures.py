@@ -166,15 +166,11 @@ def account(
     return made, _session(made, Medium.PASSWORD)
 
 
-def new_account(
-    sandbox: Sandbox, about: Enterprise | None, *, password: str = cast.PASSWORD, **facts: str
-) -> Account:
+def new_account(sandbox: Sandbox, about: Enterprise | None, *, password: str = cast.PASSWORD, **facts: str) -> Account:
     """A portal account without a login. Raises 409 for a name that is taken."""
     try:
         with transaction.atomic():
-            return Account.objects.create(
-                sandbox=sandbox, enterprise=about, password=make_password(password), **facts
-            )
+            return Account.objects.create(sandbox=sandbox, enterprise=about, password=make_password(password), **facts)
     except IntegrityError:
         raise Refusal("username_taken") from None
 
@@ -372,6 +368,11 @@ def clerk(about: Enterprise) -> Account:
 def _in_mirror(about: Enterprise) -> bool:
     mirror = Mirror.of(about.sandbox, about.uscc)
     return mirror is not None and registered(mirror.as_facts())
+
+
+def token(owner: Account) -> str:
+    """A token of an account that does not run out."""
+    return _session(owner, Medium.PASSWORD)
 
 
 def _session(owner: Account, medium: Medium, card: Card | None = None) -> str:

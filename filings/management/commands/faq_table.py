@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from filings.lab.lessons.exercises import EXERCISES, Exercise
+from filings.lab.grading.exercises import EXERCISES, Exercise
 
 HEADS = {
     "docs/documented.md": ("FAQ", "behaviour", "screen", "by API", "situation", "`tests/faq/`"),

@@ -83,7 +83,11 @@ def case(exercise: Exercise, seed: int) -> Case:
     chosen = dict(_chosen(exercise.vary, variant))
     bare = Case(exercise, variant, {}, chosen, {})
     today = local_date(bare.began)
-    firms = {name: client(_seed(exercise.id, variant, name), today) for name in exercise.world.firms}
+    firms = {
+        # Only whose papers lie on the desk has the traps of life in them.
+        name: client(_seed(exercise.id, variant, name), today, None if firm.papers else ())
+        for name, firm in exercise.world.firms.items()
+    }
     return replace(bare, firms=firms)
 
 

@@ -37,7 +37,7 @@ MOST_SHOWN = 20
 class Verdict(TextChoices):
     """What is said of a check. An error is the grader's own, and never a learner's failure."""
 
-    PASS = "pass", "通过"  # noqa: S105 - no password
+    PASS = "pass", "通过"
     FAIL = "fail", "未通过"
     NOT_YET = "not_yet", "尚未"
     ERROR = "error", "检查出错"
@@ -335,10 +335,22 @@ class _Grader:
             if free[1] in names:
                 return names if names[free[1]] == is_so else None
             return None if is_so in (None, "") else {**names, free[1]: is_so}
+        if isinstance(wanted, dict):
+            return self._meets_all(wanted, is_so, names)
         wanted = self.case.filled(wanted)
         if isinstance(wanted, list):
             return names if is_so in wanted else None
         return names if _same(wanted, is_so) else None
+
+    def _meets_all(self, wanted: Mapping[str, Any], is_so: Any, names: Names) -> Names | None:
+        """The same of an object by its members; of a list, by the first of it that is as wanted."""
+        for each in is_so if isinstance(is_so, list) else [is_so]:
+            met: Names | None = names
+            for name, value in wanted.items():
+                met = self._meets(value, each.get(name), met) if met is not None and isinstance(each, dict) else None
+            if met is not None:
+                return met
+        return None
 
     def _is_known(self, text: str) -> bool:
         return bool(self.case.filled(text) != text)
@@ -412,4 +424,3 @@ def _number(value: Any) -> Decimal:
         return Decimal(str(value))
     except InvalidOperation:
         raise ValueError(f"{value!r} is no number") from None
-

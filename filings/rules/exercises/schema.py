@@ -8,15 +8,16 @@ through a check.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, dataclass_transform
 
 from django.db.models import TextChoices
 from msgspec import Struct, field
 
 from filings.rules.events import EventName
-from filings.rules.words import Department, Medium
+from filings.rules.words import Medium
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A part of an exercise: whatever is not declared is an error."""
 
@@ -69,7 +70,7 @@ class WrongMove(TextChoices):
 # ── what is asked of events and state ─────────────────────────────────────────────────────────────────────────────
 
 
-class Pattern(Part):
+class Pattern(Part, kw_only=True):
     """Some events: those of this name, by this actor, and so on.
 
     firm          the enterprise an event is about, by its credit code
@@ -88,7 +89,7 @@ class Pattern(Part):
     data: dict[str, Any] = {}
 
 
-class Compared(Part):
+class Compared(Part, kw_only=True):
     """How a value must be: exactly one of these is said."""
 
     eq: Any = None
@@ -100,13 +101,13 @@ class Compared(Part):
     known: bool | None = None
 
 
-class State(Compared):
+class State(Compared, kw_only=True):
     """What stands in the world, by its path: `firms.$A.standing`."""
 
     path: str
 
 
-class Payload(Compared):
+class Payload(Compared, kw_only=True):
     """What was sent to the authority in a filing that was declared, by its path: `customs_office`.
 
     agrees  in place of a path: all of it agrees with the client's papers
@@ -117,7 +118,7 @@ class Payload(Compared):
     agrees: bool = False
 
 
-class Count(Part):
+class Count(Part, kw_only=True):
     """How often something happened."""
 
     of: Pattern
@@ -125,7 +126,7 @@ class Count(Part):
     at_most: int | None = None
 
 
-class Before(Part):
+class Before(Part, kw_only=True):
     """Something happened before the first of another. `within`: no longer before it, on the sandbox's clock."""
 
     first: Pattern
@@ -133,14 +134,14 @@ class Before(Part):
     within: str = ""
 
 
-class Given(Part):
+class Given(Part, kw_only=True):
     """The latest answer to a question is what the state says, whatever that is: no text is fixed."""
 
     question: str
     state: str
 
 
-class Condition(Part):
+class Condition(Part, kw_only=True):
     """Exactly one operator."""
 
     state: State | None = None
@@ -155,7 +156,7 @@ class Condition(Part):
     not_: Condition | None = field(default=None, name="not")
 
 
-class Check(Condition):
+class Check(Condition, kw_only=True):
     """Something that must be so at the end. `say` tells what is asked, never the value; `fail` names rule and reason."""
 
     id: str
@@ -163,7 +164,7 @@ class Check(Condition):
     fail: str = ""
 
 
-class Diagnoser(Part):
+class Diagnoser(Part, kw_only=True):
     """A wrong move, by what shows it, and the sentence that teaches."""
 
     id: WrongMove
@@ -174,7 +175,7 @@ class Diagnoser(Part):
 # ── the world ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Firm(Part):
+class Firm(Part, kw_only=True):
     """An enterprise of the exercise, made anew for each variant.
 
     category  it is on record at customs, and in the single window, in this category
@@ -190,7 +191,7 @@ class Firm(Part):
     ledger: dict[str, Any] = {}
 
 
-class NewFiling(Part):
+class NewFiling(Part, kw_only=True):
     """A filing that is there from the beginning, got to its state by legal steps `age` ago."""
 
     firm: str
@@ -203,31 +204,31 @@ class NewFiling(Part):
     content: dict[str, Any] = {}
 
 
-class NewMandate(Part):
+class NewMandate(Part, kw_only=True):
     principal: str
     agent: str
 
 
-class InSituation(Part):
+class InSituation(Part, kw_only=True):
     name: str
     firm: str
 
 
-class OnRecord(Part):
+class OnRecord(Part, kw_only=True):
     """Facts laid over the customs record of a firm, and over the single window's copy."""
 
     firm: str
     facts: dict[str, Any]
 
 
-class InMarket(Part):
+class InMarket(Part, kw_only=True):
     """Facts laid over what the market register holds of a firm."""
 
     firm: str
     facts: dict[str, Any]
 
 
-class Begin(Part):
+class Begin(Part, kw_only=True):
     """One thing that is so at the beginning: exactly one of these. A filing's number is known as `name`."""
 
     situation: InSituation | None = None
@@ -238,7 +239,7 @@ class Begin(Part):
     name: str = ""
 
 
-class World(Part):
+class World(Part, kw_only=True):
     """Where the exercise begins. The first firm's account is the one the task is told to."""
 
     clock: str
@@ -259,12 +260,12 @@ class Sort(TextChoices):
     TEXT = "text", "文字"
 
 
-class Choice(Part):
+class Choice(Part, kw_only=True):
     value: str
     label: str
 
 
-class Question(Part):
+class Question(Part, kw_only=True):
     """Something the task asks to be told."""
 
     id: str
@@ -273,7 +274,7 @@ class Question(Part):
     choices: list[Choice] = []
 
 
-class Step(Part):
+class Step(Part, kw_only=True):
     """One act of a script: a call of the business API, an answer, or time that passes.
 
     firm, by  whose account acts, and how it is logged in; the first firm's unless said
@@ -297,7 +298,7 @@ class Step(Part):
     advance: str = ""
 
 
-class Wrong(Part):
+class Wrong(Part, kw_only=True):
     """A way to do it wrong, and the wrong moves that must be noticed."""
 
     name: str
@@ -305,7 +306,7 @@ class Wrong(Part):
     steps: list[Step]
 
 
-class Screen(Part):
+class Screen(Part, kw_only=True):
     """Where a person begins: a page by the name of its address, of a filing by its number; `label` as in the menu."""
 
     label: str
@@ -315,7 +316,7 @@ class Screen(Part):
     tab: str = ""
 
 
-class Exercise(Part):
+class Exercise(Part, kw_only=True):
     """An exercise as its file says it.
 
     version   raised with every change that matters to who is at it
@@ -350,5 +351,3 @@ class Exercise(Part):
 
 VARIANTS = 20
 """How many variants of its world each exercise has. Ours."""
-
-DEPARTMENTS = frozenset(Department.values)

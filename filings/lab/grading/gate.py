@@ -1,0 +1,103 @@
+"""The gate for the content of exercises: the right way passes, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from filings.lab.grading import attempts
+from filings.lab.grading.scripts import Broken, Player
+from filings.lab.worlds import worlds
+from filings.rules.exercises.grading import Evaluation, Verdict
+from filings.rules.exercises.schema import Exercise, Step
+
+SEEDS = (0, 1, 2, 3, 4)
+"""The variants in which the right way must pass."""
+
+READS = (
+    Step(get="/enterprise"),
+    Step(get="/filings"),
+    Step(get="/enquiries/overview"),
+    Step(get="/receipts"),
+    Step(get="/faq/1.1"),
+    Step(get="/codes/categories"),
+)
+"""Looking about, which changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One way through an exercise: its name, what is wrong with how it was judged ("" for nothing), and the seconds."""
+
+    exercise: str
+    name: str
+    fault: str
+    seconds: float
+
+
+def verify(exercise: Exercise) -> Iterator[Run]:
+    """Every way that the content must stand."""
+    for seed in SEEDS:
+        yield _run(exercise, f"golden, seed {seed}", exercise.golden, _passes, seed)
+    yield _run(exercise, "golden, with idle reads", _with_reads(exercise.golden), _passes)
+    yield _run(exercise, "golden, by somebody else", exercise.golden, _does_not_pass, colleague=True)
+    yield _run(exercise, "nothing at all", (), _does_not_pass)
+    for n in range(len(exercise.golden)):
+        steps = [*exercise.golden[:n], *exercise.golden[n + 1 :]]
+        yield _run(exercise, f"golden, less step {n + 1}", steps, _does_not_pass)
+    for wrong in exercise.wrong:
+
+        def noticed(found: Evaluation, fires: Sequence[str] = tuple(wrong.fires)) -> str:
+            missed = set(fires) - {mistake.id for mistake in found.mistakes}
+            return _does_not_pass(found) or (f"not noticed: {', '.join(sorted(missed))}" if missed else "")
+
+        yield _run(exercise, f"wrong: {wrong.name}", wrong.steps, noticed, goes_through=True)
+
+
+def _with_reads(steps: Sequence[Step]) -> list[Step]:
+    return [each for step in steps for each in (*READS, step)]
+
+
+def _run(
+    exercise: Exercise,
+    name: str,
+    steps: Sequence[Step],
+    expected: Callable[[Evaluation], str],
+    seed: int = 0,
+    *,
+    colleague: bool = False,
+    goes_through: bool = False,
+) -> Run:
+    began = perf_counter()
+    begun = attempts.begin(exercise.id, seed=seed)
+    try:
+        stopped = ""
+        try:
+            Player(begun, colleague=colleague).play(steps)
+        except Broken as broken:
+            stopped = str(broken)
+        begun.sandbox.read_anew()
+        found, _ = attempts.judge(attempts.of(begun.sandbox))
+        fault = _errors(found) or expected(found)
+        if stopped and (fault or goes_through):
+            fault = f"{fault}; {stopped}".lstrip("; ")
+    finally:
+        worlds.erase(begun.sandbox)
+    return Run(exercise.id, name, fault, perf_counter() - began)
+
+
+def _passes(found: Evaluation) -> str:
+    missing = [f"{check.id} {check.verdict.value}" for check in found.checks if check.verdict is not Verdict.PASS]
+    if found.mistakes:
+        missing += [f"noticed {mistake.id}" for mistake in found.mistakes]
+    return "" if found.passed and not found.mistakes else f"does not pass: {', '.join(missing)}"
+
+
+def _does_not_pass(found: Evaluation) -> str:
+    return "passes" if found.passed else ""
+
+
+def _errors(found: Evaluation) -> str:
+    wrong = [check.id for check in found.checks if check.verdict is Verdict.ERROR]
+    return f"the grader fails at {', '.join(wrong)}" if wrong else ""
