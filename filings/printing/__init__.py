@@ -1,7 +1,17 @@
-"""《报关单位备案信息表》 and 《报关单位备案证明》 on paper (FAQ 1.10, 2.7, 2.17, 2.18)."""
+"""《报关单位备案信息表》 and 《报关单位备案证明》 on paper (FAQ 1.10, 2.7, 2.17, 2.18), and the papers of made-up
+clients."""
 
-from filings.printing.handing import as_printed, disposition, hand_over
+from filings.printing.handing import as_printed, disposition, hand_over, hand_over_papers
 from filings.printing.issuing import certificate, record_form
 from filings.printing.verifying import opened, verified
 
-__all__ = ["as_printed", "certificate", "disposition", "hand_over", "opened", "record_form", "verified"]
+__all__ = [
+    "as_printed",
+    "certificate",
+    "disposition",
+    "hand_over",
+    "hand_over_papers",
+    "opened",
+    "record_form",
+    "verified",
+]

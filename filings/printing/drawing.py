@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
-from typing import NamedTuple
 
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
 from filings.printing.documents import MARK, Document, missed
-from filings.printing.lettering import NAME, font, runs, width
+from filings.printing.lettering import width
+from filings.printing.pen import SHARP, Ink, Pen, new_canvas
 from filings.printing.setting import HIGH, LEFT, RIGHT, TOP, WIDE, Box, Mark, Setting, Tick, Words
 
 QR, QR_FOOT = 62.0, TOP + 17
@@ -20,27 +20,10 @@ QR, QR_FOOT = 62.0, TOP + 17
 HAIR, FRAME = 0.5, 1.1
 
 
-class Ink(NamedTuple):
-    """How lines and letters come out: grey of the letter, and the grey and width of what smears around it."""
-
-    letter: float
-    smear: float
-    spread: float
-
-
-SHARP = Ink(0, 0, 0)
-UNCLEAR = Ink(0.55, 0.72, 1.7)
-"""Direct printing on a bad day (FAQ 2.7): strokes run into each other. The words stay in the file."""
-
-
 def draw(document: Document, setting: Setting, address: str, ink: Ink = SHARP) -> bytes:
     """The pages as a PDF file; `address` is where the document can be verified."""
-    font()
     out = BytesIO()
-    canvas = Canvas(out, pagesize=(WIDE, HIGH), invariant=1, lang="zh-CN", initialFontName=NAME)
-    canvas.setTitle(f"{document.paper.label} {document.number}（{MARK}）")
-    canvas.setAuthor("单一窗口业务演练系统（模拟环境）")
-    canvas.setSubject(MARK)
+    canvas = new_canvas(out, f"{document.paper.label} {document.number}", (WIDE, HIGH))
     for n, page in enumerate(setting.pages, 1):
         _Page(canvas, document, setting, ink).draw(page, n, address)
         canvas.showPage()
@@ -48,11 +31,12 @@ def draw(document: Document, setting: Setting, address: str, ink: Ink = SHARP) -
     return out.getvalue()
 
 
-class _Page:
+class _Page(Pen):
     """One page."""
 
     def __init__(self, canvas: Canvas, document: Document, setting: Setting, ink: Ink) -> None:
-        self.canvas, self.document, self.setting, self.ink = canvas, document, setting, ink
+        super().__init__(canvas, ink)
+        self.document, self.setting = document, setting
 
     def draw(self, marks: Sequence[Mark], n: int, address: str) -> None:
         self.head(n, address)
@@ -70,7 +54,7 @@ class _Page:
                 case Tick():
                     self.tick(mark)
         self.foot(n)
-        self.watermark()
+        self.watermark(WIDE, HIGH)
 
     def head(self, n: int, address: str) -> None:
         title = self.document.paper.label + ("（续）" if n > 1 else "")
@@ -90,31 +74,10 @@ class _Page:
         if self.setting.missing:
             self.words(LEFT, 50, f"注：{missed(self.setting.missing)}", 8)
 
-    def watermark(self) -> None:
-        canvas = self.canvas
-        canvas.saveState()
-        canvas.setFillGray(0.35, 0.13)
-        canvas.setFont(NAME, 46)
-        canvas.translate(WIDE / 2, HIGH / 2)
-        canvas.rotate(52)
-        canvas.drawString(-width(MARK, 46) / 2, -16, MARK)
-        canvas.restoreState()
-
     def box(self, box: Box) -> None:
         self.canvas.setLineWidth(HAIR + self.ink.spread / 2)
         self.canvas.setFillGray(0.945)
         self.canvas.rect(box.x, box.y, box.width, box.height, fill=int(box.shaded))
-
-    def words(self, x: float, y: float, text: str, size: float, weight: float = 0) -> None:
-        """Text; `weight` is the width of an outline that makes it bold."""
-        canvas, outline = self.canvas, self.ink.spread * size / 9 or weight
-        canvas.setFillGray(self.ink.letter)
-        canvas.setStrokeGray(self.ink.smear)
-        canvas.setLineWidth(outline)
-        for name, part in runs(text):
-            canvas.setFont(name, size)
-            canvas.drawString(x, y, part, mode=2 if outline else 0)
-            x += width(part, size)
 
     def tick(self, tick: Tick) -> None:
         canvas = self.canvas

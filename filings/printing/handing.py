@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
@@ -12,6 +13,7 @@ from filings.models import Visit
 from filings.printing.documents import Document
 from filings.record.trail import note
 from filings.rules.events import EventName
+from filings.rules.papers import DossierPaper
 from filings.rules.refusals import Refusal
 from filings.rules.words import Disposition
 
@@ -38,7 +40,8 @@ def disposition(asked: str | None) -> Disposition:
 def hand_over(visit: Visit, document: Document, how: Disposition, origin: str, *, noted: bool = True) -> HttpResponse:
     """A document as an answer. It is drawn before the transaction that notes it: nobody waits for ink."""
     # ReportLab and the font cost 0.1 s and 20 MB: paid at the first print, not at every start.
-    from filings.printing.drawing import SHARP, UNCLEAR, draw
+    from filings.printing.drawing import draw
+    from filings.printing.pen import SHARP, UNCLEAR
 
     setting = as_printed(document)
     ink = UNCLEAR if document.unclear and how == Disposition.INLINE else SHARP
@@ -56,6 +59,15 @@ def hand_over(visit: Visit, document: Document, how: Disposition, origin: str, *
     return HttpResponse(pdf, content_type="application/pdf", headers=_headers(document, how, setting.missing))
 
 
+def hand_over_papers(papers: Sequence[DossierPaper], client: str, how: Disposition) -> HttpResponse:
+    """材料包 as an answer; `client` is how the enterprise is called."""
+    from filings.printing.papers import draw_dossier
+
+    return HttpResponse(
+        draw_dossier(papers, client), content_type="application/pdf", headers=_shown(f"材料包_{client}", how)
+    )
+
+
 def as_printed(document: Document) -> Setting:
     """A document as it comes out: what each cell shows, and how many characters could not be written."""
     from filings.printing.setting import set_on_pages
@@ -64,13 +76,20 @@ def as_printed(document: Document) -> Setting:
 
 
 def _headers(document: Document, how: Disposition, missing: int) -> dict[str, Any]:
-    name = quote(f"{document.paper.label}_{document.number}.pdf", safe="")
     return {
-        "Content-Disposition": "inline" if how == Disposition.INLINE else f"attachment; filename*=UTF-8''{name}",
-        "Content-Security-Policy": CSP,
-        "X-Frame-Options": "SAMEORIGIN",
+        **_shown(f"{document.paper.label}_{document.number}", how),
         "X-Document-Number": document.number,
         "X-Document-Hash": document.sha256,
         "X-Document-Quality": QUALITY[how],
         **({"X-Sim-Missing-Glyphs": missing} if missing else {}),
+    }
+
+
+def _shown(name: str, how: Disposition) -> dict[str, Any]:
+    """How a browser shows a file, or under which name it keeps it."""
+    attached = f"attachment; filename*=UTF-8''{quote(f'{name}.pdf', safe='')}"
+    return {
+        "Content-Disposition": "inline" if how == Disposition.INLINE else attached,
+        "Content-Security-Policy": CSP,
+        "X-Frame-Options": "SAMEORIGIN",
     }

@@ -24,6 +24,7 @@ ALONE = {
     "badge": "status label live",
     "code": "text none",
     "curl": "call of",
+    "dossier": "papers pdf level",
     "faq": "entry",
     "faults": "n",
     "field": "c",

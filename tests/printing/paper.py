@@ -12,7 +12,8 @@ import pypdfium2
 from filings.lab.worlds import cast
 from filings.printing import form
 from filings.printing.documents import Document, Mode
-from filings.printing.drawing import SHARP, Ink, draw
+from filings.printing.drawing import draw
+from filings.printing.pen import SHARP, Ink
 from filings.printing.setting import Setting, set_on_pages
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.words import Paper

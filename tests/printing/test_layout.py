@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from filings.lab.worlds import cast
 from filings.printing.documents import MARK, Mode
-from filings.printing.drawing import UNCLEAR
 from filings.printing.lettering import glyph, width, wrap
+from filings.printing.pen import UNCLEAR
 from filings.printing.setting import Box, Tick, Words, set_on_pages
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Section, Sheet, Tab, Text

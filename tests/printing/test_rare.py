@@ -17,8 +17,8 @@ from filings.lab.worlds import cast
 from filings.models import Filing, Sandbox
 from filings.printing import lettering
 from filings.printing.documents import Mode, composed
-from filings.printing.drawing import SHARP, UNCLEAR, Ink
 from filings.printing.lettering import FILES, MORE, NAME, font, glyph, runs, width, wrap
+from filings.printing.pen import SHARP, UNCLEAR, Ink
 from filings.printing.setting import Box, Words, set_on_pages
 from tests.api.client import World
 from tests.printing.paper import document, print_, printed, squeezed, text
