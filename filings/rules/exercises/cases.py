@@ -13,7 +13,7 @@ from filings.rules.dates import local_date
 from filings.rules.exercises.schema import VARIANTS, Exercise
 from filings.rules.papers import Client, client
 
-NAME = re.compile(r"\$([A-Za-z][A-Za-z_]*)(?:\.([a-z_]+))?")
+NAME = re.compile(r"\$([A-Za-z][A-Za-z_]*)(?:\.([a-z][a-z0-9_]*))?")
 """A name in a text; with a firm's, what of it is meant."""
 
 
@@ -46,9 +46,8 @@ class Case:
         """What a name stands for. Raises KeyError for one that is not the exercise's."""
         if name in self.firms:
             return getattr(self.firms[name], of or "uscc")
-        if of:
-            raise KeyError(f"{name}.{of}")
-        return self.filings[name] if name in self.filings else self.chosen[name]
+        found = self.filings[name] if name in self.filings else self.chosen[name]
+        return found[of] if of else found
 
     def filled(self, part: Any) -> Any:
         """A part of the exercise with the names that are known filled in; the others stay."""
@@ -68,7 +67,7 @@ class Case:
     def _known(self, found: re.Match[str]) -> Any:
         try:
             return self.value(found[1], found[2] or "")
-        except KeyError:
+        except (KeyError, TypeError):
             if found[2]:  # `$filing.status` in a path: the name ends at the dot
                 try:
                     return f"{self.value(found[1])}.{found[2]}"

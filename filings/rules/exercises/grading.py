@@ -23,7 +23,7 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 from filings.rules.events import EventName
 from filings.rules.exercises.cases import NAME, Case
 from filings.rules.exercises.loading import negative
-from filings.rules.exercises.schema import Actor, Compared, Condition, Count, Given, Pattern, Payload
+from filings.rules.exercises.schema import Actor, Before, Compared, Condition, Count, Given, Pattern, Payload
 from filings.rules.papers import Difference, differences
 from filings.rules.words import Party
 
@@ -194,7 +194,7 @@ class _Grader:
             case Condition(count=part) if part is not None:
                 return [self._counted(part, names)]
             case Condition(before=part) if part is not None:
-                return self._before(part.first, part.then, part.within, names)
+                return self._before(part, names)
             case Condition(answer=part) if part is not None:
                 return [self._answered(part, names)]
             case Condition(all=parts) if parts is not None:
@@ -223,19 +223,20 @@ class _Grader:
             ]
         return ways
 
-    def _before(self, first: Pattern, then: Pattern, within: str, names: Names) -> list[_Outcome]:
-        """Of each thing that happened, the first time counts: by then the other must have happened."""
+    def _before(self, part: Before, names: Names) -> list[_Outcome]:
+        """Of each thing that happened the first time counts, unless it may be done again: by then the other must have
+        happened."""
         ways: list[_Outcome] = []
         seen: set[str] = set()
-        longest = parse_duration(within) if within else None
-        for event, met in self._met(then, names):
+        longest = parse_duration(part.within) if part.within else None
+        for event, met in self._met(part.then, names):
             key = repr(sorted(met.items(), key=lambda pair: pair[0]))
-            if key in seen:
+            if key in seen and not part.again:
                 continue
             seen.add(key)
             earlier = [
                 (before, both)
-                for before, both in self._met(first, met)
+                for before, both in self._met(part.first, met)
                 if before.seq < event.seq and (longest is None or event.at - before.at <= longest)
             ]
             if earlier:

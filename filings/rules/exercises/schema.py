@@ -2,7 +2,7 @@
 operators, worlds and scripts by closed lists of steps.
 
 Words that begin with `$` stand for something of one variant: `$A` for the credit code of firm A, `$A.name_cn` for its
-name, `$day` for what `vary` chose; in a pattern any other, `$filing`, stands for whatever it meets, the same all
+name, `$day` for what `vary` chose, `$day.opens` for a member of that; in a pattern any other, `$filing`, stands for whatever it meets, the same all
 through a check.
 """
 
@@ -127,11 +127,16 @@ class Count(Part, kw_only=True):
 
 
 class Before(Part, kw_only=True):
-    """Something happened before the first of another. `within`: no longer before it, on the sandbox's clock."""
+    """Something happened before the first of another.
+
+    within  no longer before it, on the sandbox's clock
+    again   who does the other once more, this time after it, has done it
+    """
 
     first: Pattern
     then: Pattern
     within: str = ""
+    again: bool = False
 
 
 class Given(Part, kw_only=True):
