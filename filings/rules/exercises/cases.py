@@ -64,15 +64,19 @@ class Case:
             case _:
                 return part
 
-    def _known(self, found: re.Match[str]) -> Any:
+    def path(self, text: str) -> str:
+        """A path with the names that are known filled in: there the point after a firm or a filing leads on."""
+        return NAME.sub(lambda found: str(self._known(found, in_path=True)), text)
+
+    def _known(self, found: re.Match[str], *, in_path: bool = False) -> Any:
+        """What a name stands for; itself, where it is not the exercise's."""
+        name, of = found[1], found[2] or ""
+        leads_on = in_path or name in self.filings
         try:
-            return self.value(found[1], found[2] or "")
-        except (KeyError, TypeError):
-            if found[2]:  # `$filing.status` in a path: the name ends at the dot
-                try:
-                    return f"{self.value(found[1])}.{found[2]}"
-                except KeyError:
-                    pass
+            if of and leads_on and name not in self.chosen:
+                return f"{self.value(name)}.{of}"
+            return self.value(name, of)
+        except KeyError:
             return found[0]
 
 

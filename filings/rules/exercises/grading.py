@@ -180,9 +180,9 @@ class _Grader:
         """Every way a condition came out under what its names have met, in the order of events; one at least."""
         match condition:
             case Condition(state=part) if part is not None:
-                path = self._text(part.path, names)
+                path = self._path(part.path, names)
                 found = _at(self.evidence.state, path)
-                verdict = Verdict.PASS if self._fits(part, found, names) else Verdict.NOT_YET
+                verdict = Verdict.PASS if self._fits(part, found) else Verdict.NOT_YET
                 return [_Outcome(verdict, names, (Proof(path=path),))]
             case Condition(payload=part) if part is not None:
                 return [self._payload(part, names)]
@@ -262,7 +262,7 @@ class _Grader:
 
     def _payload(self, part: Payload, names: Names) -> _Outcome:
         """What was sent; of a filing that was not declared, nothing was."""
-        number = self._text(part.filing, names)
+        number = self._path(part.filing, names)
         path = f"filings.{number}.transmitted"
         sent = _at(self.evidence.state, path)
         if sent is None:
@@ -273,7 +273,7 @@ class _Grader:
             verdict = Verdict.FAIL if different else Verdict.PASS
             return _Outcome(verdict, names, (Proof(path=path),), tuple(different))
         path = f"{path}.{part.path}"
-        verdict = Verdict.PASS if self._fits(part, _at(self.evidence.state, path), names) else Verdict.FAIL
+        verdict = Verdict.PASS if self._fits(part, _at(self.evidence.state, path)) else Verdict.FAIL
         return _Outcome(verdict, names, (Proof(path=path),))
 
     def _answered(self, part: Given, names: Names) -> _Outcome:
@@ -288,7 +288,7 @@ class _Grader:
         if not given:
             return _Outcome(Verdict.NOT_YET, names, self._searched)
         event, value = given[-1]
-        path = self._text(part.state, names)
+        path = self._path(part.state, names)
         verdict = Verdict.PASS if _same(value, _at(self.evidence.state, path)) else Verdict.FAIL
         # Where the right answer stands is not told to whoever missed it.
         return _Outcome(
@@ -359,21 +359,17 @@ class _Grader:
     def _moment(self, text: str) -> datetime | None:
         return datetime.fromisoformat(self.case.filled(text)) if text else None
 
-    def _text(self, text: str, names: Names) -> str:
-        """A text with every name filled in. Raises KeyError for one that has met nothing."""
-        return NAME.sub(
-            lambda found: f"{names[found[1]]}{'.' + found[2] if found[2] else ''}", str(self.case.filled(text))
-        )
+    def _path(self, text: str, names: Names) -> str:
+        """A path with every name filled in. Raises KeyError for one that has met nothing."""
+        return NAME.sub(lambda found: f"{names[found[1]]}{'.' + found[2] if found[2] else ''}", self.case.path(text))
 
-    def _fits(self, part: Compared, found: Any, names: Names) -> bool:
+    def _fits(self, part: Compared, found: Any) -> bool:
         wanted = {
             name: self.case.filled(value)
             for name, value in to_builtins(part).items()
             if name not in ("path", "filing", "agrees")
         }
         (how, value), *_ = wanted.items()
-        if isinstance(value, str):
-            value = self._text(value, names)
         match how:
             case "eq":
                 return _same(found, value)
