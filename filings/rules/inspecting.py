@@ -140,7 +140,7 @@ def _meaning(field: Field, value: str | None) -> str:
 def meaning(text: str) -> str:
     """What a name or an address says: width, case, dots and dashes do not count, nor do blanks but between words in
     Latin letters; characters that are one and the same to Unicode are one."""
-    folded = fold(unicodedata.normalize("NFC", text)).translate(_SAME).casefold()
+    folded = unicodedata.normalize("NFC", fold(text).translate(_SAME).casefold())
     return _BLANK.sub("", " ".join(folded.split()))
 
 
