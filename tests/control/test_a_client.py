@@ -46,8 +46,8 @@ BY_COMMERCE = {
     "by_hand": ["declared"],
 }
 WAYS = {"registration": INSPECTED, "change": INSPECTED, "deregistration": BY_CUSTOMS, "mofcom_change": BY_COMMERCE}
-"""The statuses a declaration of each kind passes through, by scenario; `stuck` ends where it is told to, `inspect` as it
-finds."""
+"""The statuses a declaration of each kind passes through, by scenario; `stuck` ends where it is told to, `inspect` as
+it finds."""
 
 PACES = {"normal": (60, 600, 3_600, 86_400), "fast": (2, 10, 20, 60)}
 """Seconds from the declaration to 成功发往海关, 海关入库成功, 转人工审核 and the decision."""
