@@ -101,7 +101,7 @@ class HintOpened(Answer):
     text: str
 
 
-class Attempt(Answer):
+class ExerciseAttempt(Answer):
     """How an attempt stands; readable after its sandbox has gone."""
 
     id: str

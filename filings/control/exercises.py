@@ -83,9 +83,9 @@ def _question(question: Question, ask: str) -> answers.Question:
     return answers.Question(question.id, ask, question.type.value, choices)
 
 
-def read_attempt(attempt: Attempt) -> answers.Attempt:
+def read_attempt(attempt: Attempt) -> answers.ExerciseAttempt:
     """How an attempt stands."""
-    return answers.Attempt(
+    return answers.ExerciseAttempt(
         id=attempt.public_id,
         exercise=attempt.exercise,
         version=attempt.version,
@@ -162,7 +162,7 @@ class OfAttempt(Endpoint):
 
 class OneAttempt(OfAttempt):
     @extend_schema(
-        operation_id="read_attempt", tags=TAG, summary="练习的情况：检查过几次、看过哪些提示", responses=answers.Attempt
+        operation_id="read_attempt", tags=TAG, summary="练习的情况：检查过几次、看过哪些提示", responses=answers.ExerciseAttempt
     )
     def get(self, request: Request, attempt: str) -> HttpResponse:
         return json_response(read_attempt(self.attempt))

@@ -171,7 +171,7 @@ class OfTable(Code):
     def tidy(self, data: str) -> str:
         code = super().tidy(data)
         if TABLES[self.table].get(code) is None:
-            raise WrongValue("unknown_code", f"代码表 {self.table} 中没有{shown(code)}")
+            raise WrongValue("unknown_code", f"应为代码表 {self.table} 中的代码，填写的是{shown(data)}")
         return code
 
 
@@ -571,7 +571,8 @@ class Sync(Body):
 
 
 class EnterpriseWanted(Body):
-    """An enterprise; with a category or any fact of a record it is registered at customs."""
+    """An enterprise; with a category or any fact of a record it is registered at customs. What market regulation holds
+    agrees with its sheet, but for what is named of it."""
 
     uscc = Code(required=False, max_length=40)
     name_cn = Text(required=False, max_length=100)
@@ -583,7 +584,7 @@ class EnterpriseWanted(Body):
     deregistered_on = Day(required=False, allow_null=True)
     customs_qualified_on = Day(required=False, allow_null=True)
     inspection_qualified_on = Day(required=False, allow_null=True)
-    market = MarketFacts(required=False, help_text="市场监管登记与其申请表一致，所列各项除外")
+    market = MarketFacts(required=False)
 
 
 class AccountWanted(Body):
