@@ -28,9 +28,9 @@ from filings.models import (
 from filings.models import Event as Noted
 from filings.rules.backfill import determination
 from filings.rules.dates import at, local_date, on, rfc3339
-from filings.rules.entitlements import standing
+from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.exercises.grading import Event, Evidence
-from filings.rules.words import Status
+from filings.rules.words import Standing, Status
 
 
 def of(attempt: Attempt) -> Evidence:
@@ -87,6 +87,7 @@ def _firm(firm: Enterprise) -> dict[str, Any]:
         "market": None,
         "backfill": "not_registered",
         "backfill_needed": False,
+        "may_print": False,
         "reports": {},
         "agents": [],
     }
@@ -104,7 +105,9 @@ def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], today: date) 
         if (firm := firms.get(mirror.uscc)) is not None:
             facts = mirror.as_facts()
             firm["mirror"] = _plain(facts)
-            firm["standing"] = standing(facts, today).value
+            stands = standing(facts, today)
+            firm["standing"] = stands.value
+            firm["may_print"] = stands is Standing.NORMAL and certificate_printable(facts["categories"])
     for market in MarketRecord.objects.filter(sandbox=sandbox):
         if (firm := firms.get(market.uscc)) is not None:
             firm["market"] = _plain(market.as_facts())

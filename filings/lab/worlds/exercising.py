@@ -110,11 +110,11 @@ def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
     if firm.account:
         account = fixtures.new_account(
             sandbox,
-            made,
+            None if firm.personal else made,
             username=username(name),
             display_name=f"{who.name_cn} 经办人"[:100],
             role=name,
-            user_type=UserType.ENTERPRISE,
+            user_type=UserType.PERSONAL if firm.personal else UserType.ENTERPRISE,
         )
         if firm.card:
             fixtures.new_card(account)
@@ -127,6 +127,7 @@ def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: B
         told = SITUATIONS[begun.filled(begin.situation.name)].enter(sandbox, firms[begin.situation.firm])
         return str((told.get("filings") or [""])[0])
     if wanted := begin.filing:
+        sheet = begun.firms[wanted.firm].content() if wanted.kind == "registration" else {}
         made = fixtures.filing(
             sandbox,
             kind=wanted.kind,
@@ -135,12 +136,15 @@ def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: B
             agent=firms[wanted.agent].uscc if wanted.agent else "",
             age=parse_duration(begun.filled(wanted.age)) or timedelta(),
             scenario=begun.filled(wanted.scenario),
-            content=begun.filled(wanted.content),
+            content=sheet | begun.filled(wanted.content),
             **({"reason_code": begun.filled(wanted.reason_code)} if wanted.reason_code else {}),
         )
         return made.public_id
     if begin.mandate:
         fixtures.mandate(firms[begin.mandate.principal], firms[begin.mandate.agent])
+    if begin.seal:
+        ago = parse_duration(begun.filled(begin.seal.ago)) or timedelta()
+        fixtures.seal_certificate(sandbox, uscc=firms[begin.seal.firm].uscc, ago=ago)
     if begin.record:
         _on_record(sandbox, firms[begin.record.firm], begun.filled(begin.record.facts))
     if begin.market:

@@ -61,7 +61,7 @@ class Case:
             case list():
                 return [self.filled(inner) for inner in part]
             case dict():
-                return {key: self.filled(inner) for key, inner in part.items()}
+                return {self.filled(key): self.filled(inner) for key, inner in part.items()}
             case _:
                 return part
 
@@ -89,7 +89,7 @@ def case(exercise: Exercise, seed: int) -> Case:
     today = local_date(bare.began)
     firms = {
         # Only whose papers lie on the desk has the traps of life in them.
-        name: client(_seed(exercise.id, variant, name), today, None if firm.papers else ())
+        name: client(_seed(exercise.id, variant, name), today, None if firm.papers else (), bare.filled(firm.place))
         for name, firm in exercise.world.firms.items()
     }
     return replace(bare, firms=firms)
