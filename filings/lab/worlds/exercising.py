@@ -113,7 +113,7 @@ def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
             role=name,
             user_type=UserType.ENTERPRISE,
         )
-        if firm.card:
+        if begun.filled(firm.card):
             fixtures.new_card(account)
     return made
 

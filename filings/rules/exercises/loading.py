@@ -141,6 +141,9 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name in (*exercise.world.firms, *exercise.vary):
         if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
             yield "$.world.firms" if name in exercise.world.firms else "$.vary", f"“{name}” is no name for a variable"
+    for name, firm in exercise.world.firms.items():
+        if isinstance(firm.card, str) and firm.card.lstrip("$").partition(".")[0] not in exercise.vary:
+            yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
         done = [name for name in ("situation", "filing", "mandate", "record", "market") if getattr(begin, name)]
