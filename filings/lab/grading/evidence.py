@@ -21,6 +21,7 @@ from filings.models import (
     Mandate,
     MarketRecord,
     Mirror,
+    MofcomRecord,
     Receipt,
     Sandbox,
     Ticket,
@@ -85,6 +86,7 @@ def _firm(firm: Enterprise) -> dict[str, Any]:
         "customs": None,
         "mirror": None,
         "market": None,
+        "commerce": None,
         "backfill": "not_registered",
         "backfill_needed": False,
         "reports": {},
@@ -108,6 +110,9 @@ def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], today: date) 
     for market in MarketRecord.objects.filter(sandbox=sandbox):
         if (firm := firms.get(market.uscc)) is not None:
             firm["market"] = _plain(market.as_facts())
+    for commerce in MofcomRecord.objects.filter(sandbox=sandbox):
+        if (firm := firms.get(commerce.uscc)) is not None:
+            firm["commerce"] = _plain(commerce.as_facts())
 
 
 def _add_reports(sandbox: Sandbox, firms: dict[str, dict[str, Any]]) -> None:
