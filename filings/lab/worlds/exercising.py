@@ -116,7 +116,7 @@ def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
             role=name,
             user_type=UserType.PERSONAL if firm.personal else UserType.ENTERPRISE,
         )
-        if firm.card:
+        if begun.filled(firm.card):
             fixtures.new_card(account)
     return made
 
