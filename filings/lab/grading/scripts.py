@@ -68,7 +68,8 @@ class Player:
         elif step.answer:
             if self.colleague:
                 return  # only who is at the exercise is asked
-            attempts.answer(attempts.of(self.sandbox), self._filled(to_builtins(step.answer)))
+            with self.sandbox.held():
+                attempts.answer(attempts.of(self.sandbox), self._filled(to_builtins(step.answer)))
         else:
             self._call(step)
 

@@ -16,7 +16,7 @@ from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Enterprise, Sandbox
 from filings.rules.exercises.cases import Case, case
 from filings.rules.exercises.loading import catalogue
-from filings.rules.exercises.schema import Begin, Firm
+from filings.rules.exercises.schema import Begin, Exercise, Firm
 from filings.rules.naming import nearest
 from filings.rules.refusals import Refusal
 from filings.rules.words import UserType
@@ -38,14 +38,17 @@ _LOCK = Lock()
 _COUNTERS = ("events_taken", "serials_taken", "filings_held")
 
 
+def exercise_of(name: str) -> Exercise:
+    """An exercise by its id. Raises 404."""
+    known = catalogue()
+    if name not in known:
+        raise Refusal("unknown_exercise", f"没有名为“{name[:60]}”的练习", extra={"nearest": nearest(name, known)})
+    return known[name].exercise
+
+
 def case_of(exercise: str, seed: int) -> Case:
     """An exercise in the variant of a seed. Raises 404."""
-    known = catalogue()
-    if exercise not in known:
-        raise Refusal(
-            "unknown_exercise", f"没有名为“{exercise[:60]}”的练习", extra={"nearest": nearest(exercise, known)}
-        )
-    return case(known[exercise].exercise, seed)
+    return case(exercise_of(exercise), seed)
 
 
 def plant(sandbox: Sandbox) -> tuple[Case, list[str]]:
@@ -113,7 +116,7 @@ def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
             role=name,
             user_type=UserType.PERSONAL if firm.personal else UserType.ENTERPRISE,
         )
-        if firm.card:
+        if begun.filled(firm.card):
             fixtures.new_card(account)
     return made
 

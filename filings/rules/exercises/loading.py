@@ -148,6 +148,8 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
                 stock.places(firm.place)
             except ValueError as error:
                 yield f"$.world.firms.{name}.place", str(error)
+        if isinstance(firm.card, str) and firm.card.lstrip("$").partition(".")[0] not in exercise.vary:
+            yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
         done = [name for name in ("situation", "filing", "mandate", "seal", "record", "market") if getattr(begin, name)]

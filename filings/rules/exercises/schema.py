@@ -185,7 +185,7 @@ class Firm(Part, kw_only=True):
 
     category  it is on record at customs, and in the single window, in this category
     account   it has an account, which is given to the learner
-    card      and a card
+    card      and a card; by a name, where it has one in some variants only
     papers    it is the client whose papers lie on the desk; nothing of it is known but to the market register
     place     where it lies: the code of a district, `qianhai` or `elsewhere`; anywhere unless said
     personal  whoever is at its account registered it as 个人用户 (FAQ 2.3)
@@ -193,7 +193,7 @@ class Firm(Part, kw_only=True):
 
     category: str = ""
     account: bool = True
-    card: bool = False
+    card: bool | str = False
     papers: bool = False
     place: str = ""
     personal: bool = False
