@@ -127,7 +127,7 @@ def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: B
         told = SITUATIONS[begun.filled(begin.situation.name)].enter(sandbox, firms[begin.situation.firm])
         return str((told.get("filings") or [""])[0])
     if wanted := begin.filing:
-        sheet = begun.firms[wanted.firm].content() if wanted.kind == "registration" else {}
+        sheet = {} if wanted.kind in fixtures.CONTENT else begun.firms[wanted.firm].content()
         made = fixtures.filing(
             sandbox,
             kind=wanted.kind,
