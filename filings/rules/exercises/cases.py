@@ -46,7 +46,7 @@ class Case:
         """What a name stands for. Raises KeyError for one that is not the exercise's."""
         if name in self.firms:
             return getattr(self.firms[name], of or "uscc")
-        found = self.filings[name] if name in self.filings else self.chosen[name]
+        found: Any = self.filings[name] if name in self.filings else self.chosen[name]
         return found[of] if of else found
 
     def filled(self, part: Any) -> Any:

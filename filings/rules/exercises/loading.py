@@ -141,8 +141,8 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name in (*exercise.world.firms, *exercise.vary):
         if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
             yield "$.world.firms" if name in exercise.world.firms else "$.vary", f"“{name}” is no name for a variable"
-    for name, firm in exercise.world.firms.items():
-        if isinstance(firm.card, str) and firm.card.lstrip("$").partition(".")[0] not in exercise.vary:
+    for name, wanted in exercise.world.firms.items():
+        if isinstance(wanted.card, str) and wanted.card.removeprefix("$").partition(".")[0] not in exercise.vary:
             yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
