@@ -67,12 +67,9 @@ def begin(
     return Begun(attempt, opened.sandbox, opened.control_key)
 
 
-def find(public_id: str) -> Attempt:
-    """An attempt, over or not. Raises 404."""
-    found = row_or_none(Attempt.objects.select_related("sandbox").filter(public_id=public_id))
-    if found is None:
-        raise absent("练习记录", public_id)
-    return found
+def find_or_none(public_id: str) -> Attempt | None:
+    """An attempt, over or not."""
+    return row_or_none(Attempt.objects.select_related("sandbox").filter(public_id=public_id))
 
 
 def of(sandbox: Sandbox) -> Attempt:
@@ -145,18 +142,18 @@ def keep(attempt: Attempt, found: grading.Evaluation, last: int) -> None:
 
 
 def answer(attempt: Attempt, given: Mapping[str, Any]) -> None:
-    """Give what the task asks to be told: an event of the learner's, judged by the next check. Raises 409, 422."""
+    """Give what the task asks to be told: an event of the learner's, judged by the next check.
+
+    In a transaction that holds the world. Raises 409, 422.
+    """
     sandbox = _world(attempt)
-    told = _told(exercise_of(attempt), given)
+    noted = _as_noted(exercise_of(attempt), given)
     account = Account.objects.select_related("enterprise").get(sandbox=sandbox, username=attempt.accounts[0])
-    with sandbox.held():
-        visit = Visit(
-            sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD
-        )
-        note(visit, EventName.ANSWER_GIVEN, answers=told)
+    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD)
+    note(visit, EventName.ANSWER_GIVEN, answers=noted)
 
 
-def _told(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, str]]:
+def _as_noted(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, str]]:
     """The answers as they are noted. Raises 422 with every fault."""
     questions = {question.id: question for question in exercise.answers}
     faults = [
@@ -164,19 +161,19 @@ def _told(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, str]]:
         for name in given
         if name not in questions
     ]
-    told = []
+    noted = []
     for name, value in given.items():
         if name in questions:
             text = _text(questions[name], value)
             if text is None:
                 faults.append(Problem(f"/{name}", "invalid", _wanted(questions[name])))
             else:
-                told.append({"id": name, "value": text})
+                noted.append({"id": name, "value": text})
     if not given:
         faults.append(Problem("", "required", "至少回答一个问题"))
     if faults:
         raise invalid(faults)
-    return told
+    return noted
 
 
 LONGEST = 200

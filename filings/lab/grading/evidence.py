@@ -93,6 +93,7 @@ def _firm(firm: Enterprise) -> dict[str, Any]:
         "commerce": None,
         "backfill": "not_registered",
         "backfill_needed": False,
+        "may_print": False,
         "report_due": {},
         "reports": {},
         "agents": [],
@@ -115,6 +116,7 @@ def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], now: datetime
             firm["mirror"] = _plain(facts)
             firm["standing"] = standing(facts, today).value
             firm["print_hindrance"] = _print_hindrance(facts, today)
+            firm["may_print"] = firm["print_hindrance"] == "nothing"
     for market in MarketRecord.objects.filter(sandbox=sandbox):
         if (firm := firms.get(market.uscc)) is not None:
             firm["market"] = _plain(market.as_facts())

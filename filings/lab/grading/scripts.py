@@ -42,7 +42,7 @@ class Player:
     def __init__(self, begun: Begun, *, colleague: bool = False) -> None:
         self.begun, self.sandbox = begun, begun.sandbox
         self.case: Case = attempts.case_of(begun.attempt)
-        self.kept: dict[str, Any] = {}
+        self.kept: dict[str, Any] = {"sandbox": begun.sandbox.key}
         self.colleague = colleague
         self._tokens: dict[tuple[str, Medium], str] = {}
         self.http = httpx.Client(transport=httpx.WSGITransport(app=get_wsgi_application()), base_url=BASE)
@@ -63,14 +63,16 @@ class Player:
         elif step.answer:
             if self.colleague:
                 return  # only who is at the exercise is asked
-            attempts.answer(attempts.of(self.sandbox), self._filled(to_builtins(step.answer)))
+            with self.sandbox.held():
+                attempts.answer(attempts.of(self.sandbox), self._filled(to_builtins(step.answer)))
         else:
             self._call(step)
 
     def _call(self, step: Step) -> None:
         method = next(name for name in ("get", "post", "patch", "delete") if getattr(step, name))
         firm = step.firm or next(iter(self.case.exercise.world.firms))
-        headers = {"Authorization": f"Bearer {self._token(firm, step.by or self.case.exercise.world.medium)}"}
+        token = self._filled(step.token) or self._token(firm, step.by or self.case.exercise.world.medium)
+        headers = {"Authorization": f"Bearer {token}"}
         path = f"/api/v1{self._filled(getattr(step, method))}"
         if step.attach:
             sent: dict[str, Any] = {
@@ -95,7 +97,7 @@ class Player:
         return body
 
     def _filled(self, part: Any) -> Any:
-        """With the names of the exercise, and of what was kept."""
+        """With the names of the exercise, of what was kept, and `$sandbox`."""
         match self.case.filled(part):
             case str() as text:
                 return NAME.sub(lambda found: str(self.kept[found[1]]), text)

@@ -8,13 +8,19 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
-import yaml
 
 from filings.rules.exercises.schema import Compared, Condition, Count, Exercise, Sort, State
 from filings.rules.faq import ENTRIES
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = later("yaml")  # 7 ms, and only who asks for exercises needs it
+from filings.rules.papers import stock
 
 HERE = Path(__file__).parent
 
@@ -53,7 +59,7 @@ def read(text: str, file: str) -> Loaded:
     """Read one file. Raises WrongExercise."""
     lines: dict[str, int] = {}
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = yaml.compose(text, Loader=_loader())
         data = _plain(root, "$", lines) if root else None
         exercise = msgspec.convert(data, Exercise)
     except yaml.MarkedYAMLError as error:
@@ -70,18 +76,21 @@ def read(text: str, file: str) -> Loaded:
 # ── YAML ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Loader(yaml.SafeLoader):
+@cache
+def _loader() -> Any:
     """YAML in which only what looks like a whole number, true, false or null is something else than a text: 2.10 is an
     entry, 2021-07-01 a day as it is written everywhere else, no is a word."""
 
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _form, _first in (
-    ("bool", "true|false", "tf"),
-    ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("null", "null|", ["n", ""]),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_form})$"), list(_first))
+    for tag, form, first in (
+        ("bool", "true|false", "tf"),
+        ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"),
+        ("null", "null|", ["n", ""]),
+    ):
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{form})$"), list(first))
+    return Loader
 
 
 def _plain(node: Any, path: str, lines: dict[str, int]) -> Any:
@@ -141,20 +150,25 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name in (*exercise.world.firms, *exercise.vary):
         if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
             yield "$.world.firms" if name in exercise.world.firms else "$.vary", f"“{name}” is no name for a variable"
-    for name, wanted in exercise.world.firms.items():
-        if isinstance(wanted.card, str) and wanted.card.removeprefix("$").partition(".")[0] not in exercise.vary:
+    for name, firm in exercise.world.firms.items():
+        if not firm.place.startswith("$"):
+            try:
+                stock.places(firm.place)
+            except ValueError as error:
+                yield f"$.world.firms.{name}.place", str(error)
+        if isinstance(firm.card, str) and firm.card.lstrip("$").partition(".")[0] not in exercise.vary:
             yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
-        done = [name for name in ("situation", "filing", "mandate", "record", "market") if getattr(begin, name)]
+        done = [name for name in ("situation", "filing", "mandate", "seal", "record", "market") if getattr(begin, name)]
         if len(done) != 1:
-            yield path, "exactly one of situation, filing, mandate, record, market"
+            yield path, "exactly one of situation, filing, mandate, seal, record, market"
             continue
         part = getattr(begin, done[0])
         for name in ("firm", "agent", "principal"):
-            firm = getattr(part, name, "")
-            if firm and firm not in exercise.world.firms:
-                yield f"{path}.{done[0]}.{name}", f"there is no firm {firm}"
+            about = getattr(part, name, "")
+            if about and about not in exercise.world.firms:
+                yield f"{path}.{done[0]}.{name}", f"there is no firm {about}"
         if bool(begin.name) and done[0] not in ("filing", "situation"):
             yield f"{path}.name", "only a filing has a name"
     if sum(firm.papers for firm in exercise.world.firms.values()) > 1:

@@ -2,7 +2,8 @@
 operators, worlds and scripts by closed lists of steps.
 
 Words that begin with `$` stand for something of one variant: `$A` for the credit code of firm A, `$A.name_cn` for its
-name, `$day` for what `vary` chose, `$day.opens` for a member of that; in a pattern any other, `$filing`, stands for whatever it meets, the same all
+name, `$day` for what `vary` chose, `$day.opens` for a member of that; in a
+pattern any other, `$filing`, stands for whatever it meets, the same all
 through a check.
 """
 
@@ -162,7 +163,8 @@ class Condition(Part, kw_only=True):
 
 
 class Check(Condition, kw_only=True):
-    """Something that must be so at the end. `say` tells what is asked, never the value; `fail` names rule and reason."""
+    """Something that must be so at the end. `say` tells what is asked, never the value; `fail` names rule and
+    reason."""
 
     id: str
     say: str
@@ -187,17 +189,22 @@ class Firm(Part, kw_only=True):
     account   it has an account, which is given to the learner
     card      and a card; by a name, where it has one in some variants only
     papers    it is the client whose papers lie on the desk; nothing of it is known but to the market register
+    place     where it lies: the code of a district, `qianhai` or `elsewhere`; anywhere unless said
+    personal  whoever is at its account registered it as 个人用户 (FAQ 2.3)
     """
 
     category: str = ""
     account: bool = True
     card: bool | str = False
     papers: bool = False
+    place: str = ""
+    personal: bool = False
     ledger: dict[str, Any] = {}
 
 
 class NewFiling(Part, kw_only=True):
-    """A filing that is there from the beginning, got to its state by legal steps `age` ago."""
+    """A filing that is there from the beginning, got to its state by legal steps `age` ago. A registration is filled in
+    as its firm is, with `content` laid over it."""
 
     firm: str
     kind: str = "registration"
@@ -207,6 +214,13 @@ class NewFiling(Part, kw_only=True):
     scenario: str = "by_hand"
     reason_code: str = ""
     content: dict[str, Any] = {}
+
+
+class NewSeal(Part, kw_only=True):
+    """The 电子签章证书 that a firm's account was given `ago`."""
+
+    firm: str
+    ago: str
 
 
 class NewMandate(Part, kw_only=True):
@@ -239,6 +253,7 @@ class Begin(Part, kw_only=True):
     situation: InSituation | None = None
     filing: NewFiling | None = None
     mandate: NewMandate | None = None
+    seal: NewSeal | None = None
     record: OnRecord | None = None
     market: InMarket | None = None
     name: str = ""
@@ -283,6 +298,7 @@ class Step(Part, kw_only=True):
     """One act of a script: a call of the business API, an answer, or time that passes.
 
     firm, by  whose account acts, and how it is logged in; the first firm's unless said
+    token     the login that acts in place of it, as it was kept: that of an account registered on the way
     keep      members of the answer, by the names under which later steps mean them
     status    what the call must be answered with; any 2xx unless said
     papers    the body's `content` is transcribed from the client's papers, with `content` laid over it
@@ -297,6 +313,7 @@ class Step(Part, kw_only=True):
     attach: str = ""
     firm: str = ""
     by: Medium | None = None
+    token: str = ""
     keep: dict[str, str] = {}
     status: int = 0
     answer: dict[str, Any] = {}
