@@ -40,7 +40,13 @@ class Case:
 
     def with_filings(self, filings: Mapping[str, str]) -> Case:
         """The same, knowing the numbers of its filings."""
-        return replace(self, filings=filings)
+        return replace(self, filings=filings, chosen=replace(self, filings=filings, chosen={}).filled(self.chosen))
+
+    def firm_of(self, word: str) -> str:
+        """A firm by its letter, or by a word of `vary` that means one. Raises KeyError."""
+        uscc = self.filled(word)
+        known = {who.uscc: name for name, who in self.firms.items()}
+        return word if word in self.firms else known[uscc]
 
     def value(self, name: str, of: str = "") -> Any:
         """What a name stands for. Raises KeyError for one that is not the exercise's."""
@@ -92,7 +98,7 @@ def case(exercise: Exercise, seed: int) -> Case:
         name: client(_seed(exercise.id, variant, name), today, None if firm.papers else (), bare.filled(firm.place))
         for name, firm in exercise.world.firms.items()
     }
-    return replace(bare, firms=firms)
+    return replace(bare, firms=firms, chosen=replace(bare, firms=firms, chosen={}).filled(chosen))
 
 
 def _chosen(vary: Mapping[str, list[Any]], variant: int) -> Iterator[tuple[str, Any]]:
