@@ -74,6 +74,33 @@ def test_a_place_that_is_none_is_told_with_its_line() -> None:
         loading.read(text, "faq-2-3.yaml")
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_what_was_chosen_may_name_firms_and_filings(seed: int) -> None:
+    begun = attempts.begin("four-stuck", seed=seed)
+    case, filings = attempts.case_of(begun.attempt), evidence.state(begun.sandbox)["filings"]
+    roles = {"drafted": "draft", "transit": ("declared", "sent"), "unseen": "stored"}
+    for role, stands in roles.items():
+        number = case.value("at", role)
+        assert filings[number]["status"] in stands
+        assert filings[number]["firm"] == case.value("at", f"{role}_firm")
+        assert case.value(case.firm_of(f"$at.{role}_firm")) == filings[number]["firm"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_change_says_what_it_is_told_to_and_no_more(seed: int) -> None:
+    begun = attempts.begin("four-stuck", seed=seed)
+    case, state = attempts.case_of(begun.attempt), evidence.state(begun.sandbox)
+    assert list(state["filings"][case.filings["change"]]["content"]) == [case.value("at", "field")]
+
+
+@pytest.mark.parametrize("word", ["$E", "$on.firm", "E"])
+def test_a_step_by_a_firm_that_is_none_is_told_with_its_line(word: str) -> None:
+    text = (loading.HERE / "four-stuck.yaml").read_text("utf-8").replace("firm: $at.transit_firm\n", f"firm: {word}\n")
+    line = next(n for n, words in enumerate(text.splitlines(), 1) if words.endswith(f"firm: {word}"))
+    with pytest.raises(loading.WrongExercise, match=f"four-stuck.yaml:{line}: there is no firm"):
+        loading.read(text, "four-stuck.yaml")
+
+
 def _firms(begun: attempts.Begun) -> list[dict[str, object]]:
     return list(evidence.state(begun.sandbox)["firms"].values())
 
