@@ -1,12 +1,13 @@
 """The worlds of exercises: what stands at their beginning, and how their scripts are played."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from filings.lab.grading import attempts, evidence, gate
 from filings.lab.grading.scripts import Broken, Player
-from filings.models import Account, SealCertificate
+from filings.models import Account, Mandate, SealCertificate
+from filings.rules.dates import local_date
 from filings.rules.exercises import loading
 from filings.rules.exercises.schema import Step
 from filings.rules.words import UserType
@@ -84,6 +85,24 @@ def test_what_was_chosen_may_name_firms_and_filings(seed: int) -> None:
         assert filings[number]["status"] in stands
         assert filings[number]["firm"] == case.value("at", f"{role}_firm")
         assert case.value(case.firm_of(f"$at.{role}_firm")) == filings[number]["firm"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_mandate_may_have_ended(seed: int) -> None:
+    begun = attempts.begin("agent-filing", seed=seed)
+    case, today = attempts.case_of(begun.attempt), local_date(begun.sandbox.now())
+    ends = dict(Mandate.objects.filter(sandbox=begun.sandbox).values_list("principal__uscc", "valid_to"))
+    assert (ends[case.value("X")], ends[case.value("S")]) == (None, None)
+    assert ends[case.value("P")] == date.fromisoformat(case.value("at", "ended")) < today
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_market_register_has_a_firm_that_is_nowhere_else_as_it_is(seed: int) -> None:
+    begun = attempts.begin("agent-filing", seed=seed)
+    case, firms = attempts.case_of(begun.attempt), evidence.state(begun.sandbox)["firms"]
+    for letter in "XPS":
+        who, market = case.firms[letter], firms[case.value(letter)]["market"]
+        assert (market["name_cn"], market["address_cn"]) == (who.name_cn, who.address_cn)
 
 
 @pytest.mark.parametrize("seed", range(5))
