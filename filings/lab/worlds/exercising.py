@@ -144,8 +144,8 @@ def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: B
         return made.public_id
     if begin.mandate:
         until = begun.filled(begin.mandate.valid_to)
-        ends = {"valid_to": date.fromisoformat(until)} if until else {}
-        fixtures.mandate(firms[begin.mandate.principal], firms[begin.mandate.agent], **ends)
+        ends = date.fromisoformat(until) if until else None
+        fixtures.mandate(firms[begin.mandate.principal], firms[begin.mandate.agent], valid_to=ends)
     if begin.seal:
         ago = parse_duration(begun.filled(begin.seal.ago)) or timedelta()
         fixtures.seal_certificate(sandbox, uscc=firms[begin.seal.firm].uscc, ago=ago)
