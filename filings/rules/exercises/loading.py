@@ -8,13 +8,18 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
-import yaml
 
 from filings.rules.exercises.schema import Compared, Condition, Count, Exercise, Sort, State
 from filings.rules.faq import ENTRIES
+from singlewindow.lean import later
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = later("yaml")  # 7 ms, and only who asks for exercises needs it
 from filings.rules.papers import stock
 
 HERE = Path(__file__).parent
@@ -54,7 +59,7 @@ def read(text: str, file: str) -> Loaded:
     """Read one file. Raises WrongExercise."""
     lines: dict[str, int] = {}
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = yaml.compose(text, Loader=_loader())
         data = _plain(root, "$", lines) if root else None
         exercise = msgspec.convert(data, Exercise)
     except yaml.MarkedYAMLError as error:
@@ -71,18 +76,21 @@ def read(text: str, file: str) -> Loaded:
 # ── YAML ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Loader(yaml.SafeLoader):
+@cache
+def _loader() -> Any:
     """YAML in which only what looks like a whole number, true, false or null is something else than a text: 2.10 is an
     entry, 2021-07-01 a day as it is written everywhere else, no is a word."""
 
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _form, _first in (
-    ("bool", "true|false", "tf"),
-    ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("null", "null|", ["n", ""]),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_form})$"), list(_first))
+    for tag, form, first in (
+        ("bool", "true|false", "tf"),
+        ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"),
+        ("null", "null|", ["n", ""]),
+    ):
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{form})$"), list(first))
+    return Loader
 
 
 def _plain(node: Any, path: str, lines: dict[str, int]) -> Any:
