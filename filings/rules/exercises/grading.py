@@ -157,7 +157,7 @@ class _Grader:
     @cached_property
     def learner(self) -> frozenset[str]:
         """Whose deeds are the learner's: the accounts given, and those registered since."""
-        registered = (event.actor for event in self.by_name[EventName.ACCOUNT_REGISTERED])
+        registered = (e.actor for e in self.by_name[EventName.ACCOUNT_REGISTERED] if e.party == Party.APPLICANT)
         return frozenset((*self.evidence.learner, *registered))
 
     @property

@@ -230,6 +230,8 @@ def negative(condition: Condition) -> bool:
         return condition.count.at_least is None
     if condition.all is not None:
         return all(map(negative, condition.all))
+    if condition.any is not None:
+        return any(map(negative, condition.any))
     return condition.absent is not None or condition.not_ is not None
 
 
