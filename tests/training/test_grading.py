@@ -281,7 +281,9 @@ def test_the_score_is_the_share_of_checks_that_pass() -> None:
 
 # ── whatever happened ─────────────────────────────────────────────────────────────────────────────────────────────
 
-words = st.sampled_from(["", "F000001", "F000009", "clerk-a", "registration", "yes", "customs", "told", "approved", "1"])
+words = st.sampled_from(
+    ["", "F000001", "F000009", "clerk-a", "registration", "yes", "customs", "told", "approved", "1"]
+)
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-3, 3), words, st.text(max_size=3)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)),
