@@ -311,7 +311,7 @@ def test_whether_a_sandbox_is_there_is_not_told(identity: str, pieces: Pieces, i
             assert told(there) == told(none), f"{method} {path}"
 
 
-@pytest.mark.parametrize("identity", (*STRANGERS, ITS_HOLDER))
+@pytest.mark.parametrize("identity", [*STRANGERS, ITS_HOLDER])
 def test_whether_an_attempt_is_there_is_not_told(identity: str, pieces: Pieces, identify: Identify) -> None:
     """The key of a sandbox opens the attempt in that one, and no other."""
     who, nowhere = identify(identity), {**pieces, "attempt": NOBODYS["attempt"]}

@@ -17,6 +17,10 @@ NAME = re.compile(r"\$([A-Za-z][A-Za-z_]*)(?:\.([a-z][a-z0-9_]*))?")
 """A name in a text; with a firm's, what of it is meant."""
 
 
+ANY = "any"
+"""The name that means anything at all, each time anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """An exercise in one variant. `filings` are the numbers of those that were there at the beginning, by name."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from filings.rules.exercises import names
+from filings.rules.exercises.cases import ANY
 from filings.rules.exercises.schema import Compared, Condition, Count, Exercise, Sort, State
 from filings.rules.faq import ENTRIES
 from singlewindow.lean import later
@@ -25,7 +27,7 @@ from filings.rules.papers import stock
 HERE = Path(__file__).parent
 
 AT_LEAST_WRONG = 2
-"""How many wrong ways each exercise must show."""
+"""How many wrong ways each exercise must show, each noticed by a diagnoser."""
 
 
 class WrongExercise(ValueError):
@@ -144,11 +146,12 @@ def _faults(exercise: Exercise, file: str) -> Iterator[tuple[str, str]]:
     yield from _conditions(exercise)
     yield from _questions(exercise)
     yield from _scripts(exercise)
+    yield from names.faults(exercise)
 
 
 def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name in (*exercise.world.firms, *exercise.vary):
-        if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name) or name == ANY:
             yield "$.world.firms" if name in exercise.world.firms else "$.vary", f"“{name}” is no name for a variable"
     for name, wanted in exercise.world.firms.items():
         if not wanted.place.startswith("$"):
@@ -269,5 +272,5 @@ def _scripts(exercise: Exercise) -> Iterator[tuple[str, str]]:
                 yield f"$.wrong[{n}].fires", f"no diagnoser notices {move.value}"
     if not exercise.golden:
         yield "$.golden", "the right way must be shown"
-    if len(exercise.wrong) < AT_LEAST_WRONG:
-        yield "$.wrong", f"at least {AT_LEAST_WRONG} wrong ways"
+    if sum(bool(wrong.fires) for wrong in exercise.wrong) < AT_LEAST_WRONG:
+        yield "$.wrong", f"at least {AT_LEAST_WRONG} wrong ways that fire a diagnoser"
