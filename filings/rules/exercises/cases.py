@@ -116,7 +116,7 @@ def unfilled(exercise: Exercise, text: str) -> str:
 
     def known(found: re.Match[str]) -> str:
         if found[1] in exercise.world.firms:
-            return f"企业 {found[1]}"
+            return f"企业{found[1]}"
         return "……"
 
     return NAME.sub(known, text)

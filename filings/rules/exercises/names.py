@@ -93,7 +93,8 @@ class _Names:
                 yield from self.strangers(part, path, self.known)
 
     def _asked(self, condition: dict[str, Any], path: str) -> Iterator[Fault]:
-        patterns, others = [], []
+        patterns: list[tuple[str, str, Any]] = []
+        others: list[tuple[str, str, Any]] = []
         for where, name, inner in _parts(condition, path):
             (patterns if name in _ASKING else others).append((where, name, inner))
         met: Counter[str] = Counter()
@@ -107,7 +108,7 @@ class _Names:
                 else:
                     yield from self.strangers(text, at, self.known)
         for where, name, inner in others:
-            for at, text in _texts(inner, where):
+            for _, text in _texts(inner, where):
                 met.update(found[1] for found in NAME.finditer(text) if found[1] in met)
             yield from self.strangers(inner, where, (*self.known, *met), in_path=name in _PATHS)
         for name, times in met.items():
