@@ -115,7 +115,7 @@ def unfilled(exercise: Exercise, text: str) -> str:
     """A text of an exercise before it is known in which variant: firms by their letters, the rest left open."""
 
     def known(found: re.Match[str]) -> str:
-        if found[1] in exercise.world.firms:
+        if found[1] in exercise.world.firms and found[2] == "name_cn":
             return f"企业{found[1]}"
         return "……"
 
