@@ -267,7 +267,12 @@ def seal_certificate(sandbox: Sandbox, *, uscc: str, ago: timedelta) -> SealCert
     was."""
     account = clerk(_known(sandbox, uscc))
     visit = Visit(
-        sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=account, medium=Medium.PASSWORD
+        sandbox=sandbox,
+        party=Party.APPLICANT,
+        now=sandbox.now() - ago,
+        account=account,
+        medium=Medium.PASSWORD,
+        laid=True,
     )
     SealCertificate.objects.filter(account=account, issued_at__gt=visit.now - EVERY).delete()
     return seals.grant(visit)
@@ -312,6 +317,7 @@ def filing(
         account=filer,
         medium=Medium.CARD if by_card else Medium.PASSWORD,
         scenario=answering,
+        laid=True,
     )
     usual = CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content
     sheet = {} if only_told else deepcopy(dict(usual))

@@ -18,6 +18,10 @@ NAME = re.compile(r"\$([A-Za-z][A-Za-z_]*)(?:\.([a-z][a-z0-9_]*))?")
 """A name in a text; with a firm's, what of it is meant."""
 
 
+ANY = "any"
+"""The name that means anything at all, each time anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """An exercise in one variant. `filings` are the numbers of those that were there at the beginning, by name."""
@@ -123,8 +127,8 @@ def unfilled(exercise: Exercise, text: str) -> str:
     """A text of an exercise before it is known in which variant: firms by their letters, the rest left open."""
 
     def known(found: re.Match[str]) -> str:
-        if found[1] in exercise.world.firms:
-            return f"企业 {found[1]}"
+        if found[1] in exercise.world.firms and found[2] == "name_cn":
+            return f"企业{found[1]}"
         return "……"
 
     return NAME.sub(known, text)

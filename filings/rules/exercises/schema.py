@@ -4,7 +4,7 @@ operators, worlds and scripts by closed lists of steps.
 Words that begin with `$` stand for something of one variant: `$A` for the credit code of firm A, `$A.name_cn` for its
 name, `$day` for what `vary` chose, `$day.opens` for a member of that, which may name firms and filings itself; in a
 pattern any other, `$filing`, stands for whatever it meets, the same all
-through a check.
+through a check, and `$any` for anything at all, each time anew.
 """
 
 from __future__ import annotations
