@@ -170,7 +170,7 @@ def _mend_opening(sandbox: Sandbox) -> None:
             setattr(sandbox, name, _OPENING[name])
     if sandbox.situation not in SITUATIONS:
         sandbox.situation = STANDARD
-    if sandbox.exercise not in catalogue():
+    if sandbox.exercise and sandbox.exercise not in catalogue():
         sandbox.exercise = ""
 
 
