@@ -16,6 +16,7 @@ from filings.answers import (
     problems,
     sandboxes,
     staging,
+    training,
     watching,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "problems",
     "sandboxes",
     "staging",
+    "training",
     "watching",
 ]

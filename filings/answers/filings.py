@@ -31,7 +31,7 @@ class Filing(Answer, kw_only=True):
     content: dict[str, Any]
     changed: Annotated[list[str], said("仅变更申请：与备案不同的字段")] | UnsetType = UNSET
     warnings: list[Notice]
-    advice: Advice
+    advice: Annotated[Advice | None, said("在“真实”和“考核”的练习中为 null")]
     actions: Annotated[list[str], said("此刻可以办理的")]
     created_at: Instant
     declared_at: Instant | None

@@ -49,6 +49,7 @@ class Sandbox(Answer):
     id: str
     name: str
     situation: str
+    exercise: Annotated[str | None, said("是哪个练习的场面；其他沙箱为 null")]
     clock: Clock
     scenario: str
     seed: int

@@ -130,9 +130,10 @@ class CodeTable(Open):
         stale = stale_tables(self.visit)
         asked = request.query_params
         q, division = asked.get("q", ""), fold(asked.get("division", ""))
-        recommended = codes.recommended(
-            table, division or None, in_qianhai=enquiries.in_qianhai(self.visit) if self.visit else None
-        )
+        recommended = None
+        if self.visit is None or self.visit.helped:
+            in_qianhai = enquiries.in_qianhai(self.visit) if self.visit else None
+            recommended = codes.recommended(table, division or None, in_qianhai=in_qianhai)
         if table == "customs_offices":
             answer = codes.offices_for(division or None, q, stale=stale)
             rows, words = answer.results, {"message": answer.message, "hint": answer.hint}

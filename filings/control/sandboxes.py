@@ -44,6 +44,7 @@ def read_sandbox(sandbox: Sandbox) -> answers.Sandbox:
         id=sandbox.key,
         name=sandbox.name,
         situation=sandbox.situation,
+        exercise=sandbox.exercise or None,
         clock=read_clock(sandbox),
         scenario=sandbox.scenario,
         seed=sandbox.seed,

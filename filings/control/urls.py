@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filings.control import checkpoints, coverage, faults, filings, fixtures, journal, market, sandboxes, webhooks
+from filings.control import (
+    checkpoints,
+    coverage,
+    exercises,
+    faults,
+    filings,
+    fixtures,
+    journal,
+    market,
+    sandboxes,
+    webhooks,
+)
 from filings.manners.schema import Document, Page
 
 TITLE = "企业资质模拟系统 · 控制接口"
 DESCRIPTION = "测试程序和讲师掌握的接口：沙箱、时钟、情景、场面。业务接口对它一无所知。"
 ONE = "sandboxes/<str:sandbox>"
+ATTEMPT = "attempts/<str:attempt>"
 
 operations = [
     path("sandboxes", sandboxes.Sandboxes.as_view()),
@@ -52,6 +64,16 @@ operations = [
     path(f"{ONE}/webhooks", webhooks.Webhooks.as_view()),
     path(f"{ONE}/webhooks/<str:webhook>", webhooks.OneWebhook.as_view()),
     path(f"{ONE}/deliveries", webhooks.Deliveries.as_view()),
+    path(f"{ONE}/conformance", exercises.Conformance.as_view()),
+    path("exercises", exercises.Exercises.as_view()),
+    path("exercises/<str:exercise>", exercises.OneExercise.as_view()),
+    path("exercises/<str:exercise>/attempts", exercises.Attempts.as_view()),
+    path(ATTEMPT, exercises.OneAttempt.as_view()),
+    path(f"{ATTEMPT}/dossier", exercises.Dossier.as_view()),
+    path(f"{ATTEMPT}/dossier.pdf", exercises.DossierFile.as_view()),
+    path(f"{ATTEMPT}/answers", exercises.Answers.as_view()),
+    path(f"{ATTEMPT}/check", exercises.Check.as_view()),
+    path(f"{ATTEMPT}/hints", exercises.Hints.as_view()),
     path("coverage", coverage.MergedCoverage.as_view()),
     path("situations", sandboxes.Situations.as_view()),
     path("scenarios", filings.Scenarios.as_view()),
@@ -71,6 +93,7 @@ TAGS = {
     "webhooks": "接收地址",
     "notifications": "发出的通知",
     "verification": "核对",
+    "exercises": "练习",
 }
 
 

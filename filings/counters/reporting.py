@@ -139,7 +139,7 @@ def form(visit: Visit, year: int) -> answers.AnnualForm:
             group for group in FormGroup.all_of(annual.SHEET) if group.name in {section.name for section in shown}
         ],
         anomaly=annual.ANOMALY if wrong else None,
-        advice=annual.CONTACT_INSPECTION if wrong else None,
+        advice=annual.CONTACT_INSPECTION if wrong and visit.helped else None,
         submitted=report is not None,
         values={name: value for name, value in annual.SHEET.shape(values).items() if name in names},
     )

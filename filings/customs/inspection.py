@@ -1,5 +1,5 @@
-"""What customs finds when it looks at a declaration (scenario `inspect`, and a person who plays customs): as the register
-of enterprises and its own ledger stand at that moment."""
+"""What customs finds when it looks at a declaration, be it by the scenario `inspect` or for a person who plays customs:
+as the register of enterprises and its own ledger stand at that moment."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ from filings.rules.words import (
     CardType,
     Category,
     ClockMode,
+    Degree,
     MarketState,
     RecordState,
     Status,
@@ -170,7 +171,7 @@ class OfTable(Code):
     def tidy(self, data: str) -> str:
         code = super().tidy(data)
         if TABLES[self.table].get(code) is None:
-            raise WrongValue("unknown_code", f"代码表 {self.table} 中没有{shown(code)}")
+            raise WrongValue("unknown_code", f"应为代码表 {self.table} 中的代码，填写的是{shown(data)}")
         return code
 
 
@@ -197,6 +198,31 @@ class NewSandbox(Body):
     ttl_hours = Whole(required=False, min_value=1, max_value=24 * 366, label="保留小时数", help_text="自最近一次使用起")
     pinned = Yes(required=False, label="保留（不过期）")
     login_lock = Yes(required=False, label="连续输错密码时锁定登录")
+    exercise = Text(
+        required=False,
+        max_length=40,
+        label="练习",
+        help_text="置于该练习开始时的场面；场面、时钟、情景由练习决定，不再给出。目录见 GET /control/v1/exercises",
+        sample="faq-2-4",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        besides = [name for name in ("situation", "clock", "scenario") if name in attrs]
+        if "exercise" in attrs and besides:
+            faults: Any = {name: ["场面、时钟、情景由练习决定，不能与 exercise 同时给出"] for name in besides}
+            raise serializers.ValidationError(faults, code="not_with_exercise")
+        return attrs
+
+
+class AttemptWanted(Body):
+    """How an exercise is to be begun."""
+
+    example = {"seed": 7, "mode": "guided"}
+
+    seed = Whole(
+        required=False, min_value=0, max_value=2**62, label="种子", help_text="同一种子，同一场面；没有给出的，随机"
+    )
+    mode = Name(choices=Degree.choices, required=False, label="方式")
 
 
 @extend_schema_field({"type": ["object", "array", "string", "number", "boolean"]})
@@ -545,7 +571,8 @@ class Sync(Body):
 
 
 class EnterpriseWanted(Body):
-    """An enterprise; with a category or any fact of a record it is registered at customs."""
+    """An enterprise; with a category or any fact of a record it is registered at customs. What market regulation holds
+    agrees with its sheet, but for what is named of it."""
 
     uscc = Code(required=False, max_length=40)
     name_cn = Text(required=False, max_length=100)
@@ -557,7 +584,7 @@ class EnterpriseWanted(Body):
     deregistered_on = Day(required=False, allow_null=True)
     customs_qualified_on = Day(required=False, allow_null=True)
     inspection_qualified_on = Day(required=False, allow_null=True)
-    market = MarketFacts(required=False, help_text="市场监管登记与其申请表一致，所列各项除外")
+    market = MarketFacts(required=False)
 
 
 class AccountWanted(Body):

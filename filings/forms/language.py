@@ -64,6 +64,7 @@ SAMPLES: Mapping[str, Any] = MappingProxyType(
         "text": "请问申请单何时发往海关？",
         "name": "演练",
         "clock": {"mode": "frozen"},
+        "market": {"legal_representative": "张演练"},
         "method": "POST",
         "path": "/api/v1/filings/*/declare",
         "account": "card",

@@ -123,7 +123,7 @@ def _read(visit: Visit, filing: Filing, mirror: Mirror | None, *, whole: bool) -
         content=content_of(filing, mirror) if whole else kind.sheet.shape({}),
         changed=kind.names(filing.content if whole else {}) if kind.over_record else UNSET,
         warnings=[notice.of(Problem(**warning)) for warning in filing.warnings] if whole else [notice.of(WITHHELD)],
-        advice=advice(status, filing.status_since, visit.now, kind.road),
+        advice=advice(status, filing.status_since, visit.now, kind.road) if visit.helped else None,
         actions=allowed(filing, Party.APPLICANT),
         created_at=rfc3339(filing.created_at),
         declared_at=at(filing.declared_at),

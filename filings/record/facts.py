@@ -38,6 +38,7 @@ def account_facts(visit: Visit) -> Facts:
         medium=visit.medium or Medium.PASSWORD,
         card_status=_card_status(visit),
         user_type=_user_type(visit),
+        helped=visit.helped,
     )
 
 
@@ -163,6 +164,7 @@ def facts(
         medium=visit.medium or Medium.PASSWORD,
         card_status=_card_status(visit),
         user_type=_user_type(visit),
+        helped=visit.helped,
         mode=mode,
         uscc=about.uscc,
         name_cn=about.name_cn,
@@ -179,6 +181,7 @@ def annual_facts(visit: Visit, about: Enterprise) -> Facts:
         now=visit.now,
         medium=visit.medium or Medium.PASSWORD,
         user_type=_user_type(visit),
+        helped=visit.helped,
         uscc=about.uscc,
         name_cn=about.name_cn,
         ledger=ledger.as_facts() if ledger else NOTHING,

@@ -285,7 +285,8 @@ def _places(sheet: type[Sheet], values: Values) -> Iterator[tuple[Path, Field, V
 
 
 def _state(field: Field, siblings: Values, values: Values, facts: Facts) -> FieldState:
-    value, recommended = siblings.get(field.name), field.recommend(values, facts) if field.recommend else None
+    value = siblings.get(field.name)
+    recommended = field.recommend(values, facts) if field.recommend and facts.helped else None
     if _is_locked(field, values, facts):
         return FieldState(
             field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq

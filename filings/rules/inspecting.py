@@ -30,7 +30,7 @@ class Compared:
     declared  how it reads in the declaration; "" for nothing
     register  how it reads in the register, or what is asked for; None: the register does not say
     reason    the code of the reason it is for a rejection, should it differ
-    told      both sides in words
+    words     both sides in a sentence
     """
 
     pointer: str
@@ -39,7 +39,7 @@ class Compared:
     register: str | None
     differs: bool
     reason: str
-    told: str
+    words: str
 
     @property
     def rejection(self) -> dict[str, str]:
@@ -47,7 +47,7 @@ class Compared:
         known = REASONS[self.reason]
         return {
             "reason_code": known.code,
-            "public_comment": f"{known.public}：{self.told}",
+            "public_comment": f"{known.public}：{self.words}",
             "internal_comment": known.internal,
         }
 
@@ -61,7 +61,7 @@ class Inspection:
     @property
     def differences(self) -> tuple[Compared, ...]:
         """What differs; nothing: it is approved."""
-        return tuple(one for one in self.compared if one.differs)
+        return tuple(compared for compared in self.compared if compared.differs)
 
     @property
     def rejection(self) -> dict[str, str]:
@@ -69,7 +69,7 @@ class Inspection:
         if not self.differences:
             return {}
         first, *others = self.differences
-        also = f"；另有不符：{'、'.join(dict.fromkeys(one.label for one in others))}" if others else ""
+        also = f"；另有不符：{'、'.join(dict.fromkeys(other.label for other in others))}" if others else ""
         return first.rejection | {"internal_comment": first.rejection["internal_comment"] + also}
 
 
@@ -104,8 +104,8 @@ def _with_register(content: Mapping[str, Any], register: Mapping[str, Any] | Non
         yield Compared("/content/uscc", "市场监管登记", uscc, None, True, "not_in_register", uscc)
         return
     state = MarketState(register["state"])
-    gone, told = state is not MarketState.IN_BUSINESS, f"登记状态为“{state.label}”"
-    yield Compared("/content/uscc", "登记状态", "", str(state.label), gone, "not_in_business", told)
+    gone, words = state is not MarketState.IN_BUSINESS, f"登记状态为“{state.label}”"
+    yield Compared("/content/uscc", "登记状态", "", str(state.label), gone, "not_in_business", words)
     for name, reason in COMPARED.items():
         first, *rest = name.split(".")
         item, declared, held = Registration.items[first], content.get(first), register[first]
@@ -140,7 +140,7 @@ def _meaning(field: Field, value: str | None) -> str:
 def meaning(text: str) -> str:
     """What a name or an address says: width, case, dots and dashes do not count, nor do blanks but between words in
     Latin letters; characters that are one and the same to Unicode are one."""
-    folded = fold(unicodedata.normalize("NFC", text)).translate(_SAME).casefold()
+    folded = unicodedata.normalize("NFC", fold(text).translate(_SAME).casefold())
     return _BLANK.sub("", " ".join(folded.split()))
 
 
@@ -154,7 +154,7 @@ ROOM = 150
 def _both(declared: str, register: str) -> str:
     """Both sides, as far as there is room: from shortly before they part."""
     pairs = enumerate(zip(declared, register, strict=False))
-    parted = next((n for n, (one, other) in pairs if one != other), min(len(declared), len(register)))
+    parted = next((n for n, (here, there) in pairs if here != there), min(len(declared), len(register)))
     begin = max(0, parted - 20) if max(len(declared), len(register)) > ROOM else 0
     return f"申报为“{_cut(declared, begin)}”，登记为“{_cut(register, begin)}”"
 
@@ -171,7 +171,7 @@ ATTACHMENTS = "/attachments"
 def _attachments(attached: Collection[str], wanted: Collection[str]) -> Iterator[Compared]:
     """By presence and type; what is in them is not read."""
     there = "、".join(TYPES[type] for type in TYPES if type in attached)
-    told = f"已上传的附件为{there}" if there else "没有上传附件"
+    words = f"已上传的附件为{there}" if there else "没有上传附件"
     for type in wanted:
         lacking, asked = type not in attached, TYPES[type]
-        yield Compared(ATTACHMENTS, "附件", there, asked, lacking, "attachment_missing", f"应上传{asked}，{told}")
+        yield Compared(ATTACHMENTS, "附件", there, asked, lacking, "attachment_missing", f"应上传{asked}，{words}")

@@ -216,9 +216,11 @@ def _words(found: Inspection | None) -> dict[str, tuple[str, str]]:
     known = {code: (reason.public, reason.internal) for code, reason in scenarios.REASONS.items()}
     if found is None:
         return known
-    told = [found.rejection, *(one.rejection for one in found.differences[1:])]
+    rejections = [found.rejection, *(difference.rejection for difference in found.differences[1:])]
     return known | {
-        words["reason_code"]: (words["public_comment"], words["internal_comment"]) for words in reversed(told) if words
+        words["reason_code"]: (words["public_comment"], words["internal_comment"])
+        for words in reversed(rejections)
+        if words
     }
 
 

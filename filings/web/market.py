@@ -1,5 +1,7 @@
-"""国家企业信用信息公示（模拟）: what market regulation holds of the enterprises of a sandbox. It is public: whoever is logged
-in, and whoever plays customs, may look any up."""
+"""国家企业信用信息公示（模拟）: what market regulation holds of the enterprises of a sandbox.
+
+It is public: whoever is logged in, and whoever plays customs, may look any up.
+"""
 
 from __future__ import annotations
 

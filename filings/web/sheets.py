@@ -296,7 +296,7 @@ def _page_to_fill(
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing and not withheld else [],
         withheld=withheld,
-        advice=advice(Status(filing.status), filing.status_since, visit.now) if filing else None,
+        advice=advice(Status(filing.status), filing.status_since, visit.now) if filing and visit.helped else None,
         beside={
             problem.pointer.strip("/"): problem.detail
             for problem in problems

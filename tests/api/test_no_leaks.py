@@ -31,6 +31,7 @@ from filings.models import (
     Enterprise,
     Filing,
     Mandate,
+    MarketRecord,
     Mirror,
     MofcomRecord,
     Ticket,
@@ -136,6 +137,8 @@ ROUTES = {
     "/annual-reports/state": OWN,
     "/annual-reports/supplement": OWN,
     "/publicity": OWN,
+    "/market/": OWN,
+    "/market/{uscc}": PUBLIC,
     "/seal-certificates": OWN,
     "/cards": OWN,
     "/mandates": OWN,
@@ -156,6 +159,8 @@ ROUTES = {
     "/mandates/{mandate}/revoke": FOREIGN,
     "/customs/": BACKSTAGE,
     "/customs/{sandbox}/{filing}": BACKSTAGE,
+    "/customs/{sandbox}/market/": BACKSTAGE,
+    "/customs/{sandbox}/market/{uscc}": BACKSTAGE,
     "/customs/{sandbox}/{filing}/attachments/{n}": BACKSTAGE,
     "/console/": BACKSTAGE,
     "/console/import": BACKSTAGE,
@@ -179,12 +184,16 @@ tests/control/test_access.py)."""
 
 NAME, NUMBER, RECORD = f"{CANARY}-name", f"{CANARY}-c", f"{CANARY}-record"
 INSPECTION, REASON = f"{CANARY}-i", f"{CANARY}-public"
+LICENCE, REPRESENTATIVE = f"{CANARY}-licence", f"{CANARY}-representative"
 ON_THE_FORM = f"{CANARY}-registration-name_cn"
 
 DELIBERATE: Mapping[str, set[str]] = {
     # Any logged-in user may look up an enterprise that is registered with customs (FAQ 2.13).
     "/api/v1/publicity/{uscc}": {NAME, NUMBER},
     "/publicity": {NAME, NUMBER},
+    # The register of enterprises is public.
+    "/market/": {LICENCE, REPRESENTATIVE},
+    "/market/{uscc}": {LICENCE, REPRESENTATIVE},
     # Whoever holds the paper may ask whose it is: the name that stands on it.
     "/verify/documents/{code}": {NAME, ON_THE_FORM},
     # A mandate tells the name of the enterprise whose code was typed: one has to see whom one lets file.
@@ -383,6 +392,7 @@ def furnish(world: World) -> Secrets:
         for commerce in MofcomRecord.objects.filter(**about):
             commerce.content |= {"address_cn": f"{CANARY}-commerce"}
             commerce.save()
+        MarketRecord.objects.filter(**about).update(name_cn=LICENCE, legal_representative=REPRESENTATIVE)
     pieces = {
         "filing": [*filings, *drafts],
         "ticket": tickets,
@@ -464,6 +474,7 @@ def queries(path: str, secrets: Secrets) -> list[str]:
         "/commerce": [f"filing={filings[7]}"],
         "/tickets": [f"filing={filings[0]}"] if "/api/" not in path else ["limit=500"],
         "/publicity": [f"uscc={one}" for one in (cardless, card)],
+        "/market/": [f"q={one}" for one in (cardless, card)],
         "/cards": ["limit=500"] if "/api/" in path else ["page=2"],
         "/seal-certificates": ["limit=500"] if "/api/" in path else ["page=2"],
         "/mandates": ["limit=500"] if "/api/" in path else ["page=2"],

@@ -548,6 +548,11 @@ def a_change_with_commerce(world: World) -> None:
     world.control.put(at, {"state": "lost"}).refused(422, "invalid_content")
     world.control.put(at, {"state": "current", "name_cn": "深圳市云帆演练国际贸易有限公司"}).ok(200)
     world.control.get(at).ok(200)
+    market = f"/ledgers/market/{world.accounts['cardless']['uscc']}"
+    world.control.get(market).ok(200)
+    world.control.get("/ledgers/market/91440399MAMK999988").refused(404, "not_found")
+    world.control.put(market, {"state": "in_business", "economic_type": "150"}).ok(200)
+    world.control.put(market, {"economic_type": "x"}).refused(422, "invalid_content")
     mine.post("/client-control/install").ok(200)
     mine.upload(changing).ok(201)
     mine.post(f"/filings/{changing}/declare", X_Sim_Scenario="by_hand").ok(200)
@@ -750,6 +755,8 @@ def a_whole_life(world: World) -> None:
     control.post(f"/filings/{draft}/actions/release").ok(200)
     control.post(f"/filings/{draft}/actions/advance", {})
     control.post(f"/filings/{draft}/actions/advance", {"to": "manual_review"}).ok(200)
+    control.put(f"/filings/{draft}/scenario", {"scenario": "inspect"}).ok(200)
+    assert control.get(f"/filings/{draft}/explain").ok(200)["inspection"]["compared"]
     control.post(f"/filings/{draft}/actions/reject", {"to": "rejected"})
     control.post(f"/filings/{draft}/actions/reject", {"reason_code": "address_mismatch"}).ok(200)
     world.advance(until="idle")

@@ -159,7 +159,7 @@ OF_FOUR_REPLIES = 39
 """Of each: what is due, the filing, its change with event and receipt, who listens, what comes next in place of it
 (after the last: nothing)."""
 
-OF_A_WORLD = {"make one": 20, "begin it anew": 55}
+OF_A_WORLD = {"make one": 21, "begin it anew": 57}
 """At the most: PostgreSQL takes rows in by a stream."""
 
 

@@ -70,6 +70,8 @@ def test_a_clerk_takes_a_registration_to_its_refusal_and_keeps_the_inside_inside
         page.get_by_role("button", name=button).click()
         expect(status(page)).to_have_text(then)
         expect(page.locator(".said")).to_be_visible()
+    expect(page.get_by_label("申请人可知的意见")).to_have_value(re.compile("^应上传的附件没有上传.*没有上传附件$"))
+    expect(page.get_by_role("region", name="比对结果")).to_contain_text("相符")
     page.get_by_label("原因").select_option("address_mismatch")
     expect(page.get_by_label("申请人可知的意见")).to_have_value("工商注册地址与营业执照登记的住所不一致")
     expect(page.get_by_label("仅海关内部的意见")).to_have_value("比对市场监管登记信息，住所不符")
@@ -184,6 +186,8 @@ def test_every_page_is_sound(page: Page, sound: Sound, by_hand: Sandbox, filed: 
         f"{at}/filings/{draft.public_id}",
         "/console/sandboxes/nowhere",
         f"/customs/?sandbox={by_hand.key}",
+        f"/customs/{by_hand.key}/market/?q=演练",
+        f"/customs/{by_hand.key}/market/{cast.CARDLESS.uscc}",
         f"/customs/{by_hand.key}/{filed.public_id}",
         f"/customs/{by_hand.key}/{draft.public_id}",
         f"{at}/journal",

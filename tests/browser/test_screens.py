@@ -38,6 +38,7 @@ def screens(sandbox: Sandbox, visit: Callable[..., Visit], enter: Enter) -> list
     of_cards = ["/cards", "/cards/1/cancel", "/cards/1/pin", "/seal-certificates"]
     asking = ["/enquiries/overview", "/enquiries/filings", "/enterprise", "/tickets", "/faq"]
     asking += ["/annual-reports", "/annual-reports/supplement", "/publicity"]
+    asking += ["/market/", "/market/?q=演练", f"/market/{cast.CARDLESS.uscc}"]
     asking += ["/faq?q=无此词", "/faq/2.13", "/fidelity?faq=1.9", "/machine", "/first-steps"]
     of_draft = [f"/filings/{draft}", f"/filings/{draft}/delete", f"/filings/{draft}/print"]
     of_rejected = [f"/filings/{rejected}{at}" for at in ("", "#tab-receipts", "#tab-investors", "/receipts")]

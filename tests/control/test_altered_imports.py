@@ -36,7 +36,7 @@ def names(path: tuple[str | int, ...] = ()) -> touring.Names:
     tables = orjson.loads(exported())["tables"]
     filings = [row[1] for row in tables["Filing"]]
     row = tables[path[1]][path[2]] if path[:1] == ("tables",) and len(path) > 2 else []
-    own = [filings[row[0]]] if path[1:2] in (("Receipt",), ("Attachment",)) else [one for one in row if one in filings]
+    own = [filings[row[0]]] if row and path[1] in ("Receipt", "Attachment") else [one for one in row if one in filings]
     return {
         "filing": [*own, filings[0]][:1],
         "ticket": [row[1] for row in tables["Ticket"]][:1],

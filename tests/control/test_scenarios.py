@@ -26,6 +26,11 @@ WALKS = {
     "slow": ([*ROAD, "approved"], None),
     "slow; days=3": ([*ROAD, "approved"], None),
     "by_hand": (ROAD[:1], None),
+    "inspect": ([*ROAD, "rejected"], ["09:00", "09:01", "09:10", "10:00", "09:00"]),
+    "inspect; attachments=none; pace=fast": (
+        [*ROAD, "approved"],
+        ["09:00:00", "09:00:02", "09:00:10", "09:00:20", "09:01:00"],
+    ),
 }
 
 
@@ -66,7 +71,10 @@ def test_slow_takes_as_many_days_as_it_is_told(days: str, decided: str, world: W
 def test_the_catalogue_tells_what_the_contract_asks_for() -> None:
     told = Caller(CONTROL).get("/scenarios").ok(200)
     rows = {row["name"]: row for row in told["results"]}
-    assert set(rows) == {"approve", "approve_auto", "reject", "stuck", "customs_cannot_see", "by_hand", "slow"}
+    assert set(rows) == set(CATALOGUE)
+    assert (rows["inspect"]["visits"], rows["inspect"]["outcomes"]) == (ROAD, ["approved", "rejected"])
+    assert parameters_of(rows["inspect"])["attachments"]["choices"][:2] == ["none", "record_form"]
+    assert [name for name, row in rows.items() if not row["outcomes"]] == ["stuck", "customs_cannot_see", "by_hand"]
     assert rows["approve"]["visits"] == [*ROAD, "approved"]
     assert rows["approve_auto"]["visits"] == ["declared", "sent", "stored", "approved"]
     assert rows["approve"]["pace"]["normal"] == {"send": 60, "store": 600, "route_manual": 3600, "decision": 86400}
@@ -86,12 +94,17 @@ def test_the_catalogue_tells_what_the_contract_asks_for() -> None:
         "stuck": ["declared"],
         "by_hand": ["declared"],
         "customs_cannot_see": None,
+        "inspect": None,
     }
     assert all(
         row["visits_by_kind"][kind] == row["visits"]
         for row in rows.values()
-        for kind in ("registration", "deregistration")
+        for kind in {"registration", "deregistration"} & {*row["kinds"]}
     )
+
+
+def parameters_of(row: dict) -> dict:
+    return {one["name"]: one for one in row["parameters"]}
 
 
 # ── who chooses ───────────────────────────────────────────────────────────────────────────────────────────────────

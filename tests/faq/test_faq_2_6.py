@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from filings.models import Event
+from filings.rules import scenarios
 from tests.api.client import Answer, Caller, World
 from tests.printing.paper import text
 
@@ -88,6 +89,37 @@ def test_of_a_registration_the_reason_is_in_no_answer_whatever_the_login(medium:
         for words in (CANARY, CODE, INSIDE, "reason_code", "internal"):
             assert not tells(answer, words)
         assert "reason" not in texts(answer["results"] if "results" in (answer.json or {}) else {})
+
+
+@pytest.mark.parametrize("medium", ["password", "card"])
+def test_nor_is_what_customs_found_in_the_register_for_a_registration(medium: str, world: World) -> None:
+    """Every value the register holds is a canary; only its own page, which is public, and customs tell them."""
+    held = {
+        "name_cn": "金丝雀公司",
+        "legal_representative": "金丝雀",
+        "address_cn": "金丝雀路1号",
+        "economic_type": "310",
+    }
+    world.control.put(f"/ledgers/market/{world.uscc('cardless')}", {**held, "registered_capital": "77777.77"}).ok(200)
+    filing = world.declared(scenario="inspect")
+    world.advance(until="idle")
+    token = world.accounts["cardless"]["token"]
+    if medium == "card":
+        token = world.make("card", username="cardless")["card_token"]
+    mine = Caller(token=token)
+    assert mine.get(f"/filings/{filing}").ok(200)["status"] == "rejected"
+    found = ["金丝雀", "77777.77", "310 中外合资", "登记为", "应上传", "name_mismatch", "attachment_missing"]
+    found += [words for one in scenarios.REASONS.values() for words in (one.public, one.internal)]
+    for path in places(filing):
+        answer = mine.get(path).ok(200)
+        assert not [words for words in found if tells(answer, words)], path
+    for page, html in pages(token, filing).items():
+        assert not [words for words in found if words in html], page
+    ticket = mine.post("/tickets", {"desk": "customs", "topic": "reason", "filing": filing}).ok(201)["id"]
+    world.wait(hours=1)
+    told = mine.get(f"/tickets/{ticket}").ok(200)
+    assert (told["outcome"], "登记为“金丝雀公司”" in told["answer"]) == ("told", True)
+    assert not tells(told, "另有不符")
 
 
 def test_its_receipts_are_read_by_password_and_have_no_such_key(world: World) -> None:

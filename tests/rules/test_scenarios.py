@@ -11,7 +11,8 @@ from filings.models.filing import ACTIONS, Filing
 from filings.rules import scenarios
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal
-from filings.rules.scenarios import ARRIVES, CATALOGUE, REASONS, next_reply, parse
+from filings.rules.roads import BY_COMMERCE, BY_CUSTOMS, Road
+from filings.rules.scenarios import ARRIVES, CATALOGUE, DECIDE, REASONS, bare_name, next_reply, parse
 from filings.rules.words import Provenance, Status
 
 DECLARED = datetime(2021, 12, 1, 1, 0, tzinfo=UTC)
@@ -25,7 +26,16 @@ def unknown(text: str) -> list[str]:
 
 
 def test_the_catalogue_holds_what_the_contract_names() -> None:
-    assert set(CATALOGUE) == {"approve", "approve_auto", "reject", "stuck", "customs_cannot_see", "by_hand", "slow"}
+    assert set(CATALOGUE) == {
+        "approve",
+        "approve_auto",
+        "reject",
+        "stuck",
+        "customs_cannot_see",
+        "by_hand",
+        "slow",
+        "inspect",
+    }
     assert scenarios.DEFAULT == "approve"
 
 
@@ -37,6 +47,7 @@ def test_the_catalogue_holds_what_the_contract_names() -> None:
         ("reject", "declared sent stored manual_review rejected"),
         ("slow", "declared sent stored manual_review approved"),
         ("customs_cannot_see", "declared sent stored"),
+        ("inspect", "declared sent stored manual_review"),
         ("by_hand", "declared"),
     ],
 )
@@ -49,8 +60,26 @@ def test_each_goes_its_way(name: str, visits: str) -> None:
 def test_every_way_is_one_the_lifecycle_allows(scenario: scenarios.Scenario) -> None:
     edges = {(edge["action"], edge["from"]): edge["to"] for edge in Filing.edges()}
     for status, verb in zip(scenario.visits, scenario.replies, strict=False):
-        assert edges[verb, status] == ARRIVES[verb]
-        assert "applicant" not in ACTIONS[verb]
+        for taken in ("approve", "reject") if verb == DECIDE else (verb,):
+            assert edges[taken, status] == ARRIVES[taken]
+            assert "applicant" not in ACTIONS[taken]
+
+
+@pytest.mark.parametrize(
+    ("name", "outcomes"),
+    [
+        ("approve", ["approved"]),
+        ("approve_auto", ["approved"]),
+        ("slow", ["approved"]),
+        ("reject", ["rejected"]),
+        ("inspect", ["approved", "rejected"]),
+        ("stuck", []),
+        ("customs_cannot_see", []),
+        ("by_hand", []),
+    ],
+)
+def test_it_is_known_which_decisions_each_may_come_to(name: str, outcomes: list[str]) -> None:
+    assert [status.value for status in CATALOGUE[name].outcomes] == outcomes
 
 
 @pytest.mark.parametrize("scenario", CATALOGUE.values(), ids=CATALOGUE)
@@ -150,6 +179,9 @@ def test_what_is_not_given_is_the_default_and_what_does_not_exist_is_nothing() -
         ("reject", "manual_review", "reject", timedelta(hours=24)),
         ("slow", "manual_review", "approve", timedelta(days=10)),
         ("slow; days=3; pace=fast", "manual_review", "approve", timedelta(days=3)),
+        ("inspect", "stored", "route_manual", timedelta(hours=1)),
+        ("inspect", "manual_review", "decide", timedelta(hours=24)),
+        ("inspect; pace=fast", "manual_review", "decide", timedelta(seconds=60)),
         ("approve; pace=fast", "declared", "send", timedelta(seconds=2)),
         ("approve; pace=fast", "sent", "store", timedelta(seconds=10)),
         ("approve; pace=fast", "stored", "route_manual", timedelta(seconds=20)),
@@ -180,6 +212,8 @@ def test_the_next_reply_comes_at_its_distance_from_the_declaration(
         ("stuck; at=manual_review", "manual_review"),
         ("customs_cannot_see", "stored"),
         ("approve_auto", "approved"),
+        ("inspect", "approved"),
+        ("inspect", "rejected"),
     ],
 )
 def test_where_a_scenario_ends_nothing_comes(text: str, status: str) -> None:
@@ -200,6 +234,32 @@ def test_a_rejection_brings_the_reason_and_nothing_else_does() -> None:
     silent = next_reply(parse("reject; reason=name_mismatch"), Status.SENT, DECLARED, DECLARED)
     assert silent is not None
     assert silent.words == {}
+
+
+def test_a_decision_that_is_left_open_is_taken_on_every_road() -> None:
+    for road in (BY_CUSTOMS, BY_COMMERCE):
+        reply = next_reply(parse("inspect"), road_end(road), DECLARED, DECLARED, road)
+        assert reply is not None
+        assert (reply.verb, reply.words) == (DECIDE, {})
+
+
+def road_end(road: Road) -> Status:
+    """The last status before a decision."""
+    return [*road.holders][-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("SIM_INSPECT 深圳市甲有限公司", "深圳市甲有限公司"),
+        ("SIM_REJECT  深圳市 甲", "深圳市 甲"),
+        ("SIM_NOTHING 深圳市甲", "SIM_NOTHING 深圳市甲"),
+        ("深圳市甲 SIM_REJECT", "深圳市甲 SIM_REJECT"),
+        ("SIM_REJECT", "SIM_REJECT"),
+    ],
+)
+def test_a_magic_prefix_is_no_part_of_a_name(name: str, bare: str) -> None:
+    assert bare_name(name) == bare
 
 
 @pytest.mark.faq("2.6")

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from rest_framework.views import APIView
 
-from filings.lab.worlds import worlds
+from filings.lab.worlds import cast, worlds
 from filings.models import Event, Sandbox
 from tests.api.addresses import routes
 from tests.factories import FilingFactory, visit_of
@@ -50,6 +50,7 @@ def address(sandbox: Sandbox, visit: Callable[..., Any]) -> Callable[[str], str]
         "entry": "1.1",
         "table": "currencies",
         "n": "1",
+        "uscc": cast.CARD.uscc,
         "code": "x",
         "file": "client.py",
     }

@@ -12,11 +12,20 @@ from django.test import Client
 from django.urls import URLPattern
 
 import filings.web.urls
+from filings.lab.worlds import cast
 from filings.models import Filing, Sandbox
 from filings.rules.kinds import KINDS
 from tests.web.pages import Form, Page
 
-PIECES = {"mandate": "M000001", "n": 1, "entry": "2.4", "table": "currencies", "code": "x", "file": "x"}
+PIECES = {
+    "mandate": "M000001",
+    "n": 1,
+    "entry": "2.4",
+    "table": "currencies",
+    "code": "x",
+    "file": "x",
+    "uscc": cast.CARDLESS.uscc,
+}
 
 
 BEHIND = ("/console", "/customs", "/faq/", "/practice", "/login", "/register", "/first-steps")

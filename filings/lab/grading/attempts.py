@@ -69,12 +69,9 @@ def begin(
     return Begun(attempt, opened.sandbox, opened.control_key)
 
 
-def find(public_id: str) -> Attempt:
-    """An attempt, over or not. Raises 404."""
-    found = row_or_none(Attempt.objects.select_related("sandbox").filter(public_id=public_id))
-    if found is None:
-        raise absent("练习记录", public_id)
-    return found
+def find_or_none(public_id: str) -> Attempt | None:
+    """An attempt, over or not."""
+    return row_or_none(Attempt.objects.select_related("sandbox").filter(public_id=public_id))
 
 
 def of(sandbox: Sandbox) -> Attempt:
@@ -201,15 +198,15 @@ def keep(attempt: Attempt, found: grading.Evaluation, last: int) -> None:
 
 
 def answer(attempt: Attempt, given: Mapping[str, Any]) -> None:
-    """Give what the task asks to be told: an event of the learner's, judged by the next check. Raises 409, 422."""
+    """Give what the task asks to be told: an event of the learner's, judged by the next check.
+
+    In a transaction that holds the world. Raises 409, 422.
+    """
     sandbox = _world(attempt)
     told = _told(exercise_of(attempt), given)
     account = Account.objects.select_related("enterprise").get(sandbox=sandbox, username=attempt.accounts[0])
-    with sandbox.held():
-        visit = Visit(
-            sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD
-        )
-        note(visit, EventName.ANSWER_GIVEN, answers=told)
+    visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD)
+    note(visit, EventName.ANSWER_GIVEN, answers=told)
 
 
 def _told(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -21,16 +21,19 @@ from filings.models import (
     Mandate,
     MarketRecord,
     Mirror,
+    MofcomRecord,
     Receipt,
     Sandbox,
     Ticket,
 )
 from filings.models import Event as Noted
+from filings.rules.annual import YEARS_SHOWN, duty
 from filings.rules.backfill import determination
 from filings.rules.dates import at, local_date, on, rfc3339
-from filings.rules.entitlements import standing
+from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.exercises.grading import Event, Evidence
-from filings.rules.words import Status
+from filings.rules.facts import Facts
+from filings.rules.words import Standing, Status
 
 
 def of(attempt: Attempt) -> Evidence:
@@ -58,14 +61,15 @@ def _events(sandbox: Sandbox, after: int) -> Iterable[Event]:
 def state(sandbox: Sandbox) -> dict[str, Any]:
     """A sandbox as a check may ask of it: firms by credit code; filings, tickets and cards by number; accounts by
     name."""
-    today = local_date(sandbox.now())
+    now = sandbox.now()
+    today = local_date(now)
     firms = {firm.uscc: _firm(firm) for firm in Enterprise.objects.filter(sandbox=sandbox).order_by("id")}
-    _add_books(sandbox, firms, today)
+    _add_books(sandbox, firms, now)
     _add_reports(sandbox, firms)
     for mandate in Mandate.objects.filter(sandbox=sandbox, revoked_at=None).select_related("principal", "agent"):
         firms[mandate.principal.uscc]["agents"].append(mandate.agent.uscc)
     return {
-        "now": rfc3339(sandbox.now()),
+        "now": rfc3339(now),
         "firms": firms,
         "filings": _filings(sandbox),
         "tickets": {ticket.public_id: _ticket(ticket) for ticket in _tickets(sandbox)},
@@ -85,14 +89,18 @@ def _firm(firm: Enterprise) -> dict[str, Any]:
         "customs": None,
         "mirror": None,
         "market": None,
+        "commerce": None,
         "backfill": "not_registered",
         "backfill_needed": False,
+        "may_print": False,
+        "report_due": {},
         "reports": {},
         "agents": [],
     }
 
 
-def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], today: date) -> None:
+def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], now: datetime) -> None:
+    today = local_date(now)
     supplied = set(Backfill.objects.filter(sandbox=sandbox).values_list("enterprise__uscc", flat=True))
     for record in CustomsRecord.objects.filter(sandbox=sandbox):
         firm = firms.get(record.uscc)
@@ -100,14 +108,26 @@ def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], today: date) 
             said = determination(record.as_facts(), record.uscc in supplied)
             firm["customs"] = _plain(record.as_facts())
             firm["backfill"], firm["backfill_needed"] = said.code, said.required
+            firm["report_due"] = _report_due(now, record.as_facts())
     for mirror in Mirror.objects.filter(sandbox=sandbox):
         if (firm := firms.get(mirror.uscc)) is not None:
             facts = mirror.as_facts()
             firm["mirror"] = _plain(facts)
-            firm["standing"] = standing(facts, today).value
+            stands = standing(facts, today)
+            firm["standing"] = stands.value
+            firm["may_print"] = stands is Standing.NORMAL and certificate_printable(facts["categories"])
     for market in MarketRecord.objects.filter(sandbox=sandbox):
         if (firm := firms.get(market.uscc)) is not None:
             firm["market"] = _plain(market.as_facts())
+    for commerce in MofcomRecord.objects.filter(sandbox=sandbox):
+        if (firm := firms.get(commerce.uscc)) is not None:
+            firm["commerce"] = _plain(commerce.as_facts())
+
+
+def _report_due(now: datetime, ledger: dict[str, Any]) -> dict[str, bool]:
+    """Of each report year of late, the present one too, whether it must be reported (FAQ 2.11)."""
+    this_year, known = local_date(now).year, Facts(now=now, ledger=ledger)
+    return {str(year): duty(year, known).required for year in range(this_year - YEARS_SHOWN, this_year + 1)}
 
 
 def _add_reports(sandbox: Sandbox, firms: dict[str, dict[str, Any]]) -> None:

@@ -37,13 +37,16 @@ class Broken(Exception):
 
 
 class Player:
-    """Somebody who plays scripts in an attempt: its learner, or a colleague, whose deeds are not the learner's."""
+    """Somebody who plays scripts in an attempt: its learner, or a colleague, whose deeds are not the learner's.
 
-    def __init__(self, begun: Begun, *, colleague: bool = False) -> None:
+    looking  addresses looked at before every step
+    """
+
+    def __init__(self, begun: Begun, *, colleague: bool = False, looking: Sequence[str] = ()) -> None:
         self.begun, self.sandbox = begun, begun.sandbox
         self.case: Case = attempts.case_of(begun.attempt)
-        self.kept: dict[str, Any] = {}
-        self.colleague = colleague
+        self.kept: dict[str, Any] = {"sandbox": begun.sandbox.key}
+        self.colleague, self.looking = colleague, looking
         self._tokens: dict[tuple[str, Medium], str] = {}
         self.http = httpx.Client(transport=httpx.WSGITransport(app=get_wsgi_application()), base_url=BASE)
 
@@ -52,6 +55,8 @@ class Player:
         with self.http:
             for n, step in enumerate(steps):
                 try:
+                    for path in self.looking:
+                        self._look(path, step)
                     self._play(step)
                 except (Broken, Refusal, KeyError) as error:
                     raise Broken(f"step {n + 1}: {error}") from error
@@ -63,14 +68,16 @@ class Player:
         elif step.answer:
             if self.colleague:
                 return  # only who is at the exercise is asked
-            attempts.answer(attempts.of(self.sandbox), self._filled(to_builtins(step.answer)))
+            with self.sandbox.held():
+                attempts.answer(attempts.of(self.sandbox), self._filled(to_builtins(step.answer)))
         else:
             self._call(step)
 
+    def _look(self, path: str, step: Step) -> None:
+        self.http.get(f"/api/v1{path}", headers=self._headers(step))
+
     def _call(self, step: Step) -> None:
         method = next(name for name in ("get", "post", "patch", "delete") if getattr(step, name))
-        firm = step.firm or next(iter(self.case.exercise.world.firms))
-        headers = {"Authorization": f"Bearer {self._token(firm, step.by or self.case.exercise.world.medium)}"}
         path = f"/api/v1{self._filled(getattr(step, method))}"
         if step.attach:
             sent: dict[str, Any] = {
@@ -78,24 +85,31 @@ class Player:
                 "data": {"type": step.attach},
             }
         elif method in ("post", "patch"):
-            sent = {"json": self._body(step, firm)}
+            sent = {"json": self._body(step)}
         else:
             sent = {}
-        answer = self.http.request(method, path, headers=headers, **sent)
+        answer = self.http.request(method, path, headers=self._headers(step), **sent)
         if answer.status_code != step.status if step.status else not answer.is_success:
             raise Broken(f"{method.upper()} {path} was answered {answer.status_code}: {answer.text[:300]}")
         for name, member in step.keep.items():
             self.kept[name] = _member(answer.json(), member)
 
-    def _body(self, step: Step, firm: str) -> dict[str, Any]:
+    def _headers(self, step: Step) -> dict[str, str]:
+        medium = step.by or self.case.exercise.world.medium
+        return {"Authorization": f"Bearer {self._filled(step.token) or self._token(self._firm(step), medium)}"}
+
+    def _firm(self, step: Step) -> str:
+        return step.firm or next(iter(self.case.exercise.world.firms))
+
+    def _body(self, step: Step) -> dict[str, Any]:
         body: dict[str, Any] = self._filled(to_builtins(step.body))
         if step.papers:
-            client = self.case.client or self.case.firms[firm]
+            client = self.case.client or self.case.firms[self._firm(step)]
             body["content"] = client.content() | body.get("content", {})
         return body
 
     def _filled(self, part: Any) -> Any:
-        """With the names of the exercise, and of what was kept."""
+        """With the names of the exercise, of what was kept, and `$sandbox`."""
         match self.case.filled(part):
             case str() as text:
                 return NAME.sub(lambda found: str(self.kept[found[1]]), text)

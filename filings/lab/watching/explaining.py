@@ -79,8 +79,8 @@ def _inspection(sandbox: Sandbox, filing: Filing, chosen: scenarios.Chosen | Non
         return None
     outcome = Status.REJECTED if found.differences else Status.APPROVED
     rows = [
-        handling.Compared(one.pointer, one.label, one.declared, one.register, one.differs, one.reason)
-        for one in found.compared
+        handling.Compared(row.pointer, row.label, row.declared, row.register, row.differs, row.reason)
+        for row in found.compared
     ]
     return handling.Inspection(outcome.value, rows)
 

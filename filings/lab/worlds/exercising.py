@@ -16,7 +16,7 @@ from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Enterprise, Sandbox
 from filings.rules.exercises.cases import Case, case
 from filings.rules.exercises.loading import catalogue
-from filings.rules.exercises.schema import Begin, Firm
+from filings.rules.exercises.schema import Begin, Exercise, Firm
 from filings.rules.naming import nearest
 from filings.rules.refusals import Refusal
 from filings.rules.words import UserType
@@ -38,14 +38,17 @@ _LOCK = Lock()
 _COUNTERS = ("events_taken", "serials_taken", "filings_held")
 
 
+def exercise_of(name: str) -> Exercise:
+    """An exercise by its id. Raises 404."""
+    known = catalogue()
+    if name not in known:
+        raise Refusal("unknown_exercise", f"没有名为“{name[:60]}”的练习", extra={"nearest": nearest(name, known)})
+    return known[name].exercise
+
+
 def case_of(exercise: str, seed: int) -> Case:
     """An exercise in the variant of a seed. Raises 404."""
-    known = catalogue()
-    if exercise not in known:
-        raise Refusal(
-            "unknown_exercise", f"没有名为“{exercise[:60]}”的练习", extra={"nearest": nearest(exercise, known)}
-        )
-    return case(known[exercise].exercise, seed)
+    return case(exercise_of(exercise), seed)
 
 
 def plant(sandbox: Sandbox) -> tuple[Case, list[str]]:
@@ -107,13 +110,13 @@ def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
     if firm.account:
         account = fixtures.new_account(
             sandbox,
-            made,
+            None if firm.personal else made,
             username=username(name),
             display_name=f"{who.name_cn} 经办人"[:100],
             role=name,
-            user_type=UserType.ENTERPRISE,
+            user_type=UserType.PERSONAL if firm.personal else UserType.ENTERPRISE,
         )
-        if firm.card:
+        if begun.filled(firm.card):
             fixtures.new_card(account)
     return made
 
@@ -124,6 +127,7 @@ def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: B
         told = SITUATIONS[begun.filled(begin.situation.name)].enter(sandbox, firms[begin.situation.firm])
         return str((told.get("filings") or [""])[0])
     if wanted := begin.filing:
+        sheet = begun.firms[wanted.firm].content() if wanted.kind == "registration" else {}
         made = fixtures.filing(
             sandbox,
             kind=wanted.kind,
@@ -132,12 +136,15 @@ def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: B
             agent=firms[wanted.agent].uscc if wanted.agent else "",
             age=parse_duration(begun.filled(wanted.age)) or timedelta(),
             scenario=begun.filled(wanted.scenario),
-            content=begun.filled(wanted.content),
+            content=sheet | begun.filled(wanted.content),
             **({"reason_code": begun.filled(wanted.reason_code)} if wanted.reason_code else {}),
         )
         return made.public_id
     if begin.mandate:
         fixtures.mandate(firms[begin.mandate.principal], firms[begin.mandate.agent])
+    if begin.seal:
+        ago = parse_duration(begun.filled(begin.seal.ago)) or timedelta()
+        fixtures.seal_certificate(sandbox, uscc=firms[begin.seal.firm].uscc, ago=ago)
     if begin.record:
         _on_record(sandbox, firms[begin.record.firm], begun.filled(begin.record.facts))
     if begin.market:

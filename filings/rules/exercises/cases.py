@@ -46,8 +46,9 @@ class Case:
         """What a name stands for. Raises KeyError for one that is not the exercise's."""
         if name in self.firms:
             return getattr(self.firms[name], of or "uscc")
-        found = self.filings[name] if name in self.filings else self.chosen[name]
-        return found[of] if of else found
+        if not of:
+            return self.filings[name] if name in self.filings else self.chosen[name]
+        return self.chosen[name][of]
 
     def filled(self, part: Any) -> Any:
         """A part of the exercise with the names that are known filled in; the others stay."""
@@ -60,7 +61,7 @@ class Case:
             case list():
                 return [self.filled(inner) for inner in part]
             case dict():
-                return {key: self.filled(inner) for key, inner in part.items()}
+                return {self.filled(key): self.filled(inner) for key, inner in part.items()}
             case _:
                 return part
 
@@ -88,7 +89,7 @@ def case(exercise: Exercise, seed: int) -> Case:
     today = local_date(bare.began)
     firms = {
         # Only whose papers lie on the desk has the traps of life in them.
-        name: client(_seed(exercise.id, variant, name), today, None if firm.papers else ())
+        name: client(_seed(exercise.id, variant, name), today, None if firm.papers else (), bare.filled(firm.place))
         for name, firm in exercise.world.firms.items()
     }
     return replace(bare, firms=firms)
@@ -104,3 +105,14 @@ def _chosen(vary: Mapping[str, list[Any]], variant: int) -> Iterator[tuple[str, 
 def _seed(exercise: str, variant: int, firm: str) -> int:
     digest = hashlib.sha256(f"{exercise}:{variant}:{firm}".encode()).digest()
     return int.from_bytes(digest[:4], "big")
+
+
+def unfilled(exercise: Exercise, text: str) -> str:
+    """A text of an exercise before it is known in which variant: firms by their letters, the rest left open."""
+
+    def known(found: re.Match[str]) -> str:
+        if found[1] in exercise.world.firms:
+            return f"企业 {found[1]}"
+        return "……"
+
+    return NAME.sub(known, text)

@@ -272,7 +272,7 @@ class _Grader:
             different = differences(sent, self.case.client)
             verdict = Verdict.FAIL if different else Verdict.PASS
             return _Outcome(verdict, names, (Proof(path=path),), tuple(different))
-        path = f"{path}.{part.path}"
+        path = f"{path}.{self._path(part.path, names)}"
         verdict = Verdict.PASS if self._fits(part, _at(self.evidence.state, path)) else Verdict.FAIL
         return _Outcome(verdict, names, (Proof(path=path),))
 

@@ -14,6 +14,7 @@ import msgspec
 
 from filings.rules.exercises.schema import Compared, Condition, Count, Exercise, Sort, State
 from filings.rules.faq import ENTRIES
+from filings.rules.papers import stock
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
@@ -159,11 +160,19 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name in (*exercise.world.firms, *exercise.vary):
         if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
             yield "$.world.firms" if name in exercise.world.firms else "$.vary", f"“{name}” is no name for a variable"
+    for name, firm in exercise.world.firms.items():
+        if not firm.place.startswith("$"):
+            try:
+                stock.places(firm.place)
+            except ValueError as error:
+                yield f"$.world.firms.{name}.place", str(error)
+        if isinstance(firm.card, str) and firm.card.lstrip("$").partition(".")[0] not in exercise.vary:
+            yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
-        done = [name for name in ("situation", "filing", "mandate", "record", "market") if getattr(begin, name)]
+        done = [name for name in ("situation", "filing", "mandate", "seal", "record", "market") if getattr(begin, name)]
         if len(done) != 1:
-            yield path, "exactly one of situation, filing, mandate, record, market"
+            yield path, "exactly one of situation, filing, mandate, seal, record, market"
             continue
         part = getattr(begin, done[0])
         for name in ("firm", "agent", "principal"):

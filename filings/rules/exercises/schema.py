@@ -185,19 +185,24 @@ class Firm(Part, kw_only=True):
 
     category  it is on record at customs, and in the single window, in this category
     account   it has an account, which is given to the learner
-    card      and a card
+    card      and a card; by a name, where it has one in some variants only
     papers    it is the client whose papers lie on the desk; nothing of it is known but to the market register
+    place     where it lies: the code of a district, `qianhai` or `elsewhere`; anywhere unless said
+    personal  whoever is at its account registered it as 个人用户 (FAQ 2.3)
     """
 
     category: str = ""
     account: bool = True
-    card: bool = False
+    card: bool | str = False
     papers: bool = False
+    place: str = ""
+    personal: bool = False
     ledger: dict[str, Any] = {}
 
 
 class NewFiling(Part, kw_only=True):
-    """A filing that is there from the beginning, got to its state by legal steps `age` ago."""
+    """A filing that is there from the beginning, got to its state by legal steps `age` ago. A registration is filled in
+    as its firm is, with `content` laid over it."""
 
     firm: str
     kind: str = "registration"
@@ -207,6 +212,13 @@ class NewFiling(Part, kw_only=True):
     scenario: str = "by_hand"
     reason_code: str = ""
     content: dict[str, Any] = {}
+
+
+class NewSeal(Part, kw_only=True):
+    """The 电子签章证书 that a firm's account was given `ago`."""
+
+    firm: str
+    ago: str
 
 
 class NewMandate(Part, kw_only=True):
@@ -239,6 +251,7 @@ class Begin(Part, kw_only=True):
     situation: InSituation | None = None
     filing: NewFiling | None = None
     mandate: NewMandate | None = None
+    seal: NewSeal | None = None
     record: OnRecord | None = None
     market: InMarket | None = None
     name: str = ""
@@ -283,6 +296,7 @@ class Step(Part, kw_only=True):
     """One act of a script: a call of the business API, an answer, or time that passes.
 
     firm, by  whose account acts, and how it is logged in; the first firm's unless said
+    token     the login that acts in place of it, as it was kept: that of an account registered on the way
     keep      members of the answer, by the names under which later steps mean them
     status    what the call must be answered with; any 2xx unless said
     papers    the body's `content` is transcribed from the client's papers, with `content` laid over it
@@ -297,6 +311,7 @@ class Step(Part, kw_only=True):
     attach: str = ""
     firm: str = ""
     by: Medium | None = None
+    token: str = ""
     keep: dict[str, str] = {}
     status: int = 0
     answer: dict[str, Any] = {}

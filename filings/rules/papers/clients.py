@@ -6,7 +6,7 @@ Its codes pass their check digits and belong to nobody: division 440399 does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -129,6 +129,11 @@ class Client:
         return self.place.qianhai
 
     @property
+    def district(self) -> str:
+        """The code of the district it lies in (FAQ 2.2)."""
+        return self.place.district
+
+    @property
     def managers(self) -> Mapping[str, Person]:
         """The three people by the names of the sheet."""
         return {name: getattr(self, name) for name in MANAGERS}
@@ -140,7 +145,7 @@ class Client:
 
     def content(self) -> dict[str, Any]:
         """The registration sheet as the papers have it, with FAQ 1.2 to 1.4 and 1.8 followed: it declares cleanly."""
-        district = self.place.district
+        district = self.district
         content: dict[str, Any] = {
             "filing_scope": list(BOTH),
             "uscc": self.uscc,
@@ -223,25 +228,26 @@ class Client:
         return dossier(self, agent)
 
 
-def client(seed: int, today: date, traps: Iterable[Trap] | None = None) -> Client:
+def client(seed: int, today: date, traps: Iterable[Trap] | None = None, where: str = "") -> Client:
     """The client of a seed as it stands on a day: the same whenever it is asked for.
 
-    traps  those its papers have; left out, what the seed gives: none, one or two.
+    traps  those its papers have; left out, what the seed gives: none, one or two
+    where  the code of a district, `qianhai`, or `elsewhere` for outside it; left out, where the seed has it
     """
     lots = Lots(seed)
     if traps is None:
         traps = lots.some("traps", tuple(Trap), lots.pick("how many traps", _TRAPS_OF_A_SEED))
-    return _Maker(lots, today, frozenset(traps)).make(seed)
+    return _Maker(lots, today, frozenset(traps), stock.places(where)).make(seed)
 
 
 class _Maker:
     """Makes one client."""
 
-    def __init__(self, lots: Lots, today: date, traps: frozenset[Trap]) -> None:
+    def __init__(self, lots: Lots, today: date, traps: frozenset[Trap], places: Sequence[stock.Place]) -> None:
         self.lots, self.today, self.traps = lots, today, traps
         self.broker = lots.number("broker", 1, 4) == 1
         self.trade = stock.BROKERAGE if self.broker else lots.pick("trade", stock.TRADES)
-        self.place = lots.pick("place", stock.PLACES)
+        self.place = lots.pick("place", places)
         self.branch = Trap.BRANCH in traps
 
     def make(self, seed: int) -> Client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 SURNAMES = "陈林黄周吴郑梁许何罗谢邓曾彭蔡潘袁董余苏叶吕魏蒋田杜姜范方石"
@@ -93,6 +94,24 @@ PLACES = (
         "前海", "QIANHAI", "518067", True,
     ),
 )  # fmt: skip
+
+QIANHAI, ELSEWHERE = "qianhai", "elsewhere"
+
+
+def places(where: str) -> Sequence[Place]:
+    """Those of a district by its code, those of `qianhai`, those `elsewhere`; all for "". Raises ValueError where there
+    are none."""
+    if not where:
+        return PLACES
+    found = [
+        place
+        for place in PLACES
+        if where == (QIANHAI if place.qianhai else ELSEWHERE) or (where == place.district and not place.qianhai)
+    ]
+    if not found:
+        raise ValueError(f"no place of the stock is in “{where}”")
+    return found
+
 
 ROADS = {
     "演练一路": "Yanlian 1st Road",
