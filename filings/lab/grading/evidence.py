@@ -86,6 +86,7 @@ def _firm(firm: Enterprise) -> dict[str, Any]:
         "name_cn": firm.name_cn,
         "in_qianhai": firm.in_qianhai,
         "standing": "not_registered",
+        "print_hindrance": "standing",
         "customs": None,
         "mirror": None,
         "market": None,
@@ -116,12 +117,20 @@ def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], now: datetime
             stands = standing(facts, today)
             firm["standing"] = stands.value
             firm["may_print"] = stands is Standing.NORMAL and certificate_printable(facts["categories"])
+            firm["print_hindrance"] = _print_hindrance(facts, today)
     for market in MarketRecord.objects.filter(sandbox=sandbox):
         if (firm := firms.get(market.uscc)) is not None:
             firm["market"] = _plain(market.as_facts())
     for commerce in MofcomRecord.objects.filter(sandbox=sandbox):
         if (firm := firms.get(commerce.uscc)) is not None:
             firm["commerce"] = _plain(commerce.as_facts())
+
+
+def _print_hindrance(mirror: dict[str, Any], today: date) -> str:
+    """What keeps 报关单位备案证明 from being printed: `standing`, `category` (FAQ 1.10, 2.18), or `nothing`."""
+    if standing(mirror, today) is not Standing.NORMAL:
+        return "standing"
+    return "nothing" if certificate_printable(mirror["categories"]) else "category"
 
 
 def _report_due(now: datetime, ledger: dict[str, Any]) -> dict[str, bool]:
