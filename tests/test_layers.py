@@ -41,6 +41,7 @@ KINDS = "rules/kinds.py"
 TEST_AWARE = {
     "scenario": (
         "rules/scenarios.py",
+        "rules/exercises/schema.py",
         "rules/refusals.py",
         "rules/events.py",
         "models/",

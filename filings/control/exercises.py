@@ -69,9 +69,13 @@ def read_begun(begun: attempts.Begun) -> answers.BegunAttempt:
         symptom=case.filled(case.exercise.symptom),
         task=case.filled(case.exercise.task),
         answers=_questions(case),
-        dossier=f"/control/v1/attempts/{attempt.public_id}/dossier" if case.client else None,
+        dossier=f"{_address(attempt)}/dossier" if case.client else None,
         started_at=rfc3339(attempt.started_at),
     )
+
+
+def _address(attempt: Attempt) -> str:
+    return "/".join(("/control/v1", "attempts", attempt.public_id))
 
 
 def _questions(case: Case) -> list[answers.Question]:
@@ -136,7 +140,7 @@ class Attempts(Control):
 
         def work() -> Reply:
             begun = attempts.begin(exercise, **body)
-            location = {"Location": f"/control/v1/attempts/{begun.attempt.public_id}"}
+            location = {"Location": _address(begun.attempt)}
             return Reply(read_begun(begun), 201, location, begun.sandbox)
 
         return self.deed(request, work)
@@ -162,7 +166,10 @@ class OfAttempt(Endpoint):
 
 class OneAttempt(OfAttempt):
     @extend_schema(
-        operation_id="read_attempt", tags=TAG, summary="练习的情况：检查过几次、看过哪些提示", responses=answers.ExerciseAttempt
+        operation_id="read_attempt",
+        tags=TAG,
+        summary="练习的情况：检查过几次、看过哪些提示",
+        responses=answers.ExerciseAttempt,
     )
     def get(self, request: Request, attempt: str) -> HttpResponse:
         return json_response(read_attempt(self.attempt))
@@ -201,8 +208,7 @@ class Answers(OfAttempt):
         request={
             "application/json": {
                 "type": "object",
-                "additionalProperties": {"type": ["string", "boolean"]},
-                "minProperties": 1,
+                "additionalProperties": {"description": "选择题为选项的 value，是非题为 true 或 false，问答题为文字"},
                 "examples": [{"A": True}],
             }
         },

@@ -209,8 +209,8 @@ class NewSandbox(Body):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         besides = [name for name in ("situation", "clock", "scenario") if name in attrs]
         if "exercise" in attrs and besides:
-            faults: Any = {name: ["场面、时钟、情景由练习决定，不能与 exercise 同时给出"] for name in besides}
-            raise serializers.ValidationError(faults, code="not_with_exercise")
+            wrong: Any = {name: ["场面、时钟、情景由练习决定，不能与 exercise 同时给出"] for name in besides}
+            raise serializers.ValidationError(wrong, code="not_with_exercise")
         return attrs
 
 

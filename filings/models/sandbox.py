@@ -72,7 +72,8 @@ class Sandbox(models.Model):
     """One world: every other row belongs to one, and to delete them is the reset.
 
     `exercise` is the exercise whose world it is, "" for none; its scenario is the exercise's then, whatever a request
-    says. `degree` is how much help its screens and answers give. `epoch` counts how often its world was replaced. `filings_held` is the number of its filings, so that nobody has to
+    says. `degree` is how much help its screens and answers give. `epoch` counts how often
+    its world was replaced. `filings_held` is the number of its filings, so that nobody has to
     count them. `advancing_until`: until then (wall time) only the one who advances the clock does what falls due.
     """
 

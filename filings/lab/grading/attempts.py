@@ -203,13 +203,13 @@ def answer(attempt: Attempt, given: Mapping[str, Any]) -> None:
     In a transaction that holds the world. Raises 409, 422.
     """
     sandbox = _world(attempt)
-    told = _told(exercise_of(attempt), given)
+    noted = _as_noted(exercise_of(attempt), given)
     account = Account.objects.select_related("enterprise").get(sandbox=sandbox, username=attempt.accounts[0])
     visit = Visit(sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now(), account=account, medium=Medium.PASSWORD)
-    note(visit, EventName.ANSWER_GIVEN, answers=told)
+    note(visit, EventName.ANSWER_GIVEN, answers=noted)
 
 
-def _told(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, str]]:
+def _as_noted(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, str]]:
     """The answers as they are noted. Raises 422 with every fault."""
     questions = {question.id: question for question in exercise.answers}
     faults = [
@@ -217,19 +217,19 @@ def _told(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, str]]:
         for name in given
         if name not in questions
     ]
-    told = []
+    noted = []
     for name, value in given.items():
         if name in questions:
             text = _text(questions[name], value)
             if text is None:
                 faults.append(Problem(f"/{name}", "invalid", _wanted(questions[name])))
             else:
-                told.append({"id": name, "value": text})
+                noted.append({"id": name, "value": text})
     if not given:
         faults.append(Problem("", "required", "至少回答一个问题"))
     if faults:
         raise invalid(faults)
-    return told
+    return noted
 
 
 LONGEST = 200

@@ -25,12 +25,12 @@ def junit(attempt: Attempt, found: Evaluation) -> bytes:
             ElementTree.SubElement(case, "error", message=check.say)
         else:
             ElementTree.SubElement(case, "system-out").text = shown
-    told = [f"{mistake.id}：{mistake.say}" for mistake in found.mistakes]
-    told += [
+    besides = [f"{mistake.id}：{mistake.say}" for mistake in found.mistakes]
+    besides += [
         f"{each.label}（{each.pointer}）：填写 {each.yours}，材料 {each.document}（{each.where}）"
         for each in found.differences
     ]
-    ElementTree.SubElement(suite, "system-out").text = "\n".join(told)
+    ElementTree.SubElement(suite, "system-out").text = "\n".join(besides)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 

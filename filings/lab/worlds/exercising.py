@@ -124,10 +124,10 @@ def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
 def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: Begin) -> str:
     """Do one step. Returns the number of the filing that it made, if it made one."""
     if begin.situation:
-        told = SITUATIONS[begun.filled(begin.situation.name)].enter(sandbox, firms[begin.situation.firm])
-        return str((told.get("filings") or [""])[0])
+        changed = SITUATIONS[begun.filled(begin.situation.name)].enter(sandbox, firms[begin.situation.firm])
+        return str((changed.get("filings") or [""])[0])
     if wanted := begin.filing:
-        sheet = begun.firms[wanted.firm].content() if wanted.kind == "registration" else {}
+        sheet = {} if wanted.kind in fixtures.CONTENT else begun.firms[wanted.firm].content()
         made = fixtures.filing(
             sandbox,
             kind=wanted.kind,

@@ -176,9 +176,9 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
             continue
         part = getattr(begin, done[0])
         for name in ("firm", "agent", "principal"):
-            firm = getattr(part, name, "")
-            if firm and firm not in exercise.world.firms:
-                yield f"{path}.{done[0]}.{name}", f"there is no firm {firm}"
+            about = getattr(part, name, "")
+            if about and about not in exercise.world.firms:
+                yield f"{path}.{done[0]}.{name}", f"there is no firm {about}"
         if bool(begin.name) and done[0] not in ("filing", "situation"):
             yield f"{path}.name", "only a filing has a name"
     if sum(firm.papers for firm in exercise.world.firms.values()) > 1:

@@ -2,7 +2,8 @@
 operators, worlds and scripts by closed lists of steps.
 
 Words that begin with `$` stand for something of one variant: `$A` for the credit code of firm A, `$A.name_cn` for its
-name, `$day` for what `vary` chose, `$day.opens` for a member of that; in a pattern any other, `$filing`, stands for whatever it meets, the same all
+name, `$day` for what `vary` chose, `$day.opens` for a member of that; in a
+pattern any other, `$filing`, stands for whatever it meets, the same all
 through a check.
 """
 
@@ -162,7 +163,8 @@ class Condition(Part, kw_only=True):
 
 
 class Check(Condition, kw_only=True):
-    """Something that must be so at the end. `say` tells what is asked, never the value; `fail` names rule and reason."""
+    """Something that must be so at the end. `say` tells what is asked, never the value; `fail` names rule and
+    reason."""
 
     id: str
     say: str
