@@ -72,11 +72,12 @@ class Player:
 class Panel:
     """All that is shown, and what may be done: the page draws it and asks nothing more.
 
+    title       what there is to be learned, with the debrief: once it is passed
     hints       those that are open; `hints_left`, how many more there are to be had
-    debrief     once it is passed
     once        it is checked once and no more
     """
 
+    called: str
     entry: str
     title: str
     degree: str
@@ -106,10 +107,11 @@ def panel(visit: Visit) -> Panel | None:
     if stands is None:
         return None
     attempt, case, exercise = stands.attempt, stands.case, stands.case.exercise
-    exam = attempt.mode == Degree.EXAM
+    exam, passed = attempt.mode == Degree.EXAM, attempt.state == AttemptState.PASSED
     return Panel(
+        called=exercise.called,
         entry=exercise.faq[0],
-        title=case.filled(exercise.title),
+        title=case.filled(exercise.title) if passed else "",
         degree=Degree(attempt.mode).label,
         symptom=case.filled(exercise.symptom),
         task=case.filled(exercise.task),
@@ -118,7 +120,7 @@ def panel(visit: Visit) -> Panel | None:
         may_check=not (exam and stands.found),
         once=exam,
         found=_found(stands),
-        debrief=case.filled(exercise.debrief) if attempt.state == AttemptState.PASSED else "",
+        debrief=case.filled(exercise.debrief) if passed else "",
         hints=() if exam else stands.hints,
         hints_left=0 if exam else len(exercise.hints) - len(stands.hints),
         players=_players(stands, visit),
@@ -165,7 +167,7 @@ def _players(stands: Standing, visit: Visit) -> tuple[Player, ...]:
         Player(
             exercising.username(name),
             case.firms[name].name_cn,
-            (Medium.PASSWORD, Medium.CARD) if firm.card else (Medium.PASSWORD,),
+            (Medium.PASSWORD, Medium.CARD) if case.filled(firm.card) else (Medium.PASSWORD,),
             visit.medium if here == exercising.username(name) else None,
         )
         for name, firm in case.exercise.world.firms.items()

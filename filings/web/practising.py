@@ -79,14 +79,16 @@ def attempt_of(visit: Visit) -> Attempt:
 
 def _check(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
     """Check, by the answers that stand in the panel."""
-    if given := _given(request):
-        attempts.answer(attempt, given)
-    found = attempts.check(attempt)
+    with visit.held():
+        if given := _given(request):
+            attempts.answer(attempt, given)
+        found = attempts.check(attempt)
     return onward(_back(request) + PANEL, "practice_passed" if found.passed else "practice_checked")
 
 
 def _answer(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
-    attempts.answer(attempt, _given(request))
+    with visit.held():
+        attempts.answer(attempt, _given(request))
     return onward(_back(request) + PANEL, "practice_answered")
 
 
@@ -101,7 +103,8 @@ def _given(request: HttpRequest) -> dict[str, str]:
 
 def _hint(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
     try:
-        attempts.hint(attempt)
+        with visit.held():
+            attempts.hint(attempt)
     except Refusal as refusal:
         if refusal.code != "hint_not_yet":
             raise

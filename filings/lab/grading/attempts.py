@@ -56,7 +56,7 @@ def begin(
     case = exercising.case_of(exercise, seed or 0)
     opened = worlds.create(
         key=key,
-        name=f"练习 {case.exercise.title}"[:100],
+        name=case.exercise.called,
         exercise=exercise,
         seed=seed,
         degree=mode,
