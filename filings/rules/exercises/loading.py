@@ -8,19 +8,19 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from filings.rules.exercises.schema import Compared, Condition, Count, Exercise, Sort, State
 from filings.rules.faq import ENTRIES
-from filings.rules.papers import stock
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
     import yaml
 else:
-    yaml = later("yaml")  # 10 ms, and wanted by few requests
+    yaml = later("yaml")  # 7 ms, and only who asks for exercises needs it
+from filings.rules.papers import stock
 
 HERE = Path(__file__).parent
 
@@ -89,18 +89,18 @@ def read(text: str, file: str) -> Loaded:
 @cache
 def _loader() -> Any:
     """YAML in which only what looks like a whole number, true, false or null is something else than a text: 2.10 is an
-    entry, 2021-07-01 a day as it is written everywhere else, no is a word.
+    entry, 2021-07-01 a day as it is written everywhere else, no is a word."""
 
-    By the parser in C where there is one: it takes a tenth of the time.
-    """
-    loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {"yaml_implicit_resolvers": {}})
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
     for tag, form, first in (
         ("bool", "true|false", "tf"),
         ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"),
         ("null", "null|", ["n", ""]),
     ):
-        loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{form})$"), list(first))
-    return loader
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{form})$"), list(first))
+    return Loader
 
 
 def _plain(node: Any, path: str, lines: dict[str, int]) -> Any:
@@ -118,7 +118,7 @@ def _plain(node: Any, path: str, lines: dict[str, int]) -> Any:
     return _scalar(node)
 
 
-def _scalar(node: Any) -> Any:
+def _scalar(node: yaml.ScalarNode) -> Any:
     match node.tag.rpartition(":")[2]:
         case "bool":
             return node.value == "true"
