@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -17,11 +16,7 @@ from filings.rules.exercises.grading import Verdict
 from filings.rules.exercises.schema import Sort
 from filings.rules.words import AttemptState, Degree, Medium
 
-STEPS = {
-    "PT1M": ("1 分钟", timedelta(minutes=1)),
-    "PT1H": ("1 小时", timedelta(hours=1)),
-    "P1D": ("1 天", timedelta(days=1)),
-}
+STEPS = {"PT1M": "1 分钟", "PT1H": "1 小时", "P1D": "1 天"}
 """How far the exercise's clock may be advanced by a button."""
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.NOT_YET: "…", Verdict.ERROR: "!"}
@@ -94,7 +89,7 @@ class Panel:
     players: tuple[Player, ...]
     password: str
     papers: str
-    steps: Mapping[str, tuple[str, timedelta]]
+    steps: Mapping[str, str]
     may_end: bool
 
 

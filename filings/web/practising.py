@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
 from types import MappingProxyType
 
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from filings import control_access, visits
+from filings.forms.lab import Advance
 from filings.lab.grading import attempts, guests, rows
 from filings.lab.worlds import clock, worlds
 from filings.models import Attempt, Visit
-from filings.rules.appraisal import Problem
-from filings.rules.dates import SHANGHAI
 from filings.rules.exercises import loading
 from filings.rules.faq import ENTRIES
-from filings.rules.refusals import Refusal, absent, invalid
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Medium
 from filings.web import cookies
 from filings.web.doors import COOKIE, anybody, leads_back, onward, refusal_page, visited
@@ -113,21 +111,14 @@ def _hint(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> H
 
 
 def _forward(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
-    """Let time pass: so long, or to the beginning of a day."""
+    """Let time pass: so long, or to a day or a moment."""
     if which in STEPS:
-        clock.advance(visit.sandbox, by=STEPS[which][1])
+        clock.advance(visit.sandbox, **Advance.read({"by": which}))
     elif which == "to":
-        clock.advance(visit.sandbox, to=_day(request.POST.get("day", "")))
+        clock.advance(visit.sandbox, **Advance.from_post(request.POST, ("to",)))
     else:
         raise Refusal("not_found")
     return onward(_back(request), "practice_advanced")
-
-
-def _day(text: str) -> datetime:
-    try:
-        return datetime.combine(date.fromisoformat(text.strip()), time(), SHANGHAI)
-    except ValueError:
-        raise invalid([Problem("/day", "invalid", "快进到的日期应写作 YYYY-MM-DD，例如 2021-07-01")]) from None
 
 
 def _go_on_as(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:

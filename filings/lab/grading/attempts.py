@@ -177,10 +177,12 @@ def check(attempt: Attempt) -> grading.Evaluation:
 
 
 def keep(attempt: Attempt, found: grading.Evaluation, last: int) -> None:
-    """Add an evaluation; none is ever changed."""
+    """Add an evaluation; none is ever changed. One that tells the same again is none, unless a hint was read since:
+    with the next hint it counts as a try."""
     body = to_builtins(found)
     before = attempt.evaluations.order_by("-n").first()
-    if before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER):
+    same = before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER)
+    if before is not None and same and not attempt.hints.filter(at__gte=before.at).exists():
         return
     Evaluation.objects.create(
         attempt=attempt,
