@@ -29,6 +29,8 @@ class Operations(operations.DatabaseOperations):
     """
 
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if value is None:
+            return None
         try:
             return datetime.fromisoformat(value).replace(tzinfo=UTC)
         except (ValueError, TypeError):
