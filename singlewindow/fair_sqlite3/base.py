@@ -93,13 +93,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _holds = False
     _changes = 0
 
-    @property
-    def turn(self) -> Turn | None:
-        return None if self.is_in_memory_db() else turn_of(str(self.settings_dict["NAME"]))
+    turn: Turn | None = None
+    patience: float = 0
 
-    @property
-    def patience(self) -> float:
-        return float(self.settings_dict["OPTIONS"].get("timeout", 5))
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self.turn = None if self.is_in_memory_db() else turn_of(str(self.settings_dict["NAME"]))
+        self.patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = self.connection.cursor(factory=Cursor)

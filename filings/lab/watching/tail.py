@@ -15,7 +15,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -68,7 +68,7 @@ class Lines:
     """The file. Each line is a row as the table takes it, after a number that tells of which columns."""
 
     def __init__(self, file: str) -> None:
-        self._turn = turn_of(file)
+        self._turn, self._patience = turn_of(file), settings.DATABASES[settings.JOURNAL]["OPTIONS"]["timeout"]
         self._file = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
 
     def add(self, columns: dict[str, Any]) -> int:
@@ -100,13 +100,13 @@ class Lines:
             with suppress(msgspec.DecodeError):
                 yield msgspec.json.decode(line, type=list[Any])
 
-    @property
+    @cached_property
     def _shape(self) -> int:
         return zlib.crc32(_row().sql.encode())
 
     @contextmanager
     def _held(self) -> Iterator[None]:
-        if not self._turn.take(settings.DATABASES[settings.JOURNAL]["OPTIONS"]["timeout"]):
+        if not self._turn.take(self._patience):
             raise OperationalError("database is locked")
         try:
             yield
