@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,8 @@ from filings.record.trail import Answer, Once, amend, refusals_noted, transact
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 
+T = TypeVar("T")
+
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
@@ -37,6 +39,21 @@ class Reply(NamedTuple):
     status: int = 200
     headers: Mapping[str, str] = {}
     world: Sandbox | None = None
+
+
+def beforehand(work: Callable[[], T]) -> Callable[[], T]:
+    """Do what needs no world before it is held, so that others wait the less; how it ended is told when it is asked
+    for."""
+    try:
+        done = work()
+    except (Refusal, APIException) as error:
+        ended: list[Exception] = [error.with_traceback(None)]
+
+        def refuse() -> T:
+            raise ended.pop()
+
+        return refuse
+    return lambda: done
 
 
 class Asked(Request):
