@@ -57,12 +57,18 @@ class Prepared(Generic[M]):
         klass: Any = compiler.klass_info
         first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
-        converters = compiler.get_converters([column[0] for column in select])
+        converters = [
+            (place, convert, expression, compiler.connection)
+            for place, (converts, expression) in compiler.get_converters([column[0] for column in select]).items()
+            for convert in converts
+        ]
         annotated = list(compiler.annotation_col_map.items())
         related = get_related_populators(klass, select, using)  # type: ignore[call-arg, no-untyped-call, unused-ignore]
 
         def read(row: Any) -> M:
-            row = next(iter(compiler.apply_converters([row], converters))) if converters else row
+            row = list(row)
+            for place, convert, expression, connection in converters:
+                row[place] = convert(row[place], expression, connection)
             found: M = klass["model"].from_db(using, names, row[first:last])
             for populator in related:
                 populator.populate(row, found)

@@ -162,7 +162,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "OPTIONS": {
             **DATABASES["default"]["OPTIONS"],
             "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-256;"
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },
         "TEST": {"NAME": None},

@@ -27,7 +27,7 @@ from filings.models import Exchange
 from filings.prepared import PreparedInsert
 from singlewindow.fair_sqlite3.turns import turn_of
 
-LONG = 512 * 1024
+LONG = 256 * 1024
 """Bytes from which on the tail is settled by whoever adds to it."""
 
 
