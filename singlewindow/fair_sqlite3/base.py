@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from django.db.backends.sqlite3 import base, operations
+from django.db.backends.utils import CursorWrapper
 from django.db.utils import OperationalError
 
 from singlewindow.fair_sqlite3.turns import Turn, turn_of
@@ -100,6 +101,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.turn = None if self.is_in_memory_db() else turn_of(str(self.settings_dict["NAME"]))
         self.patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
         return super().get_new_connection(conn_params)
+
+    def cursor(self) -> Any:
+        """A cursor, past what Django does for databases that are elsewhere."""
+        self.ensure_connection()
+        if self.queries_logged:
+            return super().cursor()
+        self.validate_thread_sharing()
+        return CursorWrapper(self.create_cursor(), self)
 
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = self.connection.cursor(factory=Cursor)

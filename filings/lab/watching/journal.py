@@ -68,13 +68,10 @@ def write(sandbox: Sandbox, **columns: Any) -> None:
 
 def _storable(value: Any) -> Any:
     """Without NUL, which PostgreSQL keeps in no text, and without lone surrogates, which nobody does."""
-    match value:
-        case str():
-            value = value.replace("\0", "")
-            return value if value.isascii() else value.encode("utf-8", "replace").decode()
-        case dict():
-            return {name: _storable(inside) for name, inside in value.items()}
-    return value
+    if isinstance(value, str):
+        value = value.replace("\0", "") if "\0" in value else value
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    return {name: _storable(inside) for name, inside in value.items()} if isinstance(value, dict) else value
 
 
 def trim(sandbox: Sandbox) -> None:
