@@ -160,6 +160,15 @@ class Front:
         return answer
 
 
+@dataclass(slots=True, eq=False)
+class Work:
+    """Something to be done in a thread, and what waits for it."""
+
+    do: Callable[..., Any]
+    about: tuple[Any, ...]
+    told: asyncio.Future[Any]
+
+
 class Threads:
     """Threads of which one works, for two that compute at once take each other's time at every step. Beside work that
     is not done in a moment, because it waits or is much, the next thread goes on with the rest."""
@@ -189,19 +198,23 @@ class Threads:
     def _run(self) -> None:
         while True:
             self._first.acquire()
-            first = True
-            while first:
-                self._now = work = self._work.get()
-                result, error = None, None
-                try:
-                    result = work.do(*work.about)
-                except BaseException as raised:
-                    error = raised
-                first = self._leave(work)
-                self._done.append((work, result, error))
-                if not self._telling:
-                    self._telling = True
-                    self._loop.call_soon_threadsafe(self._tell)
+            while self._do(self._work.get()):
+                pass
+
+    def _do(self, work: Work) -> bool:
+        """Returns whether this thread is still the one that does what comes next."""
+        self._now = work
+        result, error = None, None
+        try:
+            result = work.do(*work.about)
+        except BaseException as raised:
+            error = raised
+        first = self._leave(work)
+        self._done.append((work, result, error))
+        if not self._telling:
+            self._telling = True
+            self._loop.call_soon_threadsafe(self._tell)
+        return first
 
     def _leave(self, work: Work | None) -> bool:
         """Whether this is what is done first now; if so, it is not any longer."""
@@ -230,15 +243,6 @@ class Threads:
         self._seen = self._now
         busy = self._seen is not None or not self._work.empty()
         self._watch = self._loop.call_later(MOMENT, self._look) if busy else None
-
-
-@dataclass(slots=True, eq=False)
-class Work:
-    """Something to be done in a thread, and what waits for it."""
-
-    do: Callable[..., Any]
-    about: tuple[Any, ...]
-    told: asyncio.Future[Any]
 
 
 class Patience:
