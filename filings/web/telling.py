@@ -84,7 +84,7 @@ def _told(event: Event) -> Happening:
         at=local(event.at),
         label=event.get_name_display(),
         subject=event.subject,
-        who=f"{Party(event.party).label}{f' {event.actor}' if applicant else ''}",
+        who=f"{Party(event.party).label}{f' {event.actor}' if applicant and event.actor else ''}",
         how=medium if applicant else ("人工操作" if data.get("by_hand") else "按情景自动" if moved else ""),
         words=_words(event, refusal),
     )
