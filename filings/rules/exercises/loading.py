@@ -196,7 +196,7 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
                 stock.places(wanted.place)
             except ValueError as error:
                 yield f"$.world.firms.{name}.place", str(error)
-        if isinstance(wanted.card, str) and wanted.card.lstrip("$").partition(".")[0] not in exercise.vary:
+        if isinstance(wanted.card, str) and not _chosen_by_vary(wanted.card, exercise):
             yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
@@ -216,6 +216,10 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name, choices in exercise.vary.items():
         if not choices:
             yield f"$.vary.{name}", "nothing to choose from"
+
+
+def _chosen_by_vary(word: str, exercise: Exercise) -> bool:
+    return word.startswith("$") and word[1:].partition(".")[0] in exercise.vary
 
 
 def _conditions(exercise: Exercise) -> Iterator[tuple[str, str]]:
@@ -328,7 +332,7 @@ def _scripts(exercise: Exercise) -> Iterator[tuple[str, str]]:
             acts = [name for name in ("get", "post", "patch", "delete", "answer", "advance") if getattr(step, name)]
             if len(acts) != 1:
                 yield f"{path}[{n}]", "exactly one of get, post, patch, delete, answer, advance"
-            if step.firm and step.firm not in exercise.world.firms:
+            if step.firm and step.firm not in exercise.world.firms and not _chosen_by_vary(step.firm, exercise):
                 yield f"{path}[{n}].firm", f"there is no firm {step.firm}"
     noticed = {diagnoser.id for diagnoser in exercise.diagnosers}
     for n, wrong in enumerate(exercise.wrong):
