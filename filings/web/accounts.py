@@ -62,9 +62,10 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """退出."""
-    _leave(request)
-    response = onward(reverse("login"), "logged_out")
+    """退出. From the world of an exercise one comes to the login of that world."""
+    left = _leave(request)
+    where = f"?sandbox={left.sandbox.key}" if left and left.sandbox.exercise else ""
+    response = onward(reverse("login") + where, "logged_out")
     cookies.drop(response, COOKIE)
     return response
 
@@ -116,12 +117,14 @@ class _ToBeSigned(Exception):
         self.random = random
 
 
-def _leave(request: HttpRequest) -> None:
+def _leave(request: HttpRequest) -> Visit | None:
     """End the session the browser holds, if any."""
     try:
-        visits.log_out(visits.arrive(request.COOKIES.get(COOKIE, "")))
+        left = visits.arrive(request.COOKIES.get(COOKIE, ""))
     except Refusal:
-        return
+        return None
+    visits.log_out(left)
+    return left
 
 
 def _safe(request: HttpRequest, to: str) -> str:

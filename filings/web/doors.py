@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from filings import control_access, visits
-from filings.lab.grading import practice
 from filings.lab.worlds import demo
 from filings.models import Visit
 from filings.record.facts import account_facts
@@ -26,6 +25,7 @@ from filings.rules.refusals import CATALOGUE, Refusal
 from filings.rules.register import Values
 from filings.rules.words import Medium
 from filings.web import cookies
+from filings.web.exercise_panel import panel
 from filings.web.filling import Filling
 from singlewindow import errors
 
@@ -61,7 +61,15 @@ SAYINGS = {
     "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
     "practice_ended": "练习已结束，练习沙箱已清除",
     "practice_advanced": "时钟已快进",
+    "practice_switched": "已切换账户",
+    "practice_answered": "已提交回答，尚未检查",
+    "practice_checked": "已检查，任务还没有完成，请看“练习”一栏",
+    "practice_passed": "检查通过，任务已完成",
+    "hint_not_yet": f"{CATALOGUE['hint_not_yet'].detail}。{CATALOGUE['hint_not_yet'].remedy}",
 }
+
+NO_SUCCESS = frozenset({"practice_checked", "hint_not_yet"})
+"""Those that tell of nothing done."""
 
 WAYS_OUT: dict[str, tuple[str, dict[str, str], str]] = {
     "not_enterprise_user": ("register", {}, "注册企业用户账户"),
@@ -129,16 +137,18 @@ def page(
 ) -> HttpResponse:
     """A page in the common frame, with what the last deed had to say. A `refusal`, or that of its `form`, is answered
     with its status and headers."""
-    said = SAYINGS.get(request.COOKIES.get(SAID, ""))
+    saying = request.COOKIES.get(SAID, "")
+    said = SAYINGS.get(saying)
     frame: dict[str, Any] = {
         "visit": visit,
         "kinds": KINDS.values(),
         "menu": menu(visit) if visit else (),
         "said": said,
+        "no_success": saying in NO_SUCCESS,
         "catalogue": CATALOGUE,
     }
-    if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
-        frame["practising"] = {"exercise": tried, "steps": practice.STEPS}
+    if visit and settings.SIM_CONTROL_PLANE:
+        frame["exercise_panel"] = panel(visit)
     form: Filling | None = context.get("form")
     refusal: Refusal | None = context.setdefault("refusal", form.refusal if form else None)
     status = status or (refusal.wording.status if refusal else 200)

@@ -11,14 +11,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from filings.lab.grading.exercises import EXERCISES, Exercise
 from filings.lab.watching import fidelity as stated
 from filings.models import Filing
 from filings.rules import faq
+from filings.rules.exercises import loading
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
-from filings.rules.words import Medium, Provenance, Status
+from filings.rules.words import Provenance, Status
 from filings.web.charting import chart
 from filings.web.doors import anybody, page, refusal_page
 
@@ -34,7 +34,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     """All thirty, or those a search finds, by part."""
     asked = _asked(request, "q")
     found = faq.search(asked)
-    return page(request, "faq", anybody(request), asked=asked, found=found, all=len(faq.ENTRIES), exercises=EXERCISES)
+    return page(request, "faq", anybody(request), asked=asked, found=found, all=len(faq.ENTRIES))
 
 
 @require_safe
@@ -50,20 +50,12 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
         "faq_entry",
         visit,
         entry=faq.ENTRIES[entry],
-        exercise=EXERCISES[entry],
+        exercise=loading.of_entry(entry),
         may_try=settings.SIM_CONTROL_PLANE,
-        begun_as=_begun_as(EXERCISES[entry]),
         cited=_by_sort(stated.statements(faq=entry)),
         before=ids[here - 1] if here else "",
         after=ids[here + 1] if here + 1 < len(ids) else "",
     )
-
-
-def _begun_as(exercise: Exercise) -> str:
-    """How one comes in to try an entry, and when that is."""
-    how = "（卡介质）" if exercise.medium is Medium.CARD else ""
-    when = f"，时钟停在 {exercise.now:%Y-%m-%d %H:%M:%S}" if exercise.now else ""
-    return f"练习账户登录{how}{when}"
 
 
 # ── what is how known ─────────────────────────────────────────────────────────────────────────────────────────────

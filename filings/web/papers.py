@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from filings import printing
+from filings.lab.grading import attempts
 from filings.models import Visit
 from filings.rules.papers import Agent, Client
-from filings.web.doors import page
+from filings.web.doors import page, visited
+from filings.web.practising import attempt_of
+
+
+@require_safe
+@visited
+def papers(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """材料包 of the exercise in whose world one is. 404 where there is none."""
+    client, agent = attempts.papers(attempt_of(visit))
+    return dossier_page(request, client, agent, reverse("papers_pdf"), visit)
+
+
+@require_safe
+@visited
+def papers_pdf(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The same as a file."""
+    return dossier_file(request, *attempts.papers(attempt_of(visit)))
 
 
 def dossier_page(

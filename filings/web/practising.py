@@ -1,6 +1,9 @@
-"""去试一试: into an entry's situation in a sandbox of one's own, and back to where one was."""
+"""去试一试: into an entry's exercise in a sandbox of one's own, what is done at it, and back to where one was."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
@@ -8,34 +11,43 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from filings import control_access, visits
-from filings.lab.grading import practice
-from filings.lab.worlds import cast
-from filings.models import Visit
-from filings.rules.refusals import Refusal
+from filings.forms.lab import Advance
+from filings.lab.grading import attempts, guests, rows
+from filings.lab.worlds import clock, worlds
+from filings.models import Attempt, Visit
+from filings.rules.exercises import loading
+from filings.rules.faq import ENTRIES
+from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Medium
 from filings.web import cookies
 from filings.web.doors import COOKIE, anybody, leads_back, onward, refusal_page, visited
+from filings.web.exercise_panel import STEPS
 
 BEFORE = "sim_before"
 """Holds the token of the session one practises away from."""
 
+PANEL = "#exercise"
+"""Where the panel stands on every page."""
+
 
 @require_POST
 def begin(request: HttpRequest, entry: str) -> HttpResponse:
-    """Make the sandbox, come in as who fits, and go to the screen. The session the browser had is kept for
-    afterwards."""
+    """Begin the entry's exercise, come in as its first account, and go to the screen. The session the browser had is
+    kept for afterwards."""
     visit = anybody(request)
     try:
-        begun = practice.begin(entry, control_access.caller(request))
-        token = _log_in(begun)
+        if entry not in ENTRIES:
+            raise absent("常见问题", entry)
+        attempt = guests.begin(loading.id_of(entry), control_access.caller(request)).attempt
+        token = _log_in(attempt, attempt.accounts[0], attempts.exercise_of(attempt).world.medium)
     except Refusal as refusal:
         return refusal_page(request, refusal, visit)
     rotate_token(request)
-    response = onward(_address(begun), "practice_begun")
-    if visit and practice.tried_in(visit.sandbox) is None:
-        cookies.keep(response, BEFORE, request.COOKIES[COOKIE], visits.LASTS)
-    elif visit is None:
+    response = onward(_screen(attempt), "practice_begun")
+    if visit is None:
         cookies.drop(response, BEFORE)
+    elif not _is_guests(visit):
+        cookies.keep(response, BEFORE, request.COOKIES[COOKIE], visits.LASTS)
     cookies.keep(response, COOKIE, token, visits.LASTS)
     return response
 
@@ -43,14 +55,92 @@ def begin(request: HttpRequest, entry: str) -> HttpResponse:
 @require_POST
 @visited
 def go_on(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Let time pass in one's practice (`do` names how much), or end it."""
-    step = request.POST.get("do", "")
-    if step != "end":
-        practice.advance(visit.sandbox, step)
-        return onward(_back(request), "practice_advanced")
-    tried = practice.tried_in(visit.sandbox)
-    practice.end(visit.sandbox)
-    response = onward(reverse("faq_entry", args=[tried.entry]) if tried else reverse("faq"), "practice_ended")
+    """What is done at an exercise: `do` names it, `answer.…` are the answers. Raises 404 where there is none."""
+    attempt = attempt_of(visit)
+    what, _, which = request.POST.get("do", "").partition(":")
+    if what not in _DEEDS:
+        raise Refusal("not_found")
+    return _DEEDS[what](request, visit, attempt, which)
+
+
+def attempt_of(visit: Visit) -> Attempt:
+    """The attempt in whose world one is. Raises 404."""
+    attempt = rows.of(visit.sandbox)
+    if attempt is None:
+        raise Refusal("not_found")
+    attempt.sandbox = visit.sandbox
+    return attempt
+
+
+# ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
+    """Check, by the answers that stand in the panel."""
+    with visit.held():
+        if given := _given(request):
+            attempts.answer(attempt, given)
+        found = attempts.check(attempt)
+    return onward(_back(request) + PANEL, "practice_passed" if found.passed else "practice_checked")
+
+
+def _answer(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
+    with visit.held():
+        attempts.answer(attempt, _given(request))
+    return onward(_back(request) + PANEL, "practice_answered")
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """The answers of the panel; what was left empty is none."""
+    return {
+        name.removeprefix("answer."): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("answer.") and str(value).strip()
+    }
+
+
+def _hint(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
+    try:
+        with visit.held():
+            attempts.hint(attempt)
+    except Refusal as refusal:
+        if refusal.code != "hint_not_yet":
+            raise
+        return onward(_back(request) + PANEL, "hint_not_yet")
+    return onward(_back(request) + PANEL)
+
+
+def _forward(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
+    """Let time pass: so long, or to a day or a moment."""
+    if which in STEPS:
+        clock.advance(visit.sandbox, **Advance.read({"by": which}))
+    elif which == "to":
+        clock.advance(visit.sandbox, **Advance.from_post(request.POST, ("to",)))
+    else:
+        raise Refusal("not_found")
+    return onward(_back(request), "practice_advanced")
+
+
+def _go_on_as(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
+    """Go on as another account of the exercise, or as the same by another medium: `do=as:clerk-b:card`."""
+    username, _, medium = which.partition(":")
+    if username not in attempt.accounts or medium not in Medium.values:
+        raise Refusal("not_found")
+    token = _log_in(attempt, username, Medium(medium))
+    visits.log_out(visit)
+    rotate_token(request)
+    response = onward(_back(request), "practice_switched")
+    cookies.keep(response, COOKIE, token, visits.LASTS)
+    return response
+
+
+def _end(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> HttpResponse:
+    """Throw one's own world away, and be who one was. Raises 404 where it is a program's."""
+    if not guests.is_one(attempt):
+        raise Refusal("not_found")
+    entry = attempts.exercise_of(attempt).faq[0]
+    worlds.erase(visit.sandbox)
+    response = onward(reverse("faq_entry", args=[entry]), "practice_ended")
     if before := request.COOKIES.get(BEFORE):
         cookies.keep(response, COOKIE, before, visits.LASTS)
     else:
@@ -59,16 +149,38 @@ def go_on(request: HttpRequest, visit: Visit) -> HttpResponse:
     return response
 
 
-def _log_in(begun: practice.Begun) -> str:
-    if begun.exercise.medium is Medium.CARD:
-        return visits.log_in_by_card(begun.sandbox, begun.player.card, cast.PIN).token
-    return visits.log_in(begun.sandbox, begun.player.username, cast.PASSWORD).token
+_DEEDS: Mapping[str, Callable[[HttpRequest, Visit, Attempt, str], HttpResponse]] = MappingProxyType(
+    {
+        "check": _check,
+        "answer": _answer,
+        "hint": _hint,
+        "forward": _forward,
+        "as": _go_on_as,
+        "end": _end,
+    }
+)
 
 
-def _address(begun: practice.Begun) -> str:
-    screen = begun.exercise.screen
-    address = reverse(screen.name, args=[begun.filing] if screen.of_filing else [])
-    return address + (f"?{screen.query}" if screen.query else "") + (f"#{screen.tab}" if screen.tab else "")
+# ── from where to where ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _log_in(attempt: Attempt, username: str, medium: Medium) -> str:
+    assert attempt.sandbox is not None
+    return visits.log_in_as(attempt.sandbox, username, medium).token
+
+
+def _is_guests(visit: Visit) -> bool:
+    attempt = rows.of(visit.sandbox)
+    return attempt is not None and guests.is_one(attempt)
+
+
+def _screen(attempt: Attempt) -> str:
+    """Where the exercise begins."""
+    case = attempts.case_of(attempt)
+    screen = case.exercise.screen
+    address = reverse(screen.page, args=[case.filled(screen.filing)] if screen.filing else [])
+    query = case.filled(screen.query)
+    return address + (f"?{query}" if query else "") + (f"#{screen.tab}" if screen.tab else "")
 
 
 def _back(request: HttpRequest) -> str:

@@ -8,11 +8,13 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from msgspec import structs, to_builtins
 
 from filings.lab.grading import evidence, rows
 from filings.lab.worlds import exercising, worlds
-from filings.models import Account, Attempt, Evaluation, HintTaken, Sandbox, Visit, row_or_none, wall
+from filings.models import Account, Attempt, Evaluation, Event, HintTaken, Sandbox, Visit, row_or_none, wall
+from filings.prepared import Prepared
 from filings.record.trail import note
 from filings.rules.appraisal import MOST_UNKNOWN, Problem, escaped
 from filings.rules.events import EventName
@@ -56,7 +58,7 @@ def begin(
     case = exercising.case_of(exercise, seed or 0)
     opened = worlds.create(
         key=key,
-        name=f"练习 {case.exercise.title}"[:100],
+        name=case.exercise.called,
         exercise=exercise,
         seed=seed,
         degree=mode,
@@ -93,6 +95,60 @@ def exercise_of(attempt: Attempt) -> Exercise:
     return case_of(attempt).exercise
 
 
+# ── as it stands ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an attempt stands by what is kept: nothing is judged.
+
+    found    what was found at the latest check, as it is kept; None before the first
+    fresh    nothing has happened in its world since then
+    hints    those opened, in their order
+    answers  as they were given last, by question
+    """
+
+    attempt: Attempt
+    case: Case
+    found: Mapping[str, Any] | None
+    fresh: bool
+    hints: tuple[str, ...]
+    answers: Mapping[str, str]
+
+
+def standing(sandbox: Sandbox) -> Standing | None:
+    """How the attempt under way in a sandbox stands; None where there is none, or its exercise is no more."""
+    attempt: Any = _STANDING.row(sandbox.pk) if sandbox.exercise in catalogue() else None
+    if attempt is None:
+        return None
+    attempt.sandbox = sandbox
+    case = case_of(attempt)
+    given = attempt.given or {"answers": ()}
+    return Standing(
+        attempt,
+        case,
+        attempt.found,
+        attempt.found_at == sandbox.events_taken,
+        tuple(str(case.filled(words)) for words in case.exercise.hints[: attempt.taken or 0]),
+        {said["id"]: said["value"] for said in given["answers"]},
+    )
+
+
+def _standing(sandbox: int) -> QuerySet[Attempt]:
+    latest = Evaluation.objects.filter(attempt=OuterRef("pk")).order_by("-n")
+    taken = HintTaken.objects.filter(attempt=OuterRef("pk")).order_by("-level")
+    given = Event.objects.filter(sandbox=OuterRef("sandbox"), name=EventName.ANSWER_GIVEN).order_by("-seq")
+    return Attempt.objects.filter(sandbox=sandbox).annotate(
+        found=Subquery(latest.values("body")[:1]),
+        found_at=Subquery(latest.values("up_to_seq")[:1]),
+        taken=Subquery(taken.values("level")[:1]),
+        given=Subquery(given.values("data")[:1]),
+    )
+
+
+_STANDING: Prepared[Attempt] = Prepared(_standing, 1)
+
+
 # ── checking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -127,10 +183,12 @@ def check(attempt: Attempt) -> grading.Evaluation:
 
 
 def keep(attempt: Attempt, found: grading.Evaluation, shown: Evidence) -> None:
-    """Add an evaluation; none is ever changed."""
+    """Add an evaluation; none is ever changed. One that tells the same again is none, unless a hint was read since:
+    with the next hint it counts as a try."""
     body, last = to_builtins(found), shown.events[-1].seq if shown.events else attempt.begun_at_seq
     before = attempt.evaluations.order_by("-n").first()
-    if before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER):
+    same = before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER)
+    if before is not None and same and not attempt.hints.filter(at__gte=before.at).exists():
         return
     Evaluation.objects.create(
         attempt=attempt,

@@ -8,6 +8,7 @@ from typing import Any
 
 from filings.lab.grading import evidence
 from filings.models import Attempt, Sandbox, row_or_none, wall
+from filings.rules.events import EventName
 from filings.rules.exercises.cases import Case
 from filings.rules.exercises.loading import catalogue
 from filings.rules.words import AttemptState
@@ -40,7 +41,7 @@ def of(sandbox: Sandbox) -> Attempt | None:
 
 
 def close(sandbox: Sandbox) -> str:
-    """A world goes: its attempt stays with what was done in it. One in which nothing was done is forgotten.
+    """A world goes: its attempt stays with what was done in it. One in which nobody did more than come in is forgotten.
 
     Returns whose it was.
     """
@@ -49,7 +50,7 @@ def close(sandbox: Sandbox) -> str:
         return ""
     attempt.sandbox = sandbox
     shown = evidence.of(attempt)
-    if not shown.events and not attempt.evaluations.exists():
+    if all(event.name == EventName.SESSION_OPENED for event in shown.events) and not attempt.evaluations.exists():
         attempt.delete()
         return attempt.learner
     ended: dict[str, Any] = {"record": evidence.kept(shown), "sandbox": None, "ended_at": wall()}

@@ -32,8 +32,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
-from filings.lab.grading.exercises import EXERCISES
-from filings.lab.watching import marks
+from filings.lab.watching import marks, tail
 from filings.lab.watching.explaining import machine
 from filings.lab.watching.marks import Mark, Part
 from filings.lab.worlds.situations import SITUATIONS
@@ -41,6 +40,7 @@ from filings.models import Event, Exchange, Filing, Glitch, Sandbox, wall
 from filings.prepared import PreparedValues
 from filings.rules import faq, scenarios
 from filings.rules.events import ARRIVALS, EventName
+from filings.rules.exercises.loading import of_entry
 from filings.rules.glitches import GLITCHES
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import CATALOGUE
@@ -88,12 +88,14 @@ def _full() -> Iterator[Row]:
     for glitch in GLITCHES.values():
         yield Row(Part.GLITCH, glitch.name, glitch.title, glitch.faq)
     for number in faq.ENTRIES:
-        yield Row(Part.FAQ, number, EXERCISES[number].title, number)
+        yield Row(Part.FAQ, number, of_entry(number).title, number)
 
 
 def met(sandbox: Sandbox) -> dict[Mark, datetime]:
     """What was met in this sandbox since it was made, whatever became of its worlds, with when it first was (wall
     time)."""
+    if settings.SIM_JOURNAL:
+        tail.settle()
     found = _first([*marks.kept(sandbox).items(), *_traces(sandbox)])
     return found | {mark: wall() for mark in _entries(sandbox, found) if mark not in found}
 
@@ -233,7 +235,7 @@ def _cites() -> dict[Mark, str]:
 @cache
 def _calls(number: str) -> tuple[re.Pattern[str], ...]:
     """The calls that show an entry's behaviour."""
-    calls = (EXERCISES[number].call, *_SHOWN_BY.get(number, ()))
+    calls = (of_entry(number).call, *_SHOWN_BY.get(number, ()))
     return tuple(
         re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(call.replace(" ", " /api/v1", 1)))) for call in calls
     )

@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from filings.lab.grading.exercises import EXERCISES, Exercise
+from filings.lab.worlds.situations import SITUATIONS
+from filings.rules.exercises import loading
+from filings.rules.faq import ENTRIES
 
 HEADS = {
     "docs/documented.md": ("FAQ", "behaviour", "screen", "by API", "situation", "`tests/faq/`"),
@@ -28,20 +30,20 @@ def table(document: str) -> str:
     rows = [
         heads,
         ("---",) * len(heads),
-        *(_row(exercise, chinese="zh" in document) for exercise in EXERCISES.values()),
+        *(_row(entry, chinese="zh" in document) for entry in ENTRIES),
     ]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _row(exercise: Exercise, *, chinese: bool) -> tuple[str, ...]:
-    words = exercise.title if chinese else exercise.behaviour
+def _row(entry: str, *, chinese: bool) -> tuple[str, ...]:
+    exercise = loading.of_entry(entry)
     return (
-        exercise.entry,
-        words,
+        entry,
+        exercise.title if chinese else exercise.behaviour,
         exercise.screen.label,
         f"`{exercise.call}`",
-        f"`{exercise.situation}`",
-        f"`{test_file(exercise.entry)}`",
+        f"`{next(situation.name for situation in SITUATIONS.values() if situation.faq == entry)}`",
+        f"`{test_file(entry)}`",
     )
 
 

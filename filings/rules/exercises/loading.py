@@ -59,6 +59,16 @@ def catalogue() -> Mapping[str, Loaded]:
     return MappingProxyType({loaded.exercise.id: loaded for loaded in sorted(found, key=place)})
 
 
+def of_entry(number: str) -> Exercise:
+    """The exercise of an entry of the FAQ. Raises KeyError for what is none."""
+    return catalogue()[id_of(number)].exercise
+
+
+def id_of(number: str) -> str:
+    """How the exercise of an entry is called."""
+    return f"faq-{number.replace('.', '-')}"
+
+
 def read(text: str, file: str) -> Loaded:
     """Read one file. Raises WrongExercise."""
     lines: dict[str, int] = {}

@@ -374,6 +374,11 @@ class Exercise(Part, kw_only=True):
     golden: list[Step]
     wrong: list[Wrong]
 
+    @property
+    def called(self) -> str:
+        """What who is at it is told it is called: its title says what there is to be learned."""
+        return self.title.partition("：")[0] if self.capstone else f"练习 {self.faq[0]}"
+
 
 VARIANTS = 20
 """How many variants of its world each exercise has. Ours."""

@@ -1,0 +1,172 @@
+"""What the panel of an exercise shows beside every page of its world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from filings.lab.grading import attempts, guests
+from filings.lab.grading.attempts import LONGEST, Standing
+from filings.lab.worlds import cast, exercising
+from filings.models import Visit
+from filings.rules.exercises.grading import Verdict
+from filings.rules.exercises.schema import Sort
+from filings.rules.words import AttemptState, Degree, Medium
+
+STEPS = {"PT1M": "1 分钟", "PT1H": "1 小时", "P1D": "1 天"}
+"""How far the exercise's clock may be advanced by a button."""
+
+MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.NOT_YET: "…", Verdict.ERROR: "!"}
+"""What stands before a check, for who sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its choices, and the answer that was given last."""
+
+    name: str
+    ask: str
+    options: tuple[tuple[str, str], ...]
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check as it came out."""
+
+    verdict: Verdict
+    mark: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found at the latest check. `fresh`: nothing has happened since."""
+
+    checks: tuple[Checked, ...]
+    passing: int
+    mistakes: tuple[str, ...]
+    differences: tuple[Mapping[str, str], ...]
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """An account one may go on as: by which media, and by which one is here now."""
+
+    username: str
+    name: str
+    media: tuple[Medium, ...]
+    here: Medium | None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All that is shown, and what may be done: the page draws it and asks nothing more.
+
+    title       what there is to be learned, with the debrief: once it is passed
+    hints       those that are open; `hints_left`, how many more there are to be had
+    once        it is checked once and no more
+    """
+
+    called: str
+    entry: str
+    title: str
+    degree: str
+    symptom: str
+    task: str
+    questions: tuple[Asked, ...]
+    longest: int
+    may_check: bool
+    once: bool
+    found: Found | None
+    debrief: str
+    hints: tuple[str, ...]
+    hints_left: int
+    players: tuple[Player, ...]
+    password: str
+    papers: str
+    steps: Mapping[str, str]
+    may_end: bool
+
+
+def panel(visit: Visit) -> Panel | None:
+    """The panel of the exercise whose world one is in; None in any other.
+
+    Everything that depends on the degree is decided here: an exam has no hints and is checked once.
+    """
+    stands = attempts.standing(visit.sandbox) if visit.sandbox.exercise else None
+    if stands is None:
+        return None
+    attempt, case, exercise = stands.attempt, stands.case, stands.case.exercise
+    exam, passed = attempt.mode == Degree.EXAM, attempt.state == AttemptState.PASSED
+    return Panel(
+        called=exercise.called,
+        entry=exercise.faq[0],
+        title=case.filled(exercise.title) if passed else "",
+        degree=Degree(attempt.mode).label,
+        symptom=case.filled(exercise.symptom),
+        task=case.filled(exercise.task),
+        questions=tuple(_asked(stands)),
+        longest=LONGEST,
+        may_check=not (exam and stands.found),
+        once=exam,
+        found=_found(stands),
+        debrief=case.filled(exercise.debrief) if passed else "",
+        hints=() if exam else stands.hints,
+        hints_left=0 if exam else len(exercise.hints) - len(stands.hints),
+        players=_players(stands, visit),
+        password=cast.PASSWORD,
+        papers=reverse("papers") if case.client else "",
+        steps=STEPS,
+        may_end=guests.is_one(attempt),
+    )
+
+
+def _asked(stands: Standing) -> Iterator[Asked]:
+    for question in stands.case.exercise.answers:
+        match question.type:
+            case Sort.YES_NO:
+                options: tuple[tuple[str, str], ...] = (("yes", "是"), ("no", "否"))
+            case _:
+                options = tuple((choice.value, stands.case.filled(choice.label)) for choice in question.choices)
+        given = stands.answers.get(question.id, "")
+        yield Asked(f"answer.{question.id}", stands.case.filled(question.ask), options, given)
+
+
+def _found(stands: Standing) -> Found | None:
+    body: Any = stands.found
+    if body is None:
+        return None
+    checks = tuple(
+        Checked(verdict, MARKS[verdict], check["say"])
+        for check in body["checks"]
+        if (verdict := Verdict(check["verdict"]))
+    )
+    return Found(
+        checks=checks,
+        passing=sum(check.verdict is Verdict.PASS for check in checks),
+        mistakes=tuple(mistake["say"] for mistake in body["mistakes"]),
+        differences=tuple(body["differences"]),
+        fresh=stands.fresh,
+    )
+
+
+def _players(stands: Standing, visit: Visit) -> tuple[Player, ...]:
+    """The accounts of the exercise, unless there is nothing to choose."""
+    case, here = stands.case, (visit.account.username if visit.account else "")
+    players = tuple(
+        Player(
+            exercising.username(name),
+            case.firms[name].name_cn,
+            (Medium.PASSWORD, Medium.CARD) if case.filled(firm.card) else (Medium.PASSWORD,),
+            visit.medium if here == exercising.username(name) else None,
+        )
+        for name, firm in case.exercise.world.firms.items()
+        if firm.account
+    )
+    alone = len(players) == 1 and players[0].here and len(players[0].media) == 1
+    return () if alone else players
