@@ -206,6 +206,7 @@ class Migration(migrations.Migration):
                 ('passed', models.BooleanField()),
                 ('score', models.PositiveSmallIntegerField()),
                 ('body', filings.models.fields.JSONField()),
+                ('state', filings.models.fields.JSONField()),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('attempt', 'n'), name='evaluation_n')],

@@ -42,7 +42,8 @@ class Attempt(models.Model):
 
 
 class Evaluation(models.Model):
-    """What an attempt was judged at an event: only ever added. `body` is the judgement whole."""
+    """What an attempt was judged at an event: only ever added. `body` is the judgement whole, `state` what its world
+    was then: with the events until then it can be judged again."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="evaluations")
     n = models.PositiveIntegerField()
@@ -53,6 +54,7 @@ class Evaluation(models.Model):
     passed = models.BooleanField()
     score = models.PositiveSmallIntegerField()
     body = JSONField()
+    state = JSONField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["attempt", "n"], name="evaluation_n")]
