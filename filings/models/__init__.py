@@ -12,6 +12,7 @@ from filings.models.filing import Attachment, Filing
 from filings.models.glitches import Glitch, mend
 from filings.models.guessing import Guesses
 from filings.models.journal import Exchange
+from filings.models.learners import Learner, Mistake, TrainingClass
 from filings.models.ledgers import CustomsRecord, MarketRecord, Mirror, MofcomRecord
 from filings.models.people import Account, Card, Challenge, Enterprise, Mandate, Session
 from filings.models.queueing import QueuedScenario
@@ -48,9 +49,11 @@ __all__ = [
     "Guesses",
     "HintTaken",
     "Holding",
+    "Learner",
     "Mandate",
     "MarketRecord",
     "Mirror",
+    "Mistake",
     "MofcomRecord",
     "QueuedScenario",
     "Receipt",
@@ -60,6 +63,7 @@ __all__ = [
     "Served",
     "Session",
     "Ticket",
+    "TrainingClass",
     "Visit",
     "Webhook",
     "authority",

@@ -368,6 +368,9 @@ CATALOGUE: dict[str, Wording] = {
         "请以 POST /control/v1/sandboxes 的 exercise 新建，或重置该沙箱",
     ),
     "attempt_over": Wording(409, "练习已结束", "练习已结束，只能查看", "请重新开始这个练习"),
+    "wrong_return_code": Wording(
+        401, "没有找到", "没有这个姓名和返回码的学员", "请核对姓名和返回码；忘记了的，可以重新开始，或请讲师帮助"
+    ),
     "hint_not_yet": Wording(
         409, "还不能看提示", "请先试着做一做，再看下一条提示", "先检查一次；最后一条在检查未通过之后"
     ),

@@ -56,6 +56,27 @@ def printed(about: Client, kind: PaperKind) -> dict[str, str]:
 # ── who a client is ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    ("where", "districts", "in_qianhai"),
+    [
+        ("440308", {"440308"}, False),
+        ("440305", {"440305"}, False),
+        ("qianhai", {"440305"}, True),
+        ("elsewhere", {f"4403{n:02d}" for n in (3, 4, 5, 6, 7, 8, 9, 10, 11)}, False),
+    ],
+)
+def test_a_client_lies_where_it_is_told_to(where: str, districts: set[str], in_qianhai: bool) -> None:
+    clients = [client(seed, TODAY, (), where) for seed in SEEDS]
+    assert {about.district for about in clients} == districts
+    assert {about.in_qianhai for about in clients} == {in_qianhai}
+    assert all(about.place.name in about.address_cn for about in clients)
+
+
+def test_a_place_that_is_not_in_the_stock_is_refused() -> None:
+    with pytest.raises(ValueError, match="440199"):
+        client(1, TODAY, (), "440199")
+
+
 def test_the_same_seed_is_the_same_client_in_every_process() -> None:
     asked = "from datetime import date; from filings.rules.papers import client; c = client(7, date(2021, 12, 1))"
     shown = "import hashlib; print(hashlib.sha256(repr((c, c.documents())).encode()).hexdigest())"

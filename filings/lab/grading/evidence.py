@@ -114,10 +114,9 @@ def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], now: datetime
         if (firm := firms.get(mirror.uscc)) is not None:
             facts = mirror.as_facts()
             firm["mirror"] = _plain(facts)
-            stands = standing(facts, today)
-            firm["standing"] = stands.value
-            firm["may_print"] = stands is Standing.NORMAL and certificate_printable(facts["categories"])
+            firm["standing"] = standing(facts, today).value
             firm["print_hindrance"] = _print_hindrance(facts, today)
+            firm["may_print"] = firm["print_hindrance"] == "nothing"
     for market in MarketRecord.objects.filter(sandbox=sandbox):
         if (firm := firms.get(market.uscc)) is not None:
             firm["market"] = _plain(market.as_facts())

@@ -160,13 +160,13 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name in (*exercise.world.firms, *exercise.vary):
         if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
             yield "$.world.firms" if name in exercise.world.firms else "$.vary", f"“{name}” is no name for a variable"
-    for name, firm in exercise.world.firms.items():
-        if not firm.place.startswith("$"):
+    for name, wanted in exercise.world.firms.items():
+        if not wanted.place.startswith("$"):
             try:
-                stock.places(firm.place)
+                stock.places(wanted.place)
             except ValueError as error:
                 yield f"$.world.firms.{name}.place", str(error)
-        if isinstance(firm.card, str) and firm.card.lstrip("$").partition(".")[0] not in exercise.vary:
+        if isinstance(wanted.card, str) and wanted.card.lstrip("$").partition(".")[0] not in exercise.vary:
             yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
