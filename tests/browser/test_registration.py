@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from filings.customs import officer
 from filings.lab.worlds import cast, worlds
 from filings.models import Filing, Sandbox, Visit
 from tests.browser.entering import Enter, enter, log_in
+from tests.browser.filling import choose_division, field, fill_registration, type_code
 from tests.factories import FilingFactory, SandboxFactory
 
 __all__ = ["enter"]
@@ -18,76 +19,12 @@ __all__ = ["enter"]
 NEW = "/filings/new?kind=registration"
 
 
-def field(page: Page, name: str) -> Locator:
-    return page.locator(f'[data-field="{name}"]')
-
-
-def type_code(page: Page, name: str, typed: str, key: str = "Enter") -> None:
-    """As a clerk in a hurry: the code and the key at once, before any list has arrived."""
-    field(page, name).focus()
-    page.keyboard.insert_text(typed)
-    page.keyboard.press(key)
-
-
-def choose_division(page: Page, *codes: str) -> None:
-    for name, code in zip(("province", "city", "district"), codes, strict=False):
-        expect(field(page, name).locator(f'option[value="{code}"]')).to_be_attached()
-        field(page, name).select_option(code)
-
-
-def fill_managers(page: Page) -> None:
-    page.get_by_role("tab", name="管理人员").click()
-    person = cast.REFERENCE["legal_representative"]
-    for group in ("legal_representative", "finance_manager", "customs_manager"):
-        for key in ("name", "id_number", "phone", "mobile", "email"):
-            field(page, f"{group}.{key}").fill(person[key])
-        field(page, f"{group}.id_type").select_option(person["id_type"])
-
-
-def fill_investor(page: Page) -> None:
-    page.get_by_role("tab", name="出资者信息").click()
-    field(page, "investors.0.name").fill("张演练")
-    type_code(page, "investors.0.country", "CHN", "Tab")
-    field(page, "investors.0.method").select_option("货币")
-    field(page, "investors.0.amount").fill("500.00")
-    type_code(page, "investors.0.currency", "人民币", "Tab")
-    expect(field(page, "investors.0.country")).to_have_value("CHN 中国")
-    expect(field(page, "investors.0.currency")).to_have_value("CNY 人民币")
-
-
 @pytest.mark.faq("1.2")
 @pytest.mark.faq("1.9")
 def test_a_registration_is_filled_by_typed_codes_and_declared(page: Page, enter: Enter) -> None:
     sandbox = enter("cardless")
     page.goto(NEW)
-    content = dict(cast.REFERENCE)
-    for name in (
-        "name_cn",
-        "name_en",
-        "address_cn",
-        "address_en",
-        "postcode",
-        "industry",
-        "registered_capital",
-        "established_on",
-        "business_scope",
-    ):
-        field(page, name).fill(content[name])
-    field(page, "category").select_option(content["category"])
-    field(page, "organization_type").select_option("企业")
-    choose_division(page, "440000", "440300", "440304")
-    type_code(page, "customs_office", "5355")
-    expect(field(page, "customs_office")).to_have_value("5355 福中海关")
-    expect(field(page, "customs_office")).to_have_attribute("data-code", "5355")
-    type_code(page, "economic_zone", "０１", "Tab")
-    expect(field(page, "economic_zone")).to_have_value("01 经济特区")
-    type_code(page, "special_trade_zone", "44039999-深圳市其他地区")
-    expect(field(page, "special_trade_zone")).to_have_value("44039999 深圳市其他地区")
-    type_code(page, "economic_type", "150", "Tab")
-    type_code(page, "capital_currency", "CNY", "Tab")
-    expect(field(page, "capital_currency")).to_have_value("CNY 人民币")
-    fill_managers(page)
-    fill_investor(page)
+    content = fill_registration(page)
     page.get_by_role("button", name="申报").click()
 
     status = page.locator("#tab-basic").get_by_role("status")

@@ -4,14 +4,17 @@ by an exercise, those that turn on a date from both sides of it."""
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from filings.lab.grading.exercises import EXERCISES, Exercise, Screen
-from filings.lab.worlds import cast
 from filings.lab.worlds.situations import SITUATIONS
 from filings.rules import faq
+from filings.rules.exercises.loading import catalogue, of_entry
+from filings.rules.exercises.schema import Exercise, Screen
+from filings.rules.kinds import KINDS
 from tests.api.client import World
 from tests.faq.boundaries import BOUNDARIES, both_ways
 from tests.faq.traced import TESTS, counted, every_test, expects, marked, sided, speaks_of
@@ -22,7 +25,7 @@ TURNING = frozenset({"1.6", "1.8", "2.11", "2.13", "2.14"})
 
 def lacks(entry: str) -> list[str]:
     """What an entry still lacks."""
-    exercise = EXERCISES[entry]
+    exercise = of_entry(entry)
     there = {
         "a test of the API that makes its call": [
             one for one in marked("faq", "api", "control").get(entry, ()) if calls(one, exercise.call)
@@ -31,7 +34,6 @@ def lacks(entry: str) -> list[str]:
             one for one in marked("browser").get(entry, ()) if opens(one, exercise.screen)
         ],
         "a situation": [situation for situation in SITUATIONS.values() if situation.faq == entry],
-        "the situation of its exercise": exercise.situation in SITUATIONS,
     }
     if entry in TURNING:
         there |= {f"a test of the API {side} its boundary": sided(side).get(entry) for side in ("before", "since")}
@@ -46,8 +48,8 @@ def calls(test: str, call: str) -> bool:
 def opens(test: str, screen: Screen) -> bool:
     """Whether a test opens a screen: by its address (the sheet of a filing is also the new page's) or by its label in
     the menu."""
-    address = re.escape(reverse(screen.name, args=["F000001"] if screen.of_filing else []))
-    sheet = f"|{re.escape(reverse('filing_new'))}" if screen.name == "filing" else ""
+    address = re.escape(_address(screen))
+    sheet = f"|{re.escape(reverse('filing_new'))}" if screen.page == "filing" else ""
     return screen.label in speaks_of(test).splitlines() or _addressed(
         test, address.replace("F000001", r"[^/\n]+") + sheet
     )
@@ -113,8 +115,8 @@ def test_a_test_of_another_thing_under_the_same_marker_would_not_do() -> None:
         "POST /filings/{filing}/declare",
     )
     shown = "browser/test_commerce.py::test_with_a_card_the_control_is_restarted_and_its_version_checked"
-    assert opens(shown, Screen("客户端控件", "client_control"))
-    assert not opens(shown, Screen("商务部统一服务平台（模拟）", "commerce"))
+    assert opens(shown, Screen(label="客户端控件", page="client_control"))
+    assert not opens(shown, Screen(label="商务部统一服务平台（模拟）", page="commerce"))
 
 
 def test_every_entry_that_turns_on_a_date_has_its_boundary_in_both_ways_of_writing() -> None:
@@ -124,38 +126,32 @@ def test_every_entry_that_turns_on_a_date_has_its_boundary_in_both_ways_of_writi
     assert both_ways(BOUNDARIES["1.6"].last)[1] == "2021-12-01T01:59:59.999999Z"
 
 
-# ── the table of exercises ────────────────────────────────────────────────────────────────────────────────────────
+# ── the exercises ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+OF_ENTRIES = [loaded.exercise for loaded in catalogue().values() if not loaded.exercise.capstone]
 
 
 def test_there_is_an_exercise_of_each_entry_in_the_documents_order() -> None:
-    assert list(EXERCISES) == list(faq.ENTRIES)
-    assert {exercise.role for exercise in EXERCISES.values()} <= {player.role for player in cast.PLAYERS}
+    assert [exercise.faq for exercise in OF_ENTRIES] == [[entry] for entry in faq.ENTRIES]
+    assert [of_entry(entry) for entry in faq.ENTRIES] == OF_ENTRIES
 
 
-def test_every_situation_named_is_in_the_catalogue() -> None:
-    assert {exercise.situation for exercise in EXERCISES.values()} <= set(SITUATIONS)
-
-
-def test_a_situation_of_an_exercise_is_of_its_entry() -> None:
-    of = {exercise.entry: SITUATIONS[exercise.situation].faq for exercise in EXERCISES.values()}
-    assert {entry for entry, faq in of.items() if faq != entry} == {"1.5", "1.7"}, (
-        "these are tried in the standard world"
-    )
+def _address(screen: Screen) -> str:
+    return reverse(screen.page, args=["F000001"] if screen.filing else [])
 
 
 def addresses(one: Exercise) -> dict[str, bool]:
     """Whether an exercise's screen and call are there."""
     method, _, path = one.call.partition(" ")
     assert method in ("GET", "POST")
-    return {one.screen.name: _named(one), one.call: _resolves(f"/api/v1{path}")}
+    return {one.screen.page: _named(one.screen), one.call: _resolves(f"/api/v1{path}")}
 
 
-def _named(one: Exercise) -> bool:
+def _named(screen: Screen) -> bool:
     try:
-        reverse(one.screen.name, args=["F000001"] if one.screen.of_filing else [])
+        return bool(_address(screen))
     except NoReverseMatch:
         return False
-    return True
 
 
 def _resolves(path: str) -> bool:
@@ -167,4 +163,16 @@ def _resolves(path: str) -> bool:
 
 
 def test_every_screen_and_call_named_is_there() -> None:
-    assert [name for exercise in EXERCISES.values() for name, there in addresses(exercise).items() if not there] == []
+    assert [
+        name for loaded in catalogue().values() for name, there in addresses(loaded.exercise).items() if not there
+    ] == []
+
+
+def test_what_an_exercise_calls_its_screen_is_in_the_menu() -> None:
+    menu = (Path(settings.BASE_DIR) / "templates/web/parts/_nav.html").read_text("utf-8")
+    places = {*re.findall(r">([^<>{}]+)<", menu), *(kind.label for kind in KINDS.values())}
+    assert {loaded.exercise.screen.label for loaded in catalogue().values()} - places == OFF_THE_MENU
+
+
+OFF_THE_MENU = {"打印预览", "报关单位备案证明"}
+"""Where a button of another page leads."""

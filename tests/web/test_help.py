@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from filings.lab.grading.exercises import EXERCISES
 from filings.lab.watching import fidelity
 from filings.lab.worlds.situations import SITUATIONS
 from filings.models import Filing
@@ -15,6 +14,7 @@ from filings.rules import faq, scenarios
 from filings.rules.advice import CONTACTS, DECIDED, SUBMIT, WAIT
 from filings.rules.annual import CONTACT_INSPECTION
 from filings.rules.codes import TABLES
+from filings.rules.exercises import loading
 from filings.rules.kinds import KINDS
 from filings.rules.refusals import CATALOGUE
 from filings.rules.register import REGISTER
@@ -87,7 +87,10 @@ def test_an_entry_is_quoted_whole_below_how_it_stands_today(client: Client, entr
     assert places == sorted(places)
     assert one.today_provenance.label in told
     assert squeezed(one.answer) in shown
-    assert EXERCISES[entry].say in told
+    exercise = loading.of_entry(entry)
+    assert exercise.title in told
+    assert told.texts("button") == [f"去试一试：{exercise.screen.label}"]
+    assert {exercise.call, exercise.id} <= set(told.texts(".try code"))
 
 
 @pytest.mark.parametrize("entry", faq.ENTRIES)
