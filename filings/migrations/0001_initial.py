@@ -441,6 +441,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TrainingClass',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=6, unique=True)),
+                ('name', models.CharField(max_length=60)),
+                ('created_at', models.DateTimeField(default=filings.models.sandbox.wall)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Learner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=20, unique=True)),
+                ('name', models.CharField(max_length=40)),
+                ('code_digest', models.CharField(max_length=64, unique=True)),
+                ('training_class', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='learners', to='filings.trainingclass')),
+                ('created_at', models.DateTimeField(default=filings.models.sandbox.wall)),
+                ('seen_at', models.DateTimeField(db_index=True, default=filings.models.sandbox.wall)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Mistake',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mistakes', to='filings.learner')),
+                ('exercise', models.CharField(max_length=40)),
+                ('move', models.CharField(max_length=40)),
+                ('attempt', models.CharField(max_length=20)),
+                ('evidence', filings.models.fields.JSONField(default=list)),
+                ('times', models.PositiveIntegerField(default=1)),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('noticed_at', models.DateTimeField(default=filings.models.sandbox.wall)),
+                ('stage', models.PositiveSmallIntegerField(default=0)),
+                ('review_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('learner', 'exercise', 'move'), name='mistake_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='CustomsRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

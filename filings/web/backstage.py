@@ -22,13 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import agenda, control_access, guessing, visits
 from filings.lab.worlds import demo, worlds
+from filings.manners import cookies
+from filings.manners.filling import FORM
+from filings.manners.screens import SAID, leads_back, onward
 from filings.models import Sandbox, Visit, authority, wall
 from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
-from filings.web import cookies
-from filings.web.doors import SAID, leads_back, onward, page
-from filings.web.filling import FORM
+from filings.web.doors import page
 from singlewindow import hosts
 
 COOKIE = "sim_control"

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from filings.models import Filing, Sandbox
-from filings.web.doors import LONGEST
+from filings.manners.screens import LONGEST
 from tests.api.client import World
 
 pytestmark = pytest.mark.django_db

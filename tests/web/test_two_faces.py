@@ -23,7 +23,7 @@ from filings.lab.worlds import cast, fixtures, worlds
 from filings.models import CustomsRecord, Filing, Sandbox
 from filings.rules import faults
 from filings.rules.refusals import Refusal
-from filings.web.filling import Filling
+from filings.manners.filling import Filling
 from tests.api.client import Caller, document
 from tests.web.pages import Page
 from tests.web.walking import PIECES, Form, Opened, addresses, pages, posted

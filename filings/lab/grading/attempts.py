@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from msgspec import structs, to_builtins
 
-from filings.lab.grading import evidence, rows
+from filings.lab.grading import evidence, progress, rows
 from filings.lab.worlds import exercising, worlds
 from filings.models import Account, Attempt, Evaluation, Event, HintTaken, Sandbox, Visit, row_or_none, wall
 from filings.prepared import Prepared
@@ -102,6 +102,7 @@ class Standing:
 
     found    what was found at the latest check, as it is kept; None before the first
     fresh    nothing has happened in its world since then
+    stirred  something has that may change what is found
     hints    those opened, in their order
     answers  as they were given last, by question
     """
@@ -110,6 +111,7 @@ class Standing:
     case: Case
     found: Mapping[str, Any] | None
     fresh: bool
+    stirred: bool
     hints: tuple[str, ...]
     answers: Mapping[str, str]
 
@@ -127,20 +129,27 @@ def standing(sandbox: Sandbox) -> Standing | None:
         case,
         attempt.found,
         attempt.found_at == sandbox.events_taken,
+        (attempt.stirred_at or 0) > (attempt.found_at or attempt.begun_at_seq),
         tuple(str(case.filled(words)) for words in case.exercise.hints[: attempt.taken or 0]),
         {said["id"]: said["value"] for said in given["answers"]},
     )
 
 
+QUIET = (EventName.SESSION_OPENED, EventName.ANSWER_GIVEN)
+"""Events that are no reason to check: who comes in has done nothing, and answers are judged when that is asked for."""
+
+
 def _standing(sandbox: int) -> QuerySet[Attempt]:
     latest = Evaluation.objects.filter(attempt=OuterRef("pk")).order_by("-n")
     taken = HintTaken.objects.filter(attempt=OuterRef("pk")).order_by("-level")
-    given = Event.objects.filter(sandbox=OuterRef("sandbox"), name=EventName.ANSWER_GIVEN).order_by("-seq")
+    events = Event.objects.filter(sandbox=OuterRef("sandbox")).order_by("-seq")
+    given = events.filter(name=EventName.ANSWER_GIVEN)
     return Attempt.objects.filter(sandbox=sandbox).annotate(
         found=Subquery(latest.values("body")[:1]),
         found_at=Subquery(latest.values("up_to_seq")[:1]),
         taken=Subquery(taken.values("level")[:1]),
         given=Subquery(given.values("data")[:1]),
+        stirred_at=Subquery(events.exclude(name__in=QUIET).values("seq")[:1]),
     )
 
 
@@ -159,9 +168,19 @@ def judge(attempt: Attempt, up_to: int | None = None) -> tuple[grading.Evaluatio
     return grade(case_of(attempt), shown), last
 
 
+def check_if_stirred(stands: Standing) -> bool:
+    """Check an attempt by itself after something happened in its world, but not an exam, which is checked once.
+    Returns whether it was."""
+    if not stands.stirred or stands.attempt.mode == Degree.EXAM:
+        return False
+    check(stands.attempt)
+    return True
+
+
 @transaction.atomic
 def check(attempt: Attempt) -> grading.Evaluation:
-    """Judge an attempt and keep what was found, unless it is what was found last. One that passes has passed.
+    """Judge an attempt and keep what was found, unless it is what was found last. One that passes has passed; a
+    learner's wrong moves are remembered.
 
     Raises 409 for the second check of an exam.
     """
@@ -173,6 +192,7 @@ def check(attempt: Attempt) -> grading.Evaluation:
     if found.passed and attempt.state == AttemptState.STARTED:
         attempt.state = AttemptState.PASSED
         attempt.save(update_fields=["state"])
+    progress.remember(attempt, found)
     return found
 
 
