@@ -107,9 +107,6 @@ def laid_out(mine: Tries) -> list[Part]:
         place = Place(exercise, standing(own), own)
         name = "capstones" if exercise.capstone else "historic" if place.validity == "historic" else "today"
         parts[name].places.append(place)
-    order = ["current", "moved", "unknown", "historic"]
-    for part in parts.values():
-        part.places.sort(key=lambda place: order.index(place.validity) if not place.exercise.capstone else 0)
     return list(parts.values())
 
 
