@@ -42,7 +42,8 @@ class Attempt(models.Model):
 
 
 class Evaluation(models.Model):
-    """What an attempt was judged at an event: only ever added. `body` is the judgement whole."""
+    """What an attempt was judged at an event: only ever added. `body` is the judgement whole. `asked`: the learner asked
+    for it; else it was judged by itself, as something had happened."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="evaluations")
     n = models.PositiveIntegerField()
@@ -52,6 +53,7 @@ class Evaluation(models.Model):
     digest = models.CharField(max_length=64)
     passed = models.BooleanField()
     score = models.PositiveSmallIntegerField()
+    asked = models.BooleanField(default=True)
     body = JSONField()
 
     class Meta:

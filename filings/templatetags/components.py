@@ -47,7 +47,7 @@ AROUND = {
     "dialog": "id title open actions",
     "guide": "title name tone",
     "help": "",
-    "notice": "title tone faq links",
+    "notice": "title label tone faq links",
     "panel": "title level name sub faq links beside side also id",
     "summary": "title level",
     "table": "label caption scrolls also flush",

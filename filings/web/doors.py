@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -124,7 +124,13 @@ def visited(view: View) -> View:
 
 
 def page(
-    request: HttpRequest, template: str, visit: Visit | None = None, *, where: Sandbox | None = None, **context: Any
+    request: HttpRequest,
+    template: str,
+    visit: Visit | None = None,
+    *,
+    where: Sandbox | None = None,
+    sayings: Mapping[str, str] = SAYINGS,
+    **context: Any,
 ) -> HttpResponse:
     """A page of the portal in the common frame; what is help is on it where its world helps: the visit's, or that
     `where` one is about to come in."""
@@ -138,7 +144,7 @@ def page(
         "exercise_panel": panel(visit) if visit else None,
         "exercise_shut": request.COOKIES.get(SHUT) == "1",
     }
-    return drawn(request, f"web/{template}.html", SAYINGS, no_success=NO_SUCCESS, **frame | context)
+    return drawn(request, f"web/{template}.html", sayings, no_success=NO_SUCCESS, **frame | context)
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **context: Any) -> HttpResponse:

@@ -50,10 +50,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found at the latest check. `fresh`: nothing has happened since."""
+    """What was found at the latest check. `fresh`: nothing has happened since. `untold`: so many checks are not told,
+    as they would say what to do and none was asked for yet."""
 
     checks: tuple[Checked, ...]
+    all: int
     passing: int
+    untold: int
     mistakes: tuple[str, ...]
     differences: tuple[Mapping[str, str], ...]
     fresh: bool
@@ -186,8 +189,11 @@ def _found(stands: Standing) -> Found | None:
         for check in body["checks"]
         if (verdict := Verdict(check["verdict"]))
     )
+    told = tuple(check for check in checks if stands.asked or check.verdict is not Verdict.NOT_YET)
     return Found(
-        checks=checks,
+        checks=told,
+        all=len(checks),
+        untold=len(checks) - len(told),
         passing=sum(check.verdict is Verdict.PASS for check in checks),
         mistakes=tuple(mistake["say"] for mistake in body["mistakes"]),
         differences=tuple(body["differences"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from msgspec import structs, to_builtins
 
 from filings.lab.grading import evidence, progress, rows
@@ -103,6 +103,7 @@ class Standing:
     found    what was found at the latest check, as it is kept; None before the first
     fresh    nothing has happened in its world since then
     stirred  something has that may change what is found
+    asked    the learner has asked for a check
     hints    those opened, in their order
     answers  as they were given last, by question
     """
@@ -112,6 +113,7 @@ class Standing:
     found: Mapping[str, Any] | None
     fresh: bool
     stirred: bool
+    asked: bool
     hints: tuple[str, ...]
     answers: Mapping[str, str]
 
@@ -130,6 +132,7 @@ def standing(sandbox: Sandbox) -> Standing | None:
         attempt.found,
         attempt.found_at == sandbox.events_taken,
         (attempt.stirred_at or 0) > (attempt.found_at or attempt.begun_at_seq),
+        attempt.asked,
         tuple(str(case.filled(words)) for words in case.exercise.hints[: attempt.taken or 0]),
         {said["id"]: said["value"] for said in given["answers"]},
     )
@@ -149,6 +152,7 @@ def _standing(sandbox: int) -> QuerySet[Attempt]:
         found_at=Subquery(latest.values("up_to_seq")[:1]),
         taken=Subquery(taken.values("level")[:1]),
         given=Subquery(given.values("data")[:1]),
+        asked=Exists(latest.filter(asked=True)),
         stirred_at=Subquery(events.exclude(name__in=QUIET).values("seq")[:1]),
     )
 
@@ -173,14 +177,14 @@ def check_if_stirred(stands: Standing) -> bool:
     Returns whether it was."""
     if not stands.stirred or stands.attempt.mode == Degree.EXAM:
         return False
-    check(stands.attempt)
+    check(stands.attempt, asked=False)
     return True
 
 
 @transaction.atomic
-def check(attempt: Attempt) -> grading.Evaluation:
+def check(attempt: Attempt, *, asked: bool = True) -> grading.Evaluation:
     """Judge an attempt and keep what was found, unless it is what was found last. One that passes has passed; a
-    learner's wrong moves are remembered.
+    learner's wrong moves are remembered. `asked`: it is asked for.
 
     Raises 409 for the second check of an exam.
     """
@@ -188,7 +192,7 @@ def check(attempt: Attempt) -> grading.Evaluation:
     if attempt.mode == Degree.EXAM and attempt.evaluations.exists():
         raise Refusal("checked_already")
     found, last = judge(attempt)
-    keep(attempt, found, last)
+    keep(attempt, found, last, asked=asked)
     if found.passed and attempt.state == AttemptState.STARTED:
         attempt.state = AttemptState.PASSED
         attempt.save(update_fields=["state"])
@@ -196,13 +200,14 @@ def check(attempt: Attempt) -> grading.Evaluation:
     return found
 
 
-def keep(attempt: Attempt, found: grading.Evaluation, last: int) -> None:
+def keep(attempt: Attempt, found: grading.Evaluation, last: int, *, asked: bool = True) -> None:
     """Add an evaluation; none is ever changed. One that tells the same again is none, unless a hint was read since:
     with the next hint it counts as a try."""
     body = to_builtins(found)
     before = attempt.evaluations.order_by("-n").first()
     same = before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER)
-    if before is not None and same and not attempt.hints.filter(at__gte=before.at).exists():
+    told = before is not None and same and (before.asked or not asked)
+    if before is not None and told and not attempt.hints.filter(at__gte=before.at).exists():
         return
     Evaluation.objects.create(
         attempt=attempt,
@@ -212,6 +217,7 @@ def keep(attempt: Attempt, found: grading.Evaluation, last: int) -> None:
         digest=catalogue()[attempt.exercise].digest,
         passed=found.passed,
         score=found.score,
+        asked=asked,
         body=body,
     )
 
@@ -289,8 +295,8 @@ def _wanted(question: Question) -> str:
 def hint(attempt: Attempt) -> HintTaken:
     """Open the next hint; once all are open, the last again.
 
-    The second comes after a check, or after a while; the third after a check that did not pass. Raises 409 before
-    that, and 403 in an exam.
+    The second comes after a check that was asked for, or after a while; the third after one that did not pass. Raises
+    409 before that, and 403 in an exam.
     """
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("sandbox").get(pk=attempt.pk)
     sandbox = _world(attempt)
@@ -300,9 +306,10 @@ def hint(attempt: Attempt) -> HintTaken:
     level = len(taken) + 1
     if level > len(exercise_of(attempt).hints):
         return taken[-1]
-    checked = attempt.evaluations.exists()
+    tried = attempt.evaluations.filter(asked=True)
+    checked = tried.exists()
     waited = (wall() - attempt.started_at).total_seconds() >= HINT_AFTER_SECONDS
-    since = attempt.evaluations.filter(passed=False, at__gte=taken[-1].at).exists() if taken else False
+    since = tried.filter(passed=False, at__gte=taken[-1].at).exists() if taken else False
     if (level == 2 and not (checked or waited)) or (level == 3 and not since):
         raise Refusal("hint_not_yet")
     return HintTaken.objects.create(attempt=attempt, level=level, after_seq=sandbox.events_taken)
