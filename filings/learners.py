@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import Count, QuerySet
 from django.utils.crypto import salted_hmac
 
 from filings import guessing
+from filings.lab.worlds import worlds
 from filings.models import Attempt, Learner, TrainingClass, row_or_none, wall
+from filings.models.learners import KEY
 from filings.models.sandbox import NOTED_AGAIN
 from filings.rules.appraisal import Problem
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal, invalid
+
+COOKIE = "sim_learner"
+"""Holds the token by which a browser's learner is known."""
 
 LASTS = timedelta(days=30)
 """How long a browser knows its learner. Ours."""
@@ -49,7 +56,7 @@ def come_in(name: str, class_code: str = "") -> tuple[Learner, str]:
         try:
             with transaction.atomic():
                 made = Learner.objects.create(
-                    key=f"L{secrets.token_hex(8)}",
+                    key=f"{KEY}{secrets.token_hex(8)}",
                     name=called,
                     code_digest=_digest(called, code),
                     training_class=joined,
@@ -70,7 +77,8 @@ def come_back(name: str, code: str, address: str) -> Learner:
         for guesser in guessers:
             guessing.wrong(f"{called}:{spelt}", *guesser)
         raise Refusal("wrong_return_code")
-    guessing.right("learner", called.casefold())
+    for guesser in guessers:  # the address is that of a whole class room
+        guessing.right(*guesser)
     return found
 
 
@@ -92,12 +100,40 @@ def of_token(held: str) -> Learner | None:
     return found
 
 
-@transaction.atomic
 def forget(learner: Learner) -> None:
-    """Forget a learner with all that is recorded of them. Worlds under way go when their time is over."""
-    Attempt.objects.filter(learner=learner.key, sandbox=None).delete()
-    Attempt.objects.filter(learner=learner.key).update(learner="")
-    learner.delete()
+    """Forget a learner with all that is recorded of them; the worlds they are at work in go too."""
+    for attempt in Attempt.objects.select_related("sandbox").filter(learner=learner.key, sandbox__isnull=False):
+        assert attempt.sandbox is not None
+        with suppress(Refusal):  # somebody else was quicker
+            worlds.erase(attempt.sandbox)
+    with transaction.atomic():
+        Attempt.objects.filter(learner=learner.key).delete()
+        learner.delete()
+
+
+# ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def open_class(name: str) -> TrainingClass:
+    """A new class, with the code by which its learners join it."""
+    while True:
+        try:
+            with transaction.atomic():
+                return TrainingClass.objects.create(code=new_code(), name=name)
+        except IntegrityError:
+            continue  # another class has this code
+
+
+def classes() -> QuerySet[TrainingClass]:
+    """Every class with how many learners it has, the newest first."""
+    return TrainingClass.objects.annotate(size=Count("learners")).order_by("-id")
+
+
+def class_of(called: str) -> TrainingClass | None:
+    """A class by its code, or by its name where no other is called so."""
+    found = row_or_none(TrainingClass.objects.filter(code=_spelt(called)))
+    named = TrainingClass.objects.filter(name=called)
+    return found or (named.get() if named.count() == 1 else None)
 
 
 def forget_old() -> None:

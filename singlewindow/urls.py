@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("api/v1/", include("filings.api.urls")),
     *([path("control/v1/", include("filings.control.urls"))] if settings.SIM_CONTROL_PLANE else []),
+    path("learn/", include("filings.training.urls")),
     path("", include("filings.web.urls")),
 ]
 

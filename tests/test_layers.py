@@ -28,6 +28,7 @@ TABLES = (
     "agenda.py",
     "guessing.py",
     "visits.py",
+    "learners.py",
     "lab/",
 )
 """Who may touch `.objects`. Faces ask these."""

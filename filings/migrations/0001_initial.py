@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('passed', models.BooleanField()),
                 ('score', models.PositiveSmallIntegerField()),
+                ('asked', models.BooleanField(default=True)),
                 ('body', filings.models.fields.JSONField()),
                 ('state', filings.models.fields.JSONField()),
             ],

@@ -7,6 +7,9 @@ from django.db import models
 from filings.models.fields import JSONField
 from filings.models.sandbox import wall
 
+KEY = "L"
+"""How a learner's key begins; a guest's begins otherwise."""
+
 
 class TrainingClass(models.Model):
     """A class. Whoever has its code may join it."""

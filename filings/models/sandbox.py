@@ -217,6 +217,12 @@ class Sandbox(Row):
         return {ClockMode.FROZEN.value: 0.0, ClockMode.REAL.value: 1.0}.get(self.clock_mode, self.clock_rate)
 
     @property
+    def helped(self) -> bool:
+        """Whether the simulator's own help is shown in it: in an exercise that is as at the portal it is not. The one
+        place that decides."""
+        return self.degree == Degree.GUIDED
+
+    @property
     def expired(self) -> bool:
         """Whether it was not used for as long as it is kept."""
         return self.expires_at is not None and self.expires_at <= wall()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from filings.models.people import Account, Enterprise, Session
 from filings.models.sandbox import Sandbox
-from filings.rules.words import Degree, Medium, Party
+from filings.rules.words import Medium, Party
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,9 +46,8 @@ class Visit:
 
     @property
     def helped(self) -> bool:
-        """Whether the simulator's own help is shown: in an exercise that is as at the portal it is not. The one place
-        that decides."""
-        return self.sandbox.degree == Degree.GUIDED
+        """Whether the simulator's own help is shown."""
+        return self.sandbox.helped
 
     @property
     def actor(self) -> str:

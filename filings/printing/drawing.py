@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from io import BytesIO
 
-import segno
 from reportlab.pdfgen.canvas import Canvas
 
 from filings.printing.documents import MARK, Document, missed
@@ -62,7 +60,7 @@ class _Page(Pen):
         self.words((WIDE - width(title, size)) / 2, HIGH - 62, title, size, weight=0.025 * size)
         for row, text in enumerate(self.document.facing, 1):
             self.words(LEFT, TOP - 5 + (len(self.document.facing) + 1 - row) * 12, text, 8)
-        self.qr(RIGHT - QR, QR_FOOT, address)
+        self.qr(RIGHT - QR, QR_FOOT, QR, address)
         caption = "扫码核验（模拟）"
         self.words(RIGHT - QR + (QR - width(caption, 6.5)) / 2, TOP + 4.5, caption, 6.5)
 
@@ -90,28 +88,3 @@ class _Page(Pen):
             for n, (right, up) in enumerate(((0.18, 0.5), (0.42, 0.22), (0.86, 0.86))):
                 (path.lineTo if n else path.moveTo)(tick.x + right * tick.size, tick.y + up * tick.size)
             canvas.drawPath(path)
-
-    def qr(self, x: float, y: float, address: str) -> None:
-        matrix = _matrix(address)
-        side = QR / len(matrix)
-        path = self.canvas.beginPath()
-        for row, line in enumerate(matrix):
-            for start, length in line:
-                path.rect(x + start * side, y + QR - (row + 1) * side, length * side, side)
-        self.canvas.setFillGray(self.ink.letter)
-        self.canvas.drawPath(path, stroke=0, fill=1)
-
-
-@lru_cache(maxsize=256)
-def _matrix(address: str) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """The rows of a QR code, each as its dark runs: where they start and how long they are."""
-    rows = []
-    for line in segno.make(address, error="m", micro=False).matrix:
-        dark_runs: list[tuple[int, int]] = []
-        for n, dark in enumerate(line):
-            if dark and dark_runs and sum(dark_runs[-1]) == n:
-                dark_runs[-1] = (dark_runs[-1][0], dark_runs[-1][1] + 1)
-            elif dark:
-                dark_runs.append((n, 1))
-        rows.append(tuple(dark_runs))
-    return tuple(rows)

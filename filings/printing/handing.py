@@ -18,6 +18,7 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import Disposition
 
 if TYPE_CHECKING:
+    from filings.printing.self_study import StudyRecord
     from filings.printing.setting import Setting
 
 NOTED_AS = {Disposition.INLINE: EventName.DOCUMENT_PREVIEWED, Disposition.ATTACHMENT: EventName.DOCUMENT_DOWNLOADED}
@@ -65,6 +66,15 @@ def hand_over_papers(papers: Sequence[DossierPaper], client: str, how: Dispositi
 
     return HttpResponse(
         draw_dossier(papers, client), content_type="application/pdf", headers=_shown(f"材料包_{client}", how)
+    )
+
+
+def hand_over_study_record(record: StudyRecord, how: Disposition) -> HttpResponse:
+    """自学记录 as an answer."""
+    from filings.printing.self_study import draw_study_record
+
+    return HttpResponse(
+        draw_study_record(record), content_type="application/pdf", headers=_shown(f"自学记录_{record.name}", how)
     )
 
 

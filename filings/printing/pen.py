@@ -3,9 +3,11 @@ them, the mark across the page."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 
+import segno
 from reportlab.pdfgen.canvas import Canvas
 
 from filings.printing.documents import MARK
@@ -77,3 +79,29 @@ class Pen:
         canvas.rotate(turned)
         canvas.drawString(-width(MARK, 46) / 2, -16, MARK)
         canvas.restoreState()
+
+    def qr(self, x: float, y: float, side: float, address: str) -> None:
+        """An address as a square of so many points, its lower left corner at x and y."""
+        matrix = _matrix(address)
+        module = side / len(matrix)
+        path = self.canvas.beginPath()
+        for row, line in enumerate(matrix):
+            for start, length in line:
+                path.rect(x + start * module, y + side - (row + 1) * module, length * module, module)
+        self.canvas.setFillGray(self.ink.letter)
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
+
+@lru_cache(maxsize=256)
+def _matrix(address: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The rows of a QR code, each as its dark runs: where they start and how long they are."""
+    rows = []
+    for line in segno.make(address, error="m", micro=False).matrix:
+        dark_runs: list[tuple[int, int]] = []
+        for n, dark in enumerate(line):
+            if dark and dark_runs and sum(dark_runs[-1]) == n:
+                dark_runs[-1] = (dark_runs[-1][0], dark_runs[-1][1] + 1)
+            elif dark:
+                dark_runs.append((n, 1))
+        rows.append(tuple(dark_runs))
+    return tuple(rows)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.crypto import constant_time_compare, salted_hmac
-
 from filings.models import Enterprise, Filing, Mirror, Sandbox, row_or_none
+from filings.printing import sealing
 from filings.rules.dates import local_date
 from filings.rules.entitlements import standing
 from filings.rules.words import Paper, Status
 
-_SEAL = 12
-"""Bytes that prove a code ours."""
+PURPOSE = "filings.printing"
 
 _FORM = re.compile(r"SIM-BAXXB-(?P<filing>\w{15})")
 _CERTIFICATE = re.compile(r"SIM-BAZM-(?P<uscc>\w{18})-(?P<on>\d{8})")
@@ -45,23 +42,16 @@ def certificate_number(uscc: str, registered_on: date) -> str:
 
 
 def code_of(sandbox: Sandbox, number: str) -> str:
-    """The code of a document: its world and number, sealed by a keyed digest and masked by another."""
-    text = f"{sandbox.pk}:{number}".encode()
-    seal = _seal(text)
-    return urlsafe_b64encode(seal + _masked(text, seal)).rstrip(b"=").decode()
+    """The code of a document: its world and number."""
+    return sealing.sealed(f"{sandbox.pk}:{number}", PURPOSE)
 
 
 def opened(code: str) -> tuple[Sandbox, str] | None:
     """The world and number a code stands for; None for a code that is not ours, or of a world that is gone."""
-    try:
-        raw = urlsafe_b64decode(code.encode("ascii") + b"=" * (-len(code) % 4))
-    except ValueError:
+    text = sealing.opened(code, PURPOSE)
+    if text is None:
         return None
-    seal, masked = raw[:_SEAL], raw[_SEAL:]
-    text = _masked(masked, seal)
-    if not constant_time_compare(seal, _seal(text)):
-        return None
-    world, _, number = text.decode().partition(":")
+    world, _, number = text.partition(":")
     sandbox = row_or_none(Sandbox.objects.filter(pk=int(world)))
     return (sandbox, number) if sandbox else None
 
@@ -93,14 +83,3 @@ def verified(sandbox: Sandbox, number: str) -> Verified | None:
 def _named(enterprise: Enterprise, content: Mapping[str, Any]) -> str:
     """An enterprise's name as its document tells it."""
     return content.get("name_cn") or enterprise.name_cn
-
-
-def _seal(text: bytes) -> bytes:
-    return salted_hmac("filings.printing.seal", text, algorithm="sha256").digest()[:_SEAL]
-
-
-def _masked(text: bytes, seal: bytes) -> bytes:
-    """The text under a mask of its own, and out of it again: a code on paper shows no key of ours. Texts have 64 bytes
-    at most."""
-    mask = salted_hmac("filings.printing.mask", seal, algorithm="sha512").digest()
-    return bytes(byte ^ mask_byte for byte, mask_byte in zip(text, mask, strict=False))

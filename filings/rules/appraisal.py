@@ -126,6 +126,8 @@ def appraise(
         _judge_whole(sheet, values, facts, faulty, errors)
     faulty = {problem.pointer for problem in errors}
     for check in sheet.checks:
+        if check.warning and not facts.helped:
+            continue
         if (check.warning or check.always or declaring) and not check.rule(values, facts):
             if check.first is None:
                 (warnings if check.warning else errors).append(_problem(check))

@@ -25,7 +25,8 @@ class Facts:
     `card_status` is that of the card a session was opened with, now. `branches` counts the branches in force at
     customs. `open_filing` is the one on its way, empty where the visit may not see which (FAQ 1.7).
     `commerce` is the record of the commerce authorities and `control` the client control of the account.
-    `changed` names what a change changes. `helped`: the simulator recommends what the document does.
+    `changed` names what a change changes. `helped`: the simulator recommends what the document does, and
+    warns of what will not do.
     `legal_person_cards` are the numbers of those who hold or applied for the
     enterprise's 法人卡, `seal_issued_at` is when this account was last given its 电子签章证书. `stale_form` is the
     glitch of FAQ 2.10, `phantom_customs_section` that of 2.12: a glitch changes facts, never a code path.

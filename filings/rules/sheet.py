@@ -281,7 +281,8 @@ def _christen(fields: Mapping[str, Item]) -> None:
 class Check:
     """A rule across fields, reported at one of them when it does not hold.
 
-    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both. `first` is asked
+    An error on declaring; with `always` an error in a draft too; with `warning` a warning, in both, which is help: an
+    exercise that is as at the portal does without. `first` is asked
     of the value where the rule does not hold: what is wrong with it by itself is told in place of how it fits.
     """
 

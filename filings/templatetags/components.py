@@ -5,6 +5,9 @@ A component sees what it is given and nothing else of the page. What it takes is
 its file. Words with markup in them are given as a slot: `{% slot links %}<a href="…">JUnit</a>{% endslot %}`; what
 stands outside the slots is its `content`. A name it does not take is an error when the page is loaded, not a blank
 when it is shown.
+
+Those of HELP are the simulator's own help: they draw nothing on a page whose context has `helped` false. What else is
+help stands in `{% help %}…{% endhelp %}`; no page asks by itself.
 """
 
 from __future__ import annotations
@@ -43,11 +46,17 @@ AROUND = {
     "advice": "title label tone faq links",
     "dialog": "id title open actions",
     "guide": "title name tone",
+    "help": "",
+    "notice": "title label tone faq links",
     "panel": "title level name sub faq links beside side also id",
     "summary": "title level",
     "table": "label caption scrolls also flush",
 }
 """Components around a content, closed by `{% end… %}`, and what each takes besides it."""
+
+
+HELP = frozenset({"advice", "faq", "guide", "help"})
+"""What an exercise that is as at the portal does without: what to do, and on which entry of the FAQ that rests."""
 
 
 class Slot(Node):
@@ -75,9 +84,14 @@ class Component(Node):
         self.drawn: template.Template | None = None
 
     def render(self, context: Context) -> SafeString:
+        helped = context.get("helped", True)
+        if not helped and self.name in HELP:
+            return SafeString("")
         values: dict[str, Any] = self.empty | {name: value.resolve(context) for name, value in self.given.items()}
         # A slot that turns out to have nothing in it is as good as none.
         values |= {name: SafeString(inside.render(context).strip()) for name, inside in self.slots.items()}
+        if not helped:
+            values["helped"] = False
         if self.drawn is None:
             self.drawn = _loaded(context.template.engine, self.name)  # type: ignore[union-attr]
         page, context.dicts = context.dicts, [context.dicts[0], values]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from filings import visits
 from filings.forms.portal import LogIn, Register
 from filings.lab.worlds import cast, demo
+from filings.manners import cookies
+from filings.manners.filling import FORM, Filling
+from filings.manners.screens import COOKIE, leads_back, onward
 from filings.models import Sandbox, Visit
 from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, Party, UserType
-from filings.web import cookies
-from filings.web.doors import COOKIE, again, kept, leads_back, onward, page
-from filings.web.filling import FORM, Filling
+from filings.web.doors import again, kept, page
 
 
 @require_http_methods(FORM)
@@ -47,6 +48,7 @@ def login(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "login",
+        where=_named(given),
         form=Filling(LogIn, given, refusal),
         challenge=challenge,
         minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
@@ -84,9 +86,15 @@ def register(request: HttpRequest) -> HttpResponse:
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
-    return page(
-        request, "register", form=Filling(Register, request.POST or request.GET, refusal, user_type=UserType.ENTERPRISE)
-    )
+    typed = request.POST or request.GET
+    form = Filling(Register, typed, refusal, user_type=UserType.ENTERPRISE)
+    return page(request, "register", where=_named(typed), form=form)
+
+
+def _named(typed: QueryDict) -> Sandbox | None:
+    """The sandbox that is named on the page, if there is one."""
+    key = typed.get("sandbox", "").replace("\0", "")
+    return visits.sandbox_or_none(key) if key else None
 
 
 def _log_in(request: HttpRequest) -> str:

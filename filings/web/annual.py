@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filings.counters import reporting
+from filings.manners.filling import FORM
+from filings.manners.screens import onward
 from filings.models import AnnualReport, Visit
 from filings.record.facts import account_facts, annual_facts
 from filings.record.trail import attempt
@@ -23,9 +25,8 @@ from filings.rules.numbers import fold, whole
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
 from filings.rules.words import Department
-from filings.web.doors import onward, page, visited
+from filings.web.doors import page, visited
 from filings.web.drawing import Drawn, draw, named, show, states, summary
-from filings.web.filling import FORM
 from filings.web.posting import content_of
 
 

@@ -15,6 +15,8 @@ from msgspec.structs import asdict, replace
 from filings import desk
 from filings.counters.tickets import contact
 from filings.forms.portal import Contact
+from filings.manners.filling import FORM, Filling
+from filings.manners.screens import onward
 from filings.models import Filing, Visit
 from filings.record import enquiries
 from filings.record.facts import account_facts
@@ -28,8 +30,7 @@ from filings.rules.kinds import BUSINESS_TYPES, KINDS
 from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal
 from filings.rules.words import Department, Qualification, Standing, Status, Topic
-from filings.web.doors import onward, page, refusal_page, visited
-from filings.web.filling import FORM, Filling
+from filings.web.doors import page, refusal_page, visited
 from filings.web.picking import names_of
 
 ON_A_PAGE = 20

@@ -22,13 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filings import agenda, control_access, guessing, visits
 from filings.lab.worlds import demo, worlds
+from filings.manners import cookies
+from filings.manners.filling import FORM
+from filings.manners.screens import leads_back, onward
 from filings.models import Sandbox, Visit, authority, wall
 from filings.models.sandbox import secret_digest
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import ClockMode, Party
-from filings.web import cookies
-from filings.web.doors import SAID, leads_back, onward, page
-from filings.web.filling import FORM
+from filings.web.doors import page
 from singlewindow import hosts
 
 COOKIE = "sim_control"
@@ -233,22 +234,18 @@ def counter_page(
     **context: Any,
 ) -> HttpResponse:
     """A page in the frame of those behind the counter, with what the last deed had to say."""
-    saying = request.COOKIES.get(SAID, "")
     key, since = _held(request)
     frame = {
         "face": face,
         "sandbox": sandbox,
         "now": sandbox.now() if sandbox else None,
-        "said": SAYINGS.get(saying),
         "key_held": bool(key),
         "modes": dict(ClockMode.choices),
         "demo": demo.KEY,
     }
-    response = page(request, template, None, status=status, **(frame | context))
+    response = page(request, template, None, status=status, sayings=SAYINGS, **(frame | context))
     if key and COOKIE not in response.cookies:
         _hold(response, key, since)
-    if saying in SAYINGS:
-        cookies.drop(response, SAID)
     return response
 
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 from filings.counters import backfills
 from filings.counters import mandates as counter
 from filings.forms.portal import NewBackfill, NewMandate
+from filings.manners.filling import FORM, Filling
+from filings.manners.screens import onward
 from filings.models import Mandate, Visit
 from filings.record.facts import account_facts
 from filings.record.trail import attempt
@@ -18,8 +20,7 @@ from filings.rules.dates import BACKFILL_BEFORE
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal, absent
-from filings.web.doors import onward, page, refusal_page, visited
-from filings.web.filling import FORM, Filling
+from filings.web.doors import page, refusal_page, visited
 
 ON_A_PAGE = 20
 

@@ -13,13 +13,14 @@ from rest_framework.serializers import ValidationError
 from filings.counters import cards
 from filings.forms.language import Secret
 from filings.forms.portal import NewCard, NewPin
+from filings.manners.filling import FORM, Filling
+from filings.manners.screens import onward
 from filings.models import Visit
 from filings.record.trail import attempt
 from filings.rules.cards import FACTORY_PIN, ISSUED_AFTER
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
-from filings.web.doors import onward, page, visited
-from filings.web.filling import FORM, Filling
+from filings.web.doors import page, visited
 
 ON_A_PAGE = 20
 

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods
 from filings import desk
 from filings.counters import client_control
 from filings.customs import commerce
+from filings.manners.filling import FORM
+from filings.manners.screens import onward
 from filings.models import Filing, Visit
 from filings.record.facts import facts
 from filings.record.trail import attempt
@@ -19,9 +21,8 @@ from filings.rules.laying import lay
 from filings.rules.refusals import Refusal, absent
 from filings.rules.sheets.mofcom_change import MofcomChange
 from filings.rules.words import Party, RecordState, Status
-from filings.web.doors import onward, page, visited
+from filings.web.doors import page, visited
 from filings.web.drawing import draw, show, summary
-from filings.web.filling import FORM
 from filings.web.posting import content_of
 
 

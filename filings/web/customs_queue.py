@@ -23,6 +23,8 @@ from filings.forms.lab import Rejection
 from filings.forms.language import Name
 from filings.lab.watching import explaining
 from filings.lab.worlds import demo
+from filings.manners.filling import FORM, Filling
+from filings.manners.screens import onward
 from filings.models import Filing, Sandbox, Visit
 from filings.models.filing import ACTIONS
 from filings.record import enquiries
@@ -45,9 +47,7 @@ from filings.web.backstage import (
     own,
     reachable,
 )
-from filings.web.doors import onward
 from filings.web.drawing import show
-from filings.web.filling import FORM, Filling
 from filings.web.posting import version_of
 from filings.web.telling import happened, rows_of, scenario_words
 

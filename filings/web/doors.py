@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from filings import control_access, visits
 from filings.lab.worlds import demo
-from filings.models import Visit
+from filings.manners.entering import anybody
+from filings.manners.screens import COOKIE, drawn, leads_back
+from filings.models import Sandbox, Visit
 from filings.record.facts import account_facts
 from filings.rules import guards
 from filings.rules.kinds import KINDS, Kind
 from filings.rules.refusals import CATALOGUE, Refusal
 from filings.rules.register import Values
 from filings.rules.words import Medium
-from filings.web import cookies
 from filings.web.exercise_panel import panel
-from filings.web.filling import Filling
 from singlewindow import errors
 
-COOKIE = "sim_session"
-"""Holds the session's token."""
-
-SAID = "sim_said"
-"""Carries one of SAYINGS over a redirect."""
+SHUT = "sim_panel"
+"""Set by the page's script: whether the panel of an exercise is folded up."""
 
 SAYINGS = {
     "saved": "已暂存",
@@ -85,11 +79,8 @@ WAYS_OUT: dict[str, tuple[str, dict[str, str], str]] = {
 _OUTSIDE = frozenset({"login", "register"})
 """Pages before the door: they have to be told the sandbox."""
 
-_SECRET = frozenset({"password", "pin", "old_pin", "new_pin", "token"})
+_SECRET = frozenset({"password", "pin", "old_pin", "new_pin", "token", "return_code"})
 """A page that asks for one of these is typed anew rather than written out into another."""
-
-LONGEST = 2000
-"""Characters of an address one is led back to. Ours; Django refuses to lead to very long ones."""
 
 _KEPT = "kept."
 """Stands before the name of a kept field on the login page, whose own fields have names of their own."""
@@ -133,31 +124,27 @@ def visited(view: View) -> View:
 
 
 def page(
-    request: HttpRequest, template: str, visit: Visit | None = None, *, status: int = 0, **context: Any
+    request: HttpRequest,
+    template: str,
+    visit: Visit | None = None,
+    *,
+    where: Sandbox | None = None,
+    sayings: Mapping[str, str] = SAYINGS,
+    **context: Any,
 ) -> HttpResponse:
-    """A page in the common frame, with what the last deed had to say. A `refusal`, or that of its `form`, is answered
-    with its status and headers."""
-    saying = request.COOKIES.get(SAID, "")
-    said = SAYINGS.get(saying)
+    """A page of the portal in the common frame; what is help is on it where its world helps: the visit's, or that
+    `where` one is about to come in."""
+    where = visit.sandbox if visit else where
     frame: dict[str, Any] = {
         "visit": visit,
+        "helped": where is None or where.helped,
         "kinds": KINDS.values(),
         "menu": menu(visit) if visit else (),
-        "said": said,
-        "no_success": saying in NO_SUCCESS,
         "catalogue": CATALOGUE,
+        "exercise_panel": panel(visit) if visit else None,
+        "exercise_shut": request.COOKIES.get(SHUT) == "1",
     }
-    if visit and settings.SIM_CONTROL_PLANE:
-        frame["exercise_panel"] = panel(visit)
-    form: Filling | None = context.get("form")
-    refusal: Refusal | None = context.setdefault("refusal", form.refusal if form else None)
-    status = status or (refusal.wording.status if refusal else 200)
-    response = render(request, f"web/{template}.html", frame | context, status=status)
-    for name, value in (refusal.headers if refusal else {}).items():
-        response[name] = value
-    if said:
-        cookies.drop(response, SAID)
-    return response
+    return drawn(request, f"web/{template}.html", sayings, no_success=NO_SUCCESS, **frame | context)
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal, visit: Visit | None = None, **context: Any) -> HttpResponse:
@@ -209,29 +196,6 @@ def _address(name: str, query: dict[str, str], visit: Visit | None, back: str = 
         **({"next": back} if back else {}),
     }
     return reverse(name) + (f"?{urlencode(query)}" if query else "")
-
-
-def onward(to: str, saying: str = "") -> HttpResponseRedirect:
-    """On to another page after a deed, with a saying."""
-    response = HttpResponseRedirect(to)
-    response.status_code = 303
-    if saying:
-        cookies.keep(response, SAID, saying, timedelta(minutes=1))
-    return response
-
-
-def leads_back(request: HttpRequest, to: str) -> bool:
-    """Whether one may be led to an address that was sent along: one of this site, and not without end."""
-    return to.startswith("/") and len(to) <= LONGEST and url_has_allowed_host_and_scheme(to, {request.get_host()})
-
-
-def anybody(request: HttpRequest) -> Visit | None:
-    """Who comes to a page that is open to everybody, if they are logged in."""
-    token = request.COOKIES.get(COOKIE)
-    try:
-        return visits.arrive_on_screen(token) if token else None
-    except Refusal:
-        return None
 
 
 def again(

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from filings.lab.grading import attempts, guests
+from filings.lab.grading import attempts, guests, learning
 from filings.lab.grading.attempts import LONGEST, Standing
 from filings.lab.worlds import cast, exercising
-from filings.models import Visit
+from filings.models import Attempt, Visit
 from filings.rules.exercises.grading import Verdict
 from filings.rules.exercises.schema import Sort
+from filings.rules.refusals import Refusal
 from filings.rules.words import AttemptState, Degree, Medium
 
 STEPS = {"PT1M": "1 分钟", "PT1H": "1 小时", "P1D": "1 天"}
 """How far the exercise's clock may be advanced by a button."""
+
+MOST_SHOWN = 3
+"""Events that are named beside a check. Ours."""
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.NOT_YET: "…", Verdict.ERROR: "!"}
 """What stands before a check, for who sees it."""
@@ -35,19 +40,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A check as it came out."""
+    """A check as it came out, and the numbers of the events that show it, the first few."""
 
     verdict: Verdict
     mark: str
     say: str
+    shown: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found at the latest check. `fresh`: nothing has happened since."""
+    """What was found at the latest check. `fresh`: nothing has happened since. `untold`: so many checks are not told,
+    as they would say what to do and none was asked for yet."""
 
     checks: tuple[Checked, ...]
+    all: int
     passing: int
+    untold: int
     mistakes: tuple[str, ...]
     differences: tuple[Mapping[str, str], ...]
     fresh: bool
@@ -70,6 +79,8 @@ class Panel:
     title       what there is to be learned, with the debrief: once it is passed
     hints       those that are open; `hints_left`, how many more there are to be had
     once        it is checked once and no more
+    again       where another variant is begun, by `mode`; end, where one is asked whether to end; record, where the
+                events are told; course, the way back: "" where there is none
     """
 
     called: str
@@ -91,16 +102,24 @@ class Panel:
     papers: str
     steps: Mapping[str, str]
     may_end: bool
+    again: str
+    mode: str
+    end: str
+    record: str
+    course: str
 
 
 def panel(visit: Visit) -> Panel | None:
-    """The panel of the exercise whose world one is in; None in any other.
+    """The panel of the exercise whose world one is in; None in any other. If something happened there, it is checked
+    first.
 
     Everything that depends on the degree is decided here: an exam has no hints and is checked once.
     """
     stands = attempts.standing(visit.sandbox) if visit.sandbox.exercise else None
     if stands is None:
         return None
+    if stands.stirred:
+        stands = _checked(visit, stands)
     attempt, case, exercise = stands.attempt, stands.case, stands.case.exercise
     exam, passed = attempt.mode == Degree.EXAM, attempt.state == AttemptState.PASSED
     return Panel(
@@ -123,7 +142,31 @@ def panel(visit: Visit) -> Panel | None:
         papers=reverse("papers") if case.client else "",
         steps=STEPS,
         may_end=guests.is_one(attempt),
+        mode=attempt.mode,
+        **_ways(attempt),
     )
+
+
+def _checked(visit: Visit, stands: Standing) -> Standing:
+    """How it stands after a check by itself."""
+    with suppress(Refusal), visit.held():  # its world may be going just now
+        if attempts.check_if_stirred(stands):
+            return attempts.standing(visit.sandbox) or stands
+    return stands
+
+
+def _ways(attempt: Attempt) -> dict[str, str]:
+    """Where one may go from an attempt: a learner to the course, a guest to the entry."""
+    if learning.is_one(attempt):
+        return {
+            "again": reverse("learn_begin", args=[attempt.exercise]),
+            "end": reverse("learn_end", args=[attempt.public_id]),
+            "record": reverse("learn_attempt", args=[attempt.public_id]),
+            "course": reverse("learn"),
+        }
+    exercise = attempts.exercise_of(attempt)
+    again = reverse("faq_try", args=[exercise.faq[0]]) if guests.is_one(attempt) else ""
+    return {"again": again, "end": "", "record": "", "course": ""}
 
 
 def _asked(stands: Standing) -> Iterator[Asked]:
@@ -142,17 +185,27 @@ def _found(stands: Standing) -> Found | None:
     if body is None:
         return None
     checks = tuple(
-        Checked(verdict, MARKS[verdict], check["say"])
+        Checked(verdict, MARKS[verdict], check["say"], _shown(check))
         for check in body["checks"]
         if (verdict := Verdict(check["verdict"]))
     )
+    told = tuple(check for check in checks if stands.asked or check.verdict is not Verdict.NOT_YET)
     return Found(
-        checks=checks,
+        checks=told,
+        all=len(checks),
+        untold=len(checks) - len(told),
         passing=sum(check.verdict is Verdict.PASS for check in checks),
         mistakes=tuple(mistake["say"] for mistake in body["mistakes"]),
         differences=tuple(body["differences"]),
         fresh=stands.fresh,
     )
+
+
+def _shown(check: Mapping[str, Any]) -> tuple[int, ...]:
+    """Which events show a check; of one that has yet to be, none does."""
+    if check["verdict"] == Verdict.NOT_YET:
+        return ()
+    return tuple(proof["seq"] for proof in check["evidence"] if "seq" in proof)[:MOST_SHOWN]
 
 
 def _players(stands: Standing, visit: Visit) -> tuple[Player, ...]:

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from filings.manners.entering import anybody
 from filings.rules.refusals import Refusal
-from filings.web.doors import anybody, page, refusal_page
+from filings.web.doors import page, refusal_page
 from singlewindow import hosts
 
 DOCS = Path(settings.RESOURCES) / "docs"

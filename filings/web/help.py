@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from filings.lab.watching import fidelity as stated
+from filings.manners.entering import anybody
 from filings.models import Filing
 from filings.rules import faq
 from filings.rules.exercises import loading
@@ -20,7 +20,7 @@ from filings.rules.refusals import Refusal
 from filings.rules.version import RULES_VERSION
 from filings.rules.words import Provenance, Status
 from filings.web.charting import chart
-from filings.web.doors import anybody, page, refusal_page
+from filings.web.doors import page, refusal_page
 
 LONGEST = 100
 """Characters of a search that are looked at. Ours."""
@@ -51,7 +51,6 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
         visit,
         entry=faq.ENTRIES[entry],
         exercise=loading.of_entry(entry),
-        may_try=settings.SIM_CONTROL_PLANE,
         cited=_by_sort(stated.statements(faq=entry)),
         before=ids[here - 1] if here else "",
         after=ids[here + 1] if here + 1 < len(ids) else "",

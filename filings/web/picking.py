@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from filings.manners.entering import anybody
 from filings.record.facts import stale_tables
 from filings.rules.codes import (
     DIVISION_INCOMPLETE,
@@ -22,7 +23,6 @@ from filings.rules.codes import (
 from filings.rules.numbers import fold
 from filings.rules.reading import label
 from filings.rules.refusals import CATALOGUE
-from filings.web.doors import anybody
 
 MOST = 300
 """Rows one answer brings: every table that is picked from whole has fewer."""

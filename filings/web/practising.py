@@ -14,17 +14,16 @@ from filings import control_access, visits
 from filings.forms.lab import Advance
 from filings.lab.grading import attempts, guests, rows
 from filings.lab.worlds import clock, worlds
+from filings.manners import cookies
+from filings.manners.entering import anybody, enter, leave, log_in
+from filings.manners.screens import COOKIE, leads_back, onward
 from filings.models import Attempt, Visit
 from filings.rules.exercises import loading
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal, absent
 from filings.rules.words import Medium
-from filings.web import cookies
-from filings.web.doors import COOKIE, anybody, leads_back, onward, refusal_page, visited
+from filings.web.doors import refusal_page, visited
 from filings.web.exercise_panel import STEPS
-
-BEFORE = "sim_before"
-"""Holds the token of the session one practises away from."""
 
 PANEL = "#exercise"
 """Where the panel stands on every page."""
@@ -34,22 +33,13 @@ PANEL = "#exercise"
 def begin(request: HttpRequest, entry: str) -> HttpResponse:
     """Begin the entry's exercise, come in as its first account, and go to the screen. The session the browser had is
     kept for afterwards."""
-    visit = anybody(request)
     try:
         if entry not in ENTRIES:
             raise absent("常见问题", entry)
         attempt = guests.begin(loading.id_of(entry), control_access.caller(request)).attempt
-        token = _log_in(attempt, attempt.accounts[0], attempts.exercise_of(attempt).world.medium)
+        return enter(request, attempt, "practice_begun")
     except Refusal as refusal:
-        return refusal_page(request, refusal, visit)
-    rotate_token(request)
-    response = onward(_screen(attempt), "practice_begun")
-    if visit is None:
-        cookies.drop(response, BEFORE)
-    elif not _is_guests(visit):
-        cookies.keep(response, BEFORE, request.COOKIES[COOKIE], visits.LASTS)
-    cookies.keep(response, COOKIE, token, visits.LASTS)
-    return response
+        return refusal_page(request, refusal, anybody(request))
 
 
 @require_POST
@@ -126,7 +116,7 @@ def _go_on_as(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) 
     username, _, medium = which.partition(":")
     if username not in attempt.accounts or medium not in Medium.values:
         raise Refusal("not_found")
-    token = _log_in(attempt, username, Medium(medium))
+    token = log_in(attempt, username, Medium(medium))
     visits.log_out(visit)
     rotate_token(request)
     response = onward(_back(request), "practice_switched")
@@ -141,11 +131,7 @@ def _end(request: HttpRequest, visit: Visit, attempt: Attempt, which: str) -> Ht
     entry = attempts.exercise_of(attempt).faq[0]
     worlds.erase(visit.sandbox)
     response = onward(reverse("faq_entry", args=[entry]), "practice_ended")
-    if before := request.COOKIES.get(BEFORE):
-        cookies.keep(response, COOKIE, before, visits.LASTS)
-    else:
-        cookies.drop(response, COOKIE)
-    cookies.drop(response, BEFORE)
+    leave(request, response)
     return response
 
 
@@ -162,25 +148,6 @@ _DEEDS: Mapping[str, Callable[[HttpRequest, Visit, Attempt, str], HttpResponse]]
 
 
 # ── from where to where ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _log_in(attempt: Attempt, username: str, medium: Medium) -> str:
-    assert attempt.sandbox is not None
-    return visits.log_in_as(attempt.sandbox, username, medium).token
-
-
-def _is_guests(visit: Visit) -> bool:
-    attempt = rows.of(visit.sandbox)
-    return attempt is not None and guests.is_one(attempt)
-
-
-def _screen(attempt: Attempt) -> str:
-    """Where the exercise begins."""
-    case = attempts.case_of(attempt)
-    screen = case.exercise.screen
-    address = reverse(screen.page, args=[case.filled(screen.filing)] if screen.filing else [])
-    query = case.filled(screen.query)
-    return address + (f"?{query}" if query else "") + (f"#{screen.tab}" if screen.tab else "")
 
 
 def _back(request: HttpRequest) -> str:

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.counters import seals
+from filings.manners.filling import FORM
+from filings.manners.screens import onward
 from filings.models import Visit
 from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import Refusal
 from filings.rules.seals import in_words, seconds_to
-from filings.web.doors import onward, page, visited
-from filings.web.filling import FORM
+from filings.web.doors import page, visited
 
 ON_A_PAGE = 20
 

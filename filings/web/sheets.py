@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from msgspec.structs import asdict
 
 from filings import desk
+from filings.manners.filling import FORM
+from filings.manners.screens import onward
 from filings.models import Enterprise, Filing, Visit
 from filings.record import enquiries
 from filings.record.facts import account_facts, facts
@@ -29,9 +31,8 @@ from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
-from filings.web.doors import card_login, new_page, onward, page, refusal_page, visited, wants_card, way_out
+from filings.web.doors import card_login, new_page, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
-from filings.web.filling import FORM
 from filings.web.picking import names_of
 from filings.web.posting import content_of, indexes, version_of
 

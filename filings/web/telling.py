@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from filings import agenda
 from filings.lab.watching import explaining
+from filings.manners.happenings import Happening, told
 from filings.models import Agenda, Event, Filing, Sandbox
 from filings.rules import scenarios
 from filings.rules.attachments import TYPES
 from filings.rules.dates import local
-from filings.rules.events import IN_WORDS, EventName
-from filings.rules.refusals import CATALOGUE, Refusal, Wording
-from filings.rules.words import Medium, Party, Status
+from filings.rules.events import IN_WORDS
+from filings.rules.refusals import Refusal
+from filings.rules.words import Status
 
 _FILING = re.compile(r"F\d{6,9}")
 
@@ -36,26 +37,6 @@ def span(wait: timedelta) -> str:
     return f"{minutes} 分钟" if minutes else f"{seconds} 秒"
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """An event as these pages tell it: what, of which filing, by whom, how."""
-
-    seq: int
-    name: str
-    at: datetime | None
-    label: str
-    subject: str
-    who: str
-    how: str
-    words: str
-
-    @property
-    def filing(self) -> bool:
-        """Whether it happened to a filing, which has a page: there are enterprises, cards and annual reports as
-        well."""
-        return bool(_FILING.fullmatch(self.subject))
-
-
 def happened(sandbox: Sandbox, *, filing: str = "", after: int = 0, last: int | None = None) -> list[Happening]:
     """What happened in a sandbox, or to one filing, refusals included; oldest first, the `last` so many."""
     rows = explaining.events(sandbox, filing=filing, after=after, last=last)
@@ -69,33 +50,22 @@ SPOILT = "无法读出：数据库中的这一行有误"
 def _told_or_not(event: Event) -> Happening:
     try:
         return _told(event)
-    except (AttributeError, TypeError, ValueError, OverflowError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return Happening(event.seq, event.name, None, SPOILT, "", "", "", "")
 
 
 def _told(event: Event) -> Happening:
-    data, applicant = event.data, event.party == Party.APPLICANT
-    refusal = CATALOGUE.get(data.get("code", "")) if event.name == EventName.REFUSED else None
-    medium = f"{Medium(event.medium).label}登录" if event.medium else ""
-    moved = event.name.startswith("filing.")
-    return Happening(
+    return told(
         seq=event.seq,
         name=event.name,
-        at=local(event.at),
-        label=event.get_name_display(),
+        at=event.at,
+        party=event.party,
+        actor=event.actor,
+        medium=event.medium,
+        firm=event.uscc,
         subject=event.subject,
-        who=f"{Party(event.party).label}{f' {event.actor}' if applicant and event.actor else ''}",
-        how=medium if applicant else ("人工操作" if data.get("by_hand") else "按情景自动" if moved else ""),
-        words=_words(event, refusal),
+        data=event.data,
     )
-
-
-def _words(event: Event, refusal: Wording | None) -> str:
-    """What there is to say besides: of a refusal to do what, and why; of a report its year; of no subject whose it
-    is."""
-    if refusal:
-        return f"{IN_WORDS.get(event.data.get('verb', ''), '操作')}：{refusal.title}"
-    return f"{event.data['year']} 年度" if "year" in event.data else "" if event.subject else event.uscc
 
 
 def last_seq(sandbox: Sandbox) -> int:

@@ -90,14 +90,14 @@ urlpatterns = [
     path("papers.pdf", papers.papers_pdf, name="papers_pdf"),
     path("faq", help.entries, name="faq"),
     path("faq/<str:entry>", help.entry, name="faq_entry"),
+    path("faq/<str:entry>/try", practising.begin, name="faq_try"),
+    path("practice", practising.go_on, name="practice"),
     path("fidelity", help.fidelity, name="fidelity"),
     path("fidelity.json", help.fidelity_json, name="fidelity_json"),
     path("machine", help.machine, name="machine"),
     # ── behind the counter ──
     *(
         [
-            path("faq/<str:entry>/try", practising.begin, name="faq_try"),
-            path("practice", practising.go_on, name="practice"),
             path("first-steps", first_steps.languages, name="first_steps"),
             path("first-steps/<str:file>", first_steps.sample, name="first_steps_file"),
             path("customs/", customs_queue.queue, name="customs"),

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from filings.manners.screens import LONGEST
 from filings.models import Filing, Sandbox
-from filings.web.doors import LONGEST
 from tests.api.client import World
 
 pytestmark = pytest.mark.django_db

@@ -186,14 +186,16 @@ def test_programs_attempts_count_for_nobody(client: Client, monkeypatch: pytest.
 
 def test_a_check_tells_each_sentence_with_its_verdict(client: Client) -> None:
     begin(client, "2.4")
-    assert not panel(client).has(".checks")
+    assert not panel(client, "/tickets").has(".checks")
     reply = press(client, "check")
     assert (reply.status_code, reply["Location"]) == (303, "/enterprise#exercise")
     told = Page(client.get("/enterprise"))
     assert "还没有完成" in told.find(".said.note")
     beside = told.find("#exercise")
     found = attempts.judge(attempt_of(client))[0]
-    assert verdicts(beside) == [check.verdict.label for check in found.checks]
+    assert [verdict.partition(" ")[0] for verdict in verdicts(beside)] == [
+        check.verdict.label for check in found.checks
+    ]
     for check in found.checks:
         assert check.say in beside
 
@@ -224,19 +226,54 @@ def test_whoever_passes_is_told_at_once_what_to_take_home(client: Client) -> Non
     assert exercise.debrief in panel(client), "one that was passed stays so"
 
 
-def test_no_page_judges_and_what_happened_since_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_happened_is_checked_at_the_next_page_and_at_no_other(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begin(client, "2.4")
     client.get("/enterprise")
     press(client, "check")
+    assert panel(client).has(".checks")
+    attempt = attempt_of(client)
+    before = attempt.evaluations.count()
+    client.post("/tickets", {"desk": "customs", "topic": "sync"})
+    assert attempt.evaluations.count() == before
+    panel(client, "/tickets")
+    assert list(attempt.evaluations.order_by("n").values_list("asked", flat=True))[before:] == [False]
 
     def judging(*given: Any) -> Any:
         raise AssertionError("a page was judged")
 
     monkeypatch.setattr(grading, "grade", judging)
     monkeypatch.setattr(attempts, "grade", judging)
-    assert "此后又有操作" not in panel(client)
-    client.post("/tickets", {"desk": "customs", "topic": "sync"})
-    assert "此后又有操作" in panel(client)
+    assert "此后又有操作" not in panel(client, "/tickets")
+
+
+def test_before_one_asks_no_check_says_what_there_is_to_do(client: Client) -> None:
+    begin(client, "2.4")
+    exercise = loading.of_entry("2.4")
+    play(client, exercise.golden[:1])
+    beside = panel(client, "/tickets")
+    found = attempts.judge(attempt_of(client))[0]
+    yet = [check.say for check in found.checks if check.verdict is grading.Verdict.NOT_YET]
+    assert yet
+    assert all(say not in beside for say in yet)
+    assert f"还有 {len(yet)} 项没有做到" in beside
+    press(client, "check")
+    assert all(say in panel(client, "/tickets") for say in yet)
+
+
+def test_whoever_passes_without_asking_is_told_so(client: Client) -> None:
+    begin(client, "2.4")
+    play(client, loading.of_entry("2.4").golden)
+    assert panel(client, "/tickets").has(".passed")
+    assert attempt_of(client).state == AttemptState.PASSED
+
+
+def test_an_exam_is_never_checked_by_itself(client: Client, opened: Any) -> None:
+    begun = opened("faq-2-4", mode="exam")
+    play(client, loading.of_entry("2.4").golden)
+    assert not panel(client, "/tickets").has(".checks")
+    assert not begun.attempt.evaluations.exists()
 
 
 def test_a_panel_costs_one_look_up_and_other_pages_nothing(client: Client, enter: Any) -> None:
@@ -277,8 +314,8 @@ def test_questions_are_answered_kept_and_judged(client: Client) -> None:
     given = {f"answer.{question.id}": "yes" for question in loading.of_entry("1.1").answers}
     reply = press(client, "answer", **given)
     assert reply["Location"] == "/enterprise#exercise"
-    beside = panel(client)
-    assert "尚未检查" in Page(client.get("/enterprise")) or not beside.has(".checks")
+    assert "尚未检查" in Page(client.get("/tickets"))
+    beside = panel(client, "/tickets")
     assert [one["value"] for one in beside.all("input[type=radio][checked]")] == ["yes"] * len(given)
     press(client, "check")
     assert {"通过", "未通过"} <= set(verdicts(panel(client)))

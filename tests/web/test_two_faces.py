@@ -20,10 +20,10 @@ from django.test import Client
 from filings.forms.language import Body, Several, Told
 from filings.forms.portal import LogIn
 from filings.lab.worlds import cast, fixtures, worlds
+from filings.manners.filling import Filling
 from filings.models import CustomsRecord, Filing, Sandbox
 from filings.rules import faults
 from filings.rules.refusals import Refusal
-from filings.web.filling import Filling
 from tests.api.client import Caller, document
 from tests.web.pages import Page
 from tests.web.walking import PIECES, Form, Opened, addresses, pages, posted

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from msgspec import structs, to_builtins
 
-from filings.lab.grading import evidence, rows
+from filings.lab.grading import evidence, progress, rows
 from filings.lab.worlds import exercising, worlds
 from filings.models import Account, Attempt, Evaluation, Event, HintTaken, Sandbox, Visit, row_or_none, wall
 from filings.prepared import Prepared
@@ -104,6 +104,8 @@ class Standing:
 
     found    what was found at the latest check, as it is kept; None before the first
     fresh    nothing has happened in its world since then
+    stirred  something has that may change what is found
+    asked    the learner has asked for a check
     hints    those opened, in their order
     answers  as they were given last, by question
     """
@@ -112,6 +114,8 @@ class Standing:
     case: Case
     found: Mapping[str, Any] | None
     fresh: bool
+    stirred: bool
+    asked: bool
     hints: tuple[str, ...]
     answers: Mapping[str, str]
 
@@ -129,20 +133,29 @@ def standing(sandbox: Sandbox) -> Standing | None:
         case,
         attempt.found,
         attempt.found_at == sandbox.events_taken,
+        (attempt.stirred_at or 0) > (attempt.found_at or attempt.begun_at_seq),
+        attempt.asked,
         tuple(str(case.filled(words)) for words in case.exercise.hints[: attempt.taken or 0]),
         {said["id"]: said["value"] for said in given["answers"]},
     )
 
 
+QUIET = (EventName.SESSION_OPENED, EventName.ANSWER_GIVEN)
+"""Events that are no reason to check: who comes in has done nothing, and answers are judged when that is asked for."""
+
+
 def _standing(sandbox: int) -> QuerySet[Attempt]:
     latest = Evaluation.objects.filter(attempt=OuterRef("pk")).order_by("-n")
     taken = HintTaken.objects.filter(attempt=OuterRef("pk")).order_by("-level")
-    given = Event.objects.filter(sandbox=OuterRef("sandbox"), name=EventName.ANSWER_GIVEN).order_by("-seq")
+    events = Event.objects.filter(sandbox=OuterRef("sandbox")).order_by("-seq")
+    given = events.filter(name=EventName.ANSWER_GIVEN)
     return Attempt.objects.filter(sandbox=sandbox).annotate(
         found=Subquery(latest.values("body")[:1]),
         found_at=Subquery(latest.values("up_to_seq")[:1]),
         taken=Subquery(taken.values("level")[:1]),
         given=Subquery(given.values("data")[:1]),
+        asked=Exists(latest.filter(asked=True)),
+        stirred_at=Subquery(events.exclude(name__in=QUIET).values("seq")[:1]),
     )
 
 
@@ -164,9 +177,19 @@ def judge_again(attempt: Attempt, judged: Evaluation) -> grading.Evaluation:
     return grade(case_of(attempt), structs.replace(shown, events=until, state=judged.state))
 
 
+def check_if_stirred(stands: Standing) -> bool:
+    """Check an attempt by itself after something happened in its world, but not an exam, which is checked once.
+    Returns whether it was."""
+    if not stands.stirred or stands.attempt.mode == Degree.EXAM:
+        return False
+    check(stands.attempt, asked=False)
+    return True
+
+
 @transaction.atomic
-def check(attempt: Attempt) -> grading.Evaluation:
-    """Judge an attempt and keep what was found, unless it is what was found last. One that passes has passed.
+def check(attempt: Attempt, *, asked: bool = True) -> grading.Evaluation:
+    """Judge an attempt and keep what was found, unless it is what was found last. One that passes has passed; a
+    learner's wrong moves are remembered. `asked`: it is asked for.
 
     Raises 409 for the second check of an exam.
     """
@@ -175,20 +198,22 @@ def check(attempt: Attempt) -> grading.Evaluation:
         raise Refusal("checked_already")
     shown = evidence.of(attempt)
     found = grade(case_of(attempt), shown)
-    keep(attempt, found, shown)
+    keep(attempt, found, shown, asked=asked)
     if found.passed and attempt.state == AttemptState.STARTED:
         attempt.state = AttemptState.PASSED
         attempt.save(update_fields=["state"])
+    progress.remember(attempt, found)
     return found
 
 
-def keep(attempt: Attempt, found: grading.Evaluation, shown: Evidence) -> None:
+def keep(attempt: Attempt, found: grading.Evaluation, shown: Evidence, *, asked: bool = True) -> None:
     """Add an evaluation; none is ever changed. One that tells the same again is none, unless a hint was read since:
     with the next hint it counts as a try."""
     body, last = to_builtins(found), shown.events[-1].seq if shown.events else attempt.begun_at_seq
     before = attempt.evaluations.order_by("-n").first()
     same = before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER)
-    if before is not None and same and not attempt.hints.filter(at__gte=before.at).exists():
+    told = before is not None and same and (before.asked or not asked)
+    if before is not None and told and not attempt.hints.filter(at__gte=before.at).exists():
         return
     Evaluation.objects.create(
         attempt=attempt,
@@ -198,6 +223,7 @@ def keep(attempt: Attempt, found: grading.Evaluation, shown: Evidence) -> None:
         digest=catalogue()[attempt.exercise].digest,
         passed=found.passed,
         score=found.score,
+        asked=asked,
         body=body,
         state=shown.state,
     )
@@ -279,8 +305,8 @@ def _wanted(question: Question) -> str:
 def hint(attempt: Attempt) -> HintTaken:
     """Open the next hint; once all are open, the last again.
 
-    The second comes after a check, or after a while; the third after a check that did not pass. Raises 409 before
-    that, and 403 in an exam.
+    The second comes after a check that was asked for, or after a while; the third after one that did not pass. Raises
+    409 before that, and 403 in an exam.
     """
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("sandbox").get(pk=attempt.pk)
     sandbox = _world(attempt)
@@ -290,9 +316,10 @@ def hint(attempt: Attempt) -> HintTaken:
     level = len(taken) + 1
     if level > len(exercise_of(attempt).hints):
         return taken[-1]
-    checked = attempt.evaluations.exists()
+    tried = attempt.evaluations.filter(asked=True)
+    checked = tried.exists()
     waited = (wall() - attempt.started_at).total_seconds() >= HINT_AFTER_SECONDS
-    since = attempt.evaluations.filter(passed=False, at__gte=taken[-1].at).exists() if taken else False
+    since = tried.filter(passed=False, at__gte=taken[-1].at).exists() if taken else False
     if (level == 2 and not (checked or waited)) or (level == 3 and not since):
         raise Refusal("hint_not_yet")
     return HintTaken.objects.create(attempt=attempt, level=level, after_seq=sandbox.events_taken)

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Max, Prefetch
+from django.db.models import Max, Min, Prefetch, Q
 
-from filings.models import Attempt, HintTaken, Learner, Mistake, wall
+from filings.models import Attempt, HintTaken, Learner, Mistake, row_or_none, wall
+from filings.models.learners import KEY
 from filings.rules.exercises import grading
 from filings.rules.exercises.cases import unfilled
 from filings.rules.exercises.loading import catalogue
 from filings.rules.exercises.schema import VARIANTS, Exercise, WrongMove
 from filings.rules.faq import ENTRIES
-from filings.rules.words import AttemptState
+from filings.rules.refusals import absent
 
 REVIEWS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """When a wrong move is practised again, counted from the time before. Ours."""
@@ -53,8 +54,23 @@ class Place:
 
     @property
     def number(self) -> str:
-        """How it is called on the map."""
+        """The entry it is about; a capstone is about more than one."""
         return "" if self.exercise.capstone else self.exercise.faq[0]
+
+    @property
+    def short(self) -> str:
+        """How it is called on the map."""
+        return self.number or self.exercise.called
+
+    @property
+    def hints(self) -> int:
+        """How many hints were opened, in all attempts."""
+        opened = (attempt.opened for attempt in self.tries)  # type: ignore[attr-defined]
+        return sum(map(len, opened))
+
+    @property
+    def done(self) -> bool:
+        return self.standing in (Standing.PASSED, Standing.MASTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,50 +83,64 @@ class Part:
 
     @property
     def passed(self) -> int:
-        return sum(place.standing in (Standing.PASSED, Standing.MASTERED) for place in self.places)
+        return sum(place.done for place in self.places)
 
 
 PARTS = (("today", "常见问题"), ("capstones", "综合练习"), ("historic", "历史情形"))
 """What holds today comes first; what is history stands apart."""
 
+Tries = Mapping[str, list[Attempt]]
+"""A learner's attempts by exercise, the newest first."""
 
-def course(learner: Learner | None) -> list[Part]:
-    """The course as a learner stands in it."""
-    tries = _tries(learner)
+
+def course(learner: Learner, until: datetime | None = None) -> list[Part]:
+    """The course as a learner stands in it, or as they stood at a moment."""
+    return laid_out(tries([learner], until)[learner.key])
+
+
+def laid_out(mine: Tries) -> list[Part]:
+    """The course with somebody's attempts in it."""
     parts = {name: Part(name, title) for name, title in PARTS}
     for loaded in catalogue().values():
         exercise = loaded.exercise
-        mine = tries.get(exercise.id, [])
-        place = Place(exercise, standing(mine), mine)
+        own = mine.get(exercise.id, [])
+        place = Place(exercise, standing(own), own)
         name = "capstones" if exercise.capstone else "historic" if place.validity == "historic" else "today"
         parts[name].places.append(place)
-    order = ["current", "moved", "unknown", "historic"]
-    for part in parts.values():
-        part.places.sort(key=lambda place: order.index(place.validity) if not place.exercise.capstone else 0)
     return list(parts.values())
 
 
-def _tries(learner: Learner | None) -> Mapping[str, list[Attempt]]:
-    """A learner's attempts by exercise, the newest first. Two statements."""
-    found: dict[str, list[Attempt]] = defaultdict(list)
-    if learner is not None:
-        hints = Prefetch("hints", HintTaken.objects.filter(level=LAST_HINT), to_attr="given_away")
-        rows = Attempt.objects.filter(learner=learner.key).defer("record").prefetch_related(hints)
-        for attempt in rows.annotate(best=Max("evaluations__score")).order_by("-id"):
-            found[attempt.exercise].append(attempt)
+def place(learner: Learner, exercise: Exercise) -> Place:
+    """How a learner stands at one exercise."""
+    own = tries([learner])[learner.key].get(exercise.id, [])
+    return Place(exercise, standing(own), own)
+
+
+def tries(learners: Sequence[Learner], until: datetime | None = None) -> Mapping[str, Tries]:
+    """The attempts of learners, by their keys, each with its best score, when it passed, and the hints opened; as they
+    are, or as they were at a moment. Two statements."""
+    found: dict[str, dict[str, list[Attempt]]] = {learner.key: defaultdict(list) for learner in learners}
+    then = {"at__lte": until} if until else {}
+    hints = Prefetch("hints", HintTaken.objects.filter(**then).order_by("level"), to_attr="opened")
+    passed = Q(evaluations__passed=True, **{f"evaluations__{name}": moment for name, moment in then.items()})
+    rows = Attempt.objects.filter(learner__in=list(found)).defer("record").prefetch_related(hints)
+    if until:
+        rows = rows.filter(started_at__lte=until)
+    rows = rows.annotate(best=Max("evaluations__score"), passed_at=Min("evaluations__at", filter=passed))
+    for attempt in rows.order_by("-id"):
+        found[attempt.learner][attempt.exercise].append(attempt)
     return found
 
 
-def standing(tries: Iterable[Attempt]) -> Standing:
+def standing(own: Iterable[Attempt]) -> Standing:
     """通过: one attempt passed. 掌握: two on different variants, the last of them without the last hint."""
-    tries = list(tries)
-    passed = [attempt for attempt in tries if attempt.state == AttemptState.PASSED]
+    own = list(own)
+    passed = [attempt for attempt in own if attempt.passed_at is not None]  # type: ignore[attr-defined]
     if not passed:
-        return Standing.UNDER_WAY if tries else Standing.NOT_BEGUN
+        return Standing.UNDER_WAY if own else Standing.NOT_BEGUN
     variants = {attempt.seed % VARIANTS for attempt in passed}
-    if len(variants) > 1 and not passed[0].given_away:  # type: ignore[attr-defined]
-        return Standing.MASTERED
-    return Standing.PASSED
+    given_away = any(taken.level == LAST_HINT for taken in passed[0].opened)  # type: ignore[attr-defined]
+    return Standing.MASTERED if len(variants) > 1 and not given_away else Standing.PASSED
 
 
 def next_place(parts: Iterable[Part]) -> Place | None:
@@ -133,14 +163,18 @@ def another_seed(learner: Learner, exercise: str) -> int:
     ]
     first = sum(map(ord, learner.key)) % VARIANTS  # neighbours in a class begin with different ones
     order = [(first + n) % VARIANTS for n in range(VARIANTS)]
-    return min(order, key=lambda variant: had[::-1].index(variant) + 1 if variant in had else 0)
+    return max(order, key=lambda variant: had.index(variant) if variant in had else len(had))
 
 
 # ── 错题本 ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def remember(learner: Learner, attempt: Attempt, found: grading.Evaluation) -> None:
-    """Write down the wrong moves that were found; one that passes is a repetition of those of its exercise."""
+def remember(attempt: Attempt, found: grading.Evaluation) -> None:
+    """Write down a learner's wrong moves that were found; an attempt that passes is a repetition of those of its
+    exercise. Of anybody else's nothing is."""
+    learner = row_or_none(Learner.objects.filter(key=attempt.learner)) if attempt.learner.startswith(KEY) else None
+    if learner is None:
+        return
     now = wall()
     made = {mistake.id: mistake for mistake in found.mistakes}
     known = {mistake.move: mistake for mistake in Mistake.objects.filter(learner=learner, exercise=attempt.exercise)}
@@ -165,6 +199,12 @@ def _is_due(mistake: Mistake, now: datetime) -> bool:
     return mistake.review_at is not None and mistake.review_at <= now
 
 
+def note(learner: Learner, exercise: str, move: str, words: str) -> None:
+    """Keep what a learner notes at a wrong move. Raises 404 for one they did not make."""
+    if not Mistake.objects.filter(learner=learner, exercise=exercise, move=move).update(note=words):
+        raise absent("错题", f"{exercise} {move}"[:60])
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """A wrong move as the 错题本 shows it."""
@@ -173,6 +213,10 @@ class Remembered:
     exercise: Exercise
     say: str
     due: bool
+
+    @property
+    def number(self) -> str:
+        return self.exercise.called if self.exercise.capstone else self.exercise.faq[0]
 
 
 def diary(learner: Learner) -> list[Remembered]:

@@ -6,8 +6,10 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from filings.lab.grading import evidence
-from filings.models import Attempt, Sandbox, row_or_none, wall
+from filings.models import Attempt, Learner, Sandbox, row_or_none, wall
 from filings.rules.events import EventName
 from filings.rules.exercises.cases import Case
 from filings.rules.exercises.loading import catalogue
@@ -61,5 +63,6 @@ def close(sandbox: Sandbox) -> str:
 
 
 def forget_old() -> None:
-    """Forget attempts that ended long ago."""
-    Attempt.objects.filter(ended_at__lt=wall() - KEPT).delete()
+    """Forget attempts that ended long ago; a learner's stay as long as the learner."""
+    of_learners = Exists(Learner.objects.filter(key=OuterRef("learner")))
+    Attempt.objects.filter(~of_learners, ended_at__lt=wall() - KEPT).delete()

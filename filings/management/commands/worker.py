@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connections
 
-from filings import agenda, guessing
+from filings import agenda, guessing, learners
 from filings.lab.webhooks.delivering import Courier
 from filings.lab.worlds import worlds
 from filings.models import Sandbox
@@ -66,6 +66,7 @@ class Command(BaseCommand):
             if number % CLEARING == 0:
                 worlds.clear_expired()
                 guessing.forget_old()
+                learners.forget_old()
         except DatabaseError:
             # The database may be restarting; the next round tries anew with a fresh connection.
             log.exception("round given up")

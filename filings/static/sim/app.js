@@ -22,6 +22,13 @@ big?.addEventListener("click", () => {
 });
 if (big) pressed();
 
+/* The panel of an exercise stays as it was left: the server draws it so. */
+$("[data-shuts]")?.addEventListener("toggle", (event) => {
+  const shut = event.target.open ? "0" : "1";
+  document.cookie = `sim_panel=${shut}; path=${document.documentElement.dataset.root}; max-age=31536000; samesite=lax`;
+});
+$(".to-exercise a")?.addEventListener("click", () => ($("[data-shuts]").open = true));
+
 for (const dialog of $$("dialog[data-now]")) {
   dialog.close();
   dialog.showModal();
@@ -34,6 +41,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById(opens.dataset.opens).showModal();
   }
+  if (target.closest("[data-prints]")) print();
   if (target.closest("[data-closes]")) target.closest("dialog").close();
   const fill = target.closest("[data-fill]");
   if (fill) {

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.forms.lab import NewCheckpoint
 from filings.lab.worlds import snapshots as lab
+from filings.manners.filling import FORM
 from filings.manners.wire import as_file
 from filings.models import Checkpoint, Sandbox
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import console_page
-from filings.web.filling import FORM
 
 
 @require_http_methods(FORM)

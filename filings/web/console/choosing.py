@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from filings.forms.language import Chosen, Told
+from filings.manners.filling import Control, Filling
 from filings.rules import faults, naming, scenarios
 from filings.rules.refusals import Refusal
-from filings.web.filling import Control, Filling
 from filings.web.telling import choice_label
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from filings.forms.language import Body
+from filings.manners.screens import onward
 from filings.models import Sandbox
 from filings.record.trail import attempt, refusals_noted
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal, absent
 from filings.web.backstage import officer_visit
 from filings.web.console.choosing import Choosing
-from filings.web.doors import onward
 
 VERBS = {
     "advance": Verb.ADVANCE_CLOCK,

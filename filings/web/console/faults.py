@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from filings.forms.lab import NewFault
 from filings.lab.faults import faults as lab
+from filings.manners.filling import FORM
 from filings.models import Fault, Sandbox
 from filings.rules import faults
 from filings.rules.webhooks import EVENTS
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import console_page
-from filings.web.filling import FORM
 
 USUAL = "status; code=503"
 """What the chooser opens with."""

@@ -10,6 +10,8 @@ from filings import desk
 from filings.forms.lab import ScenarioWanted
 from filings.lab.watching import explaining
 from filings.lab.worlds import queueing
+from filings.manners.filling import FORM
+from filings.manners.screens import onward
 from filings.models import Sandbox, Visit
 from filings.record.trail import attempt
 from filings.rules.events import IN_WORDS, Verb
@@ -18,8 +20,6 @@ from filings.rules.words import Status
 from filings.web.backstage import behind_the_counter, curl, officer_visit
 from filings.web.console.deeds import Deed, forms
 from filings.web.console.framing import console_page
-from filings.web.doors import onward
-from filings.web.filling import FORM
 from filings.web.telling import happened, rows_of, scenario_words, set_aside
 
 

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.forms.lab import Verification
 from filings.lab.watching import journal as lab
+from filings.manners.filling import FORM, Filling
 from filings.models import Exchange, Sandbox
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
 from filings.web.backstage import behind_the_counter, curl
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
-from filings.web.filling import FORM, Filling
 from singlewindow import hosts
 
 ON_A_PAGE = 50

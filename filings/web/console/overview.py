@@ -15,6 +15,8 @@ from filings.forms.language import Yes
 from filings.lab.watching import explaining
 from filings.lab.webhooks import delivering
 from filings.lab.worlds import cast, clock, logins, queueing, situations, worlds
+from filings.manners.filling import FORM
+from filings.manners.screens import onward
 from filings.models import QueuedScenario, Sandbox, wall
 from filings.rules.dates import rfc3339
 from filings.rules.events import EventName
@@ -25,8 +27,6 @@ from filings.rules.words import Medium
 from filings.web.backstage import behind_the_counter, curl, inside
 from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import STEPS, console_page
-from filings.web.doors import onward
-from filings.web.filling import FORM
 from filings.web.telling import RECENT, coming, happened, last_seq, rows_of, scenario_words, set_aside
 
 RESETTING = "沙箱回到新建时的样子：申请单、回执、联系记录全部清除，时钟和缺省情景复原；账户和接口令牌、检查点、通知的接收地址不变。"

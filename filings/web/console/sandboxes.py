@@ -19,7 +19,9 @@ from filings import control_access
 from filings.forms.lab import NewSandbox
 from filings.lab.watching import explaining
 from filings.lab.worlds import demo, snapshots, worlds
+from filings.manners.filling import FORM
 from filings.manners.reading import snapshot_object
+from filings.manners.screens import onward
 from filings.models import Sandbox
 from filings.record.trail import attempt
 from filings.rules import scenarios
@@ -30,8 +32,6 @@ from filings.rules.words import ClockMode, Status
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, counter_page, curl, holds_all, key_held, reachable
 from filings.web.console.choosing import Choosing
 from filings.web.console.overview import ERASING, RESETTING, accounts_of, situation_groups, situation_title
-from filings.web.doors import onward
-from filings.web.filling import FORM
 from filings.web.telling import scenario_words
 
 

@@ -16,11 +16,11 @@ from msgspec.structs import asdict
 
 from filings.forms.lab import EVENT_LABELS, WebhookWanted
 from filings.lab.webhooks import webhooks as lab
+from filings.manners.filling import FORM
 from filings.models import Delivery, DeliveryState, Sandbox
 from filings.web.backstage import ON_A_PAGE, behind_the_counter, curl
 from filings.web.console.deeds import Deed, do, forms
 from filings.web.console.framing import console_page
-from filings.web.filling import FORM
 
 OUTCOMES = {"delivered": "已送达", "failed": "失败", "dropped": "丢失"}
 """What comes of an attempt, in words."""
