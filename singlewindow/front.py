@@ -166,7 +166,7 @@ class Work:
 
     do: Callable[..., Any]
     about: tuple[Any, ...]
-    told: asyncio.Future[Any]
+    outcome: asyncio.Future[Any]
 
 
 class Threads:
@@ -193,7 +193,7 @@ class Threads:
         self._work.put(work)
         if self._watch is None:
             self._look()
-        return work.told
+        return work.outcome
 
     def _run(self) -> None:
         while True:
@@ -229,12 +229,12 @@ class Threads:
         self._telling = False
         while self._done:
             work, result, error = self._done.popleft()
-            if work.told.cancelled():
+            if work.outcome.cancelled():
                 continue
             if error is None:
-                work.told.set_result(result)
+                work.outcome.set_result(result)
             else:
-                work.told.set_exception(error)
+                work.outcome.set_exception(error)
 
     def _look(self) -> None:
         """In the loop, every moment while there is work: whether the first thread has been at the same for one."""
