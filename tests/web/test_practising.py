@@ -192,7 +192,7 @@ def test_a_check_tells_each_sentence_with_its_verdict(client: Client) -> None:
     told = Page(client.get("/enterprise"))
     assert "还没有完成" in told.find(".said.note")
     beside = told.find("#exercise")
-    found = attempts.judge(attempt_of(client))[0]
+    found = attempts.judge(attempt_of(client))
     assert [verdict.partition(" ")[0] for verdict in verdicts(beside)] == [
         check.verdict.label for check in found.checks
     ]
@@ -253,7 +253,7 @@ def test_before_one_asks_no_check_says_what_there_is_to_do(client: Client) -> No
     exercise = loading.of_entry("2.4")
     play(client, exercise.golden[:1])
     beside = panel(client, "/tickets")
-    found = attempts.judge(attempt_of(client))[0]
+    found = attempts.judge(attempt_of(client))
     yet = [check.say for check in found.checks if check.verdict is grading.Verdict.NOT_YET]
     assert yet
     assert all(say not in beside for say in yet)
