@@ -57,12 +57,18 @@ class Prepared(Generic[M]):
         klass: Any = compiler.klass_info
         first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
-        converters = compiler.get_converters([column[0] for column in select])
+        converters = [
+            (place, convert, expression, compiler.connection)
+            for place, (converts, expression) in compiler.get_converters([column[0] for column in select]).items()
+            for convert in converts
+        ]
         annotated = list(compiler.annotation_col_map.items())
         related = get_related_populators(klass, select, using)  # type: ignore[call-arg, no-untyped-call, unused-ignore]
 
         def read(row: Any) -> M:
-            row = next(iter(compiler.apply_converters([row], converters))) if converters else row
+            row = list(row)
+            for place, convert, expression, connection in converters:
+                row[place] = convert(row[place], expression, connection)
             found: M = klass["model"].from_db(using, names, row[first:last])
             for populator in related:
                 populator.populate(row, found)
@@ -150,26 +156,40 @@ class PreparedInsert(Generic[M]):
     def add(self, **values: Any) -> None:
         """Insert a row; a column is given by its name, as the field would hold it, or is the field's default. Outside
         of a transaction it is one by itself."""
-        self._expect_known(values)
         with connections[self._using].cursor() as cursor:
-            cursor.execute(self._compiled[0], self._bound(values))
+            cursor.execute(self.sql, self.bound(values))
 
     def add_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert several rows."""
-        bound = []
-        for values in rows:
-            self._expect_known(values)
-            bound.append(self._bound(values))
+        self.add_bound([self.bound(values) for values in rows])
+
+    def add_bound(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows as `bound` made them."""
         with connections[self._using].cursor() as cursor:
-            cursor.executemany(self._compiled[0], bound)
+            cursor.executemany(self.sql, rows)
 
     def keep(self, row: M) -> M:
         """Insert what was made in memory, in a transaction; it knows its key then, as after a save."""
         with connections[self._using].cursor() as cursor:
-            cursor.execute(f"{self._compiled[0]} RETURNING id", self._bound(row.__dict__))
+            cursor.execute(f"{self.sql} RETURNING id", self._bound(row.__dict__))
             [row.pk] = cursor.fetchone()
         row._state.adding, row._state.db = False, self._using
         return row
+
+    @property
+    def sql(self) -> str:
+        """The statement."""
+        return self._compiled[0]
+
+    def bound(self, values: Mapping[str, Any]) -> list[Any]:
+        """A row as the database takes it. Raises TypeError for a column there is none of."""
+        if unknown := values.keys() - self._names:
+            raise TypeError(f"{self.model.__name__} has no {', '.join(sorted(unknown))}")
+        return self._bound(values)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name for name, *_ in self._compiled[1])
 
     def _bound(self, values: Mapping[str, Any]) -> list[Any]:
         row = []
@@ -177,10 +197,6 @@ class PreparedInsert(Generic[M]):
             value = values[name] if name in values else default()
             row.append(value if convert is None else convert(value))
         return row
-
-    def _expect_known(self, values: Mapping[str, Any]) -> None:
-        if unknown := values.keys() - {name for name, *_ in self._compiled[1]}:
-            raise TypeError(f"{self.model.__name__} has no {', '.join(sorted(unknown))}")
 
 
 class PreparedUpdate(Generic[M]):

@@ -16,11 +16,13 @@ import logging
 import signal
 import sys
 import tempfile
+import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
@@ -40,6 +42,9 @@ WAITED = "sim.waited"
 SWITCH = 0.001
 """Seconds after which a thread that computes lets another go on. With Python's own five, a short answer waits long
 beside a long one."""
+
+MOMENT = 0.02
+"""Seconds within which an answer is mostly made."""
 
 HURRY = 10.0
 """Seconds within which a body must have come."""
@@ -91,16 +96,11 @@ class Front:
     def __init__(self, application: Callable[..., Any]) -> None:
         self.application = application
         self.patience = Patience()
-        self.threads: ThreadPoolExecutor | None = None
+        self.threads: Threads | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, loop = time.perf_counter(), asyncio.get_running_loop()
-        if self.threads is None:
-            self._begin(loop)
-
-        def turn(work: Callable[..., Any], *about: Any) -> Any:
-            return loop.run_in_executor(self.threads, work, *about)
-
+        began = time.perf_counter()
+        turn = (self.threads or self._begin()).turn
         body = await received(scope, receive, self.patience)
         try:
             besides: dict[str, Any] = {BEGAN: began, FAULT: body.fault}
@@ -127,14 +127,16 @@ class Front:
                 await turn(answer.close)
         await send({"type": "http.response.body", "body": answer.body})
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _begin(self) -> Threads:
         """In a server process, once its loop runs."""
-        self.threads = ThreadPoolExecutor(settings.SERVER_THREADS, "answering")
+        loop = asyncio.get_running_loop()
+        self.threads = Threads(settings.SERVER_THREADS)
         sys.setswitchinterval(SWITCH)
         # Beside the server's own handler, which the loop keeps calling: it waits for every exchange, however long a
         # client takes.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.patience.end))
+        return self.threads
 
     def ask(self, environ: dict[str, Any]) -> Answer:
         """The application's answer, in a thread. One that is short comes whole, though it be a stream."""
@@ -156,6 +158,91 @@ class Front:
         if not length and answer.status not in (204, 304):
             answer.headers.append(("Content-Length", str(len(answer.body))))
         return answer
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """Something to be done in a thread, and what waits for it."""
+
+    do: Callable[..., Any]
+    about: tuple[Any, ...]
+    told: asyncio.Future[Any]
+
+
+class Threads:
+    """Threads of which one works, for two that compute at once take each other's time at every step. Beside work that
+    is not done in a moment, because it waits or is much, the next thread goes on with the rest."""
+
+    def __init__(self, most: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._work: SimpleQueue[Work] = SimpleQueue()
+        self._done: deque[tuple[Work, Any, BaseException | None]] = deque()
+        self._telling = False
+        self._seen: Work | None = None
+        self._watch: asyncio.TimerHandle | None = None
+        # Held by the thread that does what comes next, until it is at some work for too long.
+        self._first = threading.Lock()
+        self._now: Work | None = None
+        self._guard = threading.Lock()
+        for n in range(most):
+            threading.Thread(target=self._run, name=f"answering-{n}", daemon=True).start()
+
+    def turn(self, do: Callable[..., Any], *about: Any) -> asyncio.Future[Any]:
+        """What is returned, done in a thread."""
+        work = Work(do, about, self._loop.create_future())
+        self._work.put(work)
+        if self._watch is None:
+            self._look()
+        return work.told
+
+    def _run(self) -> None:
+        while True:
+            self._first.acquire()
+            while self._do(self._work.get()):
+                pass
+
+    def _do(self, work: Work) -> bool:
+        """Returns whether this thread is still the one that does what comes next."""
+        self._now = work
+        result, error = None, None
+        try:
+            result = work.do(*work.about)
+        except BaseException as raised:
+            error = raised
+        first = self._leave(work)
+        self._done.append((work, result, error))
+        if not self._telling:
+            self._telling = True
+            self._loop.call_soon_threadsafe(self._tell)
+        return first
+
+    def _leave(self, work: Work | None) -> bool:
+        """Whether this is what is done first now; if so, it is not any longer."""
+        with self._guard:
+            mine = self._now is work
+            if mine:
+                self._now = None
+            return mine
+
+    def _tell(self) -> None:
+        """In the loop: what was done."""
+        self._telling = False
+        while self._done:
+            work, result, error = self._done.popleft()
+            if work.told.cancelled():
+                continue
+            if error is None:
+                work.told.set_result(result)
+            else:
+                work.told.set_exception(error)
+
+    def _look(self) -> None:
+        """In the loop, every moment while there is work: whether the first thread has been at the same for one."""
+        if self._seen is not None and self._leave(self._seen):
+            self._first.release()
+        self._seen = self._now
+        busy = self._seen is not None or not self._work.empty()
+        self._watch = self._loop.call_later(MOMENT, self._look) if busy else None
 
 
 class Patience:

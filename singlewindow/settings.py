@@ -46,8 +46,8 @@ if PUBLIC:
     ALLOWED_HOSTS.append(str(PUBLIC.hostname))
 
 SERVER_THREADS = 2
-"""Threads of a server process that run Django. Whoever is slow, or told to wait, holds none of them
-(`singlewindow.front`)."""
+"""Threads of a server process that run Django, at the most: mostly one does. Whoever is slow, or told to wait, holds
+none of them (`singlewindow.front`)."""
 
 SIM_CONTROL_PLANE = environment.switch("SIM_CONTROL_PLANE", default=True)
 SIM_CONTROL_TOKEN = environment.token("SIM_CONTROL_TOKEN")
@@ -162,7 +162,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "OPTIONS": {
             **DATABASES["default"]["OPTIONS"],
             "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-256;"
             " PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=OFF;",
         },
         "TEST": {"NAME": None},

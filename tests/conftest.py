@@ -16,6 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as searching
 
 from filings import control_access
+from filings.lab.watching import tail
 from filings.models import Account, Agenda, Event, Filing, Sandbox, Visit, proofs
 from filings.prepared import PreparedInsert
 from filings.rules.events import Due, EventName
@@ -65,6 +66,9 @@ def no_journal(request: pytest.FixtureRequest, settings: Any) -> None:
     """Exchanges are written down only where a test is about that: it is marked to use both databases."""
     marker = request.node.get_closest_marker("django_db")
     settings.SIM_JOURNAL = bool(marker and marker.kwargs.get("databases") == "__all__")
+    if settings.SIM_JOURNAL and settings.JOURNAL != "default":
+        request.getfixturevalue("django_db_setup")
+        tail.lines().forget()  # no transaction takes them back
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -63,6 +63,9 @@ from tests.web.pages import Form, Page  # noqa: E402
 
 SEED = 20211201
 
+ATTEMPTED = ("faq-1-1", "first-filing", "faq-2-6")
+"""The exercises under way: with questions, with papers, with both a beginning and questions."""
+
 EPISODE = 12
 """Inputs that meet one world, each what those before have left; then it is as it was at first."""
 
@@ -178,6 +181,8 @@ class Stage:
             "table": ["currencies", "customs_offices", "divisions"],
             "code": ["x"],
             "file": ["client.py"],
+            "exercise": ["faq-2-6", "first-filing", "faq-1-1"],
+            "attempt": [world.control.post(f"{CONTROL}/exercises/{name}/attempts").ok(201)["id"] for name in ATTEMPTED],
         }
         self.addresses = sorted(self._addresses(), key=str)
         self.forms = self._forms()

@@ -19,6 +19,7 @@ from django.db import connection, connections, router, transaction
 from django.db.models import Model
 from django.db.models.sql import InsertQuery
 
+from filings.lab.watching import journal
 from filings.models import Exchange, Sandbox
 from filings.models.sandbox import OfSandbox
 
@@ -95,7 +96,7 @@ def _rows(key: str, base: int, *, planted: bool) -> Iterator[tuple[str, str, Any
                     if (given := getattr(row, field.attname)) is not None:
                         setattr(row, field.attname, names[given])
     if settings.SIM_JOURNAL:
-        sets.append((Exchange, list(Exchange.objects.filter(sandbox=key))))
+        sets.append((Exchange, list(journal.of(sandbox))))
     for model, rows in sets:
         alias, fields = router.db_for_write(model), model._meta.concrete_fields
         for at in range(0, len(rows), most := 900 // len(fields)):

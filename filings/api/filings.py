@@ -14,7 +14,7 @@ from filings.api.endpoint import Counter, asked_of_tests
 from filings.api.reading import ASKED, FILTERS, filtered
 from filings.forms import portal as bodies
 from filings.forms.language import Body
-from filings.manners.endpoint import ETAG, LOCATION, Reply, etag, if_match
+from filings.manners.endpoint import ETAG, LOCATION, Reply, beforehand, etag, if_match
 from filings.manners.operations import OpenApiParameter, extend_schema
 from filings.manners.paging import PAGE, PAGING, page
 from filings.manners.wire import JSONParser, MergePatchParser, PartsParser, json_response
@@ -117,7 +117,8 @@ class Filings(Sheets):
                 faults,
             )
 
-        return self.deed(request, lambda: self.reply(desk.begin(self.visit, wanted), 201))
+        read = beforehand(wanted)
+        return self.deed(request, lambda: self.reply(desk.begin(self.visit, read), 201))
 
     def reply(self, filing: Filing, status: int) -> Reply:
         headers = {**etag(filing.version), "Location": f"/api/v1/filings/{filing.public_id}"}
@@ -148,9 +149,11 @@ class OneFiling(Sheets):
         responses=answers.filings.Filing,
     )
     def patch(self, request: Request, filing: str) -> HttpResponse:
+        read = beforehand(lambda: self.read(request, bodies.Patch))
+
         def work() -> Reply:
             taken = desk.take(self.visit, filing, Verb.SAVE, if_match(request))
-            body, faults = self.read(request, bodies.Patch)
+            body, faults = read()
             saved, appraisal = desk.save(self.visit, taken, body["content"], faults)
             changes = [answers.forms.Change.of(change) for change in appraisal.changes]
             return Reply(replace(enquiries.read(self.visit, saved), changes=changes), headers=etag(saved.version))

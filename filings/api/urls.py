@@ -26,13 +26,7 @@ DESCRIPTION = (
 )
 
 operations = [
-    path("sessions", people.Sessions.as_view()),
-    path("sessions/challenge", people.Challenge.as_view()),
-    path("sessions/current", people.CurrentSession.as_view()),
-    path("accounts", people.Accounts.as_view()),
-    path("forms", forms.Forms.as_view()),
-    path("forms/<str:kind>", forms.Form.as_view()),
-    path("forms/<str:kind>/state", forms.FormState.as_view()),
+    # Each is tried in turn: first those that are asked for most.
     path("filings", filings.Filings.as_view()),
     path("filings/<str:filing>", filings.OneFiling.as_view()),
     path("filings/<str:filing>/declare", filings.Declare.as_view()),
@@ -43,6 +37,13 @@ operations = [
     path("filings/<str:filing>/attachments", filings.Attachments.as_view()),
     path("filings/<str:filing>/attachments/<int:n>", filings.OneAttachment.as_view()),
     path("filings/<str:filing>/record-form.pdf", printing.RecordForm.as_view()),
+    path("sessions", people.Sessions.as_view()),
+    path("sessions/challenge", people.Challenge.as_view()),
+    path("sessions/current", people.CurrentSession.as_view()),
+    path("accounts", people.Accounts.as_view()),
+    path("forms", forms.Forms.as_view()),
+    path("forms/<str:kind>", forms.Form.as_view()),
+    path("forms/<str:kind>/state", forms.FormState.as_view()),
     path("enterprise", enquiries.Enterprise.as_view()),
     path("enterprise/backfill-requirement", business.BackfillRequirement.as_view()),
     path("enterprise/backfill", business.Backfill.as_view()),

@@ -30,6 +30,7 @@ from filings.rules.exercises.schema import VARIANTS, Exercise, Question
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import absent
 from filings.rules.words import Degree, Disposition, Party
+from singlewindow import hosts
 
 TAG = ["exercises"]
 HOW = OpenApiParameter("disposition", str, enum=Disposition.values, description="缺省为 inline")
@@ -54,7 +55,7 @@ def read_exercise(exercise: Exercise) -> answers.Exercise:
     )
 
 
-def read_begun(begun: attempts.Begun) -> answers.BegunAttempt:
+def read_begun(begun: attempts.Begun, request: Request) -> answers.BegunAttempt:
     """An attempt that has just begun, with the one secret that is told once."""
     attempt, case = begun.attempt, attempts.case_of(begun.attempt)
     return answers.BegunAttempt(
@@ -69,7 +70,7 @@ def read_begun(begun: attempts.Begun) -> answers.BegunAttempt:
         symptom=case.filled(case.exercise.symptom),
         task=case.filled(case.exercise.task),
         answers=_questions(case),
-        dossier=f"{_address(attempt)}/dossier" if case.client else None,
+        dossier=hosts.address(request._request, f"{_address(attempt)}/dossier") if case.client else None,
         started_at=rfc3339(attempt.started_at),
     )
 
@@ -141,7 +142,7 @@ class Attempts(Control):
         def work() -> Reply:
             begun = attempts.begin(exercise, **body)
             location = {"Location": _address(begun.attempt)}
-            return Reply(read_begun(begun), 201, location, begun.sandbox)
+            return Reply(read_begun(begun, request), 201, location, begun.sandbox)
 
         return self.deed(request, work)
 

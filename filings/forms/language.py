@@ -23,7 +23,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.utils.serializer_helpers import BindingDict
 
-from filings.rules.appraisal import MOST_UNKNOWN, Problem
+from filings.rules.appraisal import MOST_UNKNOWN, Problem, escaped
 from filings.rules.dates import SHANGHAI
 from filings.rules.naming import Sort
 from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
@@ -469,7 +469,9 @@ class Body(Told, serializers.Serializer[Any]):
         if not isinstance(data, dict):
             self.wrong("type_mismatch", "应为对象", data)
         names = islice((key for key in data if key not in self.fields), MOST_UNKNOWN)
-        unknown = {str(key)[:60]: [ErrorDetail(f"没有名为{shown(key)}的字段", "unknown_field")] for key in names}
+        unknown = {
+            escaped(str(key))[:60]: [ErrorDetail(f"没有名为{shown(key)}的字段", "unknown_field")] for key in names
+        }
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,8 @@ from filings.record.trail import Answer, Once, amend, refusals_noted, transact
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 
+T = TypeVar("T")
+
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
@@ -38,10 +41,31 @@ class Reply(NamedTuple):
     world: Sandbox | None = None
 
 
+def beforehand(work: Callable[[], T]) -> Callable[[], T]:
+    """Do what needs no world before it is held, so that others wait the less; how it ended is told when it is asked
+    for."""
+    try:
+        done = work()
+    except (Refusal, APIException) as error:
+        ended: list[Exception] = [error.with_traceback(None)]
+
+        def refuse() -> T:
+            raise ended.pop()
+
+        return refuse
+    return lambda: done
+
+
 class Asked(Request):
     """A request whose body, if it could not be read, fails again when it is asked for again, and is not empty."""
 
     _unread: Exception | None = None
+
+    def __init__(self, request: HttpRequest, **more: Any) -> None:
+        super().__init__(request, **more)
+        # What is asked for all the time is at hand: DRF looks for it in vain here first.
+        self.META, self.method, self.headers = request.META, request.method, request.headers
+        self.path, self.path_info = request.path, request.path_info
 
     @property
     def data(self) -> Any:
@@ -87,7 +111,7 @@ class Endpoint(APIView):
             raise Refusal("unknown_parameter", f"未知的查询参数：{'、'.join(sorted(unknown))[:200]}；{known}")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Allow"] = _methods_of(type(self))  # type: ignore[arg-type]
         return (
             not_modified(response)
             if request.method in ("GET", "HEAD") and _has_already(request, response)
@@ -95,8 +119,17 @@ class Endpoint(APIView):
         )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """As DRF does it, without what no address here has: negotiation, permissions, throttles."""
+        asked = self.request = self.initialize_request(request)
         try:
-            return measured(super().dispatch(request, *args, **kwargs))
+            try:
+                self.initial(asked)
+                name = str(request.method).lower()
+                do = getattr(self, name, None) if name in self.http_method_names else None
+                response = (do or self.http_method_not_allowed)(asked, *args, **kwargs)
+            except Exception as error:
+                response = self.handle_exception(error)
+            return measured(self.finalize_response(asked, response))
         finally:
             self._let_go()
 
@@ -165,6 +198,12 @@ class Endpoint(APIView):
         if PartsParser in self.parser_classes and kind == PartsParser.media_type:
             return _parts(request)
         return canonical(request.body) if kind in (JSON, MergePatchParser.media_type) else request.body
+
+
+@cache
+def _methods_of(address: type[Endpoint]) -> str:
+    names = address.http_method_names
+    return ", ".join(name.upper() for name in names if hasattr(address, "get" if name == "head" else name))
 
 
 _PLANNED = 202

@@ -58,7 +58,7 @@ def told(
         at=local(at),
         label=str(EventName(name).label) if name in EventName.values else name,
         subject=subject,
-        who=f"{Party(party).label}{f' {actor}' if applicant else ''}",
+        who=f"{Party(party).label}{f' {actor}' if applicant and actor else ''}",
         how=by_medium if applicant else ("人工操作" if data.get("by_hand") else "按情景自动" if moved else ""),
         words=_words(name, data, subject, firm),
     )

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 import orjson
 
 from filings.lab.worlds.carrying import Carried
-from filings.rules.appraisal import Problem
+from filings.rules.appraisal import Problem, escaped
 from filings.rules.refusals import Refusal, invalid
 
 DEEPEST = 100
@@ -244,11 +244,6 @@ def _twice(text: bytes) -> Iterator[Problem]:
         there += [
             (f"{pointer}/{escaped(str(name))}", value) for name, value in inside if isinstance(value, dict | list)
         ]
-
-
-def escaped(name: str) -> str:
-    """A name as a piece of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _plain(value: Any) -> Any:

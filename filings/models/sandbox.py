@@ -17,6 +17,7 @@ from django.db import connection, models, transaction
 
 from filings.models import proofs
 from filings.models.fields import JSONField
+from filings.models.rows import Row
 from filings.prepared import Prepared, PreparedUpdate
 from filings.rules.dates import SHANGHAI
 from filings.rules.refusals import Refusal, absent
@@ -68,7 +69,7 @@ class Tick(NamedTuple):
     filings: int
 
 
-class Sandbox(models.Model):
+class Sandbox(Row):
     """One world: every other row belongs to one, and to delete them is the reset.
 
     `exercise` is the exercise whose world it is, "" for none; its scenario is the exercise's then, whatever a request
@@ -279,7 +280,7 @@ def new_secret(prefix: str) -> str:
     return f"{prefix}_{secrets.token_urlsafe(24)}"
 
 
-class OfSandbox(models.Model):
+class OfSandbox(Row):
     """Every row belongs to exactly one sandbox, and is found by it: each model has an index that begins with it."""
 
     sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -14,7 +14,10 @@ from filings.rules.words import Medium, Party
 
 @dataclass(slots=True, kw_only=True)
 class Visit:
-    """Given to every deed. `now` is the moment of the visit on the sandbox's clock: time is an argument."""
+    """Given to every deed. `now` is the moment of the visit on the sandbox's clock: time is an argument.
+
+    laid  nobody came: whoever tests or trains laid it so, in the name of the account
+    """
 
     sandbox: Sandbox
     party: Party
@@ -24,6 +27,7 @@ class Visit:
     medium: Medium | None = None
     scenario: str = ""
     by_hand: bool = False
+    laid: bool = False
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -47,7 +51,9 @@ class Visit:
 
     @property
     def actor(self) -> str:
-        """Who acts, for the trail."""
+        """Who acts, for the trail; "" where nobody did."""
+        if self.laid:
+            return ""
         return self.account.username if self.account else self.party.value
 
 

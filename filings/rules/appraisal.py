@@ -320,8 +320,12 @@ def _name_unknown(pointer: str, raw: Mapping[str, Any], known: Mapping[str, Any]
 
 
 def _unknown(pointer: str, name: str) -> Problem:
-    escaped = name.replace("~", "~0").replace("/", "~1")[:60]
-    return Problem(f"{pointer}/{escaped}", "unknown_field", f"没有名为{shown(name)}的字段")
+    return Problem(f"{pointer}/{escaped(name)[:60]}", "unknown_field", f"没有名为{shown(name)}的字段")
+
+
+def escaped(name: str) -> str:
+    """A name as a piece of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def whose(sheet: type[Sheet], path: Path) -> str:

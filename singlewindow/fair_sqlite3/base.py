@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from django.db.backends.sqlite3 import base, operations
+from django.db.backends.utils import CursorWrapper
 from django.db.utils import OperationalError
 
 from singlewindow.fair_sqlite3.turns import Turn, turn_of
@@ -29,6 +30,8 @@ class Operations(operations.DatabaseOperations):
     """
 
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if value is None:
+            return None
         try:
             return datetime.fromisoformat(value).replace(tzinfo=UTC)
         except (ValueError, TypeError):
@@ -91,13 +94,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _holds = False
     _changes = 0
 
-    @property
-    def turn(self) -> Turn | None:
-        return None if self.is_in_memory_db() else turn_of(str(self.settings_dict["NAME"]))
+    turn: Turn | None = None
+    patience: float = 0
 
-    @property
-    def patience(self) -> float:
-        return float(self.settings_dict["OPTIONS"].get("timeout", 5))
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self.turn = None if self.is_in_memory_db() else turn_of(str(self.settings_dict["NAME"]))
+        self.patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        return super().get_new_connection(conn_params)
+
+    def cursor(self) -> Any:
+        """A cursor, past what Django does for databases that are elsewhere."""
+        self.ensure_connection()
+        if self.queries_logged:
+            return super().cursor()
+        self.validate_thread_sharing()
+        return CursorWrapper(self.create_cursor(), self)
 
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = self.connection.cursor(factory=Cursor)

@@ -69,14 +69,13 @@ class Turn:
 
     def take(self, seconds: float) -> bool:
         """Wait for one's turn, at most so long. Returns whether it came."""
-        mine = threading.Event()
+        mine = None
         with self._guard:
-            if not self._taken:
-                self._taken = True
-                mine.set()
-            else:
+            if self._taken:
+                mine = threading.Event()
                 self._waiting.append(mine)
-        if not mine.wait(seconds):
+            self._taken = True
+        if mine and not mine.wait(seconds):
             with self._guard:
                 if not mine.is_set():
                     self._waiting.remove(mine)

@@ -587,6 +587,37 @@ def a_change_and_its_end(world: World) -> None:
     card.post("/filings", changing).refused(409, "not_registered")
 
 
+def a_life_at_exercises(world: World) -> None:
+    """An attempt at each sort of exercise, and a client's own run of one."""
+    plane = Caller(CONTROL)
+    plane.get("/exercises").ok(200)
+    plane.get("/exercises/first-filing").ok(200)
+    plane.get("/exercises/first-fling").refused(404, "unknown_exercise")
+    plane.post("/exercises/first-fling/attempts").refused(404, "unknown_exercise")
+    plane.post("/exercises/faq-1-1/attempts", {"seed": -1}).ok(422)
+    asked = plane.post("/exercises/faq-1-1/attempts", {"seed": 3, "mode": "practice"}).ok(201)["id"]
+    plane.post(f"/attempts/{asked}/answers", {"A": True, "B": "no"}).ok(204)
+    plane.post(f"/attempts/{asked}/answers", {"A": "perhaps", "E": True}).ok(422)
+    plane.post(f"/attempts/{asked}/check").ok(200)
+    plane.post(f"/attempts/{asked}/check", {"x": 1}).ok(422)
+    plane.post(f"/attempts/{asked}/hints").ok(200)
+    plane.get(f"/attempts/{asked}/dossier").refused(404, "not_found")
+    plane.get(f"/attempts/{asked}/dossier.pdf").refused(404, "not_found")
+    filed = plane.post("/exercises/first-filing/attempts", {"mode": "exam"}).ok(201)["id"]
+    plane.get(f"/attempts/{filed}/dossier").ok(200)
+    plane.get(f"/attempts/{filed}/dossier.pdf").ok(200)
+    plane.get(f"/attempts/{filed}").ok(200)
+    plane.post(f"/attempts/{filed}/hints").refused(403, "no_hints")
+    for path in ("", "/dossier", "/dossier.pdf"):
+        plane.get(f"/attempts/A9{path}").refused(404, "not_found")
+    for path in ("/answers", "/check", "/hints"):
+        plane.post(f"/attempts/A9{path}").refused(404, "not_found")
+    run = plane.post("/sandboxes", {"exercise": "faq-2-10", "seed": 1}).ok(201)["id"]
+    for query in ("", "?format=html", "?format=junit"):
+        plane.post(f"/sandboxes/{run}/conformance{query}").ok(200)
+    world.control.post("/conformance").refused(409, "no_attempt")
+
+
 def a_whole_life(world: World) -> None:
     """Every operation of both planes, each answered well at least once, and refused in the ways it can be."""
     mine, card, broker, personal = (
@@ -789,6 +820,7 @@ def a_whole_life(world: World) -> None:
     receipt = mine.get("/receipts")["results"][0]["id"]
     mine.post(f"/receipts/{receipt}/acknowledge").ok(200)
     a_change_and_its_end(world)
+    a_life_at_exercises(world)
     mine.post("/receipts/R9/acknowledge")
     control.post("/reset").ok(200)
     mine.get("/filings").ok(200)
@@ -810,6 +842,7 @@ def test_every_answer_of_a_whole_life_is_as_described(world: World) -> None:
             "/scenarios",
             "/situations",
             "/machine",
+            "/exercises",
             "/sandboxes/{sandbox}",
             "/sandboxes/{sandbox}/clock",
             "/sandboxes/{sandbox}/filings",

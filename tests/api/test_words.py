@@ -16,7 +16,7 @@ from filings.rules.annual import SHEET
 from filings.rules.kinds import KINDS
 from filings.rules.sheet import Group, Rows, Sheet
 from tests.api.addresses import taken, writes
-from tests.api.client import Answer, Caller, World
+from tests.api.client import CONTROL, Answer, Caller, World
 from tests.words import of_a_framework
 
 WRONG: dict[str, Any] = {
@@ -162,6 +162,8 @@ def test_no_address_of_either_plane_lets_a_frameworks_words_through(world: World
         "year": "2020",
         "what": "enterprise",
         "action": "reject",
+        "exercise": "faq-2-10",
+        "attempt": Caller(CONTROL).post("/exercises/faq-2-6/attempts").ok(201)["id"],
     }
     for method, path in writes():
         if method == "DELETE" or path.endswith(("/reset", "/import")) or "attachments" in path:

@@ -1,12 +1,13 @@
 """The worlds of exercises: what stands at their beginning, and how their scripts are played."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from filings.lab.grading import attempts, evidence, gate
 from filings.lab.grading.scripts import Broken, Player
-from filings.models import Account, SealCertificate
+from filings.models import Account, Mandate, SealCertificate
+from filings.rules.dates import local_date
 from filings.rules.exercises import loading
 from filings.rules.exercises.schema import Step
 from filings.rules.words import UserType
@@ -72,6 +73,51 @@ def test_a_place_that_is_none_is_told_with_its_line() -> None:
     line = next(n for n, words in enumerate(text.splitlines(), 1) if "440199" in words)
     with pytest.raises(loading.WrongExercise, match=f"faq-2-3.yaml:{line}: .*440199"):
         loading.read(text, "faq-2-3.yaml")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_was_chosen_may_name_firms_and_filings(seed: int) -> None:
+    begun = attempts.begin("four-stuck", seed=seed)
+    case, filings = attempts.case_of(begun.attempt), evidence.state(begun.sandbox)["filings"]
+    roles = {"drafted": "draft", "transit": ("declared", "sent"), "unseen": "stored"}
+    for role, stands in roles.items():
+        number = case.value("at", role)
+        assert filings[number]["status"] in stands
+        assert filings[number]["firm"] == case.value("at", f"{role}_firm")
+        assert case.value(case.firm_of(f"$at.{role}_firm")) == filings[number]["firm"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_mandate_may_have_ended(seed: int) -> None:
+    begun = attempts.begin("agent-filing", seed=seed)
+    case, today = attempts.case_of(begun.attempt), local_date(begun.sandbox.now())
+    ends = dict(Mandate.objects.filter(sandbox=begun.sandbox).values_list("principal__uscc", "valid_to"))
+    assert (ends[case.value("X")], ends[case.value("S")]) == (None, None)
+    assert ends[case.value("P")] == date.fromisoformat(case.value("at", "ended")) < today
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_market_register_has_a_firm_that_is_nowhere_else_as_it_is(seed: int) -> None:
+    begun = attempts.begin("agent-filing", seed=seed)
+    case, firms = attempts.case_of(begun.attempt), evidence.state(begun.sandbox)["firms"]
+    for letter in "XPS":
+        who, market = case.firms[letter], firms[case.value(letter)]["market"]
+        assert (market["name_cn"], market["address_cn"]) == (who.name_cn, who.address_cn)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_change_says_what_it_is_told_to_and_no_more(seed: int) -> None:
+    begun = attempts.begin("four-stuck", seed=seed)
+    case, state = attempts.case_of(begun.attempt), evidence.state(begun.sandbox)
+    assert list(state["filings"][case.filings["change"]]["content"]) == [case.value("at", "field")]
+
+
+@pytest.mark.parametrize("word", ["$E", "$on.firm", "E"])
+def test_a_step_by_a_firm_that_is_none_is_told_with_its_line(word: str) -> None:
+    text = (loading.HERE / "four-stuck.yaml").read_text("utf-8").replace("firm: $at.transit_firm\n", f"firm: {word}\n")
+    line = next(n for n, words in enumerate(text.splitlines(), 1) if words.endswith(f"firm: {word}"))
+    with pytest.raises(loading.WrongExercise, match=f"four-stuck.yaml:{line}: there is no firm"):
+        loading.read(text, "four-stuck.yaml")
 
 
 def _firms(begun: attempts.Begun) -> list[dict[str, object]]:

@@ -37,11 +37,13 @@ FAR = {"REMOTE_ADDR": "192.0.2.7"}
 
 # ── the table ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-OPEN, PLANE, HELD, NAMED = "open", "plane", "held", "named"
+OPEN, PLANE, HELD, NAMED, ATTEMPT = "open", "plane", "held", "named", "attempt"
 """Open: the same for all. Plane: of the whole plane, for the operator alone. Held: of one sandbox, for its holder too.
-Named: of a thing in it, which in another sandbox is not found."""
+Named: of a thing in it, which in another sandbox is not found. Attempt: of an attempt, for the holder of its sandbox
+too."""
 
 ONE = "/control/v1/sandboxes/{sandbox}"
+AN_ATTEMPT = "/control/v1/attempts/{attempt}"
 OPERATIONS = {
     "/control/v1/schema": OPEN,
     "/control/v1/docs": OPEN,
@@ -51,6 +53,10 @@ OPERATIONS = {
     "/control/v1/scenarios": PLANE,
     "/control/v1/machine": PLANE,
     "/control/v1/coverage": PLANE,
+    "/control/v1/exercises": PLANE,
+    "/control/v1/exercises/{exercise}": PLANE,
+    "/control/v1/exercises/{exercise}/attempts": PLANE,
+    **{f"{AN_ATTEMPT}{path}": ATTEMPT for path in ("", "/dossier", "/dossier.pdf", "/answers", "/check", "/hints")},
     ONE: HELD,
     **{
         f"{ONE}/{path}": HELD
@@ -76,6 +82,7 @@ OPERATIONS = {
             "filings",
             "webhooks",
             "deliveries",
+            "conformance",
         )
     },
     **{
@@ -137,6 +144,8 @@ NOBODYS: Pieces = {
     "mandate": "M999999",
     "exchange": "999999999",
     "delivery": "del_0123456789abcdef01234567",
+    "exercise": "faq-0-0",
+    "attempt": "A0123456789abcdef",
 }
 """What names nothing anywhere."""
 
@@ -170,6 +179,8 @@ def pieces(world: World, secrets: Secrets) -> Pieces:
     world.declare(secrets.pieces["filing"][4], X_Sim_Scenario="by_hand").ok(200)
     world.control.post("/checkpoints", {"name": names["checkpoint"]}).ok(201)
     filing, card_no = secrets.pieces["filing"][0], card["card_no"]
+    names["attempt"] = Caller(CONTROL).post("/exercises/first-filing/attempts").ok(201)["id"]
+    names["exercise"] = "first-filing"
     return {**NOBODYS, **names, "sandbox": world.id, "filing": filing, "uscc": made["uscc"], "card": card_no, "n": "1"}
 
 
@@ -300,6 +311,33 @@ def test_whether_a_sandbox_is_there_is_not_told(identity: str, pieces: Pieces, i
             assert told(there) == told(none), f"{method} {path}"
 
 
+@pytest.mark.parametrize("identity", [*STRANGERS, ITS_HOLDER])
+def test_whether_an_attempt_is_there_is_not_told(identity: str, pieces: Pieces, identify: Identify) -> None:
+    """The key of a sandbox opens the attempt in that one, and no other."""
+    who, nowhere = identify(identity), {**pieces, "attempt": NOBODYS["attempt"]}
+    for path in [path for path, whose in OPERATIONS.items() if whose == ATTEMPT]:
+        for method in takes(path):
+            there, none = (
+                who.call(method, path.format(**one), bodies(method, path, pieces)) for one in (pieces, nowhere)
+            )
+            assert there.status == (401 if identity == "nobody" else 403), f"{method} {path}"
+            assert told(there) == told(none), f"{method} {path}"
+
+
+def test_the_key_of_its_sandbox_opens_an_attempt_as_long_as_that_is_there(exposed: None) -> None:
+    plane = Caller(CONTROL, TOKEN, environ=FAR)
+    begun = plane.post("/exercises/first-filing/attempts", {"seed": 1}).ok(201)
+    mine, pieces = replace(plane, token=begun["control_key"]), {"attempt": begun["id"]}
+    for path in [path for path, whose in OPERATIONS.items() if whose == ATTEMPT]:
+        for method in takes(path):
+            answer = mine.call(method, path.format(**pieces), bodies(method, path, NOBODYS))
+            assert answer.status < 300 or answer.status == 422, f"{method} {path}: {answer.status} {answer.body!r}"
+    mine.post(f"/sandboxes/{begun['sandbox']}/conformance").ok(200)
+    mine.delete(f"/sandboxes/{begun['sandbox']}").ok(204)
+    mine.get(f"/attempts/{begun['id']}").refused(403, "control_forbidden")
+    plane.get(f"/attempts/{begun['id']}").ok(200)
+
+
 def told(answer: Answer) -> Any:
     """An answer without what is another's in every request."""
     # The address asked for is told, and may be longer.
@@ -313,7 +351,7 @@ def test_its_own_key_opens_a_sandbox_and_nothing_of_the_plane(
     worlds = Sandbox.objects.count()
     for method, path, answer in ask(identify(ITS_HOLDER), pieces, pieces, OPERATIONS):
         where = f"{method} {path}: {answer.status} {answer.body[:300]!r}"
-        if OPERATIONS[path] == PLANE:
+        if OPERATIONS[path] in (PLANE, ATTEMPT):
             assert answer.status == 403, where
         elif method in takes(path) and OPERATIONS[path] != OPEN:
             assert answer.status < 300 or answer.status in (404, 409, 422), where

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from filings.lab.watching import masking
-from filings.models import Exchange
+from filings.lab.watching import journal, masking
+from filings.models import Sandbox
 from tests.api.client import BUSINESS, CONTROL, Caller, World, document
 
 DEEP = "[" * 300 + "]" * 300
@@ -74,7 +74,7 @@ def test_a_body_breaks_neither_an_answer_nor_the_reading_of_the_journal(body: st
     assert world.control.get("/journal").ok(200)["results"]
     world.control.post("/journal/verify", {"match": {"method": "POST", "body": {"kind": "change"}}}).ok(200)
     assert Caller("/console").get(f"/sandboxes/{world.id}/journal").status == 200
-    assert "hidden-1" not in repr(list(Exchange.objects.filter(sandbox=world.id).values()))
+    assert "hidden-1" not in repr(list(journal.of(Sandbox(key=world.id)).values()))
 
 
 SECRETIVE = re.compile(r"pass|pin\b|_pin|token|secret|signature|private|control_key|^key")

@@ -8,8 +8,9 @@ import pytest
 
 from filings.lab.grading import attempts, evidence
 from filings.models import Card
-from filings.rules.exercises.cases import Case
+from filings.rules.exercises.cases import Case, case
 from filings.rules.exercises.loading import HERE, WrongExercise, catalogue, read
+from filings.rules.exercises.schema import VARIANTS as VARIANTS_OF_EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,20 @@ def test_a_card_by_a_name_that_nothing_is_chosen_for_is_told_with_its_line() -> 
 
     with pytest.raises(WrongExercise, match=rf"^faq-2-8\.yaml:{line}: true, false, or a name that vary chooses for"):
         read(text, "faq-2-8.yaml")
+
+
+@pytest.mark.parametrize("exercise", catalogue())
+def test_no_two_firms_of_an_exercise_are_called_the_same(exercise: str) -> None:
+    for seed in range(VARIANTS_OF_EACH):
+        firms = case(catalogue()[exercise].exercise, seed).firms.values()
+        assert len({firm.name_cn for firm in firms}) == len({firm.uscc for firm in firms}) == len(firms)
+
+
+def test_the_state_says_how_the_record_of_customs_stands_whatever_is_shown() -> None:
+    """FAQ 2.4, 2.15: what the single window shows may be wrong."""
+    case, state = begun("mirror", 0)
+
+    firms = [state["firms"][case.value(firm)] for firm in "ABCD"]
+
+    assert [firm["record_standing"] for firm in firms] == ["normal", "overdue", "normal", "not_registered"]
+    assert [firm["standing"] for firm in firms] == ["not_registered", "not_registered", "overdue", "not_registered"]

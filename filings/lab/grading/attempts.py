@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from filings.lab.worlds import exercising, worlds
 from filings.models import Account, Attempt, Evaluation, Event, HintTaken, Sandbox, Visit, row_or_none, wall
 from filings.prepared import Prepared
 from filings.record.trail import note
-from filings.rules.appraisal import Problem
+from filings.rules.appraisal import MOST_UNKNOWN, Problem, escaped
 from filings.rules.events import EventName
 from filings.rules.exercises import grading
 from filings.rules.exercises.cases import Case
@@ -25,6 +26,7 @@ from filings.rules.exercises.schema import Exercise, Question, Sort
 from filings.rules.papers import Client
 from filings.rules.papers.dossier import Agent, DossierPaper
 from filings.rules.refusals import Refusal, absent, invalid
+from filings.rules.texts import shown
 from filings.rules.words import AttemptState, Degree, Medium, Party
 
 KEPT_HOURS = 24 * 7
@@ -241,9 +243,12 @@ def _as_noted(exercise: Exercise, given: Mapping[str, Any]) -> list[dict[str, st
     """The answers as they are noted. Raises 422 with every fault."""
     questions = {question.id: question for question in exercise.answers}
     faults = [
-        Problem(f"/{name}", "unknown_field", f"没有名为“{name[:60]}”的问题；问题有 {'、'.join(questions) or '无'}")
-        for name in given
-        if name not in questions
+        Problem(
+            f"/{escaped(name)[:60]}",
+            "unknown_field",
+            f"没有名为{shown(name)}的问题；" + (f"问题有 {'、'.join(questions)}" if questions else "本练习没有问题"),
+        )
+        for name in islice((name for name in given if name not in questions), MOST_UNKNOWN)
     ]
     noted = []
     for name, value in given.items():

@@ -86,6 +86,7 @@ def _firm(firm: Enterprise) -> dict[str, Any]:
         "name_cn": firm.name_cn,
         "in_qianhai": firm.in_qianhai,
         "standing": "not_registered",
+        "record_standing": "not_registered",
         "print_hindrance": "standing",
         "customs": None,
         "mirror": None,
@@ -108,6 +109,7 @@ def _add_books(sandbox: Sandbox, firms: dict[str, dict[str, Any]], now: datetime
         if firm is not None:
             said = determination(record.as_facts(), record.uscc in supplied)
             firm["customs"] = _plain(record.as_facts())
+            firm["record_standing"] = standing(record.as_facts(), today).value
             firm["backfill"], firm["backfill_needed"] = said.code, said.required
             firm["report_due"] = _report_due(now, record.as_facts())
     for mirror in Mirror.objects.filter(sandbox=sandbox):
@@ -144,6 +146,7 @@ def _add_reports(sandbox: Sandbox, firms: dict[str, dict[str, Any]]) -> None:
             "submitted_at": rfc3339(report.submitted_at),
             "supplemented_at": at(report.supplemented_at),
             "publicised_at": at(report.publicised_at),
+            "content": report.content,
         }
 
 

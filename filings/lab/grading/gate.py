@@ -10,6 +10,7 @@ from filings.lab.grading import attempts
 from filings.lab.grading.scripts import Broken, Player
 from filings.lab.worlds import worlds
 from filings.rules.exercises.grading import Evaluation, Verdict
+from filings.rules.exercises.loading import negative
 from filings.rules.exercises.schema import Exercise, Step
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -21,21 +22,34 @@ READS = ("/enterprise", "/filings", "/enquiries/overview", "/receipts", "/faq/1.
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One way through an exercise: its name, what is wrong with how it was judged ("" for nothing), and the seconds."""
+    """One way through an exercise: its name, what is wrong with how it was judged ("" for nothing), and the seconds.
+
+    stopped  the checks that would not have it so, if the learner did something
+    """
 
     exercise: str
     name: str
     fault: str
     seconds: float
+    stopped: frozenset[str] = frozenset()
 
 
 def verify(exercise: Exercise) -> Iterator[Run]:
-    """Every way that the content must stand."""
+    """Every way that the content must stand. A check that no way has ever met in its way is idle."""
+    stopped: set[str] = set()
+    for run in _ways(exercise):
+        stopped |= run.stopped
+        yield run
+    idle = [check.id for check in exercise.checks if check.id not in stopped]
+    yield Run(exercise.id, "every check", f"idle, whatever is done: {', '.join(idle)}" if idle else "", 0.0)
+
+
+def _ways(exercise: Exercise) -> Iterator[Run]:
     for seed in SEEDS:
         yield _run(exercise, f"golden, seed {seed}", exercise.golden, _passes, seed)
     yield _run(exercise, "golden, with idle reads", exercise.golden, _passes, looking=READS)
-    yield _run(exercise, "golden, by somebody else", exercise.golden, _does_not_pass, colleague=True)
-    yield _run(exercise, "nothing at all", (), _does_not_pass)
+    yield _run(exercise, "golden, by somebody else", exercise.golden, _not_done, colleague=True)
+    yield _run(exercise, "nothing at all", (), _not_done)
     for n in range(len(exercise.golden)):
         steps = [*exercise.golden[:n], *exercise.golden[n + 1 :]]
         yield _run(exercise, f"golden, less step {n + 1}", steps, _does_not_pass)
@@ -74,7 +88,17 @@ def _run(
             fault = f"{fault}; {stopped}".lstrip("; ")
     finally:
         worlds.erase(begun.sandbox)
-    return Run(exercise.id, name, fault, perf_counter() - began)
+    stopping = _stopping(exercise, found) if steps and not colleague else frozenset()
+    return Run(exercise.id, name, fault, perf_counter() - began, stopping)
+
+
+def _stopping(exercise: Exercise, found: Evaluation) -> frozenset[str]:
+    """The checks that do not pass of themselves: what must not happen did, and what must did not."""
+    return frozenset(
+        judged.id
+        for check, judged in zip(exercise.checks, found.checks, strict=True)
+        if judged.verdict is Verdict.FAIL or (judged.verdict is Verdict.NOT_YET and not negative(check))
+    )
 
 
 def _passes(found: Evaluation) -> str:
@@ -82,6 +106,12 @@ def _passes(found: Evaluation) -> str:
     if found.mistakes:
         missing += [f"noticed {mistake.id}" for mistake in found.mistakes]
     return "" if found.passed and not found.mistakes else f"does not pass: {', '.join(missing)}"
+
+
+def _not_done(found: Evaluation) -> str:
+    """Who does nothing does not pass anyhow; so the checks themselves must not."""
+    idle = all(check.verdict is Verdict.PASS for check in found.checks)
+    return "passes, though the learner did nothing" if idle else ""
 
 
 def _does_not_pass(found: Evaluation) -> str:

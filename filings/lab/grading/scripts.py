@@ -99,7 +99,7 @@ class Player:
         return {"Authorization": f"Bearer {self._filled(step.token) or self._token(self._firm(step), medium)}"}
 
     def _firm(self, step: Step) -> str:
-        return step.firm or next(iter(self.case.exercise.world.firms))
+        return self.case.firm_of(step.firm) if step.firm else next(iter(self.case.exercise.world.firms))
 
     def _body(self, step: Step) -> dict[str, Any]:
         body: dict[str, Any] = self._filled(to_builtins(step.body))

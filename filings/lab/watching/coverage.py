@@ -32,7 +32,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
-from filings.lab.watching import marks
+from filings.lab.watching import marks, tail
 from filings.lab.watching.explaining import machine
 from filings.lab.watching.marks import Mark, Part
 from filings.lab.worlds.situations import SITUATIONS
@@ -94,6 +94,8 @@ def _full() -> Iterator[Row]:
 def met(sandbox: Sandbox) -> dict[Mark, datetime]:
     """What was met in this sandbox since it was made, whatever became of its worlds, with when it first was (wall
     time)."""
+    if settings.SIM_JOURNAL:
+        tail.settle()
     found = _first([*marks.kept(sandbox).items(), *_traces(sandbox)])
     return found | {mark: wall() for mark in _entries(sandbox, found) if mark not in found}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +14,9 @@ from django.db.models import QuerySet
 
 from filings.answers import watching
 from filings.lab.faults import addresses
-from filings.lab.watching import coverage, masking, mending
+from filings.lab.watching import coverage, masking, mending, tail
 from filings.lab.worlds import people
 from filings.models import Exchange, Sandbox, wall
-from filings.prepared import PreparedInsert
 from filings.rules.appraisal import Problem
 from filings.rules.dates import rfc3339
 from filings.rules.patterns import fits, fits_any, is_exact
@@ -26,7 +25,7 @@ from filings.rules.refusals import Refusal, absent, invalid
 KEPT = 5_000
 """Exchanges kept of one sandbox; older ones go. Ours."""
 
-TRIMMED_EVERY = 200
+TRIMMED_EVERY = 1_000
 """How many exchanges of a process pass between two trimmings."""
 
 LONGEST = 64 * 1024
@@ -59,30 +58,20 @@ def write(sandbox: Sandbox, **columns: Any) -> None:
         columns["query"] = masking.query(columns["query"])
         for name in ("request_body", "response_body"):
             columns[name] = masking.body(columns[name])[:LONGEST]
-        _row().add(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **columns)
+        tail.add(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **columns)
         _written += 1
         if _written % TRIMMED_EVERY == 0:
             trim(sandbox)
-    except DatabaseError as error:
+    except (DatabaseError, OSError) as error:
         mending.mend(error)
 
 
 def _storable(value: Any) -> Any:
     """Without NUL, which PostgreSQL keeps in no text, and without lone surrogates, which nobody does."""
-    match value:
-        case str():
-            value = value.replace("\0", "")
-            return value if value.isascii() else value.encode("utf-8", "replace").decode()
-        case dict():
-            return {name: _storable(inside) for name, inside in value.items()}
-    return value
-
-
-@cache
-def _row() -> PreparedInsert[Exchange]:
-    """In autocommit; in PostgreSQL, where it lies in the main database, without waiting for the disk."""
-    unhurried = "SELECT set_config('synchronous_commit', 'off', true)"
-    return PreparedInsert(Exchange, settings.JOURNAL, unhurried if settings.JOURNAL == "default" else "")
+    if isinstance(value, str):
+        value = value.replace("\0", "") if "\0" in value else value
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    return {name: _storable(inside) for name, inside in value.items()} if isinstance(value, dict) else value
 
 
 def trim(sandbox: Sandbox) -> None:
@@ -95,8 +84,13 @@ def trim(sandbox: Sandbox) -> None:
 
 
 def of(sandbox: Sandbox) -> QuerySet[Exchange]:
-    """The exchanges of a sandbox."""
-    return Exchange.objects.filter(sandbox=sandbox.key)
+    """The exchanges of a sandbox, until now."""
+    return _of(sandbox.key)
+
+
+def _of(key: str) -> QuerySet[Exchange]:
+    tail.settle()
+    return Exchange.objects.filter(sandbox=key)
 
 
 def find(sandbox: Sandbox, number: int) -> Exchange:
@@ -121,7 +115,7 @@ def _keep_what_was_met(sandbox: Sandbox) -> None:
 
 def forget(key: str) -> int:
     """Forget every exchange of a sandbox. Returns how many there were."""
-    return Exchange.objects.filter(sandbox=key).delete()[0]
+    return _of(key).delete()[0]
 
 
 def read(exchange: Exchange) -> watching.Exchange:

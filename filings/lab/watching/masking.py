@@ -25,8 +25,8 @@ SECRET = frozenset(
 )
 """Members of a body, and parameters of a query, whose values are masked."""
 
-_SIGNS = (b"\\u", "\u212a".encode(), *(f'"{name}"'.encode() for name in sorted(SECRET)))
-"""What stands in a body that may have a secret member: its name in quotes, or letters that are written otherwise:
+_SIGNS = (b"\\u", "\u212a".encode(), *sorted({f'{name.rpartition("_")[2]}"'.encode() for name in SECRET}))
+"""What stands in a body that may have a secret member: the end of its name, or letters that are written otherwise:
 escaped, or as the sign of Kelvin, the one beyond ASCII whose small letter is not."""
 
 MASK = "***"

@@ -50,7 +50,7 @@ def paused() -> bool:
     return time.monotonic() < _until
 
 
-def mend(error: DatabaseError) -> None:
+def mend(error: DatabaseError | OSError) -> None:
     """Tell what is wrong with the journal, and begin it anew if its file is damaged. Never raises a DatabaseError."""
     global _until
     words = " ".join(str(error).split())

@@ -97,7 +97,8 @@ def _build(sandbox: Sandbox, begun: Case) -> dict[str, str]:
 
 def _firm(sandbox: Sandbox, begun: Case, name: str, firm: Firm) -> Enterprise:
     who = begun.firms[name]
-    market = {what: value for what, value in who.market().items() if what != "uscc"} if firm.papers else None
+    as_it_is = firm.papers or not (firm.category or firm.ledger)
+    market = {what: value for what, value in who.market().items() if what != "uscc"} if as_it_is else None
     made = fixtures.enterprise(
         sandbox,
         uscc=who.uscc,
@@ -137,11 +138,14 @@ def _begin(sandbox: Sandbox, begun: Case, firms: dict[str, Enterprise], begin: B
             age=parse_duration(begun.filled(wanted.age)) or timedelta(),
             scenario=begun.filled(wanted.scenario),
             content=sheet | begun.filled(wanted.content),
+            only_told=bool(wanted.content),
             **({"reason_code": begun.filled(wanted.reason_code)} if wanted.reason_code else {}),
         )
         return made.public_id
     if begin.mandate:
-        fixtures.mandate(firms[begin.mandate.principal], firms[begin.mandate.agent])
+        until = begun.filled(begin.mandate.valid_to)
+        ends = date.fromisoformat(until) if until else None
+        fixtures.mandate(firms[begin.mandate.principal], firms[begin.mandate.agent], valid_to=ends)
     if begin.seal:
         ago = parse_duration(begun.filled(begin.seal.ago)) or timedelta()
         fixtures.seal_certificate(sandbox, uscc=firms[begin.seal.firm].uscc, ago=ago)

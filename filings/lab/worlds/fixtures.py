@@ -267,7 +267,12 @@ def seal_certificate(sandbox: Sandbox, *, uscc: str, ago: timedelta) -> SealCert
     was."""
     account = clerk(_known(sandbox, uscc))
     visit = Visit(
-        sandbox=sandbox, party=Party.APPLICANT, now=sandbox.now() - ago, account=account, medium=Medium.PASSWORD
+        sandbox=sandbox,
+        party=Party.APPLICANT,
+        now=sandbox.now() - ago,
+        account=account,
+        medium=Medium.PASSWORD,
+        laid=True,
     )
     SealCertificate.objects.filter(account=account, issued_at__gt=visit.now - EVERY).delete()
     return seals.grant(visit)
@@ -285,12 +290,14 @@ def filing(
     client_reference: str = "",
     age: timedelta = timedelta(),
     scenario: str = "by_hand",
+    only_told: bool = False,
     **words: str,
 ) -> Filing:
     """A filing in a state, with the legal history that leads there: desk and officers walked it, `age` ago.
 
     It stays there unless a scenario is named. Of a new enterprise unless one is named; filed by `agent` if that is;
-    what the kind needs besides (a record, an account, a mandate) is filled in. Raises whatever the desk refuses.
+    what the kind needs besides (a record, an account, a mandate) is filled in, and unless `only_told` content.
+    Raises whatever the desk refuses.
     """
     about = _known(sandbox, uscc) if uscc else enterprise(sandbox)
     if guards.has_record in KINDS[kind].opening and not _in_mirror(about):
@@ -310,8 +317,10 @@ def filing(
         account=filer,
         medium=Medium.CARD if by_card else Medium.PASSWORD,
         scenario=answering,
+        laid=True,
     )
-    sheet = deepcopy(dict(CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content))
+    usual = CONTENT.get(kind) or cast.Firm(about.name_cn, about.uscc, None).content
+    sheet = {} if only_told else deepcopy(dict(usual))
     made: Filing = desk.open_filing(
         visit,
         kind,

@@ -241,6 +241,7 @@ def _stale_form(sandbox: Sandbox, about: Enterprise) -> Told:
             now=sandbox.now(),
             account=fixtures.clerk(about),
             medium=Medium.PASSWORD,
+            laid=True,
         )
         firm = cast.Firm(about.name_cn, about.uscc, None)
         desk.open_filing(visit, "registration", {**firm.content})

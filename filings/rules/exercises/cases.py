@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from filings.rules.dates import local_date
@@ -15,6 +16,10 @@ from filings.rules.papers import Client, client
 
 NAME = re.compile(r"\$([A-Za-z][A-Za-z_]*)(?:\.([a-z][a-z0-9_]*))?")
 """A name in a text; with a firm's, what of it is meant."""
+
+
+ANY = "any"
+"""The name that means anything at all, each time anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,13 @@ class Case:
 
     def with_filings(self, filings: Mapping[str, str]) -> Case:
         """The same, knowing the numbers of its filings."""
-        return replace(self, filings=filings)
+        return replace(self, filings=filings, chosen=replace(self, filings=filings, chosen={}).filled(self.chosen))
+
+    def firm_of(self, word: str) -> str:
+        """A firm by its letter, or by a word of `vary` that means one. Raises KeyError."""
+        uscc = self.filled(word)
+        known = {who.uscc: name for name, who in self.firms.items()}
+        return word if word in self.firms else known[uscc]
 
     def value(self, name: str, of: str = "") -> Any:
         """What a name stands for. Raises KeyError for one that is not the exercise's."""
@@ -87,12 +98,15 @@ def case(exercise: Exercise, seed: int) -> Case:
     chosen = dict(_chosen(exercise.vary, variant))
     bare = Case(exercise, variant, {}, chosen, {})
     today = local_date(bare.began)
-    firms = {
+    firms: dict[str, Client] = {}
+    for name, firm in exercise.world.firms.items():
         # Only whose papers lie on the desk has the traps of life in them.
-        name: client(_seed(exercise.id, variant, name), today, None if firm.papers else (), bare.filled(firm.place))
-        for name, firm in exercise.world.firms.items()
-    }
-    return replace(bare, firms=firms)
+        traps, place = None if firm.papers else (), bare.filled(firm.place)
+        taken = {who.name_cn for who in firms.values()}
+        seeds = (_seed(exercise.id, variant, name, n) for n in count())
+        made = (client(seed, today, traps, place) for seed in seeds)
+        firms[name] = next(who for who in made if who.name_cn not in taken)
+    return replace(bare, firms=firms, chosen=replace(bare, firms=firms, chosen={}).filled(chosen))
 
 
 def _chosen(vary: Mapping[str, list[Any]], variant: int) -> Iterator[tuple[str, Any]]:
@@ -102,8 +116,10 @@ def _chosen(vary: Mapping[str, list[Any]], variant: int) -> Iterator[tuple[str, 
         yield name, choices[n]
 
 
-def _seed(exercise: str, variant: int, firm: str) -> int:
-    digest = hashlib.sha256(f"{exercise}:{variant}:{firm}".encode()).digest()
+def _seed(exercise: str, variant: int, firm: str, n: int) -> int:
+    """The n-th seed of a firm: a later one where the firm of an earlier would be called as another is."""
+    again = f":{n}" if n else ""
+    digest = hashlib.sha256(f"{exercise}:{variant}:{firm}{again}".encode()).digest()
     return int.from_bytes(digest[:4], "big")
 
 
@@ -111,8 +127,8 @@ def unfilled(exercise: Exercise, text: str) -> str:
     """A text of an exercise before it is known in which variant: firms by their letters, the rest left open."""
 
     def known(found: re.Match[str]) -> str:
-        if found[1] in exercise.world.firms:
-            return f"企业 {found[1]}"
+        if found[1] in exercise.world.firms and found[2] == "name_cn":
+            return f"企业{found[1]}"
         return "……"
 
     return NAME.sub(known, text)

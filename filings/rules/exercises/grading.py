@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_duration
 from msgspec import UNSET, Struct, UnsetType, to_builtins
 
 from filings.rules.events import EventName
-from filings.rules.exercises.cases import NAME, Case
+from filings.rules.exercises.cases import ANY, NAME, Case
 from filings.rules.exercises.loading import negative
 from filings.rules.exercises.schema import Actor, Before, Compared, Condition, Count, Given, Pattern, Payload
 from filings.rules.papers import Difference, differences
@@ -157,7 +157,7 @@ class _Grader:
     @cached_property
     def learner(self) -> frozenset[str]:
         """Whose deeds are the learner's: the accounts given, and those registered since."""
-        registered = (event.actor for event in self.by_name[EventName.ACCOUNT_REGISTERED])
+        registered = (e.actor for e in self.by_name[EventName.ACCOUNT_REGISTERED] if e.party == Party.APPLICANT)
         return frozenset((*self.evidence.learner, *registered))
 
     @property
@@ -333,6 +333,8 @@ class _Grader:
         """What the names have met if a value is as wanted, None if it is not. A free name meets anything."""
         free = NAME.fullmatch(wanted) if isinstance(wanted, str) else None
         if free and not self._is_known(free[0]):
+            if free[1] == ANY:
+                return None if is_so in (None, "") else names
             if free[1] in names:
                 return names if names[free[1]] == is_so else None
             return None if is_so in (None, "") else {**names, free[1]: is_so}

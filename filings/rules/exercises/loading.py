@@ -12,20 +12,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from filings.rules.exercises.schema import Compared, Condition, Count, Exercise, Sort, State
+from filings.rules.events import PAYLOADS, EventName, Payload
+from filings.rules.exercises import names
+from filings.rules.exercises.cases import ANY
+from filings.rules.exercises.schema import Before, Compared, Condition, Count, Exercise, Pattern, Sort, State
 from filings.rules.faq import ENTRIES
+from filings.rules.papers import stock
+from filings.rules.refusals import CATALOGUE
 from singlewindow.lean import later
 
 if TYPE_CHECKING:
     import yaml
 else:
     yaml = later("yaml")  # 7 ms, and only who asks for exercises needs it
-from filings.rules.papers import stock
 
 HERE = Path(__file__).parent
 
 AT_LEAST_WRONG = 2
-"""How many wrong ways each exercise must show."""
+"""How many wrong ways each exercise must show, each noticed by a diagnoser."""
 
 
 class WrongExercise(ValueError):
@@ -76,8 +80,10 @@ def read(text: str, file: str) -> Loaded:
         mark = error.problem_mark or error.context_mark
         raise WrongExercise(file, mark.line + 1 if mark else 1, str(error.problem or error.context)) from None
     except msgspec.ValidationError as error:
-        words, _, path = str(error).partition(" - at `")
-        raise WrongExercise(file, _line(lines, path.rstrip("`")), words) from None
+        words, path = _told(error)
+        raise WrongExercise(file, _line(lines, _exactly(data, path, str(error))), words) from None
+    except RecursionError:
+        raise WrongExercise(file, 1, "nested too deeply") from None
     for path, words in _faults(exercise, file):
         raise WrongExercise(file, _line(lines, path), words)
     return Loaded(exercise, hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest())
@@ -114,6 +120,7 @@ def _plain(node: Any, path: str, lines: dict[str, int]) -> Any:
             if key.value in made:
                 raise yaml.MarkedYAMLError(problem=f"“{key.value}” stands here twice", problem_mark=key.start_mark)
             made[key.value] = _plain(value, f"{path}.{key.value}", lines)
+            lines[f"{path}.{key.value}"] = key.start_mark.line + 1
         return made
     return _scalar(node)
 
@@ -128,6 +135,37 @@ def _scalar(node: yaml.ScalarNode) -> Any:
             return None
         case _:
             return node.value
+
+
+def _told(error: msgspec.ValidationError) -> tuple[str, str]:
+    """What is wrong, and the path of it, in which `[...]` stands for one of several."""
+    words, _, path = str(error).partition(" - at `")
+    path = path.rstrip("`") or "$"
+    unknown = re.search(r"unknown field `(.+)`", words)
+    return words, f"{path}.{unknown[1]}" if unknown else path
+
+
+def _exactly(data: Any, path: str, error: str) -> str:
+    """The path of what is wrong with the one of several that it is: the one that alone is wrong in the same way."""
+    before, several, after = path.partition("[...]")
+    if not several:
+        return path
+    holder = data
+    for name, n in re.findall(r"\.([^.\[]+)|\[(\d+)\]", before):
+        holder = holder[int(n) if n else name]
+    rows = dict(enumerate(holder)) if isinstance(holder, list) else dict(holder)
+    for key, row in rows.items():
+        # In the whole, so that it is read as what it is.
+        holder.clear()
+        holder.append(row) if isinstance(holder, list) else holder.update({key: row})
+        try:
+            msgspec.convert(data, Exercise)
+        except msgspec.ValidationError as again:
+            if str(again) == error:
+                there = f"{before}[0]" if isinstance(holder, list) else f"{before}.{key}"
+                found = _exactly(data, f"{there}{after}", error)
+                return f"{before}[{key}]{found.removeprefix(there)}" if isinstance(holder, list) else found
+    return before
 
 
 def _line(lines: Mapping[str, int], path: str) -> int:
@@ -154,19 +192,21 @@ def _faults(exercise: Exercise, file: str) -> Iterator[tuple[str, str]]:
     yield from _conditions(exercise)
     yield from _questions(exercise)
     yield from _scripts(exercise)
+    yield from names.faults(exercise)
 
 
 def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for name in (*exercise.world.firms, *exercise.vary):
-        if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
-            yield "$.world.firms" if name in exercise.world.firms else "$.vary", f"“{name}” is no name for a variable"
+        if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name) or name == ANY:
+            where = "$.world.firms" if name in exercise.world.firms else "$.vary"
+            yield f"{where}.{name}", f"“{name}” is no name for a variable"
     for name, wanted in exercise.world.firms.items():
         if not wanted.place.startswith("$"):
             try:
                 stock.places(wanted.place)
             except ValueError as error:
                 yield f"$.world.firms.{name}.place", str(error)
-        if isinstance(wanted.card, str) and wanted.card.lstrip("$").partition(".")[0] not in exercise.vary:
+        if isinstance(wanted.card, str) and not _chosen_by_vary(wanted.card, exercise):
             yield f"$.world.firms.{name}.card", "true, false, or a name that vary chooses for"
     for n, begin in enumerate(exercise.world.begin):
         path = f"$.world.begin[{n}]"
@@ -188,11 +228,15 @@ def _names(exercise: Exercise) -> Iterator[tuple[str, str]]:
             yield f"$.vary.{name}", "nothing to choose from"
 
 
+def _chosen_by_vary(word: str, exercise: Exercise) -> bool:
+    return word.startswith("$") and word[1:].partition(".")[0] in exercise.vary
+
+
 def _conditions(exercise: Exercise) -> Iterator[tuple[str, str]]:
     ids = [check.id for check in exercise.checks]
     for n, check in enumerate(exercise.checks):
         path = f"$.checks[{n}]"
-        if ids.count(check.id) > 1:
+        if check.id in ids[:n]:
             yield f"{path}.id", f"two checks are called {check.id}"
         yield from _condition(check, path, exercise)
     if not any(tells_deed(check) for check in exercise.checks):
@@ -228,10 +272,38 @@ def _condition(condition: Condition, path: str, exercise: Exercise) -> Iterator[
         case Count():
             if part.at_least is None and part.at_most is None:
                 yield path, "at_least or at_most"
+            yield from _pattern(part.of, f"{path}.of")
+        case Before():
+            yield from _pattern(part.first, f"{path}.first")
+            yield from _pattern(part.then, f"{path}.then")
+        case Pattern():
+            yield from _pattern(part, path)
         case _:
             asked = getattr(part, "question", None)
             if asked is not None and asked not in {question.id for question in exercise.answers}:
                 yield f"{path}.question", f"there is no question {asked}"
+
+
+def _pattern(pattern: Pattern, path: str) -> Iterator[tuple[str, str]]:
+    """What a pattern asks of an event that such an event does not tell: it would be met by none."""
+    yield from _asked(pattern.data, PAYLOADS[pattern.event], f"{path}.data", pattern.event)
+    code = pattern.data.get("code") if pattern.event == EventName.REFUSED else None
+    if isinstance(code, str) and code not in CATALOGUE:
+        yield f"{path}.data.code", f"there is no refusal {code}"
+
+
+def _asked(data: Mapping[str, Any], told: Payload, path: str, event: str) -> Iterator[tuple[str, str]]:
+    known = {name.rstrip("?"): sort for name, sort in told.items()}
+    for name, wanted in data.items():
+        where, sort = f"{path}.{name}", known.get(name)
+        if sort is None:
+            yield where, f"{event} tells no {name}; it tells {', '.join(known) or 'nothing besides'}"
+        elif isinstance(sort, list) and isinstance(wanted, dict):
+            yield from _asked(wanted, sort[0], where, event)
+        elif words := sort if isinstance(sort, tuple) else getattr(sort, "values", ()):
+            for each in wanted if isinstance(wanted, list) else [wanted]:
+                if each not in words and not str(each).startswith("$"):
+                    yield where, f"{each} is none of {', '.join(words)}"
 
 
 def negative(condition: Condition) -> bool:
@@ -240,6 +312,8 @@ def negative(condition: Condition) -> bool:
         return condition.count.at_least is None
     if condition.all is not None:
         return all(map(negative, condition.all))
+    if condition.any is not None:
+        return any(map(negative, condition.any))
     return condition.absent is not None or condition.not_ is not None
 
 
@@ -268,7 +342,7 @@ def _scripts(exercise: Exercise) -> Iterator[tuple[str, str]]:
             acts = [name for name in ("get", "post", "patch", "delete", "answer", "advance") if getattr(step, name)]
             if len(acts) != 1:
                 yield f"{path}[{n}]", "exactly one of get, post, patch, delete, answer, advance"
-            if step.firm and step.firm not in exercise.world.firms:
+            if step.firm and step.firm not in exercise.world.firms and not _chosen_by_vary(step.firm, exercise):
                 yield f"{path}[{n}].firm", f"there is no firm {step.firm}"
     noticed = {diagnoser.id for diagnoser in exercise.diagnosers}
     for n, wrong in enumerate(exercise.wrong):
@@ -277,5 +351,5 @@ def _scripts(exercise: Exercise) -> Iterator[tuple[str, str]]:
                 yield f"$.wrong[{n}].fires", f"no diagnoser notices {move.value}"
     if not exercise.golden:
         yield "$.golden", "the right way must be shown"
-    if len(exercise.wrong) < AT_LEAST_WRONG:
-        yield "$.wrong", f"at least {AT_LEAST_WRONG} wrong ways"
+    if sum(bool(wrong.fires) for wrong in exercise.wrong) < AT_LEAST_WRONG:
+        yield "$.wrong", f"at least {AT_LEAST_WRONG} wrong ways that fire a diagnoser"

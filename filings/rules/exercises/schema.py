@@ -2,9 +2,9 @@
 operators, worlds and scripts by closed lists of steps.
 
 Words that begin with `$` stand for something of one variant: `$A` for the credit code of firm A, `$A.name_cn` for its
-name, `$day` for what `vary` chose, `$day.opens` for a member of that; in a
+name, `$day` for what `vary` chose, `$day.opens` for a member of that, which may name firms and filings itself; in a
 pattern any other, `$filing`, stands for whatever it meets, the same all
-through a check.
+through a check, and `$any` for anything at all, each time anew.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ class Firm(Part, kw_only=True):
 
 class NewFiling(Part, kw_only=True):
     """A filing that is there from the beginning, got to its state by legal steps `age` ago. A registration is filled in
-    as its firm is, with `content` laid over it."""
+    as its firm is, with `content` laid over it; another kind says its `content` and no more."""
 
     firm: str
     kind: str = "registration"
@@ -224,8 +224,11 @@ class NewSeal(Part, kw_only=True):
 
 
 class NewMandate(Part, kw_only=True):
+    """A mandate, through the day `valid_to` if that is said."""
+
     principal: str
     agent: str
+    valid_to: str = ""
 
 
 class InSituation(Part, kw_only=True):
@@ -297,7 +300,8 @@ class Question(Part, kw_only=True):
 class Step(Part, kw_only=True):
     """One act of a script: a call of the business API, an answer, or time that passes.
 
-    firm, by  whose account acts, and how it is logged in; the first firm's unless said
+    firm, by  whose account acts (a firm, or a name by which `vary` means one), and how it is logged in; the first
+              firm's unless said
     token     the login that acts in place of it, as it was kept: that of an account registered on the way
     keep      members of the answer, by the names under which later steps mean them
     status    what the call must be answered with; any 2xx unless said
