@@ -744,6 +744,89 @@ def worlds_keep_apart(ring: Ring) -> None:
         sound(world)
 
 
+@race
+def checks_of_an_attempt(ring: Ring) -> None:
+    """However many check at once, with deeds and answers beside: what is judged is kept in order, and never twice."""
+    begun, at = attempt(ring, "faq-2-4")
+    told = ring.all(Call("POST", f"{at}/check"))
+    ring.expect({one.status for one in told} == {200}, Counter(one.status for one in told))
+    ring.expect(numbers(ring, at) == [1], f"{numbers(ring, at)} evaluations of one state")
+    mine = begun["accounts"][0]["token"]
+    calls = [Call("POST", f"{at}/check") for _ in range(2 * ring.threads)]
+    calls += [Call("POST", "/api/v1/tickets", {"desk": "customs", "topic": "sync"}, mine) for _ in range(4)]
+    calls += [Call("GET", f"/api/v1/publicity/{begun['accounts'][0]['uscc']}", None, mine) for _ in range(4)]
+    ring.chance.shuffle(calls)
+    ring.at_once(*calls)
+    kept = ring.ask(Call("GET", at)).json["evaluations"]
+    ring.expect([one["n"] for one in kept] == list(range(1, len(kept) + 1)), [one["n"] for one in kept])
+    ring.expect([one["up_to_seq"] for one in kept] == sorted(one["up_to_seq"] for one in kept), "order")
+
+
+@race
+def an_exam_is_checked_once(ring: Ring) -> None:
+    begun, at = attempt(ring, "faq-1-1", "exam")
+    calls = [Call("POST", f"{at}/check"), Call("POST", f"/control/v1/sandboxes/{begun['sandbox']}/conformance")]
+    ring.one(ring.at_once(*(ring.chance.choice(calls) for _ in range(ring.threads))), 200, "checked_already")
+    ring.expect(numbers(ring, at) == [1], numbers(ring, at))
+
+
+@race
+def hints_of_an_attempt(ring: Ring) -> None:
+    _, at = attempt(ring, "faq-2-4")
+    ring.one(ring.all(Call("POST", f"{at}/hints")), 200, "hint_not_yet")
+    ring.ask(Call("POST", f"{at}/check"))
+    ring.one(ring.all(Call("POST", f"{at}/hints")), 200, "hint_not_yet")
+    ring.expect([one["level"] for one in ring.ask(Call("GET", at)).json["hints"]] == [1, 2], "levels")
+
+
+@race
+def an_attempt_whose_world_goes(ring: Ring) -> None:
+    """Checked, answered and acted in while its sandbox is deleted: it stays, as it was at one moment."""
+    begun, at = attempt(ring, "faq-1-9")
+    mine = begun["accounts"][0]["card_token"]
+    world = f"/control/v1/sandboxes/{begun['sandbox']}"
+    ring.ask(Call("POST", f"{at}/check"))
+    calls = [
+        *(Call("POST", f"{at}/check") for _ in range(ring.threads)),
+        *(Call("POST", f"{at}/hints") for _ in range(3)),
+        *(Call("POST", "/api/v1/tickets", {"desk": "customs", "topic": "status"}, mine) for _ in range(6)),
+        Call("POST", f"{world}/clock/advance", {"by": "PT1H"}),
+        ring.chance.choice([Call("DELETE", world), Call("POST", f"{world}/reset")]),
+    ]
+    ring.chance.shuffle(calls)
+    ring.at_once(*calls)
+    stands = ring.ask(Call("GET", at)).json
+    ring.expect((stands["state"], stands["sandbox"]) == ("abandoned", None), stands)
+    ring.expect([one["n"] for one in stands["evaluations"]] == list(range(1, len(stands["evaluations"]) + 1)), stands)
+    first, again = (ring.ask(Call("POST", f"{at}/check")).json for _ in range(2))
+    ring.expect(first == again, "judged otherwise")
+
+
+@race
+def attempts_begun_at_once(ring: Ring) -> None:
+    """Of one seed they are alike and keep apart, be their world built just now or ready."""
+    seed = ring.chance.randrange(10**6)
+    told = ring.all(Call("POST", "/control/v1/exercises/faq-2-6/attempts", {"seed": seed}))
+    ring.expect({one.status for one in told} == {201}, Counter(one.status for one in told))
+    ring.expect(len({one.json["id"] for one in told}) == len(told), "ids")
+    ring.expect(len({one.json["task"] for one in told}) == 1, "tasks")
+    exports = [ring.ask(Call("GET", f"/control/v1/sandboxes/{one.json['sandbox']}/export")).json for one in told]
+    ring.expect(len({len(json.dumps(one["tables"])) for one in exports}) == 1, "worlds")
+    for one in told:
+        ring.ask(Call("DELETE", f"/control/v1/sandboxes/{one.json['sandbox']}"))
+
+
+def attempt(ring: Ring, exercise: str, mode: str = "practice") -> tuple[Any, str]:
+    """A new attempt, and its address."""
+    begun = ring.ask(Call("POST", f"/control/v1/exercises/{exercise}/attempts", {"mode": mode})).json
+    return begun, f"/control/v1/attempts/{begun['id']}"
+
+
+def numbers(ring: Ring, at: str) -> list[int]:
+    """The numbers of what an attempt was judged."""
+    return [one["n"] for one in ring.ask(Call("GET", at)).json["evaluations"]]
+
+
 def sound(world: World) -> None:
     """Whether the whole of it is a world: what is exported passes the checks of an import, and it counts what it
     holds."""

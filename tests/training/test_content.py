@@ -77,7 +77,8 @@ def test_the_second_hint_quotes_its_entries_word_for_word(exercise: Exercise) ->
     quotations = quoted(exercise.hints[1])
     assert quotations, "the rule is quoted"
     assert [words for words in quotations if not any(words in entry for entry in entries)] == []
-    assert all(f"常见问题 {number}" in exercise.hints[1] for number in exercise.faq)
+    assert "常见问题 " in exercise.hints[1]
+    assert exercise.capstone or all(f"常见问题 {number}" in exercise.hints[1] for number in exercise.faq)
 
 
 @every
@@ -109,7 +110,9 @@ def test_no_right_answer_is_told_by_what_is_read_before_it_is_given(exercise: Ex
     ]  # fmt: skip
     assert [value for value in right if value.startswith("$") and any(value in text for text in read)] == []
     labels = [choice.label for question in exercise.answers if question.type is Sort.CHOICE for choice in question.choices]  # fmt: skip
-    assert [label for label in labels if any(label in text for text in read[: -len(exercise.hints[:2])])] == []
+    assert [
+        label for label in labels if len(label) > 2 and any(label in text for text in read[: -len(exercise.hints[:2])])
+    ] == []
 
 
 @every

@@ -20,7 +20,7 @@ from filings.rules.appraisal import MOST_UNKNOWN, Problem, escaped
 from filings.rules.events import EventName
 from filings.rules.exercises import grading
 from filings.rules.exercises.cases import Case
-from filings.rules.exercises.grading import grade
+from filings.rules.exercises.grading import Evidence, grade
 from filings.rules.exercises.loading import catalogue
 from filings.rules.exercises.schema import Exercise, Question, Sort
 from filings.rules.papers import Client
@@ -165,13 +165,16 @@ _STANDING: Prepared[Attempt] = Prepared(_standing, 1)
 # ── checking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge(attempt: Attempt, up_to: int | None = None) -> tuple[grading.Evaluation, int]:
-    """What an attempt is judged now, and the event up to which, which may be given. Nothing is written."""
+def judge(attempt: Attempt) -> grading.Evaluation:
+    """What an attempt is judged now. Nothing is written."""
+    return grade(case_of(attempt), evidence.of(attempt))
+
+
+def judge_again(attempt: Attempt, judged: Evaluation) -> grading.Evaluation:
+    """What is said today of what was judged then, and of nothing that came later. Nothing is written."""
     shown = evidence.of(attempt)
-    if up_to is not None:
-        shown = structs.replace(shown, events=[event for event in shown.events if event.seq <= up_to])
-    last = shown.events[-1].seq if shown.events else attempt.begun_at_seq
-    return grade(case_of(attempt), shown), last
+    until = [event for event in shown.events if event.seq <= judged.up_to_seq]
+    return grade(case_of(attempt), structs.replace(shown, events=until, state=judged.state))
 
 
 def check_if_stirred(stands: Standing) -> bool:
@@ -193,8 +196,9 @@ def check(attempt: Attempt, *, asked: bool = True) -> grading.Evaluation:
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("sandbox").get(pk=attempt.pk)
     if attempt.mode == Degree.EXAM and attempt.evaluations.exists():
         raise Refusal("checked_already")
-    found, last = judge(attempt)
-    keep(attempt, found, last, asked=asked)
+    shown = evidence.of(attempt)
+    found = grade(case_of(attempt), shown)
+    keep(attempt, found, shown, asked=asked)
     if found.passed and attempt.state == AttemptState.STARTED:
         attempt.state = AttemptState.PASSED
         attempt.save(update_fields=["state"])
@@ -202,10 +206,10 @@ def check(attempt: Attempt, *, asked: bool = True) -> grading.Evaluation:
     return found
 
 
-def keep(attempt: Attempt, found: grading.Evaluation, last: int, *, asked: bool = True) -> None:
+def keep(attempt: Attempt, found: grading.Evaluation, shown: Evidence, *, asked: bool = True) -> None:
     """Add an evaluation; none is ever changed. One that tells the same again is none, unless a hint was read since:
     with the next hint it counts as a try."""
-    body = to_builtins(found)
+    body, last = to_builtins(found), shown.events[-1].seq if shown.events else attempt.begun_at_seq
     before = attempt.evaluations.order_by("-n").first()
     same = before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER)
     told = before is not None and same and (before.asked or not asked)
@@ -221,6 +225,7 @@ def keep(attempt: Attempt, found: grading.Evaluation, last: int, *, asked: bool 
         score=found.score,
         asked=asked,
         body=body,
+        state=shown.state,
     )
 
 

@@ -82,7 +82,7 @@ def _run(
         except Broken as broken:
             stopped = str(broken)
         begun.sandbox.read_anew()
-        found, _ = attempts.judge(attempts.of(begun.sandbox))
+        found = attempts.judge(attempts.of(begun.sandbox))
         fault = _errors(found) or expected(found)
         if stopped and (fault or goes_through):
             fault = f"{fault}; {stopped}".lstrip("; ")

@@ -18,7 +18,7 @@ def differences() -> Iterator[str]:
         if latest is None:
             continue
         try:
-            found = to_builtins(attempts.judge(attempt, up_to=latest.up_to_seq)[0])
+            found = to_builtins(attempts.judge_again(attempt, latest))
         except Refusal as refusal:
             yield f"{attempt.public_id} {attempt.exercise}: {refusal.detail}"
             continue

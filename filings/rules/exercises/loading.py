@@ -134,7 +134,12 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         case "null":
             return None
         case _:
-            return node.value
+            # Where a line ends YAML puts a blank; Chinese has none.
+            return _BROKEN.sub("", node.value) if node.end_mark.line > node.start_mark.line else node.value
+
+
+_CHINESE = "[\u2014\u2018-\u201d\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_BROKEN = re.compile(rf"(?<={_CHINESE}) (?=(?:{_CHINESE}|\$[A-Za-z]+\.name_))")
 
 
 def _told(error: msgspec.ValidationError) -> tuple[str, str]:

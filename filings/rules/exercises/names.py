@@ -35,8 +35,9 @@ def faults(exercise: Exercise) -> Iterator[Fault]:
     """Every name that means nothing where it stands: its path, and what is wrong."""
     said: dict[str, Any] = to_builtins(exercise)
     names = _Names(exercise)
-    for part in ("title", "behaviour", "call", "vary"):
+    for part in ("title", "behaviour", "call"):
         yield from names.strangers(said.get(part), f"$.{part}", ())
+    yield from names.strangers(said.get("vary"), "$.vary", (*names.firms, *names.filings))
     for part, inner in said["world"].items():
         # The firms are made by what was chosen, and what there is at the beginning by the firms.
         known = names.chosen if part in ("clock", "firms") else (*names.chosen, *names.firms)
