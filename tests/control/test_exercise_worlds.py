@@ -65,7 +65,7 @@ def test_a_step_may_act_by_a_login_that_was_kept() -> None:
 def test_looking_about_may_be_refused() -> None:
     begun = attempts.begin("faq-2-3", seed=0)
     Player(begun, looking=gate.READS).play(loading.catalogue()["faq-2-3"].exercise.golden)
-    assert attempts.judge(attempts.of(begun.sandbox))[0].passed
+    assert attempts.judge(attempts.of(begun.sandbox)).passed
 
 
 def test_a_place_that_is_none_is_told_with_its_line() -> None:

@@ -299,7 +299,7 @@ def test_what_differs_from_the_papers_is_told_with_the_paper(client: Client, ope
     exercise = attempts.exercise_of(begun.attempt)
     play(client, exercise.wrong[2].steps)
     press(client, "check", "/filings")
-    differences = attempts.judge(attempts.of(begun.sandbox))[0].differences
+    differences = attempts.judge(attempts.of(begun.sandbox)).differences
     assert [one.yours for one in differences] == ["518999"]
     assert panel(client, "/tickets").texts("table td") == [
         text for one in differences for text in (one.label, one.yours, one.document, one.where)
