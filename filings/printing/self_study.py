@@ -98,8 +98,9 @@ class _Page(Pen):
         self.words(LEFT, self.y, heading, 11, 0.25)
         self.y -= 8
         self.row(("条目", "练习", "情况", "看过的提示"), shaded=True)
-        for one in rows:
-            self.row((one.number, one.title, one.standing, f"{one.hints} 条" if one.hints else "—"))
+        for studied in rows:
+            hints = f"{studied.hints} 条" if studied.hints else "—"
+            self.row((studied.number, studied.title, studied.standing, hints))
         self.y -= 14
 
     def row(self, cells: Sequence[str], *, shaded: bool = False) -> None:

@@ -137,7 +137,7 @@ def _told(attempt: Attempt) -> dict[str, Any]:
     case = attempts.case_of(attempt)
     judged: Sequence[Evaluation] = attempt.judged  # type: ignore[attr-defined]
     body: Any = judged[-1].body if judged else None
-    passed = any(one.passed for one in judged)
+    passed = any(each.passed for each in judged)
     return {
         "attempt": attempt,
         "exercise": case.exercise,
@@ -202,8 +202,8 @@ def _steps(attempt: Attempt, shown: Evidence) -> Iterator[Step]:
     yield from map(_check, judged)
 
 
-def _check(one: Evaluation) -> Step:
-    return Step(n=one.n, found=_found(one.body))
+def _check(judged: Evaluation) -> Step:
+    return Step(n=judged.n, found=_found(judged.body))
 
 
 @dataclass(frozen=True, slots=True)

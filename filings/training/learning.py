@@ -139,5 +139,5 @@ def diary(request: HttpRequest, learner: Learner) -> HttpResponse:
             return onward(f"{reverse('learn_diary')}#{given['exercise']}-{given['move']}", "noted")
         except Refusal as error:
             refusal = error
-    rows = progress.diary(learner)
-    return page(request, "diary", learner, rows=rows, typed=request.POST, refusal=refusal, longest=LONGEST_NOTE)
+    remembered = progress.diary(learner)
+    return page(request, "diary", learner, rows=remembered, typed=request.POST, refusal=refusal, longest=LONGEST_NOTE)

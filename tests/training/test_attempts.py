@@ -147,7 +147,10 @@ def test_an_answer_that_cannot_be_is_refused_and_none_of_it_given(
     exercise: str, given: dict[str, Any], faults: dict[str, str]
 ) -> None:
     program = Program(exercise)
-    right = {question["id"]: question["choices"][0]["value"] if question["choices"] else "yes" for question in program.begun["answers"][1:]}  # fmt: skip
+    right = {
+        question["id"]: question["choices"][0]["value"] if question["choices"] else "yes"
+        for question in program.begun["answers"][1:]
+    }
     refused = program.mine.post("/answers", {**right, **given} if given and right else given)
     assert refused.status == 422
     assert refused.errors == faults
@@ -243,8 +246,15 @@ def told_of_advice(program: Program, draft: str) -> tuple[list[Any], list[bool]]
             for inner in part:
                 walk(inner)
 
-    for path in (f"/filings/{draft}", "/filings", "/forms/registration", "/enquiries/overview",
-                 "/codes/customs_offices?division=440304", "/codes/economic_zones", "/codes/special_trade_zones"):  # fmt: skip
+    for path in (
+        f"/filings/{draft}",
+        "/filings",
+        "/forms/registration",
+        "/enquiries/overview",
+        "/codes/customs_offices?division=440304",
+        "/codes/economic_zones",
+        "/codes/special_trade_zones",
+    ):
         walk(mine.get(path).ok(200).json)
     content = mine.get(f"/filings/{draft}").ok(200)["content"]
     walk(mine.post("/forms/registration/state", {"content": content}).ok(200).json)
@@ -274,7 +284,9 @@ def test_the_scenario_of_an_exercise_is_its_own(mode: str) -> None:
     agent = program.caller("G", "card")
     client = program.case.value("X")
     sheet = program._sheet("") | {"address_cn": "广东省深圳市福田区别处1号"}
-    filed = agent.post("/filings", {"kind": "registration", "filing_mode": "agent", "principal": client, "content": sheet}).ok(201)["id"]  # fmt: skip
+    filed = agent.post(
+        "/filings", {"kind": "registration", "filing_mode": "agent", "principal": client, "content": sheet}
+    ).ok(201)["id"]
     agent.upload(filed).ok(201)
     agent.post(f"/filings/{filed}/declare", X_Sim_Scenario="approve; pace=fast").ok(200)
     program.advance("P2D")
@@ -288,7 +300,18 @@ LESSONS = re.compile("exercise|attempt|lesson|guided|practice|练习|提示|考�
 def test_the_business_plane_tells_nothing_of_lessons() -> None:
     program = Program("faq-2-10", mode="practice")
     mine, draft = program.caller(), program.case.filings["draft"]
-    for path in ("/sessions/current", "/enterprise", "/filings", f"/filings/{draft}", f"/filings/{draft}/timeline", "/enquiries/overview", "/receipts", "/tickets", "/forms/registration", "/version"):  # fmt: skip
+    for path in (
+        "/sessions/current",
+        "/enterprise",
+        "/filings",
+        f"/filings/{draft}",
+        f"/filings/{draft}/timeline",
+        "/enquiries/overview",
+        "/receipts",
+        "/tickets",
+        "/forms/registration",
+        "/version",
+    ):
         answer = mine.get(path).ok(200)
         assert not LESSONS.search(answer.body.decode().replace("演练", "")), path
         assert not LESSONS.search(str(answer.headers)), path
@@ -320,7 +343,13 @@ def test_a_judgement_is_the_same_to_the_byte_and_kept_once() -> None:
 def test_what_an_attempt_tells_of_itself() -> None:
     program = Program("first-filing", 4, "exam")
     stands = program.mine.get("").ok(200)
-    assert (stands["exercise"], stands["seed"], stands["mode"], stands["state"], stands["ended_at"]) == ("first-filing", 4, "exam", "started", None)  # fmt: skip
+    assert (stands["exercise"], stands["seed"], stands["mode"], stands["state"], stands["ended_at"]) == (
+        "first-filing",
+        4,
+        "exam",
+        "started",
+        None,
+    )
     assert stands["sandbox"] == program.sandbox
     assert datetime.fromisoformat(stands["started_at"]) == datetime.fromisoformat(program.begun["started_at"])
     assert program.begun.headers["Location"] == f"{CONTROL}/attempts/{program.id}"

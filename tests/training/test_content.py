@@ -105,11 +105,16 @@ def test_no_right_answer_is_told_by_what_is_read_before_it_is_given(exercise: Ex
     """An answer that was chosen for a variant is in no text; nor is the label of what it is."""
     right = [value for kind, part in sent(exercise) if kind == "answer" for value in values(to_builtins(part))]
     read = [
-        exercise.symptom, exercise.task,
-        *(question.ask for question in exercise.answers), *(check.say for check in exercise.checks), *exercise.hints[:2],
-    ]  # fmt: skip
+        exercise.symptom,
+        exercise.task,
+        *(question.ask for question in exercise.answers),
+        *(check.say for check in exercise.checks),
+        *exercise.hints[:2],
+    ]
     assert [value for value in right if value.startswith("$") and any(value in text for text in read)] == []
-    labels = [choice.label for question in exercise.answers if question.type is Sort.CHOICE for choice in question.choices]  # fmt: skip
+    labels = [
+        choice.label for question in exercise.answers if question.type is Sort.CHOICE for choice in question.choices
+    ]
     assert [
         label for label in labels if len(label) > 2 and any(label in text for text in read[: -len(exercise.hints[:2])])
     ] == []
@@ -119,7 +124,10 @@ def test_no_right_answer_is_told_by_what_is_read_before_it_is_given(exercise: Ex
 def test_an_answer_learned_by_heart_fails_in_another_variant(exercise: Exercise) -> None:
     looked_up = {f"${name}" for step in exercise.golden for name in step.keep}
     if exercise.answers and not looked_up & {value for _, part in sent(exercise) for value in values(part)}:
-        right = {str([case(exercise, seed).filled(to_builtins(part)) for kind, part in sent(exercise) if kind == "answer"]) for seed in range(VARIANTS)}  # fmt: skip
+        right = {
+            str([case(exercise, seed).filled(to_builtins(part)) for kind, part in sent(exercise) if kind == "answer"])
+            for seed in range(VARIANTS)
+        }
         assert len(right) > 1
 
 

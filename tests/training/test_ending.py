@@ -157,7 +157,10 @@ def test_conformance_is_told_to_people_and_to_build_servers() -> None:
     from xml.etree import ElementTree
 
     suite = ElementTree.fromstring(report.body)[0]
-    verdicts = {case.get("name"): (case.find("failure") is not None and case.find("failure").get("type")) or "pass" for case in suite.iter("testcase")}  # type: ignore[union-attr]  # fmt: skip
+    verdicts = {
+        case.get("name"): (case.find("failure") is not None and case.find("failure").get("type")) or "pass"
+        for case in suite.iter("testcase")
+    }  # type: ignore[union-attr]
     assert verdicts == {check["id"]: check["verdict"] for check in told["checks"]}
     assert suite.get("failures") == str(sum(verdict != "pass" for verdict in verdicts.values()))
     run.control.post("/conformance?format=pdf").ok(400)

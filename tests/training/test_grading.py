@@ -29,47 +29,294 @@ DID = {"exists": {"event": DECLARED}}
 
 STATE = {
     "firms": {"U": {"standing": "normal", "capital": "500.00", "categories": ["10000000"], "rows": [{"n": 1}]}},
-    "filings": {"F000009": {"transmitted": {"postcode": "518048", "parent_relation": ""}}, "F000010": {"transmitted": None}},
-}  # fmt: skip
+    "filings": {
+        "F000009": {"transmitted": {"postcode": "518048", "parent_relation": ""}},
+        "F000010": {"transmitted": None},
+    },
+}
 
 RIGHT_AND_WRONG: dict[str, tuple[Mapping[str, Any], list[Event], Any, list[Event], Any, str]] = {
     # the condition, then events and state by which it passes, and by which it does not, and what is said then
-    "state eq": ({"state": {"path": "firms.U.standing", "eq": "normal"}}, [], STATE, [], {"firms": {"U": {"standing": "overdue"}}}, "not_yet"),
-    "state eq, numbers by their worth": ({"state": {"path": "firms.U.capital", "eq": "500.0000"}}, [], STATE, [], {"firms": {"U": {"capital": "500.01"}}}, "not_yet"),
-    "state ne": ({"state": {"path": "firms.U.standing", "ne": "overdue"}}, [], STATE, [], {"firms": {"U": {"standing": "overdue"}}}, "not_yet"),
-    "state among": ({"state": {"path": "firms.U.standing", "among": ["overdue", "normal"]}}, [], STATE, [], {}, "not_yet"),
-    "state holds": ({"state": {"path": "firms.U.categories", "holds": "10000000"}}, [], STATE, [], {"firms": {"U": {"categories": []}}}, "not_yet"),
-    "state at_least": ({"state": {"path": "firms.U.capital", "at_least": 500}}, [], STATE, [], {"firms": {"U": {"capital": "499.99"}}}, "not_yet"),
+    "state eq": (
+        {"state": {"path": "firms.U.standing", "eq": "normal"}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"standing": "overdue"}}},
+        "not_yet",
+    ),
+    "state eq, numbers by their worth": (
+        {"state": {"path": "firms.U.capital", "eq": "500.0000"}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"capital": "500.01"}}},
+        "not_yet",
+    ),
+    "state ne": (
+        {"state": {"path": "firms.U.standing", "ne": "overdue"}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"standing": "overdue"}}},
+        "not_yet",
+    ),
+    "state among": (
+        {"state": {"path": "firms.U.standing", "among": ["overdue", "normal"]}},
+        [],
+        STATE,
+        [],
+        {},
+        "not_yet",
+    ),
+    "state holds": (
+        {"state": {"path": "firms.U.categories", "holds": "10000000"}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"categories": []}}},
+        "not_yet",
+    ),
+    "state at_least": (
+        {"state": {"path": "firms.U.capital", "at_least": 500}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"capital": "499.99"}}},
+        "not_yet",
+    ),
     "state at_most": ({"state": {"path": "firms.U.capital", "at_most": "500.00"}}, [], STATE, [], {}, "not_yet"),
-    "state known": ({"state": {"path": "firms.U.standing", "known": True}}, [], STATE, [], {"firms": {"U": {"standing": ""}}}, "not_yet"),
-    "state not known": ({"state": {"path": "firms.U.reports", "known": False}}, [], STATE, [], {"firms": {"U": {"reports": [1]}}}, "not_yet"),
-    "state of a row of a list": ({"state": {"path": "firms.U.rows.0.n", "eq": 1}}, [], STATE, [], {"firms": {"U": {"rows": []}}}, "not_yet"),
-    "payload": ({"payload": {"filing": "F000009", "path": "postcode", "eq": "518048"}}, [], STATE, [], {"filings": {"F000009": {"transmitted": {"postcode": "518999"}}}}, "fail"),
-    "payload of a draft": ({"payload": {"filing": "F000009", "path": "parent_relation", "known": False}}, [], STATE, [], {"filings": {"F000009": {"transmitted": None}}}, "not_yet"),
-    "exists": ({"exists": {"event": DECLARED, "firm": "$A"}}, [deed(DECLARED, firm="A")], None, [deed(DECLARED, firm="B")], None, "not_yet"),
-    "exists, by medium": ({"exists": {"event": DECLARED, "medium": "card"}}, [deed(DECLARED, medium="card")], None, [deed(DECLARED)], None, "not_yet"),
-    "exists, of a subject": ({"exists": {"event": DECLARED, "subject": "$draft"}}, [deed(DECLARED, subject="F000001")], None, [deed(DECLARED, subject="F000002")], None, "not_yet"),
-    "exists, with data": ({"exists": {"event": DECLARED, "data": {"kind": ["change", "registration"]}}}, [deed(DECLARED, kind="change")], None, [deed(DECLARED, kind="deregistration")], None, "not_yet"),
-    "exists, with a row of a list": ({"exists": {"event": "filing.saved", "data": {"fields": {"name": "postcode", "new": "518048"}}}}, [deed("filing.saved", fields=[{"name": "x", "new": "518048"}, {"name": "postcode", "new": "518048"}])], None, [deed("filing.saved", fields=[{"name": "x", "new": "518048"}, {"name": "postcode", "new": "1"}])], None, "not_yet"),
-    "exists, since": ({"exists": {"event": DECLARED, "since": "2021-12-01T10:00:00+08:00"}}, [deed(DECLARED, after=HOUR)], None, [deed(DECLARED, after=HOUR - timedelta(seconds=1))], None, "not_yet"),
-    "exists, until": ({"exists": {"event": DECLARED, "until": "2021-12-01T10:00:00+08:00"}}, [deed(DECLARED, after=HOUR - timedelta(seconds=1))], None, [deed(DECLARED, after=HOUR)], None, "not_yet"),
-    "exists, by an authority": ({"exists": {"event": "filing.approved", "actor": "authority"}}, [by_customs("filing.approved")], None, [deed("filing.approved")], None, "not_yet"),
-    "exists, by anybody": ({"exists": {"event": DECLARED, "actor": "anybody"}}, [deed(DECLARED, actor="somebody")], None, [deed("filing.saved")], None, "not_yet"),
-    "absent": ({"absent": {"event": "filing.created"}}, [deed(DECLARED)], None, [deed(DECLARED), deed("filing.created")], None, "fail"),
-    "count at_least": ({"count": {"of": {"event": DECLARED}, "at_least": 2}}, [deed(DECLARED), deed(DECLARED)], None, [deed(DECLARED)], None, "not_yet"),
-    "count at_most": ({"count": {"of": {"event": DECLARED}, "at_most": 1}}, [deed(DECLARED)], None, [deed(DECLARED), deed(DECLARED)], None, "fail"),
-    "before": ({"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}}}, [deed("filing.saved"), deed(DECLARED)], None, [deed(DECLARED), deed("filing.saved")], None, "fail"),
-    "before, the first time counts": ({"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}}}, [deed("filing.saved"), deed(DECLARED), deed(DECLARED)], None, [deed(DECLARED), deed("filing.saved"), deed(DECLARED)], None, "fail"),
-    "before, again": ({"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}, "again": True}}, [deed(DECLARED), deed("filing.saved"), deed(DECLARED)], None, [deed(DECLARED), deed("filing.saved")], None, "fail"),
-    "before, within": ({"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}, "within": "PT1H"}}, [deed("filing.saved"), deed(DECLARED, after=HOUR)], None, [deed("filing.saved"), deed(DECLARED, after=HOUR * 1.1)], None, "fail"),
-    "answer": ({"answer": {"question": "q", "state": "firms.U.standing"}}, [deed("answer.given", answers=[{"id": "p", "value": "x"}, {"id": "q", "value": "Normal"}])], STATE, [deed("answer.given", answers=[{"id": "q", "value": "overdue"}])], STATE, "fail"),
-    "answer, the latest counts": ({"answer": {"question": "q", "state": "is"}}, [deed("answer.given", answers=[{"id": "q", "value": "no"}]), deed("answer.given", answers=[{"id": "q", "value": "yes"}])], {"is": True}, [deed("answer.given", answers=[{"id": "q", "value": "yes"}]), deed("answer.given", answers=[{"id": "q", "value": "no"}])], {"is": True}, "fail"),
-    "answer, none yet": ({"answer": {"question": "q", "state": "is"}}, [deed("answer.given", answers=[{"id": "q", "value": "no"}])], {"is": False}, [deed("answer.given", answers=[{"id": "p", "value": "no"}])], {"is": False}, "not_yet"),
-    "answer of what the state lacks": ({"answer": {"question": "q", "state": "is"}}, [deed("answer.given", answers=[{"id": "q", "value": "no"}])], {"is": False}, [deed("answer.given", answers=[{"id": "q", "value": "no"}])], {}, "fail"),
-    "all": ({"all": [DID, {"exists": {"event": "filing.saved"}}]}, [deed("filing.saved"), deed(DECLARED)], None, [deed(DECLARED)], None, "not_yet"),
-    "any": ({"any": [DID, {"exists": {"event": "filing.saved"}}]}, [deed("filing.saved")], None, [deed("filing.deleted")], None, "not_yet"),
-    "not": ({"not": {"any": [{"exists": {"event": "filing.saved"}}, {"exists": {"event": "filing.deleted"}}]}}, [deed(DECLARED)], None, [deed("filing.saved")], None, "fail"),
-}  # fmt: skip
+    "state known": (
+        {"state": {"path": "firms.U.standing", "known": True}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"standing": ""}}},
+        "not_yet",
+    ),
+    "state not known": (
+        {"state": {"path": "firms.U.reports", "known": False}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"reports": [1]}}},
+        "not_yet",
+    ),
+    "state of a row of a list": (
+        {"state": {"path": "firms.U.rows.0.n", "eq": 1}},
+        [],
+        STATE,
+        [],
+        {"firms": {"U": {"rows": []}}},
+        "not_yet",
+    ),
+    "payload": (
+        {"payload": {"filing": "F000009", "path": "postcode", "eq": "518048"}},
+        [],
+        STATE,
+        [],
+        {"filings": {"F000009": {"transmitted": {"postcode": "518999"}}}},
+        "fail",
+    ),
+    "payload of a draft": (
+        {"payload": {"filing": "F000009", "path": "parent_relation", "known": False}},
+        [],
+        STATE,
+        [],
+        {"filings": {"F000009": {"transmitted": None}}},
+        "not_yet",
+    ),
+    "exists": (
+        {"exists": {"event": DECLARED, "firm": "$A"}},
+        [deed(DECLARED, firm="A")],
+        None,
+        [deed(DECLARED, firm="B")],
+        None,
+        "not_yet",
+    ),
+    "exists, by medium": (
+        {"exists": {"event": DECLARED, "medium": "card"}},
+        [deed(DECLARED, medium="card")],
+        None,
+        [deed(DECLARED)],
+        None,
+        "not_yet",
+    ),
+    "exists, of a subject": (
+        {"exists": {"event": DECLARED, "subject": "$draft"}},
+        [deed(DECLARED, subject="F000001")],
+        None,
+        [deed(DECLARED, subject="F000002")],
+        None,
+        "not_yet",
+    ),
+    "exists, with data": (
+        {"exists": {"event": DECLARED, "data": {"kind": ["change", "registration"]}}},
+        [deed(DECLARED, kind="change")],
+        None,
+        [deed(DECLARED, kind="deregistration")],
+        None,
+        "not_yet",
+    ),
+    "exists, with a row of a list": (
+        {"exists": {"event": "filing.saved", "data": {"fields": {"name": "postcode", "new": "518048"}}}},
+        [deed("filing.saved", fields=[{"name": "x", "new": "518048"}, {"name": "postcode", "new": "518048"}])],
+        None,
+        [deed("filing.saved", fields=[{"name": "x", "new": "518048"}, {"name": "postcode", "new": "1"}])],
+        None,
+        "not_yet",
+    ),
+    "exists, since": (
+        {"exists": {"event": DECLARED, "since": "2021-12-01T10:00:00+08:00"}},
+        [deed(DECLARED, after=HOUR)],
+        None,
+        [deed(DECLARED, after=HOUR - timedelta(seconds=1))],
+        None,
+        "not_yet",
+    ),
+    "exists, until": (
+        {"exists": {"event": DECLARED, "until": "2021-12-01T10:00:00+08:00"}},
+        [deed(DECLARED, after=HOUR - timedelta(seconds=1))],
+        None,
+        [deed(DECLARED, after=HOUR)],
+        None,
+        "not_yet",
+    ),
+    "exists, by an authority": (
+        {"exists": {"event": "filing.approved", "actor": "authority"}},
+        [by_customs("filing.approved")],
+        None,
+        [deed("filing.approved")],
+        None,
+        "not_yet",
+    ),
+    "exists, by anybody": (
+        {"exists": {"event": DECLARED, "actor": "anybody"}},
+        [deed(DECLARED, actor="somebody")],
+        None,
+        [deed("filing.saved")],
+        None,
+        "not_yet",
+    ),
+    "absent": (
+        {"absent": {"event": "filing.created"}},
+        [deed(DECLARED)],
+        None,
+        [deed(DECLARED), deed("filing.created")],
+        None,
+        "fail",
+    ),
+    "count at_least": (
+        {"count": {"of": {"event": DECLARED}, "at_least": 2}},
+        [deed(DECLARED), deed(DECLARED)],
+        None,
+        [deed(DECLARED)],
+        None,
+        "not_yet",
+    ),
+    "count at_most": (
+        {"count": {"of": {"event": DECLARED}, "at_most": 1}},
+        [deed(DECLARED)],
+        None,
+        [deed(DECLARED), deed(DECLARED)],
+        None,
+        "fail",
+    ),
+    "before": (
+        {"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}}},
+        [deed("filing.saved"), deed(DECLARED)],
+        None,
+        [deed(DECLARED), deed("filing.saved")],
+        None,
+        "fail",
+    ),
+    "before, the first time counts": (
+        {"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}}},
+        [deed("filing.saved"), deed(DECLARED), deed(DECLARED)],
+        None,
+        [deed(DECLARED), deed("filing.saved"), deed(DECLARED)],
+        None,
+        "fail",
+    ),
+    "before, again": (
+        {"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}, "again": True}},
+        [deed(DECLARED), deed("filing.saved"), deed(DECLARED)],
+        None,
+        [deed(DECLARED), deed("filing.saved")],
+        None,
+        "fail",
+    ),
+    "before, within": (
+        {"before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}, "within": "PT1H"}},
+        [deed("filing.saved"), deed(DECLARED, after=HOUR)],
+        None,
+        [deed("filing.saved"), deed(DECLARED, after=HOUR * 1.1)],
+        None,
+        "fail",
+    ),
+    "answer": (
+        {"answer": {"question": "q", "state": "firms.U.standing"}},
+        [deed("answer.given", answers=[{"id": "p", "value": "x"}, {"id": "q", "value": "Normal"}])],
+        STATE,
+        [deed("answer.given", answers=[{"id": "q", "value": "overdue"}])],
+        STATE,
+        "fail",
+    ),
+    "answer, the latest counts": (
+        {"answer": {"question": "q", "state": "is"}},
+        [
+            deed("answer.given", answers=[{"id": "q", "value": "no"}]),
+            deed("answer.given", answers=[{"id": "q", "value": "yes"}]),
+        ],
+        {"is": True},
+        [
+            deed("answer.given", answers=[{"id": "q", "value": "yes"}]),
+            deed("answer.given", answers=[{"id": "q", "value": "no"}]),
+        ],
+        {"is": True},
+        "fail",
+    ),
+    "answer, none yet": (
+        {"answer": {"question": "q", "state": "is"}},
+        [deed("answer.given", answers=[{"id": "q", "value": "no"}])],
+        {"is": False},
+        [deed("answer.given", answers=[{"id": "p", "value": "no"}])],
+        {"is": False},
+        "not_yet",
+    ),
+    "answer of what the state lacks": (
+        {"answer": {"question": "q", "state": "is"}},
+        [deed("answer.given", answers=[{"id": "q", "value": "no"}])],
+        {"is": False},
+        [deed("answer.given", answers=[{"id": "q", "value": "no"}])],
+        {},
+        "fail",
+    ),
+    "all": (
+        {"all": [DID, {"exists": {"event": "filing.saved"}}]},
+        [deed("filing.saved"), deed(DECLARED)],
+        None,
+        [deed(DECLARED)],
+        None,
+        "not_yet",
+    ),
+    "any": (
+        {"any": [DID, {"exists": {"event": "filing.saved"}}]},
+        [deed("filing.saved")],
+        None,
+        [deed("filing.deleted")],
+        None,
+        "not_yet",
+    ),
+    "not": (
+        {"not": {"any": [{"exists": {"event": "filing.saved"}}, {"exists": {"event": "filing.deleted"}}]}},
+        [deed(DECLARED)],
+        None,
+        [deed("filing.saved")],
+        None,
+        "fail",
+    ),
+}
 
 
 def of_the_firms(parts: tuple[Any, ...], checked: Case) -> tuple[list[Event], Any, list[Event], Any]:
@@ -132,7 +379,12 @@ def test_no_more_events_are_named_than_one_reads() -> None:
 
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-SAME_FILING = {"all": [{"exists": {"event": "filing.created", "subject": "$filing"}}, {"exists": {"event": DECLARED, "subject": "$filing"}}]}  # fmt: skip
+SAME_FILING = {
+    "all": [
+        {"exists": {"event": "filing.created", "subject": "$filing"}},
+        {"exists": {"event": DECLARED, "subject": "$filing"}},
+    ]
+}
 
 
 def test_a_free_name_means_the_same_all_through_a_check() -> None:
@@ -146,7 +398,12 @@ def test_a_free_name_means_the_same_all_through_a_check() -> None:
 
 
 def test_a_free_name_leads_into_the_state() -> None:
-    check = {"all": [DID | {"exists": {"event": DECLARED, "subject": "$filing"}}, {"state": {"path": "filings.$filing.status", "eq": "approved"}}]}  # fmt: skip
+    check = {
+        "all": [
+            DID | {"exists": {"event": DECLARED, "subject": "$filing"}},
+            {"state": {"path": "filings.$filing.status", "eq": "approved"}},
+        ]
+    }
     state = {"filings": {"F2": {"status": "rejected"}, "F3": {"status": "approved"}}}
     found = one(check, deed(DECLARED, subject="F2"), deed(DECLARED, subject="F3"), state=state)
     assert (found.verdict, shown(found)) == (Verdict.PASS, [9, "filings.F3.status"])
@@ -166,7 +423,12 @@ def test_any_meets_anything_each_time_anew_but_not_nothing() -> None:
 
 
 def test_the_first_time_is_counted_for_each_filing_by_itself() -> None:
-    check = {"before": {"first": {"event": "filing.saved", "subject": "$filing"}, "then": {"event": DECLARED, "subject": "$filing"}}}  # fmt: skip
+    check = {
+        "before": {
+            "first": {"event": "filing.saved", "subject": "$filing"},
+            "then": {"event": DECLARED, "subject": "$filing"},
+        }
+    }
     hasty, careful = (
         [deed(DECLARED, subject="F2"), deed("filing.saved", subject="F2")],
         [deed("filing.saved", subject="F3"), deed(DECLARED, subject="F3")],
@@ -284,7 +546,9 @@ def test_a_wrong_move_is_told_with_what_shows_it_whether_or_not_the_checks_pass(
 
 def test_the_score_is_the_share_of_checks_that_pass() -> None:
     checked = small(DID, {"exists": {"event": "filing.saved"}}, {"absent": {"event": "filing.deleted"}})
-    assert [judged(checked, *events).score for events in ([], [deed(DECLARED)], [deed("filing.saved"), deed(DECLARED)])] == [0, 33, 100]  # fmt: skip
+    assert [
+        judged(checked, *events).score for events in ([], [deed(DECLARED)], [deed("filing.saved"), deed(DECLARED)])
+    ] == [0, 33, 100]
 
 
 # ── whatever happened ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -297,7 +561,24 @@ values = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)),
     max_leaves=6,
 )
-MEMBERS = ("kind", "filing_mode", "status", "desk", "topic", "outcome", "answers", "fields", "verb", "code", "year", "document", "source", "standing", "user_type", "changed")  # fmt: skip
+MEMBERS = (
+    "kind",
+    "filing_mode",
+    "status",
+    "desk",
+    "topic",
+    "outcome",
+    "answers",
+    "fields",
+    "verb",
+    "code",
+    "year",
+    "document",
+    "source",
+    "standing",
+    "user_type",
+    "changed",
+)
 
 
 @st.composite
@@ -318,7 +599,10 @@ def every_case(seed: int = 0) -> list[Case]:
     return [case(loaded.exercise, seed).with_filings(FILINGS) for loaded in loading.catalogue().values()]
 
 
-FILINGS = {name: f"F{n:06d}" for n, name in enumerate(("draft", "first", "second", "third", "fourth", "change", "registration"), 1)}  # fmt: skip
+FILINGS = {
+    name: f"F{n:06d}"
+    for n, name in enumerate(("draft", "first", "second", "third", "fourth", "change", "registration"), 1)
+}
 CASES = every_case()
 
 

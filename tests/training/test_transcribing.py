@@ -61,12 +61,16 @@ CHANGED: dict[str, tuple[tuple[str | int, ...], str, str]] = {
     # the place, its pointer, and the paper on which it stands
     "邮政编码": (("postcode",), "/content/postcode", "企业信息及联系人登记表"),
     "财务负责人：固定电话": (("finance_manager", "phone"), "/content/finance_manager/phone", "企业信息及联系人登记表"),
-    "法定代表人（负责人）：移动电话": (("legal_representative", "mobile"), "/content/legal_representative/mobile", "企业信息及联系人登记表"),
+    "法定代表人（负责人）：移动电话": (
+        ("legal_representative", "mobile"),
+        "/content/legal_representative/mobile",
+        "企业信息及联系人登记表",
+    ),
     "工商注册地址": (("address_cn",), "/content/address_cn", "营业执照"),
     "企业英文地址": (("address_en",), "/content/address_en", "企业信息及联系人登记表"),
     "成立日期": (("established_on",), "/content/established_on", "营业执照"),
     "行业种类": (("industry",), "/content/industry", "企业信息及联系人登记表"),
-}  # fmt: skip
+}
 
 
 def turned(text: str) -> str:

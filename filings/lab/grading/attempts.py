@@ -172,9 +172,9 @@ def judge(attempt: Attempt) -> grading.Evaluation:
 
 def judge_again(attempt: Attempt, judged: Evaluation) -> grading.Evaluation:
     """What is said today of what was judged then, and of nothing that came later. Nothing is written."""
-    shown = evidence.of(attempt)
-    until = [event for event in shown.events if event.seq <= judged.up_to_seq]
-    return grade(case_of(attempt), structs.replace(shown, events=until, state=judged.state))
+    now = evidence.of(attempt)
+    until = [event for event in now.events if event.seq <= judged.up_to_seq]
+    return grade(case_of(attempt), structs.replace(now, events=until, state=judged.state))
 
 
 def check_if_stirred(stands: Standing) -> bool:
@@ -196,9 +196,9 @@ def check(attempt: Attempt, *, asked: bool = True) -> grading.Evaluation:
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("sandbox").get(pk=attempt.pk)
     if attempt.mode == Degree.EXAM and attempt.evaluations.exists():
         raise Refusal("checked_already")
-    shown = evidence.of(attempt)
-    found = grade(case_of(attempt), shown)
-    keep(attempt, found, shown, asked=asked)
+    by = evidence.of(attempt)
+    found = grade(case_of(attempt), by)
+    keep(attempt, found, by, asked=asked)
     if found.passed and attempt.state == AttemptState.STARTED:
         attempt.state = AttemptState.PASSED
         attempt.save(update_fields=["state"])
@@ -206,14 +206,14 @@ def check(attempt: Attempt, *, asked: bool = True) -> grading.Evaluation:
     return found
 
 
-def keep(attempt: Attempt, found: grading.Evaluation, shown: Evidence, *, asked: bool = True) -> None:
+def keep(attempt: Attempt, found: grading.Evaluation, by: Evidence, *, asked: bool = True) -> None:
     """Add an evaluation; none is ever changed. One that tells the same again is none, unless a hint was read since:
     with the next hint it counts as a try."""
-    body, last = to_builtins(found), shown.events[-1].seq if shown.events else attempt.begun_at_seq
+    body, last = to_builtins(found), by.events[-1].seq if by.events else attempt.begun_at_seq
     before = attempt.evaluations.order_by("-n").first()
     same = before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER)
-    told = before is not None and same and (before.asked or not asked)
-    if before is not None and told and not attempt.hints.filter(at__gte=before.at).exists():
+    enough = before is not None and same and (before.asked or not asked)
+    if before is not None and enough and not attempt.hints.filter(at__gte=before.at).exists():
         return
     Evaluation.objects.create(
         attempt=attempt,
@@ -225,7 +225,7 @@ def keep(attempt: Attempt, found: grading.Evaluation, shown: Evidence, *, asked:
         score=found.score,
         asked=asked,
         body=body,
-        state=shown.state,
+        state=by.state,
     )
 
 

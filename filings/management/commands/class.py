@@ -33,8 +33,8 @@ class Command(BaseCommand):
             case "add":
                 self._add(" ".join(options["name"].split()))
             case "list":
-                for one in learners.classes():
-                    self.stdout.write(f"{one.code}  {one.size:4}  {one.name}")  # type: ignore[attr-defined]
+                for each in learners.classes():
+                    self.stdout.write(f"{each.code}  {each.size:4}  {each.name}")  # type: ignore[attr-defined]
             case "report":
                 self._report(options["class"], options["csv"], options["xlsx"])
 

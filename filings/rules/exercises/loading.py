@@ -297,8 +297,8 @@ def _pattern(pattern: Pattern, path: str) -> Iterator[tuple[str, str]]:
         yield f"{path}.data.code", f"there is no refusal {code}"
 
 
-def _asked(data: Mapping[str, Any], told: Payload, path: str, event: str) -> Iterator[tuple[str, str]]:
-    known = {name.rstrip("?"): sort for name, sort in told.items()}
+def _asked(data: Mapping[str, Any], tells: Payload, path: str, event: str) -> Iterator[tuple[str, str]]:
+    known = {name.rstrip("?"): sort for name, sort in tells.items()}
     for name, wanted in data.items():
         where, sort = f"{path}.{name}", known.get(name)
         if sort is None:
