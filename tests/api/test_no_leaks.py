@@ -53,10 +53,11 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 # ── the table ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-OPEN, PUBLIC, OWN, FOREIGN, BACKSTAGE = "open", "public", "own", "foreign", "backstage"
+OPEN, PUBLIC, OWN, FOREIGN, BACKSTAGE, LEARNERS = "open", "public", "own", "foreign", "backstage", "learners"
 """Open: the same for all. Public: names an enterprise or a document, and tells everybody what is public of it. Own:
 about who asks, and about nobody else whatever is sent along. Foreign: names a thing; another's is not found.
-Backstage: of those who hold the control plane; no login of an enterprise opens it."""
+Backstage: of those who hold the control plane; no login of an enterprise opens it. Learners: of who learns, whatever
+login of an enterprise the browser holds beside it (tests/training/test_no_leaks.py)."""
 
 ROUTES = {
     "/healthz": OPEN,
@@ -159,6 +160,22 @@ ROUTES = {
     "/cards/{n}/cancel": FOREIGN,
     "/cards/{n}/pin": FOREIGN,
     "/mandates/{mandate}/revoke": FOREIGN,
+    "/learn/": LEARNERS,
+    "/learn/come-in": LEARNERS,
+    "/learn/come-back": LEARNERS,
+    "/learn/code": LEARNERS,
+    "/learn/leave": LEARNERS,
+    "/learn/exercises/{exercise}": LEARNERS,
+    "/learn/exercises/{exercise}/begin": LEARNERS,
+    "/learn/attempts/{attempt}": LEARNERS,
+    "/learn/attempts/{attempt}/go-on": LEARNERS,
+    "/learn/attempts/{attempt}/end": LEARNERS,
+    "/learn/diary": LEARNERS,
+    "/learn/record": LEARNERS,
+    "/learn/record.json": LEARNERS,
+    "/learn/record.pdf": LEARNERS,
+    "/learn/forget": LEARNERS,
+    "/learn/verify/{code}": LEARNERS,
     "/customs/": BACKSTAGE,
     "/customs/{sandbox}/{filing}": BACKSTAGE,
     "/customs/{sandbox}/market/": BACKSTAGE,
@@ -223,8 +240,8 @@ def routes(*, control: bool = False) -> dict[str, Any]:
 
 
 def by_plane(plane: str) -> list[str]:
-    """The routes of one plane, `api` or `web`; those behind the counter are neither."""
-    on = [path for path, access in ROUTES.items() if access != BACKSTAGE]
+    """The routes of one plane, `api` or `web`; those behind the counter, and those of learners, are neither."""
+    on = [path for path, access in ROUTES.items() if access not in (BACKSTAGE, LEARNERS)]
     return [path for path in on if path.startswith("/api/") == (plane == "api")]
 
 
@@ -242,7 +259,11 @@ def test_every_route_is_in_the_table_and_nothing_else_is() -> None:
 
 
 def test_what_names_a_thing_is_foreign_and_what_names_none_is_not() -> None:
-    names = {path for path in ROUTES if re.search(r"\{(?!kind|table|entry|year|action|file)", path)}
+    names = {
+        path
+        for path, access in ROUTES.items()
+        if access != LEARNERS and re.search(r"\{(?!kind|table|entry|year|action|file)", path)
+    }
     named = {
         path for path, access in ROUTES.items() if access == FOREIGN or ("{" in path and access in (PUBLIC, BACKSTAGE))
     }

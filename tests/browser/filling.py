@@ -1,5 +1,6 @@
 """Filling a registration as a clerk does, field by field."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -75,3 +76,50 @@ def fill_registration(page: Page, **changes: Any) -> dict[str, Any]:
     fill_managers(page)
     fill_investor(page)
     return content
+
+
+def transcribe(page: Page, content: Mapping[str, Any]) -> None:
+    """Fill in a blank registration with a content, tab by tab, whatever each box is; a grey one is left."""
+    for name, value in content.items():
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                _put(page, f"{name}.{key}", inner)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for n, row in enumerate(value):
+                if not field(page, f"{name}.{n}.{next(iter(row))}").count():
+                    _open(page, page.locator(f'[data-add="{name}"]'))
+                    page.locator(f'[data-add="{name}"]').click()
+                for key, inner in row.items():
+                    _put(page, f"{name}.{n}.{key}", inner)
+        else:
+            _put(page, name, value)
+
+
+def _put(page: Page, name: str, value: Any) -> None:
+    box = field(page, name)
+    if value in (None, [], "") or not box.count():
+        return
+    _open(page, box)
+    kind = str(box.evaluate("(e) => e.matches('select') ? 'select' : e.closest('.combo') ? 'combo' : e.tagName"))
+    if kind == "DIV":
+        for one in value if isinstance(value, list) else [str(value).lower()]:
+            tick = box.locator(f'input[value="{one}"]')
+            if tick.is_enabled():
+                tick.check()
+    elif kind == "select":
+        expect(box.locator(f'option[value="{value}"]')).to_be_attached()
+        if box.is_enabled():
+            box.select_option(value)
+    elif box.is_editable():
+        if kind == "combo":
+            type_code(page, name, value, "Tab")
+            expect(box).to_have_attribute("data-code", value)
+        else:
+            box.fill(str(value))
+
+
+def _open(page: Page, box: Locator) -> None:
+    """Turn to the tab a box is on."""
+    panel = box.evaluate("(e) => e.closest('[role=tabpanel]')?.getAttribute('aria-labelledby')")
+    if panel:
+        page.locator(f"#{panel}").click()

@@ -7,8 +7,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from tests.training.rewriting import rewrite
+from tests.web.conftest import enter
 
-__all__ = ["rewrite"]
+__all__ = ["enter", "rewrite"]
 
 
 @pytest.fixture

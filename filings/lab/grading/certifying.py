@@ -4,7 +4,7 @@ whether it is so."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from filings.lab.grading import progress
 from filings.lab.grading.progress import Part
@@ -43,8 +43,8 @@ class Record:
 
 
 def record(learner: Learner) -> Record:
-    """A learner's record as it is now."""
-    now = wall().replace(microsecond=0)
+    """A learner's record as it is now: to the second that has begun, which the code can tell."""
+    now = wall().replace(microsecond=0) + timedelta(seconds=1)
     return Record(learner, now, RULES_VERSION, progress.course(learner, now))
 
 
