@@ -179,6 +179,21 @@ def timeline(filing: Filing) -> list[answers.filings.Step]:
     return steps
 
 
+def since(filing: Filing, version: int) -> list[Event]:
+    """What happened to a filing after a version of it was read, oldest first."""
+    changes = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__gt=version)
+    return list(changes.order_by("seq"))
+
+
+def deletion(visit: Visit, public_id: str) -> Event | None:
+    """How a filing of one's own was deleted, if it was."""
+    if visit.enterprise is None:
+        return None
+    own = Q(uscc=visit.enterprise.uscc) | Q(actor__in=visit.enterprise.accounts.values("username"))
+    gone = Event.objects.filter(own, sandbox=visit.sandbox, subject=public_id, name=EventName.FILING_DELETED)
+    return gone.first()
+
+
 def receipts(visit: Visit) -> QuerySet[Receipt]:
     """The receipts of all filings a visit may see, oldest first."""
     seen = Receipt.objects.filter(sandbox=visit.sandbox, filing__in=seen_by(visit))

@@ -253,7 +253,7 @@ CATALOGUE: dict[str, Wording] = {
     ),
     "enterprise_has_account": Wording(409, "企业已有账户", "该企业已注册单一窗口账户", "请使用已有的企业账户登录"),
     "precondition_failed": Wording(
-        412, "申请单已被修改", "申请单在您读取之后已被修改（If-Match 不符）", "请重新读取后再操作"
+        412, "申请单已被修改", "申请单在您打开之后已被修改", "请重新打开，核对后再操作"
     ),
     "precondition_invalid": Wording(
         400,

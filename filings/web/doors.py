@@ -233,6 +233,7 @@ def again(
     files: bool = False,
     status: int = 200,
     words: str = "",
+    **more: Any,
 ) -> HttpResponse:
     """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the
     login.
@@ -240,7 +241,16 @@ def again(
     `words` say why it ran out, where more is to be said than that.
     """
     return page(
-        request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401, words=words
+        request,
+        "again",
+        visit,
+        status=status,
+        to=to,
+        fields=fields,
+        files=files,
+        logged_out=status == 401,
+        words=words,
+        **more,
     )
 
 

@@ -57,14 +57,11 @@ document.addEventListener("click", (event) => {
 /* On paper a box shows all that stands in it. */
 addEventListener("beforeprint", () => {
   for (const control of $$("input.in, textarea, select")) {
-    const box = control.closest(".combo") ?? control.parentElement;
     const shown = control.matches("select") && control.value ? control.selectedOptions[0].text : control.value;
-    box.dataset.printed = [box.dataset.printed, shown].filter(Boolean).join(" ");
+    control.after(Object.assign(document.createElement("span"), { className: "onpaper", textContent: shown }));
   }
 });
-addEventListener("afterprint", () => {
-  for (const box of $$("[data-printed]")) delete box.dataset.printed;
-});
+addEventListener("afterprint", () => $$(".onpaper").forEach((shown) => shown.remove()));
 
 /* A second press within a second is the same press. */
 document.addEventListener("submit", (event) => {
