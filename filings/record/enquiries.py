@@ -12,7 +12,19 @@ from django.http import HttpResponse
 from msgspec import UNSET
 
 from filings import answers
-from filings.models import Attachment, Enterprise, Event, Filing, MarketRecord, Mirror, Receipt, Sandbox, Ticket, Visit
+from filings.models import (
+    Account,
+    Attachment,
+    Enterprise,
+    Event,
+    Filing,
+    MarketRecord,
+    Mirror,
+    Receipt,
+    Sandbox,
+    Ticket,
+    Visit,
+)
 from filings.record import contents
 from filings.record.facts import (
     account_facts,
@@ -183,6 +195,11 @@ def since(filing: Filing, version: int) -> list[Event]:
     """What happened to a filing after a version of it was read, oldest first."""
     changes = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__gt=version)
     return list(changes.order_by("seq"))
+
+
+def actor(event: Event) -> Account | None:
+    """The account of who did something; None of an authority."""
+    return Account.objects.filter(sandbox=event.sandbox_id, username=event.actor).first()
 
 
 def deletion(visit: Visit, public_id: str) -> Event | None:

@@ -57,6 +57,7 @@ def login(request: HttpRequest) -> HttpResponse:
         password=cast.PASSWORD,
         pin=cast.PIN,
         kept=fields,
+        elsewhere="sandbox" in given,
     )
 
 
@@ -75,17 +76,17 @@ def register(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            given = Register.from_post(request.POST)
-            where = visits.sandbox(given.pop("sandbox", ""))
+            wanted = Register.from_post(request.POST)
+            where = visits.sandbox(wanted.pop("sandbox", ""))
             registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
-            account = {**given, "user_type": UserType(given["user_type"])}
+            account = {**wanted, "user_type": UserType(wanted["user_type"])}
             attempt(registering, Verb.REGISTER, lambda: visits.register(where, **account))
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
-    return page(
-        request, "register", form=Filling(Register, request.POST or request.GET, refusal, user_type=UserType.ENTERPRISE)
-    )
+    given = request.POST or request.GET
+    form = Filling(Register, given, refusal, user_type=UserType.ENTERPRISE)
+    return page(request, "register", form=form, elsewhere="sandbox" in given)
 
 
 def _log_in(request: HttpRequest) -> str:

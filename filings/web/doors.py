@@ -58,8 +58,8 @@ SAYINGS = {
     "control_update": "客户端控件已是最新版本",
     "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
-    "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
-    "practice_ended": "练习已结束，练习沙箱已清除",
+    "practice_begun": "练习开始：这是您自己的练习环境，可以随意操作",
+    "practice_ended": "练习已结束，练习环境已清除",
     "practice_advanced": "时钟已快进",
 }
 

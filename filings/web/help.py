@@ -53,7 +53,7 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
         exercise=EXERCISES[entry],
         may_try=settings.SIM_CONTROL_PLANE,
         begun_as=_begun_as(EXERCISES[entry]),
-        cited=_by_sort(stated.statements(faq=entry)),
+        cited=_by_sort(stated.statements(not request.GET.get("names"), faq=entry)),
         before=ids[here - 1] if here else "",
         after=ids[here + 1] if here + 1 < len(ids) else "",
     )
@@ -71,9 +71,10 @@ def _begun_as(exercise: Exercise) -> str:
 
 @require_safe
 def fidelity(request: HttpRequest) -> HttpResponse:
-    """Everything the simulator states, with its provenance and its entry."""
+    """Everything the simulator states, with its provenance and its entry; with `names`, for who writes programs."""
     wanted = _wanted(request)
-    shown = stated.statements(**wanted)
+    plain = not request.GET.get("names")
+    shown = stated.statements(plain, **wanted)
     return page(
         request,
         "fidelity",
@@ -81,11 +82,11 @@ def fidelity(request: HttpRequest) -> HttpResponse:
         wanted=wanted,
         shown=_by_sort(shown),
         found=len(shown),
-        counts=stated.counts().items(),
+        counts=stated.counts(plain).items(),
         sorts=stated.Sort.choices,
         provenances=Provenance.choices,
         entries=list(faq.ENTRIES),
-        meaning=stated.MEANING,
+        meaning=stated.IN_PLAIN_WORDS if plain else stated.MEANING,
         not_simulated=stated.NOT_SIMULATED,
         rules_version=RULES_VERSION,
         query=urlencode({name: value for name, value in wanted.items() if value}),

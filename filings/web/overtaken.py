@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from filings import desk
-from filings.models import Account, Event, Filing, Visit
+from filings.models import Event, Filing, Visit
 from filings.record import enquiries
 from filings.rules.dates import local
 from filings.rules.facts import Facts
@@ -54,7 +54,7 @@ class Overtaken:
         return sum(difference.mine for difference in self.differences)
 
 
-def overtaken(visit: Visit, filing: Filing, version: int, content: Mapping[str, Any], known: Facts) -> Overtaken:
+def overtaken_by(visit: Visit, filing: Filing, version: int, content: Mapping[str, Any], known: Facts) -> Overtaken:
     """What happened after the version a page was drawn of, and what the page changes in that version.
 
     The trail keeps digests, so it is known of every field whether the page has it as it was drawn.
@@ -96,7 +96,7 @@ def _deed(visit: Visit, event: Event, sheet: type[Sheet] | None) -> Deed:
 
 def _who(visit: Visit, event: Event) -> str:
     """A person by name; an authority by what it is."""
-    account = Account.objects.filter(sandbox=visit.sandbox, username=event.actor).first()
+    account = enquiries.actor(event)
     if account is None:
         return event.get_party_display()
     return f"{account.display_name}{'（本账户，在另一个窗口）' if account == visit.account else ''}"

@@ -32,7 +32,7 @@ from filings.rules.words import Mode, Status
 from filings.web.doors import again, card_login, new_page, onward, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.filling import FORM
-from filings.web.overtaken import Deed, Overtaken, deleted, overtaken
+from filings.web.overtaken import Deed, Overtaken, deleted, overtaken_by
 from filings.web.picking import names_of
 from filings.web.posting import content_of, indexes, version_of
 
@@ -237,7 +237,7 @@ def _page_over_theirs(
     if enquiries.withheld(visit, filing):
         return refusal_page(request, Refusal(guards.mandate_stands.code), visit, filing=filing)
     (version,) = version_of(request.POST) or (filing.version,)
-    found = overtaken(visit, filing, version, content, _facts(visit, filing, applicant))
+    found = overtaken_by(visit, filing, version, content, _facts(visit, filing, applicant))
     if filing.status != Status.DRAFT:
         return refusal_page(request, refusal, visit, filing=filing, overtaken=found)
     return _page_to_fill(
