@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import HttpResponse
 from msgspec import UNSET
 
@@ -203,11 +203,12 @@ def actor(event: Event) -> Account | None:
 
 
 def deletion(visit: Visit, public_id: str) -> Event | None:
-    """How a filing of one's own was deleted, if it was."""
+    """How a filing was deleted that was the visit's enterprise's, or that somebody of it had a hand in as agent."""
     if visit.enterprise is None:
         return None
-    own = Q(uscc=visit.enterprise.uscc) | Q(actor__in=visit.enterprise.accounts.values("username"))
-    gone = Event.objects.filter(own, sandbox=visit.sandbox, subject=public_id, name=EventName.FILING_DELETED)
+    trail = Event.objects.filter(sandbox=visit.sandbox, subject=public_id, version__isnull=False)
+    by_us = trail.filter(actor__in=visit.enterprise.accounts.values("username"))
+    gone = trail.filter(Q(uscc=visit.enterprise.uscc) | Exists(by_us), name=EventName.FILING_DELETED)
     return gone.first()
 
 

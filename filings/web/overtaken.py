@@ -10,6 +10,7 @@ from typing import Any
 from filings import desk
 from filings.models import Event, Filing, Visit
 from filings.record import enquiries
+from filings.rules.appraisal import Problem
 from filings.rules.dates import local
 from filings.rules.facts import Facts
 from filings.rules.kinds import KINDS
@@ -42,11 +43,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """A page whose draft was changed meanwhile. `patch` is what of it is laid over what is kept now."""
+    """A page whose draft was changed meanwhile. `patch` is what of it is laid over what is kept now; `faults` is what
+    of that cannot be kept."""
 
     deeds: list[Deed]
     differences: list[Difference] = field(default_factory=list)
     patch: dict[str, Any] = field(default_factory=dict)
+    faults: list[Problem] = field(default_factory=list)
 
     @property
     def mine(self) -> int:
@@ -68,7 +71,7 @@ def overtaken_by(visit: Visit, filing: Filing, version: int, content: Mapping[st
     faulty = {problem.pointer.split("/")[2] for problem in appraisal.errors if problem.pointer.startswith("/content/")}
     typed = kind.kept(known.record, appraisal.values)
     sheet, kept = kind.sheet, kind.whole(known.record, filing.content)
-    found = Overtaken([_deed(visit, event, sheet) for event in events])
+    found = Overtaken([_deed(visit, event, sheet) for event in events], faults=appraisal.errors)
     for name in sheet.items:
         theirs = name in drawn_of
         was = drawn_of[name] if theirs else desk.digest(filing.content.get(name))

@@ -314,7 +314,7 @@ def _page_to_fill(
     overtaken: Overtaken | None = None,
 ) -> HttpResponse:
     """The page as it now stands, `patch` over what is kept; with a refusal, its errors or its words."""
-    problems = refusal.errors if refusal else []
+    problems = overtaken.faults if overtaken else refusal.errors if refusal else []
     known = _facts(visit, filing, applicant)
     withheld = filing is not None and enquiries.withheld(visit, filing)
     kept = filing.content if filing and not withheld else kind.blank(known)
