@@ -54,6 +54,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* A browser brings the caret into view, not the whole of a tall box, which a toolbar may then cover. */
+document.addEventListener("focusin", ({ target }) => target.matches("textarea") && target.scrollIntoView({ block: "nearest" }));
+
 /* On paper a box shows all that stands in it. */
 addEventListener("beforeprint", () => {
   for (const control of $$("input.in, textarea, select")) {
