@@ -214,10 +214,11 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[s
     names = [name for name in after if name not in before or before[name] != after[name]] + [
         name for name in before if name not in after
     ]
-    return [{"name": name, "old": _digest(before.get(name)), "new": _digest(after.get(name))} for name in names]
+    return [{"name": name, "old": digest(before.get(name)), "new": digest(after.get(name))} for name in names]
 
 
-def _digest(value: Any) -> str | None:
+def digest(value: Any) -> str | None:
+    """What the trail keeps of a value; None of nothing."""
     return None if value is None else hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

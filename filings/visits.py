@@ -59,7 +59,7 @@ def sandbox(key: str) -> Sandbox:
     found = sandbox_or_none(key or "demo")
     if found is None:
         raise absent(
-            "沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo"
+            "演练环境", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo"
         )
     return found
 
@@ -163,7 +163,7 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         cards.count_wrong_pin(_at_the_reader(where, card), card)
         words = f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定"
-        raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和沙箱")
+        raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和演练环境")
     return attempt(_at_the_reader(where, card), Verb.LOG_IN, lambda: _let_in(where, number))
 
 

@@ -7,12 +7,24 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import HttpResponse
 from msgspec import UNSET
 
 from filings import answers
-from filings.models import Attachment, Enterprise, Event, Filing, MarketRecord, Mirror, Receipt, Sandbox, Ticket, Visit
+from filings.models import (
+    Account,
+    Attachment,
+    Enterprise,
+    Event,
+    Filing,
+    MarketRecord,
+    Mirror,
+    Receipt,
+    Sandbox,
+    Ticket,
+    Visit,
+)
 from filings.record import contents
 from filings.record.facts import (
     account_facts,
@@ -177,6 +189,27 @@ def timeline(filing: Filing) -> list[answers.filings.Step]:
                 )
             )
     return steps
+
+
+def since(filing: Filing, version: int) -> list[Event]:
+    """What happened to a filing after a version of it was read, oldest first."""
+    changes = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__gt=version)
+    return list(changes.order_by("seq"))
+
+
+def actor(event: Event) -> Account | None:
+    """The account of who did something; None of an authority."""
+    return Account.objects.filter(sandbox=event.sandbox_id, username=event.actor).first()
+
+
+def deletion(visit: Visit, public_id: str) -> Event | None:
+    """How a filing was deleted that was the visit's enterprise's, or that somebody of it had a hand in as agent."""
+    if visit.enterprise is None:
+        return None
+    trail = Event.objects.filter(sandbox=visit.sandbox, subject=public_id, version__isnull=False)
+    by_us = trail.filter(actor__in=visit.enterprise.accounts.values("username"))
+    gone = trail.filter(Q(uscc=visit.enterprise.uscc) | Exists(by_us), name=EventName.FILING_DELETED)
+    return gone.first()
 
 
 def receipts(visit: Visit) -> QuerySet[Receipt]:

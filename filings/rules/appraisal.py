@@ -51,6 +51,7 @@ class FieldState:
     recommended: str | None
     reason: str | None
     faq: str | None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,15 +290,22 @@ def _places(sheet: type[Sheet], values: Values) -> Iterator[tuple[Path, Field, V
 def _state(field: Field, siblings: Values, values: Values, facts: Facts) -> FieldState:
     value = siblings.get(field.name)
     recommended = field.recommend(values, facts) if field.recommend and facts.helped else None
+    hint = "" if field.hint_until and field.hint_until(values) else field.hint
     if _is_locked(field, values, facts):
         return FieldState(
-            field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq
+            field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq, hint
         )
     if field.required is not NEVER and field.required(values, facts):
         return FieldState(
-            field, Shade.REQUIRED, value, recommended, field.required_words or None, field.required.faq or field.faq
+            field,
+            Shade.REQUIRED,
+            value,
+            recommended,
+            field.required_words or None,
+            field.required.faq or field.faq,
+            hint,
         )
-    return FieldState(field, Shade.OPTIONAL, value, recommended, None, field.faq)
+    return FieldState(field, Shade.OPTIONAL, value, recommended, None, field.faq, hint)
 
 
 def _is_locked(field: Field, values: Values, facts: Facts) -> bool:

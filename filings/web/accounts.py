@@ -59,6 +59,7 @@ def login(request: HttpRequest) -> HttpResponse:
         password=cast.PASSWORD,
         pin=cast.PIN,
         kept=fields,
+        elsewhere="sandbox" in given,
     )
 
 
@@ -78,22 +79,22 @@ def register(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            given = Register.from_post(request.POST)
-            where = visits.sandbox(given.pop("sandbox", ""))
+            wanted = Register.from_post(request.POST)
+            where = visits.sandbox(wanted.pop("sandbox", ""))
             registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
-            account = {**given, "user_type": UserType(given["user_type"])}
+            account = {**wanted, "user_type": UserType(wanted["user_type"])}
             attempt(registering, Verb.REGISTER, lambda: visits.register(where, **account))
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
-    typed = request.POST or request.GET
-    form = Filling(Register, typed, refusal, user_type=UserType.ENTERPRISE)
-    return page(request, "register", where=_named(typed), form=form)
+    given = request.POST or request.GET
+    form = Filling(Register, given, refusal, user_type=UserType.ENTERPRISE)
+    return page(request, "register", where=_named(given), form=form, elsewhere="sandbox" in given)
 
 
-def _named(typed: QueryDict) -> Sandbox | None:
+def _named(given: QueryDict) -> Sandbox | None:
     """The sandbox that is named on the page, if there is one."""
-    key = typed.get("sandbox", "").replace("\0", "")
+    key = given.get("sandbox", "").replace("\0", "")
     return visits.sandbox_or_none(key) if key else None
 
 

@@ -52,8 +52,8 @@ SAYINGS = {
     "control_update": "客户端控件已是最新版本",
     "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
-    "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
-    "practice_ended": "练习已结束，练习沙箱已清除",
+    "practice_begun": "练习开始：这是您自己的练习环境，可以随意操作",
+    "practice_ended": "练习已结束，练习环境已清除",
     "practice_advanced": "时钟已快进",
     "practice_switched": "已切换账户",
     "practice_answered": "已提交回答，尚未检查",
@@ -207,6 +207,7 @@ def again(
     files: bool = False,
     status: int = 200,
     words: str = "",
+    **more: Any,
 ) -> HttpResponse:
     """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the
     login.
@@ -214,7 +215,16 @@ def again(
     `words` say why it ran out, where more is to be said than that.
     """
     return page(
-        request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401, words=words
+        request,
+        "again",
+        visit,
+        status=status,
+        to=to,
+        fields=fields,
+        files=files,
+        logged_out=status == 401,
+        words=words,
+        **more,
     )
 
 

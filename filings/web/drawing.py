@@ -319,6 +319,7 @@ def states(appraisal: Appraisal) -> dict[str, Any]:
             "text": text(sheet, name, state.value),
             "recommended_text": text(sheet, name, state.recommended),
             "documented": documented(state.field.table or "", state.recommended),
+            "hint": state.hint,
         }
         for name, state in appraisal.states().items()
     }

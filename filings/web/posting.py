@@ -62,6 +62,6 @@ def _value(field: Field, typed: list[str]) -> Any:
         case Choice():
             return code_of(field.table or "", given[-1])
         case Flag():
-            return _FLAGS.get(given[-1], given[-1])
+            return _FLAGS.get(given[-1])
         case _:
             return given[-1]

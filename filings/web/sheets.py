@@ -31,8 +31,9 @@ from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
 from filings.rules.words import Mode, Status
-from filings.web.doors import card_login, new_page, page, refusal_page, visited, wants_card, way_out
+from filings.web.doors import again, card_login, new_page, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
+from filings.web.overtaken import Deed, Overtaken, deleted, overtaken_by
 from filings.web.picking import names_of
 from filings.web.posting import content_of, indexes, version_of
 
@@ -54,7 +55,10 @@ STAYING = frozenset(
 )
 """Refusals told over the page itself: what was typed is still worth something."""
 
-BANNERS = {"mofcom_record_not_found": "web/filing/_commerce_failed.html"}
+BANNERS = {
+    "mofcom_record_not_found": "web/filing/_commerce_failed.html",
+    "precondition_failed": "web/filing/_overtaken.html",
+}
 """Refusals that stand on the page with their ways out, not in a dialog."""
 
 _VERBS = {verb.value: verb for verb in (Verb.DECLARE, Verb.ATTACH, Verb.DETACH)}
@@ -87,7 +91,12 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
 @visited
 def one_filing(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """A filing: a draft as the page to fill, a declared one as the page to read."""
-    found = desk.find(visit, filing)
+    try:
+        found = desk.find(visit, filing)
+    except Refusal:
+        if request.method == "POST" and (gone := deleted(visit, filing)):
+            return _anew(request, visit, gone)
+        raise
     kind = KINDS[found.kind]
     if request.method == "POST":
         return _write(request, visit, kind, found)
@@ -206,11 +215,55 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
             return refusal_page(request, refusal, visit, filing=filing)
         if filing:
             filing = desk.find(visit, filing.public_id)
+        if filing and refusal.code == "precondition_failed":
+            return _page_over_theirs(request, visit, kind, filing, content, refusal, verb)
         return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)
     tab = "basic" if verb is Verb.DECLARE else post.get("tab", "")
     return onward(
         reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), _SAYINGS[verb]
     )
+
+
+def _page_over_theirs(
+    request: HttpRequest,
+    visit: Visit,
+    kind: Kind,
+    filing: Filing,
+    content: dict[str, Any],
+    refusal: Refusal,
+    verb: str,
+) -> HttpResponse:
+    """What was typed on a page while somebody else changed the draft: laid over theirs, to be saved or left."""
+    applicant = _of(filing)
+    if enquiries.withheld(visit, filing):
+        return refusal_page(request, Refusal(guards.mandate_stands.code), visit, filing=filing)
+    (version,) = version_of(request.POST) or (filing.version,)
+    found = overtaken_by(visit, filing, version, content, _facts(visit, filing, applicant))
+    if filing.status != Status.DRAFT:
+        return refusal_page(request, refusal, visit, filing=filing, overtaken=found)
+    return _page_to_fill(
+        request,
+        visit,
+        kind,
+        filing,
+        applicant,
+        found.patch,
+        refusal=refusal,
+        verb=verb,
+        unsaved=True,
+        overtaken=found,
+    )
+
+
+def _anew(request: HttpRequest, visit: Visit, gone: Deed) -> HttpResponse:
+    """What was typed on the page of a draft that was deleted meanwhile, to go on with as a new one."""
+    names = [name for name in request.POST if name not in _OF_THE_DELETED]
+    fields = [(name, str(value)) for name in names for value in request.POST.getlist(name)]
+    to = new_page(_kind(request.POST.get("kind", "")))
+    return again(request, visit, to, [*fields, ("do", "save")], files=bool(request.FILES), status=404, gone=gone)
+
+
+_OF_THE_DELETED = frozenset({"csrfmiddlewaretoken", "version", "filing", "do"})
 
 
 def _do(
@@ -259,9 +312,10 @@ def _page_to_fill(
     verb: str = "",
     unsaved: bool = False,
     loaded: bool = False,
+    overtaken: Overtaken | None = None,
 ) -> HttpResponse:
     """The page as it now stands, `patch` over what is kept; with a refusal, its errors or its words."""
-    problems = refusal.errors if refusal else []
+    problems = overtaken.faults if overtaken else refusal.errors if refusal else []
     known = _facts(visit, filing, applicant)
     withheld = filing is not None and enquiries.withheld(visit, filing)
     kept = filing.content if filing and not withheld else kind.blank(known)
@@ -292,6 +346,7 @@ def _page_to_fill(
         closed=card_login(visit, request.path) if closed else "",
         laid=kind.over_record and bool(known.record),
         loaded=loaded,
+        overtaken=overtaken,
         futile=futile and not refusal,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,

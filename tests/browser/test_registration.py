@@ -256,26 +256,6 @@ def test_rows_are_added_and_taken_away(page: Page, enter: Enter) -> None:
     expect(page.get_by_role("tab", name="报关人员")).to_have_attribute("aria-selected", "true")
 
 
-def test_two_clerks_at_one_draft(page: Page, enter: Enter) -> None:
-    sandbox = enter("cardless")
-    page.goto(NEW)
-    field(page, "name_cn").fill("先到")
-    page.get_by_role("button", name="暂存").click()
-    expect(page.locator(".said")).to_have_text("已暂存")
-    filing = Filing.objects.get(sandbox=sandbox)
-    Filing.objects.filter(pk=filing.pk).update(version=filing.version + 1)
-    field(page, "name_cn").fill("后到")
-    page.get_by_role("button", name="暂存").click()
-    dialog = page.get_by_role("dialog", name="系统提示")
-    expect(dialog).to_contain_text("申请单在您读取之后已被修改")
-    dialog.get_by_role("button", name="确定").click()
-    expect(field(page, "name_cn")).to_have_value("后到")
-    page.get_by_role("button", name="暂存").click()
-    expect(page.locator(".said")).to_have_text("已暂存")
-    filing = Filing.objects.get(sandbox=sandbox)
-    assert filing.content["name_cn"] == "后到"
-
-
 def test_leaving_with_something_unsaved_is_asked_about(page: Page, enter: Enter) -> None:
     enter("cardless")
     page.goto(NEW)
@@ -349,7 +329,7 @@ def test_the_status_and_the_advice_of_a_declared_filing(
     filing = FilingFactory(visit=visit("cardless"), status="declared")
     page.goto(f"/filings/{filing.public_id}")
     expect(page.locator("#tab-basic").get_by_role("status")).to_have_text("已申报")
-    expect(page.get_by_role("region", name="处理建议")).to_contain_text("等待")
+    expect(page.get_by_role("region", name="处理建议")).to_contain_text("等待：申请单现在由单一窗口处理")
     expect(field(page, "customs_office")).to_have_text("5355 福中海关")
     page.get_by_role("tab", name="回执").click()
     expect(page.get_by_role("region", name="回执列表")).to_contain_text("暂无回执")

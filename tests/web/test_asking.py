@@ -90,7 +90,7 @@ def test_a_question_without_a_desk_is_told(enter: Callable[..., Client]) -> None
     reply = enter().post("/tickets", {"topic": "nonsense", "text": "长" * 501})
     told = Page(reply)
     assert reply.status_code == 422
-    for label, words in (("联系部门", "必填，没有给出"), ("事项", "应为 status"), ("说明", "最多 500 个字")):
+    for label, words in (("联系部门", "必填，没有给出"), ("事项", "应为 申请长时间无结果"), ("说明", "最多 500 个字")):
         assert f"{label}：{words}" in told
         assert told.text.count(words) == 2
     assert not Ticket.objects.exists()

@@ -94,7 +94,7 @@ def test_an_older_page_is_told_and_kept(enter: Callable[..., Client], draft: Fil
     reply = enter().post(f"/filings/{draft.public_id}", EMPTY | {"version": "99", "name_cn": "后到"})
     told = Page(reply)
     assert reply.status_code == 412
-    assert "申请单在您读取之后已被修改" in told
+    assert "申请单在您打开之后已被修改" in told
     assert told.value("name_cn") == "后到"
     assert told.value("version") == "1"
 

@@ -299,6 +299,7 @@ class Registration(Sheet):
         table="customs_offices",
         recommend=recommend("customs_offices"),
         hint="行政区划三个级别都选择后可选",
+        hint_until=conditions.division_chosen,
         faq="1.2",
         provenance=DOCUMENTED,
     )

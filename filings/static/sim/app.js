@@ -62,6 +62,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* A browser brings the caret into view, not the whole of a tall box, which a toolbar may then cover. */
+document.addEventListener("focusin", ({ target }) => target.matches("textarea") && target.scrollIntoView({ block: "nearest" }));
+
+/* On paper a box shows all that stands in it. */
+addEventListener("beforeprint", () => {
+  for (const control of $$("input.in, textarea, select")) {
+    const shown = control.matches("select") && control.value ? control.selectedOptions[0].text : control.value;
+    control.after(Object.assign(document.createElement("span"), { className: "onpaper", textContent: shown }));
+  }
+});
+addEventListener("afterprint", () => $$(".onpaper").forEach((shown) => shown.remove()));
+
 /* A second press within a second is the same press. */
 document.addEventListener("submit", (event) => {
   const { target, timeStamp } = event;

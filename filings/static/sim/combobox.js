@@ -95,6 +95,8 @@ export class Combobox {
           .join("")
       : `<li class="none" role="option" aria-disabled="true" aria-selected="false">${escape(answer.message)}${answer.hint ? `<small>${escape(answer.hint)}</small>` : ""}</li>`;
     this.list.hidden = false;
+    this.list.classList.remove("end");
+    this.list.classList.toggle("end", this.list.getBoundingClientRect().right > document.documentElement.clientWidth);
     this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", "true");
     this.move(answer.taken ? this.found.findIndex((row) => row.code === answer.taken.code) : -1);

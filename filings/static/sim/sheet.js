@@ -202,6 +202,8 @@ function fill() {
       }
       reason($("[data-reason]", says), field);
       write($("[data-warn]", says), words(state.warnings, name));
+      const beforehand = $("[data-hint]", says);
+      if (beforehand) beforehand.hidden = !field.hint;
       const hint = $("[data-rec]", says);
       if (hint) {
         hint.hidden = !field.recommended || field.recommended === field.value;
