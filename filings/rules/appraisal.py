@@ -231,7 +231,8 @@ def _held(field: Field, path: Path, facts: Facts, siblings: Values, recorded: Ma
 
 def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Problem]) -> Values:
     """Type, length, membership; unknown names are each named."""
-    values, unread = Values(), set()
+    values = Values()
+    unread: set[str] = set()
     _name_unknown("/content", content, sheet.items, errors)
     for name, item in sheet.items.items():
         raw, pointer = content.get(name), f"/content/{name}"

@@ -36,4 +36,4 @@ def _letter(char: str, letters: str) -> str:
 @cache
 def _readings() -> tuple[str, dict[str, str]]:
     letters, *names = (files(__package__) / "data/initials.txt").read_text(encoding="utf-8").splitlines()
-    return letters, dict(line.split("\t") for line in names)  # type: ignore[misc]
+    return letters, dict(line.split("\t") for line in names)

@@ -16,7 +16,6 @@ from filings.rules.codes import TABLES, documented
 from filings.rules.comparing import Change, compare
 from filings.rules.facts import Facts
 from filings.rules.reading import LEVELS, text, text_of
-from filings.rules.register import Values
 from filings.rules.sheet import Choice, Choices, Date, Field, Flag, Group, Money, Rows, Section, Sheet, Text
 from filings.rules.words import Shade
 

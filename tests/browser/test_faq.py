@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from filings.lab.worlds import cast, clock
 from filings.models import Account, CustomsRecord, Enterprise, Filing, Sandbox, Visit

@@ -10,6 +10,12 @@ const first = (one) => one.type !== "radio" || one.checked || ![...one.form.elem
 const fields = (root) => $$(FIELDS, root).filter((one) => shown(one) && !one.readOnly && first(one));
 const stops = (root) => $$(STOPS, root).filter((one) => shown(one) && one.tabIndex >= 0 && first(one));
 
+/* As Tab does it: what stands there is overwritten by what is typed. */
+function go(to) {
+  to.focus();
+  if (to.matches("input.in")) to.select();
+}
+
 /** Takes out of the order of Tab what stands beside the fields: sources, recommendations, grey boxes, the buttons of
     rows. They come and go, and have keys of their own. */
 export function aside(root) {
@@ -42,13 +48,13 @@ export function flow(form, tabs, panelOf, select) {
       const next = beyond(panel, shiftKey ? -1 : 1, stops);
       if (!next) return;
       event.preventDefault();
-      next.focus();
+      go(next);
     }
     if (key === "Enter" && target.matches(`${FIELDS}:not(textarea, [type=file])`)) {
       event.preventDefault();
       const inside = fields(panel);
       const next = inside[inside.findIndex((one) => one === target) + 1] ?? beyond(panel, 1, fields);
-      if (next) next.focus();
+      if (next) go(next);
       else say("这是最后一项");
     }
   });
@@ -75,25 +81,36 @@ export function flow(form, tabs, panelOf, select) {
     }
   });
 
-  /* In a box for words that has some, a question mark is one more. */
-  const writes = (one) => (one.matches("textarea, input.in:not(.code, .date, .money)") && !one.closest(".combo") && one.value !== "") || (!form.contains(one) && one.matches("input, textarea"));
+  /* In a box for words that has some already, a question mark is one more; so it is outside the sheet. */
+  const words = (one) => one.matches("textarea, input.in:not(.code, .date, .money)") && !one.closest(".combo");
+  const writes = (one) => (form.contains(one) ? words(one) && one.value !== "" : one.matches("input, textarea"));
 
-  /** What the keys do; of a field, what is said below it, with its sources. */
+  /** What the keys do; of a field, what is said below it, and where that rests on. */
   function explain(control) {
     const dialog = document.getElementById("keys");
-    const told = form.contains(control) && control.name && $(`[data-says="${CSS.escape(control.name)}"]`, form);
+    const wrapper = control.closest(".f");
     const place = $("[data-asked]", dialog);
-    const wrapper = control.closest?.(".f");
-    const said = wrapper && (told ?? $(".say", wrapper));
     place.hidden = !wrapper;
     if (wrapper) {
+      const told = $(`[data-says="${CSS.escape(control.name || control.dataset.field || "")}"]`, form) ?? $(".say", wrapper);
+      const lines = told ? $$("p:not([hidden])", told).map((line) => line.cloneNode(true)) : [];
+      lines.flatMap((line) => $$("[hidden], button", line)).forEach((one) => one.remove());
+      const { faq } = told?.dataset ?? {};
+      if (faq && !lines.some((line) => $(`a[href$="/${faq}"]`, line))) lines.push(source(faq));
+      lines.flatMap((line) => $$("a", line)).forEach((link) => link.removeAttribute("tabindex"));
       $("[data-asked-label]", place).textContent = control.ariaLabel || $(".lb", wrapper).textContent.trim();
-      const lines = said ? $$("p:not([hidden])", said).map((line) => line.cloneNode(true)) : [];
-      for (const line of lines) $$("[hidden], button", line).forEach((one) => one.remove());
-      for (const line of lines) for (const link of $$("a", line)) link.tabIndex = 0;
       $("[data-asked-words]", place).replaceChildren(...(lines.length ? lines : ["本项没有另外的说明"]));
     }
     dialog.showModal();
     ($("[data-asked] a", dialog) ?? $("button", dialog)).focus();
+  }
+
+  function source(faq) {
+    const link = Object.assign(document.createElement("a"), { className: "faq", target: "_blank", rel: "noopener" });
+    link.href = `${document.documentElement.dataset.root}faq/${faq}`;
+    link.textContent = `依据：常见问题 ${faq}`;
+    const line = document.createElement("p");
+    line.append(link);
+    return line;
   }
 }
