@@ -132,7 +132,7 @@ class TestCodes:
         assert (answer["taken"] or {}).get("code") == taken
 
     def test_divisions_are_found_in_the_one_above(self, client: Client) -> None:
-        assert len(self.ask(client, "divisions")["rows"]) == 34
+        assert len(self.ask(client, "divisions")["rows"]) == 31
         assert self.ask(client, "divisions", q="gd")["taken"]["code"] == "440000"
         assert self.ask(client, "divisions", q="sz", parent="440000")["taken"]["label"] == "深圳市"
         assert self.ask(client, "divisions", q="ft", parent="440300")["taken"]["label"] == "福田区"
