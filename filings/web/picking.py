@@ -121,7 +121,7 @@ def _divisions(typed: str, parent: str | None) -> tuple[Code, ...]:
 
 
 def _among(enterprises: Iterable[Enterprise], typed: str) -> tuple[Code, ...]:
-    rows = [Code(one.uscc, one.name_cn, Provenance.OURS) for one in enterprises]
+    rows = [Code(enterprise.uscc, enterprise.name_cn, Provenance.OURS) for enterprise in enterprises]
     return Table(PRINCIPALS, "委托企业", lambda: rows).search(typed, spoken=True)
 
 

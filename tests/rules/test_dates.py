@@ -5,10 +5,10 @@ import pytest
 from filings.rules.dates import day_written, moment_written
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["2020-05-06", "2020-5-6", "2020/5/6", "2020.05.06", "2020年5月6日", "2020 年 05 月 06 号", "20200506", "２０２０／５／６", "2020—5—6"],
-)  # fmt: skip
+SPELLINGS = ["2020-05-06", "2020-5-6", "2020/5/6", "2020.05.06", "2020年5月6日", "2020 年 05 月 06 号", "20200506"]
+
+
+@pytest.mark.parametrize("typed", [*SPELLINGS, "２０２０／５／６", "2020—5—6"])
 def test_a_day_in_its_spellings(typed: str) -> None:
     assert day_written(typed) == "2020-05-06"
 
