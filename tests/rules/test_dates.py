@@ -4,7 +4,6 @@ import pytest
 
 from filings.rules.dates import day_written, moment_written
 
-
 SPELLINGS = ["2020-05-06", "2020-5-6", "2020/5/6", "2020.05.06", "2020年5月6日", "2020 年 05 月 06 号", "20200506"]
 
 
