@@ -55,6 +55,7 @@ def login(request: HttpRequest) -> HttpResponse:
         given=given,
         medium=given.get("medium", Medium.PASSWORD),
         media=Medium.choices,
+        begins={"card_no" if given.get("medium") == Medium.CARD else "username": refusal is None},
         players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (),
         password=cast.PASSWORD,
         pin=cast.PIN,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec.structs import asdict
@@ -34,7 +35,7 @@ from filings.rules.words import Mode, Status
 from filings.web.doors import again, card_login, new_page, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.overtaken import Deed, Overtaken, deleted, overtaken_by
-from filings.web.picking import names_of
+from filings.web.picking import names_of, principal_of
 from filings.web.posting import content_of, indexes, version_of
 
 STAYING = frozenset(
@@ -75,6 +76,13 @@ class Applicant:
     about: Enterprise | None
     principals: list[Enterprise]
     chosen: str = ""
+
+    @property
+    def named(self) -> str:
+        """Whom the page names as 申请企业."""
+        if self.mode is Mode.AGENT and not self.chosen:
+            return "请先选择委托企业"
+        return self.about.name_cn if self.about else ""
 
 
 @require_http_methods(FORM)
@@ -180,6 +188,7 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
         "warnings": [named(problem) for problem in appraisal.warnings],
         "changes": moved + appraisal.changes,
         **({"laid": changes(kind.sheet, known.record, appraisal.filled).as_dict()} if kind.over_record else {}),
+        **(_of_applicant(kind, known, applicant) if filing is None else {}),
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
@@ -192,7 +201,7 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
     post = request.POST
     do, _, what = post.get("do", "").partition(":")
     applicant = _of(filing) if filing else _applicant(visit, post)
-    if filing is None and (do == "whom" or _shows_another(kind, applicant, post)):
+    if filing is None and kind.on_record and (do == "whom" or _shows_another(applicant, post)):
         return _blank_page(request, visit, kind, applicant, loaded=True)
     content = content_of(kind.sheet, post, keep_blank_rows=do in _REDRAWING)
     _follow(applicant, content)
@@ -281,16 +290,17 @@ def _do(
 
     暂存 writes the page anew though it is as it was; other deeds only where it was changed.
     """
+    declaring = verb is Verb.DECLARE
     if filing is None:
-        taken = desk.begin(visit, lambda: _wanted(kind, applicant, content), browser=True)
+        taken = desk.begin(visit, lambda: _wanted(kind, applicant, content), browser=True, declaring=declaring)
     else:
         taken = desk.take(visit, filing.public_id, verb, version_of(request.POST))
-        desk.save(visit, taken, content, browser=True, always=verb is Verb.SAVE)
+        desk.save(visit, taken, content, browser=True, always=verb is Verb.SAVE, declaring=declaring)
     if verb is Verb.ATTACH or "file" in request.FILES:
         desk.attach(visit, taken, lambda: _upload(request))
     if verb is Verb.DETACH and (n := whole(what)) is not None:
         desk.detach(visit, taken, n)
-    return desk.perform(visit, taken, verb) if verb is Verb.DECLARE else taken
+    return desk.perform(visit, taken, verb) if declaring else taken
 
 
 def _wanted(kind: Kind, applicant: Applicant, content: dict[str, Any]) -> desk.Wanted:
@@ -325,8 +335,6 @@ def _page_to_fill(
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
     ended = next((guard for guard in kind.standing if filing and not guard(Values(), known)), None)
-    # Told before the page is filled, from what the single window shows; customs' own book is asked when it is declared.
-    futile = guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
     return page(
         request,
         "sheet",
@@ -347,7 +355,7 @@ def _page_to_fill(
         laid=kind.over_record and bool(known.record),
         loaded=loaded,
         overtaken=overtaken,
-        futile=futile and not refusal,
+        futile=_futile(kind, known) and not refusal,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing and not withheld else [],
@@ -359,6 +367,18 @@ def _page_to_fill(
             if not problem.pointer.startswith("/content/")
         },
     )
+
+
+def _futile(kind: Kind, known: Facts) -> bool:
+    """Whether a declaration would be for nothing. Told before the page is filled, from what the single window shows;
+    customs' own book is asked when it is declared."""
+    return guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
+
+
+def _of_applicant(kind: Kind, known: Facts, applicant: Applicant) -> dict[str, str]:
+    """What of a page not yet kept follows whom it is for, besides its fields."""
+    warning = render_to_string("web/filing/_futile.html", {"helped": known.helped}) if _futile(kind, known) else ""
+    return {"applicant": applicant.named, "futile": warning.strip()}
 
 
 def _types(kind: Kind) -> list[tuple[str, str]]:
@@ -381,7 +401,7 @@ def _applicant(visit: Visit, given: QueryDict) -> Applicant:
     principals = enquiries.principals(visit)
     if given.get("filing_mode") != Mode.AGENT:
         return Applicant(Mode.SELF, visit.enterprise, principals)
-    chosen = next((principal for principal in principals if principal.uscc == given.get("principal")), None)
+    chosen = principal_of(given.get("principal", ""), principals)
     return Applicant(Mode.AGENT, chosen or visit.enterprise, principals, chosen.uscc if chosen else "")
 
 
@@ -411,16 +431,12 @@ def _blank_page(
     return _page_to_fill(request, visit, kind, None, applicant, {}, loaded=loaded)
 
 
-def _shows_another(kind: Kind, applicant: Applicant, post: QueryDict) -> bool:
+def _shows_another(applicant: Applicant, post: QueryDict) -> bool:
     """Whether the page shows the record of another enterprise than the one it is to be filed for (FAQ 1.7).
 
     It has to be drawn anew, or one enterprise's record would be written into another's.
     """
-    return (
-        kind.on_record
-        and applicant.about is not None
-        and post.get("shown", applicant.about.uscc) != applicant.about.uscc
-    )
+    return applicant.about is not None and post.get("shown", applicant.about.uscc) != applicant.about.uscc
 
 
 def _record(visit: Visit, kind: Kind, about: Enterprise | None) -> dict[str, Any] | None:
@@ -452,6 +468,10 @@ def _upload(request: HttpRequest) -> Upload:
     return inspect(file.name or "", file.read(), kind if kind in TYPES else "other")
 
 
+def _follow_principal(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
+    """What follows whom a page is for does so whenever it is drawn."""
+
+
 def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
     if isinstance(kind.sheet.items.get(what), Rows):
         content[what] = [*(content.get(what) or []), {}]
@@ -464,5 +484,5 @@ def _drop_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -
         content[name] = [row for at, row in rows if at != whole(n)]
 
 
-_REDRAWING = {"add": _add_row, "drop": _drop_row}
+_REDRAWING = {"add": _add_row, "drop": _drop_row, "whom": _follow_principal}
 """What changes the page only; the script does it by itself, without a script it takes a round trip."""

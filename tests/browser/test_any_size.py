@@ -11,7 +11,8 @@ from filings.models import Sandbox, Visit
 from filings.rules.kinds import KINDS
 from tests.browser.conftest import DESK, PHONE, ZOOMED
 from tests.browser.entering import Enter, enter
-from tests.browser.test_registration import NEW, field
+from tests.browser.filling import field
+from tests.browser.test_registration import NEW
 from tests.factories import FilingFactory
 
 __all__ = ["enter"]

@@ -7,7 +7,8 @@ from filings.lab.worlds import cast
 from filings.models import Account, Filing
 from tests.browser.conftest import Sound
 from tests.browser.entering import Enter, enter
-from tests.browser.test_registration import NEW, field
+from tests.browser.filling import field
+from tests.browser.test_registration import NEW
 from tests.factories import visit_of
 
 __all__ = ["enter"]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.forms.lab import Verification
 from filings.lab.watching import journal as lab
-from filings.manners.filling import FORM, Filling
+from filings.manners.filling import FORM
 from filings.models import Exchange, Sandbox
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
