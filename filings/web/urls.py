@@ -55,6 +55,7 @@ urlpatterns = [
     path("filings/new", sheets.new, name="filing_new"),
     path("filings/state", sheets.state, name="filing_state"),
     path("filings/<filing:filing>", sheets.one_filing, name="filing"),
+    path("filings/<filing:filing>/live", sheets.live, name="filing_live"),
     path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
     path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
     path("filings/<filing:filing>/receipts", asking.receipts, name="receipts"),
