@@ -17,7 +17,7 @@ from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, Party, UserType
-from filings.web import cookies
+from filings.web import cookies, own_demo
 from filings.web.doors import COOKIE, again, kept, leads_back, onward, page
 from filings.web.filling import FORM, Filling
 
@@ -28,6 +28,8 @@ def login(request: HttpRequest) -> HttpResponse:
     it."""
     given = request.POST if request.method == "POST" else request.GET
     refusal, challenge = None, None
+    own = own_demo.held(request)
+    where = given.get("sandbox", own.key if own else "")
     fields = kept(request.POST)
     if request.method == "POST" and given.get("do") != "come_back":
         try:
@@ -43,17 +45,22 @@ def login(request: HttpRequest) -> HttpResponse:
             if fields:
                 response = again(request, visits.arrive(token), _safe(request, given.get("again", "")), fields)
             cookies.keep(response, COOKIE, token, visits.LASTS)
+            if own_demo.gone(request):
+                cookies.drop(response, own_demo.HELD)
             return response
     return page(
         request,
         "login",
-        form=Filling(LogIn, given, refusal),
+        form=Filling(LogIn, given, refusal, sandbox=where),
         challenge=challenge,
         minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
         given=given,
         medium=given.get("medium", Medium.PASSWORD),
         media=Medium.choices,
-        players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (),
+        players=cast.PLAYERS if where in ("", demo.KEY, own.key if own else demo.KEY) else (),
+        own_kept=own is not None and where == own.key,
+        own_gone=own_demo.gone(request),
+        kept_hours=demo.KEPT_HOURS,
         password=cast.PASSWORD,
         pin=cast.PIN,
         kept=fields,

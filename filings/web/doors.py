@@ -58,6 +58,7 @@ SAYINGS = {
     "control_update": "客户端控件已是最新版本",
     "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
+    "demo_begun": "这是您自己的演示环境：与他人互不影响，可以随意操作",
     "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
     "practice_ended": "练习已结束，练习沙箱已清除",
     "practice_advanced": "时钟已快进",
@@ -136,6 +137,7 @@ def page(
         "menu": menu(visit) if visit else (),
         "said": said,
         "catalogue": CATALOGUE,
+        "demo": demo.whose(visit.sandbox) if visit and settings.SIM_CONTROL_PLANE else "",
     }
     if visit and settings.SIM_CONTROL_PLANE and (tried := practice.tried_in(visit.sandbox)):
         frame["practising"] = {"exercise": tried, "steps": practice.STEPS}

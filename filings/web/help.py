@@ -34,7 +34,16 @@ def entries(request: HttpRequest) -> HttpResponse:
     """All thirty, or those a search finds, by part."""
     asked = _asked(request, "q")
     found = faq.search(asked)
-    return page(request, "faq", anybody(request), asked=asked, found=found, all=len(faq.ENTRIES), exercises=EXERCISES)
+    return page(
+        request,
+        "faq",
+        anybody(request),
+        asked=asked,
+        found=found,
+        all=len(faq.ENTRIES),
+        exercises=EXERCISES,
+        may_try=settings.SIM_CONTROL_PLANE,
+    )
 
 
 @require_safe

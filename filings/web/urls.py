@@ -15,6 +15,7 @@ from filings.web import (
     first_steps,
     help,
     market,
+    own_demo,
     picking,
     practising,
     printing,
@@ -22,6 +23,7 @@ from filings.web import (
     sheets,
 )
 from filings.web.console import checkpoints, coverage, faults, filing, journal, overview, sandboxes, webhooks
+from filings.web.listing import KINDS_OF_FILE
 
 
 class FilingId:
@@ -65,6 +67,11 @@ urlpatterns = [
     path("codes/<slug:table>", picking.table, name="codes"),
     path("enquiries/overview", asking.overview, name="overview"),
     path("enquiries/filings", asking.filings, name="filings"),
+    *(
+        path(f"enquiries/{name}.{kind}", view, {"kind": kind}, name=f"{name}_{kind}")
+        for name, view in (("overview", asking.overview_file), ("filings", asking.filings_file))
+        for kind in KINDS_OF_FILE
+    ),
     path("enterprise", asking.enterprise, name="enterprise"),
     path("enterprise/certificate", printing.certificate, name="certificate"),
     path("enterprise/certificate.pdf", printing.certificate_pdf, name="certificate_pdf"),
@@ -96,6 +103,7 @@ urlpatterns = [
         [
             path("faq/<str:entry>/try", practising.begin, name="faq_try"),
             path("practice", practising.go_on, name="practice"),
+            path("demo", own_demo.begin, name="own_demo"),
             path("first-steps", first_steps.languages, name="first_steps"),
             path("first-steps/<str:file>", first_steps.sample, name="first_steps_file"),
             path("customs/", customs_queue.queue, name="customs"),

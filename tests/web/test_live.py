@@ -15,8 +15,8 @@ from filings.lab.worlds import clock
 from filings.models import Filing, Session, wall
 from filings.rules.advice import STUCK_AFTER
 from filings.rules.words import Degree
-from singlewindow.front import WAITED
 from filings.web.sheets import LOOK_AGAIN, LOOKS
+from singlewindow.front import WAITED
 from tests.web.pages import Page
 
 pytestmark = pytest.mark.django_db
