@@ -207,14 +207,12 @@ class Enquiry(Body):
 
     example = {"number": "SIM202112010000010", "since": "2021-12-01", "until": "2021-12-31", "enterprise": "云帆"}
 
-    number = Code(required=False, max_length=18, label="申请单编号", help_text="可以只输入一部分")
+    number = Code(required=False, max_length=18, label="申请单编号")
     status = Name(choices=Status.choices, required=False, label="状态")
     waiting = Name(choices=Waiting.choices, required=False, label="待办")
     since = Day(required=False, label="申报日期自")
     until = Day(required=False, label="申报日期至")
-    enterprise = Text(
-        required=False, max_length=100, label="申请企业", help_text="名称的一部分，或统一社会信用代码的开头"
-    )
+    enterprise = Text(required=False, max_length=100, label="申请企业")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "since" in attrs and "until" in attrs and attrs["until"] < attrs["since"]:

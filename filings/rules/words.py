@@ -74,9 +74,9 @@ UNDECIDED = (Status.DECLARED, Status.SENT, Status.STORED, Status.MANUAL_REVIEW)
 class Waiting(TextChoices):
     """What waits for a clerk at the filings of an enterprise."""
 
-    DRAFT = "draft", "暂存，尚未申报"
-    UNDECIDED = "undecided", "已申报，尚未审批"
-    REFUSED = "refused", "审批不通过，尚未重新申请"
+    DRAFT = "draft", "暂存未申报"
+    UNDECIDED = "undecided", "已申报待审批"
+    REFUSED = "refused", "不通过待重新申请"
     RECEIPTS = "receipts", "有新回执"
 
 

@@ -52,7 +52,7 @@ def held(request: HttpRequest) -> Sandbox | None:
 
 def gone(request: HttpRequest) -> bool:
     """Whether the one it had has been cleared away."""
-    return HELD in request.COOKIES and held(request) is None
+    return bool(request.COOKIES.get(HELD)) and held(request) is None
 
 
 def _player(visit: Visit | None) -> tuple[cast.Player, Medium]:

@@ -40,15 +40,15 @@ def test_customs_decides_while_the_page_is_open_and_it_says_so(
     page.clock.run_for(60_000)
     assert len(asked) == before, "a hidden page asks nothing"
     page.evaluate(HIDE, False)
-    expect(said).to_have_text("状态：海关入库成功。处理建议：等待")
+    expect(said).to_have_text("状态：海关入库成功 处理建议：等待")
     expect(page.get_by_role("tab", name="回执")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("region", name="回执列表").locator("tbody tr")).to_have_count(2)
 
     advance("approved")
     page.clock.run_for(2_000)
-    expect(said).to_have_text("状态：审批通过。处理建议：已经有审批结果")
+    expect(said).to_have_text("状态：审批通过 处理建议：已经有审批结果")
     page.clock.run_for(100)
-    expect(page.locator("#live")).to_have_text("状态：审批通过。处理建议：已经有审批结果")
+    expect(page.locator("#live")).to_have_text("状态：审批通过，处理建议：已经有审批结果")
     page.get_by_role("tab", name="企业基本信息").click()
     expect(badge).to_have_text("审批通过")
     before = len(asked)

@@ -45,7 +45,7 @@ def test_a_page_asks_on_from_where_it_was_drawn_and_is_told_what_has_changed(
     part = Page(told)
     assert told.status_code == 200
     assert len(told.content) < 6_000
-    assert part.find(".news").text == "状态：海关入库成功。处理建议：等待"
+    assert part.find(".news").text == "状态：海关入库成功 处理建议：等待"
     assert part.find('[data-part="status"] .badge').text == "海关入库成功"
     assert "海关入库成功" in part.find('[data-part="receipts"]')
     assert part.find('[data-part="receipts-count"]').text == "2"

@@ -6,7 +6,8 @@ const AT_MOST = 30_000;
 
 const news = $("[data-asks]");
 let { tag } = news.dataset;
-let words = news.textContent.trim();
+const said = (element) => element.textContent.trim().replace(/\s+/g, "，");
+let words = said(news);
 let timer;
 let wait = EVERY;
 let asking;
@@ -49,13 +50,15 @@ function lay(answer) {
   }
   const told = $("[data-asks]", fresh.content);
   if ("over" in told.dataset) news.dataset.over = "";
-  if (told.textContent.trim() !== words) show((words = told.textContent.trim()));
+  if (said(told) === words) return;
+  words = said(told);
+  show(...told.childNodes);
 }
 
-function show(told) {
-  $("span", news).textContent = told;
+function show(...told) {
+  news.replaceChildren(...told);
   news.hidden = false;
-  say(told);
+  say(said(news));
 }
 
 function over(why) {
