@@ -59,6 +59,6 @@ def _player(visit: Visit | None) -> tuple[cast.Player, Medium]:
     first = cast.PLAYERS[0]
     if visit is None or visit.account is None or not demo.whose(visit.sandbox):
         return first, Medium.PASSWORD
-    player = next((one for one in cast.PLAYERS if one.role == visit.account.role), first)
+    player = next((player for player in cast.PLAYERS if player.role == visit.account.role), first)
     by_card = visit.medium is Medium.CARD and bool(player.card)
     return player, Medium.CARD if by_card else Medium.PASSWORD

@@ -85,7 +85,7 @@ def whose(sandbox: Sandbox) -> Literal["everybody", "own", ""]:
 
 def _make_room(most: int, beginning: str) -> None:
     alive = Sandbox.objects.filter(key__startswith=beginning, pinned=False).order_by("-used_at", "-id")
-    for old in [one for one in alive if whose(one) == "own"][most - 1 :]:
+    for old in [sandbox for sandbox in alive if whose(sandbox) == "own"][most - 1 :]:
         if wall() - old.used_at < IN_USE:
             raise Refusal("too_many_practices", headers={"Retry-After": "600"})
         with suppress(Refusal):  # somebody else was quicker
