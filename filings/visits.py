@@ -87,8 +87,9 @@ def arrive(token: str, scenario: str = "") -> Visit:
     return _visit(session, scenario)
 
 
-def arrive_on_screen(token: str) -> Visit:
-    """The visit of the person at a screen. A login that was not used for too long has ended. Raises 401."""
+def arrive_on_screen(token: str, *, by_itself: bool = False) -> Visit:
+    """The visit of the person at a screen. A login that was not used for too long has ended; what a page asks
+    `by_itself` is no use of it. Raises 401."""
     visit = arrive(token)
     expect_card(visit)
     assert visit.session is not None
@@ -97,7 +98,7 @@ def arrive_on_screen(token: str) -> Visit:
     if quiet > IDLE:
         log_out(visit)
         raise Refusal("not_authenticated", "已有一段时间没有操作，登录已结束")
-    if session.seen_at is None or quiet > SEEN_AGAIN:
+    if not by_itself and (session.seen_at is None or quiet > SEEN_AGAIN):
         Session.objects.filter(pk=session.pk).update(seen_at=now)
     return visit
 

@@ -15,7 +15,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.numbers import A_FIRM
 from filings.rules.offices import OFFICES
 from filings.rules.texts import like, shown
-from filings.rules.words import CardType, Department, Mode, Topic, UserType
+from filings.rules.words import CardType, Department, Mode, Status, Topic, UserType, Waiting
 
 _CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
 
@@ -205,6 +205,24 @@ class NewFiling(Body):
                 },
                 code="not_allowed",
             )
+        return attrs
+
+
+class Enquiry(Body):
+    """Which filings are looked for."""
+
+    example = {"number": "SIM202112010000010", "since": "2021-12-01", "until": "2021-12-31", "enterprise": "云帆"}
+
+    number = Code(required=False, max_length=18, label="申请单编号")
+    status = Name(choices=Status.choices, required=False, label="状态")
+    waiting = Name(choices=Waiting.choices, required=False, label="待办")
+    since = Day(required=False, label="申报日期自")
+    until = Day(required=False, label="申报日期至")
+    enterprise = Text(required=False, max_length=100, label="申请企业")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "since" in attrs and "until" in attrs and attrs["until"] < attrs["since"]:
+            raise serializers.ValidationError({"until": ["不能早于申报日期自"]}, code="order")
         return attrs
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from msgspec import UNSET
 
@@ -42,7 +43,7 @@ from filings.rules.advice import advice
 from filings.rules.appraisal import Problem
 from filings.rules.approval import with_known_usd
 from filings.rules.attachments import TYPES
-from filings.rules.dates import at, local_date, on, rfc3339
+from filings.rules.dates import SHANGHAI, at, local_date, on, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
@@ -50,10 +51,74 @@ from filings.rules.laying import on_record
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
-from filings.rules.words import Party, Provenance, Standing, Status
+from filings.rules.words import UNDECIDED, Party, Provenance, Standing, Status, Waiting
 
 filings = seen_by
 filings_in_parts = seen_by_part
+
+
+def looked_for(
+    visit: Visit,
+    rows: QuerySet[Filing],
+    *,
+    number: str = "",
+    status: str = "",
+    waiting: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    enterprise: str = "",
+) -> QuerySet[Filing]:
+    """Filings by a part of their number, their status, what waits for somebody at them, the days (in Shenzhen) on which
+    they were declared, and a part of the applicant's name or the beginning of its credit code."""
+    if number:
+        rows = rows.filter(number__contains=number)
+    if status:
+        rows = rows.filter(status=status)
+    if waiting:
+        rows = rows.filter(waits(visit, Waiting(waiting)))
+    if since:
+        rows = rows.filter(declared_at__gte=datetime.combine(since, time(), SHANGHAI))
+    if until:
+        rows = rows.filter(declared_at__lt=datetime.combine(until + timedelta(days=1), time(), SHANGHAI))
+    if enterprise:
+        code = fold(enterprise).upper()
+        rows = rows.filter(Q(enterprise__name_cn__icontains=enterprise) | Q(enterprise__uscc__startswith=code))
+    return rows
+
+
+def waits(visit: Visit, what: Waiting) -> Q | Exists:
+    """Which filings wait for somebody of the visit's enterprise, and with what.
+
+    A refused one waits until the enterprise begins another of its kind. A receipt is new until it is looked at, by
+    enterprise and agent independently.
+    """
+    match what:
+        case Waiting.DRAFT:
+            return Q(status=Status.DRAFT)
+        case Waiting.UNDECIDED:
+            return Q(status__in=UNDECIDED)
+        case Waiting.REFUSED:
+            newer = Filing.objects.filter(
+                enterprise=OuterRef("enterprise"), kind=OuterRef("kind"), serial__gt=OuterRef("serial")
+            )
+            return Q(~Exists(newer), status=Status.REJECTED)
+    new = Receipt.objects.filter(filing=OuterRef("pk"))
+    own = Q(Exists(new.filter(viewed_at=None)), enterprise=visit.enterprise)
+    return own | Q(Exists(new.filter(agent_viewed_at=None)), agent=visit.enterprise)
+
+
+def waiting(visit: Visit) -> dict[Waiting, int]:
+    """How many filings wait for somebody of the visit's enterprise, and with what. One statement."""
+    if visit.enterprise is None:
+        return dict.fromkeys(Waiting, 0)
+    counts = {what.value: Count("pk", filter=waits(visit, what)) for what in Waiting}
+    found = filings(visit).aggregate(**counts)
+    return {what: found[what.value] for what in Waiting}
+
+
+def files_for_others(visit: Visit) -> bool:
+    """Whether the visit's enterprise has filed for another as its agent (FAQ 1.7)."""
+    return visit.enterprise is not None and Filing.objects.filter(agent=visit.enterprise).exists()
 
 
 def read(visit: Visit, filing: Filing) -> answers.filings.Filing:

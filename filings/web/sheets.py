@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec.structs import asdict
 
-from filings import desk
+from filings import desk, visits
+from filings.lab.worlds import demo
 from filings.manners.filling import FORM
-from filings.manners.screens import onward
+from filings.manners.screens import COOKIE, onward
 from filings.models import Enterprise, Filing, Visit
 from filings.record import enquiries
 from filings.record.facts import account_facts, facts
@@ -31,12 +33,13 @@ from filings.rules.numbers import whole
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
-from filings.rules.words import Mode, Status
+from filings.rules.words import Mode, Stage, Status
 from filings.web.doors import again, card_login, new_page, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.overtaken import Deed, Overtaken, deleted, overtaken_by
 from filings.web.picking import names_of, principal_of
 from filings.web.posting import content_of, indexes, version_of
+from singlewindow.front import WAITED
 
 STAYING = frozenset(
     {
@@ -61,6 +64,13 @@ BANNERS = {
     "precondition_failed": "web/filing/_overtaken.html",
 }
 """Refusals that stand on the page with their ways out, not in a dialog."""
+
+LOOK_AGAIN = 1.8
+"""Seconds after which it is looked again whether anything on an open page has changed: people are to know within two.
+Ours."""
+
+LOOKS = 5
+"""How often before the page is told that nothing has. Ours."""
 
 _VERBS = {verb.value: verb for verb in (Verb.DECLARE, Verb.ATTACH, Verb.DETACH)}
 """What the buttons of the page do, besides 暂存."""
@@ -110,30 +120,74 @@ def one_filing(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
         return _write(request, visit, kind, found)
     if found.status == Status.DRAFT:
         return _page_to_fill(request, visit, kind, found, _of(found), {})
+    return page(request, "filing", visit, **_to_read(visit, found), attachments=_attachments(found))
+
+
+@require_safe
+def live(request: HttpRequest, filing: str) -> HttpResponse:
+    """What may have changed on the page of a declared filing while it is open, asked for by the page itself: a 304
+    where nothing has. In short words: it is nobody's page."""
+    try:
+        visit = visits.arrive_on_screen(request.COOKIES.get(COOKIE, ""), by_itself=True)
+        found = desk.find(visit, filing)
+    except Refusal as refusal:
+        return HttpResponse(refusal.detail, status=refusal.wording.status, content_type="text/plain; charset=utf-8")
+    tag = _tag(visit, found)
+    if request.headers.get("If-None-Match") == tag:
+        return _held(request, HttpResponseNotModified(headers={"ETag": tag}))
+    response = render(
+        request, "web/filing/_live.html", {"visit": visit, "helped": visit.helped, **_to_read(visit, found)}
+    )
+    response["ETag"] = tag
+    return response
+
+
+def _held(request: HttpRequest, unchanged: HttpResponse) -> HttpResponse:
+    """An answer that there is nothing new, kept back a while by the front, which looks again now and then: it costs
+    less than to be asked as often, and holds no thread. Other servers give it at once."""
+    looked = int(request.META.get(WAITED) or 0)
+    if looked < LOOKS:
+        unchanged.wait, unchanged.waited = LOOK_AGAIN, str(looked + 1)  # type: ignore[attr-defined]
+    return unchanged
+
+
+def _tag(visit: Visit, filing: Filing) -> str:
+    """What tells a declared filing's page, as it is for this visit, from what it was: the filing's version, what is
+    advised as time goes on, and where the clock was set to."""
+    set_at = visit.sandbox.clock_set_at.timestamp()
+    return f'"{filing.version}-{_advised(visit, filing)}-{visit.sandbox.epoch}-{set_at}"'
+
+
+def _advised(visit: Visit, filing: Filing) -> str:
+    if not visit.helped:
+        return ""
+    return advice(Status(filing.status), filing.status_since, visit.now, KINDS[filing.kind].road).code
+
+
+def _to_read(visit: Visit, found: Filing) -> dict[str, Any]:
+    """A declared filing as its page tells it, and as it stands now."""
+    kind = KINDS[found.kind]
     read = enquiries.read(visit, found)
-    drawn = show(kind.sheet, read.content, found.base)
     promised = kind.promised_in
     receipts = () if kind.reason_told else enquiries.receipts(visit).filter(filing=found)
-    return page(
-        request,
-        "filing",
-        visit,
-        kind=kind,
-        filing=found,
-        read=read,
-        drawn=drawn,
-        attachments=_attachments(found),
-        timeline=enquiries.timeline(found),
-        receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
-        stands=_record(visit, kind, found.enterprise),
-        wants_card=wants_card(visit, kind),
-        reason_at_customs=REASON_AT_CUSTOMS,
-        reason_by_card=REASON_BY_CARD,
-        receipts_by_card=card_login(visit, reverse("receipts", args=[found.public_id])),
-        promised_on=working_days_after(local_date(found.declared_at), promised)
+    return {
+        "kind": kind,
+        "filing": found,
+        "read": read,
+        "drawn": show(kind.sheet, read.content, found.base),
+        "timeline": enquiries.timeline(found),
+        "receipts": [enquiries.read_receipt(visit, receipt) for receipt in receipts],
+        "stands": _record(visit, kind, found.enterprise),
+        "wants_card": wants_card(visit, kind),
+        "reason_at_customs": REASON_AT_CUSTOMS,
+        "reason_by_card": REASON_BY_CARD,
+        "receipts_by_card": card_login(visit, reverse("receipts", args=[found.public_id])),
+        "promised_on": working_days_after(local_date(found.declared_at), promised)
         if found.declared_at and promised
         else None,
-    )
+        "decided": Status(found.status).stage is Stage.DECIDED,
+        "tag": _tag(visit, found),
+    }
 
 
 @require_http_methods(FORM)
@@ -188,7 +242,7 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
         "warnings": [named(problem) for problem in appraisal.warnings],
         "changes": moved + appraisal.changes,
         **({"laid": changes(kind.sheet, known.record, appraisal.filled).as_dict()} if kind.over_record else {}),
-        **(_of_applicant(kind, known, applicant) if filing is None else {}),
+        **(_of_applicant(request, visit, kind, known, applicant) if filing is None else {}),
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
@@ -375,9 +429,10 @@ def _futile(kind: Kind, known: Facts) -> bool:
     return guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
 
 
-def _of_applicant(kind: Kind, known: Facts, applicant: Applicant) -> dict[str, str]:
+def _of_applicant(request: HttpRequest, visit: Visit, kind: Kind, known: Facts, applicant: Applicant) -> dict[str, str]:
     """What of a page not yet kept follows whom it is for, besides its fields."""
-    warning = render_to_string("web/filing/_futile.html", {"helped": known.helped}) if _futile(kind, known) else ""
+    told = {"helped": visit.helped, "demo": demo.whose(visit.sandbox)}
+    warning = render_to_string("web/filing/_futile.html", told, request) if _futile(kind, known) else ""
     return {"applicant": applicant.named, "futile": warning.strip()}
 
 

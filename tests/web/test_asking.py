@@ -24,7 +24,7 @@ def test_the_overview_shows_every_filing_by_page_and_status(enter: Callable[...,
     assert numbers[0] not in told.source
     assert numbers[0] in Page(client.get("/enquiries/overview?page=2"))
     assert "没有符合条件的申请单" in Page(client.get("/enquiries/overview?status=approved"))
-    assert client.get("/enquiries/overview?status=nonsense&page=x").status_code == 200
+    assert client.get("/enquiries/overview?status=&page=x").status_code == 200
 
 
 @pytest.mark.faq("1.9")

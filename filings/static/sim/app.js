@@ -1,4 +1,4 @@
-/* Every page: menu, large type, dialogs, error summaries. */
+/* Every page: clock, menu, large type, dialogs, error summaries. */
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -8,6 +8,20 @@ export function say(words) {
   live.textContent = "";
   setTimeout(() => (live.textContent = words), 30);
 }
+
+/** The clock: what the server said, carried on at the sandbox's pace; written as far as it was written. */
+export function ticks(time) {
+  const pace = Number(time.dataset.ticks);
+  const from = new Date(time.dateTime).getTime();
+  const since = performance.now();
+  const { length } = time.textContent.trim();
+  const words = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "medium" });
+  const timer = pace ? setInterval(() => {
+    if (time.isConnected) time.textContent = words.format(from + pace * (performance.now() - since)).slice(0, length);
+    else clearInterval(timer);
+  }, 1000) : 0;
+}
+$$("[data-ticks]").forEach(ticks);
 
 $(".burger")?.addEventListener("click", (event) => {
   const open = $(".nav").classList.toggle("open");

@@ -239,15 +239,16 @@ function fill() {
   }
 
   /** Who is filed for, and whether it would be for nothing. */
-  let futile = $("[data-futile]")?.innerHTML.trim();
+  let futile = !!$("[data-futile]")?.innerHTML.trim();
   function follow(state, told) {
     const applicant = $("[data-applicant]");
     if (!applicant) return;
     if (applicant.textContent !== state.applicant) told.push(`申请企业：${state.applicant}`);
     applicant.textContent = state.applicant;
-    if (state.futile === futile) return;
+    if (!!state.futile === futile) return;
     const place = $("[data-futile]");
-    place.innerHTML = futile = state.futile;
+    place.innerHTML = state.futile;
+    futile = !!state.futile;
     if (futile) told.push($(".advice span", place).textContent.trim());
   }
 
