@@ -18,7 +18,7 @@ from filings.manners.entering import leave as leave_exercise
 from filings.manners.filling import FORM
 from filings.manners.happenings import Happening, told
 from filings.manners.screens import onward
-from filings.models import Attempt, Evaluation, Learner
+from filings.models import Attempt, Evaluation, HintTaken, Learner
 from filings.rules.exercises.cases import unfilled
 from filings.rules.exercises.grading import Evidence, Verdict
 from filings.rules.faq import ENTRIES
@@ -52,7 +52,7 @@ def brief(request: HttpRequest, learner: Learner, exercise: str) -> HttpResponse
         entries=[ENTRIES[number] for number in about.faq],
         degrees=[(degree.value, degree.label, words) for degree, words in DEGREES.items()],
         chosen=place.tries[0].mode if place.tries else Degree.GUIDED,
-        tries=[Tried.of(attempt, attempt.best, len(attempt.opened)) for attempt in place.tries],  # type: ignore[attr-defined]
+        tries=[_tried(attempt) for attempt in place.tries],
     )
 
 
@@ -132,6 +132,16 @@ def review(request: HttpRequest, learner: Learner, attempt: str) -> HttpResponse
     )
 
 
+def _opened(attempt: Attempt) -> Sequence[HintTaken]:
+    """The hints that were read in an attempt."""
+    opened: Sequence[HintTaken] = attempt.opened  # type: ignore[attr-defined]
+    return opened
+
+
+def _tried(attempt: Attempt) -> Tried:
+    return Tried.of(attempt, attempt.best, len(_opened(attempt)))  # type: ignore[attr-defined]
+
+
 def _told(attempt: Attempt) -> dict[str, Any]:
     """An attempt as it stands, in words."""
     case = attempts.case_of(attempt)
@@ -148,7 +158,7 @@ def _told(attempt: Attempt) -> dict[str, Any]:
         "passed": passed,
         "found": body and _found(body),
         "times": len(judged),
-        "hints": [case.filled(case.exercise.hints[taken.level - 1]) for taken in attempt.opened],  # type: ignore[attr-defined]
+        "hints": [case.filled(case.exercise.hints[taken.level - 1]) for taken in _opened(attempt)],
         "debrief": case.filled(case.exercise.debrief) if passed else "",
         "exam_open": attempt.mode == Degree.EXAM and not judged,
     }

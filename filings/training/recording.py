@@ -26,15 +26,15 @@ from singlewindow import hosts
 @known
 def record(request: HttpRequest, learner: Learner) -> HttpResponse:
     """All that is recorded of a learner, and what can be done with it."""
-    told = learning.recorded(learner)
+    recorded = learning.recorded(learner)
     return page(
         request,
         "record",
         learner,
         parts=progress.course(learner),
-        attempts=len(told["attempts"]),
-        evaluations=sum(len(attempt["evaluations"]) for attempt in told["attempts"]),
-        hints=sum(len(attempt["hints"]) for attempt in told["attempts"]),
+        attempts=len(recorded["attempts"]),
+        evaluations=sum(len(attempt["evaluations"]) for attempt in recorded["attempts"]),
+        hints=sum(len(attempt["hints"]) for attempt in recorded["attempts"]),
         mistakes=progress.diary(learner),
         kept_days=learners.KEPT.days,
     )

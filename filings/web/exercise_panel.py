@@ -189,11 +189,11 @@ def _found(stands: Standing) -> Found | None:
         for check in body["checks"]
         if (verdict := Verdict(check["verdict"]))
     )
-    told = tuple(check for check in checks if stands.asked or check.verdict is not Verdict.NOT_YET)
+    shown = tuple(check for check in checks if stands.asked or check.verdict is not Verdict.NOT_YET)
     return Found(
-        checks=told,
+        checks=shown,
         all=len(checks),
-        untold=len(checks) - len(told),
+        untold=len(checks) - len(shown),
         passing=sum(check.verdict is Verdict.PASS for check in checks),
         mistakes=tuple(mistake["say"] for mistake in body["mistakes"]),
         differences=tuple(body["differences"]),

@@ -45,7 +45,8 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
     "a check that passes by any deed": (
         "faq-2-4",
         "checks:\n",
-        "checks:\n  - {id: planted, say: x, any: [{exists: {event: record.checked}}, {exists: {event: filing.created}}, {exists: {event: ticket.created}}]}\n",
+        "checks:\n  - {id: planted, say: x, any: [{exists: {event: record.checked}}, "
+        "{exists: {event: filing.created}}, {exists: {event: ticket.created}}]}\n",
         "every check",
         "idle, whatever is done: planted",
     ),
@@ -93,7 +94,8 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "a wrong way that passes": (
         "faq-2-10",
-        "filing_mode: self, content: {parent_relation: 母/子公司, parent_name: 深圳市演练集团有限公司, parent_uscc: 91440399MAMK00013C}}",
+        "filing_mode: self, content: {parent_relation: 母/子公司, parent_name: 深圳市演练集团有限公司, "
+        "parent_uscc: 91440399MAMK00013C}}",
         "filing_mode: self, content: {}}",
         "wrong: deletes, and invents it all the same",
         "passes",
@@ -101,7 +103,8 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
     "a wrong way that goes nowhere": (
         "faq-2-10",
         "  - name: invents a parent relation\n    fires: [invented_superior]\n    steps:\n",
-        "  - name: invents a parent relation\n    fires: [invented_superior]\n    steps:\n      - get: /filings/F999999\n",
+        "  - name: invents a parent relation\n    fires: [invented_superior]\n"
+        "    steps:\n      - get: /filings/F999999\n",
         "wrong: invents a parent relation",
         "step 1: GET /api/v1/filings/F999999 was answered 404",
     ),

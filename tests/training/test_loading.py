@@ -168,7 +168,8 @@ SPOILT: dict[str, tuple[str, str, str, str]] = {
     ),
     "a step that does two things": (
         "  - delete: /filings/$draft\n  - post: /filings\n    body: {kind: registration, filing_mode: self}",
-        "  - {delete: /filings/$draft, get: /filings}\n  - post: /filings\n    body: {kind: registration, filing_mode: self}",
+        "  - {delete: /filings/$draft, get: /filings}\n"
+        "  - post: /filings\n    body: {kind: registration, filing_mode: self}",
         "get: /filings",
         "exactly one of get, post",
     ),
@@ -272,7 +273,10 @@ def test_a_question_is_told_too(old: str, new: str, words: str) -> None:
 def test_checks_that_ask_for_no_deed_are_refused() -> None:
     """Whoever comes upon the right state by chance has not done it."""
     start = RIGHT.index("checks:\n")
-    idle = "checks:\n  - {id: a, say: x, state: {path: now, known: true}}\n  - {id: b, say: x, absent: {event: filing.declared}}\n\n"
+    idle = (
+        "checks:\n  - {id: a, say: x, state: {path: now, known: true}}\n"
+        "  - {id: b, say: x, absent: {event: filing.declared}}\n\n"
+    )
     with pytest.raises(WrongExercise, match="no check asks for a deed"):
         read(RIGHT[:start] + idle + RIGHT[RIGHT.index("diagnosers:\n") :], FILE)
 
