@@ -431,8 +431,8 @@ def _futile(kind: Kind, known: Facts) -> bool:
 
 def _of_applicant(request: HttpRequest, visit: Visit, kind: Kind, known: Facts, applicant: Applicant) -> dict[str, str]:
     """What of a page not yet kept follows whom it is for, besides its fields."""
-    told = {"helped": visit.helped, "demo": demo.whose(visit.sandbox)}
-    warning = render_to_string("web/filing/_futile.html", told, request) if _futile(kind, known) else ""
+    context = {"helped": visit.helped, "demo": demo.whose(visit.sandbox)}
+    warning = render_to_string("web/filing/_futile.html", context, request) if _futile(kind, known) else ""
     return {"applicant": applicant.named, "futile": warning.strip()}
 
 

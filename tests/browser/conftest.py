@@ -123,9 +123,9 @@ def axe() -> Check:
 
 @pytest.fixture
 def sound(page: Page) -> Sound:
-    """`sound(address)`, or `sound()` for the page as it stands: accessible, never wider than the window, at 200 %, in large type
-    too, and with targets a thumb can hit. One page is turned through all sizes of window, as it is the same page in
-    each.
+    """`sound(address)`, or `sound()` for the page as it stands: accessible, never wider than the window, at 200 %, in
+    large type too, and with targets a thumb can hit. One page is turned through all sizes of window, as it is the same
+    page in each.
     """
 
     def check(address: str = "") -> None:
