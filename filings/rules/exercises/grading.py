@@ -8,17 +8,19 @@ taken are never asked for.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.dateparse import parse_duration
 from msgspec import UNSET, Struct, UnsetType, to_builtins
+from msgspec.structs import replace
 
 from filings.rules.events import EventName
 from filings.rules.exercises.cases import ANY, NAME, Case
@@ -150,6 +152,8 @@ class _Grader:
 
     def __init__(self, case: Case, evidence: Evidence) -> None:
         self.case, self.evidence = case, evidence
+        self.filled: dict[int, Pattern] = {}
+        self.compared: dict[str, tuple[Difference, ...]] = {}
         self.by_name: dict[str, list[Event]] = defaultdict(list)
         for event in evidence.events:
             self.by_name[event.name].append(event)
@@ -187,7 +191,10 @@ class _Grader:
             case Condition(payload=part) if part is not None:
                 return [self._payload(part, names)]
             case Condition(exists=part) if part is not None:
-                found = [_Outcome(Verdict.PASS, met, (Proof(seq=e.seq),)) for e, met in self._met(part, names)]
+                found = [
+                    _Outcome(Verdict.PASS, met, (Proof(seq=events[0].seq),))
+                    for met, events in self._by_names(part, names, once=True)
+                ]
                 return found or [_Outcome(Verdict.NOT_YET, names, self._searched)]
             case Condition(absent=part) if part is not None:
                 return [self._none_of(((Proof(seq=event.seq),) for event, _ in self._met(part, names)), names)]
@@ -227,26 +234,25 @@ class _Grader:
         """Of each thing that happened the first time counts, unless it may be done again: by then the other must have
         happened."""
         ways: list[_Outcome] = []
-        seen: set[str] = set()
-        longest = parse_duration(part.within) if part.within else None
-        for event, met in self._met(part.then, names):
-            key = repr(sorted(met.items(), key=lambda pair: pair[0]))
-            if key in seen and not part.again:
-                continue
-            seen.add(key)
-            earlier = [
-                (before, both)
-                for before, both in self._met(part.first, met)
-                if before.seq < event.seq and (longest is None or event.at - before.at <= longest)
+        for met, then in self._by_names(part.then, names):
+            passes = [
+                _Outcome(Verdict.PASS, both, (Proof(seq=pair[0].seq), Proof(seq=pair[1].seq)))
+                for both, first in self._by_names(part.first, met)
+                if (pair := self._pair(first, then if part.again else then[:1], part.within))
             ]
-            if earlier:
-                ways += [
-                    _Outcome(Verdict.PASS, both, (Proof(seq=before.seq), Proof(seq=event.seq)))
-                    for before, both in earlier
-                ]
-            else:
-                ways.append(_Outcome(Verdict.FAIL, met, (Proof(seq=event.seq),)))
+            ways += passes or [_Outcome(Verdict.FAIL, met, (Proof(seq=then[-1 if part.again else 0].seq),))]
         return ways or [_Outcome(Verdict.NOT_YET, names, self._searched)]
+
+    @staticmethod
+    def _pair(first: list[Event], then: list[Event], within: str) -> tuple[Event, Event] | None:
+        """The first of the later events that comes after one of the earlier ones, with the nearest of these."""
+        longest = parse_duration(within) if within else None
+        numbers = [event.seq for event in first]
+        for event in then:
+            n = bisect_left(numbers, event.seq)
+            if n and (longest is None or event.at - first[n - 1].at <= longest):
+                return first[n - 1], event
+        return None
 
     def _counted(self, part: Count, names: Names) -> _Outcome:
         found = tuple(Proof(seq=event.seq) for event, _ in self._met(part.of, names))
@@ -269,25 +275,27 @@ class _Grader:
             return _Outcome(Verdict.NOT_YET, names, (Proof(path=path),))
         if part.agrees:
             assert self.case.client is not None
-            different = differences(sent, self.case.client)
+            if number not in self.compared:
+                self.compared[number] = differences(sent, self.case.client)
+            different = self.compared[number]
             verdict = Verdict.FAIL if different else Verdict.PASS
-            return _Outcome(verdict, names, (Proof(path=path),), tuple(different))
+            return _Outcome(verdict, names, (Proof(path=path),), different)
         path = f"{path}.{self._path(part.path, names)}"
         verdict = Verdict.PASS if self._fits(part, _at(self.evidence.state, path)) else Verdict.FAIL
         return _Outcome(verdict, names, (Proof(path=path),))
 
     def _answered(self, part: Given, names: Names) -> _Outcome:
         """The latest answer to a question counts."""
-        given = [
+        given = (
             (event, said["value"])
-            for event in self.by_name[EventName.ANSWER_GIVEN]
+            for event in reversed(self.by_name[EventName.ANSWER_GIVEN])
             if self._is_by(Actor.LEARNER, event)
-            for said in event.data["answers"]
+            for said in reversed(event.data["answers"])
             if said["id"] == part.question
-        ]
-        if not given:
+        )
+        event, value = next(given, (None, None))
+        if event is None:
             return _Outcome(Verdict.NOT_YET, names, self._searched)
-        event, value = given[-1]
         path = self._path(part.state, names)
         verdict = Verdict.PASS if _same(value, _at(self.evidence.state, path)) else Verdict.FAIL
         # Where the right answer stands is not told to whoever missed it.
@@ -313,6 +321,7 @@ class _Grader:
 
     def _met(self, pattern: Pattern, names: Names) -> Iterator[tuple[Event, Names]]:
         """The events of a pattern in their order, each with what the names have met by it."""
+        pattern = self._as_is_known(pattern)
         since, until = self._moment(pattern.since), self._moment(pattern.until)
         for event in self.by_name.get(pattern.event, ()):
             if not self._is_by(pattern.actor, event):
@@ -329,10 +338,22 @@ class _Grader:
             if met is not None:
                 yield event, met
 
+    def _by_names(self, pattern: Pattern, names: Names, *, once: bool = False) -> list[tuple[Names, list[Event]]]:
+        """The events of a pattern by what the names have met, in the order in which that was first met: however often
+        the same is done, it is one way. For who wants each way `once`, one event is enough where no name met anything.
+        """
+        found: dict[str, tuple[Names, list[Event]]] = {}
+        for event, met in self._met(pattern, names):
+            key = repr(sorted(met.items(), key=lambda pair: pair[0])) if met is not names else ""
+            found.setdefault(key, (met, []))[1].append(event)
+            if once and met is names:
+                break
+        return list(found.values())
+
     def _meets(self, wanted: Any, is_so: Any, names: Names) -> Names | None:
         """What the names have met if a value is as wanted, None if it is not. A free name meets anything."""
-        free = NAME.fullmatch(wanted) if isinstance(wanted, str) else None
-        if free and not self._is_known(free[0]):
+        free = NAME.fullmatch(wanted) if isinstance(wanted, str) and wanted.startswith("$") else None
+        if free:
             if free[1] == ANY:
                 return None if is_so in (None, "") else names
             if free[1] in names:
@@ -340,7 +361,6 @@ class _Grader:
             return None if is_so in (None, "") else {**names, free[1]: is_so}
         if isinstance(wanted, dict):
             return self._meets_all(wanted, is_so, names)
-        wanted = self.case.filled(wanted)
         if isinstance(wanted, list):
             return names if is_so in wanted else None
         return names if _same(wanted, is_so) else None
@@ -355,11 +375,18 @@ class _Grader:
                 return met
         return None
 
-    def _is_known(self, text: str) -> bool:
-        return bool(self.case.filled(text) != text)
+    def _as_is_known(self, pattern: Pattern) -> Pattern:
+        """A pattern with the names of the case filled in, once: those left are free."""
+        if id(pattern) not in self.filled:
+            members = ("firm", "subject", "since", "until", "data")
+            self.filled[id(pattern)] = replace(
+                pattern, **{name: self.case.filled(getattr(pattern, name)) for name in members}
+            )
+        return self.filled[id(pattern)]
 
-    def _moment(self, text: str) -> datetime | None:
-        return datetime.fromisoformat(self.case.filled(text)) if text else None
+    @staticmethod
+    def _moment(text: str) -> datetime | None:
+        return datetime.fromisoformat(text) if text else None
 
     def _path(self, text: str, names: Names) -> str:
         """A path with every name filled in. Raises KeyError for one that has met nothing."""
@@ -406,15 +433,20 @@ def _same(mine: Any, other: Any) -> bool:
     and no is false."""
     if mine is None or other is None:
         return mine is other
+    if type(mine) is type(other) and mine == other:
+        return True
     return _meaning(mine) == _meaning(other)
 
 
 def _meaning(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if not isinstance(value, str | int):
-        return value
-    text = re.sub(r"\s+", "", str(value)).casefold()
+    return _of_text(str(value)) if isinstance(value, str | int) else value
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str) -> Any:
+    text = re.sub(r"\s+", "", text).casefold()
     return Decimal(text).normalize() if re.fullmatch(r"-?[0-9]+\.[0-9]+", text) else text
 
 

@@ -112,9 +112,9 @@ def _loader() -> Any:
 def _plain(node: Any, path: str, lines: dict[str, int]) -> Any:
     """A node as plain data; the line of each path is noted."""
     lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == "sequence":
         return [_plain(child, f"{path}[{n}]", lines) for n, child in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
+    if node.id == "mapping":
         made: dict[str, Any] = {}
         for key, value in node.value:
             if key.value in made:
