@@ -115,11 +115,11 @@ def _taken(visit: Visit, filing: str | Taken, verb: str, if_match: Versions) -> 
 
 
 @together
-def begin(visit: Visit, read: Callable[[], Wanted], *, browser: bool = False) -> Taken:
+def begin(visit: Visit, read: Callable[[], Wanted], *, browser: bool = False, declaring: bool = False) -> Taken:
     """新增: a new draft. What was sent is read only when it is known who asks.
 
     Refused first by the account rule (FAQ 2.3), then by the medium, then by what stands in the way of any such filing,
-    and then with every error at once.
+    and then with every error at once; of one that is `declaring` in the same breath, with those of 申报 too.
     """
     who = account_facts(visit)
     guards.demand((guards.enterprise_user,), who)
@@ -129,9 +129,16 @@ def begin(visit: Visit, read: Callable[[], Wanted], *, browser: bool = False) ->
     kind = KINDS[wanted.kind]
     guards.demand(kind.media, who)
     if wanted.mode is None or (wanted.faults and wanted.mode is Mode.AGENT):
-        raise invalid(wanted.faults)  # for whom it would be is not known
+        raise invalid([*wanted.faults, *_by_itself(visit, kind, wanted.content, declaring)])
     about = _principal(visit, wanted.mode, wanted.principal)
-    return _opened(visit, kind, wanted, about, browser=browser)
+    return _opened(visit, kind, wanted, about, browser=browser, declaring=declaring)
+
+
+def _by_itself(visit: Visit, kind: Kind, content: Mapping[str, Any] | None, declaring: bool) -> list[Problem]:
+    """What is wrong with a content whoever it is filed for: what hangs on the enterprise, its grey fields among it,
+    waits until that is known."""
+    judged = declaring and not kind.over_record
+    return appraise(kind.sheet, content or {}, account_facts(visit), declaring=judged, browser=True).errors
 
 
 def open_filing(
@@ -148,7 +155,7 @@ def open_filing(
 
 
 def _opened(
-    visit: Visit, kind: Kind, wanted: Wanted, about: Enterprise, copied: Filing | None = None, *, browser: bool = False
+    visit: Visit, kind: Kind, wanted: Wanted, about: Enterprise, copied: Filing | None = None, **how: bool
 ) -> Taken:
     """A new draft about an enterprise: blank, or with the content that a copy keeps."""
     assert visit.account is not None
@@ -156,7 +163,7 @@ def _opened(
     known = facts(visit, enterprise=about, mode=wanted.mode)
     guards.demand(kind.standing, known)
     kept = copied.content if copied else kind.blank(known)
-    appraisal = _appraised(kind, known, kept, wanted.content, wanted.faults, browser=browser)
+    appraisal = _appraised(kind, known, kept, wanted.content, wanted.faults, **how)
     tick = visit.sandbox.tick(events=1, serials=1, filings=1)
     limits.expect_filing(tick.filings - 1)
     filing = Filing(
@@ -191,15 +198,17 @@ def save(
     if_match: Versions = None,
     browser: bool = False,
     always: bool = True,
+    declaring: bool = False,
 ) -> tuple[Taken, Appraisal]:
     """暂存: lay a patch (RFC 7396) over a draft. Nothing is written if it changes nothing, unless `always`.
 
-    Refused with every error at once, together with the `faults` that were found before. Then nothing has changed.
+    Refused with every error at once, together with the `faults` that were found before; of one that is `declaring` in
+    the same breath, with those of 申报 too. Then nothing has changed.
     """
     filing = _taken(visit, filing, Verb.SAVE, if_match)
     kind, known = KINDS[filing.kind], facts(visit, filing)
     guards.demand(kind.standing, known)
-    appraisal = _appraised(kind, known, filing.content, patch, faults, browser=browser)
+    appraisal = _appraised(kind, known, filing.content, patch, faults, browser=browser, declaring=declaring)
     kept = kind.kept(known.record, appraisal.values)
     fields = _changed(filing.content, kept)
     if fields or always:
@@ -214,10 +223,11 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[s
     names = [name for name in after if name not in before or before[name] != after[name]] + [
         name for name in before if name not in after
     ]
-    return [{"name": name, "old": _digest(before.get(name)), "new": _digest(after.get(name))} for name in names]
+    return [{"name": name, "old": digest(before.get(name)), "new": digest(after.get(name))} for name in names]
 
 
-def _digest(value: Any) -> str | None:
+def digest(value: Any) -> str | None:
+    """What the trail keeps of a value; None of nothing."""
     return None if value is None else hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

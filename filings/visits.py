@@ -59,7 +59,7 @@ def sandbox(key: str) -> Sandbox:
     found = sandbox_or_none(key or "demo")
     if found is None:
         raise absent(
-            "沙箱", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo"
+            "演练环境", key, "名", pointer="/sandbox", remedy="请核对 sandbox 的值：新建沙箱时答复的 id；不写则为 demo"
         )
     return found
 
@@ -87,8 +87,9 @@ def arrive(token: str, scenario: str = "") -> Visit:
     return _visit(session, scenario)
 
 
-def arrive_on_screen(token: str) -> Visit:
-    """The visit of the person at a screen. A login that was not used for too long has ended. Raises 401."""
+def arrive_on_screen(token: str, *, by_itself: bool = False) -> Visit:
+    """The visit of the person at a screen. A login that was not used for too long has ended; what a page asks
+    `by_itself` is no use of it. Raises 401."""
     visit = arrive(token)
     expect_card(visit)
     assert visit.session is not None
@@ -97,7 +98,7 @@ def arrive_on_screen(token: str) -> Visit:
     if quiet > IDLE:
         log_out(visit)
         raise Refusal("not_authenticated", "已有一段时间没有操作，登录已结束")
-    if session.seen_at is None or quiet > SEEN_AGAIN:
+    if not by_itself and (session.seen_at is None or quiet > SEEN_AGAIN):
         Session.objects.filter(pk=session.pk).update(seen_at=now)
     return visit
 
@@ -163,7 +164,7 @@ def log_in_by_card(where: Sandbox, number: str, pin: str) -> Login:
     if not check_password(pin, card.pin if card else _nobody()) or card is None:
         cards.count_wrong_pin(_at_the_reader(where, card), card)
         words = f"卡号或密码不正确；连续输错 {WRONG_PINS} 次，卡将被锁定"
-        raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和沙箱")
+        raise Refusal("wrong_credentials", words, remedy="请核对卡号、卡密码和演练环境")
     return attempt(_at_the_reader(where, card), Verb.LOG_IN, lambda: _let_in(where, number))
 
 

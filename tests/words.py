@@ -1,5 +1,5 @@
-"""Telling a framework's sentences from ours: the message catalogues of Django, of DRF, of every application that is
-installed."""
+"""Telling a framework's sentences from ours (the message catalogues of Django, of DRF, of every application that is
+installed), and a developer's words from a clerk's."""
 
 from __future__ import annotations
 
@@ -56,3 +56,18 @@ def of_a_framework(text: str) -> list[str]:
     """What in a text a framework could have said."""
     text = html.unescape(text)
     return [said.group() for piece, pattern in _patterns() if piece in text and (said := pattern.search(text))]
+
+
+_OF_A_DEVELOPER = re.compile(
+    r"If-Match|ETag|Retry-After|Idempotency|Content-Type|JSON|YAML|HTTP|UTF-8|multipart|base64|openssl|ECDSA|PEM"
+    r"|(?:GET|POST|PUT|PATCH|DELETE) /|/(?:api|control)/|SIM_[A-Z]+|webhook|sandbox|[Tt]oken|Traceback|Django|Python"
+    r"|\b(?:null|None|True|False|true|false|undefined|NaN|object Object)\b|Exception|Error\b"
+    r"|\b[a-z]+(?:_[a-z]+)+\b|\b[A-Z][A-Za-z]+\.[a-z_]+|\{[a-z_]+\}|\{[{%]|[%}]\}"
+    "|沙箱|令牌|幂等|请求体|请求头|数组|布尔|字符串|控制接口|业务接口|接口文档|开发者|检查点"
+)
+"""What is said to who writes programs: names in code, headers, notations, what a sandbox is made of."""
+
+
+def of_a_developer(text: str) -> list[str]:
+    """What in a text no clerk should have to read, with the words around it."""
+    return [text[max(0, found.start() - 20) : found.end() + 20] for found in _OF_A_DEVELOPER.finditer(text)]

@@ -24,9 +24,9 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.utils.serializer_helpers import BindingDict
 
 from filings.rules.appraisal import MOST_UNKNOWN, Problem, escaped
-from filings.rules.dates import SHANGHAI
+from filings.rules.dates import SHANGHAI, day_written, moment_written
 from filings.rules.naming import Sort
-from filings.rules.numbers import A_FIRM, AMOUNT, amount, fold
+from filings.rules.numbers import A_FIRM, AMOUNT, amount, amount_written, fold
 from filings.rules.refusals import invalid
 from filings.rules.texts import WrongValue, letters, like, line, lines, shown
 
@@ -218,6 +218,9 @@ class Amount(Text):
 
     sample = "500.00"
 
+    def meant(self, text: str) -> Any:
+        return amount_written(text)
+
     def tidy(self, data: str) -> str:
         found = amount(fold(data))
         if found is None:
@@ -331,7 +334,7 @@ class Day(Told, serializers.DateField):
     control = "date"
 
     def meant(self, text: str) -> Any:
-        return fold(text)
+        return day_written(fold(text))
 
     def to_internal_value(self, value: Any) -> date:
         if type(value) is not str:
@@ -355,7 +358,7 @@ class Instant(Told):
     control = "moment"
 
     def meant(self, text: str) -> Any:
-        return fold(text)
+        return moment_written(text)
 
     def to_internal_value(self, data: Any) -> datetime:
         moment = None

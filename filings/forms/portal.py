@@ -15,7 +15,7 @@ from filings.rules.kinds import KINDS
 from filings.rules.numbers import A_FIRM
 from filings.rules.offices import OFFICES
 from filings.rules.texts import like, shown
-from filings.rules.words import CardType, Department, Mode, Topic, UserType
+from filings.rules.words import CardType, Department, Mode, Status, Topic, UserType, Waiting
 
 _CREDENTIALS = {"username", "password", "card_no", "pin", "random", "signature"}
 
@@ -48,7 +48,9 @@ class LogIn(Body):
     }
     example = {"sandbox": "demo", "username": "card", "password": "Demo-2021"}
 
-    sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
+    sandbox = Text(
+        required=False, max_length=40, label="演练环境", help_text="由培训或测试的一方告知；不填为公用的演示环境"
+    )
     username = Text(required=False, max_length=60, label="用户名")
     password = Secret(required=False, max_length=128, label="密码")
     card_no = Code(required=False, max_length=20, label="卡号")
@@ -76,7 +78,7 @@ class LogIn(Body):
         wanted = tuple(name for name in self.context.get("only", ()) if name != "sandbox") or wanted
         missing = [name for name in wanted if name not in attrs]
         if missing:
-            words = f"必填：登录须同时给出 {'、'.join(f'{name} {self.controls[name].called}' for name in wanted)}"
+            words = f"必填：登录须同时给出{'、'.join(self.controls[name].called for name in wanted)}"
             raise serializers.ValidationError({name: [words] for name in missing}, code="required")
         return attrs
 
@@ -84,7 +86,9 @@ class LogIn(Body):
 class ChallengeWanted(Body):
     """Which card will sign."""
 
-    sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
+    sandbox = Text(
+        required=False, max_length=40, label="演练环境", help_text="由培训或测试的一方告知；不填为公用的演示环境"
+    )
     card_no = Code(max_length=20, label="卡号")
 
 
@@ -159,7 +163,9 @@ class Register(Body):
         "display_name": "张演练",
     }
 
-    sandbox = Text(required=False, max_length=40, label="沙箱", help_text="不填为演示沙箱 demo")
+    sandbox = Text(
+        required=False, max_length=40, label="演练环境", help_text="由培训或测试的一方告知；不填为公用的演示环境"
+    )
     username = Text(min_length=1, max_length=60, label="用户名")
     password = Secret(min_length=8, max_length=128, label="密码", help_text="至少 8 位；请勿使用真实密码")
     user_type = Name(choices=UserType.choices, label="用户类型", help_text="企业注册单一窗口账户时应选择企业用户注册。")
@@ -199,6 +205,24 @@ class NewFiling(Body):
                 },
                 code="not_allowed",
             )
+        return attrs
+
+
+class Enquiry(Body):
+    """Which filings are looked for."""
+
+    example = {"number": "SIM202112010000010", "since": "2021-12-01", "until": "2021-12-31", "enterprise": "云帆"}
+
+    number = Code(required=False, max_length=18, label="申请单编号")
+    status = Name(choices=Status.choices, required=False, label="状态")
+    waiting = Name(choices=Waiting.choices, required=False, label="待办")
+    since = Day(required=False, label="申报日期自")
+    until = Day(required=False, label="申报日期至")
+    enterprise = Text(required=False, max_length=100, label="申请企业")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "since" in attrs and "until" in attrs and attrs["until"] < attrs["since"]:
+            raise serializers.ValidationError({"until": ["不能早于申报日期自"]}, code="order")
         return attrs
 
 

@@ -56,7 +56,10 @@ class Filling:
     given    what its controls open with, or what was typed where there is a refusal
     at       stands before the ids of its controls, where a page has another form with the same names
     opening  what controls open with that were not given
+    codes    whether who fills it in is told the code of a choice with its label
     """
+
+    codes = False
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class Filling:
         self.controls = {name: self.drawn(name, member) for name, member in _members(form())}
         for problem in refusal.errors if refusal else ():
             if control := self._at_fault(problem.pointer):
-                control.error = problem.detail
+                control.error = self._in_words(control, problem.detail)
 
     def __getitem__(self, name: str) -> Control:
         return self.controls[name]
@@ -83,12 +86,20 @@ class Filling:
         faults = (
             (self._at_fault(error.pointer), error.detail) for error in (self.refusal.errors if self.refusal else ())
         )
-        return [(control.id, _about(control, words)) if control else ("", words) for control, words in faults]
+        return [
+            (control.id, _about(control, self._in_words(control, words))) if control else ("", words)
+            for control, words in faults
+        ]
 
     def _at_fault(self, pointer: str) -> Control | None:
         """The control a pointer leads to; of one item of a list, that of the list."""
         name = pointer.strip("/").replace("/", "__")
         return self.controls.get(name) or self.controls.get(name.rpartition("__")[0])
+
+    def _in_words(self, control: Control, fault: str) -> str:
+        for code, label in () if self.codes else control.options:
+            fault = fault.replace(f"{code} {label}", str(label))
+        return fault
 
     def drawn(self, name: str, member: Told) -> Control:
         """A control as it stands."""

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from msgspec import UNSET
 
 from filings import answers
-from filings.models import Attachment, Enterprise, Event, Filing, MarketRecord, Mirror, Receipt, Sandbox, Ticket, Visit
+from filings.models import (
+    Account,
+    Attachment,
+    Enterprise,
+    Event,
+    Filing,
+    MarketRecord,
+    Mirror,
+    Receipt,
+    Sandbox,
+    Ticket,
+    Visit,
+)
 from filings.record import contents
 from filings.record.facts import (
     account_facts,
@@ -30,7 +43,7 @@ from filings.rules.advice import advice
 from filings.rules.appraisal import Problem
 from filings.rules.approval import with_known_usd
 from filings.rules.attachments import TYPES
-from filings.rules.dates import at, local_date, on, rfc3339
+from filings.rules.dates import SHANGHAI, at, local_date, on, rfc3339
 from filings.rules.entitlements import certificate_printable, standing
 from filings.rules.events import EventName
 from filings.rules.kinds import KINDS
@@ -38,10 +51,74 @@ from filings.rules.laying import on_record
 from filings.rules.numbers import fold
 from filings.rules.refusals import Refusal
 from filings.rules.register import Values
-from filings.rules.words import Party, Provenance, Standing, Status
+from filings.rules.words import UNDECIDED, Party, Provenance, Standing, Status, Waiting
 
 filings = seen_by
 filings_in_parts = seen_by_part
+
+
+def looked_for(
+    visit: Visit,
+    rows: QuerySet[Filing],
+    *,
+    number: str = "",
+    status: str = "",
+    waiting: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    enterprise: str = "",
+) -> QuerySet[Filing]:
+    """Filings by a part of their number, their status, what waits for somebody at them, the days (in Shenzhen) on which
+    they were declared, and a part of the applicant's name or the beginning of its credit code."""
+    if number:
+        rows = rows.filter(number__contains=number)
+    if status:
+        rows = rows.filter(status=status)
+    if waiting:
+        rows = rows.filter(waits(visit, Waiting(waiting)))
+    if since:
+        rows = rows.filter(declared_at__gte=datetime.combine(since, time(), SHANGHAI))
+    if until:
+        rows = rows.filter(declared_at__lt=datetime.combine(until + timedelta(days=1), time(), SHANGHAI))
+    if enterprise:
+        code = fold(enterprise).upper()
+        rows = rows.filter(Q(enterprise__name_cn__icontains=enterprise) | Q(enterprise__uscc__startswith=code))
+    return rows
+
+
+def waits(visit: Visit, what: Waiting) -> Q | Exists:
+    """Which filings wait for somebody of the visit's enterprise, and with what.
+
+    A refused one waits until the enterprise begins another of its kind. A receipt is new until it is looked at, by
+    enterprise and agent independently.
+    """
+    match what:
+        case Waiting.DRAFT:
+            return Q(status=Status.DRAFT)
+        case Waiting.UNDECIDED:
+            return Q(status__in=UNDECIDED)
+        case Waiting.REFUSED:
+            newer = Filing.objects.filter(
+                enterprise=OuterRef("enterprise"), kind=OuterRef("kind"), serial__gt=OuterRef("serial")
+            )
+            return Q(~Exists(newer), status=Status.REJECTED)
+    new = Receipt.objects.filter(filing=OuterRef("pk"))
+    own = Q(Exists(new.filter(viewed_at=None)), enterprise=visit.enterprise)
+    return own | Q(Exists(new.filter(agent_viewed_at=None)), agent=visit.enterprise)
+
+
+def waiting(visit: Visit) -> dict[Waiting, int]:
+    """How many filings wait for somebody of the visit's enterprise, and with what. One statement."""
+    if visit.enterprise is None:
+        return dict.fromkeys(Waiting, 0)
+    counts = {what.value: Count("pk", filter=waits(visit, what)) for what in Waiting}
+    found = filings(visit).aggregate(**counts)
+    return {what: found[what.value] for what in Waiting}
+
+
+def files_for_others(visit: Visit) -> bool:
+    """Whether the visit's enterprise has filed for another as its agent (FAQ 1.7)."""
+    return visit.enterprise is not None and Filing.objects.filter(agent=visit.enterprise).exists()
 
 
 def read(visit: Visit, filing: Filing) -> answers.filings.Filing:
@@ -177,6 +254,27 @@ def timeline(filing: Filing) -> list[answers.filings.Step]:
                 )
             )
     return steps
+
+
+def since(filing: Filing, version: int) -> list[Event]:
+    """What happened to a filing after a version of it was read, oldest first."""
+    changes = Event.objects.filter(sandbox=filing.sandbox_id, subject=filing.public_id, version__gt=version)
+    return list(changes.order_by("seq"))
+
+
+def actor(event: Event) -> Account | None:
+    """The account of who did something; None of an authority."""
+    return Account.objects.filter(sandbox=event.sandbox_id, username=event.actor).first()
+
+
+def deletion(visit: Visit, public_id: str) -> Event | None:
+    """How a filing was deleted that was the visit's enterprise's, or that somebody of it had a hand in as agent."""
+    if visit.enterprise is None:
+        return None
+    trail = Event.objects.filter(sandbox=visit.sandbox, subject=public_id, version__isnull=False)
+    by_us = trail.filter(actor__in=visit.enterprise.accounts.values("username"))
+    gone = trail.filter(Q(uscc=visit.enterprise.uscc) | Exists(by_us), name=EventName.FILING_DELETED)
+    return gone.first()
 
 
 def receipts(visit: Visit) -> QuerySet[Receipt]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from filings.rules.dates import local
 from filings.rules.roads import BY_CUSTOMS, Road
 from filings.rules.words import Party, Stage, Status
 
@@ -55,3 +56,13 @@ def advice(status: Status, since: datetime, now: datetime, road: Road = BY_CUSTO
     if now - since <= STUCK_AFTER:
         return WAIT
     return CONTACTS[road.holders[status]]
+
+
+def waiting(status: Status, since: datetime, road: Road = BY_CUSTOMS) -> str:
+    """What 等待 means: who has the filing, that nothing is to be done, and what to do if it takes long. Ours."""
+    holder = road.holders[status]
+    until = local(since + STUCK_AFTER)
+    return (
+        f"申请单现在由{holder.label}处理，不需要您操作。"
+        f"到 {until:%Y-%m-%d %H:%M} 状态仍是“{status.label}”的，{CONTACTS[holder].text}"
+    )

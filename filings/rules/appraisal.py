@@ -6,19 +6,21 @@ A JSON body and a posted form both become one plain dict and go through `apprais
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from filings.rules.facts import Facts
 from filings.rules.matching import Row, paired
-from filings.rules.register import ALWAYS, NEVER, Values
+from filings.rules.register import ALWAYS, NEVER, Unreadable, Values
 from filings.rules.sheet import Check, Field, Group, Proof, Rows, Sheet
 from filings.rules.texts import WrongValue, shown
 from filings.rules.words import Provenance, Shade
 
 MISSING = object()
+
+_Answer = TypeVar("_Answer")
 
 Path = tuple[str | int, ...]
 """Where a value stands: a field's name, a group's and its, or rows, the number of one, and its field's."""
@@ -51,6 +53,7 @@ class FieldState:
     recommended: str | None
     reason: str | None
     faq: str | None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def appraise(
     declaring: bool = False,
     browser: bool = False,
 ) -> Appraisal:
-    """Clean and judge a sheet's content.
+    """Clean and judge a sheet's content, all of it at once: only what hangs on a value that cannot be read waits.
 
     sent       what the client wrote just now, as against what was kept before (default: all of it). A grey field sent
                with another value than it holds is an error; one merely overtaken by another field's change is set back.
@@ -102,7 +105,6 @@ def appraise(
     warnings: list[Problem] = []
     changes: list[dict[str, Any]] = []
     values = _cleaned(sheet, content, errors)
-    faulty = {problem.pointer for problem in errors}
     recorded = _recorded(sheet, values, facts, warnings)
 
     for path, field, siblings in _places(sheet, values):
@@ -110,7 +112,7 @@ def appraise(
             warnings.append(doubt)
         if field.locked is NEVER:
             continue
-        if field.locked is not ALWAYS and not field.locked(values, facts):
+        if field.locked is not ALWAYS and not _ask(field.locked, values, facts, unreadable=False):
             continue
         holds, has = _held(field, path, facts, siblings, recorded), siblings.get(field.name)
         if has == holds:
@@ -123,12 +125,12 @@ def appraise(
         siblings[field.name] = holds
 
     if declaring:
-        _judge_whole(sheet, values, facts, faulty, errors)
+        _judge_whole(sheet, values, facts, errors)
     faulty = {problem.pointer for problem in errors}
     for check in sheet.checks:
         if check.warning and not facts.helped:
             continue
-        if (check.warning or check.always or declaring) and not check.rule(values, facts):
+        if (check.warning or check.always or declaring) and not _ask(check.rule, values, facts, unreadable=True):
             if check.first is None:
                 (warnings if check.warning else errors).append(_problem(check))
             elif f"/content/{check.at}" not in faulty:
@@ -145,22 +147,31 @@ def misfits(sheet: type[Sheet], content: Mapping[str, Any]) -> list[Problem]:
     return errors
 
 
-def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[str], errors: list[Problem]) -> None:
+def _ask(asked: Callable[..., _Answer], *about: Any, unreadable: _Answer) -> _Answer:
+    """What a rule answers; while it reads a value that cannot be read, the answer that has nothing told of it."""
+    try:
+        return asked(*about)
+    except Unreadable:
+        return unreadable
+
+
+def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, errors: list[Problem]) -> None:
     """What only 申报 asks: required fields and rows, and each value's proof."""
+    faulty = {problem.pointer for problem in errors}
     for name, item in sheet.items.items():
         if (
             isinstance(item, Rows)
             and not values.get(name)
-            and item.required(values, facts)
-            and f"/content/{name}" not in faulty
+            and name not in values.unread
+            and _ask(item.required, values, facts, unreadable=False)
         ):
             errors.append(Problem(f"/content/{name}", "required", item.lacking))
     for path, field, siblings in _places(sheet, values):
         value, pointer = siblings.get(field.name), pointer_to(path)
-        if pointer in faulty:
+        if pointer in faulty or field.name in siblings.unread:
             continue
         if value is None:
-            if field.required is not NEVER and not _is_locked(field, values, facts) and field.required(values, facts):
+            if _is_required(field, values, facts) and not _is_locked(field, values, facts):
                 words = whose(sheet, path) + field.lacking
                 errors.append(
                     Problem(pointer, field.required_code, words, field.required.faq or field.faq, field.provenance)
@@ -172,7 +183,7 @@ def _judge_whole(sheet: type[Sheet], values: Values, facts: Facts, faulty: set[s
 def _fault(proof: Proof, sheet: type[Sheet], path: Path, field: Field, siblings: Values) -> Problem | None:
     """What a proof finds wrong with the value at a place, with the value and a right one."""
     value = siblings.get(field.name)
-    fault = None if value is None else proof.fault(value, siblings)
+    fault = None if value is None else _ask(proof.fault, value, siblings, unreadable=None)
     if fault is None:
         return None
     words = f"{whose(sheet, path)}{fault}，填写的是{shown(value)}{field.like if proof is field.proof else ''}"
@@ -224,6 +235,7 @@ def _held(field: Field, path: Path, facts: Facts, siblings: Values, recorded: Ma
 def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Problem]) -> Values:
     """Type, length, membership; unknown names are each named."""
     values = Values()
+    unread: set[str] = set()
     _name_unknown("/content", content, sheet.items, errors)
     for name, item in sheet.items.items():
         raw, pointer = content.get(name), f"/content/{name}"
@@ -231,24 +243,27 @@ def _cleaned(sheet: type[Sheet], content: Mapping[str, Any], errors: list[Proble
             case Group():
                 if raw is not None and type(raw) is not dict:
                     errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象，填写的是{shown(raw)}"))
-                    raw = None
-                values[name] = _cleaned_fields(sheet, item.fields, raw or {}, (name,), errors)
+                    values[name] = Values(dict.fromkeys(item.fields))
+                    values[name].unread = item.fields
+                else:
+                    values[name] = _cleaned_fields(sheet, item.fields, raw or {}, (name,), errors)
             case Rows():
                 if raw is not None and (type(raw) is not list or any(type(row) is not dict for row in raw)):
                     odd = raw if type(raw) is not list else next(row for row in raw if type(row) is not dict)
                     given = f"填写的是{shown(raw)}" if odd is raw else f"其中有{shown(odd)}"
                     errors.append(Problem(pointer, "type_mismatch", f"{item.label}应为对象数组，{given}"))
-                    raw = None
+                    raw, unread = None, {*unread, name}
                 elif raw and len(raw) > item.max_rows:
                     errors.append(
                         Problem(pointer, "too_many_rows", f"{item.label}最多 {item.max_rows} 行，填写了 {len(raw)} 行")
                     )
-                    raw = None
+                    raw, unread = None, {*unread, name}
                 values[name] = [
                     _cleaned_fields(sheet, item.fields, row, (name, n), errors) for n, row in enumerate(raw or [])
                 ]
             case _:
-                values[name] = _cleaned_value(sheet, item, raw, (name,), errors)
+                values[name] = _cleaned_value(sheet, item, raw, (name,), errors, unread)
+    values.unread = unread
     return values
 
 
@@ -256,17 +271,26 @@ def _cleaned_fields(
     sheet: type[Sheet], fields: Mapping[str, Field], raw: Mapping[str, Any], path: Path, errors: list[Problem]
 ) -> Values:
     _name_unknown(pointer_to(path), raw, fields, errors)
-    return Values(
-        {name: _cleaned_value(sheet, field, raw.get(name), (*path, name), errors) for name, field in fields.items()}
+    unread: set[str] = set()
+    values = Values(
+        {
+            name: _cleaned_value(sheet, field, raw.get(name), (*path, name), errors, unread)
+            for name, field in fields.items()
+        }
     )
+    values.unread = unread
+    return values
 
 
-def _cleaned_value(sheet: type[Sheet], field: Field, raw: Any, path: Path, errors: list[Problem]) -> Any:
+def _cleaned_value(
+    sheet: type[Sheet], field: Field, raw: Any, path: Path, errors: list[Problem], unread: set[str]
+) -> Any:
     try:
         value = field.clean(raw)
     except WrongValue as fault:
         words = whose(sheet, path) + fault.detail
         errors.append(Problem(pointer_to(path), fault.code, words, field.faq, field.provenance))
+        unread.add(field.name)
         return None
     return field.default if value is None else value
 
@@ -288,20 +312,32 @@ def _places(sheet: type[Sheet], values: Values) -> Iterator[tuple[Path, Field, V
 
 def _state(field: Field, siblings: Values, values: Values, facts: Facts) -> FieldState:
     value = siblings.get(field.name)
-    recommended = field.recommend(values, facts) if field.recommend and facts.helped else None
+    asked = field.recommend if facts.helped else None
+    recommended = _ask(asked, values, facts, unreadable=None) if asked else None
+    hint = "" if field.hint_until and _ask(field.hint_until, values, unreadable=False) else field.hint
     if _is_locked(field, values, facts):
         return FieldState(
-            field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq
+            field, Shade.READONLY, value, recommended, _locked_words(field), field.locked.faq or field.faq, hint
         )
-    if field.required is not NEVER and field.required(values, facts):
+    if _is_required(field, values, facts):
         return FieldState(
-            field, Shade.REQUIRED, value, recommended, field.required_words or None, field.required.faq or field.faq
+            field,
+            Shade.REQUIRED,
+            value,
+            recommended,
+            field.required_words or None,
+            field.required.faq or field.faq,
+            hint,
         )
-    return FieldState(field, Shade.OPTIONAL, value, recommended, None, field.faq)
+    return FieldState(field, Shade.OPTIONAL, value, recommended, None, field.faq, hint)
 
 
 def _is_locked(field: Field, values: Values, facts: Facts) -> bool:
-    return field.locked is not NEVER and field.locked(values, facts)
+    return field.locked is not NEVER and _ask(field.locked, values, facts, unreadable=False)
+
+
+def _is_required(field: Field, values: Values, facts: Facts) -> bool:
+    return field.required is not NEVER and _ask(field.required, values, facts, unreadable=False)
 
 
 def _locked_words(field: Field) -> str:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from filings.rules.initials import initials
 from filings.rules.numbers import fold
 from filings.rules.words import Provenance, Qualification
 
@@ -81,16 +82,27 @@ class Table:
         return self._by_code.get(code)
 
     def search(
-        self, q: str = "", parent: str | None = None, limit: int | None = None, first: str | None = None
+        self,
+        q: str = "",
+        parent: str | None = None,
+        limit: int | None = None,
+        first: str | None = None,
+        *,
+        spoken: bool = False,
     ) -> tuple[Code, ...]:
         """Rows whose code begins with `q` or whose name holds it, in table order, those of `parent` only if given.
 
         Width, case, blanks and hyphens do not matter, so `５３５５`, `福中` and `44039999-深圳市其他地区` all find.
-        `first` is a code (as a rule the recommended one) moved to the front.
+        `first` is a code (as a rule the recommended one) moved to the front. `spoken`: by pinyin initials too.
         """
         wanted = _key(q)
         among = self._index if parent is None else self._by_parent.get(parent, ())
-        rows = [row for row, label, names in among if label.startswith(wanted) or wanted in names]
+        spoken = spoken and wanted.isascii() and wanted.isalpha()
+        rows = [
+            row
+            for row, label, names in among
+            if label.startswith(wanted) or wanted in names or (spoken and initials(row.name).startswith(wanted))
+        ]
         if first is not None:
             rows.sort(key=lambda row: row.code != first)
         return tuple(rows[:limit])
@@ -374,7 +386,12 @@ class OfficeAnswer:
 
 
 def offices_for(
-    division: str | None, q: str = "", limit: int | None = None, stale: frozenset[str] = frozenset()
+    division: str | None,
+    q: str = "",
+    limit: int | None = None,
+    stale: frozenset[str] = frozenset(),
+    *,
+    spoken: bool = False,
 ) -> OfficeAnswer:
     """The offices to choose from in a county, those matching `q` only, the recommended one first (FAQ 1.2, 2.2).
 
@@ -386,7 +403,8 @@ def offices_for(
     if city is None:
         return OfficeAnswer((), NO_MATCH, DIVISION_INCOMPLETE)
     offices = served("customs_offices", stale)
-    results = offices.search(q, parent=city, limit=limit, first=recommended("customs_offices", division))
+    first = recommended("customs_offices", division)
+    results = offices.search(q, parent=city, limit=limit, first=first, spoken=spoken)
     if results:
         return OfficeAnswer(results)
     return OfficeAnswer((), NO_MATCH, None if offices.search(parent=city) else NO_OFFICE)

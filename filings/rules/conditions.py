@@ -46,6 +46,11 @@ def divisions_chain(values: Values, facts: Facts) -> bool:
     return codes.division_chain(values.province, values.city, values.district)
 
 
+def division_chosen(values: Values) -> bool:
+    """Whether all three levels are chosen, so that there are customs offices to choose from (FAQ 2.2)."""
+    return bool(values.province and values.city and values.district)
+
+
 @rule("注册海关在所选行政区划内", faq="2.2", code="office_region_mismatch")
 def office_in_region(values: Values, facts: Facts) -> bool:
     return not (values.customs_office and values.district) or codes.office_serves(

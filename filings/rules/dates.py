@@ -1,7 +1,10 @@
 """The dates the document names, each with its entry, and the one time zone they are judged in."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from filings.rules.numbers import DASHES, fold
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -13,6 +16,28 @@ BACKFILL_BEFORE = date(2018, 8, 1)
 
 LEGAL_PERSON_CARD_ALONE_FROM = date(2021, 10, 19)
 """FAQ 2.14: from this day the holder of an enterprise's 法人卡 is given neither its 操作员卡 nor its 报关员卡."""
+
+
+_AS_WRITTEN = re.compile(
+    r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*[日号]?|([0-9]{4})([0-9]{2})([0-9]{2})"
+)
+
+
+def day_written(typed: str) -> str:
+    """A calendar date as people write it, as programs have to: `2020/5/6`, `2020.5.6`, `2020年5月6日` and `20200506` are
+    `2020-05-06`. What is none of these stays, to be told as wrong."""
+    text = fold(typed).translate(DASHES)
+    found = _AS_WRITTEN.fullmatch(text)
+    if found is None:
+        return typed
+    year, month, day = filter(None, found.groups())
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def moment_written(typed: str) -> str:
+    """An instant as people write it: its date in any of these spellings, then the time."""
+    day, between, time = fold(typed).partition(" ")
+    return day_written(day) + between + time.strip()
 
 
 def local_date(moment: datetime) -> date:

@@ -17,7 +17,7 @@ MOST_FILINGS = 10_000
 def expect_bytes(used: int, more: int) -> None:
     """Raises 409 where a file does not fit beside those there are."""
     if used + more > MOST_BYTES:
-        words = f"每个沙箱的附件合计最多 {megabytes(MOST_BYTES)}，已用 {megabytes(used)}，放不下这个 {megabytes(more)} 的文件"
+        words = f"一个演练环境的附件合计最多 {megabytes(MOST_BYTES)}，已用 {megabytes(used)}，放不下这个 {megabytes(more)} 的文件"
         raise Refusal(
             "attachments_full", f"{words}（检查点中的附件计算在内，相同的文件只计一次）", extra=_told(MOST_BYTES, used)
         )
@@ -37,7 +37,9 @@ def expect_filing(used: int) -> None:
     """Raises 409 where there are as many filings as there may be."""
     if used >= MOST_FILINGS:
         raise Refusal(
-            "too_many_filings", f"每个沙箱最多 {MOST_FILINGS} 份申请单，已有 {used} 份", extra=_told(MOST_FILINGS, used)
+            "too_many_filings",
+            f"一个演练环境最多 {MOST_FILINGS} 份申请单，已有 {used} 份",
+            extra=_told(MOST_FILINGS, used),
         )
 
 

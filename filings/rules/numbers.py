@@ -156,6 +156,19 @@ def amount(text: str) -> str | None:
     return f"{whole}.{places:0<2}"
 
 
+_IN_GROUPS = re.compile(r"[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?|[0-9]{1,4}(?:[, ][0-9]{4})+(?:\.[0-9]*)?")
+
+
+def amount_written(typed: str) -> str:
+    """An amount as people write it, as programs have to: `1,234,567.80` is `1234567.80`.
+
+    What parts its digits by threes goes, or by fours, as 万 and 亿 do. A comma that parts otherwise may be a decimal
+    one: such stays, to be told as wrong.
+    """
+    text = fold(typed)
+    return re.sub("[, ]", "", text) if _IN_GROUPS.fullmatch(text) else typed
+
+
 def is_nothing(amount: str) -> bool:
     """Whether an amount is 0."""
     return not amount.strip("0.")

@@ -249,12 +249,10 @@ CATALOGUE: dict[str, Wording] = {
     ),
     "username_taken": Wording(409, "用户名已被使用", "该用户名已被使用", "请换一个用户名"),
     "enterprise_exists": Wording(
-        409, "企业已存在", "该沙箱已有这个统一社会信用代码的企业", "请换一个统一社会信用代码，或直接使用已有的企业"
+        409, "企业已存在", "已有这个统一社会信用代码的企业", "请换一个统一社会信用代码，或直接使用已有的企业"
     ),
     "enterprise_has_account": Wording(409, "企业已有账户", "该企业已注册单一窗口账户", "请使用已有的企业账户登录"),
-    "precondition_failed": Wording(
-        412, "申请单已被修改", "申请单在您读取之后已被修改（If-Match 不符）", "请重新读取后再操作"
-    ),
+    "precondition_failed": Wording(412, "申请单已被修改", "申请单在您打开之后已被修改", "请重新打开，核对后再操作"),
     "precondition_invalid": Wording(
         400,
         "If-Match 格式不正确",
@@ -324,11 +322,11 @@ CATALOGUE: dict[str, Wording] = {
     "attachments_full": Wording(
         409,
         "附件空间已满",
-        "该沙箱的附件空间已满",
-        "请删除不需要的附件或草稿；检查点占用的，由测试的一方删除检查点，或另建沙箱",
+        "附件空间已满",
+        "请删除不需要的附件或草稿；仍不够的，请告诉培训或测试的一方",
     ),
     "too_many_filings": Wording(
-        409, "申请单数量过多", "每个沙箱最多 10000 份申请单", "请删除不需要的草稿；由测试的一方重置沙箱，或另建沙箱"
+        409, "申请单数量过多", "一个演练环境最多 10000 份申请单", "请删除不需要的草稿；仍不够的，请告诉培训或测试的一方"
     ),
     "attachment_too_large": Wording(413, "附件过大", "附件不能超过 10 MB", "请压缩后重新上传"),
     "attachment_type_not_allowed": Wording(
@@ -377,14 +375,12 @@ CATALOGUE: dict[str, Wording] = {
     "no_hints": Wording(403, "没有提示", "考核中没有提示", "请在“引导”或“真实”中练习"),
     "checked_already": Wording(409, "已检查过", "考核只检查一次", "请重新开始这个练习"),
     "unknown_situation": Wording(400, "未知的场面", "没有这个场面", "请查看 GET /control/v1/situations"),
-    "not_authenticated": Wording(401, "未登录", "没有令牌，或令牌已失效", "请先 POST /api/v1/sessions 登录"),
-    "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和沙箱"),
+    "not_authenticated": Wording(401, "未登录", "尚未登录，或登录已失效", "请先 POST /api/v1/sessions 登录"),
+    "wrong_credentials": Wording(401, "登录失败", "用户名或密码不正确", "请核对用户名、密码和演练环境"),
     "too_many_practices": Wording(
         429, "练习过多", "正在进行的练习太多，暂时不能再开始新的练习", "请结束不再需要的练习，或稍后再试"
     ),
-    "too_many_attempts": Wording(
-        429, "尝试次数过多", "连续输错次数过多，请稍后再试", "请核对后在 Retry-After 所示的秒数之后再试"
-    ),
+    "too_many_attempts": Wording(429, "尝试次数过多", "连续输错次数过多，请稍后再试", "请核对后稍候再试"),
     "card_unusable": Wording(
         401, "卡不能使用", "该卡已锁定、注销或过期，不能登录", "请更换有效的卡；卡锁定的，请到制卡点解锁", "1.5", OURS
     ),
@@ -500,7 +496,7 @@ CATALOGUE: dict[str, Wording] = {
     ),
     "too_many_webhooks": Wording(409, "接收地址过多", "每个沙箱最多登记 20 个接收地址", "请删除不需要的接收地址"),
     "world_reset": Wording(
-        409, "沙箱刚被重置", "沙箱在请求处理期间被重置，本次操作未生效", "请重新读取后再操作", retry_after=1
+        409, "演练数据刚被重置", "演练数据刚被重置，本次操作未生效", "请重新打开后再操作", retry_after=1
     ),
     "too_much_work": Wording(
         409,

@@ -6,7 +6,7 @@ Screens, API, OpenAPI, fidelity statement, coverage and lessons are readers of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,23 @@ if TYPE_CHECKING:
     from filings.rules.facts import Facts
 
 
+class Unreadable(Exception):
+    """A rule reads a value that was filled in, but cannot be read: it has to wait."""
+
+
 class Values(dict[str, Any]):
-    """The values of a sheet, read as attributes; what is absent reads None."""
+    """The values of a sheet, read as attributes; what is absent reads None.
+
+    unread   the places where something stands that cannot be read. Raises Unreadable for them
+    """
+
+    unread: Collection[str] = ()
 
     def __getattr__(self, name: str) -> Any:
-        return self.get(name)
+        value = self.get(name)
+        if value is None and name in self.unread:
+            raise Unreadable(name)
+        return value
 
 
 Condition = Callable[[Values, "Facts"], bool]

@@ -49,6 +49,7 @@ class Field:
     words / code       of the refusals, where the document gives them
     proof / doubt      judged on declaring, an error; judged always, a warning
     example            a right value, made up, for messages and documents
+    hint / hint_until  what to know beforehand, and when that is said no more
     """
 
     label: str
@@ -68,6 +69,7 @@ class Field:
     faq: str | None = None
     provenance: Provenance = Provenance.ASSUMED
     hint: str = ""
+    hint_until: Callable[[Values], bool] | None = None
     span: int = 1
     name: str = ""
 

@@ -71,6 +71,15 @@ UNDECIDED = (Status.DECLARED, Status.SENT, Status.STORED, Status.MANUAL_REVIEW)
 """Declared and not yet decided: an enterprise may have one filing in these at a time."""
 
 
+class Waiting(TextChoices):
+    """What waits for a clerk at the filings of an enterprise."""
+
+    DRAFT = "draft", "暂存未申报"
+    UNDECIDED = "undecided", "已申报待审批"
+    REFUSED = "refused", "不通过待重新申请"
+    RECEIPTS = "receipts", "有新回执"
+
+
 class Party(TextChoices):
     """Who acts. Every transition belongs to one party."""
 

@@ -32,7 +32,7 @@ ALONE = {
     "faults": "n",
     "field": "c",
     "icon": "name",
-    "input": "c radio rows also faq hint options groups blank place takers wipes own auto",
+    "input": "c radio rows also faq hint options groups blank place takers wipes own auto first",
     "legend": "also",
     "moment": "at",
     "paging": "pages keep",

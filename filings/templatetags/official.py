@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django import template
 
+from filings.models import Filing
+from filings.rules.advice import waiting
+from filings.rules.kinds import KINDS
+from filings.rules.words import Status
+
 register = template.Library()
 
 _POINTS = "，。；"
@@ -21,3 +26,9 @@ def steps(words: str, beginnings: str) -> list[str]:
         found.append(words[:at].rstrip(_POINTS))
         words = words[at:]
     return [*found, words.rstrip(_POINTS)]
+
+
+@register.filter
+def waited_for(filing: Filing) -> str:
+    """What a filing waits for, and what to do when that takes long (FAQ 1.9)."""
+    return waiting(Status(filing.status), filing.status_since, KINDS[filing.kind].road)

@@ -20,6 +20,7 @@ from filings.record.trail import attempt
 from filings.rules.events import Verb
 from filings.rules.refusals import Refusal
 from filings.rules.words import Medium, Party, UserType
+from filings.web import own_demo
 from filings.web.doors import again, kept, page
 
 
@@ -29,6 +30,8 @@ def login(request: HttpRequest) -> HttpResponse:
     it."""
     given = request.POST if request.method == "POST" else request.GET
     refusal, challenge = None, None
+    own = own_demo.held(request)
+    key = given.get("sandbox", own.key if own else "")
     fields = kept(request.POST)
     if request.method == "POST" and given.get("do") != "come_back":
         try:
@@ -44,21 +47,28 @@ def login(request: HttpRequest) -> HttpResponse:
             if fields:
                 response = again(request, visits.arrive(token), _safe(request, given.get("again", "")), fields)
             cookies.keep(response, COOKIE, token, visits.LASTS)
+            if own_demo.gone(request):
+                cookies.drop(response, own_demo.HELD)
             return response
     return page(
         request,
         "login",
         where=_named(given),
-        form=Filling(LogIn, given, refusal),
+        form=Filling(LogIn, given, refusal, sandbox=key),
         challenge=challenge,
         minutes=int(visits.CHALLENGE_LASTS.total_seconds() // 60),
         given=given,
         medium=given.get("medium", Medium.PASSWORD),
         media=Medium.choices,
-        players=cast.PLAYERS if given.get("sandbox", "") in ("", demo.KEY) else (),
+        begins={"card_no" if given.get("medium") == Medium.CARD else "username": refusal is None},
+        players=cast.PLAYERS if key in ("", demo.KEY, own.key if own else demo.KEY) else (),
+        own_kept=own is not None and key == own.key,
+        own_gone=own_demo.gone(request),
+        kept_hours=demo.KEPT_HOURS,
         password=cast.PASSWORD,
         pin=cast.PIN,
         kept=fields,
+        elsewhere="sandbox" in given,
     )
 
 
@@ -78,22 +88,22 @@ def register(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            given = Register.from_post(request.POST)
-            where = visits.sandbox(given.pop("sandbox", ""))
+            wanted = Register.from_post(request.POST)
+            where = visits.sandbox(wanted.pop("sandbox", ""))
             registering = Visit(sandbox=where, party=Party.APPLICANT, now=where.now())
-            account = {**given, "user_type": UserType(given["user_type"])}
+            account = {**wanted, "user_type": UserType(wanted["user_type"])}
             attempt(registering, Verb.REGISTER, lambda: visits.register(where, **account))
             return onward(f"{reverse('login')}?sandbox={where.key}", "registered")
         except Refusal as error:
             refusal = error
-    typed = request.POST or request.GET
-    form = Filling(Register, typed, refusal, user_type=UserType.ENTERPRISE)
-    return page(request, "register", where=_named(typed), form=form)
+    given = request.POST or request.GET
+    form = Filling(Register, given, refusal, user_type=UserType.ENTERPRISE)
+    return page(request, "register", where=_named(given), form=form, elsewhere="sandbox" in given)
 
 
-def _named(typed: QueryDict) -> Sandbox | None:
+def _named(given: QueryDict) -> Sandbox | None:
     """The sandbox that is named on the page, if there is one."""
-    key = typed.get("sandbox", "").replace("\0", "")
+    key = given.get("sandbox", "").replace("\0", "")
     return visits.sandbox_or_none(key) if key else None
 
 

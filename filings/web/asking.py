@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 from filings import desk
 from filings.counters.tickets import contact
 from filings.forms.portal import Contact
+from filings.lab.worlds.demo import KEPT_HOURS
 from filings.manners.filling import FORM, Filling
 from filings.manners.screens import onward
 from filings.models import Filing, Visit
@@ -31,9 +32,8 @@ from filings.rules.offices import OFFICES
 from filings.rules.refusals import Refusal
 from filings.rules.words import Department, Qualification, Standing, Status, Topic
 from filings.web.doors import page, refusal_page, visited
+from filings.web.listing import ON_A_PAGE, Listing
 from filings.web.picking import names_of
-
-ON_A_PAGE = 20
 
 RECENT = 6
 """Filings on the home page."""
@@ -45,27 +45,61 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What can be done here, and how one's own things stand."""
     recent = [enquiries.overview(filing) for filing in _newest(visit)[:RECENT]]
     stands = enquiries.enterprise(visit) if visit.enterprise else None
-    return page(request, "home", visit, recent=recent, stands=stands, principals=enquiries.principals(visit))
+    return page(
+        request,
+        "home",
+        visit,
+        waiting=list(enquiries.waiting(visit).items()),
+        kept_hours=KEPT_HOURS,
+        recent=recent,
+        stands=stands,
+        principals=enquiries.principals(visit),
+    )
 
 
 @require_safe
 @visited
 def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
     """综合查询: every kind, status only (FAQ 2.5)."""
-    status = request.GET.get("status", "")
-    rows = _newest(visit).filter(status=status) if status in Status.values else _newest(visit)
-    return page(request, "overview", visit, statuses=Status.choices, status_chosen=status, **_paged(request, rows))
+    return page(request, "overview", visit, **_overview(request, visit).drawn())
+
+
+@require_safe
+@visited
+def overview_file(request: HttpRequest, visit: Visit, kind: str) -> HttpResponse:
+    """What 综合查询 lists, as a file."""
+    return _overview(request, visit).file("综合查询", kind)
+
+
+def _overview(request: HttpRequest, visit: Visit) -> Listing:
+    return Listing(request, visit, enquiries.filings(visit))
 
 
 @require_safe
 @visited
 def filings(request: HttpRequest, visit: Visit) -> HttpResponse:
     """申请单查询: by 申请业务类型, so that a change is not found under 企业注册登记 (FAQ 1.9)."""
+    chosen = _business_type(request)
+    listing = _filings(request, visit, chosen)
+    return page(request, "filings", visit, business_types=BUSINESS_TYPES, chosen=chosen, **listing.drawn())
+
+
+@require_safe
+@visited
+def filings_file(request: HttpRequest, visit: Visit, kind: str) -> HttpResponse:
+    """What 申请单查询 lists, as a file."""
+    chosen = _business_type(request)
+    return _filings(request, visit, chosen).file(f"申请单查询_{chosen}", kind)
+
+
+def _business_type(request: HttpRequest) -> str:
     asked = request.GET.get("business_type", "")
-    chosen = asked if asked in BUSINESS_TYPES else BUSINESS_TYPES[0]
+    return asked if asked in BUSINESS_TYPES else BUSINESS_TYPES[0]
+
+
+def _filings(request: HttpRequest, visit: Visit, chosen: str) -> Listing:
     kinds = [kind.name for kind in KINDS.values() if kind.business_type == chosen]
-    rows = _newest(visit).filter(kind__in=kinds)
-    return page(request, "filings", visit, business_types=BUSINESS_TYPES, chosen=chosen, **_paged(request, rows))
+    return Listing(request, visit, enquiries.filings(visit).filter(kind__in=kinds), business_type=chosen)
 
 
 @require_safe
@@ -150,11 +184,6 @@ def _newest(visit: Visit) -> QuerySet[Filing]:
         .defer("content", "transmitted", "warnings")
         .order_by("-serial")
     )
-
-
-def _paged(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
-    pages: Page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    return {"rows": [enquiries.overview(filing) for filing in pages], "pages": pages}
 
 
 def _departments(visit: Visit) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -52,8 +53,9 @@ SAYINGS = {
     "control_update": "客户端控件已是最新版本",
     "commerce_updated": "已在商务部统一服务平台办理",
     "logged_out": "已退出",
-    "practice_begun": "练习开始：这是您自己的沙箱，可以随意操作",
-    "practice_ended": "练习已结束，练习沙箱已清除",
+    "demo_begun": "这是您自己的演示环境：与他人互不影响，可以随意操作",
+    "practice_begun": "练习开始：这是您自己的练习环境，可以随意操作",
+    "practice_ended": "练习已结束，练习环境已清除",
     "practice_advanced": "时钟已快进",
     "practice_switched": "已切换账户",
     "practice_answered": "已提交回答，尚未检查",
@@ -141,6 +143,7 @@ def page(
         "kinds": KINDS.values(),
         "menu": menu(visit) if visit else (),
         "catalogue": CATALOGUE,
+        "demo": demo.whose(visit.sandbox) if visit and settings.SIM_CONTROL_PLANE else "",
         "exercise_panel": panel(visit) if visit else None,
         "exercise_shut": request.COOKIES.get(SHUT) == "1",
     }
@@ -207,6 +210,7 @@ def again(
     files: bool = False,
     status: int = 200,
     words: str = "",
+    **more: Any,
 ) -> HttpResponse:
     """What was typed on a page that ran out, as hidden fields: to be posted once more, or first taken along to the
     login.
@@ -214,7 +218,16 @@ def again(
     `words` say why it ran out, where more is to be said than that.
     """
     return page(
-        request, "again", visit, status=status, to=to, fields=fields, files=files, logged_out=status == 401, words=words
+        request,
+        "again",
+        visit,
+        status=status,
+        to=to,
+        fields=fields,
+        files=files,
+        logged_out=status == 401,
+        words=words,
+        **more,
     )
 
 

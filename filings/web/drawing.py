@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -16,8 +15,7 @@ from filings.rules.appraisal import Appraisal, FieldState, Problem, appraise
 from filings.rules.codes import TABLES, documented
 from filings.rules.comparing import Change, compare
 from filings.rules.facts import Facts
-from filings.rules.reading import LEVELS, label_of, text, text_of
-from filings.rules.register import Values
+from filings.rules.reading import LEVELS, text, text_of
 from filings.rules.sheet import Choice, Choices, Date, Field, Flag, Group, Money, Rows, Section, Sheet, Text
 from filings.rules.words import Shade
 
@@ -40,7 +38,8 @@ REMEDIES: Mapping[str, Remedy] = {
 class Control:
     """One field as drawn. `value` is what is chosen, `text` how it reads; without a state it is only shown.
 
-    `over` a record, `was` is how that has it where it differs; None where nothing is changed.
+    `advised_by` says whose the recommendation is where it is not the FAQ's. `over` a record, `was` is how that has it
+    where it differs; None where nothing is changed.
     """
 
     name: str
@@ -51,7 +50,7 @@ class Control:
     state: FieldState | None = None
     options: Sequence[Option] = ()
     recommended: str = ""
-    documented: bool = False
+    advised_by: str = ""
     errors: list[Problem] = dataclasses.field(default_factory=list)
     warnings: list[Problem] = dataclasses.field(default_factory=list)
     over: bool = False
@@ -84,6 +83,21 @@ class Control:
     @property
     def source(self) -> str | None:
         return source(self.state) if self.state else None
+
+    @property
+    def code(self) -> str:
+        """The code of the row that is chosen, if one is."""
+        return self.value if self.value and TABLES[self.field.table or ""].get(self.value) else ""
+
+    @property
+    def within(self) -> str:
+        """The division above this one, whose own are to be chosen from."""
+        return LEVELS[LEVELS.index(self.name) - 1] if self.name in LEVELS[1:] else ""
+
+    @property
+    def place(self) -> str:
+        """What an empty box of codes says."""
+        return self.field.label.partition("（")[0] if self.kind == "division" else "代码、名称或首字母"
 
     @property
     def remedy(self) -> Remedy | None:
@@ -248,9 +262,9 @@ def draw(
             state=state,
             value=value,
             text=text_of(name, field, value),
-            options=_options(name, field, appraisal.filled),
-            recommended=label_of(field.table or "", code) if code else "",
-            documented=documented(field.table or "", code),
+            options=_options(field),
+            recommended=text_of(name, field, code),
+            advised_by=_advised_by(field, code),
             errors=errors.get(name, []),
             warnings=warnings.get(name, []),
             over=bool(record),
@@ -318,7 +332,8 @@ def states(appraisal: Appraisal) -> dict[str, Any]:
             "source": source(state),
             "text": text(sheet, name, state.value),
             "recommended_text": text(sheet, name, state.recommended),
-            "documented": documented(state.field.table or "", state.recommended),
+            "advised_by": _advised_by(state.field, state.recommended),
+            "hint": state.hint,
         }
         for name, state in appraisal.states().items()
     }
@@ -410,25 +425,20 @@ def _kind(field: Field) -> str:
     return "text"
 
 
-def _options(name: str, field: Field, values: Values) -> Sequence[Option]:
+def _options(field: Field) -> Sequence[Option]:
     match _kind(field):
         case "flag":
             return YES_NO
         case "checks" | "select":
             return [(row.code, row.name) for row in TABLES[field.table or ""].rows]
-        case "division":
-            level = LEVELS.index(name)
-            return _children(values.get(LEVELS[level - 1])) if level else _provinces()
     return ()
 
 
-@cache
-def _provinces() -> Sequence[Option]:
-    return [(row.code, row.name) for row in TABLES["divisions"].rows if row.extra["level"] == 1]
-
-
-def _children(parent: str | None) -> Sequence[Option]:
-    return [(row.code, row.name) for row in TABLES["divisions"].search(parent=parent)] if parent else []
+def _advised_by(field: Field, advised: str | None) -> str:
+    """Whose a recommendation is; the FAQ's own is told by its entry."""
+    if field.table is None:
+        return "账户所属企业的名称"
+    return "" if documented(field.table, advised) else "公开资料"
 
 
 def _first_box(sheet: type[Sheet], change: Change) -> str:

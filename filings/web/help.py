@@ -51,7 +51,7 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
         visit,
         entry=faq.ENTRIES[entry],
         exercise=loading.of_entry(entry),
-        cited=_by_sort(stated.statements(faq=entry)),
+        cited=_by_sort(stated.statements(not request.GET.get("names"), faq=entry)),
         before=ids[here - 1] if here else "",
         after=ids[here + 1] if here + 1 < len(ids) else "",
     )
@@ -62,9 +62,10 @@ def entry(request: HttpRequest, entry: str) -> HttpResponse:
 
 @require_safe
 def fidelity(request: HttpRequest) -> HttpResponse:
-    """Everything the simulator states, with its provenance and its entry."""
+    """Everything the simulator states, with its provenance and its entry; with `names`, for who writes programs."""
     wanted = _wanted(request)
-    shown = stated.statements(**wanted)
+    plain = not request.GET.get("names")
+    shown = stated.statements(plain, **wanted)
     return page(
         request,
         "fidelity",
@@ -72,11 +73,11 @@ def fidelity(request: HttpRequest) -> HttpResponse:
         wanted=wanted,
         shown=_by_sort(shown),
         found=len(shown),
-        counts=stated.counts().items(),
+        counts=stated.counts(plain).items(),
         sorts=stated.Sort.choices,
         provenances=Provenance.choices,
         entries=list(faq.ENTRIES),
-        meaning=stated.MEANING,
+        meaning=stated.IN_PLAIN_WORDS if plain else stated.MEANING,
         not_simulated=stated.NOT_SIMULATED,
         rules_version=RULES_VERSION,
         query=urlencode({name: value for name, value in wanted.items() if value}),

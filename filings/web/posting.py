@@ -6,16 +6,18 @@ from typing import Any
 
 from django.http import QueryDict
 
-from filings.rules.numbers import whole
-from filings.rules.sheet import Choice, Choices, Field, Flag, Group, Rows, Sheet
-from filings.web.picking import code_of
+from filings.rules.dates import day_written
+from filings.rules.numbers import amount_written, whole
+from filings.rules.reading import LEVELS
+from filings.rules.sheet import Choice, Choices, Date, Field, Flag, Group, Money, Rows, Sheet
+from filings.web.picking import code_of, division_of
 
 _FLAGS = {"true": True, "false": False}
 
 
 def content_of(sheet: type[Sheet], post: QueryDict, *, keep_blank_rows: bool = False) -> dict[str, Any]:
     """What the page says of the sheet, as a patch: a box left empty is null, a name that is not on the page says
-    nothing.
+    nothing. What people write in many ways (codes, dates, amounts) is brought into the one that programs send.
 
     Rows left wholly empty are dropped, unless the answer must keep the page's own numbering.
     """
@@ -31,6 +33,10 @@ def content_of(sheet: type[Sheet], post: QueryDict, *, keep_blank_rows: bool = F
                     content[name] = [row for row in rows if keep_blank_rows or any(row.values())] or None
             case _:
                 content |= _fields({name: item}, "", post)
+    above = None
+    for level, name in enumerate(LEVELS, 1):
+        if content.get(name):
+            content[name] = above = division_of(level, content[name], above)
     return content
 
 
@@ -59,9 +65,15 @@ def _value(field: Field, typed: list[str]) -> Any:
     match field:
         case Choices():
             return [code_of(field.table or "", text) for text in given]
+        case Choice(table="divisions"):
+            return given[-1]
         case Choice():
             return code_of(field.table or "", given[-1])
+        case Date():
+            return day_written(given[-1])
+        case Money():
+            return amount_written(given[-1])
         case Flag():
-            return _FLAGS.get(given[-1], given[-1])
+            return _FLAGS.get(given[-1])
         case _:
             return given[-1]

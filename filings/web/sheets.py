@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec.structs import asdict
 
-from filings import desk
+from filings import desk, visits
+from filings.lab.worlds import demo
 from filings.manners.filling import FORM
-from filings.manners.screens import onward
+from filings.manners.screens import COOKIE, onward
 from filings.models import Enterprise, Filing, Visit
 from filings.record import enquiries
 from filings.record.facts import account_facts, facts
@@ -30,11 +33,13 @@ from filings.rules.numbers import whole
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
 from filings.rules.sheet import Rows
-from filings.rules.words import Mode, Status
-from filings.web.doors import card_login, new_page, page, refusal_page, visited, wants_card, way_out
+from filings.rules.words import Mode, Stage, Status
+from filings.web.doors import again, card_login, new_page, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
-from filings.web.picking import names_of
+from filings.web.overtaken import Deed, Overtaken, deleted, overtaken_by
+from filings.web.picking import names_of, principal_of
 from filings.web.posting import content_of, indexes, version_of
+from singlewindow.front import WAITED
 
 STAYING = frozenset(
     {
@@ -54,8 +59,18 @@ STAYING = frozenset(
 )
 """Refusals told over the page itself: what was typed is still worth something."""
 
-BANNERS = {"mofcom_record_not_found": "web/filing/_commerce_failed.html"}
+BANNERS = {
+    "mofcom_record_not_found": "web/filing/_commerce_failed.html",
+    "precondition_failed": "web/filing/_overtaken.html",
+}
 """Refusals that stand on the page with their ways out, not in a dialog."""
+
+LOOK_AGAIN = 1.8
+"""Seconds after which it is looked again whether anything on an open page has changed: people are to know within two.
+Ours."""
+
+LOOKS = 5
+"""How often before the page is told that nothing has. Ours."""
 
 _VERBS = {verb.value: verb for verb in (Verb.DECLARE, Verb.ATTACH, Verb.DETACH)}
 """What the buttons of the page do, besides 暂存."""
@@ -72,6 +87,13 @@ class Applicant:
     principals: list[Enterprise]
     chosen: str = ""
 
+    @property
+    def named(self) -> str:
+        """Whom the page names as 申请企业."""
+        if self.mode is Mode.AGENT and not self.chosen:
+            return "请先选择委托企业"
+        return self.about.name_cn if self.about else ""
+
 
 @require_http_methods(FORM)
 @visited
@@ -87,36 +109,85 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
 @visited
 def one_filing(request: HttpRequest, visit: Visit, filing: str) -> HttpResponse:
     """A filing: a draft as the page to fill, a declared one as the page to read."""
-    found = desk.find(visit, filing)
+    try:
+        found = desk.find(visit, filing)
+    except Refusal:
+        if request.method == "POST" and (gone := deleted(visit, filing)):
+            return _anew(request, visit, gone)
+        raise
     kind = KINDS[found.kind]
     if request.method == "POST":
         return _write(request, visit, kind, found)
     if found.status == Status.DRAFT:
         return _page_to_fill(request, visit, kind, found, _of(found), {})
+    return page(request, "filing", visit, **_to_read(visit, found), attachments=_attachments(found))
+
+
+@require_safe
+def live(request: HttpRequest, filing: str) -> HttpResponse:
+    """What may have changed on the page of a declared filing while it is open, asked for by the page itself: a 304
+    where nothing has. In short words: it is nobody's page."""
+    try:
+        visit = visits.arrive_on_screen(request.COOKIES.get(COOKIE, ""), by_itself=True)
+        found = desk.find(visit, filing)
+    except Refusal as refusal:
+        return HttpResponse(refusal.detail, status=refusal.wording.status, content_type="text/plain; charset=utf-8")
+    tag = _tag(visit, found)
+    if request.headers.get("If-None-Match") == tag:
+        return _held(request, HttpResponseNotModified(headers={"ETag": tag}))
+    response = render(
+        request, "web/filing/_live.html", {"visit": visit, "helped": visit.helped, **_to_read(visit, found)}
+    )
+    response["ETag"] = tag
+    return response
+
+
+def _held(request: HttpRequest, unchanged: HttpResponse) -> HttpResponse:
+    """An answer that there is nothing new, kept back a while by the front, which looks again now and then: it costs
+    less than to be asked as often, and holds no thread. Other servers give it at once."""
+    looked = int(request.META.get(WAITED) or 0)
+    if looked < LOOKS:
+        unchanged.wait, unchanged.waited = LOOK_AGAIN, str(looked + 1)  # type: ignore[attr-defined]
+    return unchanged
+
+
+def _tag(visit: Visit, filing: Filing) -> str:
+    """What tells a declared filing's page, as it is for this visit, from what it was: the filing's version, what is
+    advised as time goes on, and where the clock was set to."""
+    set_at = visit.sandbox.clock_set_at.timestamp()
+    return f'"{filing.version}-{_advised(visit, filing)}-{visit.sandbox.epoch}-{set_at}"'
+
+
+def _advised(visit: Visit, filing: Filing) -> str:
+    if not visit.helped:
+        return ""
+    return advice(Status(filing.status), filing.status_since, visit.now, KINDS[filing.kind].road).code
+
+
+def _to_read(visit: Visit, found: Filing) -> dict[str, Any]:
+    """A declared filing as its page tells it, and as it stands now."""
+    kind = KINDS[found.kind]
     read = enquiries.read(visit, found)
-    drawn = show(kind.sheet, read.content, found.base)
     promised = kind.promised_in
     receipts = () if kind.reason_told else enquiries.receipts(visit).filter(filing=found)
-    return page(
-        request,
-        "filing",
-        visit,
-        kind=kind,
-        filing=found,
-        read=read,
-        drawn=drawn,
-        attachments=_attachments(found),
-        timeline=enquiries.timeline(found),
-        receipts=[enquiries.read_receipt(visit, receipt) for receipt in receipts],
-        stands=_record(visit, kind, found.enterprise),
-        wants_card=wants_card(visit, kind),
-        reason_at_customs=REASON_AT_CUSTOMS,
-        reason_by_card=REASON_BY_CARD,
-        receipts_by_card=card_login(visit, reverse("receipts", args=[found.public_id])),
-        promised_on=working_days_after(local_date(found.declared_at), promised)
+    return {
+        "kind": kind,
+        "filing": found,
+        "read": read,
+        "drawn": show(kind.sheet, read.content, found.base),
+        "timeline": enquiries.timeline(found),
+        "receipts": [enquiries.read_receipt(visit, receipt) for receipt in receipts],
+        "stands": _record(visit, kind, found.enterprise),
+        "wants_card": wants_card(visit, kind),
+        "reason_at_customs": REASON_AT_CUSTOMS,
+        "reason_by_card": REASON_BY_CARD,
+        "receipts_by_card": card_login(visit, reverse("receipts", args=[found.public_id])),
+        "promised_on": working_days_after(local_date(found.declared_at), promised)
         if found.declared_at and promised
         else None,
-    )
+        "decided": Status(found.status).stage is Stage.DECIDED,
+        "tag": _tag(visit, found),
+    }
 
 
 @require_http_methods(FORM)
@@ -171,6 +242,7 @@ def state(request: HttpRequest, visit: Visit) -> HttpResponse:
         "warnings": [named(problem) for problem in appraisal.warnings],
         "changes": moved + appraisal.changes,
         **({"laid": changes(kind.sheet, known.record, appraisal.filled).as_dict()} if kind.over_record else {}),
+        **(_of_applicant(request, visit, kind, known, applicant) if filing is None else {}),
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
@@ -183,7 +255,7 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
     post = request.POST
     do, _, what = post.get("do", "").partition(":")
     applicant = _of(filing) if filing else _applicant(visit, post)
-    if filing is None and (do == "whom" or _shows_another(kind, applicant, post)):
+    if filing is None and kind.on_record and (do == "whom" or _shows_another(applicant, post)):
         return _blank_page(request, visit, kind, applicant, loaded=True)
     content = content_of(kind.sheet, post, keep_blank_rows=do in _REDRAWING)
     _follow(applicant, content)
@@ -206,11 +278,55 @@ def _write(request: HttpRequest, visit: Visit, kind: Kind, filing: Filing | None
             return refusal_page(request, refusal, visit, filing=filing)
         if filing:
             filing = desk.find(visit, filing.public_id)
+        if filing and refusal.code == "precondition_failed":
+            return _page_over_theirs(request, visit, kind, filing, content, refusal, verb)
         return _page_to_fill(request, visit, kind, filing, applicant, content, refusal=refusal, verb=verb, unsaved=True)
     tab = "basic" if verb is Verb.DECLARE else post.get("tab", "")
     return onward(
         reverse("filing", args=[written.public_id]) + (f"#tab-{tab}" if tab.isidentifier() else ""), _SAYINGS[verb]
     )
+
+
+def _page_over_theirs(
+    request: HttpRequest,
+    visit: Visit,
+    kind: Kind,
+    filing: Filing,
+    content: dict[str, Any],
+    refusal: Refusal,
+    verb: str,
+) -> HttpResponse:
+    """What was typed on a page while somebody else changed the draft: laid over theirs, to be saved or left."""
+    applicant = _of(filing)
+    if enquiries.withheld(visit, filing):
+        return refusal_page(request, Refusal(guards.mandate_stands.code), visit, filing=filing)
+    (version,) = version_of(request.POST) or (filing.version,)
+    found = overtaken_by(visit, filing, version, content, _facts(visit, filing, applicant))
+    if filing.status != Status.DRAFT:
+        return refusal_page(request, refusal, visit, filing=filing, overtaken=found)
+    return _page_to_fill(
+        request,
+        visit,
+        kind,
+        filing,
+        applicant,
+        found.patch,
+        refusal=refusal,
+        verb=verb,
+        unsaved=True,
+        overtaken=found,
+    )
+
+
+def _anew(request: HttpRequest, visit: Visit, gone: Deed) -> HttpResponse:
+    """What was typed on the page of a draft that was deleted meanwhile, to go on with as a new one."""
+    names = [name for name in request.POST if name not in _OF_THE_DELETED]
+    fields = [(name, str(value)) for name in names for value in request.POST.getlist(name)]
+    to = new_page(_kind(request.POST.get("kind", "")))
+    return again(request, visit, to, [*fields, ("do", "save")], files=bool(request.FILES), status=404, gone=gone)
+
+
+_OF_THE_DELETED = frozenset({"csrfmiddlewaretoken", "version", "filing", "do"})
 
 
 def _do(
@@ -228,16 +344,17 @@ def _do(
 
     暂存 writes the page anew though it is as it was; other deeds only where it was changed.
     """
+    declaring = verb is Verb.DECLARE
     if filing is None:
-        taken = desk.begin(visit, lambda: _wanted(kind, applicant, content), browser=True)
+        taken = desk.begin(visit, lambda: _wanted(kind, applicant, content), browser=True, declaring=declaring)
     else:
         taken = desk.take(visit, filing.public_id, verb, version_of(request.POST))
-        desk.save(visit, taken, content, browser=True, always=verb is Verb.SAVE)
+        desk.save(visit, taken, content, browser=True, always=verb is Verb.SAVE, declaring=declaring)
     if verb is Verb.ATTACH or "file" in request.FILES:
         desk.attach(visit, taken, lambda: _upload(request))
     if verb is Verb.DETACH and (n := whole(what)) is not None:
         desk.detach(visit, taken, n)
-    return desk.perform(visit, taken, verb) if verb is Verb.DECLARE else taken
+    return desk.perform(visit, taken, verb) if declaring else taken
 
 
 def _wanted(kind: Kind, applicant: Applicant, content: dict[str, Any]) -> desk.Wanted:
@@ -259,9 +376,10 @@ def _page_to_fill(
     verb: str = "",
     unsaved: bool = False,
     loaded: bool = False,
+    overtaken: Overtaken | None = None,
 ) -> HttpResponse:
     """The page as it now stands, `patch` over what is kept; with a refusal, its errors or its words."""
-    problems = refusal.errors if refusal else []
+    problems = overtaken.faults if overtaken else refusal.errors if refusal else []
     known = _facts(visit, filing, applicant)
     withheld = filing is not None and enquiries.withheld(visit, filing)
     kept = filing.content if filing and not withheld else kind.blank(known)
@@ -271,8 +389,6 @@ def _page_to_fill(
     # What was just typed may still be saved: after a login by card in another window.
     closed = wants_card(visit, kind) and not refusal
     ended = next((guard for guard in kind.standing if filing and not guard(Values(), known)), None)
-    # Told before the page is filled, from what the single window shows; customs' own book is asked when it is declared.
-    futile = guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
     return page(
         request,
         "sheet",
@@ -292,7 +408,8 @@ def _page_to_fill(
         closed=card_login(visit, request.path) if closed else "",
         laid=kind.over_record and bool(known.record),
         loaded=loaded,
-        futile=futile and not refusal,
+        overtaken=overtaken,
+        futile=_futile(kind, known) and not refusal,
         stands=_record(visit, kind, applicant.about),
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing and not withheld else [],
@@ -304,6 +421,19 @@ def _page_to_fill(
             if not problem.pointer.startswith("/content/")
         },
     )
+
+
+def _futile(kind: Kind, known: Facts) -> bool:
+    """Whether a declaration would be for nothing. Told before the page is filled, from what the single window shows;
+    customs' own book is asked when it is declared."""
+    return guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
+
+
+def _of_applicant(request: HttpRequest, visit: Visit, kind: Kind, known: Facts, applicant: Applicant) -> dict[str, str]:
+    """What of a page not yet kept follows whom it is for, besides its fields."""
+    context = {"helped": visit.helped, "demo": demo.whose(visit.sandbox)}
+    warning = render_to_string("web/filing/_futile.html", context, request) if _futile(kind, known) else ""
+    return {"applicant": applicant.named, "futile": warning.strip()}
 
 
 def _types(kind: Kind) -> list[tuple[str, str]]:
@@ -326,7 +456,7 @@ def _applicant(visit: Visit, given: QueryDict) -> Applicant:
     principals = enquiries.principals(visit)
     if given.get("filing_mode") != Mode.AGENT:
         return Applicant(Mode.SELF, visit.enterprise, principals)
-    chosen = next((principal for principal in principals if principal.uscc == given.get("principal")), None)
+    chosen = principal_of(given.get("principal", ""), principals)
     return Applicant(Mode.AGENT, chosen or visit.enterprise, principals, chosen.uscc if chosen else "")
 
 
@@ -356,16 +486,12 @@ def _blank_page(
     return _page_to_fill(request, visit, kind, None, applicant, {}, loaded=loaded)
 
 
-def _shows_another(kind: Kind, applicant: Applicant, post: QueryDict) -> bool:
+def _shows_another(applicant: Applicant, post: QueryDict) -> bool:
     """Whether the page shows the record of another enterprise than the one it is to be filed for (FAQ 1.7).
 
     It has to be drawn anew, or one enterprise's record would be written into another's.
     """
-    return (
-        kind.on_record
-        and applicant.about is not None
-        and post.get("shown", applicant.about.uscc) != applicant.about.uscc
-    )
+    return applicant.about is not None and post.get("shown", applicant.about.uscc) != applicant.about.uscc
 
 
 def _record(visit: Visit, kind: Kind, about: Enterprise | None) -> dict[str, Any] | None:
@@ -397,6 +523,10 @@ def _upload(request: HttpRequest) -> Upload:
     return inspect(file.name or "", file.read(), kind if kind in TYPES else "other")
 
 
+def _follow_principal(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
+    """What follows whom a page is for does so whenever it is drawn."""
+
+
 def _add_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -> None:
     if isinstance(kind.sheet.items.get(what), Rows):
         content[what] = [*(content.get(what) or []), {}]
@@ -409,5 +539,5 @@ def _drop_row(kind: Kind, content: dict[str, Any], what: str, post: QueryDict) -
         content[name] = [row for at, row in rows if at != whole(n)]
 
 
-_REDRAWING = {"add": _add_row, "drop": _drop_row}
+_REDRAWING = {"add": _add_row, "drop": _drop_row, "whom": _follow_principal}
 """What changes the page only; the script does it by itself, without a script it takes a round trip."""

@@ -15,6 +15,7 @@ from filings.web import (
     first_steps,
     help,
     market,
+    own_demo,
     papers,
     picking,
     practising,
@@ -23,6 +24,7 @@ from filings.web import (
     sheets,
 )
 from filings.web.console import checkpoints, coverage, faults, filing, journal, overview, sandboxes, webhooks
+from filings.web.listing import KINDS_OF_FILE
 
 
 class FilingId:
@@ -56,6 +58,7 @@ urlpatterns = [
     path("filings/new", sheets.new, name="filing_new"),
     path("filings/state", sheets.state, name="filing_state"),
     path("filings/<filing:filing>", sheets.one_filing, name="filing"),
+    path("filings/<filing:filing>/live", sheets.live, name="filing_live"),
     path("filings/<filing:filing>/delete", sheets.delete, name="filing_delete"),
     path("filings/<filing:filing>/copy", sheets.copy, name="filing_copy"),
     path("filings/<filing:filing>/receipts", asking.receipts, name="receipts"),
@@ -65,6 +68,11 @@ urlpatterns = [
     path("codes/<slug:table>", picking.table, name="codes"),
     path("enquiries/overview", asking.overview, name="overview"),
     path("enquiries/filings", asking.filings, name="filings"),
+    *(
+        path(f"enquiries/{name}.{kind}", view, {"kind": kind}, name=f"{name}_{kind}")
+        for name, view in (("overview", asking.overview_file), ("filings", asking.filings_file))
+        for kind in KINDS_OF_FILE
+    ),
     path("enterprise", asking.enterprise, name="enterprise"),
     path("enterprise/certificate", printing.certificate, name="certificate"),
     path("enterprise/certificate.pdf", printing.certificate_pdf, name="certificate_pdf"),
@@ -98,6 +106,7 @@ urlpatterns = [
     # ── behind the counter ──
     *(
         [
+            path("demo", own_demo.begin, name="own_demo"),
             path("first-steps", first_steps.languages, name="first_steps"),
             path("first-steps/<str:file>", first_steps.sample, name="first_steps_file"),
             path("customs/", customs_queue.queue, name="customs"),

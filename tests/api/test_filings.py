@@ -323,6 +323,9 @@ def test_an_agent_names_its_principal_and_needs_a_mandate(world: World) -> None:
     )
     assert own.errors == {"/principal": "agent_is_principal"}
     assert broker.post("/filings", {**body, "principal": None}).errors == {"/principal": "required"}
+    # what is wrong with the sheet whoever it is for is told in the same breath
+    unread = {**body, "principal": None, "content": world.sheet(postcode=7, customs_code="4403160001")}
+    assert broker.post("/filings", unread).errors == {"/principal": "required", "/content/postcode": "type_mismatch"}
     assert broker.post("/filings", {**body, "filing_mode": "self"}).errors == {
         "/principal": "not_allowed",
         "/content/uscc": "uscc_mismatch",

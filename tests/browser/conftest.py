@@ -50,6 +50,8 @@ expect.set_options(timeout=PATIENCE)
 
 DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 NARROWEST = ViewportSize(width=320, height=640)
+ZOOMED = ViewportSize(width=720, height=450)
+"""The desk's window at 200 %."""
 
 SMALL = """() => [...document.querySelectorAll("button, .btn, select, .in, .nav a, .pills a")]
     .filter((e) => e.checkVisibility() && !e.closest(".combo > button") && e.getBoundingClientRect().height < 43.5)
@@ -121,9 +123,9 @@ def axe() -> Check:
 
 @pytest.fixture
 def sound(page: Page) -> Sound:
-    """`sound(address)`, or `sound()` for the page as it stands: accessible, never wider than the window, in large type
-    too, and with targets a thumb can hit. One page is turned through all sizes of window, as it is the same page in
-    each.
+    """`sound(address)`, or `sound()` for the page as it stands: accessible, never wider than the window, at 200 %, in
+    large type too, and with targets a thumb can hit. One page is turned through all sizes of window, as it is the same
+    page in each.
     """
 
     def check(address: str = "") -> None:
@@ -132,6 +134,9 @@ def sound(page: Page) -> Sound:
             page.goto(address)
         _accessible(page)
         assert _fits(page), f"{page.url} at the desk"
+        page.set_viewport_size(ZOOMED)
+        _accessible(page, BY_LAYOUT)
+        assert _fits(page), f"{page.url} at 200 %"
         page.set_viewport_size(PHONE)
         _accessible(page, BY_LAYOUT)
         assert _fits(page), f"{page.url} on a phone"

@@ -1,4 +1,4 @@
-"""Filling a registration as a clerk does, field by field."""
+"""Filling a sheet as a clerk does, field by field: boxes of codes by what is typed into them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +7,17 @@ from playwright.sync_api import Locator, Page, expect
 
 from filings.lab.worlds import cast
 
+DIVISIONS = ("province", "city", "district")
+FUTIAN = ("440000", "440300", "440304")
+
 
 def field(page: Page, name: str) -> Locator:
     return page.locator(f'[data-field="{name}"]')
+
+
+def says(page: Page, name: str) -> Locator:
+    """What is said below a field."""
+    return page.locator(f'[data-says="{name}"]')
 
 
 def type_code(page: Page, name: str, typed: str, key: str = "Enter") -> None:
@@ -20,9 +28,10 @@ def type_code(page: Page, name: str, typed: str, key: str = "Enter") -> None:
 
 
 def choose_division(page: Page, *codes: str) -> None:
-    for name, code in zip(("province", "city", "district"), codes, strict=False):
-        expect(field(page, name).locator(f'option[value="{code}"]')).to_be_attached()
-        field(page, name).select_option(code)
+    for name, code in zip(DIVISIONS, codes, strict=False):
+        type_code(page, name, code, "Tab")
+    for name, code in zip(DIVISIONS, codes, strict=False):
+        expect(field(page, name)).to_have_attribute("data-code", code)
 
 
 def fill_managers(page: Page) -> None:
@@ -62,7 +71,7 @@ def fill_registration(page: Page, **changes: Any) -> dict[str, Any]:
         field(page, name).fill(content[name])
     field(page, "category").select_option(content["category"])
     field(page, "organization_type").select_option("企业")
-    choose_division(page, "440000", "440300", "440304")
+    choose_division(page, *FUTIAN)
     type_code(page, "customs_office", "5355")
     expect(field(page, "customs_office")).to_have_value("5355 福中海关")
     expect(field(page, "customs_office")).to_have_attribute("data-code", "5355")

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from filings.lab.worlds import cast, clock
 from filings.models import Account, CustomsRecord, Enterprise, Filing, Sandbox, Visit
 from filings.rules.dates import SHANGHAI
 from tests.browser.entering import Enter, enter
+from tests.browser.filling import FUTIAN, choose_division, field, says
 from tests.factories import FilingFactory, SandboxFactory, visit_of
 
 __all__ = ["enter"]
@@ -16,22 +17,12 @@ __all__ = ["enter"]
 NEW = "/filings/new?kind=registration"
 
 
-def field(page: Page, name: str) -> Locator:
-    return page.locator(f'[data-field="{name}"]')
-
-
-def says(page: Page, name: str) -> Locator:
-    return page.locator(f'[data-says="{name}"]')
-
-
 def cardless(world: Sandbox) -> Visit:
     return visit_of(Account.objects.select_related("enterprise", "sandbox").get(sandbox=world, username="cardless"))
 
 
 def in_futian(page: Page) -> None:
-    for name, code in (("province", "440000"), ("city", "440300"), ("district", "440304")):
-        expect(field(page, name).locator(f'option[value="{code}"]')).to_be_attached()
-        field(page, name).select_option(code)
+    choose_division(page, *FUTIAN)
 
 
 @pytest.mark.faq("1.3")

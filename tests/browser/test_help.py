@@ -33,7 +33,7 @@ def test_from_a_refusal_to_its_entry_to_trying_it_and_back_again(page: Page, ent
     expect(entry.get_by_role("alert")).to_contain_text("当前用户不是企业用户，无法操作")
     entry.get_by_role("button", name="结束练习").click()
     expect(entry).to_have_url(re.compile(r"/faq/2\.3$"))
-    expect(entry.get_by_text("沙箱 三月班")).to_be_visible()
+    expect(entry.get_by_text("演练环境 三月班")).to_be_visible()
 
 
 @pytest.mark.faq("2.13")
@@ -62,7 +62,7 @@ def test_a_grey_fields_reason_leads_to_its_entry_and_old_anchors_still_work(page
     page.get_by_label("企业经营类别").select_option("10000000")
     link = page.locator('[data-says="express_operator"] .faq').locator("visible=true")
     expect(link).to_have_attribute("href", OWN)
-    page.goto(OWN)
+    page.goto(f"{OWN}?names=1")
     expect(page.get_by_role("region", name="拒绝的文字列表")).to_contain_text("express_not_allowed")
     page.goto("/faq#faq-2.19")
     expect(page.locator("#faq-2\\.19")).to_be_in_viewport()

@@ -32,7 +32,7 @@ def test_the_login_runs_out_while_a_page_is_being_filled(page: Page, enter: Ente
     axe(page)
     page.get_by_role("button", name="重新登录").click()
     axe(page)
-    expect(page.get_by_label("沙箱")).to_have_value(sandbox.key)
+    expect(page.get_by_label("演练环境")).to_have_value(sandbox.key)
     page.get_by_label("用户名").fill("card")
     page.get_by_label("密码", exact=True).fill(cast.PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()

@@ -95,9 +95,9 @@ def test_every_screen_over_a_record_is_sound(sandbox: Sandbox, over_a_record: li
 
 
 def test_the_login_by_signature_has_no_violation(page: Page, sandbox: Sandbox, axe: Check) -> None:
-    page.goto(f"/login?sandbox={sandbox.key}&medium=card")
+    page.goto(f"/login?sandbox={sandbox.key}&medium=card&proof=signature")
     page.get_by_label("卡号").fill("SIMC00000002")
-    page.get_by_label("数字签名").check()
+    expect(page.get_by_label("数字签名")).to_be_checked()
     expect(page.get_by_role("button", name="登录", exact=True)).to_be_hidden()
     page.get_by_role("button", name="获取随机数").click()
     axe(page)

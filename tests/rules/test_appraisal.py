@@ -347,3 +347,49 @@ def test_what_was_sent_is_left_as_it_was() -> None:
 
 def test_today_is_shenzhens_day() -> None:
     assert Facts(now=NOW).today.isoformat() == "2021-12-01"
+
+
+# ── all that is wrong, at once ────────────────────────────────────────────────────────────────────────────────────
+
+
+@rule("（测试）有币制")
+def with_a_currency(values: Values, facts: Facts) -> bool:
+    return values.kind is not None
+
+
+class Hanging(Sheet):
+    """A sheet whose fields hang on one another."""
+
+    kind = Choice(label="币制", table="currencies")
+    asked = Text(label="缘由", required=unless(with_a_currency))
+    grey = Text(label="去处", locked=unless(with_a_currency))
+    postcode = Text(label="邮编", max_length=6, proof=Proof(lambda value, beside: "太短", "short"))
+    one = Group(label="某人", fields={"name": Text(label="姓名", required=ALWAYS)})
+    tabs = (Tab("all", "全部", (Section("all", "全部", ("kind", "asked", "grey", "postcode", "one")),)),)
+    checks = (Check(with_a_currency, "kind", "应有币制"),)
+
+
+def test_what_cannot_be_read_keeps_no_other_fault_from_being_told() -> None:
+    judged = appraise(Hanging, {"kind": "CNY", "postcode": "1234567", "one": {}}, known(), declaring=True)
+    assert errors(judged) == [("postcode", "max_length"), ("one/name", "required")]
+    judged = appraise(Hanging, {"kind": "CNY", "postcode": "1", "one": {"name": 7}}, known(), declaring=True)
+    assert errors(judged) == [("one/name", "type_mismatch"), ("postcode", "short")]
+
+
+def test_only_what_hangs_on_a_value_that_cannot_be_read_waits() -> None:
+    """Neither asked for, nor greyed, nor checked, before it can be read; an empty one is judged as such."""
+    content = {"grey": "有", "one": {"name": "甲"}}
+    unread = appraise(Hanging, {"kind": "???", **content}, known(), declaring=True)
+    assert errors(unread) == [("kind", "unknown_code")]
+    assert unread.values["grey"] == "有"
+    assert {name: state.shade for name, state in unread.states().items() if name in ("asked", "grey")} == {
+        "asked": "optional",
+        "grey": "optional",
+    }
+    empty = appraise(Hanging, content, known(), declaring=True)
+    assert {name for name, _ in errors(empty)} == {"asked", "grey", "kind"}
+
+
+def test_what_is_in_a_group_that_cannot_be_read_is_not_called_missing() -> None:
+    judged = appraise(Hanging, {"kind": "CNY", "one": "甲"}, known(), declaring=True)
+    assert errors(judged) == [("one", "type_mismatch")]

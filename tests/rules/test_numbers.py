@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 
 from filings.rules.numbers import (
     amount,
+    amount_written,
     document_doubt,
     fold,
     id_card_18,
@@ -348,6 +349,26 @@ def test_the_tables_of_other_countries_are_read_only_when_a_form_has_such_a_numb
 )
 def test_an_amount_has_two_to_six_places_and_no_idle_zeros_beyond_two(typed: str, kept: str | None) -> None:
     assert amount(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1,234,567.80", "1234567.80"),
+        ("1，000", "1000"),
+        ("１２，３４５", "12345"),
+        ("1 000 000", "1000000"),
+        ("1,0000,0000", "100000000"),
+        (" 500 ", " 500 "),
+        ("1,5", "1,5"),
+        ("1,00", "1,00"),
+        ("1,000,00", "1,000,00"),
+        (",100", ",100"),
+        ("1,000万", "1,000万"),
+    ],
+)
+def test_an_amount_is_understood_with_its_digits_parted_and_never_guessed(typed: str, meant: str) -> None:
+    assert amount_written(typed) == meant
 
 
 @given(st.decimals(0, 10**14 - 1, places=6))

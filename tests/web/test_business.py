@@ -49,8 +49,8 @@ class TestMandates:
             ({}, 422, "必填，没有给出"),
             ({"agent": cast.CARD.uscc}, 422, "为本企业申报请选择“自理”"),
             ({"agent": "91440399MAMK99999X"}, 404, "单一窗口没有该统一社会信用代码的企业用户"),
-            ({"agent": cast.AGENT.uscc, "valid_to": "2021/12/31"}, 422, "应为 YYYY-MM-DD 格式的日期"),
-            ({"agent": cast.AGENT.uscc, "valid_to": "20211231"}, 422, "应为 YYYY-MM-DD 格式的日期"),
+            ({"agent": cast.AGENT.uscc, "valid_to": "31/12/2021"}, 422, "应为 YYYY-MM-DD 格式的日期"),
+            ({"agent": cast.AGENT.uscc, "valid_to": "2021年底"}, 422, "应为 YYYY-MM-DD 格式的日期"),
             ({"agent": cast.AGENT.uscc, "valid_to": "2021-11-30"}, 422, "有效期不能早于今天"),
         ],
     )

@@ -55,10 +55,10 @@ def test_a_wrong_login_is_told_in_words(client: Client, sandbox: Sandbox, given:
     ("given", "told"),
     [
         ({"username": "a\0b"}, "用户名：第 2 个字符是空字符（U+0000），请删去"),
-        ({"password": ""}, "密码：必填：登录须同时给出 username 用户名、password 密码"),
+        ({"password": ""}, "密码：必填：登录须同时给出用户名、密码"),
         (
             {"medium": "card", "card_no": "SIMC00000002"},
-            "卡密码（PIN）：必填：登录须同时给出 card_no 卡号、pin 卡密码（PIN）",
+            "卡密码（PIN）：必填：登录须同时给出卡号、卡密码（PIN）",
         ),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_login_that_is_none_is_told_at_its_box(
 def test_an_unknown_sandbox_is_told_in_words(client: Client, sandbox: Sandbox) -> None:
     reply = client.post("/login", {"sandbox": "<nowhere>", **PASSWORD})
     assert reply.status_code == 404
-    assert "没有名为“<nowhere>”的沙箱" in Page(reply)
+    assert "没有名为“<nowhere>”的演练环境" in Page(reply)
 
 
 def test_each_login_is_a_new_session_and_ends_the_old(client: Client, sandbox: Sandbox) -> None:

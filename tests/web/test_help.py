@@ -95,7 +95,7 @@ def test_an_entry_is_quoted_whole_below_how_it_stands_today(client: Client, entr
 
 @pytest.mark.parametrize("entry", faq.ENTRIES)
 def test_an_entry_tells_who_cites_it(client: Client, entry: str) -> None:
-    told = Page(client.get(f"/faq/{entry}"))
+    told = Page(client.get(f"/faq/{entry}", {"names": "1"}))
     rules = [one for one in REGISTER.values() if one.faq == entry and one.holds.__module__.startswith("filings.")]
     for name in [rule.name for rule in rules] + [code for code, one in CATALOGUE.items() if one.faq == entry]:
         assert name in told.texts("code")
@@ -175,11 +175,22 @@ def test_each_is_stated_with_how_it_is_known(client: Client) -> None:
 
 @pytest.mark.parametrize("query", [{"provenance": "assumed"}, {"faq": "2.13"}, {"sort": "scenario", "faq": "1.9"}])
 def test_the_page_shows_what_is_asked_for(client: Client, query: dict[str, str]) -> None:
-    told = Page(client.get("/fidelity", query))
+    told = Page(client.get("/fidelity", query | {"names": "1"}))
     rows = told_by(client, **query)
     assert rows
     assert f"共 {len(rows)} 项" in told
     assert told.texts('td[data-th="名称"] > code:first-child') == [row["name"] for row in rows]
+
+
+def test_who_writes_no_programs_is_told_no_names_and_nothing_of_the_interface(client: Client) -> None:
+    told = Page(client.get("/fidelity"))
+    shown = fidelity.statements(True)
+    assert f"共 {len(shown)} 项" in told
+    assert not told.has('td[data-th="名称"]')
+    assert [int(n) for n in told.texts(".sums b")] == list(fidelity.counts(True).values())
+    left_out = {one.name for one in fidelity.statements()} - {one.name for one in shown}
+    assert {"precondition_invalid", "malformed_json", "control_forbidden"} <= left_out
+    assert {"card_login_required", "precondition_failed", "draft"}.isdisjoint(left_out)
 
 
 def test_a_filter_that_is_not_understood_filters_nothing(client: Client) -> None:
@@ -190,7 +201,7 @@ def test_the_page_says_what_the_four_mean_and_what_is_left_out(client: Client) -
     told = words(client.get("/fidelity"))
     for label in Provenance.labels:
         assert f"“{label}”" in fidelity.MEANING
-    assert fidelity.MEANING in told
+    assert fidelity.IN_PLAIN_WORDS in told
     assert fidelity.NOT_SIMULATED in told
 
 

@@ -155,4 +155,4 @@ def test_a_paper_whose_world_is_reset_while_it_is_looked_up_is_told_so(
 
     monkeypatch.setattr(agenda, "catch_up", reset_meanwhile)
     told = client.get(f"/verify/documents/{code}")
-    assert (told.status_code, "沙箱刚被重置" in Page(told)) == (409, True)
+    assert (told.status_code, "演练数据刚被重置" in Page(told)) == (409, True)

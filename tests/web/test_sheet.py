@@ -10,8 +10,9 @@ from django.test import Client
 from filings import desk
 from filings.customs import officer
 from filings.lab.worlds import cast, worlds
-from filings.models import Event, Filing, Sandbox, Visit
-from tests.factories import FilingFactory, pdf
+from filings.models import Enterprise, Event, Filing, Sandbox, Visit
+from filings.rules.words import Degree
+from tests.factories import EnterpriseFactory, FilingFactory, MandateFactory, pdf, refused
 from tests.web.pages import Page, flat
 
 NEW = "/filings/new?kind=registration"
@@ -58,6 +59,124 @@ def test_an_unknown_code_comes_back_as_typed(enter: Callable[..., Client]) -> No
     assert not Filing.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        (("gd", "sz", "ft"), ("440000", "440300", "440304")),
+        (("广东", "深圳", "福田"), ("440000", "440300", "440304")),
+        (("440000", "440300", "440304"), ("440000", "440300", "440304")),
+        (("广东省", "东莞市", "东莞市"), ("440000", "441900", "441900")),
+        (("bj", "sxq", "cyq"), ("110000", "110100", "110105")),
+        (("ln", "朝阳市", "朝阳县"), ("210000", "211300", "211321")),
+    ],
+)
+def test_divisions_are_understood_in_the_one_above(
+    enter: Callable[..., Client], typed: tuple[str, ...], codes: tuple[str, ...]
+) -> None:
+    enter().post(NEW, EMPTY | dict(zip(("province", "city", "district"), typed, strict=True)))
+    content = Filing.objects.get().content
+    assert tuple(content[name] for name in ("province", "city", "district")) == codes
+
+
+def test_a_division_that_is_none_comes_back_as_typed_and_the_others_are_kept(enter: Callable[..., Client]) -> None:
+    told = Page(enter().post(NEW, EMPTY | {"province": "gd", "city": "亚特兰蒂斯", "district": "福田区"}))
+    assert "市（地区）的代码表中没有“亚特兰蒂斯”" in told
+    assert [told.value(name) for name in ("province", "city", "district")] == ["广东省", "亚特兰蒂斯", "福田区"]
+
+
+@pytest.mark.parametrize("typed", ["2040/5/6", "2040年5月6日", "20400506", "2040-05-06"])
+def test_a_date_is_understood_as_people_write_it(enter: Callable[..., Client], typed: str) -> None:
+    client = enter()
+    reply = client.post(NEW, EMPTY | {"valid_until": typed})
+    assert Page(client.get(reply["Location"])).value("valid_until") == "2040-05-06"
+
+
+def test_an_amount_is_understood_with_its_commas(enter: Callable[..., Client]) -> None:
+    client = enter()
+    typed = EMPTY | {"registered_capital": "1,234,567.8", "investors.0.amount": "1，000"}
+    filled = Page(client.get(client.post(NEW, typed)["Location"]))
+    assert (filled.value("registered_capital"), filled.value("investors.0.amount")) == ("1234567.80", "1000.00")
+
+
+def test_a_program_writes_dates_and_amounts_as_the_contract_has_them(cardless: Visit) -> None:
+    for content in ({"valid_until": "2040/5/6"}, {"registered_capital": "1,000"}):
+        with refused("invalid_content"):
+            desk.open_filing(cardless, "registration", content)
+
+
+def test_every_fault_is_told_at_once(enter: Callable[..., Client]) -> None:
+    """What cannot be read, what is not right, what lacks and what does not fit, in one wave."""
+    wrong = {
+        "registered_capital": "很多",
+        "established_on": "2020-13-40",
+        "customs_office": "999x",
+        "postcode": "12",
+        "industry": "",
+        "legal_representative.mobile": "1",
+        "investors.0.country": "天外",
+        "economic_zone": "",
+        "special_trade_zone": "99999999",
+        "city": "441300",
+    }
+    client = enter()
+    told = Page(client.post(NEW, POSTED | wrong | {"do": "declare"}))
+    faults = {link["href"].removeprefix("#f-").replace("-", ".") for link in told.all("#sum li > a:first-child")}
+    assert faults == {*wrong} - {"special_trade_zone", "city"} | {"district"}
+    draft = client.post(NEW, POSTED)["Location"]
+    again = Page(client.post(draft, POSTED | wrong | {"do": "declare", "version": "1"}))
+    assert again.texts("#sum li") == told.texts("#sum li")
+
+
+@pytest.mark.faq("1.7")
+def test_faults_are_told_with_that_of_a_principal_not_named(enter: Callable[..., Client]) -> None:
+    told = Page(enter("agent").post(NEW, POSTED | {"filing_mode": "agent", "postcode": "12", "do": "declare"}))
+    assert told.texts("#sum li > a") == ["请选择委托企业", "邮政编码应为6位数字，填写的是“12”（例如 518048）"]
+
+
+@pytest.mark.faq("1.7")
+def test_without_a_script_a_page_is_drawn_anew_for_whom_it_is_for(enter: Callable[..., Client]) -> None:
+    client = enter("agent")
+    futile = "注册登记申请不能重复申报"
+    assert futile in Page(client.get(NEW))
+    typed = EMPTY | {"filing_mode": "agent", "uscc": cast.AGENT.uscc, "name_en": "KEPT", "do": "whom"}
+    nobody = Page(client.post(NEW, typed))
+    assert nobody.find("[data-applicant]").text == "请先选择委托企业"
+    assert futile not in nobody
+    drawn = Page(client.post(NEW, typed | {"principal": cast.CARDLESS.uscc}))
+    assert drawn.find("[data-applicant]").text == cast.CARDLESS.name_cn
+    assert (drawn.value("uscc"), drawn.value("name_en")) == (cast.CARDLESS.uscc, "KEPT")
+    assert futile not in drawn
+    assert not Filing.objects.exists()
+
+
+@pytest.mark.faq("1.7")
+def test_more_than_ten_principals_are_a_box_of_codes(enter: Callable[..., Client], sandbox: Sandbox) -> None:
+    agent = Enterprise.objects.get(sandbox=sandbox, uscc=cast.AGENT.uscc)
+    for serial in range(10):
+        firm = EnterpriseFactory(sandbox=sandbox, name_cn=f"深圳市演练第{serial}有限公司")
+        MandateFactory(sandbox=sandbox, principal=firm, agent=agent)
+    client = enter("agent")
+    assert Page(client.get(NEW)).find(".combo[data-table=principals] input")["name"] == "principal"
+    assert len(client.get("/codes/principals").json()["rows"]) == 11
+    assert client.get("/codes/principals", {"q": "szsyf"}).json()["taken"]["code"] == cast.CARDLESS.uscc
+    assert enter("card").get("/codes/principals").json()["rows"] == []
+    client.post(NEW, EMPTY | {"filing_mode": "agent", "principal": "szsyf", "uscc": cast.AGENT.uscc})
+    assert Filing.objects.get().enterprise.uscc == cast.CARDLESS.uscc
+
+
+@pytest.mark.parametrize("degree", Degree)
+def test_the_known_name_is_recommended_where_anything_is(
+    enter: Callable[..., Client], sandbox: Sandbox, degree: Degree
+) -> None:
+    Sandbox.objects.filter(pk=sandbox.pk).update(degree=degree)
+    client, helped = enter(), degree is Degree.GUIDED
+    told = Page(client.get(NEW))
+    assert told.value("name_cn") == ""
+    assert (cast.CARDLESS.name_cn in told.find("[data-says=name_cn]")) is helped
+    state = client.post("/filings/state", EMPTY | {"kind": "registration"}).json()["fields"]["name_cn"]
+    assert (state["recommended"], state["value"]) == (cast.CARDLESS.name_cn if helped else None, None)
+
+
 def test_a_declaration_refused_keeps_what_was_typed_and_writes_nothing(enter: Callable[..., Client]) -> None:
     reply = enter().post(NEW, POSTED | {"postcode": "12", "industry": "", "do": "declare"})
     told = Page(reply)
@@ -94,7 +213,7 @@ def test_an_older_page_is_told_and_kept(enter: Callable[..., Client], draft: Fil
     reply = enter().post(f"/filings/{draft.public_id}", EMPTY | {"version": "99", "name_cn": "后到"})
     told = Page(reply)
     assert reply.status_code == 412
-    assert "申请单在您读取之后已被修改" in told
+    assert "申请单在您打开之后已被修改" in told
     assert told.value("name_cn") == "后到"
     assert told.value("version") == "1"
 

@@ -28,7 +28,7 @@ PIECES = {
 }
 
 
-BEHIND = ("/console", "/customs", "/faq/", "/practice", "/login", "/register", "/first-steps")
+BEHIND = ("/console", "/customs", "/faq/", "/practice", "/demo", "/login", "/register", "/first-steps")
 """Pages that are open without a login."""
 
 

@@ -6,6 +6,7 @@ Nothing is told here that is not said elsewhere: the register, the catalogues an
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -50,12 +51,27 @@ class Statement:
     provenance: Provenance
     faq: str | None
 
+    @property
+    def for_programs(self) -> bool:
+        """Whether it is told in the words of an interface: no clerk meets it."""
+        return bool(_OF_AN_INTERFACE.search(self.words + self.more))
+
+
+_OF_AN_INTERFACE = re.compile(
+    r"/v1\b|[A-Za-z]+-[A-Z]|SIM_|[A-Z]+_URL|_id\b|\b(?:errors|replace|until|serve|Allow|Accept|UTF-8|JSON|LF)\b"
+    "|沙箱|检查点|快照|请求体|测试的要求"
+)
+"""What only who writes programs, or runs this one, has to know."""
+
 
 MEANING = (
     "“FAQ 载明”（documented）是《企业资质常见问题》原文所说，“公开资料”（public）见于其他公开来源，“推定”（assumed）由前两者推出而未见明文，"
     "“本系统自定”（ours）是为使系统能够运行而自定的，不作官方依据。"
 )
 """What the four provenances mean."""
+
+IN_PLAIN_WORDS = re.sub("（[a-z]+）", "", MEANING)
+"""The same for who does not write programs."""
 
 NOT_SIMULATED = "不模拟真实页面的外观、真实的接口和网络、电子口岸制卡与真实证书、法定节假日、海关内部的审核标准，也不连接任何政府系统。"
 """What is left out."""
@@ -124,18 +140,22 @@ SETTLED: tuple[tuple[str, str, str | None], ...] = (
 """Where the document gives no figure or can be read in two ways, what holds here: name, words, entry. All ours."""
 
 
-def statements(*, sort: str = "", provenance: str = "", faq: str = "") -> list[Statement]:
-    """Everything stated, or what is of one sort, one provenance, one entry."""
+def statements(plain: bool = False, /, *, sort: str = "", provenance: str = "", faq: str = "") -> list[Statement]:
+    """Everything stated, or what is of one sort, one provenance, one entry; `plain`: without what only a program is
+    told."""
     return [
         statement
         for statement in _all()
-        if sort in ("", statement.sort) and provenance in ("", statement.provenance) and faq in ("", statement.faq)
+        if sort in ("", statement.sort)
+        and provenance in ("", statement.provenance)
+        and faq in ("", statement.faq)
+        and not (plain and statement.for_programs)
     ]
 
 
-def counts() -> dict[Provenance, int]:
+def counts(plain: bool = False) -> dict[Provenance, int]:
     """How many statements there are of each provenance."""
-    found = Counter(statement.provenance for statement in _all())
+    found = Counter(statement.provenance for statement in statements(plain))
     return {provenance: found[provenance] for provenance in Provenance}
 
 

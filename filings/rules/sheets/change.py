@@ -97,6 +97,7 @@ class Change(Registration):
         locked_words="统一社会信用代码是备案的企业标识，不可变更",
         faq=None,
     )
+    name_cn = _like("name_cn", recommend=None)
     category = _grey(
         "category",
         locked=category_approved,

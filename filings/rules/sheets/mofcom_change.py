@@ -23,7 +23,7 @@ def english_punctuation(values: Values, facts: Facts) -> bool:
 
 @rule("至少填写一项要变更的备案信息", provenance=Provenance.OURS, code="nothing_changed")
 def changes_something(values: Values, facts: Facts) -> bool:
-    return any(values.get(name) is not None for name in RECORDED)
+    return any(getattr(values, name) is not None for name in RECORDED)
 
 
 def _full_width_mark(character: str) -> bool:

@@ -61,6 +61,11 @@ def recommend(table: str) -> Recommend:
     return lambda values, facts: conditions.recommended(table, values, facts)
 
 
+def known_name(values: Values, facts: Facts) -> str | None:
+    """The name by which the single window knows the enterprise that is filed for."""
+    return facts.name_cn
+
+
 def id_number_fault(number: str, person: Values) -> str | None:
     return numbers.id_card_fault(number) if person.id_type == numbers.IDENTITY_CARD else None
 
@@ -252,6 +257,7 @@ class Registration(Sheet):
         required=ALWAYS,
         max_length=100,
         example="深圳市云帆演练国际贸易有限公司",
+        recommend=known_name,
         provenance=PUBLIC,
         span=2,
     )
@@ -299,6 +305,7 @@ class Registration(Sheet):
         table="customs_offices",
         recommend=recommend("customs_offices"),
         hint="行政区划三个级别都选择后可选",
+        hint_until=conditions.division_chosen,
         faq="1.2",
         provenance=DOCUMENTED,
     )

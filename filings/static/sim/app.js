@@ -1,4 +1,4 @@
-/* Every page: menu, large type, dialogs, error summaries. */
+/* Every page: clock, menu, large type, dialogs, error summaries. */
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -8,6 +8,20 @@ export function say(words) {
   live.textContent = "";
   setTimeout(() => (live.textContent = words), 30);
 }
+
+/** The clock: what the server said, carried on at the sandbox's pace; written as far as it was written. */
+export function ticks(time) {
+  const pace = Number(time.dataset.ticks);
+  const from = new Date(time.dateTime).getTime();
+  const since = performance.now();
+  const { length } = time.textContent.trim();
+  const words = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "medium" });
+  const timer = pace ? setInterval(() => {
+    if (time.isConnected) time.textContent = words.format(from + pace * (performance.now() - since)).slice(0, length);
+    else clearInterval(timer);
+  }, 1000) : 0;
+}
+$$("[data-ticks]").forEach(ticks);
 
 $(".burger")?.addEventListener("click", (event) => {
   const open = $(".nav").classList.toggle("open");
@@ -61,6 +75,18 @@ document.addEventListener("click", (event) => {
     place.focus({ preventScroll: true });
   }
 });
+
+/* A browser brings the caret into view, not the whole of a tall box, which a toolbar may then cover. */
+document.addEventListener("focusin", ({ target }) => target.matches("textarea") && target.scrollIntoView({ block: "nearest" }));
+
+/* On paper a box shows all that stands in it. */
+addEventListener("beforeprint", () => {
+  for (const control of $$("input.in, textarea, select")) {
+    const shown = control.matches("select") && control.value ? control.selectedOptions[0].text : control.value;
+    control.after(Object.assign(document.createElement("span"), { className: "onpaper", textContent: shown }));
+  }
+});
+addEventListener("afterprint", () => $$(".onpaper").forEach((shown) => shown.remove()));
 
 /* A second press within a second is the same press. */
 document.addEventListener("submit", (event) => {

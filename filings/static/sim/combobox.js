@@ -1,5 +1,6 @@
 /* The box of a code table: an editable combobox (WAI-ARIA APG, list autocomplete, manual selection).
-   A clerk types a code and leaves; which row that means is the server's answer (`taken`), never decided here. */
+   A clerk types a code, a name or initials and leaves; which row that means is the server's answer (`taken`), never
+   decided here. What means none stays as it was typed, with its fault. */
 import { $, $$, say } from "./app.js";
 
 const heard = new Map();
@@ -27,18 +28,24 @@ export class Combobox {
   constructor(element) {
     this.element = element;
     this.input = $("input", element);
-    this.settled = this.input.value;
+    this.hangs = ["division", "parent"].find((name) => name in element.dataset); // on the box of the division above
+    this.settled = this.input.value; // what was last left in it
+    this.settling = Promise.resolve(); // until it is known what that means
+    this.settlings = 0;
+    this.fault = "";
     this.found = [];
     this.at = -1;
     this.turn = 0;
     this.build();
     this.input.addEventListener("input", () => {
+      this.input.dataset.code = "";
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(this.input.value.trim()), 90);
     });
+    this.input.addEventListener("change", (event) => event.isTrusted && event.stopPropagation()); // told when settled
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("focus", () => this.input.select());
-    this.input.addEventListener("blur", () => this.leave(false));
+    this.input.addEventListener("blur", () => this.leave());
     this.button.addEventListener("mousedown", (event) => {
       event.preventDefault();
       if (this.input.readOnly) return;
@@ -55,7 +62,7 @@ export class Combobox {
   }
 
   build() {
-    const label = $("label", this.element.closest(".f")).textContent.trim();
+    const label = this.input.ariaLabel ?? $("label", this.element.closest(".f")).textContent.trim();
     this.element.insertAdjacentHTML(
       "beforeend",
       `<button type="button" tabindex="-1" aria-label="打开${escape(label)}代码表"><svg width="10" height="6" aria-hidden="true"><path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.6"/></svg></button><ul class="list" role="listbox" id="${this.input.id}-list" aria-label="${escape(label)}" hidden></ul>`,
@@ -71,14 +78,24 @@ export class Combobox {
     return !this.list.hidden;
   }
 
-  query(typed) {
-    const from = this.element.dataset.division;
-    return { q: typed, ...(from && { division: $(`[name="${from}"]`)?.value ?? "" }) };
+  /** The box of the division above. */
+  get above() {
+    return document.getElementsByName(this.element.dataset[this.hangs])[0];
+  }
+
+  /** Rows for what is typed, as soon as it is known in which division. */
+  async look(typed) {
+    const query = { q: typed };
+    if (this.hangs) {
+      await this.above?.closest(".combo").box.settling;
+      query[this.hangs] = this.above?.dataset.code ?? "";
+    }
+    return rows(this.element.dataset.table, query).catch(() => null);
   }
 
   async ask(typed) {
     const turn = ++this.turn;
-    const answer = await rows(this.element.dataset.table, this.query(typed)).catch(() => null);
+    const answer = await this.look(typed);
     if (!answer || turn !== this.turn || document.activeElement !== this.input) return;
     this.found = answer.rows;
     this.shown = typed;
@@ -95,6 +112,8 @@ export class Combobox {
           .join("")
       : `<li class="none" role="option" aria-disabled="true" aria-selected="false">${escape(answer.message)}${answer.hint ? `<small>${escape(answer.hint)}</small>` : ""}</li>`;
     this.list.hidden = false;
+    this.list.classList.remove("end");
+    this.list.classList.toggle("end", this.list.getBoundingClientRect().right > document.documentElement.clientWidth);
     this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", "true");
     this.move(answer.taken ? this.found.findIndex((row) => row.code === answer.taken.code) : -1);
@@ -125,35 +144,44 @@ export class Combobox {
     this.close();
   }
 
-  set(text, code = "") {
+  set(text, code = "", fault = "") {
     const was = this.settled;
     this.input.value = this.input.title = this.settled = text;
     this.input.dataset.code = code;
+    this.fault = fault;
     if (was !== text) this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  /* What was typed and not picked: the row it means is taken; else, on leaving, it is cleared and told. */
-  async leave(staying) {
+  /* What was typed and not picked: the row it means is taken. */
+  leave() {
     clearTimeout(this.timer);
-    const typed = this.input.value.trim();
-    if (typed === this.settled) return this.close();
-    const turn = ++this.turn;
-    if (!typed) {
-      this.close();
-      return this.set("");
-    }
-    if (!staying) this.close();
-    const answer = await rows(this.element.dataset.table, this.query(typed)).catch(() => null);
-    if (!answer || turn !== this.turn || this.input.value.trim() !== typed) return;
-    if (answer.taken) return this.take(answer.taken);
-    if (staying && answer.rows.length) {
-      this.found = answer.rows;
-      this.shown = typed;
-      return this.show(typed, answer);
-    }
+    this.turn++;
     this.close();
-    this.set("");
-    say(`代码表中没有“${typed}”，已清空${answer.hint ? `。${answer.hint}` : ""}`);
+    const typed = this.input.value.trim();
+    const known = typed === this.settled && (!typed || this.input.dataset.code || this.fault);
+    if (!known && !this.input.readOnly) this.settling = this.settle();
+  }
+
+  async settle() {
+    const typed = this.input.value.trim();
+    if (!typed) return this.set("");
+    const turn = ++this.settlings;
+    const answer = await this.look(typed);
+    if (!answer || turn !== this.settlings || this.input.value.trim() !== typed) return;
+    if (answer.taken) this.set(answer.taken.label, answer.taken.code);
+    else this.set(typed, "", answer.fault);
+    if (answer.fault) say(answer.fault);
+  }
+
+  /* The division above has changed: what was taken in the old one goes, what was only typed is looked up in the new;
+     what is being typed, when it is left. */
+  again() {
+    const typing = document.activeElement === this.input;
+    if (this.input.dataset.code) this.set("");
+    else if (this.input.value.trim() && !(typing && this.input.value !== this.settled)) {
+      this.settled = null;
+      this.settling = this.settle().then(() => typing && document.activeElement === this.input && this.input.select());
+    }
   }
 
   key(event) {
@@ -163,7 +191,7 @@ export class Combobox {
       case "ArrowDown":
       case "ArrowUp":
         event.preventDefault();
-        if (!this.open) this.ask(this.input.value === this.settled ? "" : this.input.value.trim());
+        if (!this.open) this.ask(this.input.value === this.settled && !this.fault ? "" : this.input.value.trim());
         else if (this.found.length) {
           const step = event.key === "ArrowDown" ? 1 : -1;
           this.shown = this.input.value.trim();
@@ -171,10 +199,6 @@ export class Combobox {
         }
         break;
       case "Enter":
-        event.preventDefault();
-        if (fresh) this.take(this.found[this.at]);
-        else this.leave(true);
-        break;
       case "Tab":
         if (fresh) this.take(this.found[this.at]);
         break;

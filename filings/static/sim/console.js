@@ -1,15 +1,6 @@
-/* Behind the counter: the clock ticks, a reason fills its words, what is chosen shows its parameters, a call follows its form, a list its source. */
+/* Behind the counter: a reason fills its words, what is chosen shows its parameters, a call follows its form, a list its source. */
 import { $, $$ } from "./app.js";
 import "./copy.js";
-
-/* ── the clock: what the server said, carried on at the sandbox's pace ── */
-for (const time of $$("[data-ticks]")) {
-  const rate = Number(time.dataset.ticks);
-  const from = new Date(time.dateTime).getTime();
-  const since = performance.now();
-  const words = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "medium" });
-  if (rate) setInterval(() => (time.textContent = words.format(from + rate * (performance.now() - since))), 1000);
-}
 
 /* ── what is chosen shows what it takes ── */
 const chooser = (picker) => $("select", picker);

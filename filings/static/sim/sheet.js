@@ -1,6 +1,7 @@
 /* The sheet's page: tabs, divisions, rows, and the state the server gives it as it is filled. No rule lives here. */
 import { $, $$, say } from "./app.js";
-import { Combobox, rows } from "./combobox.js";
+import { Combobox } from "./combobox.js";
+import { aside, flow } from "./flow.js";
 
 const form = $("#sheet");
 
@@ -52,22 +53,12 @@ function fill() {
   addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
   form.addEventListener("submit", () => (unsaved = false));
   document.addEventListener("click", (event) => event.target.closest("[data-leaves]") && (unsaved = false));
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
-  });
+  flow(form, tabs, panelOf, select);
 
-  /* ── the three divisions ── */
-  const levels = $$("[data-division]:is(select)", form);
-  levels.forEach((level, n) =>
-    level.addEventListener("change", async () => {
-      for (const lower of levels.slice(n + 1)) lower.replaceChildren(new Option("请选择", ""));
-      if (n < levels.length - 1) for (const office of $$(".combo[data-division]", form)) office.box.set("");
-      if (!level.value || !levels[n + 1]) return;
-      const chosen = level.value;
-      const answer = await rows("divisions", { parent: chosen });
-      if (level.value === chosen) levels[n + 1].append(...answer.rows.map((row) => new Option(row.name, row.code)));
-    }),
-  );
+  /* ── what hangs on a division follows it ── */
+  form.addEventListener("change", ({ target }) => {
+    for (const { box } of $$(".combo", form)) if (box.hangs && box.above === target) box.again();
+  });
 
   /* ── rows ── */
   const NAMING = ["id", "for", "name", "data-f", "data-field", "data-says", "data-take", "aria-describedby", "aria-controls"];
@@ -99,6 +90,7 @@ function fill() {
       $("[data-none]", list).before(row);
       renumber(list);
       $$(".combo", row).forEach((element) => new Combobox(element));
+      aside(row);
       $("input:not([type=hidden]), select", row).focus();
       touch();
     }
@@ -123,7 +115,8 @@ function fill() {
 
   /* ── another enterprise, another record: the page is drawn anew ── */
   const shown = named("shown");
-  const whom = () => (named("filing_mode").value === "agent" ? named("principal").value : shown.dataset.own);
+  const principal = named("principal");
+  const whom = () => (named("filing_mode").value === "agent" ? (principal.dataset.code ?? principal.value) : shown.dataset.own);
   form.addEventListener("change", (event) => {
     if (shown && ["filing_mode", "principal"].includes(event.target.name) && whom() && whom() !== shown.value) form.requestSubmit($("[data-whom]", form));
   });
@@ -150,6 +143,7 @@ function fill() {
     asking?.abort();
     asking = new AbortController();
     const asked = [...changed];
+    changed.clear();
     const body = new FormData(form);
     body.delete("file");
     try {
@@ -157,8 +151,8 @@ function fill() {
       $("[data-lapsed]").hidden = ![401, 403].includes(reply.status);
       if (!reply.ok) throw new Error(reply.status);
       draw(await reply.json(), asked);
-      asked.forEach((name) => changed.delete(name));
     } catch (error) {
+      asked.forEach((name) => changed.add(name));
       if (error.name !== "AbortError") say("暂时无法更新页面状态，您填写的内容仍在");
     }
   }
@@ -202,15 +196,18 @@ function fill() {
       }
       reason($("[data-reason]", says), field);
       write($("[data-warn]", says), words(state.warnings, name));
+      const beforehand = $("[data-hint]", says);
+      if (beforehand) beforehand.hidden = !field.hint;
       const hint = $("[data-rec]", says);
       if (hint) {
         hint.hidden = !field.recommended || field.recommended === field.value;
         $("[data-rec-text]", hint).textContent = field.recommended_text;
         $("[data-take]", hint).dataset.code = field.recommended ?? "";
-        $("[data-rec-faq]", hint).hidden = !field.documented;
-        $("[data-rec-public]", hint).hidden = field.documented;
+        $("[data-rec-faq]", hint).hidden = !!field.advised_by;
+        write($("[data-rec-by]", hint), field.advised_by);
       }
-      const wrong = words(state.errors, name);
+      const wrong = controls(name)[0]?.closest(".combo")?.box.fault || words(state.errors, name);
+      if (asked.includes(name) && !wrong && field.editable) spell(controls(name)[0], field.text);
       if (wrong || asked.includes(name)) {
         write($("[data-err]", says), wrong);
         wrapper.classList.toggle("bad", !!$("[data-err]:not([hidden])", wrapper));
@@ -223,6 +220,8 @@ function fill() {
       told.push(change.reason);
     }
     if (state.laid) mark(state.laid);
+    follow(state, told);
+    aside(form);
     for (const tab of tabs) {
       const n = $$("[data-err]:not([hidden])", panelOf(tab)).length;
       const badge = $(".n", tab);
@@ -231,6 +230,26 @@ function fill() {
       $("[data-n]", badge).textContent = n;
     }
     if (told.length) say(told.join("。"));
+  }
+
+  /** What was understood of what was typed, as it is kept: a date, an amount, a telephone number. */
+  function spell(control, text) {
+    const left = control?.matches("input.in") && !control.closest(".combo") && document.activeElement !== control;
+    if (left && text && !changed.has(control.name)) control.value = text;
+  }
+
+  /** Who is filed for, and whether it would be for nothing. */
+  let futile = !!$("[data-futile]")?.innerHTML.trim();
+  function follow(state, told) {
+    const applicant = $("[data-applicant]");
+    if (!applicant) return;
+    if (applicant.textContent !== state.applicant) told.push(`申请企业：${state.applicant}`);
+    applicant.textContent = state.applicant;
+    if (!!state.futile === futile) return;
+    const place = $("[data-futile]");
+    place.innerHTML = state.futile;
+    futile = !!state.futile;
+    if (futile) told.push($(".advice span", place).textContent.trim());
   }
 
   /* ── what a change changes ── */

@@ -83,6 +83,8 @@ def _heading(choice: naming.Named) -> str:
 class Choosing(Filling):
     """A form whose catalogues are drawn as such. What they open with has to be told."""
 
+    codes = True
+
     def drawn(self, name: str, member: Told) -> Control:
         control = super().drawn(name, member)
         if isinstance(member, Chosen):

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filings.forms.lab import Verification
 from filings.lab.watching import journal as lab
-from filings.manners.filling import FORM, Filling
+from filings.manners.filling import FORM
 from filings.models import Exchange, Sandbox
 from filings.rules.numbers import whole
 from filings.rules.refusals import Refusal
 from filings.web.backstage import behind_the_counter, curl
+from filings.web.console.choosing import Choosing
 from filings.web.console.deeds import Deed, do
 from filings.web.console.framing import console_page
 from singlewindow import hosts
@@ -62,7 +63,7 @@ def journal(request: HttpRequest, sandbox: Sandbox) -> HttpResponse:
             if isinstance(outcome, HttpResponse):
                 return outcome
             refusal = outcome
-    form = Filling(Verification, request.POST, refusal)
+    form = Choosing(Verification, request.POST, refusal)
     asked = {name: value for name in FILTERS if (value := request.GET.get(name, "").replace("\0", "").strip())}
     try:
         found = _found(sandbox, asked)
