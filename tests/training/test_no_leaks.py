@@ -16,7 +16,7 @@ from django.test import Client
 
 from filings import learners
 from filings.lab.grading import certifying
-from filings.models import Attempt, Mistake, Sandbox
+from filings.models import Attempt, Learner, Mistake, Sandbox
 from filings.rules.exercises.loading import catalogue
 from tests.api.client import CONTROL, Caller
 from tests.api.test_no_leaks import BACKSTAGE, LEARNERS, METHODS, ROUTES, UNGUARDED, routes, takes
@@ -70,7 +70,7 @@ def identities(owner: Client) -> dict[str, Callable[[], Client]]:
     return {
         "nobody": Client,
         "another learner": lambda: come_in("李四"),
-        "one of the same class": lambda: come_in("李四", learner_of(owner).training_class.code),  # type: ignore[union-attr]
+        "one of the same class": lambda: come_in("李四", Learner.objects.get().training_class.code),
         "one of the same name": lambda: come_in("王五"),
         "a forged token": lambda: holding(learners.COOKIE, token[:-1] + ("A" if token[-1] != "A" else "B")),
         "a login at the portal alone": lambda: holding("sim_session", owner.cookies["sim_session"].value),
