@@ -71,7 +71,7 @@ class _Page(Pen):
 
     def head(self) -> None:
         record = self.record
-        self.centred(WIDE / 2, self.y, TITLE, 19, 0.35)
+        self.centred(WIDE / 2, self.y, TITLE, 19, 0.3)
         self.y -= 24
         self.centred(WIDE / 2, self.y, STATEMENT, 12)
         self.qr(RIGHT - QR, self.y - 18 - QR, QR, record.address)
@@ -90,12 +90,12 @@ class _Page(Pen):
                 if not n:
                     self.words(LEFT, self.y, label, 10)
                 self.words(LEFT + 66, self.y, line, 10)
-        self.y = min(self.y, HIGH - 84 - 24 - 18 - QR) - 14
+        self.y = min(self.y, HIGH - 84 - 24 - 18 - QR) - 22
 
     def part(self, heading: str, rows: Sequence[Studied]) -> None:
         self.room(3 * ROW)
         self.y -= 6
-        self.words(LEFT, self.y, heading, 11, 0.25)
+        self.words(LEFT, self.y, heading, 11, 0.12)
         self.y -= 8
         self.row(("条目", "练习", "情况", "看过的提示"), shaded=True)
         for studied in rows:

@@ -156,7 +156,7 @@ def _told(attempt: Attempt) -> dict[str, Any]:
         "symptom": case.filled(case.exercise.symptom),
         "task": case.filled(case.exercise.task),
         "passed": passed,
-        "found": body and _found(body),
+        "found": body and _found(body, _whole(attempt)),
         "times": len(judged),
         "hints": [case.filled(case.exercise.hints[taken.level - 1]) for taken in _opened(attempt)],
         "debrief": case.filled(case.exercise.debrief) if passed else "",
@@ -164,14 +164,21 @@ def _told(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _found(body: Mapping[str, Any]) -> dict[str, Any]:
+def _whole(attempt: Attempt) -> bool:
+    """Whether every check may be told: of an attempt under way, what has yet to be done only to who asked for a
+    check."""
+    return attempt.sandbox is None or any(each.asked for each in attempt.judged)  # type: ignore[attr-defined]
+
+
+def _found(body: Mapping[str, Any], whole: bool) -> dict[str, Any]:
     """An evaluation as it is kept, as it is shown."""
     checks = [
         {"verdict": Verdict(check["verdict"]), "say": check["say"], "shown": _shown(check["evidence"])}
         for check in body["checks"]
     ]
     return {
-        "checks": checks,
+        "checks": [check for check in checks if whole or check["verdict"] is not Verdict.NOT_YET],
+        "all": len(checks),
         "passing": sum(check["verdict"] is Verdict.PASS for check in checks),
         "mistakes": body["mistakes"],
         "differences": body["differences"],
@@ -194,9 +201,10 @@ class Step:
 def _steps(attempt: Attempt, shown: Evidence) -> Iterator[Step]:
     """Events and checks in their order."""
     judged: list[Evaluation] = list(attempt.judged)  # type: ignore[attr-defined]
+    whole = _whole(attempt)
     for event in shown.events:
         while judged and judged[0].up_to_seq < event.seq:
-            yield _check(judged.pop(0))
+            yield _check(judged.pop(0), whole)
         happening = told(
             seq=event.seq,
             name=event.name,
@@ -209,11 +217,11 @@ def _steps(attempt: Attempt, shown: Evidence) -> Iterator[Step]:
             data=event.data,
         )
         yield Step(happening)
-    yield from map(_check, judged)
+    yield from (_check(each, whole) for each in judged)
 
 
-def _check(judged: Evaluation) -> Step:
-    return Step(n=judged.n, found=_found(judged.body))
+def _check(judged: Evaluation, whole: bool) -> Step:
+    return Step(n=judged.n, found=_found(judged.body, whole))
 
 
 @dataclass(frozen=True, slots=True)

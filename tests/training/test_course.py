@@ -275,6 +275,21 @@ def test_one_under_way_is_looked_at_too_and_gone_on_with(learner: Client) -> Non
     assert [form.action for form in page.forms] == ["/learn/leave", f"/learn/attempts/{attempt.public_id}/go-on"]
 
 
+def test_under_way_it_tells_no_more_of_what_there_is_to_do_than_the_panel(learner: Client) -> None:
+    attempt = begin(learner, "faq-2-4")
+    learner.get("/enterprise")
+    learner.get("/tickets")
+    says = [attempts.case_of(attempt).filled(check.say) for check in catalogue()["faq-2-4"].exercise.checks]
+
+    def told() -> int:
+        pages = [learner.get(f"/learn/attempts/{attempt.public_id}{end}").content.decode() for end in ("", "/end")]
+        return sum(say in page for say in says for page in pages)
+
+    assert told() == 0
+    learner.post("/practice", {"do": "check", "next": "/"})
+    assert told() == 2 * len(says)
+
+
 def test_one_that_is_over_is_not_gone_on_with(learner: Client) -> None:
     attempt = solve(learner, "faq-2-10")
     end(learner, attempt)
