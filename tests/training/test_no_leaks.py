@@ -53,6 +53,12 @@ def addresses(owner: Client, path: str) -> list[str]:
     return [path.replace(f"{{{name}}}", value) for value in pieces.get(name, [""])]
 
 
+def code_of(owner: Client) -> str:
+    joined = learner_of(owner).training_class
+    assert joined is not None
+    return joined.code
+
+
 def identities(owner: Client) -> dict[str, Callable[[], Client]]:
     def holding(name: str, value: str) -> Client:
         client = Client()
@@ -70,7 +76,7 @@ def identities(owner: Client) -> dict[str, Callable[[], Client]]:
     return {
         "nobody": Client,
         "another learner": lambda: come_in("李四"),
-        "one of the same class": lambda: come_in("李四", learner_of(owner).training_class.code),  # type: ignore[union-attr]
+        "one of the same class": lambda: come_in("李四", code_of(owner)),
         "one of the same name": lambda: come_in("王五"),
         "a forged token": lambda: holding(learners.COOKIE, token[:-1] + ("A" if token[-1] != "A" else "B")),
         "a login at the portal alone": lambda: holding("sim_session", owner.cookies["sim_session"].value),
