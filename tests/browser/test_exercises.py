@@ -121,7 +121,7 @@ def test_a_number_is_looked_up_for_both_and_answered(page: Page, sound: Sound) -
             panel(page).get_by_role("button", name=re.compile("账号密码登录")).last.click()
             expect(page.get_by_role("status").filter(has_text="已切换账户")).to_be_visible()
         page.goto("/enquiries/overview")
-        page.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
+        page.get_by_role("main").locator("tbody").get_by_role("link").first.click()
         numbers[name] = field(page, "inspection_number").inner_text()
         panel(page).get_by_label("的检验检疫备案号是什么").nth(n).fill(numbers[name])
         panel(page).get_by_role("button", name="提交回答").click()

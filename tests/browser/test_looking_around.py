@@ -79,5 +79,7 @@ def test_where_the_shared_demo_stops_a_visitor_one_press_begins_a_demo_of_ones_o
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_role("region", name="演示环境")).to_contain_text("与他人互不影响")
     page.get_by_role("navigation", name="业务菜单").get_by_role("link", name="练习", exact=True).click()
+    expect(page.get_by_role("heading", name="练习课程", level=1)).to_be_visible()
+    page.get_by_role("link", name="常见问题").first.click()
     page.get_by_role("link", name="去试一试 2.10").click()
     expect(page.get_by_role("heading", name="去试一试")).to_be_in_viewport()

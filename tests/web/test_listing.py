@@ -257,7 +257,7 @@ class TestHome:
 
     def test_practising_is_one_click_away(self, enter: Callable[..., Client]) -> None:
         page = Page(enter().get("/"))
-        assert page.find("nav").link("练习") == page.find("main").link("去练习") == "/faq"
+        assert page.find("nav").link("练习") == page.find("main").link("去练习") == "/learn/"
         faq = Page(enter().get("/faq"))
         assert len(faq.all("article")) == len(faq.all('article a[href$="#h-try"]')) == 30
         assert faq.link("去试一试 2.10") == "/faq/2.10#h-try"
