@@ -416,7 +416,7 @@ FORMLESS = {
     "/console/logout",
     "/enterprise/backfill",
 }
-"""What a script posts, or a page that is not to be had in this world. The learner's pages are those of somebody else."""
+"""What a script posts, or a page that is not to be had in this world. The learner's pages are somebody else's."""
 
 
 def state() -> list[list[Any]]:

@@ -16,7 +16,7 @@ from django.test import Client
 
 from filings import learners
 from filings.lab.grading import certifying
-from filings.models import Attempt, Learner, Mistake, Sandbox
+from filings.models import Attempt, Mistake, Sandbox
 from filings.rules.exercises.loading import catalogue
 from tests.api.client import CONTROL, Caller
 from tests.api.test_no_leaks import BACKSTAGE, LEARNERS, METHODS, ROUTES, UNGUARDED, routes, takes
