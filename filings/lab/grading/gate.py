@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -34,18 +34,19 @@ class Run:
     stopped: frozenset[str] = frozenset()
 
 
-def verify(exercise: Exercise) -> Iterator[Run]:
-    """Every way that the content must stand. A check that no way has ever met in its way is idle."""
+def verify(exercise: Exercise, seeds: Iterable[int] = SEEDS) -> Iterator[Run]:
+    """Every way that the content must stand, the right one in the variants of these seeds. A check that no way has ever
+    met in its way is idle."""
     stopped: set[str] = set()
-    for run in _ways(exercise):
+    for run in _ways(exercise, seeds):
         stopped |= run.stopped
         yield run
     idle = [check.id for check in exercise.checks if check.id not in stopped]
     yield Run(exercise.id, "every check", f"idle, whatever is done: {', '.join(idle)}" if idle else "", 0.0)
 
 
-def _ways(exercise: Exercise) -> Iterator[Run]:
-    for seed in SEEDS:
+def _ways(exercise: Exercise, seeds: Iterable[int]) -> Iterator[Run]:
+    for seed in seeds:
         yield _run(exercise, f"golden, seed {seed}", exercise.golden, _passes, seed)
     yield _run(exercise, "golden, with idle reads", exercise.golden, _passes, looking=READS)
     yield _run(exercise, "golden, by somebody else", exercise.golden, _not_done, colleague=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from filings.lab.grading import gate, regrading
 from filings.rules.exercises.loading import WrongExercise, catalogue
+from filings.rules.exercises.schema import VARIANTS
 
 
 class Command(BaseCommand):
@@ -20,6 +22,11 @@ class Command(BaseCommand):
         verify = deeds.add_parser("verify", help="play every script of the exercises named, or of all")
         verify.add_argument("exercises", nargs="*", help="ids")
         verify.add_argument("--all", action="store_true")
+        verify.add_argument(
+            "--every-variant",
+            action="store_true",
+            help=f"play the right way in all {VARIANTS}, not in {len(gate.SEEDS)}",
+        )
         deeds.add_parser(
             "regrade", help="grade stored attempts by what stands today; lists differences, writes nothing"
         )
@@ -38,13 +45,13 @@ class Command(BaseCommand):
             raise CommandError("name exercises, or say --all")
         if strangers := [name for name in wanted if name not in known]:
             raise CommandError(f"no such exercise: {', '.join(strangers)}")
-        self._verify(wanted)
+        self._verify(wanted, range(VARIANTS) if options["every_variant"] else gate.SEEDS)
 
-    def _verify(self, wanted: list[str]) -> None:
+    def _verify(self, wanted: list[str], seeds: Iterable[int]) -> None:
         seconds: dict[str, float] = defaultdict(float)
         faults = runs = 0
         for name in wanted:
-            for run in gate.verify(catalogue()[name].exercise):
+            for run in gate.verify(catalogue()[name].exercise, seeds):
                 runs += 1
                 seconds[name] += run.seconds
                 if run.fault:
