@@ -276,6 +276,14 @@ RIGHT_AND_WRONG: dict[str, tuple[Mapping[str, Any], list[Event], Any, list[Event
         {"is": True},
         "fail",
     ),
+    "answer, as it is typed": (
+        {"answer": {"question": "q", "state": "is"}},
+        [deed("answer.given", answers=[{"id": "q", "value": " ４７００ 617358ａ"}])],
+        {"is": "4700617358A"},
+        [deed("answer.given", answers=[{"id": "q", "value": "4700617359A"}])],
+        {"is": "4700617358A"},
+        "fail",
+    ),
     "answer, none yet": (
         {"answer": {"question": "q", "state": "is"}},
         [deed("answer.given", answers=[{"id": "q", "value": "no"}])],
@@ -370,6 +378,26 @@ def test_where_the_right_answer_stands_is_not_told_to_who_missed_it() -> None:
         for said in ("no", "yes")
     )
     assert (shown(missed), shown(met)) == ([8], [8, "is"])
+
+
+def test_however_often_the_same_is_done_it_is_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand events for each of four parts of a check are not a thousand to the fourth ways."""
+    asked = []
+    met = grading._Grader._met
+
+    def counted(grader: Any, pattern: Any, names: Any) -> Any:
+        asked.append(pattern)
+        return met(grader, pattern, names)
+
+    monkeypatch.setattr(grading._Grader, "_met", counted)
+    part = {"exists": {"event": DECLARED, "subject": "$filing"}}
+    ordered = {
+        "before": {"first": {"event": "filing.saved"}, "then": {"event": DECLARED}, "again": True, "within": "PT1S"}
+    }
+    check = {"all": [DID, part, part, {"exists": {"event": "filing.saved"}}, ordered]}
+    happened = [deed(DECLARED, subject="F1"), deed("filing.saved", after=-HOUR)] * 500
+    assert one(check, *happened).verdict == Verdict.FAIL
+    assert len(asked) <= 10
 
 
 def test_no_more_events_are_named_than_one_reads() -> None:

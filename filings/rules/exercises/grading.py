@@ -16,6 +16,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from django.db.models import TextChoices
 from django.utils.dateparse import parse_duration
@@ -429,8 +430,8 @@ def _at(state: Any, path: str) -> Any:
 
 
 def _same(mine: Any, other: Any) -> bool:
-    """Whether two values mean the same: numbers by their worth, texts but for white space and letter case; yes is true
-    and no is false."""
+    """Whether two values mean the same: numbers by their worth, texts but for white space, letter case and full width;
+    yes is true and no is false."""
     if mine is None or other is None:
         return mine is other
     if type(mine) is type(other) and mine == other:
@@ -446,7 +447,7 @@ def _meaning(value: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def _of_text(text: str) -> Any:
-    text = re.sub(r"\s+", "", text).casefold()
+    text = re.sub(r"\s+", "", normalize("NFKC", text)).casefold()
     return Decimal(text).normalize() if re.fullmatch(r"-?[0-9]+\.[0-9]+", text) else text
 
 
