@@ -102,7 +102,7 @@ def read_attempt(attempt: Attempt) -> answers.ExerciseAttempt:
         ended_at=at(attempt.ended_at),
         evaluations=[
             answers.EvaluationKept(kept.n, rfc3339(kept.at), kept.up_to_seq, kept.passed, kept.score)
-            for kept in attempt.evaluations.order_by("n").defer("body")
+            for kept in attempt.evaluations.order_by("n").defer("body", "state")
         ],
         hints=[read_hint(taken) for taken in attempt.hints.order_by("level")],
     )

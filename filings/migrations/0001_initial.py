@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ('score', models.PositiveSmallIntegerField()),
                 ('asked', models.BooleanField(default=True)),
                 ('body', filings.models.fields.JSONField()),
-                ('state', filings.models.fields.JSONField()),
+                ('state', filings.models.fields.JSONField(null=True)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('attempt', 'n'), name='evaluation_n')],

@@ -42,9 +42,11 @@ class Attempt(models.Model):
 
 
 class Evaluation(models.Model):
-    """What an attempt was judged at an event: only ever added. `body` is the judgement whole, `state` what its world
-    was then: with the events until then it can be judged again. `asked`: the learner asked for it; else it was judged
-    by itself, as something had happened."""
+    """What an attempt was judged at an event: only ever added. `body` is the judgement whole.
+
+    state  what its world was then: with the events until then it can be judged again; of the latest only
+    asked  the learner asked for it; else it was judged by itself, as something had happened
+    """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="evaluations")
     n = models.PositiveIntegerField()
@@ -56,7 +58,7 @@ class Evaluation(models.Model):
     score = models.PositiveSmallIntegerField()
     asked = models.BooleanField(default=True)
     body = JSONField()
-    state = JSONField()
+    state = JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["attempt", "n"], name="evaluation_n")]

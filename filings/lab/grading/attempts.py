@@ -170,11 +170,11 @@ def judge(attempt: Attempt) -> grading.Evaluation:
     return grade(case_of(attempt), evidence.of(attempt))
 
 
-def judge_again(attempt: Attempt, judged: Evaluation) -> grading.Evaluation:
-    """What is said today of what was judged then, and of nothing that came later. Nothing is written."""
+def judge_again(attempt: Attempt, latest: Evaluation) -> grading.Evaluation:
+    """What is said today of what was judged at the latest check, and of nothing that came later. Nothing is written."""
     now = evidence.of(attempt)
-    until = [event for event in now.events if event.seq <= judged.up_to_seq]
-    return grade(case_of(attempt), structs.replace(now, events=until, state=judged.state))
+    until = [event for event in now.events if event.seq <= latest.up_to_seq]
+    return grade(case_of(attempt), structs.replace(now, events=until, state=latest.state))
 
 
 def check_if_stirred(stands: Standing) -> bool:
@@ -210,11 +210,12 @@ def keep(attempt: Attempt, found: grading.Evaluation, by: Evidence, *, asked: bo
     """Add an evaluation; none is ever changed. One that tells the same again is none, unless a hint was read since:
     with the next hint it counts as a try."""
     body, last = to_builtins(found), by.events[-1].seq if by.events else attempt.begun_at_seq
-    before = attempt.evaluations.order_by("-n").first()
+    before = attempt.evaluations.order_by("-n").defer("state").first()
     same = before is not None and (before.body, before.up_to_seq, before.grader) == (body, last, grading.GRADER)
     enough = before is not None and same and (before.asked or not asked)
     if before is not None and enough and not attempt.hints.filter(at__gte=before.at).exists():
         return
+    attempt.evaluations.exclude(state=None).update(state=None)
     Evaluation.objects.create(
         attempt=attempt,
         n=before.n + 1 if before else 1,

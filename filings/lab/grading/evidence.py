@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from msgspec import convert, to_builtins
 
 from filings.models import (
     AnnualReport,
+    Attachment,
     Attempt,
     Backfill,
     Card,
@@ -156,6 +158,11 @@ def _filings(sandbox: Sandbox) -> dict[str, Any]:
         .order_by("serial")
         .values_list("filing__public_id", "reason_code")
     )
+    attached: dict[int, list[str]] = defaultdict(list)
+    for filing, sort in (
+        Attachment.objects.filter(sandbox=sandbox).order_by("filing", "n").values_list("filing", "type")
+    ):
+        attached[filing].append(sort)
     rows = Filing.objects.filter(sandbox=sandbox).select_related("enterprise", "agent").order_by("serial")
     return {
         filing.public_id: {
@@ -170,7 +177,7 @@ def _filings(sandbox: Sandbox) -> dict[str, Any]:
             "reason": reasons.get(filing.public_id),
             "content": filing.content,
             "transmitted": orjson.loads(filing.transmitted)["content"] if filing.transmitted else None,
-            "attachments": list(filing.attachments.order_by("n").values_list("type", flat=True)),
+            "attachments": attached[filing.pk],
         }
         for filing in rows
     }
