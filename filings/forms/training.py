@@ -15,7 +15,9 @@ class ComeIn(Body):
     example = {"name": "张演练"}
 
     name = Text(max_length=40, label="姓名", help_text="自己起的名字也可以；请不要填写证件号码")
-    class_code = Code(required=False, max_length=12, label="班级代码", help_text="六个字母，由讲师给出；自学不填")
+    class_code = Code(
+        required=False, max_length=12, label="班级代码", help_text="六个字母，由讲师给出；自学不填", sample="ABCDEF"
+    )
 
 
 class ComeBack(Body):

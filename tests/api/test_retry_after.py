@@ -22,6 +22,7 @@ PLACES = {
     "filings/lab/faults/transport.py before": "wall: as the test asks, else for 429 and 503",
     "filings/guessing.py check": "wall: so long whoever guesses has to wait",
     "filings/lab/grading/guests.py _make_room": "wall: practices end, and what is not used makes room",
+    "filings/lab/worlds/demo.py _make_room": "wall: demos of one's own end, and what is not used makes room",
     "filings/counters/seals.py issue": "sandbox: the hour of FAQ 1.6, with retry_at",
     "filings/record/trail.py _served_once": "wall: the first of two requests ends soon",
 }

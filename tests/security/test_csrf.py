@@ -53,6 +53,8 @@ def address(sandbox: Sandbox, visit: Callable[..., Any]) -> Callable[[str], str]
         "uscc": cast.CARD.uscc,
         "code": "x",
         "file": "client.py",
+        "exercise": "faq-2-4",
+        "attempt": "A0123456789abcdef",
     }
 
     def of(route: str) -> str:
