@@ -101,6 +101,8 @@ class Sandboxes(Control):
     )
     def post(self, request: Request) -> HttpResponse:
         body = self.body(request, bodies.NewSandbox)
+        if "exercise" in body and body.keys() & {"situation", "clock", "scenario"}:
+            raise Refusal("scenario_locked", "场面、时钟、情景由练习决定，不能与 exercise 同时给出")
         wanted = {**body.pop("clock", {}), **body}
 
         def work() -> Reply:
