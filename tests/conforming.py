@@ -99,6 +99,8 @@ def furnish(plane: str, base: str, told: Path, seed: int) -> dict[str, str]:
             ("", "fault", [ask("POST", f"{at}/faults", {"fault": "status; code=503", "times": 1})["id"]]),
             ("", "queued", [ask("POST", f"{at}/scenario-queue", {"scenario": "reject"})["id"]]),
             ("", "webhook", [ask("POST", f"{at}/webhooks", {"url": f"http://{NOBODY}/"})["id"]]),
+            ("", "exercise", ["first-filing"]),
+            ("", "attempt", [ask("POST", "/control/v1/exercises/first-filing/attempts", {})["id"]]),
         ]
     ask("POST", f"{at}/checkpoints", {"name": KEPT})
     return {
