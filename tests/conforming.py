@@ -100,6 +100,7 @@ def furnish(plane: str, base: str, told: Path, seed: int) -> dict[str, str]:
             ("", "queued", [ask("POST", f"{at}/scenario-queue", {"scenario": "reject"})["id"]]),
             ("", "webhook", [ask("POST", f"{at}/webhooks", {"url": f"http://{NOBODY}/"})["id"]]),
             ("", "exercise", ["first-filing"]),
+            ("/attempts/{attempt}/answers", "attempt", ["A0123456789abcdef"]),  # that exercise asks no questions
             ("", "attempt", [ask("POST", "/control/v1/exercises/first-filing/attempts", {})["id"]]),
         ]
     ask("POST", f"{at}/checkpoints", {"name": KEPT})
