@@ -1,5 +1,7 @@
 """A whole registration without a mouse: from field to field and from tab to tab, codes typed blind."""
 
+import os
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -16,19 +18,24 @@ __all__ = ["enter"]
 
 NEW = "/filings/new?kind=registration"
 MANAGER = {name: cast.REFERENCE["legal_representative"][name] for name in ("name", "id_type", "id_number", "mobile")}
+AT_WORK = (80, 200)
+"""Milliseconds between the keys of a clerk who types fast."""
+
 KEYS = {"Tab", "Enter", "ArrowDown", "ArrowRight", "Shift", "Alt", "Escape", "F1"}
 
 Hands = Callable[..., None]
 
 
-def hands(page: Page) -> Hands:
+def hands(page: Page, pace: tuple[int, int] = (0, 0)) -> Hands:
     """`press("gd", "Tab", …)`: texts are typed, names of keys pressed, without a look at the page."""
+    dice = random.Random(16)
 
     def press(*keys: str) -> None:
         for key in keys:
             named = key.partition("+")[0] in KEYS
-            for one in [key] if named else key:
-                page.keyboard.press(one) if one.isascii() else page.keyboard.insert_text(one)
+            for stroke in [key] if named else key:
+                page.wait_for_timeout(dice.randint(*pace)) if pace[1] else None
+                page.keyboard.press(stroke) if stroke.isascii() else page.keyboard.insert_text(stroke)
 
     return press
 
@@ -100,6 +107,21 @@ def test_a_registration_by_keyboard_alone(page: Page, enter: Enter) -> None:
     expect(page.get_by_role("button", name="新增一行").locator("visible=true")).to_be_focused()
     press("Alt+Enter")
     declared(page, **TYPED)
+
+
+@pytest.mark.faq("1.7")
+def test_a_registration_for_a_principal_by_keyboard_alone(page: Page, enter: Enter) -> None:
+    """At the pace of a hand where there is time for it."""
+    enter("agent")
+    page.goto(NEW)
+    press = hands(page, AT_WORK if os.environ.get("CI") == "true" else (0, 0))
+    to_the_sheet(page, press)
+    press("ArrowRight", "Tab", "ArrowDown", "Tab", "Enter")
+    expect(page.locator("[data-applicant]")).to_have_text(cast.CARDLESS.name_cn)
+    type_registration(press)
+    press("Alt+Enter")
+    filing = declared(page, **TYPED)
+    assert (filing.enterprise.uscc, filing.agent.uscc) == (cast.CARDLESS.uscc, cast.AGENT.uscc)
 
 
 def test_tab_goes_to_the_next_field_whatever_a_hint_does(page: Page, enter: Enter) -> None:
@@ -226,3 +248,19 @@ def test_the_login_begins_where_one_types(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_focused()
     page.goto("/login?medium=card")
     expect(page.get_by_label("卡号")).to_be_focused()
+
+
+def test_tab_leaves_a_box_whose_list_stands_open(page: Page, enter: Enter) -> None:
+    """A list that scrolls is a stop of its own to a browser, while it is shown."""
+    enter("cardless")
+    page.goto(NEW)
+    press = hands(page)
+    choose_division(page, *FUTIAN)
+    field(page, "economic_type").focus()
+    press("1")
+    listed = page.get_by_role("listbox", name="经济类型")
+    expect(listed).to_be_visible()
+    assert listed.evaluate("list => list.scrollHeight > list.clientHeight")
+    press("50", "Tab")  # the rows shown are those of 1: what 150 means is not known yet
+    expect(field(page, "organization_type")).to_be_focused()
+    expect(field(page, "economic_type")).to_have_attribute("data-code", "150")

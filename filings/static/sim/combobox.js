@@ -201,6 +201,7 @@ export class Combobox {
       case "Enter":
       case "Tab":
         if (fresh) this.take(this.found[this.at]);
+        else this.close(); // a list that scrolls would be where Tab goes next
         break;
       case "Escape":
         if (this.open) {
