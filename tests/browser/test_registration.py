@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from filings.customs import officer
@@ -260,6 +260,27 @@ def test_rows_are_added_and_taken_away(page: Page, enter: Enter) -> None:
     expect(page.locator(".said")).to_have_text("已暂存")
     assert Filing.objects.get(sandbox=sandbox).content["declarants"] == [{"name": "乙"}]
     expect(page.get_by_role("tab", name="报关人员")).to_have_attribute("aria-selected", "true")
+
+
+def test_an_answer_about_rows_of_before_changes_none_of_now(page: Page, enter: Enter) -> None:
+    enter("cardless")
+    page.goto(NEW)
+    page.get_by_role("tab", name="报关人员").click()
+    add = page.get_by_role("button", name="新增一行").locator("visible=true")
+    for n, mobile in enumerate(("13800000001", "13800000002")):
+        add.click()
+        field(page, f"declarants.{n}.name").fill("甲乙"[n])
+        field(page, f"declarants.{n}.id_number").fill(mobile)
+    held: list[Route] = []
+    page.route("**/state*", lambda answer: answer.continue_() if held else held.append(answer))
+    with page.expect_request("**/state*"):
+        field(page, "declarants.0.id_number").fill("１３８")  # understood as 138, and shown back so
+        field(page, "declarants.1.name").focus()
+    page.get_by_role("button", name="删除报关人员第1行").click()
+    with page.expect_response("**/state*"):
+        held[0].continue_()
+    expect(field(page, "declarants.0.name")).to_have_value("乙")
+    expect(field(page, "declarants.0.id_number")).to_have_value("13800000002")
 
 
 def test_leaving_with_something_unsaved_is_asked_about(page: Page, enter: Enter) -> None:

@@ -127,6 +127,7 @@ function fill() {
   function touch(name) {
     unsaved = true;
     if (name) changed.add(name);
+    else asking?.abort(); // rows have other numbers now than the answer under way
     clearTimeout(timer);
     timer = setTimeout(ask, 200);
   }
