@@ -31,6 +31,7 @@ ALONE = {
     "faq": "entry",
     "faults": "n",
     "field": "c",
+    "found": "found short",
     "icon": "name",
     "input": "c radio rows also faq hint options groups blank place takers wipes own auto first",
     "legend": "also",

@@ -16,7 +16,8 @@ from filings.models import Learner
 from filings.rules.refusals import Refusal
 
 SAYINGS = {
-    "ended": "练习已结束，可以随时回看",
+    "ended": "练习已结束，这一次没有通过；做过的每一步可以随时回看",
+    "ended_passed": "练习已结束，这一次通过；做过的每一步可以随时回看",
     "noted": "笔记已保存",
     "left": "已退出学习；凭姓名和返回码可以再次进入",
     "forgotten": "您的学习记录已全部删除",

@@ -3,6 +3,7 @@ afterwards."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from filings.forms.training import HowToPractise
 from filings.lab.grading import attempts, evidence, learning, progress
+from filings.lab.worlds import exercising
+from filings.manners import findings
 from filings.manners.entering import anybody, enter
 from filings.manners.entering import leave as leave_exercise
 from filings.manners.filling import FORM
+from filings.manners.findings import Found
 from filings.manners.happenings import Happening, told
 from filings.manners.screens import onward
 from filings.models import Attempt, Evaluation, HintTaken, Learner
 from filings.rules.exercises.cases import unfilled
-from filings.rules.exercises.grading import Evidence, Verdict
+from filings.rules.exercises.grading import Evidence
+from filings.rules.exercises.schema import Exercise
 from filings.rules.faq import ENTRIES
 from filings.rules.kinds import KINDS
 from filings.rules.reading import text_of
@@ -98,7 +103,8 @@ def go_on(request: HttpRequest, learner: Learner, attempt: str) -> HttpResponse:
 @require_http_methods(FORM)
 @known
 def end(request: HttpRequest, learner: Learner, attempt: str) -> HttpResponse:
-    """Asked first, with how it stands; then back to the course, and who one was before."""
+    """Asked first, with how it stands; then back to the course, after an exam to what was found; and be who one was
+    before."""
     found = learning.find(learner, attempt)
     if found.sandbox is None:
         return onward(reverse("learn_attempt", args=[attempt]))
@@ -106,8 +112,10 @@ def end(request: HttpRequest, learner: Learner, attempt: str) -> HttpResponse:
         return page(request, "end", learner, **_told(found))
     visit = anybody(request)
     was_in_it = visit is not None and visit.sandbox.pk == found.sandbox.pk
-    learning.end(found)
-    response = onward(reverse("learn"), "ended")
+    passed = learning.end(found)
+    exam = found.mode == Degree.EXAM
+    to = reverse("learn_attempt", args=[attempt]) if exam else reverse("learn")
+    response = onward(to, "ended_passed" if passed else "ended")
     if was_in_it:
         leave_exercise(request, response)
     return response
@@ -146,7 +154,6 @@ def _told(attempt: Attempt) -> dict[str, Any]:
     """An attempt as it stands, in words."""
     case = attempts.case_of(attempt)
     judged: Sequence[Evaluation] = attempt.judged  # type: ignore[attr-defined]
-    body: Any = judged[-1].body if judged else None
     passed = any(each.passed for each in judged)
     return {
         "attempt": attempt,
@@ -156,8 +163,8 @@ def _told(attempt: Attempt) -> dict[str, Any]:
         "symptom": case.filled(case.exercise.symptom),
         "task": case.filled(case.exercise.task),
         "passed": passed,
-        "found": body and _found(body, _whole(attempt)),
-        "times": len(judged),
+        "found": _found(attempt, case.exercise, judged[-1]) if judged else None,
+        "times": sum(each.asked for each in judged),
         "hints": [case.filled(case.exercise.hints[taken.level - 1]) for taken in _opened(attempt)],
         "debrief": case.filled(case.exercise.debrief) if passed else "",
         "exam_open": attempt.mode == Degree.EXAM and not judged,
@@ -170,58 +177,56 @@ def _whole(attempt: Attempt) -> bool:
     return attempt.sandbox is None or any(each.asked for each in attempt.judged)  # type: ignore[attr-defined]
 
 
-def _found(body: Mapping[str, Any], whole: bool) -> dict[str, Any]:
-    """An evaluation as it is kept, as it is shown."""
-    checks = [
-        {"verdict": Verdict(check["verdict"]), "say": check["say"], "shown": _shown(check["evidence"])}
-        for check in body["checks"]
-    ]
-    return {
-        "checks": [check for check in checks if whole or check["verdict"] is not Verdict.NOT_YET],
-        "all": len(checks),
-        "passing": sum(check["verdict"] is Verdict.PASS for check in checks),
-        "mistakes": body["mistakes"],
-        "differences": body["differences"],
-    }
-
-
-def _shown(proofs: Sequence[Mapping[str, Any]]) -> list[int]:
-    return [proof["seq"] for proof in proofs if "seq" in proof]
+def _found(attempt: Attempt, exercise: Exercise, judged: Evaluation) -> Found:
+    """An evaluation, as it is told of an attempt that may be over."""
+    return findings.found(judged.body, exercise, whole=_whole(attempt), over=attempt.sandbox is None)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An event, or a check between two: exactly one of them."""
+    """An event, or a check between two: exactly one of them. `n` counts the checks that were asked for; 0 is one made
+    by itself."""
 
     happening: Happening | None = None
     n: int = 0
-    found: Mapping[str, Any] | None = None
+    found: Found | None = None
 
 
 def _steps(attempt: Attempt, shown: Evidence) -> Iterator[Step]:
     """Events and checks in their order."""
-    judged: list[Evaluation] = list(attempt.judged)  # type: ignore[attr-defined]
-    whole = _whole(attempt)
+    case = attempts.case_of(attempt)
+    names = {firm.uscc: firm.name_cn for firm in case.firms.values()}
+    names |= {exercising.username(name): firm.name_cn for name, firm in case.firms.items()}
+    checks = deque(_checks(attempt, case.exercise))
     for event in shown.events:
-        while judged and judged[0].up_to_seq < event.seq:
-            yield _check(judged.pop(0), whole)
+        while checks and checks[0][0] < event.seq:
+            yield checks.popleft()[1]
+        actor, firm, subject = (names.get(one, one) for one in (event.actor, event.firm, event.subject))
         happening = told(
             seq=event.seq,
             name=event.name,
             at=event.at,
             party=event.party,
-            actor=event.actor,
+            actor=actor,
             medium=event.medium,
-            firm=event.firm,
-            subject=event.subject,
+            firm=firm if firm != actor else "",
+            subject=subject if subject != actor else "",
             data=event.data,
         )
         yield Step(happening)
-    yield from (_check(each, whole) for each in judged)
+    yield from (step for _, step in checks)
 
 
-def _check(judged: Evaluation, whole: bool) -> Step:
-    return Step(n=judged.n, found=_found(judged.body, whole))
+def _checks(attempt: Attempt, exercise: Exercise) -> Iterator[tuple[int, Step]]:
+    """The checks, each with the event it came after: those that were asked for, and of those made by themselves what
+    tells something new."""
+    asked, before = 0, None
+    for judged in attempt.judged:  # type: ignore[attr-defined]
+        asked += judged.asked
+        found = _found(attempt, exercise, judged)
+        if judged.asked or found.tells_more_than(before):
+            yield judged.up_to_seq, Step(n=asked if judged.asked else 0, found=found)
+        before = found
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def record(request: HttpRequest, learner: Learner) -> HttpResponse:
         learner,
         parts=progress.course(learner),
         attempts=len(recorded["attempts"]),
-        evaluations=sum(len(attempt["evaluations"]) for attempt in recorded["attempts"]),
+        checks=sum(each["asked"] for attempt in recorded["attempts"] for each in attempt["evaluations"]),
         hints=sum(len(attempt["hints"]) for attempt in recorded["attempts"]),
         mistakes=progress.diary(learner),
         kept_days=learners.KEPT.days,

@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
 from filings.lab.grading import attempts, guests, learning
 from filings.lab.grading.attempts import LONGEST, Standing
 from filings.lab.worlds import cast, exercising
+from filings.manners import findings
+from filings.manners.findings import Found
 from filings.models import Attempt, Visit
-from filings.rules.exercises.grading import Verdict
 from filings.rules.exercises.schema import Sort
 from filings.rules.refusals import Refusal
 from filings.rules.words import AttemptState, Degree, Medium
 
 STEPS = {"PT1M": "1 分钟", "PT1H": "1 小时", "P1D": "1 天"}
 """How far the exercise's clock may be advanced by a button."""
-
-MOST_SHOWN = 3
-"""Events that are named beside a check. Ours."""
-
-MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.NOT_YET: "…", Verdict.ERROR: "!"}
-"""What stands before a check, for who sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +30,6 @@ class Asked:
     ask: str
     options: tuple[tuple[str, str], ...]
     given: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A check as it came out, and the numbers of the events that show it, the first few."""
-
-    verdict: Verdict
-    mark: str
-    say: str
-    shown: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found at the latest check. `fresh`: nothing has happened since. `untold`: so many checks are not told,
-    as they would say what to do and none was asked for yet."""
-
-    checks: tuple[Checked, ...]
-    all: int
-    passing: int
-    untold: int
-    mistakes: tuple[str, ...]
-    differences: tuple[Mapping[str, str], ...]
-    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +49,7 @@ class Panel:
     title       what there is to be learned, with the debrief: once it is passed
     hints       those that are open; `hints_left`, how many more there are to be had
     once        it is checked once and no more
+    fresh       nothing has happened since what was `found`
     again       where another variant is begun, by `mode`; end, where one is asked whether to end; record, where the
                 events are told; course, the way back: "" where there is none
     """
@@ -94,6 +65,7 @@ class Panel:
     may_check: bool
     once: bool
     found: Found | None
+    fresh: bool
     debrief: str
     hints: tuple[str, ...]
     hints_left: int
@@ -134,6 +106,7 @@ def panel(visit: Visit) -> Panel | None:
         may_check=not (exam and stands.found),
         once=exam,
         found=_found(stands),
+        fresh=stands.fresh,
         debrief=case.filled(exercise.debrief) if passed else "",
         hints=() if exam else stands.hints,
         hints_left=0 if exam else len(exercise.hints) - len(stands.hints),
@@ -181,31 +154,11 @@ def _asked(stands: Standing) -> Iterator[Asked]:
 
 
 def _found(stands: Standing) -> Found | None:
-    body: Any = stands.found
-    if body is None:
+    """What was found at the latest check; nothing, where that has nothing to tell yet."""
+    if stands.found is None:
         return None
-    checks = tuple(
-        Checked(verdict, MARKS[verdict], check["say"], _shown(check))
-        for check in body["checks"]
-        if (verdict := Verdict(check["verdict"]))
-    )
-    shown = tuple(check for check in checks if stands.asked or check.verdict is not Verdict.NOT_YET)
-    return Found(
-        checks=shown,
-        all=len(checks),
-        untold=len(checks) - len(shown),
-        passing=sum(check.verdict is Verdict.PASS for check in checks),
-        mistakes=tuple(mistake["say"] for mistake in body["mistakes"]),
-        differences=tuple(body["differences"]),
-        fresh=stands.fresh,
-    )
-
-
-def _shown(check: Mapping[str, Any]) -> tuple[int, ...]:
-    """Which events show a check; of one that has yet to be, none does."""
-    if check["verdict"] == Verdict.NOT_YET:
-        return ()
-    return tuple(proof["seq"] for proof in check["evidence"] if "seq" in proof)[:MOST_SHOWN]
+    told = findings.found(stands.found, stands.case.exercise, whole=stands.asked)
+    return told if told.tells else None
 
 
 def _players(stands: Standing, visit: Visit) -> tuple[Player, ...]:

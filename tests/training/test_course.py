@@ -259,8 +259,11 @@ def test_an_attempt_is_looked_at_event_by_event_with_verdicts_and_the_sheet_as_i
         : len(told)
     ] or "申报" in told[-1]
     assert all("2021-" in step or "2022-" in step for step in told), "on the sandbox's own clock"
-    checks = [step for step in steps if "次检查" in step]
+    checks = [step for step in steps if "项通过" in step]
     assert "3 / 3 项通过" in checks[-1]
+    outcomes = [step.split("：")[-1] for step in checks if "自动检查" in step]
+    assert len(outcomes) == len(set(outcomes)), "a check by itself that tells nothing new is not told"
+    assert "clerk-" not in page, "who acted is named as on the screens"
     assert catalogue()["faq-2-10"].exercise.hints[0] in page
     assert client.name_cn in page.find("details.folded")
     assert "已申报" in page

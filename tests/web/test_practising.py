@@ -193,9 +193,9 @@ def test_a_check_tells_each_sentence_with_its_verdict(client: Client) -> None:
     assert "还没有完成" in told.find(".said.note")
     beside = told.find("#exercise")
     found = attempts.judge(attempt_of(client))
-    assert [verdict.partition(" ")[0] for verdict in verdicts(beside)] == [
-        check.verdict.label for check in found.checks
-    ]
+    assert verdicts(beside) == ["尚未"] * 4 + ["至今如此"] * 2, (
+        "of what must not happen, “尚未 没有” would say the contrary"
+    )
     for check in found.checks:
         assert check.say in beside
 
@@ -248,10 +248,27 @@ def test_what_happened_is_checked_at_the_next_page_and_at_no_other(
     assert "此后又有操作" not in panel(client, "/tickets")
 
 
+def test_who_has_just_begun_is_told_of_no_check(client: Client) -> None:
+    begin(client, "2.4")
+    client.get("/enterprise")
+    beside = panel(client)
+    assert attempt_of(client).evaluations.exists(), "what was looked at was checked"
+    assert "检查结果" not in beside
+    assert "此后又有操作" not in beside
+
+
+def test_answers_given_since_the_check_make_it_one_of_before(client: Client) -> None:
+    begin(client, "1.1")
+    press(client, "check")
+    assert "此后又有操作" not in panel(client)
+    press(client, "answer", **{f"answer.{loading.of_entry('1.1').answers[0].id}": "yes"})
+    assert "此后又有操作" in panel(client)
+
+
 def test_before_one_asks_no_check_says_what_there_is_to_do(client: Client) -> None:
     begin(client, "2.4")
     exercise = loading.of_entry("2.4")
-    play(client, exercise.golden[:1])
+    play(client, exercise.golden[:3])
     beside = panel(client, "/tickets")
     found = attempts.judge(attempt_of(client))
     yet = [check.say for check in found.checks if check.verdict is grading.Verdict.NOT_YET]

@@ -103,7 +103,7 @@ class Standing:
     """How an attempt stands by what is kept: nothing is judged.
 
     found    what was found at the latest check, as it is kept; None before the first
-    fresh    nothing has happened in its world since then
+    fresh    nothing that is judged has happened in its world since then
     stirred  something has that may change what is found
     asked    the learner has asked for a check
     hints    those opened, in their order
@@ -132,7 +132,7 @@ def standing(sandbox: Sandbox) -> Standing | None:
         attempt,
         case,
         attempt.found,
-        attempt.found_at == sandbox.events_taken,
+        max(attempt.stirred_at or 0, attempt.given_at or 0) <= (attempt.found_at or attempt.begun_at_seq),
         (attempt.stirred_at or 0) > (attempt.found_at or attempt.begun_at_seq),
         attempt.asked,
         tuple(str(case.filled(words)) for words in case.exercise.hints[: attempt.taken or 0]),
@@ -154,6 +154,7 @@ def _standing(sandbox: int) -> QuerySet[Attempt]:
         found_at=Subquery(latest.values("up_to_seq")[:1]),
         taken=Subquery(taken.values("level")[:1]),
         given=Subquery(given.values("data")[:1]),
+        given_at=Subquery(given.values("seq")[:1]),
         asked=Exists(latest.filter(asked=True)),
         stirred_at=Subquery(events.exclude(name__in=QUIET).values("seq")[:1]),
     )

@@ -35,15 +35,18 @@ def begin(learner: Learner, exercise: str, mode: str) -> Attempt:
     return attempts.begin(exercise, seed=seed, mode=mode, learner=learner.key).attempt
 
 
-def end(attempt: Attempt) -> None:
-    """End an attempt: its world goes, what was done in it stays. An exam that was not checked is checked now."""
+def end(attempt: Attempt) -> bool:
+    """End an attempt: its world goes, what was done in it stays. An exam that was not checked is checked now. Returns
+    whether it has passed."""
+    passed = attempt.state == AttemptState.PASSED
     if attempt.sandbox is None:
-        return
-    if attempt.mode == Degree.EXAM and attempt.state == AttemptState.STARTED:
+        return passed
+    if attempt.mode == Degree.EXAM and not passed:
         with suppress(Refusal):  # it was checked
-            attempts.check(attempt)
+            passed = attempts.check(attempt).passed
     with suppress(Refusal):  # somebody else was quicker
         worlds.erase(attempt.sandbox)
+    return passed
 
 
 def find(learner: Learner, public_id: str) -> Attempt:
@@ -103,7 +106,13 @@ def _recorded(attempt: Attempt) -> dict[str, Any]:
         "started_at": rfc3339(attempt.started_at),
         "ended_at": at(attempt.ended_at),
         "evaluations": [
-            {"at": rfc3339(kept.at), "up_to_seq": kept.up_to_seq, "passed": kept.passed, "found": kept.body}
+            {
+                "at": rfc3339(kept.at),
+                "asked": kept.asked,
+                "up_to_seq": kept.up_to_seq,
+                "passed": kept.passed,
+                "found": kept.body,
+            }
             for kept in attempt.judged  # type: ignore[attr-defined]
         ],
         "hints": [
