@@ -82,6 +82,7 @@ class _Page(Pen):
             ("规则版本", record.rules_version),
             ("完成情况", record.summary),
             ("核验码", record.code),
+            ("核验地址", record.address),
         ]
         self.y -= 16
         for label, words in facts:
@@ -124,7 +125,7 @@ class _Page(Pen):
     def closing(self) -> None:
         self.room(50)
         self.y -= 18
-        self.words(LEFT, self.y, f"本记录由学员自学产生，{STATEMENT}；扫码或凭核验码可以核对。", 9.5)
+        self.words(LEFT, self.y, f"本记录由学员自学产生，{STATEMENT}；扫码或打开核验地址可以核对。", 9.5)
         self.y -= 15
         self.words(
             LEFT, self.y, "“通过”：全部检查项通过。“掌握”：在两个不同变式中通过，且最后一次没有看最后一条提示。", 8.5

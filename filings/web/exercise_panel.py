@@ -46,6 +46,7 @@ class Player:
 class Panel:
     """All that is shown, and what may be done: the page draws it and asks nothing more.
 
+    attempt     its number, by which a browser keeps what is not sent yet
     title       what there is to be learned, with the debrief: once it is passed
     hints       those that are open; `hints_left`, how many more there are to be had
     once        it is checked once and no more
@@ -54,6 +55,7 @@ class Panel:
                 events are told; course, the way back: "" where there is none
     """
 
+    attempt: str
     called: str
     entry: str
     title: str
@@ -95,6 +97,7 @@ def panel(visit: Visit) -> Panel | None:
     attempt, case, exercise = stands.attempt, stands.case, stands.case.exercise
     exam, passed = attempt.mode == Degree.EXAM, attempt.state == AttemptState.PASSED
     return Panel(
+        attempt=attempt.public_id,
         called=exercise.called,
         entry=exercise.faq[0],
         title=case.filled(exercise.title) if passed else "",

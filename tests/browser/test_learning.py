@@ -207,6 +207,6 @@ def test_every_page_of_the_face_is_sound(page: Page, sound: Sound) -> None:
     sound(f"/learn/verify/{certifying.record(learner).code}")
     page.goto("/learn/diary")
     page.get_by_label("我的笔记").fill("先看是不是页面异常")
-    page.get_by_role("button", name="保存 2.10 的笔记").click()
+    page.get_by_role("button", name="保存笔记：2.10").click()
     expect(page.get_by_label("我的笔记")).to_have_value("先看是不是页面异常")
     assert catalogue()["faq-2-10"].exercise.diagnosers[0].say in page.get_by_role("main").inner_text()

@@ -364,7 +364,10 @@ def test_what_is_due_comes_first(learner: Client) -> None:
     learner.get("/tickets")
     assert [title[:3] for title in Page(learner.get("/learn/diary")).texts(".wrong h2")] == ["2.4", "2.1"]
     Mistake.objects.filter(exercise="faq-2-10").update(review_at=wall())
-    assert Page(learner.get("/learn/diary")).texts(".wrong h2") == ["2.10", "2.4"]
+    titles = [
+        f"{number} {catalogue()[name].exercise.title}" for number, name in (("2.10", "faq-2-10"), ("2.4", "faq-2-4"))
+    ]
+    assert Page(learner.get("/learn/diary")).texts(".wrong h2") == titles
 
 
 def test_a_note_is_kept_and_one_that_cannot_be_is_not_lost(learner: Client) -> None:
@@ -437,6 +440,7 @@ def test_the_page_of_verification_says_what_was_true_then(learner: Client) -> No
     page = Page(Client().get(f"/learn/verify/{record.code}"))
     assert "模拟培训证明，非官方资质证明" in page
     assert "张演练" in page
+    assert record.code in page, "it is compared with the paper"
     rows = {row.split()[0]: row for row in page.texts("tbody tr")}
     assert "通过" in rows["2.10"].split()
     assert "未开始" in rows["2.2"]

@@ -1,4 +1,5 @@
-"""How a class stands, as a table: a row for each learner, a column for each exercise; as text, CSV and XLSX."""
+"""How a class stands, as a table: a row for each learner, a column for each exercise, as CSV and XLSX; in a terminal,
+what each has begun."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from filings.lab.grading import progress
+from filings.lab.grading.progress import Place
 from filings.models import Learner, TrainingClass
 from filings.rules.dates import local
 from singlewindow.lean import later
@@ -19,22 +21,28 @@ if TYPE_CHECKING:
 else:
     openpyxl = later("openpyxl")  # 60 ms, and only who asks for a workbook needs it
 
+FIRST = 5
+"""Columns before those of the exercises."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What begins like this, a spreadsheet may take for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The table. Cells are texts."""
+    """The table. Cells are texts. The first `FIRST` columns are of the learner; `begun` says in short what each has
+    begun."""
 
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    begun: Sequence[str]
 
     def text(self) -> str:
         """For a terminal: columns in line, a Chinese character counted as two."""
-        table = [self.heads, *self.rows]
-        wide = [max(_width(row[n]) for row in table) for n in range(len(self.heads))]
+        rows = [[*row[:FIRST], begun or "—"] for row, begun in zip(self.rows, self.begun, strict=True)]
+        table = [[*self.heads[:FIRST], "做过的练习"], *rows]
+        wide = [max(_width(row[n]) for row in table) for n in range(FIRST + 1)]
         return "\n".join(
             "  ".join(cell + " " * (wide[n] - _width(cell)) for n, cell in enumerate(row)).rstrip() for row in table
         )
@@ -73,9 +81,9 @@ def report(of: TrainingClass) -> Report:
         "掌握",
         "看过的提示",
         "最近一次",
-        *(place.short for part in parts for place in part.places),
+        *(_called(place) for part in parts for place in part.places),
     ]
-    rows = []
+    rows, begun = [], []
     for learner in learners:
         places = [place for part in progress.laid_out(tries[learner.key]) for place in part.places]
         rows.append(
@@ -88,7 +96,13 @@ def report(of: TrainingClass) -> Report:
                 *(str(place.standing.label) for place in places),
             ]
         )
-    return Report(of.name, heads, rows)
+        begun.append("，".join(f"{place.short} {place.standing.label}" for place in places if place.tries))
+    return Report(of.name, heads, rows, begun)
+
+
+def _called(place: Place) -> str:
+    """The head of a column: with its title, or a spreadsheet takes 1.10 for the number 1.1."""
+    return f"{place.number} {place.exercise.title}" if place.number else place.short
 
 
 def _harmless(cell: str) -> str:

@@ -18,6 +18,7 @@ from filings.rules.exercises.loading import catalogue
 from filings.rules.exercises.schema import VARIANTS, Exercise, WrongMove
 from filings.rules.faq import ENTRIES
 from filings.rules.refusals import absent
+from filings.rules.words import AttemptState
 
 REVIEWS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """When a wrong move is practised again, counted from the time before. Ours."""
@@ -144,8 +145,12 @@ def standing(own: Iterable[Attempt]) -> Standing:
 
 
 def next_place(parts: Iterable[Part]) -> Place | None:
-    """What comes next: what is under way, then what is not passed, in the order of the course."""
+    """What comes next: what can be gone on with, even if it was passed before; then what was begun, then what was not;
+    each in the order of the course."""
     places = [place for part in parts for place in part.places]
+    for place in places:
+        if place.under_way and place.under_way.state != AttemptState.PASSED:
+            return place
     for wanted in (Standing.UNDER_WAY, Standing.NOT_BEGUN):
         for place in places:
             if place.standing is wanted:

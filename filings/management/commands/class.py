@@ -41,7 +41,9 @@ class Command(BaseCommand):
     def _add(self, name: str) -> None:
         if not name or len(name) > LONGEST or not name.isprintable():
             raise CommandError(f"班级名称应为一行文字，不超过 {LONGEST} 个字")
-        self.stdout.write(f"{learners.open_class(name).code}  {name}")
+        code = learners.open_class(name).code
+        self.stdout.write(f"{code}  {name}")
+        self.stderr.write(f"请把代码 {code} 告诉学员：在 /learn/ 填姓名和班级代码进入")
 
     def _report(self, called: str, as_csv: Path | None, as_xlsx: Path | None) -> None:
         found = learners.class_of(called)

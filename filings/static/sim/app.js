@@ -88,6 +88,21 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", () => $$(".onpaper").forEach((shown) => shown.remove()));
 
+/* Enter in a form that is sent goes on to the next box, as in a sheet; in the last box it sends. Where one only looks
+   something up, it looks. */
+const BOXES = "input:not([type=hidden]), select, textarea";
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (key !== "Enter" || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
+  if (!target.matches("input:not([type=hidden], [type=file])") || target.form?.method !== "post") return;
+  const boxes = $$(BOXES, target.form).filter((one) => one.checkVisibility() && !one.disabled && !one.readOnly);
+  const next = boxes.slice(boxes.indexOf(target) + 1).find((one) => one.type !== "radio" || one.name !== target.name);
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  if (next.matches("input.in")) next.select();
+});
+
 /* A second press within a second is the same press. */
 document.addEventListener("submit", (event) => {
   const { target, timeStamp } = event;
