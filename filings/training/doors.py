@@ -24,6 +24,9 @@ SAYINGS = {
     "back": "欢迎回来",
 }
 
+NO_SUCCESS = frozenset({"ended"})
+"""Those that tell of nothing achieved."""
+
 View = Callable[..., HttpResponse]
 
 
@@ -51,4 +54,10 @@ def who(request: HttpRequest) -> Learner | None:
 
 def page(request: HttpRequest, template: str, learner: Learner | None = None, **context: Any) -> HttpResponse:
     """A page of this face in its frame."""
-    return drawn(request, f"training/{template}.html", SAYINGS, **{"learner": learner, "helped": True} | context)
+    return drawn(
+        request,
+        f"training/{template}.html",
+        SAYINGS,
+        no_success=NO_SUCCESS,
+        **{"learner": learner, "helped": True} | context,
+    )

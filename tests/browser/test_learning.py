@@ -10,6 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from filings import learners
 from filings.lab.grading import attempts
+from filings.lab.grading.attempts import Begun
+from filings.lab.grading.scripts import Player
 from filings.models import Attempt, Learner
 from filings.rules.exercises.loading import catalogue
 from tests.api.client import PDF
@@ -188,6 +190,68 @@ def test_the_panel_stays_as_it_was_left_from_page_to_page(page: Page) -> None:
     assert box
     assert main
     assert box["y"] >= main["y"] + main["height"] - 1, "beneath the page on a phone"
+    page.set_viewport_size(DESK)
+
+
+def test_answers_not_sent_yet_and_the_place_in_the_panel_stay_from_page_to_page(page: Page) -> None:
+    come_in(page, "张演练")
+    begin(page, "两个年度的海关年报")
+    first = panel(page).get_by_role("group").first.get_by_label("是", exact=True)
+    first.check()
+    inside = panel(page).locator("details")
+    inside.evaluate("one => (one.scrollTop = 400)")
+    panel(page).get_by_role("button", name=re.compile("^以账号密码登录")).nth(1).click()
+    expect(page.get_by_role("status").filter(has_text="已切换账户")).to_be_visible()
+    expect(first).to_be_checked()
+    assert inside.evaluate("one => one.scrollTop") > 0
+    page.get_by_role("link", name="综合查询").click()
+    expect(first).to_be_checked()
+
+
+def test_an_exam_asks_before_it_is_checked(page: Page, sound: Sound) -> None:
+    come_in(page, "张演练")
+    attempt = begin(page, "练习 2.4", "考核")
+    check = panel(page).get_by_role("button", name="检查", exact=True)
+    check.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("考核只检查一次")
+    sound()
+    dialog.get_by_role("button", name="还没有").click()
+    assert not attempt.evaluations.exists()
+    check.click()
+    dialog.get_by_role("button", name="做完了，现在检查").click()
+    expect(panel(page).get_by_role("heading", name="检查结果")).to_be_visible()
+    assert attempt.evaluations.count() == 1
+
+
+def test_enter_goes_on_to_the_next_box_and_in_the_last_one_sends(page: Page) -> None:
+    page.goto("/learn/")
+    new = page.get_by_role("region", name="第一次来")
+    new.get_by_label("姓名").fill("张演练")
+    new.get_by_label("姓名").press("Enter")
+    expect(new.get_by_label("班级代码")).to_be_focused()
+    assert not Learner.objects.exists()
+    new.get_by_label("班级代码").press("Enter")
+    expect(page.locator(".code-big")).to_be_visible()
+    page.goto("/login")
+    page.get_by_label("用户名", exact=True).fill("cardless")
+    page.get_by_label("用户名", exact=True).press("Enter")
+    expect(page.get_by_label("密码", exact=True)).to_be_focused()
+
+
+def test_on_a_phone_the_way_to_the_panel_says_how_far_one_is(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    come_in(page, "张演练")
+    attempt = begin(page, "练习 2.14")
+    way = page.get_by_role("link", name=re.compile("任务与检查"))
+    expect(way).to_have_text("练习 2.14：任务与检查")
+    assert attempt.sandbox
+    Player(Begun(attempt, attempt.sandbox, "")).play(catalogue()["faq-2-14"].exercise.golden)
+    page.reload()
+    expect(way).to_contain_text("已通过")
+    way.click()
+    panel(page).get_by_role("link", name="做完了，回到课程").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("结束“练习 2.14”")
     page.set_viewport_size(DESK)
 
 

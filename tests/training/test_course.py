@@ -293,6 +293,26 @@ def test_under_way_it_tells_no_more_of_what_there_is_to_do_than_the_panel(learne
     assert told() == 2 * len(says)
 
 
+def test_the_end_says_whether_it_was_passed(learner: Client) -> None:
+    end(learner, solve(learner, "faq-2-10"))
+    assert "这一次通过" in Page(learner.get("/learn/")).find(".said")
+    attempt = begin(learner, "faq-2-4", Degree.EXAM)
+    answer = learner.post(f"/learn/attempts/{attempt.public_id}/end")
+    assert answer["Location"] == f"/learn/attempts/{attempt.public_id}", "an exam ends with what was found"
+    page = Page(learner.get(answer["Location"]))
+    assert "没有通过" in page.find(".said.note")
+    assert "没有做到" in page
+    assert "尚未" not in page
+
+
+def test_what_is_under_way_comes_next_though_it_was_passed_before(learner: Client) -> None:
+    end(learner, solve(learner, "faq-2-10"))
+    begin(learner, "faq-2-10")
+    page = Page(learner.get("/learn/"))
+    assert "正在做" in page.find(".beside")
+    assert "继续" in page.find(".beside")
+
+
 def test_one_that_is_over_is_not_gone_on_with(learner: Client) -> None:
     attempt = solve(learner, "faq-2-10")
     end(learner, attempt)

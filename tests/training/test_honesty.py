@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from filings.models import Event
+from filings.rules.exercises.cases import case
 from filings.rules.exercises.loading import catalogue
 from filings.rules.exercises.schema import Step
 from tests.api.client import Caller
@@ -152,6 +153,19 @@ def test_with_drafts_that_were_begun_and_given_up() -> None:
         mine.post("/filings", {"kind": "deregistration", "content": {}}).ok(201)
     program.play(golden("faq-2-20"))
     assert program.check()["passed"]
+
+
+def test_by_who_asks_customs_why_it_was_rejected() -> None:
+    """FAQ 1.9 says that a decided filing needs no hurrying; 2.6, whom to ask for the reason."""
+    seed = next(n for n in range(60) if case(catalogue()["faq-1-9"].exercise, n).filled("$decided") == "rejected")
+    program = Program("faq-1-9", seed)
+    about = {"topic": "reason", "filing": program.case.filings["fourth"]}
+    program.caller("G", "card").post("/tickets", {"desk": "customs", **about}).ok(201)
+    program.play(golden("faq-1-9"))
+    found = program.check()
+    assert (found["passed"], found["mistakes"]) == (True, [])
+    program.caller("G", "card").post("/tickets", {"desk": "platform", **about}).ok(201)
+    assert not program.check()["passed"], "and whom not"
 
 
 def test_with_a_mistake_that_was_mended_before_it_mattered() -> None:

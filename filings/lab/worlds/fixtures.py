@@ -68,6 +68,9 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 """What a filing carries unless told; a registration carries the enterprise's own sheet."""
 
 
+FOUNDED_BEFORE = timedelta(days=30)
+"""How long before it was registered at customs an enterprise was founded, at the least. Ours."""
+
 THERE_ARE = "现有的企业和账户见 GET /control/v1/sandboxes/{sandbox}"
 
 
@@ -98,7 +101,7 @@ def enterprise(
     except IntegrityError:
         raise Refusal("enterprise_exists") from None
     planting.commerce_record(made).save()
-    sheet = cast.Firm(made.name_cn, uscc, Category(category) if category else None).content
+    sheet = _sheet(made, category, ledger.get("registered_on"))
     MarketRecord(sandbox=sandbox, uscc=uscc).enter(**{**planting.market_facts(sheet), **(market or {})})
     if category or ledger:
         register(made, category or Category.CONSIGNEE, mirrored=mirrored, in_qianhai=in_qianhai, **ledger)
@@ -110,12 +113,20 @@ def register(about: Enterprise, category: str, *, mirrored: bool = True, **facts
     sandbox = about.sandbox
     serial, today = sandbox.tick(serials=1).serial, local_date(sandbox.now())
     on: date = facts.get("registered_on") or today - planting.registered_before(Category(category))
-    content = cast.Firm(about.name_cn, about.uscc, Category(category)).content
+    content = _sheet(about, category, on)
     record = registration_record(content, on, serial) | {"former": []}
     record |= {"investors": with_returned_usd(record["investors"]), **facts}
     (CustomsRecord.of(sandbox, about.uscc) or CustomsRecord(sandbox=sandbox, uscc=about.uscc)).enter(**record)
     if mirrored:
         sync(sandbox, sandbox.now(), about.uscc)
+
+
+def _sheet(about: Enterprise, category: str | None, registered_on: date | None) -> dict[str, Any]:
+    """The sheet of an enterprise: it was founded before it was registered at customs."""
+    content = cast.Firm(about.name_cn, about.uscc, Category(category) if category else None).content
+    if registered_on and f"{registered_on}" <= content["established_on"]:
+        content["established_on"] = f"{registered_on - FOUNDED_BEFORE}"
+    return content
 
 
 def answered(sandbox: Sandbox, about: Enterprise, answer: str) -> Ticket:
