@@ -31,7 +31,7 @@ ALONE = {
     "faq": "entry",
     "faults": "n",
     "field": "c",
-    "found": "found short",
+    "found": "found short level",
     "icon": "name",
     "input": "c radio rows also faq hint options groups blank place takers wipes own auto first",
     "legend": "also",
