@@ -97,7 +97,7 @@ def go_on(request: HttpRequest, learner: Learner, attempt: str) -> HttpResponse:
     found = learning.find(learner, attempt)
     if found.sandbox is None:
         return onward(reverse("learn_attempt", args=[attempt]))
-    return enter(request, found, "practice_begun")
+    return enter(request, found, "practice_resumed")
 
 
 @require_http_methods(FORM)

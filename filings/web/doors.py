@@ -55,6 +55,7 @@ SAYINGS = {
     "logged_out": "已退出",
     "demo_begun": "这是您自己的演示环境：与他人互不影响，可以随意操作",
     "practice_begun": "练习开始：这是您自己的练习环境，可以随意操作",
+    "practice_resumed": "继续练习，接着上次的地方",
     "practice_ended": "练习已结束，练习环境已清除",
     "practice_advanced": "时钟已快进，现在的时间在页首",
     "practice_switched": "已切换账户",

@@ -17,7 +17,7 @@ for (const one of asked()) {
 }
 
 const passed = $(".passed", panel);
-panel.scrollTop = passed && !kept.passed ? passed.offsetTop - $("summary", panel).offsetHeight : (kept.top ?? 0);
+panel.scrollTop = passed && !kept.passed ? Math.max(0, passed.offsetTop + passed.offsetHeight - panel.clientHeight) : (kept.top ?? 0);
 
 addEventListener("pagehide", () => {
   sessionStorage.setItem(place, JSON.stringify({ answers: answered(), top: panel.scrollTop, passed: Boolean(passed) }));
