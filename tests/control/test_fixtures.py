@@ -40,6 +40,14 @@ def test_with_a_category_it_stands_in_both_books(category: str, world: World) ->
     assert (read["valid_until"] is not None) is (category == Category.TEMPORARY)
 
 
+def test_it_was_founded_before_it_was_registered(world: World) -> None:
+    made = world.make("enterprise", registered_on="2015-05-12")
+    assert world.control.get(f"/ledgers/market/{made['uscc']}").ok(200)["established_on"] == "2015-04-12"
+    token = world.make("card", username=world.make("account", uscc=made["uscc"])["username"])["card_token"]
+    change = Caller(token=token).post("/filings", {"kind": "change"}).ok(201)
+    assert change["content"]["established_on"] == "2015-04-12", "customs has it so too"
+
+
 def test_any_fact_of_a_record_registers_it(world: World) -> None:
     made = world.make(
         "enterprise", registered_on="2019-02-03", customs_qualified_on="2017-01-01", inspection_qualified_on=None

@@ -447,6 +447,7 @@ def test_the_record_on_paper_says_what_it_is_and_how_each_exercise_stands(learne
     assert "2.10上级单位关系必填：黄色的输入框通过1条" in words
     code = certifying.record(learner_of(learner)).code
     assert len(code) <= 80
+    assert "核验地址http://testserver/learn/verify/" in words, "for who cannot scan"
 
 
 def test_the_page_of_verification_says_what_was_true_then(learner: Client) -> None:
