@@ -82,7 +82,7 @@ def overtaken_by(visit: Visit, filing: Filing, version: int, content: Mapping[st
         if mine:
             found.patch[name] = content[name] | joined if joined else content[name]
         if mine or theirs:
-            on_page = content.get(name) if name in faulty else appraisal.values.get(name)
+            on_page: Any = content.get(name) if name in faulty else appraisal.values.get(name)
             on_page = on_page | joined if joined else on_page
             shown = _in_words(sheet, name, kept.get(name)), _in_words(sheet, name, on_page)
             label, to = sheet.items[name].label, _place(sheet, name)

@@ -28,7 +28,7 @@ from filings.rules.attachments import MAX_BYTES, RECORD_FORM, TYPES, Upload, ins
 from filings.rules.dates import local_date, working_days_after
 from filings.rules.events import Verb
 from filings.rules.facts import Facts, in_force
-from filings.rules.kinds import KINDS, REGISTRATION, Kind
+from filings.rules.kinds import KINDS, Kind
 from filings.rules.numbers import whole
 from filings.rules.refusals import CATALOGUE, Refusal, absent, invalid
 from filings.rules.register import Values
@@ -428,12 +428,12 @@ def _page_to_fill(
 def _futile(kind: Kind, known: Facts) -> bool:
     """Whether a declaration would be for nothing. Told before the page is filled, from what the single window shows;
     customs' own book is asked when it is declared."""
-    return guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
+    return kind.first and in_force(known.mirror, known.today)
 
 
 def _papers(visit: Visit, kind: Kind, applicant: Applicant) -> Lying | None:
     """The papers beside a registration: of whom it is for, or, to be shown once it is, of one it may yet be for."""
-    return lying_of(visit, (applicant.about, *applicant.principals)) if kind is REGISTRATION else None
+    return lying_of(visit, (applicant.about, *applicant.principals)) if kind.first else None
 
 
 def _of_applicant(request: HttpRequest, visit: Visit, kind: Kind, known: Facts, applicant: Applicant) -> dict[str, Any]:
