@@ -128,8 +128,9 @@ class AsyncWire:
             told: Any = response.json() if response.status_code == 200 else None
         except (httpx.HTTPError, ValueError):
             return  # what is asked for next will tell
-        if isinstance(told, dict):
-            versions.warn_of(told, stacklevel=6)
+        if isinstance(told, dict) and "version" in told:
+            version: Any = told
+            versions.warn_of(version, stacklevel=6)
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:
