@@ -14,7 +14,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -166,9 +166,10 @@ class Receiver:
         When nothing is due any more it is waited for so many seconds of wall time, should somebody else be at work.
         Raises AssertionError, which tells what came instead.
         """
+        steps = _steps(self._world) if self._world else iter(())
         until = time.monotonic() + patience
         while len(found := self.of_type(type, filing=filing)) < n:
-            if self._world and _step(self._world):
+            if next(steps, False):
                 until = time.monotonic() + patience
             elif time.monotonic() > until:
                 raise AssertionError(self._instead(type, n, len(found)))
@@ -210,7 +211,7 @@ class Receiver:
             _Call(wire, caller, self._take)
 
     def _take(self, headers: Mapping[str, str], body: bytes) -> int:
-        """Take a message in; how it is answered."""
+        """Take a message in, its headers' names in small letters; how it is answered."""
         with self._heard:
             try:
                 told = verify(self.secret, headers, body)
@@ -220,7 +221,7 @@ class Receiver:
             status = self._to_answer.pop(0) if self._to_answer else 204
             if not 200 <= status < 300:
                 return status
-            event = Event(str(headers["webhook-id"]), told["type"], told["timestamp"], told["data"])
+            event = Event(headers["webhook-id"], told["type"], told["timestamp"], told["data"])
             if any(one.id == event.id for one in self.events):
                 self.repeated += 1
             else:
@@ -244,7 +245,7 @@ class _Call(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take it in."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response_only(self._take(self.headers, body))
+        self.send_response_only(self._take({name.lower(): value for name, value in self.headers.items()}, body))
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -257,14 +258,19 @@ def new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
 
 
-def _step(world: Subject) -> bool:
-    """Advance a world to the next moment at which something is due, a message sent again included. Tells whether
-    anything came of it."""
-    told = world.advance(until="next_event")
-    if told["fired"] or any(one["outcome"] != "pending" for one in told["deliveries"]):
-        return True
-    again = [one["next_attempt_at"] for one in world.deliveries() if one["state"] == "pending"]
-    if not any(again):
-        return False
-    told = world.at(min(moment for moment in again if moment))
-    return any(one["outcome"] != "pending" for one in told["deliveries"])
+def _steps(world: Subject) -> Iterator[bool]:
+    """Advance a world: not at all, that what was due already is sent; then from moment to moment at which something is
+    due, a message sent again included. Tells each time whether anything came of it."""
+    yield _anything(world.advance("PT0S"))
+    while True:
+        came = _anything(world.advance(until="next_event"))
+        if not came:
+            again = [one["next_attempt_at"] for one in world.deliveries() if one["state"] == "pending"]
+            if any(again):
+                came = _anything(world.at(min(moment for moment in again if moment)))
+        yield came
+
+
+def _anything(told: Mapping[str, Any]) -> bool:
+    """Whether anything came of an advance."""
+    return bool(told["fired"]) or any(one["outcome"] != "pending" for one in told["deliveries"])

@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from swsim.problems import SwsimError
-from swsim.words import say
 
 VARIABLE = "SINGLE_WINDOW_COMMAND"
 """The environment variable that says how the server is run, where it is not the installed `singlewindow`: a command as
@@ -37,17 +36,17 @@ TRIES = 3
 """Ports tried, where somebody else takes a free one before the server does."""
 
 _KEEPER = f"""
-import subprocess, sys, threading
+import os, subprocess, sys, threading
 server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
 def keep():
-    sys.stdin.buffer.read()
+    os.read(0, 1)
     server.terminate()
     try:
         server.wait({STOPS_WITHIN})
     except subprocess.TimeoutExpired:
         server.kill()
 threading.Thread(target=keep, daemon=True).start()
-sys.exit(server.wait())
+os._exit(server.wait())
 """
 """Stands between: it ends the server when the pipe to whoever started it closes, however that one ended."""
 
@@ -87,9 +86,7 @@ def environment(**more: str) -> dict[str, str]:
     """This process's environment, less what would be taken for the server's settings: a client's own DATABASE_URL is
     not where a throw-away simulator keeps its data. `more` are settings of the server."""
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _THEIRS and not name.startswith(_THEIR_KINDS)
+        name: value for name, value in os.environ.items() if name not in _THEIRS and not name.startswith(_THEIR_KINDS)
     }
     return kept | {"PYTHONUTF8": "1"} | more
 
@@ -191,7 +188,7 @@ def free_port() -> int:
 def _launch(words: list[str], environ: Mapping[str, str], log: Path | None) -> subprocess.Popen[bytes]:
     told = log.open("ab") if log else None
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - what whoever runs the tests says
             [sys.executable, "-I", "-S", "-c", _KEEPER, *words],
             stdin=subprocess.PIPE,
             stdout=told,

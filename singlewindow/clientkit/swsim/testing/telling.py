@@ -26,15 +26,21 @@ def head(world: Told, faults: Iterable[Told]) -> list[str]:
     clock = world["clock"]
     lines = [
         say("world", "沙箱") + f" {world['id']} · {world['exercise'] or world['situation']} · seed {world['seed']}",
-        say("clock", "时钟") + f" {minute(clock['now'])} ({clock['mode']})"
+        say("clock", "时钟")
+        + f" {minute(clock['now'])} ({clock['mode']})"
         + (say(" · next event ", " · 下一事件 ") + minute(world["next_event_at"]) if world["next_event_at"] else "")
-        + say(" · scenario ", " · 情景 ") + world["scenario"],
+        + say(" · scenario ", " · 情景 ")
+        + world["scenario"],
     ]
     for fault in faults:
         match = " ".join(f"{name}={value}" for name, value in fault["match"].items())
-        left = say("always", "一直") if fault["left"] is None else say(f"{fault['left']} left", f"还有 {fault['left']} 次")
+        left = (
+            say("always", "一直") if fault["left"] is None else say(f"{fault['left']} left", f"还有 {fault['left']} 次")
+        )
         lines.append(
-            say("fault", "故障") + f" {fault['fault']}" + (f" ({match})" if match else "")
+            say("fault", "故障")
+            + f" {fault['fault']}"
+            + (f" ({match})" if match else "")
             + say(f": struck {fault['fired']} times, {left}", f"：已发生 {fault['fired']} 次，{left}")
         )
     lines += [
@@ -61,7 +67,10 @@ def explained(told: Told) -> Iterator[str]:
     for rule in told["rules"]:
         yield say("rule", "规则") + f" {rule['code']}: {rule['sentence'] or ''}{_faq(rule)}"
     for block in told["blocks"]:
-        yield say("in the way", "妨碍申报") + f" {block['pointer'] or block['code']}: {block['sentence'] or ''}{_faq(block)}"
+        yield (
+            say("in the way", "妨碍申报")
+            + f" {block['pointer'] or block['code']}: {block['sentence'] or ''}{_faq(block)}"
+        )
     for glitch in told["glitches"]:
         yield say("glitch", "异常") + f" {glitch['name']}{_faq(glitch)}"
     if told["held"]:
@@ -69,7 +78,10 @@ def explained(told: Told) -> Iterator[str]:
     if (inspected := told["inspection"]) and inspected["compared"]:
         for row in inspected["compared"]:
             if row["differs"]:
-                yield say("customs finds", "海关比对不符") + f" {row['pointer']}: {row['declared']!r} ≠ {row['register']!r}"
+                yield (
+                    say("customs finds", "海关比对不符")
+                    + f" {row['pointer']}: {row['declared']!r} ≠ {row['register']!r}"
+                )
     if event := told["next_event"]:
         yield say("next", "下一步") + f" {event['label']} {minute(event['at'])}"
     for way in told["unblock"]:
