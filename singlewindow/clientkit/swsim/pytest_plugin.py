@@ -112,7 +112,7 @@ def single_window(request: pytest.FixtureRequest) -> SingleWindow:
     try:
         watcher = Watcher(_lent(request.config), os.environ.get(TOKEN) or None)
     except NotStarted as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     request.config.stash[_WATCHER] = watcher
     return watcher.single_window
 
@@ -127,7 +127,7 @@ def world(request: pytest.FixtureRequest, single_window: SingleWindow) -> World:
     wanted: dict[str, Any] = {}
     for marker in reversed(list(item.iter_markers("world"))):
         if marker.args or not marker.kwargs.keys() <= set(ARGUMENTS):
-            raise pytest.UsageError(f"{item.nodeid}: a marker world takes {', '.join(ARGUMENTS)}, each by its name")
+            pytest.fail(f"A marker world takes {', '.join(ARGUMENTS)}, each by its name", pytrace=False)
         wanted |= marker.kwargs
     wanted = {"seed": zlib.crc32(item.nodeid.encode()), "ttl_hours": TTL_HOURS} | wanted
     watched = item.stash[_WATCHED] = item.config.stash[_WATCHER].watch(item.nodeid, wanted)

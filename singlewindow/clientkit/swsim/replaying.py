@@ -75,7 +75,9 @@ class Replayed:
     @property
     def as_then(self) -> bool:
         """Whether it was answered as it was then."""
-        return bool(self.skipped) or (self.status, self.code) == (self.step["status"], self.step["code"])
+        if self.status == 0:  # a line that was cut then as well: the journal has what would have been answered
+            return bool(self.skipped) or str(self.step.get("fault")).startswith("cut")
+        return (self.status, self.code) == (self.step["status"], self.step["code"])
 
     def __str__(self) -> str:
         step = self.step
@@ -89,13 +91,16 @@ class Replayed:
 # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_OF_JOURNAL = ("method", "path", "query", "account", "medium", "status", "code", "fault")
+
+
 def of_journal(exchange: Mapping[str, Any]) -> dict[str, Any]:
     """An exchange of the journal as a step."""
     request = exchange["request"]
     return {
         "plane": "business",
         "at": exchange["at_real"],
-        **{name: exchange[name] for name in ("method", "path", "query", "account", "medium", "status", "code")},
+        **{name: exchange[name] for name in _OF_JOURNAL},
         "headers": request["headers"],
         "body": request["body"],
     }

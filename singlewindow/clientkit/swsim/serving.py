@@ -35,6 +35,9 @@ STOPS_WITHIN = 15.0
 TRIES = 3
 """Ports tried, where somebody else takes a free one before the server does."""
 
+LAST_LINES = 25
+"""Lines that are told of what a server said that did not start."""
+
 _KEEPER = f"""
 import os, subprocess, sys, threading
 server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
@@ -158,7 +161,8 @@ def start(
                 return server
             if port or process.poll() is None or n == TRIES - 1 or not _taken(at):
                 how = "did not start" if process.poll() is not None else f"was not ready within {within:.0f} s"
-                raise NotStarted(f"{shlex.join(words)} serve {how}: {server.said()[-2000:].strip() or 'no word'}")
+                said = "\n".join(server.said().strip().splitlines()[-LAST_LINES:]) or "no word"
+                raise NotStarted(f"{shlex.join(words)} serve {how}: {said}")
     raise AssertionError  # for the types' sake
 
 
