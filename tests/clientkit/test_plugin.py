@@ -111,7 +111,13 @@ def test_rejected(world, n):
 def test_workers_share_one_server_and_what_their_worlds_have_met_is_told_as_one(suite: Callable[..., Suite]) -> None:
     mine = suite(OF_WORKERS)
     # What a client's own project has in its environment is not for the simulator.
-    theirs = {"DATABASE_URL": "mysql://nowhere", "PORT": "1", "DEBUG": "so", "DJANGO_SETTINGS_MODULE": "erp.settings"}
+    theirs = {
+        "http_proxy": "http://127.0.0.1:1",
+        "DATABASE_URL": "mysql://nowhere",
+        "PORT": "1",
+        "DEBUG": "so",
+        "DJANGO_SETTINGS_MODULE": "erp.settings",
+    }
     wanted = ["--sw-coverage-junit=reports/coverage.xml", "--sw-coverage-fail-under=1"]
     said = mine.run("-n", "2", *wanted, "--sw-coverage-fail-under=state=90", code=1, **theirs)
     assert "6 passed" in said

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import secrets
 import shlex
 import shutil
 import socket
@@ -145,6 +146,10 @@ def start(
     words = how_to_run(command)
     if environ is None:
         environ = environment(SIM_WEBHOOK_ALLOW="localhost:*", SIM_DURABILITY="full" if data else "fast")
+    # A name that no other server answers to, should another one take the port first.
+    name = f"swsim-{secrets.token_hex(8)}.invalid"
+    names = environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]"
+    environ = {**environ, "HOST": "127.0.0.1", "ALLOWED_HOSTS": f"{names},{name}"}
     with ExitStack() as end:
         if data is None:
             data = Path(tempfile.mkdtemp(prefix="swsim-"))
@@ -156,7 +161,7 @@ def start(
             process = _launch([*words, "serve", "--data", str(data), "--port", str(at)], environ, log)
             end.callback(_stop, process)
             server = Server(f"http://127.0.0.1:{at}", data, log, process, end)
-            if _ready(process, at, within):
+            if _ready(process, at, name, within):
                 server._end = end.pop_all()
                 return server
             if port or process.poll() is None or n == TRIES - 1 or not _taken(at):
@@ -197,7 +202,7 @@ def _launch(words: list[str], environ: Mapping[str, str], log: Path | None) -> s
             stdin=subprocess.PIPE,
             stdout=told,
             stderr=subprocess.STDOUT if told else None,
-            env=dict(environ, HOST="127.0.0.1"),
+            env=dict(environ),
             # Ctrl+C is for whoever started it, who stops it in good order.
             start_new_session=os.name == "posix",
             creationflags=0 if os.name == "posix" else _NEW_GROUP,
@@ -218,15 +223,15 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _ready(process: subprocess.Popen[bytes], port: int, within: float) -> bool:
+def _ready(process: subprocess.Popen[bytes], port: int, name: str, within: float) -> bool:
     until = time.monotonic() + within
     while time.monotonic() < until and process.poll() is None:
         # Straight to it: whatever proxy the environment names is not for this machine.
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         with suppress(OSError, http.client.HTTPException):
-            line.request("GET", "/readyz")
+            line.request("GET", "/readyz", headers={"Host": name})
             if line.getresponse().status == 200:
-                return process.poll() is None
+                return True
         line.close()
         time.sleep(0.02)
     return False
@@ -234,6 +239,8 @@ def _ready(process: subprocess.Popen[bytes], port: int, within: float) -> bool:
 
 def _taken(port: int) -> bool:
     with socket.socket() as probe:
+        if os.name == "posix":  # what is left of connections that ended is in nobody's way
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
