@@ -194,12 +194,17 @@ def read_entry(entry: faq.Entry) -> answers.helping.FaqEntry:
 class Version(Open):
     journalled = False
 
-    @extend_schema(operation_id="version", tags=["system"], summary="系统、接口约定、规则的版本，以及将要取消的", responses=answers.helping.Version)
+    @extend_schema(
+        operation_id="version",
+        tags=["system"],
+        summary="系统、接口约定、规则的版本，以及将要取消的",
+        responses=answers.helping.Version,
+    )
     def get(self, request: Request) -> HttpResponse:
         going = [
-            answers.helping.Deprecation(one.what, one.since.isoformat(), one.gone_on.isoformat(), one.instead)
-            for one in DEPRECATIONS
+            answers.helping.Deprecation(
+                notice.what, notice.since.isoformat(), notice.gone_on.isoformat(), notice.instead
+            )
+            for notice in DEPRECATIONS
         ]
-        return json_response(
-            answers.helping.Version(VERSION, CONTRACT_VERSION, RULES_VERSION, going, simulated=True)
-        )
+        return json_response(answers.helping.Version(VERSION, CONTRACT_VERSION, RULES_VERSION, going, simulated=True))

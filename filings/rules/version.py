@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 VERSION = "0.1.0"
 RULES_VERSION = "深圳FAQ-2021"
 
 CONTRACT_VERSION = "1.0"
 """major.minor of what clients rely on over HTTP, both planes: a minor adds, a major takes away or alters."""
+
+
+NOTICE = timedelta(days=180)
+"""How long something is told to be going away before it does. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class Deprecation:
     since: date
     gone_on: date
     instead: str
+
+    def __post_init__(self) -> None:
+        if self.gone_on - self.since < NOTICE:
+            raise ValueError(f"{self.what}: what goes away is told {NOTICE.days} days before")
 
 
 DEPRECATIONS: tuple[Deprecation, ...] = ()

@@ -73,15 +73,19 @@ class NotReached(SwsimError):
         self.explanation = explanation
 
     def __str__(self) -> str:
-        told = self.explanation
+        found = self.explanation
         lines = [self.words]
-        if scenario := told["scenario"]:
+        if scenario := found["scenario"]:
             lines.append(f"  {say('Scenario', '情景')}: {scenario['text']} ({scenario['source_label']})")
-        if event := told["next_event"]:
+        if found["held"]:
+            lines.append(f"  {say('Held by hand', '已被人工停住')}")
+        lines += [f"  {say('Glitch', '异常')}: {glitch['name']} (FAQ {glitch['faq']})" for glitch in found["glitches"]]
+        lines += [
+            f"  {say('Set aside', '被搁置')}: {trouble['verb']} {trouble['trouble']}" for trouble in found["set_aside"]
+        ]
+        if event := found["next_event"]:
             lines.append(f"  {say('Next', '下一步')}: {event['at']} {event['label']}")
-        rules = [rule["sentence"] or rule["code"] for rule in told["rules"]]
-        lines += [f"  {say('Rule', '规则')}: {sentence}" for sentence in rules]
-        lines += [f"  {say('To move it', '可以')}: {way}" for way in told["unblock"]]
+        lines += [f"  {say('To move it', '可以')}: {way}" for way in found["unblock"]]
         return "\n".join(lines)
 
 

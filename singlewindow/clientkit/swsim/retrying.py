@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-LONGEST = 30.0
+LONGEST = 10.0
 """Seconds: what asks to wait longer is told at once. Nobody waits for that in a test."""
 
 _FOR_A_WHILE = frozenset({502, 503, 504})

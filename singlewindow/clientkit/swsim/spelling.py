@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -25,6 +26,11 @@ def duration(length: str | timedelta) -> str:
         return length
     seconds = f"{length.seconds}.{length.microseconds:06d}" if length.microseconds else f"{length.seconds}"
     return f"P{length.days}DT{seconds}S"
+
+
+def quoted(value: object) -> str:
+    """A value as a part of an address."""
+    return quote(str(value), safe="")
 
 
 def as_json(value: Any) -> bytes:

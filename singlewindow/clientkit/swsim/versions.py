@@ -27,9 +27,9 @@ class DeprecationNotice(DeprecationWarning):
     """Something of the contract will go away on a date."""
 
 
-def difference(told: models.Version) -> str:
+def difference(answer: models.Version) -> str:
     """What differs between the kit and a simulator, and what to do; "" where nothing does."""
-    contract, rules = told.get("contract_version", ""), told.get("rules_version", "")
+    contract, rules = answer.get("contract_version", ""), answer.get("rules_version", "")
     if contract != CONTRACT_VERSION:
         return say(
             f"The simulator speaks contract {contract or '(none)'}, this kit {CONTRACT_VERSION}:"
@@ -55,16 +55,14 @@ def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
-def warn_of(told: models.Version, stacklevel: int = 2) -> None:
+def warn_of(answer: models.Version, stacklevel: int = 2) -> None:
     """Warn of a difference, and of everything that is to go away."""
-    if words := difference(told):
+    if words := difference(answer):
         warnings.warn(words, VersionWarning, stacklevel)
-    for one in told.get("deprecations", ()):
-        warnings.warn(
-            say(
-                f"{one['what']} is deprecated since {one['since']} and goes on {one['gone_on']}: {one['instead']}",
-                f"{one['what']} 自 {one['since']} 起不再推荐，{one['gone_on']} 起取消：{one['instead']}",
-            ),
-            DeprecationNotice,
-            stacklevel,
+    for notice in answer.get("deprecations", ()):
+        what, since, gone_on, instead = notice["what"], notice["since"], notice["gone_on"], notice["instead"]
+        words = say(
+            f"{what} is deprecated since {since} and goes on {gone_on}: {instead}",
+            f"{what} 自 {since} 起不再推荐，{gone_on} 起取消：{instead}",
         )
+        warnings.warn(words, DeprecationNotice, stacklevel)

@@ -8,8 +8,8 @@ import os
 
 def chinese() -> bool:
     """Whether the kit speaks Chinese here and now."""
-    told = ("SWSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    language = next((os.environ[name] for name in told if os.environ.get(name)), None)
+    variables = ("SWSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    language = next((os.environ[name] for name in variables if os.environ.get(name)), None)
     if language is None:  # as on Windows: what the system itself says
         language = locale.getlocale()[0] or ""
     return language.lower().startswith(("zh", "chinese"))

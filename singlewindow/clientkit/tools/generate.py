@@ -11,7 +11,8 @@ import keyword
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def type_of(schema: Schema, scope: str = "") -> str:
         return f"Literal[{', '.join(map(repr, schema['enum']))}]"
     for several in ("oneOf", "anyOf"):
         if several in schema:
-            return " | ".join(dict.fromkeys(type_of(one, scope) for one in schema[several]))
+            return " | ".join(dict.fromkeys(type_of(part, scope) for part in schema[several]))
     kinds = [schema["type"]] if isinstance(schema.get("type"), str) else list(schema.get("type", ()))
     if len(kinds) > 2 or not kinds:
         return "Any"
@@ -56,102 +57,107 @@ def _one(kind: str, schema: Schema, scope: str) -> str:
     return _PLAIN[kind]
 
 
+# ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WIDTH = 112
+
+
+def docstring(words: str, indent: str = "", *more: str) -> str:
+    """Words as a docstring, on as many lines as they need; `more` stands below."""
+    words = words.replace("\\", "\\\\").replace('"', "“").strip()
+    lines = list(_lines(words, WIDTH - len(indent)))
+    if len(lines) == 1 and not more:
+        return f'{indent}"""{words}"""'
+    text = f"\n{indent}".join([*lines, *(["", *more] if more else [])])
+    return f'{indent}"""{text}\n{indent}"""'
+
+
+def _lines(words: str, width: int) -> Iterator[str]:
+    """Chinese may be broken anywhere; after a mark it reads best."""
+    while len(words) > width:
+        cut = max(words.rfind(mark, 0, width) for mark in "；，。、 ") + 1 or width
+        yield words[:cut].rstrip()
+        words = words[cut:].lstrip()
+    yield words
+
+
 # ── models ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HEAD_OF_MODELS = f'''"""What is sent and answered, on both planes.
+
+{MADE}
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Literal, TypeAlias
+
+if sys.version_info >= (3, 11):
+    from typing import NotRequired, TypedDict
+else:
+    from typing_extensions import NotRequired, TypedDict
+
+'''
 
 
 def models(documents: Mapping[str, Schema]) -> str:
-    """One module with the types of both planes. A name means the same on either: told if it does not."""
-    every: dict[str, Schema] = {}
+    """One module with the shapes of both planes. Raises ValueError for a name that does not mean the same on either."""
+    shapes: dict[str, Schema] = {}
     for document in documents.values():
         for name, schema in document["components"]["schemas"].items():
-            if every.setdefault(name, schema) != schema:
+            if shapes.setdefault(name, schema) != schema:
                 raise ValueError(f"{name} is not the same on both planes")
-    lines = [f'"""What is sent and answered, on both planes.\n\n{MADE}\n"""', "from __future__ import annotations", ""]
-    lines += [
-        "import sys",
-        "from typing import Any, Literal, TypeAlias",
-        "",
-        "if sys.version_info >= (3, 11):",
-        "    from typing import NotRequired, TypedDict",
-        "else:",
-        "    from typing_extensions import NotRequired, TypedDict",
-        "",
-    ]
-    for name in sorted(every):
-        lines += [*_model(name, every[name]), ""]
-    return tidy("\n".join(lines))
+    return tidy(HEAD_OF_MODELS + "\n\n".join("\n".join(_model(name, shapes[name])) for name in sorted(shapes)))
 
 
 def _model(name: str, schema: Schema) -> Iterator[str]:
+    """A shape: an object as a TypedDict, anything else as an alias."""
+    words = schema.get("description", "")
     if "properties" not in schema:
-        if schema.get("type") == "object" and "oneOf" not in schema:
-            yield (
-                f'{name}: TypeAlias = "dict[str, Any]"'
-                if schema.get("additionalProperties", True)
-                else (f'class {name}(TypedDict):\n    """{_words(schema) or "Nothing."}"""')
-            )
-        else:
-            written = type_of(schema)
-            yield f"{name}: TypeAlias = {written if written.startswith('Literal') else repr(written)}"
-            if words := _words(schema):
-                yield f'"""{words}"""'
+        written = type_of(schema)
+        yield f"{name}: TypeAlias = {written if written.startswith('Literal') else repr(written)}"
+        if words:
+            yield docstring(words)
         return
     members, required = schema["properties"], schema.get("required", ())
-    odd = {member: part for member, part in members.items() if keyword.iskeyword(member)}
-    if odd:
-        inner = ", ".join(f"{member!r}: {_member(member, part, required)!r}" for member, part in odd.items())
-        yield f'_{name} = TypedDict("_{name}", {{{inner}}})'
-        yield ""
-    yield f"class {name}({'_' + name if odd else 'TypedDict'}):"
-    words = _words(schema) or ("Nothing." if not members else "")
-    if words:
-        yield f'    """{words}"""\n'
-    for member, part in members.items():
-        if member in odd:
-            continue
-        yield f"    {member}: {_member(member, part, required)}"
-        if about := _about(part):
-            yield f'    """{about}"""'
-    if not words and not members.keys() - odd.keys():
-        yield "    pass"
+    # What is a word of Python has no place in a class.
+    reserved = [member for member in members if keyword.iskeyword(member)]
+    if reserved:
+        inner = ", ".join(f"{member!r}: {_member(member, members[member], required)!r}" for member in reserved)
+        yield f'_{name} = TypedDict("_{name}", {{{inner}}})\n'
+    yield f"class {name}({f'_{name}' if reserved else 'TypedDict'}):"
+    if words or not members:
+        yield docstring(words or "Nothing.", "    ") + "\n"
+    for member in members:
+        if member not in reserved:
+            yield f"    {member}: {_member(member, members[member], required)}"
+            if about := _about(members[member]):
+                yield docstring(about, "    ")
 
 
-def _member(name: str, schema: Schema, required: Any) -> str:
+def _member(name: str, schema: Schema, required: Collection[str]) -> str:
     written = type_of(schema)
     return written if name in required else f"NotRequired[{written}]"
 
 
-def _words(schema: Schema) -> str:
-    return _plain(schema.get("description", ""))
+ABOUT = {"x-required-when": "必填：", "x-locked-when": "只读：", "x-code-table": "代码表 ", "x-faq": "FAQ "}
 
 
 def _about(schema: Schema) -> str:
     """What is known of a member: its label, its words, when it is required and locked, and who says so."""
-    told = [schema.get("title", ""), schema.get("description", "")]
-    told += [f"必填：{schema['x-required-when']}" if "x-required-when" in schema else ""]
-    told += [f"只读：{schema['x-locked-when']}" if "x-locked-when" in schema else ""]
-    told += [f"代码表 {schema['x-code-table']}" if "x-code-table" in schema else ""]
-    told += [f"FAQ {schema['x-faq']}" if "x-faq" in schema else ""]
-    return _plain("；".join(part for part in told if part))
-
-
-def _plain(words: str) -> str:
-    return words.replace("\\", "\\\\").replace('"', "“").strip()
+    parts = [schema.get("title", ""), schema.get("description", "")]
+    parts += [f"{label}{schema[key]}" for key, label in ABOUT.items() if key in schema]
+    return "；".join(part for part in parts if part)
 
 
 # ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def plane(name: str, document: Schema) -> str:
     """A module with a class that has one method for each operation of a plane."""
-    title = f"Async{name.title()}Plane"
-    calls: list[str] = []
-    for path, operations in document["paths"].items():
-        for method in _METHODS:
-            if method in operations:
-                calls += _call(method.upper(), path, operations[method])
     head = f'''"""The {name} plane, {PLANES[name]}: one method for each operation, in the document's own words.
 
 {MADE}
@@ -164,10 +170,13 @@ from typing import Any, Literal, overload
 
 from swsim import models
 from swsim._async.line import AsyncLine, Headers, Upload
+from swsim.spelling import quoted
+
+__tracebackhide__ = True
 
 
-class {title}:
-    """{_plain(document["info"]["summary"])}.
+class Async{name.title()}Plane:
+    """{document["info"]["summary"]}.
 
     A body is a dictionary; members that are not known are refused by the simulator, each by its name. `headers` are
     sent besides: `X-Sim-Fault` and the like. Refusals are raised as `Problem`.
@@ -179,93 +188,123 @@ class {title}:
     async def every(self, page: Mapping[str, Any]) -> list[Any]:
         """All rows of a list, beginning with those of a page of it that was answered: `every(list_cards())`."""
         return await self._line.rest(page)
+
 '''
-    return tidy(head + "\n" + "\n".join(calls))
+    calls = [
+        Call(method.upper(), path, operations[method]).written()
+        for path, operations in document["paths"].items()
+        for method in METHODS
+        if method in operations
+    ]
+    return tidy(head + "\n".join(calls))
 
 
-def _call(method: str, path: str, operation: Schema) -> list[str]:
-    name, parameters = operation["operationId"], operation.get("parameters", [])
-    at = {parameter["name"]: parameter for parameter in parameters if parameter["in"] == "path"}
-    told = [parameter for parameter in parameters if parameter["in"] in ("query", "header")]
-    content = operation.get("requestBody", {}).get("content", {})
-    answers = (
-        next(answer for status, answer in operation["responses"].items() if status.startswith("2"))["content"]
-        if (any("content" in answer for status, answer in operation["responses"].items() if status.startswith("2")))
-        else {}
-    )
+@dataclass
+class Call:
+    """An operation on its way to a method."""
 
-    arguments = [f"{part}: {type_of(at[part]['schema'])}" for part in re.findall(r"{(\w+)}", path)]
-    sent: list[str] = []
-    if "application/json" in content:
-        body = type_of(content["application/json"]["schema"], "models.")
-        must = operation["requestBody"].get("required")
-        arguments.append(f"body: {body}" if must else f"body: {body} | None = None")
-        sent.append("body=body")
-    arguments.append("*")
-    if "multipart/form-data" in content:
-        for part, schema in content["multipart/form-data"]["schema"]["properties"].items():
+    method: str
+    path: str
+    operation: Schema
+    arguments: dict[str, str] = field(default_factory=dict)
+    """What is said of each behind its name: type, and value unless given."""
+    sent: list[str] = field(default_factory=list)
+    """What is handed to the line."""
+
+    def __post_init__(self) -> None:
+        parameters = self.operation.get("parameters", [])
+        places = {parameter["name"]: parameter for parameter in parameters if parameter["in"] == "path"}
+        for part in re.findall(r"{(\w+)}", self.path):
+            self.arguments[part] = f": {type_of(places[part]['schema'])}"
+        self._take_body(self.operation.get("requestBody", {}))
+        query = self._take([parameter for parameter in parameters if parameter["in"] == "query"])
+        headers = self._take([parameter for parameter in parameters if parameter["in"] == "header"])
+        self.arguments["headers"] = ": Headers = None"
+        self.sent += [f"query={query}"] if query else []
+        self.sent += [f"headers={headers}"] if headers else []
+        self.sent.append("more=headers")
+
+    def _take_body(self, body: Schema) -> None:
+        content = body.get("content", {})
+        if "application/json" in content:
+            written = type_of(content["application/json"]["schema"], "models.")
+            self.arguments["body"] = f": {written}" if body.get("required") else f": {written} | None = None"
+            self.sent.append("body=body")
+        self.arguments["*"] = ""
+        for part, schema in content.get("multipart/form-data", {}).get("schema", {}).get("properties", {}).items():
             if schema.get("format") == "binary":
-                arguments.append(f"{part}: Upload")
-                sent.append(f"files={{{part!r}: {part}}}")
+                self.arguments[part] = ": Upload"
+                self.sent.append(f"files={{{part!r}: {part}}}")
             else:
-                arguments.append(f"{part}: {type_of(schema)} = {schema['default']!r}")
-                sent.append(f"form={{{part!r}: {part}}}")
-    query, headers = [], []
-    for parameter in told:
-        word = re.sub(r"\W", "_", parameter["name"]).lower()
-        kind = type_of(parameter["schema"])
-        arguments.append(f"{word}: {kind}" if parameter.get("required") else f"{word}: {kind} | None = None")
-        (query if parameter["in"] == "query" else headers).append(f"{parameter['name']!r}: {word}")
-    arguments.append("headers: Headers = None")
-    sent += [f"query={{{', '.join(query)}}}"] if query else []
-    sent.append(f"headers={{{', '.join(headers)}}}, more=headers" if headers else "more=headers")
+                self.arguments[part] = f": {type_of(schema)} = {schema['default']!r}"
+                self.sent.append(f"form={{{part!r}: {part}}}")
 
-    address = "/" + "/".join(
-        f"{{self._line.part({part[1:-1]})}}" if part.startswith("{") else part for part in path[1:].split("/")
-    )
-    written = f'f"{address}"' if "{" in address else f'"{address}"'
-    asked = ", ".join([repr(method), written, *sent])
-    doc = f'"""{_plain(operation["summary"])}。\n\n        {method} {path}\n        """'
+    def _take(self, parameters: Sequence[Schema]) -> str:
+        """Parameters as arguments, and the dictionary that carries them; "" without any."""
+        pairs = []
+        for parameter in parameters:
+            name, written = re.sub(r"\W", "_", parameter["name"]).lower(), type_of(parameter["schema"])
+            self.arguments[name] = f": {written}" if parameter.get("required") else f": {written} | None = None"
+            pairs.append(f"{parameter['name']!r}: {name}")
+        return f"{{{', '.join(pairs)}}}" if pairs else ""
 
-    json_answer = "application/json" in answers
-    kind = type_of(answers["application/json"]["schema"], "models.") if json_answer else "bytes" if answers else "None"
-    reader = "json" if json_answer else "bytes" if answers else "nothing"
-    signature = f"async def {name}(self, {', '.join(arguments)})" if arguments != ["*"] else f"async def {name}(self)"
-    lines: list[str] = []
+    @property
+    def asked(self) -> str:
+        """What the line is asked."""
+        address = re.sub(r"{(\w+)}", r"{quoted(\1)}", self.path)
+        return ", ".join([repr(self.method), f'f"{address}"' if "{" in address else f'"{address}"', *self.sent])
 
-    def overloads(word: str, *ways: tuple[str, str]) -> None:
-        position = next(index for index, one in enumerate(arguments) if one.startswith(f"{word}:"))
-        for written_, answer in ways:
-            shown = [*arguments[:position], written_, *arguments[position + 1 :]]
-            lines.extend(["    @overload", f"    async def {name}(self, {', '.join(shown)}) -> {answer}: ..."])
-
-    if json_answer and len(answers) > 1:  # one of several formats
-        formats = next(parameter for parameter in told if parameter["name"] == "format")["schema"]["enum"]
-        others = ", ".join(repr(one) for one in formats if one != "json")
-        overloads(
-            "format",
-            ("format: Literal['json'] | None = None", kind),
-            (f"format: Literal[{others}]", "str"),
-            (arguments[[one.startswith("format:") for one in arguments].index(True)], f"{kind} | str"),
+    def head(self, answer: str, **instead: str) -> str:
+        """The signature; `instead` says otherwise of an argument."""
+        arguments = {"self": "", **self.arguments, **instead}
+        return (
+            f"    async def {self.operation['operationId']}({', '.join(map(''.join, arguments.items()))}) -> {answer}:"
         )
-        lines += [f"    {signature} -> {kind} | str:", f"        {doc}"]
-        lines += [
-            f"        if format in (None, 'json'):\n            answer: {kind} = await self._line.json({asked})\n"
-            f"            return answer",
-            f"        return await self._line.text({asked})",
-        ]
-    elif "304" in operation["responses"]:
-        overloads("if_none_match", ("if_none_match: None = None", kind), ("if_none_match: str", f"{kind} | None"))
-        lines += [f"    {signature} -> {kind} | None:", f"        {doc}"]
-        lines += [f"        answer: {kind} | None = await self._line.json({asked})", "        return answer"]
-    elif kind == "None":
-        lines += [f"    {signature} -> None:", f"        {doc}", f"        await self._line.nothing({asked})"]
-    elif reader == "bytes":
-        lines += [f"    {signature} -> bytes:", f"        {doc}", f"        return await self._line.bytes({asked})"]
-    else:
-        lines += [f"    {signature} -> {kind}:", f"        {doc}"]
-        lines += [f"        answer: {kind} = await self._line.json({asked})", "        return answer"]
-    return [*lines, ""]
+
+    def written(self) -> str:
+        """The method."""
+        answers = self.operation["responses"]
+        media = next((answers[status].get("content", {}) for status in ("200", "201") if status in answers), {})
+        said = docstring(f"{self.operation['summary']}。", " " * 8, f"{self.method} {self.path}")
+        if not media:
+            return f"{self.head('None')}\n{said}\n        await self._line.nothing({self.asked})\n"
+        if "application/json" not in media:
+            return f"{self.head('bytes')}\n{said}\n        return await self._line.bytes({self.asked})\n"
+        shape = type_of(media["application/json"]["schema"], "models.")
+        if len(media) > 1:
+            return self._in_formats(shape, said)
+        if "304" in answers:
+            return self._if_changed(shape, said)
+        return (
+            f"{self.head(shape)}\n{said}\n"
+            f"        answer: {shape} = await self._line.json({self.asked})\n        return answer\n"
+        )
+
+    def _in_formats(self, shape: str, said: str) -> str:
+        """One that tells its answer as JSON, or as text in another format."""
+        (formats,) = (part["schema"]["enum"] for part in self.operation["parameters"] if part["name"] == "format")
+        others = ", ".join(repr(other) for other in formats if other != "json")
+        as_json = self.head(shape, format=": Literal['json'] | None = None")
+        as_text = self.head("str", format=f": Literal[{others}]")
+        either = self.head(f"{shape} | str")
+        return (
+            f"    @overload\n{as_json} ...\n    @overload\n{as_text} ...\n    @overload\n{either} ...\n"
+            f"{either}\n{said}\n"
+            f"        if format in (None, 'json'):\n"
+            f"            answer: {shape} = await self._line.json({self.asked})\n"
+            f"            return answer\n"
+            f"        return await self._line.text({self.asked})\n"
+        )
+
+    def _if_changed(self, shape: str, said: str) -> str:
+        """One that answers nothing where nothing has changed (304)."""
+        always = self.head(shape, if_none_match=": None = None")
+        perhaps = self.head(f"{shape} | None", if_none_match=": str")
+        return (
+            f"    @overload\n{always} ...\n    @overload\n{perhaps} ...\n"
+            f"{self.head(f'{shape} | None')}\n{said}\n"
+            f"        answer: {shape} | None = await self._line.json({self.asked})\n        return answer\n"
+        )
 
 
 # ── the synchronous half ──────────────────────────────────────────────────────────────────────────────────────────

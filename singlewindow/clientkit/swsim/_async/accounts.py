@@ -15,26 +15,28 @@ from swsim.words import say
 if TYPE_CHECKING:
     from swsim._async.worlds import AsyncWorld
 
+__tracebackhide__ = True  # pytest shows who called, not how it is done
+
 
 class AsyncAccount(AsyncBusinessPlane):
     """An account with its token ready, and every call of the business plane as a method.
 
-    medium  how it is logged in: password or card. Some things are told to a card alone (FAQ 2.6)
+    medium  how it is logged in: password or card. Some things are known to a card alone (FAQ 2.6)
     uscc    of its enterprise; None for a 个人用户
     """
 
-    def __init__(self, world: AsyncWorld, told: Mapping[str, Any], *, card: bool = False) -> None:
+    def __init__(self, world: AsyncWorld, known: Mapping[str, Any], *, card: bool = False) -> None:
         self.world = world
-        self.role: str = told.get("role", told["username"])
-        self.username: str = told["username"]
-        self.password: str = told.get("password", "")
-        self.uscc: str | None = told.get("uscc")
-        self.card_no: str | None = told.get("card_no")
-        self.pin: str | None = told.get("pin")
+        self.role: str = known.get("role", known["username"])
+        self.username: str = known["username"]
+        self.password: str = known.get("password", "")
+        self.uscc: str | None = known.get("uscc")
+        self.card_no: str | None = known.get("card_no")
+        self.pin: str | None = known.get("pin")
         self.medium: models.Medium = "card" if card else "password"
-        if card and "card_token" not in told:
+        if card and "card_token" not in known:
             raise LookupError(say(f"{self.username} has no card", f"{self.username} 没有卡"))
-        super().__init__(AsyncLine(world.wire, "/api/v1", told["card_token" if card else "token"]))
+        super().__init__(AsyncLine(world.wire, "/api/v1", known["card_token" if card else "token"]))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.username} by {self.medium}>"
@@ -51,8 +53,8 @@ class AsyncAccount(AsyncBusinessPlane):
 
     @property
     def enterprise(self) -> models.EnterpriseName | None:
-        """Its enterprise by name, as the world began."""
-        return next((one for one in self.world.data["enterprises"] if one["uscc"] == self.uscc), None)
+        """Its enterprise by name."""
+        return next((firm for firm in self.world.data["enterprises"] if firm["uscc"] == self.uscc), None)
 
     # ── logins ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -115,9 +117,8 @@ class AsyncAccount(AsyncBusinessPlane):
 
     def sample(self, kind: samples.SampleKind, **changes: Any) -> dict[str, Any]:
         """A content that declares cleanly for this account's enterprise."""
-        own: dict[str, Any] = {}
-        if kind == "registration" and (firm := self.enterprise):
-            own = {"uscc": firm["uscc"], "name_cn": firm["name_cn"]}
+        firm: Mapping[str, Any] = self.enterprise or {}
+        own = {name: firm[name] for name in ("uscc", "name_cn") if kind == "registration" and name in firm}
         return samples.sample(kind, **{**own, **changes})
 
     async def report(self, content: Mapping[str, Any] | None = None, *, year: int = 2020) -> models.AnnualReport:

@@ -10,6 +10,9 @@ from typing import Any, Literal, overload
 
 from swsim import models
 from swsim._async.line import AsyncLine, Headers, Upload
+from swsim.spelling import quoted
+
+__tracebackhide__ = True
 
 
 class AsyncBusinessPlane:
@@ -76,7 +79,7 @@ class AsyncBusinessPlane:
         """
         answer: models.AnnualReport = await self._line.json(
             "POST",
-            f"/annual-reports/{self._line.part(year)}/supplement",
+            f"/annual-reports/{quoted(year)}/supplement",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -135,7 +138,7 @@ class AsyncBusinessPlane:
         POST /cards/{n}/cancel
         """
         answer: models.EnterpriseCard = await self._line.json(
-            "POST", f"/cards/{self._line.part(n)}/cancel", headers={"Idempotency-Key": idempotency_key}, more=headers
+            "POST", f"/cards/{quoted(n)}/cancel", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -148,7 +151,7 @@ class AsyncBusinessPlane:
         """
         answer: models.EnterpriseCard = await self._line.json(
             "POST",
-            f"/cards/{self._line.part(n)}/change-pin",
+            f"/cards/{quoted(n)}/change-pin",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -175,10 +178,7 @@ class AsyncBusinessPlane:
         POST /client-control/{action}
         """
         answer: models.ClientControl = await self._line.json(
-            "POST",
-            f"/client-control/{self._line.part(action)}",
-            headers={"Idempotency-Key": idempotency_key},
-            more=headers,
+            "POST", f"/client-control/{quoted(action)}", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -223,7 +223,7 @@ class AsyncBusinessPlane:
         """
         answer: models.CodeRows = await self._line.json(
             "GET",
-            f"/codes/{self._line.part(table)}",
+            f"/codes/{quoted(table)}",
             query={"cursor": cursor, "division": division, "limit": limit, "parent": parent, "q": q},
             more=headers,
         )
@@ -417,7 +417,7 @@ class AsyncBusinessPlane:
 
         GET /faq/{entry}
         """
-        answer: models.FaqEntry = await self._line.json("GET", f"/faq/{self._line.part(entry)}", more=headers)
+        answer: models.FaqEntry = await self._line.json("GET", f"/faq/{quoted(entry)}", more=headers)
         return answer
 
     async def list_filings(
@@ -496,7 +496,7 @@ class AsyncBusinessPlane:
         GET /filings/{filing}
         """
         answer: models.Filing | None = await self._line.json(
-            "GET", f"/filings/{self._line.part(filing)}", headers={"If-None-Match": if_none_match}, more=headers
+            "GET", f"/filings/{quoted(filing)}", headers={"If-None-Match": if_none_match}, more=headers
         )
         return answer
 
@@ -508,7 +508,7 @@ class AsyncBusinessPlane:
         PATCH /filings/{filing}
         """
         answer: models.Filing = await self._line.json(
-            "PATCH", f"/filings/{self._line.part(filing)}", body=body, headers={"If-Match": if_match}, more=headers
+            "PATCH", f"/filings/{quoted(filing)}", body=body, headers={"If-Match": if_match}, more=headers
         )
         return answer
 
@@ -517,9 +517,7 @@ class AsyncBusinessPlane:
 
         DELETE /filings/{filing}
         """
-        await self._line.nothing(
-            "DELETE", f"/filings/{self._line.part(filing)}", headers={"If-Match": if_match}, more=headers
-        )
+        await self._line.nothing("DELETE", f"/filings/{quoted(filing)}", headers={"If-Match": if_match}, more=headers)
 
     async def list_attachments(self, filing: str, *, headers: Headers = None) -> models.Attachments:
         """附件列表。
@@ -527,7 +525,7 @@ class AsyncBusinessPlane:
         GET /filings/{filing}/attachments
         """
         answer: models.Attachments = await self._line.json(
-            "GET", f"/filings/{self._line.part(filing)}/attachments", more=headers
+            "GET", f"/filings/{quoted(filing)}/attachments", more=headers
         )
         return answer
 
@@ -547,7 +545,7 @@ class AsyncBusinessPlane:
         """
         answer: models.Attachment = await self._line.json(
             "POST",
-            f"/filings/{self._line.part(filing)}/attachments",
+            f"/filings/{quoted(filing)}/attachments",
             files={"file": file},
             form={"type": type},
             headers={"If-Match": if_match, "Idempotency-Key": idempotency_key},
@@ -560,9 +558,7 @@ class AsyncBusinessPlane:
 
         GET /filings/{filing}/attachments/{n}
         """
-        return await self._line.bytes(
-            "GET", f"/filings/{self._line.part(filing)}/attachments/{self._line.part(n)}", more=headers
-        )
+        return await self._line.bytes("GET", f"/filings/{quoted(filing)}/attachments/{quoted(n)}", more=headers)
 
     async def detach(self, filing: str, n: int, *, if_match: str | None = None, headers: Headers = None) -> None:
         """删除附件。
@@ -570,10 +566,7 @@ class AsyncBusinessPlane:
         DELETE /filings/{filing}/attachments/{n}
         """
         await self._line.nothing(
-            "DELETE",
-            f"/filings/{self._line.part(filing)}/attachments/{self._line.part(n)}",
-            headers={"If-Match": if_match},
-            more=headers,
+            "DELETE", f"/filings/{quoted(filing)}/attachments/{quoted(n)}", headers={"If-Match": if_match}, more=headers
         )
 
     async def copy_filing(
@@ -584,10 +577,7 @@ class AsyncBusinessPlane:
         POST /filings/{filing}/copy
         """
         answer: models.Filing = await self._line.json(
-            "POST",
-            f"/filings/{self._line.part(filing)}/copy",
-            headers={"Idempotency-Key": idempotency_key},
-            more=headers,
+            "POST", f"/filings/{quoted(filing)}/copy", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -606,7 +596,7 @@ class AsyncBusinessPlane:
         """
         answer: models.Filing = await self._line.json(
             "POST",
-            f"/filings/{self._line.part(filing)}/declare",
+            f"/filings/{quoted(filing)}/declare",
             headers={"If-Match": if_match, "X-Sim-Scenario": x_sim_scenario, "Idempotency-Key": idempotency_key},
             more=headers,
         )
@@ -620,10 +610,7 @@ class AsyncBusinessPlane:
         GET /filings/{filing}/receipts
         """
         answer: models.ReceiptPage = await self._line.json(
-            "GET",
-            f"/filings/{self._line.part(filing)}/receipts",
-            query={"cursor": cursor, "limit": limit},
-            more=headers,
+            "GET", f"/filings/{quoted(filing)}/receipts", query={"cursor": cursor, "limit": limit}, more=headers
         )
         return answer
 
@@ -635,10 +622,7 @@ class AsyncBusinessPlane:
         GET /filings/{filing}/record-form.pdf
         """
         return await self._line.bytes(
-            "GET",
-            f"/filings/{self._line.part(filing)}/record-form.pdf",
-            query={"disposition": disposition},
-            more=headers,
+            "GET", f"/filings/{quoted(filing)}/record-form.pdf", query={"disposition": disposition}, more=headers
         )
 
     async def filing_timeline(self, filing: str, *, headers: Headers = None) -> models.Timeline:
@@ -646,9 +630,7 @@ class AsyncBusinessPlane:
 
         GET /filings/{filing}/timeline
         """
-        answer: models.Timeline = await self._line.json(
-            "GET", f"/filings/{self._line.part(filing)}/timeline", more=headers
-        )
+        answer: models.Timeline = await self._line.json("GET", f"/filings/{quoted(filing)}/timeline", more=headers)
         return answer
 
     async def filing_transmitted(self, filing: str, *, headers: Headers = None) -> models.Transmitted:
@@ -657,7 +639,7 @@ class AsyncBusinessPlane:
         GET /filings/{filing}/transmitted
         """
         answer: models.Transmitted = await self._line.json(
-            "GET", f"/filings/{self._line.part(filing)}/transmitted", more=headers
+            "GET", f"/filings/{quoted(filing)}/transmitted", more=headers
         )
         return answer
 
@@ -676,7 +658,7 @@ class AsyncBusinessPlane:
 
         GET /forms/{kind}
         """
-        answer: models.Form = await self._line.json("GET", f"/forms/{self._line.part(kind)}", more=headers)
+        answer: models.Form = await self._line.json("GET", f"/forms/{quoted(kind)}", more=headers)
         return answer
 
     async def form_state(
@@ -693,7 +675,7 @@ class AsyncBusinessPlane:
         """
         answer: models.FormState = await self._line.json(
             "POST",
-            f"/forms/{self._line.part(kind)}/state",
+            f"/forms/{quoted(kind)}/state",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -729,14 +711,14 @@ class AsyncBusinessPlane:
 
         DELETE /mandates/{mandate}
         """
-        await self._line.nothing("DELETE", f"/mandates/{self._line.part(mandate)}", more=headers)
+        await self._line.nothing("DELETE", f"/mandates/{quoted(mandate)}", more=headers)
 
     async def read_publicity(self, uscc: str, *, headers: Headers = None) -> models.Publicised:
         """中国海关企业进出口信用信息公示平台（模拟）：报关有效期（FAQ 2.4）、各年度年报情况（FAQ 2.13），任何登录用户都可以查询。
 
         GET /publicity/{uscc}
         """
-        answer: models.Publicised = await self._line.json("GET", f"/publicity/{self._line.part(uscc)}", more=headers)
+        answer: models.Publicised = await self._line.json("GET", f"/publicity/{quoted(uscc)}", more=headers)
         return answer
 
     async def mailbox(
@@ -760,7 +742,7 @@ class AsyncBusinessPlane:
         """
         answer: models.Receipt = await self._line.json(
             "POST",
-            f"/receipts/{self._line.part(receipt)}/acknowledge",
+            f"/receipts/{quoted(receipt)}/acknowledge",
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
         )
@@ -798,7 +780,7 @@ class AsyncBusinessPlane:
         GET /seal-certificates/{n}/download
         """
         return await self._line.bytes(
-            "GET", f"/seal-certificates/{self._line.part(n)}/download", query={"format": format}, more=headers
+            "GET", f"/seal-certificates/{quoted(n)}/download", query={"format": format}, more=headers
         )
 
     async def log_in(self, body: models.LogIn, *, headers: Headers = None) -> models.LoggedIn:
@@ -861,7 +843,7 @@ class AsyncBusinessPlane:
 
         GET /tickets/{ticket}
         """
-        answer: models.Ticket = await self._line.json("GET", f"/tickets/{self._line.part(ticket)}", more=headers)
+        answer: models.Ticket = await self._line.json("GET", f"/tickets/{quoted(ticket)}", more=headers)
         return answer
 
     async def version(self, *, headers: Headers = None) -> models.Version:

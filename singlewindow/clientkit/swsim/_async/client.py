@@ -16,6 +16,8 @@ from swsim._async.worlds import LONG, AsyncWorld
 from swsim.opening import opening
 from swsim.spelling import instant
 
+__tracebackhide__ = True  # pytest shows who called, not how it is done
+
 ClockWanted: TypeAlias = "str | models.ClockWanted | None"
 
 

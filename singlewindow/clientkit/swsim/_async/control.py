@@ -10,6 +10,9 @@ from typing import Any, Literal, overload
 
 from swsim import models
 from swsim._async.line import AsyncLine, Headers
+from swsim.spelling import quoted
+
+__tracebackhide__ = True
 
 
 class AsyncControlPlane:
@@ -31,9 +34,7 @@ class AsyncControlPlane:
 
         GET /attempts/{attempt}
         """
-        answer: models.ExerciseAttempt = await self._line.json(
-            "GET", f"/attempts/{self._line.part(attempt)}", more=headers
-        )
+        answer: models.ExerciseAttempt = await self._line.json("GET", f"/attempts/{quoted(attempt)}", more=headers)
         return answer
 
     async def answer_questions(
@@ -50,7 +51,7 @@ class AsyncControlPlane:
         """
         await self._line.nothing(
             "POST",
-            f"/attempts/{self._line.part(attempt)}/answers",
+            f"/attempts/{quoted(attempt)}/answers",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -70,7 +71,7 @@ class AsyncControlPlane:
         """
         answer: models.Judgement = await self._line.json(
             "POST",
-            f"/attempts/{self._line.part(attempt)}/check",
+            f"/attempts/{quoted(attempt)}/check",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -82,9 +83,7 @@ class AsyncControlPlane:
 
         GET /attempts/{attempt}/dossier
         """
-        answer: models.Dossier = await self._line.json(
-            "GET", f"/attempts/{self._line.part(attempt)}/dossier", more=headers
-        )
+        answer: models.Dossier = await self._line.json("GET", f"/attempts/{quoted(attempt)}/dossier", more=headers)
         return answer
 
     async def read_dossier_pdf(
@@ -95,7 +94,7 @@ class AsyncControlPlane:
         GET /attempts/{attempt}/dossier.pdf
         """
         return await self._line.bytes(
-            "GET", f"/attempts/{self._line.part(attempt)}/dossier.pdf", query={"disposition": disposition}, more=headers
+            "GET", f"/attempts/{quoted(attempt)}/dossier.pdf", query={"disposition": disposition}, more=headers
         )
 
     async def take_hint(
@@ -112,7 +111,7 @@ class AsyncControlPlane:
         """
         answer: models.HintOpened = await self._line.json(
             "POST",
-            f"/attempts/{self._line.part(attempt)}/hints",
+            f"/attempts/{quoted(attempt)}/hints",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -190,7 +189,7 @@ class AsyncControlPlane:
 
         GET /exercises/{exercise}
         """
-        answer: models.Exercise = await self._line.json("GET", f"/exercises/{self._line.part(exercise)}", more=headers)
+        answer: models.Exercise = await self._line.json("GET", f"/exercises/{quoted(exercise)}", more=headers)
         return answer
 
     async def begin_attempt(
@@ -207,7 +206,7 @@ class AsyncControlPlane:
         """
         answer: models.BegunAttempt = await self._line.json(
             "POST",
-            f"/exercises/{self._line.part(exercise)}/attempts",
+            f"/exercises/{quoted(exercise)}/attempts",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -256,9 +255,7 @@ class AsyncControlPlane:
 
         GET /sandboxes/{sandbox}
         """
-        answer: models.SandboxWithAccounts = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}", more=headers
-        )
+        answer: models.SandboxWithAccounts = await self._line.json("GET", f"/sandboxes/{quoted(sandbox)}", more=headers)
         return answer
 
     async def patch_sandbox(
@@ -269,7 +266,7 @@ class AsyncControlPlane:
         PATCH /sandboxes/{sandbox}
         """
         answer: models.Sandbox = await self._line.json(
-            "PATCH", f"/sandboxes/{self._line.part(sandbox)}", body=body, more=headers
+            "PATCH", f"/sandboxes/{quoted(sandbox)}", body=body, more=headers
         )
         return answer
 
@@ -278,7 +275,7 @@ class AsyncControlPlane:
 
         DELETE /sandboxes/{sandbox}
         """
-        await self._line.nothing("DELETE", f"/sandboxes/{self._line.part(sandbox)}", more=headers)
+        await self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}", more=headers)
 
     async def read_card(self, sandbox: str, card: str, *, headers: Headers = None) -> models.Card:
         """一张卡的情况。
@@ -286,7 +283,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/cards/{card}
         """
         answer: models.Card = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/cards/{self._line.part(card)}", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/cards/{quoted(card)}", more=headers
         )
         return answer
 
@@ -298,7 +295,7 @@ class AsyncControlPlane:
         PATCH /sandboxes/{sandbox}/cards/{card}
         """
         answer: models.Card = await self._line.json(
-            "PATCH", f"/sandboxes/{self._line.part(sandbox)}/cards/{self._line.part(card)}", body=body, more=headers
+            "PATCH", f"/sandboxes/{quoted(sandbox)}/cards/{quoted(card)}", body=body, more=headers
         )
         return answer
 
@@ -308,7 +305,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/cards/{card}/key
         """
         answer: models.CardKey = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/cards/{self._line.part(card)}/key", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/cards/{quoted(card)}/key", more=headers
         )
         return answer
 
@@ -318,7 +315,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/checkpoints
         """
         answer: models.Checkpoints = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/checkpoints", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/checkpoints", more=headers
         )
         return answer
 
@@ -331,7 +328,7 @@ class AsyncControlPlane:
         """
         answer: models.Checkpoint = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/checkpoints",
+            f"/sandboxes/{quoted(sandbox)}/checkpoints",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -344,7 +341,7 @@ class AsyncControlPlane:
         DELETE /sandboxes/{sandbox}/checkpoints/{checkpoint}
         """
         await self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/checkpoints/{self._line.part(checkpoint)}", more=headers
+            "DELETE", f"/sandboxes/{quoted(sandbox)}/checkpoints/{quoted(checkpoint)}", more=headers
         )
 
     async def restore_checkpoint(
@@ -356,7 +353,7 @@ class AsyncControlPlane:
         """
         answer: models.SandboxWithAccounts = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/checkpoints/{self._line.part(checkpoint)}/restore",
+            f"/sandboxes/{quoted(sandbox)}/checkpoints/{quoted(checkpoint)}/restore",
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
         )
@@ -367,9 +364,7 @@ class AsyncControlPlane:
 
         GET /sandboxes/{sandbox}/clock
         """
-        answer: models.Clock = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/clock", more=headers
-        )
+        answer: models.Clock = await self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/clock", more=headers)
         return answer
 
     async def set_clock(self, sandbox: str, body: models.SetClock, *, headers: Headers = None) -> models.Clock:
@@ -378,7 +373,7 @@ class AsyncControlPlane:
         PUT /sandboxes/{sandbox}/clock
         """
         answer: models.Clock = await self._line.json(
-            "PUT", f"/sandboxes/{self._line.part(sandbox)}/clock", body=body, more=headers
+            "PUT", f"/sandboxes/{quoted(sandbox)}/clock", body=body, more=headers
         )
         return answer
 
@@ -391,7 +386,7 @@ class AsyncControlPlane:
         """
         answer: models.Advanced = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/clock/advance",
+            f"/sandboxes/{quoted(sandbox)}/clock/advance",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -444,7 +439,7 @@ class AsyncControlPlane:
         if format in (None, "json"):
             answer: models.Judgement = await self._line.json(
                 "POST",
-                f"/sandboxes/{self._line.part(sandbox)}/conformance",
+                f"/sandboxes/{quoted(sandbox)}/conformance",
                 body=body,
                 query={"format": format},
                 headers={"Idempotency-Key": idempotency_key},
@@ -453,7 +448,7 @@ class AsyncControlPlane:
             return answer
         return await self._line.text(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/conformance",
+            f"/sandboxes/{quoted(sandbox)}/conformance",
             body=body,
             query={"format": format},
             headers={"Idempotency-Key": idempotency_key},
@@ -481,11 +476,11 @@ class AsyncControlPlane:
         """
         if format in (None, "json"):
             answer: models.Coverage = await self._line.json(
-                "GET", f"/sandboxes/{self._line.part(sandbox)}/coverage", query={"format": format}, more=headers
+                "GET", f"/sandboxes/{quoted(sandbox)}/coverage", query={"format": format}, more=headers
             )
             return answer
         return await self._line.text(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/coverage", query={"format": format}, more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/coverage", query={"format": format}, more=headers
         )
 
     async def list_deliveries(
@@ -504,7 +499,7 @@ class AsyncControlPlane:
         """
         answer: models.DeliveryPage = await self._line.json(
             "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/deliveries",
+            f"/sandboxes/{quoted(sandbox)}/deliveries",
             query={"cursor": cursor, "limit": limit, "state": state, "webhook": webhook},
             more=headers,
         )
@@ -518,7 +513,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/export
         """
         answer: models.Snapshot = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/export", query={"checkpoint": checkpoint}, more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/export", query={"checkpoint": checkpoint}, more=headers
         )
         return answer
 
@@ -527,9 +522,7 @@ class AsyncControlPlane:
 
         GET /sandboxes/{sandbox}/faults
         """
-        answer: models.Faults = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/faults", more=headers
-        )
+        answer: models.Faults = await self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/faults", more=headers)
         return answer
 
     async def put_fault(
@@ -541,7 +534,7 @@ class AsyncControlPlane:
         """
         answer: models.Fault = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/faults",
+            f"/sandboxes/{quoted(sandbox)}/faults",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -553,9 +546,7 @@ class AsyncControlPlane:
 
         DELETE /sandboxes/{sandbox}/faults/{fault}
         """
-        await self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/faults/{self._line.part(fault)}", more=headers
-        )
+        await self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/faults/{quoted(fault)}", more=headers)
 
     async def list_sandbox_filings(
         self, sandbox: str, *, cursor: str | None = None, limit: int | None = None, headers: Headers = None
@@ -565,10 +556,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/filings
         """
         answer: models.HandledFilingPage = await self._line.json(
-            "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/filings",
-            query={"cursor": cursor, "limit": limit},
-            more=headers,
+            "GET", f"/sandboxes/{quoted(sandbox)}/filings", query={"cursor": cursor, "limit": limit}, more=headers
         )
         return answer
 
@@ -588,7 +576,7 @@ class AsyncControlPlane:
         """
         answer: models.HandledFiling = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/actions/{self._line.part(action)}",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/actions/{quoted(action)}",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -610,7 +598,7 @@ class AsyncControlPlane:
         """
         answer: models.HandledFiling = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/actions/advance",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/actions/advance",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -632,7 +620,7 @@ class AsyncControlPlane:
         """
         answer: models.HandledFiling = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/actions/reject",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/actions/reject",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -645,7 +633,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/filings/{filing}/explain
         """
         answer: models.Explanation = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/explain", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/explain", more=headers
         )
         return answer
 
@@ -664,7 +652,7 @@ class AsyncControlPlane:
         """
         answer: models.InjectedReceipt = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/receipts",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/receipts",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -679,10 +667,7 @@ class AsyncControlPlane:
         PUT /sandboxes/{sandbox}/filings/{filing}/scenario
         """
         answer: models.ChosenScenario = await self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/scenario",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/scenario", body=body, more=headers
         )
         return answer
 
@@ -700,7 +685,7 @@ class AsyncControlPlane:
         """
         answer: models.MadeAccount = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/account",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/account",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -721,7 +706,7 @@ class AsyncControlPlane:
         """
         answer: models.MadeCard = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/card",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/card",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -742,7 +727,7 @@ class AsyncControlPlane:
         """
         answer: models.MadeEnterprise = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/enterprise",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/enterprise",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -763,7 +748,7 @@ class AsyncControlPlane:
         """
         answer: models.HandledFiling = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/filing",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/filing",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -790,7 +775,7 @@ class AsyncControlPlane:
         """
         answer: models.JournalPage = await self._line.json(
             "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/journal",
+            f"/sandboxes/{quoted(sandbox)}/journal",
             query={
                 "account": account,
                 "code": code,
@@ -810,7 +795,7 @@ class AsyncControlPlane:
 
         DELETE /sandboxes/{sandbox}/journal
         """
-        await self._line.nothing("DELETE", f"/sandboxes/{self._line.part(sandbox)}/journal", more=headers)
+        await self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/journal", more=headers)
 
     async def verify_journal(
         self, sandbox: str, body: models.Verification, *, idempotency_key: str | None = None, headers: Headers = None
@@ -821,7 +806,7 @@ class AsyncControlPlane:
         """
         answer: models.Verified = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/journal/verify",
+            f"/sandboxes/{quoted(sandbox)}/journal/verify",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -834,7 +819,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/ledgers/customs/{uscc}
         """
         answer: models.Ledger = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/ledgers/customs/{self._line.part(uscc)}", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/ledgers/customs/{quoted(uscc)}", more=headers
         )
         return answer
 
@@ -846,10 +831,7 @@ class AsyncControlPlane:
         PUT /sandboxes/{sandbox}/ledgers/customs/{uscc}
         """
         answer: models.Ledger = await self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/ledgers/customs/{self._line.part(uscc)}",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/ledgers/customs/{quoted(uscc)}", body=body, more=headers
         )
         return answer
 
@@ -859,7 +841,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/ledgers/market/{uscc}
         """
         answer: models.MarketLedger = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/ledgers/market/{self._line.part(uscc)}", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/ledgers/market/{quoted(uscc)}", more=headers
         )
         return answer
 
@@ -871,10 +853,7 @@ class AsyncControlPlane:
         PUT /sandboxes/{sandbox}/ledgers/market/{uscc}
         """
         answer: models.MarketLedger = await self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/ledgers/market/{self._line.part(uscc)}",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/ledgers/market/{quoted(uscc)}", body=body, more=headers
         )
         return answer
 
@@ -884,7 +863,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/ledgers/mofcom/{uscc}
         """
         answer: models.CommerceLedger = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/ledgers/mofcom/{self._line.part(uscc)}", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/ledgers/mofcom/{quoted(uscc)}", more=headers
         )
         return answer
 
@@ -896,10 +875,7 @@ class AsyncControlPlane:
         PUT /sandboxes/{sandbox}/ledgers/mofcom/{uscc}
         """
         answer: models.CommerceLedger = await self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/ledgers/mofcom/{self._line.part(uscc)}",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/ledgers/mofcom/{quoted(uscc)}", body=body, more=headers
         )
         return answer
 
@@ -911,10 +887,7 @@ class AsyncControlPlane:
         POST /sandboxes/{sandbox}/reset
         """
         answer: models.SandboxWithAccounts = await self._line.json(
-            "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/reset",
-            headers={"Idempotency-Key": idempotency_key},
-            more=headers,
+            "POST", f"/sandboxes/{quoted(sandbox)}/reset", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -926,7 +899,7 @@ class AsyncControlPlane:
         PUT /sandboxes/{sandbox}/scenario
         """
         answer: models.ChosenScenario = await self._line.json(
-            "PUT", f"/sandboxes/{self._line.part(sandbox)}/scenario", body=body, more=headers
+            "PUT", f"/sandboxes/{quoted(sandbox)}/scenario", body=body, more=headers
         )
         return answer
 
@@ -936,7 +909,7 @@ class AsyncControlPlane:
         GET /sandboxes/{sandbox}/scenario-queue
         """
         answer: models.ScenarioQueue = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/scenario-queue", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/scenario-queue", more=headers
         )
         return answer
 
@@ -949,7 +922,7 @@ class AsyncControlPlane:
         """
         answer: models.QueuedScenario = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/scenario-queue",
+            f"/sandboxes/{quoted(sandbox)}/scenario-queue",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -962,7 +935,7 @@ class AsyncControlPlane:
         DELETE /sandboxes/{sandbox}/scenario-queue/{queued}
         """
         await self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/scenario-queue/{self._line.part(queued)}", more=headers
+            "DELETE", f"/sandboxes/{quoted(sandbox)}/scenario-queue/{quoted(queued)}", more=headers
         )
 
     async def expire_sessions(
@@ -979,7 +952,7 @@ class AsyncControlPlane:
         """
         answer: models.Ended = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/sessions/expire",
+            f"/sandboxes/{quoted(sandbox)}/sessions/expire",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -995,7 +968,7 @@ class AsyncControlPlane:
         """
         answer: models.Entered = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/situation",
+            f"/sandboxes/{quoted(sandbox)}/situation",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1016,7 +989,7 @@ class AsyncControlPlane:
         """
         answer: models.Synced = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/sync",
+            f"/sandboxes/{quoted(sandbox)}/sync",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1028,9 +1001,7 @@ class AsyncControlPlane:
 
         GET /sandboxes/{sandbox}/webhooks
         """
-        answer: models.Webhooks = await self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/webhooks", more=headers
-        )
+        answer: models.Webhooks = await self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/webhooks", more=headers)
         return answer
 
     async def register_webhook(
@@ -1042,7 +1013,7 @@ class AsyncControlPlane:
         """
         answer: models.RegisteredWebhook = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/webhooks",
+            f"/sandboxes/{quoted(sandbox)}/webhooks",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1054,9 +1025,7 @@ class AsyncControlPlane:
 
         DELETE /sandboxes/{sandbox}/webhooks/{webhook}
         """
-        await self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/webhooks/{self._line.part(webhook)}", more=headers
-        )
+        await self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/webhooks/{quoted(webhook)}", more=headers)
 
     async def acknowledge_deliveries(
         self,
@@ -1073,7 +1042,7 @@ class AsyncControlPlane:
         """
         answer: models.Acknowledged = await self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/webhooks/{self._line.part(webhook)}/acknowledge",
+            f"/sandboxes/{quoted(sandbox)}/webhooks/{quoted(webhook)}/acknowledge",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1095,7 +1064,7 @@ class AsyncControlPlane:
         """
         answer: models.DeliveryPage = await self._line.json(
             "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/webhooks/{self._line.part(webhook)}/waiting",
+            f"/sandboxes/{quoted(sandbox)}/webhooks/{quoted(webhook)}/waiting",
             query={"cursor": cursor, "limit": limit},
             more=headers,
         )

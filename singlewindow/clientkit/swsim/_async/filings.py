@@ -13,6 +13,8 @@ from swsim.words import say
 if TYPE_CHECKING:
     from swsim._async.accounts import AsyncAccount
 
+__tracebackhide__ = True  # pytest shows who called, not how it is done
+
 WAY = ("draft", "declared", "sent", "stored", "manual_review")
 ENDS = ("approved", "rejected")
 
@@ -101,7 +103,7 @@ class AsyncFiling:
         return (await self.account.filing_timeline(self.id))["results"]
 
     async def receipts(self) -> list[models.Receipt]:
-        """Its 回执, oldest first. Of a change or deregistration they are told to a card alone (FAQ 2.6)."""
+        """Its 回执, oldest first. Of a change or deregistration they are explanation to a card alone (FAQ 2.6)."""
         rows: list[models.Receipt] = await self.account.every(await self.account.filing_receipts(self.id, limit=500))
         return rows
 
@@ -116,7 +118,14 @@ class AsyncFiling:
     ) -> models.Attachment:
         """Attach a file, by its path or as its name and bytes: pdf, jpg, png, at most 10 MB."""
         upload = file if isinstance(file, tuple) else (Path(file).name, Path(file).read_bytes())
-        return await self.account.attach(self.id, file=upload, type=type)
+        attached = await self.account.attach(self.id, file=upload, type=type)
+        await self.reload()
+        return attached
+
+    async def detach(self, n: int) -> None:
+        """Take an attachment away."""
+        await self.account.detach(self.id, n)
+        await self.reload()
 
     async def attachments(self) -> list[models.Attachment]:
         return (await self.account.list_attachments(self.id))["results"]
@@ -150,12 +159,12 @@ class AsyncFiling:
         return self.status in ENDS
 
     async def _never(self, status: str) -> NotReached:
-        told = await self.explain()
+        explanation = await self.explain()
         words = say(
-            f"Filing {self.id} is {told['status']} and will not be {status}",
-            f"申请单 {self.id} 为“{told['status_label']}”，不会到达 {status}",
+            f"Filing {self.id} is {explanation['status']} and will not be {status}",
+            f"申请单 {self.id} 为“{explanation['status_label']}”，不会到达 {status}",
         )
-        return NotReached(words, told)
+        return NotReached(words, explanation)
 
     @property
     def _tag(self) -> str:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -16,6 +16,8 @@ from swsim import retrying, versions
 from swsim.problems import Problem, Unreachable, Unreadable
 from swsim.spelling import as_json
 from swsim.words import say
+
+__tracebackhide__ = True  # pytest shows who called, not how it is done
 
 Headers: TypeAlias = "Mapping[str, str] | None"
 Upload: TypeAlias = "tuple[str, bytes] | tuple[str, bytes, str]"
@@ -80,13 +82,13 @@ class AsyncWire:
         if self._unchecked:
             self._unchecked = False
             await self._compare_versions()
-        told = {name: value for name, value in (headers or {}).items() if value is not None}
+        sent = {name: value for name, value in (headers or {}).items() if value is not None}
         if token:
-            told.setdefault("Authorization", f"Bearer {token}")
+            sent.setdefault("Authorization", f"Bearer {token}")
         if method == "POST" and not path.startswith("/api/v1/sessions"):
-            told.setdefault("Idempotency-Key", uuid.uuid4().hex)
+            sent.setdefault("Idempotency-Key", uuid.uuid4().hex)
         if content is not None:
-            told.setdefault("Content-Type", "application/json")
+            sent.setdefault("Content-Type", "application/json")
         request = self._client.build_request(
             method,
             self.url + path,
@@ -94,10 +96,10 @@ class AsyncWire:
             content=content,
             data=form,
             files=files,
-            headers=told,
+            headers=sent,
             timeout=self.timeout if timeout is None else timeout,
         )
-        once = "If-Match" in told and method in ("PATCH", "DELETE")  # sent again, it would not match what it made
+        once = "If-Match" in sent and method in ("PATCH", "DELETE")  # sent again, it would not match what it made
         for tried in range(self.retries + 1):
             last = tried == self.retries
             try:
@@ -125,11 +127,11 @@ class AsyncWire:
     async def _compare_versions(self) -> None:
         try:
             response = await self._client.get(f"{self.url}/api/v1/version")
-            told: Any = response.json() if response.status_code == 200 else None
+            answer: Any = response.json() if response.status_code == 200 else None
         except (httpx.HTTPError, ValueError):
             return  # what is asked for next will tell
-        if isinstance(told, dict) and "version" in told:
-            version: Any = told
+        if isinstance(answer, dict) and "version" in answer:
+            version: Any = answer
             versions.warn_of(version, stacklevel=6)
 
 
@@ -156,11 +158,6 @@ class AsyncLine:
         self.wire = wire
         self.root = root
         self.token = token
-
-    @staticmethod
-    def part(value: object) -> str:
-        """A value as a part of an address."""
-        return quote(str(value), safe="")
 
     async def send(
         self,
@@ -189,9 +186,9 @@ class AsyncLine:
             timeout=timeout,
         )
 
-    async def json(self, method: str, path: str, **told: Any) -> Any:
+    async def json(self, method: str, path: str, **more: Any) -> Any:
         """What is answered as JSON; None where nothing is (304)."""
-        response = await self.send(method, path, **told)
+        response = await self.send(method, path, **more)
         if not response.content:
             return None
         try:
@@ -204,17 +201,17 @@ class AsyncLine:
                 )
             ) from error
 
-    async def bytes(self, method: str, path: str, **told: Any) -> bytes:
+    async def bytes(self, method: str, path: str, **more: Any) -> bytes:
         """What is answered, as it is."""
-        return (await self.send(method, path, **told)).content
+        return (await self.send(method, path, **more)).content
 
-    async def text(self, method: str, path: str, **told: Any) -> str:
+    async def text(self, method: str, path: str, **more: Any) -> str:
         """What is answered, as text."""
-        return (await self.send(method, path, **told)).text
+        return (await self.send(method, path, **more)).text
 
-    async def nothing(self, method: str, path: str, **told: Any) -> None:
+    async def nothing(self, method: str, path: str, **more: Any) -> None:
         """An answer without a body."""
-        await self.send(method, path, **told)
+        await self.send(method, path, **more)
 
     async def rest(self, page: Mapping[str, Any]) -> list[Any]:
         """All rows of a list, beginning with those of its first page."""

@@ -13,8 +13,10 @@ from swsim._async.control import AsyncControlPlane
 from swsim._async.filings import AsyncFiling
 from swsim._async.line import AsyncLine, AsyncWire
 from swsim.problems import Mismatch, Problem
-from swsim.spelling import duration, instant
+from swsim.spelling import duration, instant, quoted
 from swsim.words import say
+
+__tracebackhide__ = True  # pytest shows who called, not how it is done
 
 OfFiling: TypeAlias = "AsyncFiling | str"
 FixtureSort: TypeAlias = Literal["enterprise", "account", "card", "filing"]
@@ -50,6 +52,7 @@ class AsyncWorld:
         self.control_key = control_key
         self.clock: models.Clock = data["clock"]
         self._made_here = made_here
+        self._made: dict[str, dict[str, Any]] = {}
         self._line = AsyncLine(wire, "/control/v1", control_key or token)
         self.control = AsyncControlPlane(self._line)
 
@@ -86,14 +89,17 @@ class AsyncWorld:
     # ── people and papers ─────────────────────────────────────────────────────────────────────────────────────
 
     def account(self, role: str | Mapping[str, Any] = "cardless", *, card: bool = False) -> AsyncAccount:
-        """An account by its role or user name, or one that `fixture("account")` has answered, logged in by password or
-        `card`. Raises LookupError that lists those there are."""
-        if not isinstance(role, str):
-            return AsyncAccount(self, role, card=card)
-        for told in self.accounts:
-            if role in (told["role"], told["username"]):
-                return AsyncAccount(self, told, card=card)
-        roles = ", ".join(self.roles)
+        """An account by its role or user name, or one that `fixture` has answered, logged in by password or `card`.
+
+        Raises LookupError that lists those there are.
+        """
+        name = role if isinstance(role, str) else role["username"]
+        if name in self._made:
+            return AsyncAccount(self, self._made[name], card=card)
+        for known in self.accounts:
+            if name in (known["role"], known["username"]):
+                return AsyncAccount(self, known, card=card)
+        roles = ", ".join([*self.roles, *self._made])
         raise LookupError(say(f"No account {role}; there are {roles}", f"没有账户 {role}；现有 {roles}"))
 
     def sample(self, kind: samples.SampleKind, **changes: Any) -> dict[str, Any]:
@@ -102,11 +108,17 @@ class AsyncWorld:
         return samples.sample(kind, **changes)
 
     async def fixture(self, sort: FixtureSort, **facts: Any) -> dict[str, Any]:
-        """Make an enterprise, an account, a card or a filing to measure; what is not given is filled in."""
-        answer: dict[str, Any] = await self._line.json(
-            "POST", f"/sandboxes/{self.id}/fixtures/{self._line.part(sort)}", body=facts
+        """Make an enterprise, an account, a card or a filing to measure; what is not given is filled in. Accounts and
+        cards made so are found by `account`."""
+        made: dict[str, Any] = await self._line.json(
+            "POST", f"/sandboxes/{self.id}/fixtures/{quoted(sort)}", body=facts
         )
-        return answer
+        if username := made.get("username"):
+            known = next((dict(account) for account in self.accounts if account["username"] == username), {})
+            self._made[username] = known | self._made.get(username, {}) | made
+        if sort != "filing":
+            self.data["enterprises"] = (await self.control.read_sandbox(self.id))["enterprises"]
+        return made
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -192,6 +204,15 @@ class AsyncWorld:
         body: Any = {"fault": text} | {name: value for name, value in limits.items() if value is not None}
         return await self.control.put_fault(self.id, body)
 
+    async def mend(self, fault: models.Fault | str | None = None) -> None:
+        """Take a fault away, or all of them."""
+        if fault is None:
+            ids = [standing["id"] for standing in (await self.control.list_faults(self.id))["results"]]
+        else:
+            ids = [fault if isinstance(fault, str) else fault["id"]]
+        for id in ids:
+            await self.control.take_fault_away(self.id, id)
+
     # ── states kept ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def checkpoint(self, name: str) -> models.Checkpoint:
@@ -203,7 +224,7 @@ class AsyncWorld:
         """Come back to a state that was kept, clock and all."""
         answer: models.SandboxWithAccounts = await self._line.json(
             "POST",
-            f"/sandboxes/{self.id}/checkpoints/{self._line.part(name)}/restore",
+            f"/sandboxes/{self.id}/checkpoints/{quoted(name)}/restore",
             timeout=max(LONG, self.wire.timeout),
         )
         self._began_anew(answer)
@@ -213,11 +234,12 @@ class AsyncWorld:
         self._began_anew(await self.control.reset_sandbox(self.id))
 
     def _began_anew(self, data: models.SandboxWithAccounts) -> None:
-        self.data, self.clock = data, data["clock"]
+        self.data, self.clock, self._made = data, data["clock"], {}
 
     async def reload(self) -> None:
-        """Read it anew: clock, accounts, how much it holds."""
-        self._began_anew(await self.control.read_sandbox(self.id))
+        """Read it anew: clock, what is due next, how much it holds."""
+        self.data = await self.control.read_sandbox(self.id)
+        self.clock = self.data["clock"]
 
     async def export(self, checkpoint: str | None = None) -> bytes:
         """The whole state, or that of a checkpoint, as a file: to be attached to a report, or imported elsewhere."""
@@ -265,14 +287,19 @@ class AsyncWorld:
         match: Any = {name: value for name, value in wanted.items() if value is not None}
         bounds = {"exactly": exactly, "at_least": at_least, "at_most": at_most}
         count: Any = {name: value for name, value in bounds.items() if value is not None} or {"at_least": 1}
-        told = await self.control.verify_journal(self.id, {"match": match, "count": count})
-        if told["ok"]:
-            return told["found"]
+        verified = await self.control.verify_journal(self.id, {"match": match, "count": count})
+        if verified["ok"]:
+            return verified["found"]
         expected = ", ".join(f"{name} {value}" for name, value in count.items())
-        lines = [say(f"{match}: {told['found']} found, {expected}", f"{match}：有 {told['found']} 次，应为 {expected}")]
+        lines = [
+            say(
+                f"{match}: {verified['found']} found, {expected}",
+                f"{match}：有 {verified['found']} 次，应为 {expected}",
+            )
+        ]
         lines += [
             f"  {miss['method']} {miss['path']} {miss['status']}  {say('differs', '不同')}: {miss['differs']}"
-            for miss in told["near_misses"]
+            for miss in verified["near_misses"]
         ]
         raise Mismatch("\n".join(lines))
 

@@ -11,6 +11,9 @@ from typing import Any, Literal, overload
 
 from swsim import models
 from swsim._sync.line import Headers, Line, Upload
+from swsim.spelling import quoted
+
+__tracebackhide__ = True
 
 
 class BusinessPlane:
@@ -77,7 +80,7 @@ class BusinessPlane:
         """
         answer: models.AnnualReport = self._line.json(
             "POST",
-            f"/annual-reports/{self._line.part(year)}/supplement",
+            f"/annual-reports/{quoted(year)}/supplement",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -134,7 +137,7 @@ class BusinessPlane:
         POST /cards/{n}/cancel
         """
         answer: models.EnterpriseCard = self._line.json(
-            "POST", f"/cards/{self._line.part(n)}/cancel", headers={"Idempotency-Key": idempotency_key}, more=headers
+            "POST", f"/cards/{quoted(n)}/cancel", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -147,7 +150,7 @@ class BusinessPlane:
         """
         answer: models.EnterpriseCard = self._line.json(
             "POST",
-            f"/cards/{self._line.part(n)}/change-pin",
+            f"/cards/{quoted(n)}/change-pin",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -174,10 +177,7 @@ class BusinessPlane:
         POST /client-control/{action}
         """
         answer: models.ClientControl = self._line.json(
-            "POST",
-            f"/client-control/{self._line.part(action)}",
-            headers={"Idempotency-Key": idempotency_key},
-            more=headers,
+            "POST", f"/client-control/{quoted(action)}", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -222,7 +222,7 @@ class BusinessPlane:
         """
         answer: models.CodeRows = self._line.json(
             "GET",
-            f"/codes/{self._line.part(table)}",
+            f"/codes/{quoted(table)}",
             query={"cursor": cursor, "division": division, "limit": limit, "parent": parent, "q": q},
             more=headers,
         )
@@ -412,7 +412,7 @@ class BusinessPlane:
 
         GET /faq/{entry}
         """
-        answer: models.FaqEntry = self._line.json("GET", f"/faq/{self._line.part(entry)}", more=headers)
+        answer: models.FaqEntry = self._line.json("GET", f"/faq/{quoted(entry)}", more=headers)
         return answer
 
     def list_filings(
@@ -487,7 +487,7 @@ class BusinessPlane:
         GET /filings/{filing}
         """
         answer: models.Filing | None = self._line.json(
-            "GET", f"/filings/{self._line.part(filing)}", headers={"If-None-Match": if_none_match}, more=headers
+            "GET", f"/filings/{quoted(filing)}", headers={"If-None-Match": if_none_match}, more=headers
         )
         return answer
 
@@ -499,7 +499,7 @@ class BusinessPlane:
         PATCH /filings/{filing}
         """
         answer: models.Filing = self._line.json(
-            "PATCH", f"/filings/{self._line.part(filing)}", body=body, headers={"If-Match": if_match}, more=headers
+            "PATCH", f"/filings/{quoted(filing)}", body=body, headers={"If-Match": if_match}, more=headers
         )
         return answer
 
@@ -508,18 +508,14 @@ class BusinessPlane:
 
         DELETE /filings/{filing}
         """
-        self._line.nothing(
-            "DELETE", f"/filings/{self._line.part(filing)}", headers={"If-Match": if_match}, more=headers
-        )
+        self._line.nothing("DELETE", f"/filings/{quoted(filing)}", headers={"If-Match": if_match}, more=headers)
 
     def list_attachments(self, filing: str, *, headers: Headers = None) -> models.Attachments:
         """附件列表。
 
         GET /filings/{filing}/attachments
         """
-        answer: models.Attachments = self._line.json(
-            "GET", f"/filings/{self._line.part(filing)}/attachments", more=headers
-        )
+        answer: models.Attachments = self._line.json("GET", f"/filings/{quoted(filing)}/attachments", more=headers)
         return answer
 
     def attach(
@@ -538,7 +534,7 @@ class BusinessPlane:
         """
         answer: models.Attachment = self._line.json(
             "POST",
-            f"/filings/{self._line.part(filing)}/attachments",
+            f"/filings/{quoted(filing)}/attachments",
             files={"file": file},
             form={"type": type},
             headers={"If-Match": if_match, "Idempotency-Key": idempotency_key},
@@ -551,9 +547,7 @@ class BusinessPlane:
 
         GET /filings/{filing}/attachments/{n}
         """
-        return self._line.bytes(
-            "GET", f"/filings/{self._line.part(filing)}/attachments/{self._line.part(n)}", more=headers
-        )
+        return self._line.bytes("GET", f"/filings/{quoted(filing)}/attachments/{quoted(n)}", more=headers)
 
     def detach(self, filing: str, n: int, *, if_match: str | None = None, headers: Headers = None) -> None:
         """删除附件。
@@ -561,10 +555,7 @@ class BusinessPlane:
         DELETE /filings/{filing}/attachments/{n}
         """
         self._line.nothing(
-            "DELETE",
-            f"/filings/{self._line.part(filing)}/attachments/{self._line.part(n)}",
-            headers={"If-Match": if_match},
-            more=headers,
+            "DELETE", f"/filings/{quoted(filing)}/attachments/{quoted(n)}", headers={"If-Match": if_match}, more=headers
         )
 
     def copy_filing(self, filing: str, *, idempotency_key: str | None = None, headers: Headers = None) -> models.Filing:
@@ -573,10 +564,7 @@ class BusinessPlane:
         POST /filings/{filing}/copy
         """
         answer: models.Filing = self._line.json(
-            "POST",
-            f"/filings/{self._line.part(filing)}/copy",
-            headers={"Idempotency-Key": idempotency_key},
-            more=headers,
+            "POST", f"/filings/{quoted(filing)}/copy", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -595,7 +583,7 @@ class BusinessPlane:
         """
         answer: models.Filing = self._line.json(
             "POST",
-            f"/filings/{self._line.part(filing)}/declare",
+            f"/filings/{quoted(filing)}/declare",
             headers={"If-Match": if_match, "X-Sim-Scenario": x_sim_scenario, "Idempotency-Key": idempotency_key},
             more=headers,
         )
@@ -609,10 +597,7 @@ class BusinessPlane:
         GET /filings/{filing}/receipts
         """
         answer: models.ReceiptPage = self._line.json(
-            "GET",
-            f"/filings/{self._line.part(filing)}/receipts",
-            query={"cursor": cursor, "limit": limit},
-            more=headers,
+            "GET", f"/filings/{quoted(filing)}/receipts", query={"cursor": cursor, "limit": limit}, more=headers
         )
         return answer
 
@@ -624,10 +609,7 @@ class BusinessPlane:
         GET /filings/{filing}/record-form.pdf
         """
         return self._line.bytes(
-            "GET",
-            f"/filings/{self._line.part(filing)}/record-form.pdf",
-            query={"disposition": disposition},
-            more=headers,
+            "GET", f"/filings/{quoted(filing)}/record-form.pdf", query={"disposition": disposition}, more=headers
         )
 
     def filing_timeline(self, filing: str, *, headers: Headers = None) -> models.Timeline:
@@ -635,7 +617,7 @@ class BusinessPlane:
 
         GET /filings/{filing}/timeline
         """
-        answer: models.Timeline = self._line.json("GET", f"/filings/{self._line.part(filing)}/timeline", more=headers)
+        answer: models.Timeline = self._line.json("GET", f"/filings/{quoted(filing)}/timeline", more=headers)
         return answer
 
     def filing_transmitted(self, filing: str, *, headers: Headers = None) -> models.Transmitted:
@@ -643,9 +625,7 @@ class BusinessPlane:
 
         GET /filings/{filing}/transmitted
         """
-        answer: models.Transmitted = self._line.json(
-            "GET", f"/filings/{self._line.part(filing)}/transmitted", more=headers
-        )
+        answer: models.Transmitted = self._line.json("GET", f"/filings/{quoted(filing)}/transmitted", more=headers)
         return answer
 
     def list_forms(self, *, headers: Headers = None) -> models.Forms:
@@ -663,7 +643,7 @@ class BusinessPlane:
 
         GET /forms/{kind}
         """
-        answer: models.Form = self._line.json("GET", f"/forms/{self._line.part(kind)}", more=headers)
+        answer: models.Form = self._line.json("GET", f"/forms/{quoted(kind)}", more=headers)
         return answer
 
     def form_state(
@@ -680,7 +660,7 @@ class BusinessPlane:
         """
         answer: models.FormState = self._line.json(
             "POST",
-            f"/forms/{self._line.part(kind)}/state",
+            f"/forms/{quoted(kind)}/state",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -716,14 +696,14 @@ class BusinessPlane:
 
         DELETE /mandates/{mandate}
         """
-        self._line.nothing("DELETE", f"/mandates/{self._line.part(mandate)}", more=headers)
+        self._line.nothing("DELETE", f"/mandates/{quoted(mandate)}", more=headers)
 
     def read_publicity(self, uscc: str, *, headers: Headers = None) -> models.Publicised:
         """中国海关企业进出口信用信息公示平台（模拟）：报关有效期（FAQ 2.4）、各年度年报情况（FAQ 2.13），任何登录用户都可以查询。
 
         GET /publicity/{uscc}
         """
-        answer: models.Publicised = self._line.json("GET", f"/publicity/{self._line.part(uscc)}", more=headers)
+        answer: models.Publicised = self._line.json("GET", f"/publicity/{quoted(uscc)}", more=headers)
         return answer
 
     def mailbox(
@@ -747,7 +727,7 @@ class BusinessPlane:
         """
         answer: models.Receipt = self._line.json(
             "POST",
-            f"/receipts/{self._line.part(receipt)}/acknowledge",
+            f"/receipts/{quoted(receipt)}/acknowledge",
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
         )
@@ -785,7 +765,7 @@ class BusinessPlane:
         GET /seal-certificates/{n}/download
         """
         return self._line.bytes(
-            "GET", f"/seal-certificates/{self._line.part(n)}/download", query={"format": format}, more=headers
+            "GET", f"/seal-certificates/{quoted(n)}/download", query={"format": format}, more=headers
         )
 
     def log_in(self, body: models.LogIn, *, headers: Headers = None) -> models.LoggedIn:
@@ -848,7 +828,7 @@ class BusinessPlane:
 
         GET /tickets/{ticket}
         """
-        answer: models.Ticket = self._line.json("GET", f"/tickets/{self._line.part(ticket)}", more=headers)
+        answer: models.Ticket = self._line.json("GET", f"/tickets/{quoted(ticket)}", more=headers)
         return answer
 
     def version(self, *, headers: Headers = None) -> models.Version:

@@ -16,6 +16,8 @@ from swsim._sync.line import Line, Wire
 from swsim._sync.worlds import LONG, World
 from swsim.spelling import instant
 
+__tracebackhide__ = True  # pytest shows who called, not how it is done
+
 ClockWanted: TypeAlias = "str | models.ClockWanted | None"
 
 

@@ -11,6 +11,9 @@ from typing import Any, Literal, overload
 
 from swsim import models
 from swsim._sync.line import Headers, Line
+from swsim.spelling import quoted
+
+__tracebackhide__ = True
 
 
 class ControlPlane:
@@ -32,7 +35,7 @@ class ControlPlane:
 
         GET /attempts/{attempt}
         """
-        answer: models.ExerciseAttempt = self._line.json("GET", f"/attempts/{self._line.part(attempt)}", more=headers)
+        answer: models.ExerciseAttempt = self._line.json("GET", f"/attempts/{quoted(attempt)}", more=headers)
         return answer
 
     def answer_questions(
@@ -49,7 +52,7 @@ class ControlPlane:
         """
         self._line.nothing(
             "POST",
-            f"/attempts/{self._line.part(attempt)}/answers",
+            f"/attempts/{quoted(attempt)}/answers",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -69,7 +72,7 @@ class ControlPlane:
         """
         answer: models.Judgement = self._line.json(
             "POST",
-            f"/attempts/{self._line.part(attempt)}/check",
+            f"/attempts/{quoted(attempt)}/check",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -81,7 +84,7 @@ class ControlPlane:
 
         GET /attempts/{attempt}/dossier
         """
-        answer: models.Dossier = self._line.json("GET", f"/attempts/{self._line.part(attempt)}/dossier", more=headers)
+        answer: models.Dossier = self._line.json("GET", f"/attempts/{quoted(attempt)}/dossier", more=headers)
         return answer
 
     def read_dossier_pdf(
@@ -92,7 +95,7 @@ class ControlPlane:
         GET /attempts/{attempt}/dossier.pdf
         """
         return self._line.bytes(
-            "GET", f"/attempts/{self._line.part(attempt)}/dossier.pdf", query={"disposition": disposition}, more=headers
+            "GET", f"/attempts/{quoted(attempt)}/dossier.pdf", query={"disposition": disposition}, more=headers
         )
 
     def take_hint(
@@ -109,7 +112,7 @@ class ControlPlane:
         """
         answer: models.HintOpened = self._line.json(
             "POST",
-            f"/attempts/{self._line.part(attempt)}/hints",
+            f"/attempts/{quoted(attempt)}/hints",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -187,7 +190,7 @@ class ControlPlane:
 
         GET /exercises/{exercise}
         """
-        answer: models.Exercise = self._line.json("GET", f"/exercises/{self._line.part(exercise)}", more=headers)
+        answer: models.Exercise = self._line.json("GET", f"/exercises/{quoted(exercise)}", more=headers)
         return answer
 
     def begin_attempt(
@@ -204,7 +207,7 @@ class ControlPlane:
         """
         answer: models.BegunAttempt = self._line.json(
             "POST",
-            f"/exercises/{self._line.part(exercise)}/attempts",
+            f"/exercises/{quoted(exercise)}/attempts",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -253,9 +256,7 @@ class ControlPlane:
 
         GET /sandboxes/{sandbox}
         """
-        answer: models.SandboxWithAccounts = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}", more=headers
-        )
+        answer: models.SandboxWithAccounts = self._line.json("GET", f"/sandboxes/{quoted(sandbox)}", more=headers)
         return answer
 
     def patch_sandbox(
@@ -265,9 +266,7 @@ class ControlPlane:
 
         PATCH /sandboxes/{sandbox}
         """
-        answer: models.Sandbox = self._line.json(
-            "PATCH", f"/sandboxes/{self._line.part(sandbox)}", body=body, more=headers
-        )
+        answer: models.Sandbox = self._line.json("PATCH", f"/sandboxes/{quoted(sandbox)}", body=body, more=headers)
         return answer
 
     def delete_sandbox(self, sandbox: str, *, headers: Headers = None) -> None:
@@ -275,16 +274,14 @@ class ControlPlane:
 
         DELETE /sandboxes/{sandbox}
         """
-        self._line.nothing("DELETE", f"/sandboxes/{self._line.part(sandbox)}", more=headers)
+        self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}", more=headers)
 
     def read_card(self, sandbox: str, card: str, *, headers: Headers = None) -> models.Card:
         """一张卡的情况。
 
         GET /sandboxes/{sandbox}/cards/{card}
         """
-        answer: models.Card = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/cards/{self._line.part(card)}", more=headers
-        )
+        answer: models.Card = self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/cards/{quoted(card)}", more=headers)
         return answer
 
     def set_card(self, sandbox: str, card: str, body: models.CardStanding, *, headers: Headers = None) -> models.Card:
@@ -293,7 +290,7 @@ class ControlPlane:
         PATCH /sandboxes/{sandbox}/cards/{card}
         """
         answer: models.Card = self._line.json(
-            "PATCH", f"/sandboxes/{self._line.part(sandbox)}/cards/{self._line.part(card)}", body=body, more=headers
+            "PATCH", f"/sandboxes/{quoted(sandbox)}/cards/{quoted(card)}", body=body, more=headers
         )
         return answer
 
@@ -303,7 +300,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/cards/{card}/key
         """
         answer: models.CardKey = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/cards/{self._line.part(card)}/key", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/cards/{quoted(card)}/key", more=headers
         )
         return answer
 
@@ -312,9 +309,7 @@ class ControlPlane:
 
         GET /sandboxes/{sandbox}/checkpoints
         """
-        answer: models.Checkpoints = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/checkpoints", more=headers
-        )
+        answer: models.Checkpoints = self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/checkpoints", more=headers)
         return answer
 
     def keep_checkpoint(
@@ -326,7 +321,7 @@ class ControlPlane:
         """
         answer: models.Checkpoint = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/checkpoints",
+            f"/sandboxes/{quoted(sandbox)}/checkpoints",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -338,9 +333,7 @@ class ControlPlane:
 
         DELETE /sandboxes/{sandbox}/checkpoints/{checkpoint}
         """
-        self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/checkpoints/{self._line.part(checkpoint)}", more=headers
-        )
+        self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/checkpoints/{quoted(checkpoint)}", more=headers)
 
     def restore_checkpoint(
         self, sandbox: str, checkpoint: str, *, idempotency_key: str | None = None, headers: Headers = None
@@ -351,7 +344,7 @@ class ControlPlane:
         """
         answer: models.SandboxWithAccounts = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/checkpoints/{self._line.part(checkpoint)}/restore",
+            f"/sandboxes/{quoted(sandbox)}/checkpoints/{quoted(checkpoint)}/restore",
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
         )
@@ -362,7 +355,7 @@ class ControlPlane:
 
         GET /sandboxes/{sandbox}/clock
         """
-        answer: models.Clock = self._line.json("GET", f"/sandboxes/{self._line.part(sandbox)}/clock", more=headers)
+        answer: models.Clock = self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/clock", more=headers)
         return answer
 
     def set_clock(self, sandbox: str, body: models.SetClock, *, headers: Headers = None) -> models.Clock:
@@ -370,9 +363,7 @@ class ControlPlane:
 
         PUT /sandboxes/{sandbox}/clock
         """
-        answer: models.Clock = self._line.json(
-            "PUT", f"/sandboxes/{self._line.part(sandbox)}/clock", body=body, more=headers
-        )
+        answer: models.Clock = self._line.json("PUT", f"/sandboxes/{quoted(sandbox)}/clock", body=body, more=headers)
         return answer
 
     def advance_clock(
@@ -384,7 +375,7 @@ class ControlPlane:
         """
         answer: models.Advanced = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/clock/advance",
+            f"/sandboxes/{quoted(sandbox)}/clock/advance",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -437,7 +428,7 @@ class ControlPlane:
         if format in (None, "json"):
             answer: models.Judgement = self._line.json(
                 "POST",
-                f"/sandboxes/{self._line.part(sandbox)}/conformance",
+                f"/sandboxes/{quoted(sandbox)}/conformance",
                 body=body,
                 query={"format": format},
                 headers={"Idempotency-Key": idempotency_key},
@@ -446,7 +437,7 @@ class ControlPlane:
             return answer
         return self._line.text(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/conformance",
+            f"/sandboxes/{quoted(sandbox)}/conformance",
             body=body,
             query={"format": format},
             headers={"Idempotency-Key": idempotency_key},
@@ -472,12 +463,10 @@ class ControlPlane:
         """
         if format in (None, "json"):
             answer: models.Coverage = self._line.json(
-                "GET", f"/sandboxes/{self._line.part(sandbox)}/coverage", query={"format": format}, more=headers
+                "GET", f"/sandboxes/{quoted(sandbox)}/coverage", query={"format": format}, more=headers
             )
             return answer
-        return self._line.text(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/coverage", query={"format": format}, more=headers
-        )
+        return self._line.text("GET", f"/sandboxes/{quoted(sandbox)}/coverage", query={"format": format}, more=headers)
 
     def list_deliveries(
         self,
@@ -495,7 +484,7 @@ class ControlPlane:
         """
         answer: models.DeliveryPage = self._line.json(
             "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/deliveries",
+            f"/sandboxes/{quoted(sandbox)}/deliveries",
             query={"cursor": cursor, "limit": limit, "state": state, "webhook": webhook},
             more=headers,
         )
@@ -509,7 +498,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/export
         """
         answer: models.Snapshot = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/export", query={"checkpoint": checkpoint}, more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/export", query={"checkpoint": checkpoint}, more=headers
         )
         return answer
 
@@ -518,7 +507,7 @@ class ControlPlane:
 
         GET /sandboxes/{sandbox}/faults
         """
-        answer: models.Faults = self._line.json("GET", f"/sandboxes/{self._line.part(sandbox)}/faults", more=headers)
+        answer: models.Faults = self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/faults", more=headers)
         return answer
 
     def put_fault(
@@ -530,7 +519,7 @@ class ControlPlane:
         """
         answer: models.Fault = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/faults",
+            f"/sandboxes/{quoted(sandbox)}/faults",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -542,9 +531,7 @@ class ControlPlane:
 
         DELETE /sandboxes/{sandbox}/faults/{fault}
         """
-        self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/faults/{self._line.part(fault)}", more=headers
-        )
+        self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/faults/{quoted(fault)}", more=headers)
 
     def list_sandbox_filings(
         self, sandbox: str, *, cursor: str | None = None, limit: int | None = None, headers: Headers = None
@@ -554,10 +541,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/filings
         """
         answer: models.HandledFilingPage = self._line.json(
-            "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/filings",
-            query={"cursor": cursor, "limit": limit},
-            more=headers,
+            "GET", f"/sandboxes/{quoted(sandbox)}/filings", query={"cursor": cursor, "limit": limit}, more=headers
         )
         return answer
 
@@ -577,7 +561,7 @@ class ControlPlane:
         """
         answer: models.HandledFiling = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/actions/{self._line.part(action)}",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/actions/{quoted(action)}",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -599,7 +583,7 @@ class ControlPlane:
         """
         answer: models.HandledFiling = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/actions/advance",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/actions/advance",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -621,7 +605,7 @@ class ControlPlane:
         """
         answer: models.HandledFiling = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/actions/reject",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/actions/reject",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -634,7 +618,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/filings/{filing}/explain
         """
         answer: models.Explanation = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/explain", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/explain", more=headers
         )
         return answer
 
@@ -653,7 +637,7 @@ class ControlPlane:
         """
         answer: models.InjectedReceipt = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/receipts",
+            f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/receipts",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -668,10 +652,7 @@ class ControlPlane:
         PUT /sandboxes/{sandbox}/filings/{filing}/scenario
         """
         answer: models.ChosenScenario = self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/filings/{self._line.part(filing)}/scenario",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/filings/{quoted(filing)}/scenario", body=body, more=headers
         )
         return answer
 
@@ -689,7 +670,7 @@ class ControlPlane:
         """
         answer: models.MadeAccount = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/account",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/account",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -710,7 +691,7 @@ class ControlPlane:
         """
         answer: models.MadeCard = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/card",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/card",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -731,7 +712,7 @@ class ControlPlane:
         """
         answer: models.MadeEnterprise = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/enterprise",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/enterprise",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -752,7 +733,7 @@ class ControlPlane:
         """
         answer: models.HandledFiling = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/fixtures/filing",
+            f"/sandboxes/{quoted(sandbox)}/fixtures/filing",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -779,7 +760,7 @@ class ControlPlane:
         """
         answer: models.JournalPage = self._line.json(
             "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/journal",
+            f"/sandboxes/{quoted(sandbox)}/journal",
             query={
                 "account": account,
                 "code": code,
@@ -799,7 +780,7 @@ class ControlPlane:
 
         DELETE /sandboxes/{sandbox}/journal
         """
-        self._line.nothing("DELETE", f"/sandboxes/{self._line.part(sandbox)}/journal", more=headers)
+        self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/journal", more=headers)
 
     def verify_journal(
         self, sandbox: str, body: models.Verification, *, idempotency_key: str | None = None, headers: Headers = None
@@ -810,7 +791,7 @@ class ControlPlane:
         """
         answer: models.Verified = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/journal/verify",
+            f"/sandboxes/{quoted(sandbox)}/journal/verify",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -823,7 +804,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/ledgers/customs/{uscc}
         """
         answer: models.Ledger = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/ledgers/customs/{self._line.part(uscc)}", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/ledgers/customs/{quoted(uscc)}", more=headers
         )
         return answer
 
@@ -835,10 +816,7 @@ class ControlPlane:
         PUT /sandboxes/{sandbox}/ledgers/customs/{uscc}
         """
         answer: models.Ledger = self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/ledgers/customs/{self._line.part(uscc)}",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/ledgers/customs/{quoted(uscc)}", body=body, more=headers
         )
         return answer
 
@@ -848,7 +826,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/ledgers/market/{uscc}
         """
         answer: models.MarketLedger = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/ledgers/market/{self._line.part(uscc)}", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/ledgers/market/{quoted(uscc)}", more=headers
         )
         return answer
 
@@ -860,10 +838,7 @@ class ControlPlane:
         PUT /sandboxes/{sandbox}/ledgers/market/{uscc}
         """
         answer: models.MarketLedger = self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/ledgers/market/{self._line.part(uscc)}",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/ledgers/market/{quoted(uscc)}", body=body, more=headers
         )
         return answer
 
@@ -873,7 +848,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/ledgers/mofcom/{uscc}
         """
         answer: models.CommerceLedger = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/ledgers/mofcom/{self._line.part(uscc)}", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/ledgers/mofcom/{quoted(uscc)}", more=headers
         )
         return answer
 
@@ -885,10 +860,7 @@ class ControlPlane:
         PUT /sandboxes/{sandbox}/ledgers/mofcom/{uscc}
         """
         answer: models.CommerceLedger = self._line.json(
-            "PUT",
-            f"/sandboxes/{self._line.part(sandbox)}/ledgers/mofcom/{self._line.part(uscc)}",
-            body=body,
-            more=headers,
+            "PUT", f"/sandboxes/{quoted(sandbox)}/ledgers/mofcom/{quoted(uscc)}", body=body, more=headers
         )
         return answer
 
@@ -900,10 +872,7 @@ class ControlPlane:
         POST /sandboxes/{sandbox}/reset
         """
         answer: models.SandboxWithAccounts = self._line.json(
-            "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/reset",
-            headers={"Idempotency-Key": idempotency_key},
-            more=headers,
+            "POST", f"/sandboxes/{quoted(sandbox)}/reset", headers={"Idempotency-Key": idempotency_key}, more=headers
         )
         return answer
 
@@ -915,7 +884,7 @@ class ControlPlane:
         PUT /sandboxes/{sandbox}/scenario
         """
         answer: models.ChosenScenario = self._line.json(
-            "PUT", f"/sandboxes/{self._line.part(sandbox)}/scenario", body=body, more=headers
+            "PUT", f"/sandboxes/{quoted(sandbox)}/scenario", body=body, more=headers
         )
         return answer
 
@@ -925,7 +894,7 @@ class ControlPlane:
         GET /sandboxes/{sandbox}/scenario-queue
         """
         answer: models.ScenarioQueue = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/scenario-queue", more=headers
+            "GET", f"/sandboxes/{quoted(sandbox)}/scenario-queue", more=headers
         )
         return answer
 
@@ -938,7 +907,7 @@ class ControlPlane:
         """
         answer: models.QueuedScenario = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/scenario-queue",
+            f"/sandboxes/{quoted(sandbox)}/scenario-queue",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -950,9 +919,7 @@ class ControlPlane:
 
         DELETE /sandboxes/{sandbox}/scenario-queue/{queued}
         """
-        self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/scenario-queue/{self._line.part(queued)}", more=headers
-        )
+        self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/scenario-queue/{quoted(queued)}", more=headers)
 
     def expire_sessions(
         self,
@@ -968,7 +935,7 @@ class ControlPlane:
         """
         answer: models.Ended = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/sessions/expire",
+            f"/sandboxes/{quoted(sandbox)}/sessions/expire",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -984,7 +951,7 @@ class ControlPlane:
         """
         answer: models.Entered = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/situation",
+            f"/sandboxes/{quoted(sandbox)}/situation",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1005,7 +972,7 @@ class ControlPlane:
         """
         answer: models.Synced = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/sync",
+            f"/sandboxes/{quoted(sandbox)}/sync",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1017,9 +984,7 @@ class ControlPlane:
 
         GET /sandboxes/{sandbox}/webhooks
         """
-        answer: models.Webhooks = self._line.json(
-            "GET", f"/sandboxes/{self._line.part(sandbox)}/webhooks", more=headers
-        )
+        answer: models.Webhooks = self._line.json("GET", f"/sandboxes/{quoted(sandbox)}/webhooks", more=headers)
         return answer
 
     def register_webhook(
@@ -1031,7 +996,7 @@ class ControlPlane:
         """
         answer: models.RegisteredWebhook = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/webhooks",
+            f"/sandboxes/{quoted(sandbox)}/webhooks",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1043,9 +1008,7 @@ class ControlPlane:
 
         DELETE /sandboxes/{sandbox}/webhooks/{webhook}
         """
-        self._line.nothing(
-            "DELETE", f"/sandboxes/{self._line.part(sandbox)}/webhooks/{self._line.part(webhook)}", more=headers
-        )
+        self._line.nothing("DELETE", f"/sandboxes/{quoted(sandbox)}/webhooks/{quoted(webhook)}", more=headers)
 
     def acknowledge_deliveries(
         self,
@@ -1062,7 +1025,7 @@ class ControlPlane:
         """
         answer: models.Acknowledged = self._line.json(
             "POST",
-            f"/sandboxes/{self._line.part(sandbox)}/webhooks/{self._line.part(webhook)}/acknowledge",
+            f"/sandboxes/{quoted(sandbox)}/webhooks/{quoted(webhook)}/acknowledge",
             body=body,
             headers={"Idempotency-Key": idempotency_key},
             more=headers,
@@ -1084,7 +1047,7 @@ class ControlPlane:
         """
         answer: models.DeliveryPage = self._line.json(
             "GET",
-            f"/sandboxes/{self._line.part(sandbox)}/webhooks/{self._line.part(webhook)}/waiting",
+            f"/sandboxes/{quoted(sandbox)}/webhooks/{quoted(webhook)}/waiting",
             query={"cursor": cursor, "limit": limit},
             more=headers,
         )

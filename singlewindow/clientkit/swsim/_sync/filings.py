@@ -14,6 +14,8 @@ from swsim.words import say
 if TYPE_CHECKING:
     from swsim._sync.accounts import Account
 
+__tracebackhide__ = True  # pytest shows who called, not how it is done
+
 WAY = ("draft", "declared", "sent", "stored", "manual_review")
 ENDS = ("approved", "rejected")
 
@@ -102,7 +104,7 @@ class Filing:
         return (self.account.filing_timeline(self.id))["results"]
 
     def receipts(self) -> list[models.Receipt]:
-        """Its 回执, oldest first. Of a change or deregistration they are told to a card alone (FAQ 2.6)."""
+        """Its 回执, oldest first. Of a change or deregistration they are explanation to a card alone (FAQ 2.6)."""
         rows: list[models.Receipt] = self.account.every(self.account.filing_receipts(self.id, limit=500))
         return rows
 
@@ -117,7 +119,14 @@ class Filing:
     ) -> models.Attachment:
         """Attach a file, by its path or as its name and bytes: pdf, jpg, png, at most 10 MB."""
         upload = file if isinstance(file, tuple) else (Path(file).name, Path(file).read_bytes())
-        return self.account.attach(self.id, file=upload, type=type)
+        attached = self.account.attach(self.id, file=upload, type=type)
+        self.reload()
+        return attached
+
+    def detach(self, n: int) -> None:
+        """Take an attachment away."""
+        self.account.detach(self.id, n)
+        self.reload()
 
     def attachments(self) -> list[models.Attachment]:
         return (self.account.list_attachments(self.id))["results"]
@@ -151,12 +160,12 @@ class Filing:
         return self.status in ENDS
 
     def _never(self, status: str) -> NotReached:
-        told = self.explain()
+        explanation = self.explain()
         words = say(
-            f"Filing {self.id} is {told['status']} and will not be {status}",
-            f"申请单 {self.id} 为“{told['status_label']}”，不会到达 {status}",
+            f"Filing {self.id} is {explanation['status']} and will not be {status}",
+            f"申请单 {self.id} 为“{explanation['status_label']}”，不会到达 {status}",
         )
-        return NotReached(words, told)
+        return NotReached(words, explanation)
 
     @property
     def _tag(self) -> str:

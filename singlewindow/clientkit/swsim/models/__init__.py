@@ -318,7 +318,9 @@ class CardWanted(TypedDict):
 
 
 Category: TypeAlias = Literal["10000000", "20000000", "01000000", "00100000", "00010000", "00000100"]
-"""10000000 进出口货物收发货人；20000000 进出口货物收发货人分支机构；01000000 报关企业；00100000 报关企业分支机构；00010000 特殊监管区域双重身份企业；00000100 临时注册登记单位"""
+"""10000000 进出口货物收发货人；20000000 进出口货物收发货人分支机构；01000000 报关企业；00100000 报关企业分支机构；00010000 特殊监管区域双重身份企业；00000100
+临时注册登记单位
+"""
 
 
 class Challenge(TypedDict):
@@ -1901,8 +1903,7 @@ class NextEvent(TypedDict):
     label: str
 
 
-class Nothing(TypedDict):
-    """Nothing."""
+Nothing: TypeAlias = "dict[str, Any]"
 
 
 class Notice(TypedDict):
@@ -1957,7 +1958,9 @@ class OverviewRow(TypedDict):
 PaperKind: TypeAlias = Literal[
     "licence", "parent_licence", "identity_card", "resolution", "lease", "name_change", "information", "mandate"
 ]
-"""licence 营业执照；parent_licence 总公司营业执照；identity_card 居民身份证；resolution 股东会决议；lease 房屋租赁合同；name_change 登记通知书；information 企业信息及联系人登记表；mandate 授权委托书"""
+"""licence 营业执照；parent_licence 总公司营业执照；identity_card 居民身份证；resolution 股东会决议；lease 房屋租赁合同；name_change 登记通知书；
+information 企业信息及联系人登记表；mandate 授权委托书
+"""
 
 Party: TypeAlias = Literal["applicant", "platform", "customs", "mofcom"]
 """applicant 申请人；platform 单一窗口；customs 海关；mofcom 商务部门"""
