@@ -70,18 +70,16 @@ def listen(
 ) -> None:
     if not forward_to.startswith(("http://", "https://")):
         forward_to = f"http://{'127.0.0.1' if forward_to.startswith(':') else ''}{forward_to}"
-    control, place = run.client.control, Place.of(run.server, run.id, forward_to)
+    control, place = run.client.control, Place(run.server, run.id, forward_to)
     if remove:
         _removed(run, place)
         run.show({"removed": forward_to}, say("Nothing is kept for it any more.", "不再为该地址保留通知。"))
         return
-    if place.webhook not in {one["id"] for one in control.list_webhooks(run.id)["results"]}:
-        place.webhook = ""
-    place.secret = secret or place.secret or secret_for(forward_to)
-    if not place.webhook:
-        wanted: Any = {"url": None, "secret": place.secret}
-        place.webhook, place.forwarded = control.register_webhook(run.id, wanted)["id"], []
-    place.keep()
+    signed_by, webhook = secret or place.secret or secret_for(forward_to), place.webhook
+    if webhook not in {one["id"] for one in control.list_webhooks(run.id)["results"]}:
+        wanted: Any = {"url": None, "secret": signed_by}
+        webhook = control.register_webhook(run.id, wanted)["id"]
+    place.keep(webhook, signed_by)
     run.client.wire.retries, run.client.wire.timeout = 0, PATIENCE
     source = Waiting(run, place.webhook)
     if skip:

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
@@ -89,30 +89,38 @@ class Wall:
         time.sleep(seconds)
 
 
-@dataclass
 class Place:
-    """Where a listener stands, kept in a file: its webhook, the secret, and what was forwarded but is not yet
-    acknowledged. One who is killed and started again forwards none of it twice."""
+    """Where the forwarder of a world's events to an address stands, kept in two files: its webhook with the secret, and
+    what was forwarded but is not yet acknowledged. One who is killed and started again forwards none of it twice."""
 
-    name: str
-    webhook: str = ""
-    secret: str = ""
-    forwarded: list[str] = field(default_factory=list)
+    def __init__(self, server: str, world: str, url: str) -> None:
+        self._name = memory.file_of("listen", server, world, url)
+        held = memory.read(self._name)
+        self.webhook: str = held.get("webhook", "")
+        self.secret: str = held.get("secret", "")
+        self.forwarded = memory.lines(f"{self._name}.log")
 
-    @classmethod
-    def of(cls, server: str, world: str, url: str) -> Place:
-        """The place of whoever forwards a world's events to an address."""
-        name = memory.file_of("listen", server, world, url)
-        held = memory.read(name)
-        return cls(name, held.get("webhook", ""), held.get("secret", ""), list(held.get("forwarded", [])))
+    def keep(self, webhook: str, secret: str) -> None:
+        """Stand here from now on."""
+        if webhook != self.webhook:
+            self.all_acknowledged()
+        self.webhook, self.secret = webhook, secret
+        memory.write(self._name, {"webhook": webhook, "secret": secret})
 
-    def keep(self) -> None:
-        """Write it down."""
-        memory.write(self.name, {"webhook": self.webhook, "secret": self.secret, "forwarded": self.forwarded})
+    def has_forwarded(self, delivery: str) -> None:
+        """This one need not be forwarded again."""
+        self.forwarded.append(delivery)
+        memory.add(f"{self._name}.log", delivery)
+
+    def all_acknowledged(self) -> None:
+        """What was forwarded does not wait any more."""
+        self.forwarded = []
+        memory.forget(f"{self._name}.log")
 
     def forget(self) -> None:
         """Stand nowhere any more."""
-        memory.forget(self.name)
+        self.all_acknowledged()
+        memory.forget(self._name)
 
 
 def secret_for(url: str) -> str:
@@ -241,7 +249,7 @@ class Listener:
             if held and held.until > self._clock.now():
                 continue
             if self._only and one["event"] not in self._only:
-                self._place.forwarded.append(str(one["id"]))
+                self._place.has_forwarded(str(one["id"]))
                 moved = True
                 continue
             if not self._forward(one):
@@ -269,8 +277,7 @@ class Listener:
         tries = self._set_back[key].tries + 1 if key in self._set_back else 1
         told = Told(one, tries, status, error, round((time.perf_counter() - began) * 1000))
         if told.accepted:
-            self._place.forwarded.append(key)
-            self._place.keep()
+            self._place.has_forwarded(key)
             self._set_back.pop(key, None)
             self.forwarded += 1
             self.waits -= 1
@@ -286,8 +293,7 @@ class Listener:
     def _acknowledge(self) -> None:
         if self._place.forwarded:
             self._source.acknowledge(self._place.forwarded)
-            self._place.forwarded = []
-            self._place.keep()
+            self._place.all_acknowledged()
         self._acknowledged_at = self._clock.now()
 
     def _missing(self, who: str, error: Exception) -> _Turn:

@@ -49,6 +49,19 @@ def write(name: str, held: dict[str, Any]) -> None:
         raise
 
 
+def add(name: str, line: str) -> None:
+    """A line more in a file: it is there, whatever becomes of this process."""
+    with (home() / name).open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+
+
+def lines(name: str) -> list[str]:
+    """The lines of a file; one that broke off is none."""
+    with suppress(OSError):
+        return (home() / name).read_text(encoding="utf-8").split("\n")[:-1]
+    return []
+
+
 def forget(name: str) -> None:
     """Remove a file, if it is there."""
     (home() / name).unlink(missing_ok=True)
@@ -99,4 +112,4 @@ def drop(server: str, world: str) -> None:
 
 def file_of(kind: str, *about: str) -> str:
     """The name of a file about something: short, and the same each time."""
-    return f"{kind}-{hashlib.sha256(chr(0).join(about).encode()).hexdigest()[:16]}.json"
+    return f"{kind}-{hashlib.sha256(chr(0).join(about).encode()).hexdigest()[:16]}"
