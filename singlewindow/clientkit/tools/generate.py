@@ -166,11 +166,13 @@ def plane(name: str, document: Schema) -> str:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from swsim import models
 from swsim._async.line import AsyncLine, Headers, Upload
 from swsim.spelling import quoted
+
+if TYPE_CHECKING:  # it takes its time, and is asked for by its words alone
+    from swsim import models
 
 __tracebackhide__ = True
 

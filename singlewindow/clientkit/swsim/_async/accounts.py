@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from swsim import models, samples
+from swsim import samples
 from swsim._async.business import AsyncBusinessPlane
 from swsim._async.filings import AsyncFiling
 from swsim._async.line import AsyncLine
@@ -13,6 +13,7 @@ from swsim.signing import sign_challenge
 from swsim.words import say
 
 if TYPE_CHECKING:
+    from swsim import models
     from swsim._async.worlds import AsyncWorld
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 import httpx
 
-from swsim import models
 from swsim._async.business import AsyncBusinessPlane
 from swsim._async.control import AsyncControlPlane
 from swsim._async.line import AsyncLine, AsyncWire
 from swsim._async.worlds import LONG, AsyncWorld
 from swsim.opening import opening
 from swsim.spelling import instant
+
+if TYPE_CHECKING:
+    from swsim import models
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from swsim import models, samples
+from swsim import samples
 from swsim._async.accounts import AsyncAccount
 from swsim._async.control import AsyncControlPlane
 from swsim._async.filings import AsyncFiling
@@ -15,6 +15,9 @@ from swsim._async.line import AsyncLine, AsyncWire
 from swsim.problems import Mismatch, Problem
 from swsim.spelling import duration, instant, quoted
 from swsim.words import say
+
+if TYPE_CHECKING:
+    from swsim import models
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done
 

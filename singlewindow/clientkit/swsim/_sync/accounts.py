@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from swsim import models, samples
+from swsim import samples
 from swsim._sync.business import BusinessPlane
 from swsim._sync.filings import Filing
 from swsim._sync.line import Line
@@ -14,6 +14,7 @@ from swsim.signing import sign_challenge
 from swsim.words import say
 
 if TYPE_CHECKING:
+    from swsim import models
     from swsim._sync.worlds import World
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done

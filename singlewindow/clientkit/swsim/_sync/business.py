@@ -7,11 +7,13 @@ Made by tools/generate.py out of the OpenAPI documents: not to be edited.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from swsim import models
 from swsim._sync.line import Headers, Line, Upload
 from swsim.spelling import quoted
+
+if TYPE_CHECKING:  # it takes its time, and is asked for by its words alone
+    from swsim import models
 
 __tracebackhide__ = True
 

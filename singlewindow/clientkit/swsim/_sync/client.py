@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 import httpx
 
-from swsim import models
 from swsim._sync.business import BusinessPlane
 from swsim._sync.control import ControlPlane
 from swsim._sync.line import Line, Wire
 from swsim._sync.worlds import LONG, World
 from swsim.spelling import instant
+
+if TYPE_CHECKING:
+    from swsim import models
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from swsim import models
 from swsim.problems import NotReached
 from swsim.words import say
 
 if TYPE_CHECKING:
+    from swsim import models
     from swsim._sync.accounts import Account
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from swsim import models, samples
+from swsim import samples
 from swsim._sync.accounts import Account
 from swsim._sync.control import ControlPlane
 from swsim._sync.filings import Filing
@@ -16,6 +16,9 @@ from swsim._sync.line import Line, Wire
 from swsim.problems import Mismatch, Problem
 from swsim.spelling import duration, instant, quoted
 from swsim.words import say
+
+if TYPE_CHECKING:
+    from swsim import models
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done
 
