@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from swsim import SingleWindow, World
+    from swsim import SingleWindow
+    from swsim.testing import World
     from swsim.testing.covering import Gathered
     from swsim.testing.lending import Lender, Lent
     from swsim.testing.watching import Watched, Watcher

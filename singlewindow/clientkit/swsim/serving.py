@@ -27,7 +27,7 @@ VARIABLE = "SINGLE_WINDOW_COMMAND"
 """The environment variable that says how the server is run, where it is not the installed `singlewindow`: a command as
 a shell takes it, without `serve`; of a checkout `/there/.venv/bin/python /there/manage.py`."""
 
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 """Seconds a start may take: the first one in a fresh folder makes a database."""
 
 STOPS_WITHIN = 15.0
