@@ -43,6 +43,10 @@ def test_the_kits_server_is_one_of_its_age() -> None:
     ]
 
 
+def test_the_kit_is_under_the_same_licence() -> None:
+    assert (KIT / "LICENSE").read_text("utf-8") == (KIT.parents[1] / "LICENSE").read_text("utf-8")
+
+
 def test_the_version_is_told_to_anybody() -> None:
     told = Client().get("/api/v1/version").json()
     assert told == {
