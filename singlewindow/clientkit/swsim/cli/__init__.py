@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import warnings
 
@@ -11,6 +12,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # any console will do
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end is as good as Ctrl+C
     warnings.showwarning = lambda message, *_, **__: print(f"! {message}", file=sys.stderr)
     from swsim.cli.app import app
 

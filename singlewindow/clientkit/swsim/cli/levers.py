@@ -22,7 +22,7 @@ def when(text: str) -> dict[str, str]:
     word = text.strip()
     if word in ("idle", "next_event", "next"):
         return {"until": "next_event" if word == "next" else word}
-    if word[:1] in "Pp":
+    if word[:1].upper() == "P":
         return {"by": word.upper()}
     if (short := _SHORT.fullmatch(word.lower())) and any(short.groups()):
         weeks, days, hours, minutes, seconds = (int(part or 0) for part in short.groups())

@@ -109,8 +109,7 @@ def listen(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         listener.run(once=once)
     except Gone:
@@ -120,6 +119,9 @@ def listen(
         if problem.status == 404:
             place.forget()
         raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     told = {"forwarded": listener.forwarded, "waiting": listener.waits}
     if run.as_json:
         run.line(told)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -297,7 +296,6 @@ def command(
 
 def carried_out(run: Run, work: Callable[[], None]) -> int:
     """Do a command's work; whatever ends it is said, and made an exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         work()
     except Ended as ended:

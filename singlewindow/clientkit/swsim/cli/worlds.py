@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from swsim.cli import memory
-from swsim.cli.running import NO, Ended, Run, _worlds, argument, command, facts, misused, option, table
+from swsim.cli.running import USAGE, Ended, Run, _worlds, argument, command, facts, misused, option, table
 from swsim.problems import Problem
 from swsim.words import say
 
@@ -216,7 +216,7 @@ def import_(
     try:
         held = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        raise Ended(NO, f"{file}: {error.strerror}") from None
+        raise Ended(USAGE, f"{file}: {error.strerror}") from None
     with run.waiting("Importing", "正在导入"):
         world = run.client.import_world(held)
     memory.use(run.server, world.id, world.control_key)
