@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+import yaml
 
 from swsim import SingleWindow, replaying
 from swsim.serving import Server, environment, serving
@@ -314,3 +315,18 @@ def test_a_failure_tells_its_cause_where_the_server_has_a_defect(suite: Callable
     log = told["single window: the server's log meanwhile"]
     assert "defective.py" in log
     assert log.strip().endswith("ZeroDivisionError: planted for a test")
+
+
+# ── its page ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("page", ["docs/kit.md", "docs/zh/kit.md"])
+def test_what_the_page_tells_is_there(page: str, suite: Callable[..., Suite], server: Server) -> None:
+    words = (ROOT / page).read_text("utf-8")
+    jobs = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", words, re.M | re.S)]
+    told = {line.strip() for line in words.splitlines() if "pytest -n auto" in line}
+    assert (len(jobs), {line.partition("pytest")[2] for line in told}) == (2, {told.pop().partition("pytest")[2]})
+    tests = next(block for block in re.findall(r"^```python\n(.*?)^```", words, re.M | re.S) if "def test_" in block)
+    helped = suite(tests, server).run("--help")
+    assert set(re.findall(r"--sw-cov[\w-]+", words)) == set(re.findall(r"--sw-cov[\w-]+", helped)) != set()
+    assert "3 passed" in suite(tests, server).run()
