@@ -155,6 +155,10 @@ def test_without_a_server_each_test_that_wants_one_says_how_to_have_one(suite: C
     assert "1 passed, 2 errors" in said
     assert said.count("pip install 'swsim[server]'") >= 2
     assert "Traceback" not in said
+    said = mine.run(code=1, SINGLE_WINDOW_URL="http://127.0.0.1:1")
+    assert "1 passed, 2 errors" in said
+    assert "Unreachable" not in said
+    assert "http://127.0.0.1:1/api/v1/version" in said
 
 
 def test_a_server_that_runs_is_named_with_its_control_token(suite: Callable[..., Suite]) -> None:
@@ -263,7 +267,8 @@ def test_a_failure_tells_its_cause_and_is_replayed_call_by_call(
     suite: Callable[..., Suite], server: Server, sw: SingleWindow
 ) -> None:
     mine = suite(FAILING, server)
-    said = mine.run(code=1)
+    said = mine.run("--junitxml=tests.xml", code=1)
+    assert (mine.folder / "tests.xml").read_text("utf-8").count("single window: again") == 5
 
     told = parts(said, "test_of_a_fault")
     assert "fault status; code=500 (path=" in told["single window"]
