@@ -1,5 +1,5 @@
-"""`swsim listen` through everything that may happen to it: the server is stopped, and killed; the receiver is down for a
-minute; the listener itself is killed. Every event must arrive, signed, and none twice but for a kill in between.
+"""`swsim listen` through everything that may happen to it: the server is stopped, and killed; the receiver is down for
+a minute; the listener itself is killed. Every event must arrive, signed, and none twice but for a kill in between.
 
     python tests/clientkit/listening_through.py [--events 1000] [--down 60]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from swsim.cli import listening
-from swsim.cli.listening import Gone, Listener, Place, Told, secret_for
+from swsim.cli.listening import Gone, Listener, Place, Sending, secret_for
 from swsim.problems import Problem, Unreachable
 from swsim.receiving import Receiver, verify
 from swsim.serving import free_port
@@ -121,7 +121,7 @@ def numbers(ear: Receiver) -> list[int]:
 def test_what_waits_is_forwarded_in_order_signed_and_acknowledged(ears: Callable[..., Receiver]) -> None:
     ear, outbox = ears(), Outbox()
     outbox.put(30)
-    told: list[Told] = []
+    told: list[Sending] = []
     listener(outbox, ear, tell=told.append).run(once=True)
     assert numbers(ear) == list(range(1, 31))
     assert (ear.refused, ear.repeated, outbox.rows) == ([], 0, [])
@@ -186,7 +186,7 @@ def test_a_listener_that_is_killed_before_it_could_acknowledge_forwards_nothing_
     ear, outbox = ears(), Outbox()
     outbox.put(7)
 
-    def killed(told: Told) -> None:
+    def killed(told: Sending) -> None:
         if told.delivery["id"] == "del_5":
             raise KeyboardInterrupt
 
@@ -318,7 +318,7 @@ def test_whatever_goes_wrong_in_whatever_order_nothing_is_lost(seed: int) -> Non
         ears.append(on(port, secret))
         outbox.put(wanted - len(outbox.rows) - len(outbox.acknowledged))
 
-    def told(_: Told) -> None:
+    def told(_: Sending) -> None:
         if not done and drawn.random() < 0.05:
             raise KeyboardInterrupt
 

@@ -54,33 +54,37 @@ def advance(
 ) -> None:
     asked: Any = when(by)
     with run.waiting("Time passes", "时钟推进中"):
-        told = run.client.control.advance_clock(run.id, asked)
-    run.show(told, lambda: _advanced(told))
+        advanced = run.client.control.advance_clock(run.id, asked)
+    run.show(advanced, lambda: _advanced(advanced))
 
 
-def _advanced(told: Any) -> Any:
-    rows = [(one["at"][:19], one["verb"], one["subject"], one["outcome"]) for one in told["fired"]]
+def _advanced(advanced: Any) -> Any:
+    rows = [(fired["at"][:19], fired["verb"], fired["subject"], fired["outcome"]) for fired in advanced["fired"]]
     rows += [
-        (one["at"][:19], one["event"], one["webhook"], f"{one['outcome']} ({one['attempt']})")
-        for one in told["deliveries"]
+        (sent["at"][:19], sent["event"], sent["webhook"], f"{sent['outcome']} ({sent['attempt']})")
+        for sent in advanced["deliveries"]
     ]
     return captioned(
-        say(f"It is {told['now']}.", f"现在是 {told['now']}。"),
-        say("at", "时刻"), say("what", "事项"), say("of", "对象"), say("outcome", "结果"), rows=sorted(rows),
-    )  # fmt: skip
+        say(f"It is {advanced['now']}.", f"现在是 {advanced['now']}。"),
+        say("at", "时刻"),
+        say("what", "事项"),
+        say("of", "对象"),
+        say("outcome", "结果"),
+        rows=sorted(rows),
+    )
 
 
 def _scenarios(incomplete: str) -> list[str]:
     with completing() as run:
         found = run.client.control.list_scenarios()["results"]
-        return [one["name"] for one in found if one["name"].startswith(incomplete)]
+        return [scenario["name"] for scenario in found if scenario["name"].startswith(incomplete)]
     return []
 
 
 def _filings(incomplete: str) -> list[str]:
     with completing() as run:
         found = run.client.control.list_sandbox_filings(run.id)["results"]
-        return [one["id"] for one in found if one["id"].startswith(incomplete)]
+        return [filing["id"] for filing in found if filing["id"].startswith(incomplete)]
     return []
 
 
@@ -107,12 +111,11 @@ def scenario(
     control = run.client.control
     if text is None:
         catalogue, now = control.list_scenarios(), control.read_sandbox(run.id)["scenario"]
-        told = {"scenario": now, "queue": control.list_scenario_queue(run.id)["results"], **catalogue}
-        run.show(told, lambda: _catalogue(catalogue, now))
+        answer: Any = {"scenario": now, "queue": control.list_scenario_queue(run.id)["results"], **catalogue}
+        run.show(answer, lambda: _catalogue(catalogue, now))
         return
     if filing and (times or kind):
         misused("--filing stands alone.", "--filing 不能与 --times、--kind 同用。")
-    answer: Any
     if filing:
         answer = control.pin_scenario(run.id, filing, {"scenario": text})
         words = say(f"{filing}: {answer['scenario']}", f"{filing}：{answer['scenario']}")
@@ -126,21 +129,29 @@ def scenario(
     run.show(answer, words)
 
 
-def _catalogue(told: Any, now: str) -> Any:
+def _catalogue(catalogue: Any, now: str) -> Any:
     return captioned(
         say(f"In force: {now}", f"当前：{now}"),
-        say("scenario", "情景"), say("what it does", "说明"), say("parameters", "参数"), "FAQ",
+        say("scenario", "情景"),
+        say("what it does", "说明"),
+        say("parameters", "参数"),
+        "FAQ",
         rows=(
-            (one["name"], one["title"], " ".join(part["name"] for part in one["parameters"]), one["faq"])
-            for one in told["results"]
+            (
+                scenario["name"],
+                scenario["title"],
+                " ".join(part["name"] for part in scenario["parameters"]),
+                scenario["faq"],
+            )
+            for scenario in catalogue["results"]
         ),
-    )  # fmt: skip
+    )
 
 
 def _faults(incomplete: str) -> list[str]:
     with completing() as run:
         found = run.client.control.list_faults(run.id)["catalogue"]
-        return [one["name"] for one in found if one["name"].startswith(incomplete)]
+        return [fault["name"] for fault in found if fault["name"].startswith(incomplete)]
     return []
 
 
@@ -180,34 +191,44 @@ def fault(
         made = control.put_fault(run.id, body | ({"match": match} if match else {}))
         run.show(made, say(f"{made['id']}: {made['fault']} is in force.", f"{made['id']}：{made['fault']} 已生效。"))
         return
-    told = control.list_faults(run.id)
+    faults = control.list_faults(run.id)
     if remove or clear:
-        gone = remove or [one["id"] for one in told["results"]]
-        for one in gone:
-            control.take_fault_away(run.id, one)
+        gone = remove or [key["id"] for key in faults["results"]]
+        for key in gone:
+            control.take_fault_away(run.id, key)
         run.show({"removed": gone}, say(f"Took {len(gone)} away.", f"已撤去 {len(gone)} 个。"))
         return
-    run.show(told, lambda: _in_force(run, told))
+    run.show(faults, lambda: _in_force(run, faults))
 
 
-def _in_force(run: Run, told: Any) -> Any:
-    if told["results"]:
+def _in_force(run: Run, faults: Any) -> Any:
+    if faults["results"]:
         run.out.print(
             table(
-                "", say("in force", "有效的"), say("match", "限定"), say("left", "剩余"), say("struck", "已发生"),
+                "",
+                say("in force", "有效的"),
+                say("match", "限定"),
+                say("left", "剩余"),
+                say("struck", "已发生"),
                 rows=(
                     (
-                        one["id"], one["fault"], " ".join(f"{name}={value}" for name, value in one["match"].items()),
-                        one["left"], one["fired"],
+                        fault["id"],
+                        fault["fault"],
+                        " ".join(f"{name}={value}" for name, value in fault["match"].items()),
+                        fault["left"],
+                        fault["fired"],
                     )
-                    for one in told["results"]
+                    for fault in faults["results"]
                 ),
             )
-        )  # fmt: skip
+        )
     return table(
-        say("there are", "可用的"), say("what it does", "说明"), say("match", "可限定"), "FAQ",
-        rows=((one["name"], one["title"], " ".join(one["match"]), one["faq"]) for one in told["catalogue"]),
-    )  # fmt: skip
+        say("there are", "可用的"),
+        say("what it does", "说明"),
+        say("match", "可限定"),
+        "FAQ",
+        rows=((kind["name"], kind["title"], " ".join(kind["match"]), kind["faq"]) for kind in faults["catalogue"]),
+    )
 
 
 def trigger(
@@ -218,7 +239,7 @@ def trigger(
             en="Where it is to stand: " + ", ".join(STATES),
             zh="到哪个状态：" + "、".join(STATES),
             metavar="STATE",
-            autocompletion=lambda incomplete: [one for one in STATES if one.startswith(incomplete)],
+            autocompletion=lambda incomplete: [state for state in STATES if state.startswith(incomplete)],
         ),
     ],
     filing: Annotated[
@@ -236,7 +257,7 @@ def trigger(
             "--kind",
             en="Of a new one: its kind; registration unless said",
             zh="新建的：申请类型；缺省为 registration",
-            autocompletion=lambda incomplete: [one for one in KINDS if one.startswith(incomplete)],
+            autocompletion=lambda incomplete: [kind for kind in KINDS if kind.startswith(incomplete)],
         ),
     ] = None,
     uscc: Annotated[str | None, option("--uscc", en="Of a new one: whose", zh="新建的：哪家企业")] = None,
@@ -278,7 +299,8 @@ def trigger(
     run.show(
         made[0] if times == 1 else made,
         lambda: "\n".join(
-            f"{one['id']} {one['status']} {one['status_label']} {one['enterprise']['uscc']}" for one in made
+            f"{filing['id']} {filing['status']} {filing['status_label']} {filing['enterprise']['uscc']}"
+            for filing in made
         ),
     )
 
@@ -289,7 +311,7 @@ checkpoints = typer.Typer(no_args_is_help=True, help=say("States of a world to c
 def _checkpoints(incomplete: str) -> list[str]:
     with completing() as run:
         found = run.client.control.list_checkpoints(run.id)["results"]
-        return [one["name"] for one in found if one["name"].startswith(incomplete)]
+        return [checkpoint["name"] for checkpoint in found if checkpoint["name"].startswith(incomplete)]
     return []
 
 
@@ -302,10 +324,16 @@ def list_checkpoints(run: Run) -> None:
     run.show(
         found,
         lambda: table(
-            say("name", "名称"), say("clock", "时钟"), say("taken", "保存于"), say("rows", "行数"),
-            rows=((one["name"], one["clock_at"][:19], one["taken_at"][:19], one["rows"]) for one in found),
+            say("name", "名称"),
+            say("clock", "时钟"),
+            say("taken", "保存于"),
+            say("rows", "行数"),
+            rows=(
+                (checkpoint["name"], checkpoint["clock_at"][:19], checkpoint["taken_at"][:19], checkpoint["rows"])
+                for checkpoint in found
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @command(checkpoints, "save", en="Keep the present state under a name", zh="以一个名称保存当前状态")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from rich.markup import escape
 
-from swsim.cli.listening import AT_ONCE, PATIENCE, Gone, Listener, Place, Told, secret_for
+from swsim.cli.listening import AT_ONCE, PATIENCE, Gone, Listener, Place, Sending, secret_for
 from swsim.cli.running import NO, Ended, Run, option
 from swsim.problems import Problem
 from swsim.words import say
@@ -43,7 +43,7 @@ def listen(
             "--event",
             en="Of these alone; of all unless said",
             zh="只限这些事件；缺省为全部",
-            autocompletion=lambda incomplete: [one for one in EVENTS if one.startswith(incomplete)],
+            autocompletion=lambda incomplete: [event for event in EVENTS if event.startswith(incomplete)],
         ),
     ] = None,
     secret: Annotated[
@@ -76,7 +76,7 @@ def listen(
         run.show({"removed": forward_to}, say("Nothing is kept for it any more.", "不再为该地址保留通知。"))
         return
     signed_by, webhook = secret or place.secret or secret_for(forward_to), place.webhook
-    if webhook not in {one["id"] for one in control.list_webhooks(run.id)["results"]}:
+    if webhook not in {receiver["id"] for receiver in control.list_webhooks(run.id)["results"]}:
         wanted: Any = {"url": None, "secret": signed_by}
         webhook = control.register_webhook(run.id, wanted)["id"]
     place.keep(webhook, signed_by)
@@ -84,20 +84,20 @@ def listen(
     source = Waiting(run, place.webhook)
     if skip:
         while found := source.waiting():
-            source.acknowledge([str(one["id"]) for one in found])
+            source.acknowledge([str(delivery["id"]) for delivery in found])
     if run.as_json:
         run.line({"listening": run.id, "forward_to": forward_to, "webhook": place.webhook, "secret": place.secret})
     else:
         run.note(
-            f"{run.id} → {forward_to}, signed by {place.secret}\nWhat comes while this does not run is kept, and forwarded"
-            " when it does. Ctrl+C ends it.",
+            f"{run.id} → {forward_to}, signed by {place.secret}\n"
+            "What comes while this does not run is kept, and forwarded when it does. Ctrl+C ends it.",
             f"{run.id} → {forward_to}，签名密钥 {place.secret}\n停止期间产生的通知会保留，再次运行时转发。按 Ctrl+C 结束。",
         )
     refused: set[str] = set()
 
-    def tell(told: Told) -> None:
-        (refused.discard if told.accepted else refused.add)(str(told.delivery["id"]))
-        _tell(run, told)
+    def tell(sending: Sending) -> None:
+        (refused.discard if sending.accepted else refused.add)(str(sending.delivery["id"]))
+        _tell(run, sending)
 
     listener = Listener(
         source, forward_to, place, only=events or (), tell=tell, trouble=lambda who, why: _trouble(run, who, why)
@@ -122,16 +122,16 @@ def listen(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    told = {"forwarded": listener.forwarded, "waiting": listener.waits}
+    summary = {"forwarded": listener.forwarded, "waiting": listener.waits}
     if run.as_json:
-        run.line(told)
+        run.line(summary)
     else:
         run.note(
             f"Forwarded {listener.forwarded}; {listener.waits} wait.",
             f"已转发 {listener.forwarded}，待转发 {listener.waits}。",
         )
     if once and refused:
-        raise Ended(NO, say(f"{len(refused)} were not accepted.", f"有 {len(refused)} 个没有被接收。"), **told)
+        raise Ended(NO, say(f"{len(refused)} were not accepted.", f"有 {len(refused)} 个没有被接收。"), **summary)
 
 
 def _removed(run: Run, place: Place) -> None:
@@ -144,21 +144,29 @@ def _removed(run: Run, place: Place) -> None:
     place.forget()
 
 
-def _tell(run: Run, told: Told) -> None:
-    one = told.delivery
+def _tell(run: Run, sending: Sending) -> None:
+    delivery = sending.delivery
     if run.as_json:
         run.line(
             {
-                "event": one["event"], "filing": one["filing"], "webhook_id": one["webhook_id"], "attempt": told.attempt,
-                "status": told.status, "error": told.error or None, "ms": told.milliseconds, "accepted": told.accepted,
+                "event": delivery["event"],
+                "filing": delivery["filing"],
+                "webhook_id": delivery["webhook_id"],
+                "attempt": sending.attempt,
+                "status": sending.status,
+                "error": sending.error or None,
+                "ms": sending.milliseconds,
+                "accepted": sending.accepted,
             }
-        )  # fmt: skip
+        )
         return
-    answered = f"[green]{told.status}[/]" if told.accepted else f"[red]{told.status or escape(told.error)}[/]"
-    again = "" if told.attempt == 1 else say(f" (try {told.attempt})", f"（第 {told.attempt} 次）")
+    answered = (
+        f"[green]{sending.status}[/]" if sending.accepted else f"[red]{sending.status or escape(sending.error)}[/]"
+    )
+    again = "" if sending.attempt == 1 else say(f" (try {sending.attempt})", f"（第 {sending.attempt} 次）")
     run.out.print(
-        f"[dim]{datetime.now().astimezone():%H:%M:%S}[/] {one['event']:<21} {one['filing']} → {answered}{again}"
-        f" [dim]{told.milliseconds} ms[/]",
+        f"[dim]{datetime.now().astimezone():%H:%M:%S}[/] {delivery['event']:<21} {delivery['filing']} → "
+        f"{answered}{again} [dim]{sending.milliseconds} ms[/]",
         soft_wrap=True,
     )
 
@@ -167,11 +175,15 @@ def _trouble(run: Run, who: str, why: str) -> None:
     if run.as_json:
         run.line({"away": who or None, "why": why or None})
         return
-    names = {"receiver": say("The receiver", "接收程序"), "simulator": say("The simulator", "模拟系统")}
+    words = {
+        "receiver": say(
+            "The receiver is not there, and waited for; nothing is lost", "接收程序没有应答，等待中；通知不会丢失"
+        ),
+        "simulator": say(
+            "The simulator is not there, and waited for; nothing is lost", "模拟系统没有应答，等待中；通知不会丢失"
+        ),
+    }
     if who:
-        run.err.print(
-            f"{names[who]} {say('is not there, and waited for; nothing is lost', '没有应答，等待中；通知不会丢失')}: {escape(why)}",
-            style="yellow", soft_wrap=True,
-        )  # fmt: skip
+        run.err.print(f"{words[who]}: {escape(why)}", style="yellow", soft_wrap=True)
     else:
         run.err.print(say("All is well again.", "已恢复。"), style="green")

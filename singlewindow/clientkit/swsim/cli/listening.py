@@ -145,7 +145,7 @@ def signed(secret: str, message: str, stamp: int, body: bytes) -> dict[str, str]
 
 
 @dataclass(frozen=True)
-class Told:
+class Sending:
     """What came of one event's forwarding. `status` None: the receiver is not there, `error` says why."""
 
     delivery: Mapping[str, Any]
@@ -177,8 +177,11 @@ class Listener:
     """Forwards what waits, one event after the other and in order while all is well.
 
     A receiver that is not there holds everything up, and is tried until it is. An event that is answered with no 2xx
-    is set back, and others go first. Events other than those of `only` are passed over. `tell` hears of every event that was answered or broke off, `trouble` once of each
-    time that one of the two is away ("receiver", "simulator"), and of when all is well again ("").
+    is set back, and others go first. Events other than those of `only` are passed over.
+
+    tell     hears of every event that was answered, or broke off
+    trouble  hears once of each time that one of the two is away ("receiver", "simulator"), and of when all is well
+             again ("")
     """
 
     def __init__(
@@ -188,7 +191,7 @@ class Listener:
         place: Place,
         *,
         only: Collection[str] = (),
-        tell: Callable[[Told], None] = lambda told: None,
+        tell: Callable[[Sending], None] = lambda sending: None,
         trouble: Callable[[str, str], None] = lambda who, why: None,
         clock: Clock | None = None,
         headers: Mapping[str, str] | None = None,
@@ -241,20 +244,20 @@ class Listener:
     def _carry_on(self) -> _Turn:
         self._acknowledge()
         waiting = self._source.waiting()
-        known = {str(one["id"]) for one in waiting}
+        known = {str(delivery["id"]) for delivery in waiting}
         self._set_back = {key: held for key, held in self._set_back.items() if key in known}
         self.waits, moved = len(waiting), False
-        for one in waiting:
+        for delivery in waiting:
             if self.stopped:
                 break
-            held = self._set_back.get(one["id"])
+            held = self._set_back.get(delivery["id"])
             if held and held.until > self._clock.now():
                 continue
-            if self._only and one["event"] not in self._only:
-                self._place.has_forwarded(str(one["id"]))
+            if self._only and delivery["event"] not in self._only:
+                self._place.has_forwarded(str(delivery["id"]))
                 moved = True
                 continue
-            if not self._forward(one):
+            if not self._forward(delivery):
                 return _Turn.AWAY
             moved = True
             if self._clock.now() - self._acknowledged_at > ACKNOWLEDGED_AFTER:
@@ -262,10 +265,10 @@ class Listener:
         self._acknowledge()
         return _Turn.MORE if moved else _Turn.DONE
 
-    def _forward(self, one: Mapping[str, Any]) -> bool:
-        """Forward one event. Tells whether the receiver was there."""
-        body, key = str(one["body"]).encode(), str(one["id"])
-        headers = signed(self._place.secret, str(one["webhook_id"]), self._clock.stamp(), body)
+    def _forward(self, delivery: Mapping[str, Any]) -> bool:
+        """Forward an event. Tells whether the receiver was there."""
+        body, key = str(delivery["body"]).encode(), str(delivery["id"])
+        headers = signed(self._place.secret, str(delivery["webhook_id"]), self._clock.stamp(), body)
         began, error, wait = time.perf_counter(), "", ""
         status: int | None = None
         try:
@@ -277,8 +280,8 @@ class Listener:
         except httpx.TransportError as trouble:
             error = f"{type(trouble).__name__}: {trouble}".removesuffix(": ")
         tries = self._set_back[key].tries + 1 if key in self._set_back else 1
-        told = Told(one, tries, status, error, round((time.perf_counter() - began) * 1000))
-        if told.accepted:
+        sending = Sending(delivery, tries, status, error, round((time.perf_counter() - began) * 1000))
+        if sending.accepted:
             self._place.has_forwarded(key)
             self._set_back.pop(key, None)
             self.forwarded += 1
@@ -287,7 +290,7 @@ class Listener:
             asked = float(wait) if status in (429, 503) and wait.isdecimal() else 0.0
             pause = max(SET_BACK[min(tries, len(SET_BACK)) - 1], min(asked, LONGEST_WAIT))
             self._set_back[key] = _SetBack(tries, self._clock.now() + pause)
-        self._tell(told)
+        self._tell(sending)
         if status == GONE:
             raise Gone
         return True

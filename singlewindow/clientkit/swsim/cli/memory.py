@@ -19,8 +19,8 @@ VARIABLE = "SWSIM_HOME"
 
 def home() -> Path:
     """The folder: SWSIM_HOME, else where the system keeps the state of programs."""
-    if told := os.environ.get(VARIABLE):
-        return Path(told)
+    if folder := os.environ.get(VARIABLE):
+        return Path(folder)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "swsim"
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "swsim"

@@ -62,9 +62,9 @@ CODES = {
 class Ended(Exception):
     """A command ends here, with words on stderr and an exit code."""
 
-    def __init__(self, code: int, words: str = "", **told: Any) -> None:
+    def __init__(self, code: int, words: str = "", **details: Any) -> None:
         super().__init__(words)
-        self.code, self.words, self.told = code, words, told
+        self.code, self.words, self.details = code, words, details
 
 
 # ── options of every command ──────────────────────────────────────────────────────────────────────────────────────
@@ -119,7 +119,11 @@ AsJson = Annotated[
 def _worlds(incomplete: str) -> list[str]:
     """Worlds there are, for a shell that completes; none where no simulator answers at once."""
     with _quick() as run:
-        return [one["id"] for one in run.client.control.list_sandboxes()["results"] if one["id"].startswith(incomplete)]
+        return [
+            world["id"]
+            for world in run.client.control.list_sandboxes()["results"]
+            if world["id"].startswith(incomplete)
+        ]
     return []
 
 
@@ -143,8 +147,8 @@ WorldId = Annotated[
 class Run:
     """A command that runs: the simulator it is about, and where its words go.
 
-    Results go to stdout, in JSON if so asked; what is said besides, and progress, to stderr. `timeout` and `retries` are
-    the client's; a command that waits for a simulator itself sets them before it asks anything.
+    Results go to stdout, in JSON if so asked; what is said besides, and progress, to stderr. `timeout` and `retries`
+    are the client's; a command that waits for a simulator itself sets them before it asks anything.
     """
 
     timeout, retries = 60.0, 3
@@ -176,18 +180,18 @@ class Run:
         """The world that is meant."""
         return self.client.open_world(self.id, control_key=self.key)
 
-    def show(self, told: Any, human: Callable[[], Any] | str | None = None) -> None:
+    def show(self, result: Any, human: Callable[[], Any] | str | None = None) -> None:
         """A result: as JSON, or for people by `human`, which is text or makes something Rich can draw."""
         if self.as_json:
-            self.line(told)
+            self.line(result)
             return
         shown = human() if callable(human) else human
         if shown is not None:
             self.out.print(shown)
 
-    def line(self, told: Any) -> None:
+    def line(self, result: Any) -> None:
         """One JSON value on a line of its own, at once."""
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
     def note(self, en: str, zh: str) -> None:
@@ -211,8 +215,8 @@ class Run:
             return
         with self.bar() as bar:
             task = bar.add_task(say(en, zh), total=total)
-            for one in things:
-                yield one
+            for thing in things:
+                yield thing
                 bar.advance(task)
 
     def bar(self, *more: Any) -> Progress:
@@ -230,10 +234,10 @@ class Run:
             transient=True,
         )
 
-    def fail(self, code: int, words: str, **told: Any) -> None:
+    def fail(self, code: int, words: str, **details: Any) -> None:
         """Say what went wrong, on stderr; in JSON if so asked."""
         if self.as_json:
-            sys.stderr.write(json.dumps({"error": words, "exit": code, **told}, ensure_ascii=False) + "\n")
+            sys.stderr.write(json.dumps({"error": words, "exit": code, **details}, ensure_ascii=False) + "\n")
         elif words:
             self.err.print(escape(words), style="red", soft_wrap=True)
 
@@ -285,7 +289,8 @@ def command(
         common += [("in_world", WorldId, None)] if world else []
         common += [("as_json", AsJson, False)]
         ours = [inspect.Parameter(n, keyword, annotation=kind, default=default) for n, kind, default in common]
-        run.__signature__ = inspect.Signature([one.replace(kind=keyword) for one in own] + ours)  # type: ignore[attr-defined]
+        taken = [parameter.replace(kind=keyword) for parameter in own] + ours
+        run.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
         run.__annotations__ = {}
         run.__name__, run.__doc__ = work.__name__, None
         app.command(name, help=say(en, zh), **more)(run)
@@ -299,7 +304,7 @@ def carried_out(run: Run, work: Callable[[], None]) -> int:
     try:
         work()
     except Ended as ended:
-        run.fail(ended.code, ended.words, **ended.told)
+        run.fail(ended.code, ended.words, **ended.details)
         return ended.code
     except Problem as problem:
         run.fail(REFUSED, str(problem), problem=problem.raw)
@@ -350,10 +355,10 @@ def table(*columns: str, rows: Iterable[Iterable[Any]]) -> Table:
     return made
 
 
-def facts(told: Mapping[str, Any]) -> Table:
+def facts(named: Mapping[str, Any]) -> Table:
     """Names and values for people."""
     made = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in told.items():
+    for name, value in named.items():
         made.add_row(f"[bold]{escape(name)}[/]", escape(f"{value}"))
     return made
 

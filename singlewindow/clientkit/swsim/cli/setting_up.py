@@ -67,14 +67,16 @@ def up(
         server = serving.start(command=command, port=port or None, data=data, aloud=verbose)
     try:
         kept = say(f"data in {data}", f"数据在 {data}") if data else say("data go when it ends", "停止后数据即删除")
-        told = {"url": server.url, "data": str(server.data), "log": str(server.log) if server.log else None}
+        about = {"url": server.url, "data": str(server.data), "log": str(server.log) if server.log else None}
         run.show(
-            told,
-            say(
-                f"[bold]{server.url}[/]  ({escape(kept)})\n  console {server.url}/console/\n  documents {server.url}/api/v1/docs"
-                f" and {server.url}/control/v1/docs\nCtrl+C ends it.",
-                f"[bold]{server.url}[/] （{escape(kept)}）\n  控制台 {server.url}/console/\n  接口文档 {server.url}/api/v1/docs"
-                f"、{server.url}/control/v1/docs\n按 Ctrl+C 停止。",
+            about,
+            "\n".join(
+                [
+                    f"[bold]{server.url}[/]  ({escape(kept)})",
+                    f"  {say('console', '控制台')} {server.url}/console/",
+                    f"  {say('documents', '接口文档')} {server.url}/api/v1/docs {server.url}/control/v1/docs",
+                    say("Ctrl+C ends it.", "按 Ctrl+C 停止。"),
+                ]
             ),
         )
         sys.stdout.flush()
@@ -124,14 +126,17 @@ def doctor(
             _wait_for(run, wait)
     findings = list(_findings(run))
     run.show(
-        [{"what": one.what, "state": one.state, "found": one.found, "remedy": one.remedy or None} for one in findings],
+        [
+            {"what": finding.what, "state": finding.state, "found": finding.found, "remedy": finding.remedy or None}
+            for finding in findings
+        ],
         lambda: "\n".join(
-            f"{_SIGNS[one.state]} [bold]{escape(one.what)}[/]  {escape(one.found)}"
-            + (f"\n    → {escape(one.remedy)}" if one.remedy else "")
-            for one in findings
+            f"{_SIGNS[finding.state]} [bold]{escape(finding.what)}[/]  {escape(finding.found)}"
+            + (f"\n    → {escape(finding.remedy)}" if finding.remedy else "")
+            for finding in findings
         ),
     )
-    if bad := [one for one in findings if one.state == "bad"]:
+    if bad := [finding for finding in findings if finding.state == "bad"]:
         raise Ended(NO, say(f"{len(bad)} things are not as they should be.", f"有 {len(bad)} 处不正常。"))
 
 
@@ -146,9 +151,10 @@ def _wait_for(run: Run, seconds: float) -> None:
 
 def _findings(run: Run) -> Iterator[Finding]:
     yield Finding(
-        say("this kit", "本工具包"), "ok",
+        say("this kit", "本工具包"),
+        "ok",
         f"swsim {versions.__version__}, Python {platform.python_version()}, {sys.prefix}",
-    )  # fmt: skip
+    )
     yield _command()
     yield from _optional()
     yield _proxies(run)
@@ -164,32 +170,47 @@ def _command() -> Finding:
         return Finding(what, "ok", shlex.join(serving.how_to_run()))
     except serving.NotStarted:
         return Finding(
-            what, "note", say("is not installed here: `swsim up` cannot start one", "没有安装：swsim up 无法启动"),
+            what,
+            "note",
+            say("is not installed here: `swsim up` cannot start one", "没有安装：swsim up 无法启动"),
             say(
                 f"pip install 'swsim[server]', or say how it is run: {serving.VARIABLE}='…/python …/manage.py'",
                 f"pip install 'swsim[server]'，或以 {serving.VARIABLE}='…/python …/manage.py' 说明如何运行",
             ),
-        )  # fmt: skip
+        )
 
 
 def _optional() -> Iterator[Finding]:
     signs = importlib.util.find_spec("cryptography") is not None
     yield Finding(
-        say("signing as a card does", "以卡签名"), "ok" if signs else "note",
-        f"cryptography {importlib.metadata.version('cryptography')}" if signs else say("cryptography is not installed", "没有安装 cryptography"),
+        say("signing as a card does", "以卡签名"),
+        "ok" if signs else "note",
+        f"cryptography {importlib.metadata.version('cryptography')}"
+        if signs
+        else say("cryptography is not installed", "没有安装 cryptography"),
         "" if signs else "pip install 'swsim[card]'",
-    )  # fmt: skip
+    )
     what = say("pytest plugin", "pytest 插件")
     if importlib.util.find_spec("pytest") is None:
         yield Finding(what, "note", say("pytest is not installed", "没有安装 pytest"), "pip install pytest")
         return
-    registered = any(one.value.startswith("swsim.") for one in importlib.metadata.entry_points(group="pytest11"))
+    registered = any(plugin.value.startswith("swsim.") for plugin in importlib.metadata.entry_points(group="pytest11"))
     yield Finding(
-        what, "ok" if registered else "note",
-        f"pytest {importlib.metadata.version('pytest')}" if registered
-        else say("swsim is on the path, but not installed: pytest does not find the plugin", "swsim 在路径上但没有安装，pytest 找不到插件"),
-        "" if registered else say("pip install swsim, or run pytest with -p swsim.pytest_plugin", "pip install swsim，或以 -p swsim.pytest_plugin 运行 pytest"),
-    )  # fmt: skip
+        what,
+        "ok" if registered else "note",
+        f"pytest {importlib.metadata.version('pytest')}"
+        if registered
+        else say(
+            "swsim is on the path, but not installed: pytest does not find the plugin",
+            "swsim 在路径上但没有安装，pytest 找不到插件",
+        ),
+        ""
+        if registered
+        else say(
+            "pip install swsim, or run pytest with -p swsim.pytest_plugin",
+            "pip install swsim，或以 -p swsim.pytest_plugin 运行 pytest",
+        ),
+    )
 
 
 def _proxies(run: Run) -> Finding:
@@ -206,7 +227,7 @@ def _proxies(run: Run) -> Finding:
     if not named or host in ("127.0.0.1", "localhost", "::1"):
         return Finding(what, "ok", say("none in the way", "不经过代理"))
     passed_by = os.environ.get("NO_PROXY", os.environ.get("no_proxy", ""))
-    if any(one.strip() and host.endswith(one.strip().lstrip(".*")) for one in passed_by.split(",")):
+    if any(name.strip() and host.endswith(name.strip().lstrip(".*")) for name in passed_by.split(",")):
         return Finding(what, "ok", say(f"{named} is passed by for {host}", f"{host} 不经过 {named}"))
     return Finding(
         what, "note", say(f"{named} stands between here and {host}", f"到 {host} 要经过 {named}"), f"NO_PROXY={host}"
@@ -230,7 +251,7 @@ def _answers(run: Run) -> Generator[Finding, None, bool]:
     what = say("the simulator", "模拟系统")
     client = swsim.SingleWindow(run.server, check_version=False, retries=0)
     try:
-        told = client.version()
+        version = client.version()
     except Problem as problem:
         yield Finding(what, "bad", f"{run.server}: {problem.status} {problem.code}", _no_simulator())
         return False
@@ -239,17 +260,24 @@ def _answers(run: Run) -> Generator[Finding, None, bool]:
         return False
     finally:
         client.close()
-    differs = versions.difference(told)
+    differs = versions.difference(version)
     yield Finding(
-        what, "note" if differs else "ok",
-        f"{run.server}, {told['version']}, {say('contract', '接口约定')} {told.get('contract_version', '?')}, {told['rules_version']}",
+        what,
+        "note" if differs else "ok",
+        f"{run.server}, {version['version']}, {say('contract', '接口约定')} {version.get('contract_version', '?')}, "
+        f"{version['rules_version']}",
         differs,
-    )  # fmt: skip
-    for one in told.get("deprecations", ()):
+    )
+    for deprecation in version.get("deprecations", ()):
         yield Finding(
-            one["what"], "note", say(f"deprecated since {one['since']}, goes on {one['gone_on']}", f"自 {one['since']} 起不再推荐，{one['gone_on']} 起取消"),
-            one["instead"],
-        )  # fmt: skip
+            deprecation["what"],
+            "note",
+            say(
+                f"deprecated since {deprecation['since']}, goes on {deprecation['gone_on']}",
+                f"自 {deprecation['since']} 起不再推荐，{deprecation['gone_on']} 起取消",
+            ),
+            deprecation["instead"],
+        )
     return True
 
 
@@ -288,9 +316,11 @@ def _planes(run: Run) -> Iterator[Finding]:
             control.read_sandbox(run.id)
             return
         yield Finding(
-            say("the world that is meant", "当前沙箱"), "note", say(f"{run.id} is no more", f"{run.id} 已不存在"),
+            say("the world that is meant", "当前沙箱"),
+            "note",
+            say(f"{run.id} is no more", f"{run.id} 已不存在"),
             say("`swsim world use`, or `swsim world create`", "swsim world use，或 swsim world create"),
-        )  # fmt: skip
+        )
 
 
 def _filing(world: swsim.World) -> Finding:

@@ -44,9 +44,13 @@ def journal(
         run.show({"cleared": run.id}, say(f"Forgotten what was asked of {run.id}.", f"已清空 {run.id} 的往来记录。"))
         return
     wanted: dict[str, Any] = {
-        "method": method and method.upper(), "path": path, "account": account, "filing": filing, "code": code,
+        "method": method and method.upper(),
+        "path": path,
+        "account": account,
+        "filing": filing,
+        "code": code,
         "status": None if status is None else f"{status}",
-    }  # fmt: skip
+    }
     tell = run.line if run.as_json and follow else _teller(run, bodies)
     newest = control.read_journal(run.id, limit=max(last, 1), **wanted)["results"]
     shown = newest[:last][::-1]
@@ -54,13 +58,13 @@ def journal(
         if run.as_json:
             run.line(shown)
         else:
-            for one in shown:
-                tell(one)
+            for exchange in shown:
+                tell(exchange)
             if not shown:
                 run.note("Nothing was asked yet.", "还没有往来。")
         return
-    for one in shown:
-        tell(one)
+    for exchange in shown:
+        tell(exchange)
     # Where nothing fits yet, from the newest of all on: what is older was asked before this was.
     run.client.wire.retries = 0
     newest = newest or control.read_journal(run.id, limit=1)["results"]
@@ -79,27 +83,29 @@ def journal(
         if away:
             away = False
             run.note("It answers again.", "模拟系统已恢复应答。")
-        for one in reversed(page["results"]):
-            tell(one)
-            seen = one["id"]
+        for exchange in reversed(page["results"]):
+            tell(exchange)
+            seen = exchange["id"]
         if not page["previous"]:
             time.sleep(LOOKS_EVERY)
 
 
 def _teller(run: Run, bodies: bool) -> Callable[[Any], None]:
-    def tell(one: Any) -> None:
-        colour = _COLOURS.get(one["status"] // 100, "red")
-        query = f"?{one['query']}" if one["query"] else ""
+    def tell(exchange: Any) -> None:
+        colour = _COLOURS.get(exchange["status"] // 100, "red")
+        query = f"?{exchange['query']}" if exchange["query"] else ""
         more = " ".join(
-            escape(f"{part}") for part in (one["code"], one["fault"] and f"⚡{one['fault']}", one["account"]) if part
+            escape(f"{part}")
+            for part in (exchange["code"], exchange["fault"] and f"⚡{exchange['fault']}", exchange["account"])
+            if part
         )
         run.out.print(
-            f"[dim]{one['at'][:19]}[/] {one['method']:<6} {escape(one['path'] + query)} → "
-            f"[{colour}]{one['status']}[/] {more} [dim]{one['milliseconds']:.0f} ms[/]",
+            f"[dim]{exchange['at'][:19]}[/] {exchange['method']:<6} {escape(exchange['path'] + query)} → "
+            f"[{colour}]{exchange['status']}[/] {more} [dim]{exchange['milliseconds']:.0f} ms[/]",
             soft_wrap=True,
         )
         if bodies:
-            for sign, half in ((">", one["request"]), ("<", one["response"])):
+            for sign, half in ((">", exchange["request"]), ("<", exchange["response"])):
                 if half["body"] not in (None, ""):
                     text = (
                         half["body"] if isinstance(half["body"], str) else json.dumps(half["body"], ensure_ascii=False)
@@ -126,7 +132,9 @@ def coverage(
             "--format",
             en="json, html or junit, as the simulator makes it",
             zh="json、html 或 junit，由模拟系统生成",
-            autocompletion=lambda incomplete: [one for one in ("json", "html", "junit") if one.startswith(incomplete)],
+            autocompletion=lambda incomplete: [
+                kind for kind in ("json", "html", "junit") if kind.startswith(incomplete)
+            ],
         ),
     ] = None,
     to: Annotated[Path | None, option("--output", "-o", en="Into this file", zh="存入这个文件", metavar="FILE")] = None,
@@ -143,12 +151,12 @@ def coverage(
     if format not in (None, "json", "html", "junit"):
         misused(f"There is no format {format!r}: json, html, junit.", f"没有格式“{format}”：json、html、junit。")
     control, named = run.client.control, worlds or [run.id]
-    told: Any = control.merge_coverage({"sandboxes": named}) if worlds else control.read_coverage(run.id)
-    met, of = sum(part["met"] for part in told["parts"]), sum(part["of"] for part in told["parts"])
+    covered: Any = control.merge_coverage({"sandboxes": named}) if worlds else control.read_coverage(run.id)
+    met, of = sum(part["met"] for part in covered["parts"]), sum(part["of"] for part in covered["parts"])
     share = 100 * met / of if of else 100.0
     if format or to:
         kind = format or {".html": "html", ".xml": "junit"}.get(to.suffix if to else "", "json")
-        text = json.dumps(told, ensure_ascii=False, indent=1)
+        text = json.dumps(covered, ensure_ascii=False, indent=1)
         if kind in ("html", "junit"):
             wanted: Any = kind
             text = (
@@ -162,7 +170,7 @@ def coverage(
         else:
             run.out.file.write(text + "\n")
     else:
-        run.show(told | {"percent": round(share, 1)}, lambda: _covered(run, told, met, of, share, missing))
+        run.show(covered | {"percent": round(share, 1)}, lambda: _covered(run, covered, met, of, share, missing))
     if fail_under is not None and share < fail_under:
         raise Ended(
             NO,
@@ -171,10 +179,10 @@ def coverage(
         )
 
 
-def _covered(run: Run, told: Any, met: int, of: int, share: float, missing: bool) -> Any:
+def _covered(run: Run, covered: Any, met: int, of: int, share: float, missing: bool) -> Any:
     rows = [
         (part["title"], part["part"], part["met"], part["of"], f"{100 * part['met'] / (part['of'] or 1):.0f} %")
-        for part in told["parts"]
+        for part in covered["parts"]
     ]
     made = table(
         "",
@@ -188,12 +196,16 @@ def _covered(run: Run, told: Any, met: int, of: int, share: float, missing: bool
         return made
     run.out.print(made)
     return table(
-        say("not met", "没有触及的"), "", "FAQ",
+        say("not met", "没有触及的"),
+        "",
+        "FAQ",
         rows=(
             (f"{part['part']} {row['name']}", row["title"], row["faq"])
-            for part in told["parts"] for row in part["rows"] if not row["met"]
+            for part in covered["parts"]
+            for row in part["rows"]
+            if not row["met"]
         ),
-    )  # fmt: skip
+    )
 
 
 def replay(
@@ -205,25 +217,25 @@ def replay(
 ) -> None:
     case = replaying.read(file)
     run.note(f"{case.test}\n{case.said}".strip(), f"{case.test}\n{case.said}".strip())
-    told: list[replaying.Replayed] = []
+    replayed: list[replaying.Replayed] = []
     differs = 0
     world = run.client.world(**case.world)
     try:
-        for one in run.along(replaying.replay(world, case), len(case.steps), "Asking again", "正在重放"):
-            told.append(one)
-            differs += not one.as_then
+        for step in run.along(replaying.replay(world, case), len(case.steps), "Asking again", "正在重放"):
+            replayed.append(step)
+            differs += not step.as_then
             if run.as_json:
                 run.line(
                     {
-                        "step": one.step,
-                        "status": one.status,
-                        "code": one.code,
-                        "same": one.as_then,
-                        "skipped": one.skipped or None,
+                        "step": step.step,
+                        "status": step.status,
+                        "code": step.code,
+                        "same": step.as_then,
+                        "skipped": step.skipped or None,
                     }
                 )
             else:
-                run.out.print(escape(str(one)), style=None if one.as_then else "red", soft_wrap=True)
+                run.out.print(escape(str(step)), style=None if step.as_then else "red", soft_wrap=True)
     finally:
         if not keep:
             world.delete()
@@ -233,9 +245,9 @@ def replay(
         raise Ended(
             NO,
             say(
-                f"{differs} of {len(told)} were answered otherwise than then.",
-                f"{len(told)} 次之中有 {differs} 次与当时的答复不同。",
+                f"{differs} of {len(replayed)} were answered otherwise than then.",
+                f"{len(replayed)} 次之中有 {differs} 次与当时的答复不同。",
             ),
             differs=differs,
         )
-    run.note(f"All {len(told)} as then.", f"{len(told)} 次均与当时相同。")
+    run.note(f"All {len(replayed)} as then.", f"{len(replayed)} 次均与当时相同。")

@@ -24,7 +24,7 @@ def _situations(incomplete: str) -> list[str]:
 
     with completing() as run:
         found = run.client.control.list_situations()["results"]
-        return [one["name"] for one in found if one["name"].startswith(incomplete)]
+        return [situation["name"] for situation in found if situation["name"].startswith(incomplete)]
     return []
 
 
@@ -64,10 +64,14 @@ def create(
     ] = None,
 ) -> None:
     given: dict[str, Any] = {
-        "situation": situation, "scenario": scenario, "seed": seed, "name": name, "exercise": exercise,
+        "situation": situation,
+        "scenario": scenario,
+        "seed": seed,
+        "name": name,
+        "exercise": exercise,
         "ttl_hours": ttl_hours,
         "clock": None if clock is None else {"mode": "real"} if clock == "real" else {"mode": "frozen", "now": clock},
-    }  # fmt: skip
+    }
     with run.waiting("Making a world", "正在新建沙箱"):
         body: Any = {key: value for key, value in given.items() if value is not None}
         made = run.client.control.create_sandbox(body)
@@ -86,12 +90,24 @@ def _opened(run: Run, made: Any) -> Any:
     }
     run.out.print(facts(about))
     return table(
-        say("role", "角色"), say("user", "用户名"), say("password", "密码"), "USCC", say("card", "卡号"), "PIN",
+        say("role", "角色"),
+        say("user", "用户名"),
+        say("password", "密码"),
+        "USCC",
+        say("card", "卡号"),
+        "PIN",
         rows=(
-            (one["role"], one["username"], one["password"], one["uscc"], one.get("card_no"), one.get("pin"))
-            for one in made["accounts"]
+            (
+                account["role"],
+                account["username"],
+                account["password"],
+                account["uscc"],
+                account.get("card_no"),
+                account.get("pin"),
+            )
+            for account in made["accounts"]
         ),
-    )  # fmt: skip
+    )
 
 
 @command(app, "list", en="Worlds there are", zh="现有的沙箱", world=False)
@@ -100,18 +116,27 @@ def every(run: Run) -> None:
     run.show(
         found,
         lambda: table(
-            "", say("world", "沙箱"), say("name", "名称"), say("situation", "场面"), say("clock", "时钟"),
-            say("next event", "下一事件"), say("expires", "到期"),
+            "",
+            say("world", "沙箱"),
+            say("name", "名称"),
+            say("situation", "场面"),
+            say("clock", "时钟"),
+            say("next event", "下一事件"),
+            say("expires", "到期"),
             rows=(
                 (
-                    "→" if one["id"] == run.id else "", one["id"], one["name"], one["exercise"] or one["situation"],
-                    f"{one['clock']['now'][:19]} {one['clock']['mode']}", (one["next_event_at"] or "")[:19],
-                    (one["expires_at"] or "—")[:16],
+                    "→" if world["id"] == run.id else "",
+                    world["id"],
+                    world["name"],
+                    world["exercise"] or world["situation"],
+                    f"{world['clock']['now'][:19]} {world['clock']['mode']}",
+                    (world["next_event_at"] or "")[:19],
+                    (world["expires_at"] or "—")[:16],
                 )
-                for one in found
+                for world in found
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 @command(app, "show", en="One world, with its accounts", zh="一个沙箱及其账户")
@@ -126,9 +151,14 @@ def _shown(run: Run, found: Any) -> Any:
         facts({"clock": f"{found['clock']['now']} ({found['clock']['mode']})", "next": found["next_event_at"]})
     )
     return table(
-        say("role", "角色"), say("user", "用户名"), "USCC", say("token", "令牌"),
-        rows=((one["role"], one["username"], one["uscc"], one["token"]) for one in found["accounts"]),
-    )  # fmt: skip
+        say("role", "角色"),
+        say("user", "用户名"),
+        "USCC",
+        say("token", "令牌"),
+        rows=(
+            (account["role"], account["username"], account["uscc"], account["token"]) for account in found["accounts"]
+        ),
+    )
 
 
 World = Annotated[str, argument(en="The world", zh="沙箱", autocompletion=_worlds)]
@@ -198,8 +228,8 @@ def export(
         sys.stdout.buffer.write(held)
         return
     to.write_bytes(held)
-    told = {"world": run.id, "file": str(to), "bytes": len(held)}
-    run.show(told, say(f"{to}: {len(held):,} bytes of {run.id}", f"{to}：{run.id}，{len(held):,} 字节"))
+    written = {"world": run.id, "file": str(to), "bytes": len(held)}
+    run.show(written, say(f"{to}: {len(held):,} bytes of {run.id}", f"{to}：{run.id}，{len(held):,} 字节"))
 
 
 @command(
