@@ -7,7 +7,6 @@ is, such as that of `card`. People and firms are synthetic: codes and numbers pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any, Literal, TypeAlias
 
 from swsim.spelling import merged
@@ -80,4 +79,4 @@ def sample(kind: SampleKind, **changes: Any) -> dict[str, Any]:
     if kind not in SAMPLES:
         kinds = ", ".join(SAMPLES)
         raise LookupError(say(f"No sample of {kind}; there are {kinds}", f"没有 {kind} 的样例；现有 {kinds}"))
-    return merged(deepcopy(dict(SAMPLES[kind])), changes)
+    return merged(SAMPLES[kind], changes)
