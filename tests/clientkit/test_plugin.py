@@ -138,15 +138,21 @@ def test_workers_share_one_server_and_what_their_worlds_have_met_is_told_as_one(
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
 def test_no_server_outlives_a_session_that_was_killed(suite: Callable[..., Suite]) -> None:
     mine = suite(OF_WORKERS + "    import time; time.sleep(60)\n")
+    (temporary := mine.folder / "temporary").mkdir()
     process = subprocess.Popen(
-        mine.command("-n", "1", "-k", "rejected"), cwd=mine.folder, env=mine.environ, stdout=subprocess.DEVNULL
+        mine.command("-n", "1", "-k", "rejected", "--basetemp=base"),
+        cwd=mine.folder,
+        env={**mine.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
     )
     told = mine.folder / "told.txt"
     wait(lambda: told.exists() and told.read_text().endswith("\n"))
     url = told.read_text().split()[1]
+    assert len(list(temporary.glob("swsim-*"))) == 1
     process.kill()
     process.wait()
     wait(lambda: not answers(url))
+    wait(lambda: not list(temporary.glob("swsim-*")))
 
 
 def test_without_a_server_each_test_that_wants_one_says_how_to_have_one(suite: Callable[..., Suite]) -> None:

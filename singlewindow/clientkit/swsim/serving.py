@@ -41,18 +41,25 @@ LAST_LINES = 25
 
 _KEEPER = f"""
 import os, subprocess, sys, threading
-server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+server = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
+left = threading.Event()
 def keep():
     os.read(0, 1)
+    left.set()
     server.terminate()
     try:
         server.wait({STOPS_WITHIN})
     except subprocess.TimeoutExpired:
         server.kill()
 threading.Thread(target=keep, daemon=True).start()
-os._exit(server.wait())
+code = server.wait()
+if left.is_set() and sys.argv[1]:
+    import shutil
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
+os._exit(code)
 """
-"""Stands between: it ends the server when the pipe to whoever started it closes, however that one ended."""
+"""Stands between: it ends the server when the pipe to whoever started it closes, however that one ended, and takes its
+folder away, if one is named."""
 
 _NEW_GROUP = 0x00000200  # CREATE_NEW_PROCESS_GROUP of Windows
 
@@ -151,14 +158,16 @@ def start(
     names = environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]"
     environ = {**environ, "HOST": "127.0.0.1", "ALLOWED_HOSTS": f"{names},{name}"}
     with ExitStack() as end:
+        thrown_away = ""
         if data is None:
-            data = Path(tempfile.mkdtemp(prefix="swsim-"))
+            data = Path(thrown_away := tempfile.mkdtemp(prefix="swsim-"))
             end.callback(shutil.rmtree, data, ignore_errors=True)
         data.mkdir(parents=True, exist_ok=True)
         log = None if aloud else data / "server.log"
         for n in range(TRIES):
             at = port or free_port()
-            process = _launch([*words, "serve", "--data", str(data), "--port", str(at)], environ, log)
+            told = [*words, "serve", "--data", str(data), "--port", str(at)]
+            process = _launch(told, environ, log, thrown_away)
             end.callback(_stop, process)
             server = Server(f"http://127.0.0.1:{at}", data, log, process, end)
             if _ready(process, at, name, within):
@@ -194,11 +203,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _launch(words: list[str], environ: Mapping[str, str], log: Path | None) -> subprocess.Popen[bytes]:
+def _launch(
+    words: list[str], environ: Mapping[str, str], log: Path | None, thrown_away: str
+) -> subprocess.Popen[bytes]:
     told = log.open("ab") if log else None
     try:
         return subprocess.Popen(  # noqa: S603 - what whoever runs the tests says
-            [sys.executable, "-I", "-S", "-c", _KEEPER, *words],
+            [sys.executable, "-I", "-S", "-c", _KEEPER, thrown_away, *words],
             stdin=subprocess.PIPE,
             stdout=told,
             stderr=subprocess.STDOUT if told else None,
