@@ -521,6 +521,7 @@ def test_help_is_in_the_language_of_the_reader(home: Path) -> None:
         "listen", "--help", SWSIM_LANG="", LC_ALL="", LC_MESSAGES="", LANG="zh_CN.UTF-8", PYTHONUTF8="1"
     ).out
     assert "重启不丢" in chinese
+    assert "…" not in chinese.replace("whsec_…", ""), "nothing is cut off"
     assert "选项" in chinese
     assert "over restarts" not in chinese
 

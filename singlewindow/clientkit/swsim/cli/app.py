@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import typer.rich_utils
@@ -65,15 +65,15 @@ command(app, "replay", en="Ask again what a failed test asked", zh="重放失败
 command(app, "doctor", en="Whether all is as it should be, and what to do", zh="检查环境，给出办法")(setting_up.doctor)
 
 if chinese():
-    looks = typer.rich_utils
+    looks: Any = typer.rich_utils
     for name, words in {
         "ARGUMENTS_PANEL_TITLE": "参数",
         "OPTIONS_PANEL_TITLE": "选项",
         "COMMANDS_PANEL_TITLE": "命令",
         "ERRORS_PANEL_TITLE": "错误",
         "ABORTED_TEXT": "已中止。",
-        "DEFAULT_STRING": "[缺省：{}]",
-        "ENVVAR_STRING": "[环境变量：{}]",
+        "DEFAULT_STRING": "[缺省： {}]",
+        "ENVVAR_STRING": "[环境变量： {}]",
         "REQUIRED_LONG_STRING": "[必填]",
         "RICH_HELP": "用法见 [blue]'{command_path} {help_option}'[/]。",
     }.items():

@@ -106,7 +106,7 @@ def scenario(
     times: Annotated[
         int | None, option("--times", en="For the next so many declarations", zh="用于以后若干次申报")
     ] = None,
-    kind: Annotated[str | None, option("--kind", en="… of this kind", zh="……限于这类申请")] = None,
+    kind: Annotated[str | None, option("--kind", en="… of this kind", zh="且限于这类申请")] = None,
 ) -> None:
     control = run.client.control
     if text is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -72,12 +73,17 @@ class Ended(Exception):
 
 def option(*names: str, en: str, zh: str, **more: Any) -> Any:
     """An option with its help in both languages."""
-    return typer.Option(*names, help=say(en, zh), **more)
+    return typer.Option(*names, help=say(en, _spaced(zh)), **more)
 
 
 def argument(*, en: str, zh: str, **more: Any) -> Any:
     """An argument with its help in both languages."""
-    return typer.Argument(help=say(en, zh), **more)
+    return typer.Argument(help=say(en, _spaced(zh)), **more)
+
+
+def _spaced(chinese: str) -> str:
+    """Help is broken into lines where there is a space; what has none, as Chinese, would be cut off."""
+    return re.sub("(?<=[，；：。、])(?=.)", " ", chinese)
 
 
 _COMMON = say("Of every command", "各命令通用")

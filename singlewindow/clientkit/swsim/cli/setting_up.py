@@ -137,7 +137,7 @@ def doctor(
         ),
     )
     if bad := [finding for finding in findings if finding.state == "bad"]:
-        raise Ended(NO, say(f"{len(bad)} things are not as they should be.", f"有 {len(bad)} 处不正常。"))
+        raise Ended(NO, say(f"Not as it should be: {len(bad)}.", f"有 {len(bad)} 处不正常。"))
 
 
 def _wait_for(run: Run, seconds: float) -> None:
