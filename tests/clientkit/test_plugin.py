@@ -212,6 +212,18 @@ def test_webhooks_are_waited_for_while_the_clock_advances(world):
     with pytest.raises(AssertionError, match="filing.rejected came 0 times, not 1; nothing more is due. What came: fil"):
         heard.wait_for("filing.rejected", patience=0)
 
+def test_the_same_world_is_awaited(world, single_window):
+    import asyncio
+    from swsim import AsyncSingleWindow
+
+    async def an_hour():
+        async with AsyncSingleWindow(single_window.url) as sw:
+            same = await sw.open_world(world.id, world.control_key)
+            await same.advance("PT1H")
+    asyncio.run(an_hour())
+    world.reload()
+    assert world.clock["now"] == "2021-03-01T10:00:00+08:00"
+
 def test_leaves_what_it_deleted_alone(world):
     world.delete()
 """
@@ -220,7 +232,7 @@ def test_leaves_what_it_deleted_alone(world):
 def test_a_marker_says_how_a_world_is_made_and_the_nearer_one_says_it_better(
     suite: Callable[..., Suite], server: Server
 ) -> None:
-    assert "6 passed" in suite(OF_WORLDS, server).run()
+    assert "7 passed" in suite(OF_WORLDS, server).run()
 
 
 # ── what a failure tells ──────────────────────────────────────────────────────────────────────────────────────────
