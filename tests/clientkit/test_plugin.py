@@ -245,10 +245,15 @@ def test_of_a_fault(world):
     filing.declare()
     world.fault("status", status=500, match={"path": "/filings/*/receipts"})
     world.advance("PT2H")
-    filing.receipts()
+    with pytest.raises(Exception):
+        filing.receipts()
+    world.control.expire_sessions(world.id, {})
+    filing.reload()
 
 @pytest.mark.world(seed=11)
-def test_of_a_life(world):
+def test_of_a_life(world, single_window):
+    with single_window.world() as another:
+        another.advance("P1D")
     made = world.fixture("account", user_type="enterprise")
     clerk = world.account("cardless")
     clerk.login()

@@ -175,7 +175,7 @@ class Receiver:
                 raise AssertionError(self._instead(type, n, len(found)))
             else:
                 with self._heard:
-                    self._heard.wait(0.05)
+                    self._heard.wait(0.25)
         return found[n - 1]
 
     def clear(self) -> None:

@@ -107,12 +107,12 @@ def of_journal(exchange: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_control(path: str, request: httpx.Request, status: int, code: str | None) -> dict[str, Any]:
-    """A call of the control plane, just answered, as a step; `path` without the plane, from the sandboxes on."""
+    """A call of the control plane, just answered, as a step; `path` is what stands behind the sandbox."""
     return {
         "plane": "control",
         "at": datetime.now(timezone.utc).isoformat(),
         "method": request.method,
-        "path": "/".join(["", "sandboxes", "{sandbox}", *path.split("/")[3:]]),
+        "path": f"/sandboxes/{{sandbox}}/{path}",
         "query": request.url.query.decode() or None,
         "status": status,
         "code": code,

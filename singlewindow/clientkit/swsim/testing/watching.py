@@ -17,7 +17,7 @@ import httpx
 
 import swsim
 from swsim import replaying
-from swsim.problems import SwsimError, Unreachable
+from swsim.problems import Problem, SwsimError, Unreachable
 from swsim.receiving import Receiver
 from swsim.testing import telling
 from swsim.testing.covering import Gathered
@@ -47,26 +47,28 @@ class Watcher:
     def __init__(self, lent: Lent, control_token: str | None = None) -> None:
         self.single_window = swsim.SingleWindow(lent.url, control_token=control_token, seen=self._saw)
         self.log = lent.log
+        self._world = ""
         self._steps: list[dict[str, Any]] = []
 
     def watch(self, test: str, wanted: Mapping[str, Any]) -> Watched:
         """A new world for a test."""
-        self._steps = []
+        self._world, self._steps = "", []
         said = self.log.stat().st_size if self.log else 0
         try:
             opened = self.single_window.world(name=test[-100:], **wanted)
         except Unreachable as error:
             raise Unreachable("\n".join([str(error), *last_lines(self.log)])) from None
+        self._world = opened.id
         world = World(opened.wire, opened.data, control_key=opened.control_key, token=self.single_window.control_token)
         return Watched(test, world, wanted, self._steps, self.log, said)
 
     def _saw(self, response: httpx.Response) -> None:
         request = response.request
-        found = re.search(r"/control/v1(/sandboxes/[^/]+/.*)", request.url.path)
-        if not found or request.method == "GET" or found[1].endswith(("/journal/verify", "/conformance")):
+        _, ours, path = request.url.path.partition(f"/control/v1/sandboxes/{self._world}/")
+        if not ours or request.method == "GET" or path in ("journal/verify", "conformance"):
             return
         told = response.json() if response.is_error else {}
-        self._steps.append(replaying.of_control(found[1], request, response.status_code, told.get("code")))
+        self._steps.append(replaying.of_control(path, request, response.status_code, told.get("code")))
 
 
 class Watched:
@@ -157,9 +159,21 @@ def _timeline(world: swsim.World, filing: Mapping[str, Any]) -> Any:
     if account is None:
         return say(f"timeline: no account of {uscc} to read it", f"状态变化：没有 {uscc} 的账户可以读取")
     try:
-        return world.account(account).filing_timeline(filing["id"])["results"]
+        reader = world.account(account)
+        if _expired(reader):
+            reader.login()
+        return reader.filing_timeline(filing["id"])["results"]
     except SwsimError as error:
         return say("timeline: ", "状态变化：") + str(error).splitlines()[0]
+
+
+def _expired(account: swsim.Account) -> bool:
+    """Whether an account's token has expired: then the test was about that, and the timeline is read all the same."""
+    try:
+        account.who_am_i()
+    except Problem as problem:
+        return problem.status == 401
+    return False
 
 
 def _file_name(test: str) -> str:
