@@ -496,7 +496,7 @@ def commands() -> Iterator[tuple[str, ...]]:
         yield from ((*inside, one.name) for one in group.registered_commands)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("words", commands(), ids=" ".join)
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
 def test_every_command_takes_json_and_another_server(words: tuple[str, ...], swsim: Says) -> None:
     told = swsim(*words, "--help").out
     assert "--json" in told
