@@ -100,9 +100,9 @@ def until(done: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.05)
 
 
-def run(events: int, down: float, folder: Path) -> Outcome:
-    """A quarter of the events each: all well, server stopped in between; receiver down, server killed in between;
-    listener killed, and dead for a while; all well again."""
+def run(events: int, down: float, folder: Path, *, stops: bool = True) -> Outcome:
+    """A quarter of the events each: all well, the server stopped in between if it `stops`; receiver down, server killed
+    in between; listener killed, and dead for a while; all well again."""
     outcome, port, to = Outcome(), free_port(), free_port()
     filings = events // len(STEPS) // 4
     home, log, began = folder / "home", folder / "listen.log", time.monotonic()
@@ -139,8 +139,9 @@ def run(events: int, down: float, folder: Path) -> Outcome:
         try:
             with timed("server stopped and started"):
                 make(world, filings // 2)
-                server.stop()
-                server = served(folder, port)
+                if stops:
+                    server.stop()
+                    server = served(folder, port)
                 make(world, filings - filings // 2)
                 until(lambda: arrived() == len(outcome.wanted), 30)
 

@@ -531,10 +531,8 @@ def test_a_shell_completes_worlds_and_words(home: Path, here: World, server: Ser
         said = run_by(_SWSIM_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=f"swsim {typed}", **more)
         return said.out + said.err
 
-    assert "checkpoint" in complete("che")
     assert here.id in complete("world use ")
     assert "approved" in complete("trigger app")
-    assert "customs_cannot_see" in complete("scenario cust")
     began = time.monotonic()
     nothing = complete("world use ", SINGLE_WINDOW_URL=f"http://127.0.0.1:{free_port()}")
     assert "Error" not in nothing

@@ -342,7 +342,7 @@ def test_whatever_goes_wrong_in_whatever_order_nothing_is_lost(seed: int) -> Non
 
 
 def test_the_listener_as_it_is_run_over_restarts_of_server_receiver_and_itself(tmp_path: Path) -> None:
-    outcome = listening_through.run(events=60, down=1.5, folder=tmp_path)
+    outcome = listening_through.run(events=60, down=1, folder=tmp_path, stops=False)
     assert len(outcome.wanted) == 60
     assert outcome.lost == set(), (tmp_path / "listen.log").read_text()
     assert outcome.refused == []
