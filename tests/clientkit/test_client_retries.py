@@ -149,6 +149,7 @@ def test_tries_come_to_an_end(pauses: list[float], retries: int) -> None:
         asked_of(simulator, retries=retries).control.sync_mirror("sb")
     assert isinstance(told.value.__cause__, httpx.ConnectError)
     assert len(simulator.asked) == retries + 1
+    assert str(told.value).endswith("Does a simulator run there? `swsim up` starts one.")
     busy = Simulator(*[refused(503, "database_busy")] * 9)
     with pytest.raises(Problem) as refusal:
         asked_of(busy, retries=retries).control.sync_mirror("sb")

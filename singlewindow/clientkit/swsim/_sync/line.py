@@ -107,9 +107,7 @@ class Wire:
                 response = self._client.send(request)
             except httpx.TransportError as error:
                 if last or once or not retrying.again(error):
-                    raise Unreachable(
-                        say(f"{method} {self.url}{path}: {error!r}", f"{method} {self.url}{path} 没有答复：{error!r}")
-                    ) from error
+                    raise Unreachable(_no_answer(f"{method} {self.url}{path}", error)) from error
                 time.sleep(retrying.pause(tried))
                 continue
             if self._seen:
@@ -134,6 +132,15 @@ class Wire:
         if isinstance(answer, dict) and "version" in answer:
             version: Any = answer
             versions.warn_of(version)
+
+
+def _no_answer(asked: str, error: httpx.TransportError) -> str:
+    words = say(f"{asked}: {error!r}", f"{asked} 没有答复：{error!r}")
+    if isinstance(error, httpx.ConnectError):
+        words += say(
+            " Does a simulator run there? `swsim up` starts one.", " 那里有模拟系统在运行吗？swsim up 可以启动。"
+        )
+    return words
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:
