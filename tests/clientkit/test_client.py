@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from swsim import Mismatch, NotReached, Problem, SingleWindow, World, sample, samples, sign_challenge
+from swsim import Mismatch, NotReached, Problem, SingleWindow, World, sample, samples, sign_challenge, words
 from swsim.spelling import as_json, duration, instant, merged
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference-registration.json"
@@ -388,3 +388,32 @@ def test_only_a_cards_key_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "cryptography.hazmat.primitives.asymmetric.ec", None)
     with pytest.raises(ImportError, match=r"pip install swsim\[card\]"):
         sign_challenge(other, "random")
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_chinese"),
+    [
+        ({"LC_ALL": "zh_CN.UTF-8"}, True),
+        ({"LANG": "zh_TW.UTF-8"}, True),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, False),
+        ({"LANG": "C.UTF-8"}, False),
+        ({"LANG": "en_US.UTF-8", "SWSIM_LANG": "zh"}, True),
+        ({"LANG": "zh_CN.UTF-8", "SWSIM_LANG": "en"}, False),
+    ],
+)
+def test_the_kit_speaks_the_language_of_the_place(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], is_chinese: bool
+) -> None:
+    for name in ("SWSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert words.say("yes", "是") == ("是" if is_chinese else "yes")
+
+
+@pytest.mark.parametrize(("system", "word"), [("Chinese (Simplified)_China", "是"), ("English_United States", "yes")])
+def test_where_no_variable_says_it_the_system_does(monkeypatch: pytest.MonkeyPatch, system: str, word: str) -> None:
+    for name in ("SWSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(words.locale, "getlocale", lambda: (system, "936"))
+    assert words.say("yes", "是") == word
