@@ -83,7 +83,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
         try:
             config.option.sw_coverage_fail_under = [
-                one if isinstance(one, Least) else Least.read(one) for one in config.option.sw_coverage_fail_under
+                least if isinstance(least, Least) else Least.read(least)
+                for least in config.option.sw_coverage_fail_under
             ]
         except ValueError as error:
             raise pytest.UsageError(f"--sw-coverage-fail-under: {error}") from None

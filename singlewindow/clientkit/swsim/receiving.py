@@ -46,9 +46,9 @@ def verify(
 
     `body` are the bytes as they came: JSON that was read and written again is not what was signed.
     """
-    given = {name.lower(): value for name, value in headers.items()}
+    lowered = {name.lower(): value for name, value in headers.items()}
     try:
-        message, stamp, signatures = (given[f"webhook-{part}"] for part in ("id", "timestamp", "signature"))
+        message, stamp, signatures = (lowered[f"webhook-{part}"] for part in ("id", "timestamp", "signature"))
     except KeyError as missing:
         raise BadSignature(f"no header {missing.args[0]}") from None
     try:
@@ -61,7 +61,7 @@ def verify(
         raise BadSignature(f"webhook-timestamp {stamp} is more than {tolerance:.0f} s off")
     digest = hmac.new(key, f"{message}.{stamp}.".encode() + body, hashlib.sha256).digest()
     expected = f"v1,{base64.b64encode(digest).decode()}".encode()
-    if not any(hmac.compare_digest(one.encode(), expected) for one in signatures.split()):
+    if not any(hmac.compare_digest(given.encode(), expected) for given in signatures.split()):
         raise BadSignature("none of the signatures is by this secret over these bytes")
     try:
         event = json.loads(body)
@@ -214,15 +214,15 @@ class Receiver:
         """Take a message in, its headers' names in small letters; how it is answered."""
         with self._heard:
             try:
-                told = verify(self.secret, headers, body)
+                read = verify(self.secret, headers, body)
             except BadSignature as error:
                 self.refused.append(str(error))
                 return 401
             status = self._to_answer.pop(0) if self._to_answer else 204
             if not 200 <= status < 300:
                 return status
-            event = Event(headers["webhook-id"], told["type"], told["timestamp"], told["data"])
-            if any(one.id == event.id for one in self.events):
+            event = Event(headers["webhook-id"], read["type"], read["timestamp"], read["data"])
+            if any(earlier.id == event.id for earlier in self.events):
                 self.repeated += 1
             else:
                 self.events.append(event)
@@ -265,12 +265,12 @@ def _steps(world: Subject) -> Iterator[bool]:
     while True:
         came = _anything(world.advance(until="next_event"))
         if not came:
-            again = [one["next_attempt_at"] for one in world.deliveries() if one["state"] == "pending"]
+            again = [sent["next_attempt_at"] for sent in world.deliveries() if sent["state"] == "pending"]
             if any(again):
                 came = _anything(world.at(min(moment for moment in again if moment)))
         yield came
 
 
-def _anything(told: Mapping[str, Any]) -> bool:
+def _anything(advanced: Mapping[str, Any]) -> bool:
     """Whether anything came of an advance."""
-    return bool(told["fired"]) or any(one["outcome"] != "pending" for one in told["deliveries"])
+    return bool(advanced["fired"]) or any(sent["outcome"] != "pending" for sent in advanced["deliveries"])

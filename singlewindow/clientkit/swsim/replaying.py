@@ -4,8 +4,8 @@ The pytest plugin writes one for each test that fails; `swsim replay FILE` makes
 numbers) and asks the same of it, call by call. What differs from what was answered then is told; what does not is the
 failure, to be looked at as long as one likes.
 
-A case is a JSON file. `world` holds the arguments of `SingleWindow.world`, `steps` the calls in their order: those of the
-business plane as the journal has them, whoever made them, and those of the control plane that this process made.
+A case is a JSON file. `world` holds the arguments of `SingleWindow.world`, `steps` the calls in their order: those of
+the business plane as the journal has them, whoever made them, and those of the control plane that this process made.
 """
 
 from __future__ import annotations
@@ -46,20 +46,20 @@ class Case:
 
     def write(self, file: Path) -> None:
         """Keep it as a file."""
-        told = {"format": FORMAT, "test": self.test, "said": self.said, "world": self.world, "steps": self.steps}
+        held = {"format": FORMAT, "test": self.test, "said": self.said, "world": self.world, "steps": self.steps}
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        file.write_text(json.dumps(held, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def read(file: Path) -> Case:
     """A case from its file. Raises NotACase."""
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
+        held = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise NotACase(f"{file}: {error}") from None
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
+    if not isinstance(held, dict) or held.get("format") != FORMAT:
         raise NotACase(say(f"{file} is no {FORMAT}", f"{file} 不是 {FORMAT} 格式的文件"))
-    return Case(told["world"], told["steps"], told["test"], told["said"])
+    return Case(held["world"], held["steps"], held["test"], held["said"])
 
 
 @dataclass(frozen=True)
@@ -173,23 +173,23 @@ class _Again:
             return Replayed(step, problem.status, problem.code, problem.raw)
         except Unreachable as error:
             return Replayed(step, 0, None, str(error))
-        told = answer.json() if "json" in answer.headers.get("Content-Type", "") else None
-        self._meet(told)
-        return Replayed(step, answer.status_code, None, told)
+        answered = answer.json() if "json" in answer.headers.get("Content-Type", "") else None
+        self._meet(answered)
+        return Replayed(step, answer.status_code, None, answered)
 
-    def _meet(self, told: Any) -> None:
+    def _meet(self, account: Any) -> None:
         """Take note of an account: one of the world, one that was made, one that logged in."""
-        if not isinstance(told, Mapping):
+        if not isinstance(account, Mapping):
             return
-        name = told.get("username") or (told.get("account") or {}).get("username") if "token" in told else None
+        name = account.get("username") or (account.get("account") or {}).get("username") if "token" in account else None
         if name is None:
             return
-        self._tokens[name, told.get("medium", "password")] = told["token"]
-        if card := told.get("card_token"):
+        self._tokens[name, account.get("medium", "password")] = account["token"]
+        if card := account.get("card_token"):
             self._tokens[name, "card"] = card
         for key in ("username", "card_no"):
-            if told.get(key) and "password" in told:
-                self._secrets[told[key]] = dict(told)
+            if account.get(key) and "password" in account:
+                self._secrets[account[key]] = dict(account)
 
     def _unmasked(self, body: Any) -> Any:
         """A body with the secrets of this world where those of the other were masked. Raises LookupError."""

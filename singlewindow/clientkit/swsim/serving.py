@@ -166,8 +166,8 @@ def start(
         log = None if aloud else data / "server.log"
         for n in range(TRIES):
             at = port or free_port()
-            told = [*words, "serve", "--data", str(data), "--port", str(at)]
-            process = _launch(told, environ, log, thrown_away)
+            whole = [*words, "serve", "--data", str(data), "--port", str(at)]
+            process = _launch(whole, environ, log, thrown_away)
             end.callback(_stop, process)
             server = Server(f"http://127.0.0.1:{at}", data, log, process, end)
             if _ready(process, at, name, within):
@@ -206,21 +206,21 @@ def free_port() -> int:
 def _launch(
     words: list[str], environ: Mapping[str, str], log: Path | None, thrown_away: str
 ) -> subprocess.Popen[bytes]:
-    told = log.open("ab") if log else None
+    output = log.open("ab") if log else None
     try:
         return subprocess.Popen(  # noqa: S603 - what whoever runs the tests says
             [sys.executable, "-I", "-S", "-c", _KEEPER, thrown_away, *words],
             stdin=subprocess.PIPE,
-            stdout=told,
-            stderr=subprocess.STDOUT if told else None,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
             env=dict(environ),
             # Ctrl+C is for whoever started it, who stops it in good order.
             start_new_session=os.name == "posix",
             creationflags=0 if os.name == "posix" else _NEW_GROUP,
         )
     finally:
-        if told:
-            told.close()
+        if output:
+            output.close()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,5 @@
-"""What a failed test is told of its world: where each filing stands and why, how it came there, what was exchanged last,
-which faults were in force."""
+"""What a failed test is told of its world: where each filing stands and why, how it came there, what was exchanged
+last, which faults were in force."""
 
 from __future__ import annotations
 
@@ -44,15 +44,16 @@ def head(world: Told, faults: Iterable[Told]) -> list[str]:
             + say(f": struck {fault['fired']} times, {left}", f"：已发生 {fault['fired']} 次，{left}")
         )
     lines += [
-        say("set aside", "搁置") + f" {one['verb']} {one['subject']} {minute(one['at'])}: {one['trouble']}"
-        for one in world["set_aside"]
+        say("set aside", "搁置") + f" {due['verb']} {due['subject']} {minute(due['at'])}: {due['trouble']}"
+        for due in world["set_aside"]
     ]
     return lines
 
 
-def filing(one: Told, timeline: Iterable[Told] | str, explanation: Told) -> list[str]:
+def filing(handled: Told, timeline: Iterable[Told] | str, explanation: Told) -> list[str]:
     """A filing: its timeline (or why it cannot be told), and why it is where it is."""
-    lines = [f"{one['kind']} {one['id']} ({one['number']}) · {one['enterprise']['name_cn']} · v{one['version']}"]
+    firm = handled["enterprise"]["name_cn"]
+    lines = [f"{handled['kind']} {handled['id']} ({handled['number']}) · {firm} · v{handled['version']}"]
     if isinstance(timeline, str):
         lines.append(f"  {timeline}")
     else:
@@ -60,50 +61,56 @@ def filing(one: Told, timeline: Iterable[Told] | str, explanation: Told) -> list
     return [*lines, *(f"  {line}" for line in explained(explanation))]
 
 
-def explained(told: Told) -> Iterator[str]:
+def explained(explanation: Told) -> Iterator[str]:
     """Why a filing is where it is."""
-    if scenario := told["scenario"]:
+    if scenario := explanation["scenario"]:
         yield say("scenario", "情景") + f" {scenario['text']} ← {scenario['source_label']}"
-    for rule in told["rules"]:
+    for rule in explanation["rules"]:
         yield say("rule", "规则") + f" {rule['code']}: {rule['sentence'] or ''}{_faq(rule)}"
-    for block in told["blocks"]:
+    for block in explanation["blocks"]:
         yield (
             say("in the way", "妨碍申报")
             + f" {block['pointer'] or block['code']}: {block['sentence'] or ''}{_faq(block)}"
         )
-    for glitch in told["glitches"]:
+    for glitch in explanation["glitches"]:
         yield say("glitch", "异常") + f" {glitch['name']}{_faq(glitch)}"
-    if told["held"]:
+    if explanation["held"]:
         yield say("held back by a control call", "已被控制接口停住")
-    if (inspected := told["inspection"]) and inspected["compared"]:
+    if (inspected := explanation["inspection"]) and inspected["compared"]:
         for row in inspected["compared"]:
             if row["differs"]:
                 yield (
                     say("customs finds", "海关比对不符")
                     + f" {row['pointer']}: {row['declared']!r} ≠ {row['register']!r}"
                 )
-    if event := told["next_event"]:
+    if event := explanation["next_event"]:
         yield say("next", "下一步") + f" {event['label']} {minute(event['at'])}"
-    for way in told["unblock"]:
+    for way in explanation["unblock"]:
         yield say("to move it: ", "可以：") + way
 
 
 def exchanges(newest_first: Iterable[Told]) -> list[str]:
     """Exchanges, oldest first: a line each, and of those that were refused or spoilt what was sent and answered."""
     lines: list[str] = []
-    for one in reversed(list(newest_first)):
-        query = f"?{one['query']}" if one["query"] else ""
-        who = f" {one['account']}" + (f"/{one['medium']}" if one["medium"] else "") if one["account"] else ""
-        strange = f" ⚡ {say('fault', '故障')} {one['fault']}" if one["fault"] else ""
-        lines.append(
-            f"{minute(one['at'])}  {one['method']:<6} {one['path']}{query} → {one['status']}"
-            f"{' ' + one['code'] if one['code'] else ''}{strange}  [{who.strip() or '-'}, {one['milliseconds']:.0f} ms]"
+    for exchange in reversed(list(newest_first)):
+        query = f"?{exchange['query']}" if exchange["query"] else ""
+        who = "/".join(name for name in (exchange["account"], exchange["medium"]) if name) or "-"
+        came = " ".join(
+            [
+                str(exchange["status"]),
+                *([exchange["code"]] if exchange["code"] else []),
+                *([f"⚡ {say('fault', '故障')} {exchange['fault']}"] if exchange["fault"] else []),
+            ]
         )
-        if one["status"] < 400 and not one["fault"]:
+        lines.append(
+            f"{minute(exchange['at'])}  {exchange['method']:<6} {exchange['path']}{query} → {came}"
+            f"  [{who}, {exchange['milliseconds']:.0f} ms]"
+        )
+        if exchange["status"] < 400 and not exchange["fault"]:
             continue
-        if one["request"]["body"] not in (None, ""):
-            lines.append(f"    > {brief(one['request']['body'])}")
-        lines += [f"    < {line}" for line in answer(one["response"]["body"])]
+        if exchange["request"]["body"] not in (None, ""):
+            lines.append(f"    > {brief(exchange['request']['body'])}")
+        lines += [f"    < {line}" for line in answer(exchange["response"]["body"])]
     return lines
 
 
@@ -128,5 +135,5 @@ def minute(moment: str) -> str:
     return moment.partition("+")[0].partition(".")[0].replace("T", " ")
 
 
-def _faq(told: Told) -> str:
-    return f" (FAQ {told['faq']})" if told.get("faq") else ""
+def _faq(cited: Told) -> str:
+    return f" (FAQ {cited['faq']})" if cited.get("faq") else ""

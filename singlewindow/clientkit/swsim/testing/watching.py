@@ -67,8 +67,8 @@ class Watcher:
         _, ours, path = request.url.path.partition(f"/control/v1/sandboxes/{self._world}/")
         if not ours or request.method == "GET" or path in ("journal/verify", "conformance"):
             return
-        told = response.json() if response.is_error else {}
-        self._steps.append(replaying.of_control(path, request, response.status_code, told.get("code")))
+        refusal = response.json() if response.is_error else {}
+        self._steps.append(replaying.of_control(path, request, response.status_code, refusal.get("code")))
 
 
 class Watched:
@@ -101,8 +101,8 @@ class Watched:
                 sections += _part(say("last exchanges", "最近的往来"), telling.exchanges(journal[: telling.EXCHANGES]))
             except Exception as error:  # what a failure tells besides never stands in the way of what it says itself
                 journal = []
-                told = str(error) if isinstance(error, SwsimError) else repr(error)
-                sections += _part(say("cannot be told", "无法告知"), [told])
+                why = str(error) if isinstance(error, SwsimError) else repr(error)
+                sections += _part(say("cannot be told", "无法告知"), [why])
         sections += _part(say("the server's log meanwhile", "其间的服务日志"), last_lines(self._log, self._said))
         sections += _part(say("again", "重现"), self._again(folder, failure, journal))
         return sections
@@ -120,9 +120,9 @@ class Watched:
         world.reload()
         faults = world.control.list_faults(world.id)["results"]
         yield from _part("", telling.head(world.data, faults))
-        for one in world.control.list_sandbox_filings(world.id, limit=telling.FILINGS)["results"]:
-            told = telling.filing(one, _timeline(world, one), world.explain(one["id"]))
-            yield from _part(say("filing", "申请单") + f" {one['id']}", told)
+        for filing in world.control.list_sandbox_filings(world.id, limit=telling.FILINGS)["results"]:
+            lines = telling.filing(filing, _timeline(world, filing), world.explain(filing["id"]))
+            yield from _part(say("filing", "申请单") + f" {filing['id']}", lines)
 
     def _again(self, folder: Path | None, failure: str, journal: list[Any]) -> Iterator[str]:
         yield f"pytest {shlex.quote(self.test)}"
@@ -155,7 +155,7 @@ def _part(name: str, lines: Any) -> Sections:
 def _timeline(world: swsim.World, filing: Mapping[str, Any]) -> Any:
     """A filing's timeline as its applicant reads it; or why it cannot be read."""
     uscc = filing["enterprise"]["uscc"]
-    account = next((told for told in world.accounts if told["uscc"] == uscc), None)
+    account = next((known for known in world.accounts if known["uscc"] == uscc), None)
     if account is None:
         return say(f"timeline: no account of {uscc} to read it", f"状态变化：没有 {uscc} 的账户可以读取")
     try:
