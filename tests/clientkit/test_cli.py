@@ -185,6 +185,20 @@ def test_a_world_made_elsewhere_is_opened_by_its_key(swsim: Says, world: World, 
     assert memory.current(server.url) == world.id
 
 
+def test_a_world_is_reached_by_its_own_key_where_the_plane_is_not_open(home: Path, server: Server) -> None:
+    """Whichever world is meant; with the plane's token, by that."""
+    memory.use(server.url, "sb-1", "ctl_1")
+    memory.use(server.url, "sb-2", "ctl_2")
+    run = running.Run(server.url, None, None, True)
+    assert [run.control_of(world)._line.token for world in ("sb-1", "sb-2")] == ["ctl_1", "ctl_2"]
+    assert run.control_of("sb-3", "ctl_3")._line.token == "ctl_3"
+    assert run.client.control_token == "ctl_2"
+    run.close()
+    with_token = running.Run(server.url, "token", None, True)
+    assert with_token.control_of("sb-1")._line.token == with_token.client.control_token == "token"
+    with_token.close()
+
+
 # ── levers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

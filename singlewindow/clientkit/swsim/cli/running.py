@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Column, Table
 
 import swsim
+from swsim._sync.line import Line
 from swsim.cli import memory
 from swsim.problems import Problem, SwsimError, Unreachable, Unreadable
 from swsim.replaying import NotACase
@@ -170,6 +171,13 @@ class Run:
         return swsim.SingleWindow(
             self.server, control_token=self.token or self.key, timeout=self.timeout, retries=self.retries
         )
+
+    def control_of(self, world: str, key: str | None = None) -> swsim.ControlPlane:
+        """The control plane for a world: by the plane's token, else by the world's own key."""
+        key = key or memory.key_of(self.server, world)
+        if self.token or key is None:
+            return self.client.control
+        return swsim.ControlPlane(Line(self.client.wire, "/control/v1", key))
 
     @property
     def id(self) -> str:

@@ -172,9 +172,7 @@ def use(
         str | None, option("--control-key", en="Its key, if it was made elsewhere", zh="在别处新建的，给出其控制密钥")
     ] = None,
 ) -> None:
-    if control_key:
-        memory.use(run.server, world, control_key)
-    found = run.client.control.read_sandbox(world)
+    found = run.control_of(world, control_key).read_sandbox(world)
     memory.use(run.server, world, control_key)
     run.show({"world": world}, f"{world} {found['name']}")
 
@@ -202,7 +200,7 @@ def delete(
     gone: list[str] = []
     for world in run.along(named, len(named), "Deleting", "正在删除"):
         try:
-            run.client.control.delete_sandbox(world)
+            run.control_of(world).delete_sandbox(world)
         except Problem as problem:
             if not (all_ and problem.status == 404):  # it has expired, or somebody else was quicker
                 raise
