@@ -48,7 +48,7 @@ class Case:
         """Keep it as a file."""
         held = {"format": FORMAT, "test": self.test, "said": self.said, "world": self.world, "steps": self.steps}
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(held, ensure_ascii=False, indent=1), encoding="utf-8")
+        file.write_text(json.dumps(held, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
 
 
 def read(file: Path) -> Case:

@@ -92,6 +92,7 @@ class Watched:
     def told(self, folder: Path | None, failure: str) -> Sections:
         """What the world tells of a failure, part by part. Whatever cannot be told says why."""
         sections: Sections = []
+        journal: list[Any] | None = None
         with swsim.SingleWindow(self.world.wire.url, retries=0, check_version=False) as asked:
             # Beside the test: nothing is tried again, and nothing of it is a step of the test.
             world = swsim.World(asked.wire, self.world.data, control_key=self.world.control_key)
@@ -100,7 +101,6 @@ class Watched:
                 sections += self._now(world)
                 sections += _part(say("last exchanges", "最近的往来"), telling.exchanges(journal[: telling.EXCHANGES]))
             except Exception as error:  # what a failure tells besides never stands in the way of what it says itself
-                journal = []
                 why = str(error) if isinstance(error, SwsimError) else repr(error)
                 sections += _part(say("cannot be told", "无法告知"), [why])
         sections += _part(say("the server's log meanwhile", "其间的服务日志"), last_lines(self._log, self._said))
@@ -124,9 +124,9 @@ class Watched:
             lines = telling.filing(filing, _timeline(world, filing), world.explain(filing["id"]))
             yield from _part(say("filing", "申请单") + f" {filing['id']}", lines)
 
-    def _again(self, folder: Path | None, failure: str, journal: list[Any]) -> Iterator[str]:
+    def _again(self, folder: Path | None, failure: str, journal: list[Any] | None) -> Iterator[str]:
         yield f"pytest {shlex.quote(self.test)}"
-        if folder and journal:
+        if folder and journal is not None and (journal or self._steps):
             steps = sorted(
                 [*self._steps, *map(replaying.of_journal, reversed(journal))],
                 key=lambda step: datetime.fromisoformat(step["at"]),
