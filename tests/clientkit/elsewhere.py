@@ -1,0 +1,55 @@
+"""What is asked of the kits in other languages: each is tried by programs of its own, against a server as it is run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.serving import server
+
+ROOT = Path(__file__).resolve().parents[2]
+KITS = ROOT / "singlewindow" / "clientkit"
+
+
+@pytest.fixture(scope="module")
+def served(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that may send webhooks to this machine."""
+    with (
+        django_db_blocker.unblock(),
+        server(tmp_path_factory.mktemp("served"), allow=("127.0.0.1:*",)) as line,
+    ):
+        yield str(line.base_url).rstrip("/")
+
+
+def run(*command: str | Path, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A command as a stranger would give it, who knows nothing of this project; how it ended, and all that it said."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST", "NODE_"))}
+    return subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env=known | {"NO_COLOR": "1", "NO_UPDATE_NOTIFIER": "1"} | environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+
+
+def good(*command: str | Path, cwd: Path, **environ: str) -> str:
+    """What a command says; it must end well."""
+    done = run(*command, cwd=cwd, **environ)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def worlds_left(base: str) -> list[str]:
+    """The sandboxes there are, besides the one that is always there."""
+    rows = httpx.get(f"{base}/control/v1/sandboxes").json()["results"]
+    return [row["id"] for row in rows if row["id"] != "demo"]
