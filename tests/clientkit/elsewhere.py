@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,3 +54,9 @@ def worlds_left(base: str) -> list[str]:
     """The sandboxes there are, besides the one that is always there."""
     rows = httpx.get(f"{base}/control/v1/sandboxes").json()["results"]
     return [row["id"] for row in rows if row["id"] != "demo"]
+
+
+def shown(readme: Path, language: str) -> str:
+    """The one example of that language in a README."""
+    [block] = re.findall(rf"^```{language}\n(.*?)^```", readme.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return str(block)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clientkit.elsewhere import KITS, good, run, served, worlds_left
+from tests.clientkit.elsewhere import KITS, good, run, served, shown, worlds_left
 
 __all__ = ["served"]
 
@@ -35,9 +35,13 @@ needs_junit = pytest.mark.skipif(
     reason="no JDK, or no JUnit 5: `apt-get install default-jdk-headless junit5`",
 )
 
-PLANTED = """
-import org.junit.jupiter.api.*;
+IMPORTS = """
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+"""
+PLANTED = """
 import swsim.SingleWindow;
 import swsim.SingleWindow.*;
 
@@ -48,7 +52,7 @@ class PlantedTest {
     void planted(World world, Account clerk) {
         Filing filing = clerk.file("registration", world.sample("registration")).declare();
         world.advanceUntil("idle");
-        Assertions.assertEquals("approved", filing.reload().status());
+        assertEquals("approved", filing.reload().status());
     }
 }
 """
@@ -62,15 +66,17 @@ def test_a_suite_of_somebody_else_compiles_and_passes_but_for_a_planted_fault_th
     (tmp_path / "swsim").mkdir()
     shutil.copy(KIT / "SingleWindow.java", tmp_path / "swsim")
     shutil.copy(KIT / "tests/KitTest.java", tmp_path)
-    (tmp_path / "PlantedTest.java").write_text(PLANTED, "utf-8")
+    (tmp_path / "PlantedTest.java").write_text(IMPORTS + PLANTED, "utf-8")
+    (tmp_path / "RegistrationTest.java").write_text(IMPORTS + shown(KIT / "README.md", "java"), "utf-8")
     jars = ":".join(str(JARS / f"{name}.jar") for name in NEEDED)
     strict = ("--release", "11", "-encoding", "US-ASCII", "-Xlint:all,-processing,-options,-path", "-Werror")
-    sources = ("swsim/SingleWindow.java", "KitTest.java", "PlantedTest.java")
+    suite = ("KitTest", "PlantedTest", "RegistrationTest")
+    sources = ("swsim/SingleWindow.java", *(f"{name}.java" for name in suite))
     good("javac", *strict, "-cp", jars, "-d", "out", *sources, cwd=tmp_path)
     console = ("org.junit.platform.console.ConsoleLauncher", "--disable-banner", "--disable-ansi-colors")
-    classes = ("--select-class", "KitTest", "--select-class", "PlantedTest")
+    classes = [f"--select-class={name}" for name in suite]
     ended = run("java", "-cp", f"out:{jars}", *console, *classes, cwd=tmp_path, SINGLE_WINDOW_URL=served)
-    assert re.search(r"\[ +14 tests successful +\]\n\[ +1 tests failed +\]", ended.stdout), ended.stdout
+    assert re.search(r"\[ +18 tests successful +\]\n\[ +1 tests failed +\]", ended.stdout), ended.stdout
     assert re.search(r"filing \w+ \(registration\) is sent; answered by stuck; at=sent \(sandbox\)", ended.stdout)
     assert "/declare -> 200" in ended.stdout
     assert worlds_left(served) == []
@@ -79,11 +85,9 @@ def test_a_suite_of_somebody_else_compiles_and_passes_but_for_a_planted_fault_th
 def test_it_is_read_alike_under_any_encoding_and_needs_nothing_but_junit() -> None:
     source = (KIT / "SingleWindow.java").read_text("utf-8")
     assert source.isascii()
-    assert {name.split(".")[0] for name in re.findall(r"^import (?:static )?([\w.]+);", source, re.MULTILINE)} == {
-        "java",
-        "org",
-    }
-    assert set(re.findall(r"^import (org\.\w+)", source, re.MULTILINE)) == {"org.junit"}
+    imported = re.findall(r"^import (?:static )?([\w.]+);", source, re.MULTILINE)
+    assert imported
+    assert [name for name in imported if not name.startswith(("java.", "javax.crypto.", "org.junit."))] == []
 
 
 def test_the_kit_in_c_sharp_says_that_it_is_untried() -> None:

@@ -173,6 +173,7 @@ namespace Swsim
         internal Account(World world, string url, JsonElement opened, string token) : base(url + "/api/v1", token)
         {
             World = world;
+            Token = token;
             this.url = url;
             this.opened = opened;
         }
@@ -182,6 +183,9 @@ namespace Swsim
         public string Username => opened.Text("username");
 
         public string Uscc => opened.Text("uscc");
+
+        /// <summary>For the client under test: what it sends as Authorization: Bearer.</summary>
+        public string Token { get; }
 
         /// <summary>Logs in anew, by password.</summary>
         public Task<Account> Login() => LoggedIn(new { sandbox = World.Id, username = Username, password = opened.Text("password") });

@@ -14,8 +14,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +32,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -107,6 +117,36 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
     /** The control plane, for whatever has no name here. */
     public Plane control() {
         return control;
+    }
+
+    /** What POST /sessions wants of a card that logs in by challenge: base64 of ECDSA P-256/SHA-256 over the random text. */
+    public static String signChallenge(String pem, String random) {
+        try {
+            byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key)));
+            signature.update(random.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(signature.sign());
+        } catch (GeneralSecurityException wrong) {
+            throw new IllegalArgumentException("not the private key of a card", wrong);
+        }
+    }
+
+    /**
+     * Whether a webhook was signed with this secret just now (Standard Webhooks): HMAC-SHA256 over the headers webhook-id and
+     * webhook-timestamp and the body as it came, joined by dots, as the header webhook-signature tells it.
+     */
+    public static boolean isSigned(String secret, String id, String timestamp, String signatures, String body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.replaceFirst("^whsec_", "")), "HmacSHA256"));
+            byte[] digest = mac.doFinal((id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8));
+            byte[] right = ("v1," + Base64.getEncoder().encodeToString(digest)).getBytes(StandardCharsets.US_ASCII);
+            boolean signed = Stream.of(signatures.split(" ")).anyMatch(one -> MessageDigest.isEqual(one.getBytes(StandardCharsets.US_ASCII), right));
+            return signed && Math.abs(System.currentTimeMillis() / 1_000 - Long.parseLong(timestamp)) <= 300;
+        } catch (GeneralSecurityException | NumberFormatException wrong) {
+            return false;
+        }
     }
 
     // -- JUnit ------------------------------------------------------------------------------------------------------------------
@@ -306,6 +346,16 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
             control.post("/filings/" + filing + "/actions/advance", Json.object("to", to)).ok();
         }
 
+        /** Sends every change of status to a receiver; the answer tells the "secret" they are signed with. */
+        public Json subscribe(String url) {
+            return control.post("/webhooks", Json.object("url", url)).ok();
+        }
+
+        /** What was sent to receivers, newest first. */
+        public List<Json> deliveries() {
+            return control.get("/deliveries?limit=500").ok().rows("results");
+        }
+
         /** An enterprise, account, card or filing made to measure. */
         public Json fixture(String what, Json wanted) {
             return control.post("/fixtures/" + what, wanted).ok();
@@ -409,6 +459,11 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
             return opened.text("uscc");
         }
 
+        /** For the client under test: what it sends as Authorization: Bearer. */
+        public String token() {
+            return token;
+        }
+
         /** Logs in anew, by password. */
         public Account login() {
             return loggedIn(Json.object("username", username(), "password", opened.text("password")));
@@ -417,6 +472,15 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
         /** Logs in anew, by card and PIN. */
         public Account loginByCard() {
             return loggedIn(Json.object("card_no", opened.text("card_no"), "pin", opened.text("pin")));
+        }
+
+        /** Logs in anew by card, signing a challenge with the private key of the virtual card. */
+        public Account loginByChallenge() {
+            String card = opened.text("card_no");
+            String key = world.control.get("/cards/" + card + "/key").ok().text("private_key");
+            Json challenge = Json.object("sandbox", world.id(), "card_no", card);
+            String random = new Plane(world.simulator.url + "/api/v1", "").post("/sessions/challenge", challenge).ok().text("random");
+            return loggedIn(Json.object("card_no", card, "random", random, "signature", signChallenge(key, random)));
         }
 
         private Account loggedIn(Json credentials) {
@@ -543,7 +607,7 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
         private static final int TRIES = 4;
 
         private final String root;
-        private final String token;
+        final String token;
 
         Plane(String root, String token) {
             this.root = root;
@@ -601,7 +665,7 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
                     pause = Math.max(asked, pause);
                 } catch (IOException broken) {
                     if (n == tries || broken instanceof HttpTimeoutException) {
-                        throw new UncheckedIOException(method + " " + root + path, broken);
+                        throw new UncheckedIOException("no answer to " + method + " " + root + path, broken);
                     }
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();

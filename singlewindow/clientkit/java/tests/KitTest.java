@@ -3,7 +3,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -101,6 +106,8 @@ class KitTest {
     @Test
     void somebodyWithACardLogsInByIt(World world, @As("card") Account clerk) {
         assertEquals("card", clerk.loginByCard().get("/sessions/current").ok().text("medium"));
+        assertEquals("card", clerk.loginByChallenge().get("/sessions/current").ok().text("medium"));
+        assertNotEquals(clerk.token(), clerk.loginByCard().token());
         assertNotEquals(clerk.uscc(), world.account("cardless").login().uscc());
         assertThrows(IllegalArgumentException.class, () -> world.account("cardless", true));
     }
@@ -119,6 +126,41 @@ class KitTest {
         assertEquals("2.4", world.situation("not_synced").text("faq"));
         world.sync();
         assertEquals("2021-12-02T09:00:00+08:00", world.at("2021-12-02T09:00:00+08:00").text("now"));
+    }
+
+    @Test
+    void aWebhookIsSigned(World world) throws Exception {
+        HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        List<String> types = new CopyOnWriteArrayList<>();
+        String secret = world.subscribe("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook").text("secret");
+        receiver.createContext("/hook", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            List<String> told = List.of("id", "timestamp", "signature").stream()
+                .map(name -> exchange.getRequestHeaders().getFirst("webhook-" + name)).collect(Collectors.toList());
+            boolean signed = SingleWindow.isSigned(secret, told.get(0), told.get(1), told.get(2), body);
+            boolean forged = SingleWindow.isSigned(secret, told.get(0), told.get(1), told.get(2), body + " ");
+            boolean moved = SingleWindow.isSigned(secret, told.get(0), "1638320400", told.get(2), body);
+            types.add(signed && !forged && !moved ? Json.read(body).text("type") : "wrong");
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        try {
+            drafted.declare().until("sent");
+        } finally {
+            receiver.stop(0);
+        }
+        assertEquals(List.of("filing.declared", "filing.sent"), types);
+        assertEquals("delivered", world.deliveries().get(0).text("state"));
+    }
+
+    @Test
+    void changesAreLaidOverASample(World world) {
+        Json who = Json.object("name", "x", "email", null);
+        Json sheet = world.sample("registration", Json.object("legal_representative", who, "remarks", "y"));
+        assertEquals("x", sheet.text("legal_representative/name"));
+        assertEquals("13800000001", sheet.text("legal_representative/mobile"));
+        assertTrue(!sheet.has("legal_representative/email") && sheet.has("finance_manager/email"));
     }
 
     @Test

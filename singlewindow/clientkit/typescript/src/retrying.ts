@@ -33,7 +33,8 @@ export function retrying({ retries = 3, timeout = 10_000 }: Patience = {}): (req
         if (asked === undefined || tried >= most) return response;
         pause = Math.max(asked, pause);
       } catch (broken) {
-        if (!(broken instanceof TypeError) || tried >= most) throw broken; // fetch throws one where the line broke
+        if (!(broken instanceof TypeError)) throw broken; // fetch throws one where the line broke
+        if (tried >= most) throw new Error(`no answer to ${request.method} ${request.url}: ${broken.cause ?? broken}`, { cause: broken });
       }
       await wait(pause);
     }
