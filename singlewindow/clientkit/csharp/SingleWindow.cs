@@ -1,5 +1,6 @@
 // A world of the simulated 企业资质 module for each test, in one file for .NET 8, without a package: for xUnit, NUnit, MSTest or none.
-// UNTRIED: it was written beside the kit in Java, which is run by the tests of the simulator; this file is not.
+// Untried on .NET 8, and by the tests of the simulator. Less its nullable annotations it was once compiled by Mono's compiler and run
+// whole on .NET Core 3.1; the kit in Java, beside which it was written, is run by those tests.
 //
 //   await using var world = await new SingleWindow().World(new { scenario = "approve" });
 //   var clerk = world.Account("cardless");
@@ -84,13 +85,17 @@ namespace Swsim
                     var reference = await new Plane(simulator.Url, null).Get("/first-steps/reference-registration.json").Ok();
                     return reference.GetProperty("content").EnumerateObject().ToDictionary(one => one.Name, one => (object)one.Value);
                 case "change":
-                    return new Dictionary<string, object> { ["remarks"] = "变更备注" };
+                case "mofcom_change":
+                    return new Dictionary<string, object> { ["address_cn"] = "广东省深圳市福田区福中三路1008号" };
                 case "deregistration":
                     return new Dictionary<string, object> { ["reason"] = "停止经营" };
-                case "mofcom_change":
-                    return new Dictionary<string, object> { ["name_en"] = "SHENZHEN RENAMED TRAINING TRADE CO., LTD." };
                 case "annual_report":
-                    return new Dictionary<string, object>();
+                    return new Dictionary<string, object>
+                    {
+                        ["contact_name"] = "张演练", ["contact_phone"] = "0755-83160000", ["traded"] = true, ["import_amount"] = "500.00",
+                        ["export_amount"] = "500.00", ["declaration_count"] = "120", ["processing_trade"] = false,
+                        ["cross_border_types"] = new string[0],
+                    };
                 default:
                     throw new ArgumentException($"no kind {kind}");
             }
@@ -140,7 +145,7 @@ namespace Swsim
             if (!answer.GetProperty("ok").GetBoolean())
             {
                 var near = answer.Rows("near_misses").Select(one => $"\n  {one.Text("method")} {one.Text("path")} {one.Text("status")}: {one.Text("differs")}");
-                throw new Unexpected($"found {answer.Text("found")} of {Json.Write(match)}, not {Json.Write(count)}{string.Concat(near)}");
+                throw new Unexpected($"found {answer.Text("found")} of {Json.Write(match)}, not {Json.Write(count)}; near misses:{string.Concat(near)}");
             }
         }
 
@@ -161,7 +166,7 @@ namespace Swsim
 
         public Task Delete() => Control.Delete("").Ok();
 
-        public async ValueTask DisposeAsync() => await Delete();
+        public ValueTask DisposeAsync() => new ValueTask(Delete());
     }
 
     /// <summary>Somebody logged in at the portal; every call of the business plane is one of Get, Post, Patch, Delete.</summary>
@@ -285,7 +290,7 @@ namespace Swsim
         internal Problem(Answer answer) : base($"{answer.Status} {answer.Body}")
         {
             Status = answer.Status;
-            Raw = answer.MediaType == "application/problem+json" ? answer.Json : Json.Read("{}");
+            Raw = answer.Refusal;
         }
 
         public int Status { get; }
@@ -309,14 +314,12 @@ namespace Swsim
         public List<JsonElement> Errors => Raw.Rows("errors");
     }
 
-    /// <summary>One plane of the simulator, as the holder of a token. What is sent is sent again after a cut connection and after 429,
-    /// 502, 503 and 504: what reads, what replaces, and every POST, which carries one Idempotency-Key over all its tries, so that it has
-    /// its effect once.</summary>
+    /// <summary>One plane of the simulator, as the holder of a token. It sends again after a cut connection, after 502, 503 and 504, and
+    /// after a 429 that says when: what reads, what replaces, and every POST, which carries one Idempotency-Key over all its tries, so that
+    /// it has its effect once. A refusal by a documented rule and a wait on the sandbox's clock are answers.</summary>
     public class Plane
     {
         private const int Tries = 4;
-        private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-        private static readonly int[] Again = { 429, 502, 503, 504 };
         private static readonly HttpClient Http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         private readonly string root;
         private readonly string? token;
@@ -346,26 +349,13 @@ namespace Swsim
                 var pause = TimeSpan.FromMilliseconds(50 << tried);
                 try
                 {
-                    using var request = new HttpRequestMessage(method, root + path);
-                    if (!string.IsNullOrEmpty(token))
+                    var answer = await SendOnce(method, path, body, key);
+                    var asked = answer.AskedAgainAfter();
+                    if (asked == null || tried == most)
                     {
-                        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                        return answer;
                     }
-                    if (method == HttpMethod.Post && !path.StartsWith("/sessions"))
-                    {
-                        request.Headers.Add("Idempotency-Key", key);
-                    }
-                    if (body != null)
-                    {
-                        request.Content = new StringContent(Json.Write(body), Encoding.UTF8, "application/json");
-                    }
-                    using var response = await Http.SendAsync(request);
-                    var told = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
-                    if (!Again.Contains((int)response.StatusCode) || tried == most || told > LongestWait)
-                    {
-                        return new Answer(response, await response.Content.ReadAsStringAsync());
-                    }
-                    pause = told > pause ? told : pause;
+                    pause = asked.Value > pause ? asked.Value : pause;
                 }
                 catch (Exception broken) when ((broken is HttpRequestException || broken is IOException) && tried < most)
                 {
@@ -374,15 +364,44 @@ namespace Swsim
                 await Task.Delay(pause);
             }
         }
+
+        private async Task<Answer> SendOnce(HttpMethod method, string path, object? body, string key)
+        {
+            using (var request = new HttpRequestMessage(method, root + path))
+            {
+                if (!string.IsNullOrEmpty(token))
+                {
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                }
+                if (method == HttpMethod.Post && !path.StartsWith("/sessions"))
+                {
+                    request.Headers.Add("Idempotency-Key", key);
+                }
+                if (body != null)
+                {
+                    request.Content = new StringContent(Json.Write(body), Encoding.UTF8, "application/json");
+                }
+                using (var response = await Http.SendAsync(request))
+                {
+                    return new Answer(response, await response.Content.ReadAsStringAsync());
+                }
+            }
+        }
     }
 
     /// <summary>What came back: a refusal is an answer too.</summary>
     public sealed class Answer
     {
+        private static readonly int[] ForAWhile = { 502, 503, 504 };
+        private static readonly string[] UnderWay = { "idempotency_in_flight", "clock_advancing" };
+        private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+        private readonly TimeSpan? retryAfter;
+
         internal Answer(HttpResponseMessage response, string body)
         {
             Status = (int)response.StatusCode;
             MediaType = response.Content.Headers.ContentType?.MediaType ?? "";
+            retryAfter = response.Headers.RetryAfter?.Delta;
             Body = body;
         }
 
@@ -393,6 +412,23 @@ namespace Swsim
         public string Body { get; }
 
         public JsonElement Json => Swsim.Json.Read(Body == "" ? "{}" : Body);
+
+        /// <summary>The refusal; empty where the answer is none of the simulator's.</summary>
+        internal JsonElement Refusal => MediaType == "application/problem+json" ? Json : Swsim.Json.Read("{}");
+
+        /// <summary>After how long an answer may be another one; null: this is the answer.</summary>
+        internal TimeSpan? AskedAgainAfter()
+        {
+            if (Status < 400 || Refusal.Text("faq") != "" || Refusal.Text("retry_at") != "")
+            {
+                return null;
+            }
+            var waits = ForAWhile.Contains(Status)
+                || (Status == 429 && retryAfter != null)
+                || (Status == 409 && UnderWay.Contains(Refusal.Text("code")));
+            var asked = retryAfter ?? TimeSpan.Zero;
+            return waits && asked <= Longest ? asked : (TimeSpan?)null;
+        }
     }
 
     /// <summary>Reading what came.</summary>
