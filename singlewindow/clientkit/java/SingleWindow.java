@@ -168,7 +168,7 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
     }
 
     private static Json wanted(ExtensionContext test) {
-        Json wanted = Json.object("name", test.getDisplayName().substring(0, Math.min(100, test.getDisplayName().length())));
+        Json wanted = Json.object("name", oneLine(test.getDisplayName()));
         Optional<InWorld> found = AnnotationSupport.findAnnotation(test.getRequiredTestMethod(), InWorld.class)
             .or(() -> AnnotationSupport.findAnnotation(test.getRequiredTestClass(), InWorld.class));
         if (found.isPresent()) {
@@ -179,6 +179,11 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
             wanted = told.seed() < 0 ? wanted : wanted.with("seed", told.seed());
         }
         return wanted;
+    }
+
+    private static String oneLine(String name) {
+        int[] begin = name.replaceAll("[\\p{C}\\p{Z}]+", " ").strip().codePoints().limit(100).toArray();
+        return begin.length == 0 ? "test" : new String(begin, 0, begin.length);
     }
 
     /** A test that failed tells where everything stood; its world goes either way. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,7 @@ class KitTest {
     }
 
     @Test
+    @DisplayName("a filing\nis put\0 where it is wanted \ud83d\udea2")
     void aFilingIsPutWhereItIsWanted(World world) {
         String made = world.fixture("filing", Json.object("kind", "registration", "state", "stored")).text("id");
         world.trigger(made, "rejected");

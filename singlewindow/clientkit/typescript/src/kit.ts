@@ -31,12 +31,16 @@ export interface Where extends Patience {
   controlToken?: string;
 }
 
+/** The contract over HTTP by which the types were made: major.minor. */
+export const CONTRACT_VERSION = "1.0";
+
 /** A running simulator. */
 export class SingleWindow {
   readonly url: string;
   /** Every operation of the control plane, typed by its path. */
   readonly control: Client<ControlPaths>;
   private readonly send: (request: Request) => Promise<Response>;
+  private asked?: Promise<void>;
 
   constructor({ url, controlToken, ...patience }: Where = {}) {
     this.url = (url ?? process.env.SINGLE_WINDOW_URL ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
@@ -52,7 +56,15 @@ export class SingleWindow {
 
   /** A new world: enterprises, accounts, a customs house, and a clock frozen at 2021-12-01 09:00 unless told. */
   async world(wanted: WorldOptions = {}): Promise<World> {
+    await (this.asked ??= this.askVersion());
     return new World(this, await ok(this.control.POST("/sandboxes", { body: wanted })));
+  }
+
+  /** Warns where kit and simulator are not of one age. */
+  private async askVersion(): Promise<void> {
+    const told: { version: string; contract_version?: string } = await ok(this.plane<BusinessPaths>("/api/v1").GET("/version"));
+    const { contract_version: contract = CONTRACT_VERSION } = told;
+    if (contract !== CONTRACT_VERSION) console.warn(`the simulator speaks contract ${contract}, this kit ${CONTRACT_VERSION}: types may be wrong`);
   }
 
   /** A world as it was exported, in a sandbox of its own. */

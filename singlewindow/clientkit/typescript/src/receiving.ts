@@ -22,7 +22,7 @@ export class Webhooks {
 
   private constructor(private readonly world: World, private readonly server: Server) {}
 
-  /** The simulator must be one that may send to this machine: started with `SIM_WEBHOOK_ALLOW=127.0.0.1:*`. */
+  /** The simulator must be one that may send to this machine: started with `SIM_WEBHOOK_ALLOW=localhost:*`. */
   static async open(world: World): Promise<Webhooks> {
     const server = createServer();
     const webhooks = new Webhooks(world, server);

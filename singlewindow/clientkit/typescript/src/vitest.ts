@@ -11,17 +11,19 @@ export interface Fixtures {
   webhooks: Webhooks;
 }
 
+let shared: SingleWindow | undefined;
+
 /** Vitest's `test` with worlds that begin so: `const refused = inWorld({ scenario: "reject; reason=address_mismatch" })`. */
 export function inWorld(options: WorldOptions): TestAPI<Fixtures> {
   return base.extend<Fixtures>({
     singleWindow: async ({}, use) => {
-      await use(new SingleWindow());
+      await use((shared ??= new SingleWindow()));
     },
     world: async ({ singleWindow, task }, use) => {
-      const world = await singleWindow.world({ name: task.name.slice(0, 100), ...options });
+      const world = await singleWindow.world({ name: named(task.name), ...options });
       await use(world);
       try {
-        if (task.result?.state === "fail") console.error(await world.report());
+        if (task.result?.state === "fail") console.error(await world.report().catch(String));
       } finally {
         await world.delete();
       }
@@ -36,3 +38,8 @@ export function inWorld(options: WorldOptions): TestAPI<Fixtures> {
 
 /** Vitest's `test`, with a world for each. */
 export const test = inWorld({});
+
+/** A test's name as one line of a hundred characters. */
+function named(name: string): string {
+  return [...name.replace(/[\p{C}\p{Z}]+/gu, " ").trim()].slice(0, 100).join("") || "test";
+}

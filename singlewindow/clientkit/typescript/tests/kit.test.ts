@@ -96,7 +96,7 @@ test("somebody with a card logs in by it, or by signing", async ({ world }) => {
   expect(() => world.account("nobody")).toThrow(/no account nobody; there are cardless, card, /);
 });
 
-test("a filing is put where it is wanted", async ({ world }) => {
+test("a filing\nis put\u0000 where it is wanted \ud800 " + "🚢".repeat(90), async ({ world }) => {
   const made = await world.fixture("filing", { kind: "registration", state: "stored" });
   expect(made.status).toBe("stored");
   await world.trigger(made.id, "rejected", { reason_code: "address_mismatch" });
