@@ -78,7 +78,7 @@ def test_a_suite_of_somebody_else_is_typed_and_passes_but_for_a_planted_fault_th
     (project / "readme.test.ts").write_text(shown(KIT / "README.md", "typescript"), "utf-8")
     good("node_modules/.bin/tsc", "--project", "tsconfig.json", cwd=project)
     ended = run("node_modules/.bin/vitest", "run", "--testTimeout=60000", cwd=project, SINGLE_WINDOW_URL=served)
-    assert re.search(r"Tests +1 failed \| 18 passed \(19\)", ended.stdout), ended.stdout
+    assert re.search(r"Tests +1 failed \| 19 passed \(20\)", ended.stdout), ended.stdout
     assert re.search(r"filing \w+ \(registration\) is sent; answered by stuck; at=sent \(sandbox\)", ended.stdout)
     assert "/declare -> 200" in ended.stdout
     assert worlds_left(served) == []

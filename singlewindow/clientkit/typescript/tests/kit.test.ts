@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
-import { expect } from "vitest";
-import { ok, Problem, sample, verifyWebhook, type Kind } from "swsim";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, vi } from "vitest";
+import { ok, Problem, sample, SingleWindow, verifyWebhook, type Kind } from "swsim";
 import { inWorld, test } from "swsim/vitest";
 
 test("a registration is approved within a day", async ({ world }) => {
@@ -124,4 +126,20 @@ test("only what was signed just now is an event", () => {
   expect(() => verifyWebhook(secret, signed(0), `${body} `)).toThrow("not of this secret");
   for (const seconds of [-310, 310]) expect(() => verifyWebhook(secret, signed(seconds), body)).toThrow("is not of now");
   expect(() => verifyWebhook(secret, {}, body)).toThrow("webhook-timestamp");
+});
+
+test("a simulator of another contract is told, once, and a refusal that is none of its own", async () => {
+  const another = createServer((request, response) => {
+    if (request.url === "/api/v1/version") response.setHeader("Content-Type", "application/json").end(`{"contract_version": "2.0"}`);
+    else response.writeHead(404).end("<h1>gone</h1>");
+  });
+  await new Promise<void>((listening) => another.listen(0, "127.0.0.1", listening));
+  const said = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const sw = new SingleWindow({ url: `http://127.0.0.1:${(another.address() as AddressInfo).port}/` });
+  for (const _ of [1, 2]) await expect(sw.world()).rejects.toMatchObject({ status: 404, code: "", detail: "<h1>gone</h1>" });
+  expect(said.mock.calls).toEqual([["the simulator speaks contract 2.0, this kit 1.0: types may be wrong"]]);
+  said.mockRestore();
+  another.closeAllConnections();
+  await new Promise((closed) => another.close(closed));
+  await expect(sw.world()).rejects.toThrow(/no answer to POST .*ECONNREFUSED/);
 });
