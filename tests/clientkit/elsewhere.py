@@ -5,27 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
-import pytest
-
-from tests.serving import server
+from swsim import SingleWindow
 
 ROOT = Path(__file__).resolve().parents[2]
 KITS = ROOT / "singlewindow" / "clientkit"
-
-
-@pytest.fixture(scope="module")
-def served(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that may send webhooks to this machine."""
-    with (
-        django_db_blocker.unblock(),
-        server(tmp_path_factory.mktemp("served"), allow=("127.0.0.1:*",)) as line,
-    ):
-        yield str(line.base_url).rstrip("/")
 
 
 def run(*command: str | Path, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -50,10 +35,9 @@ def good(*command: str | Path, cwd: Path, **environ: str) -> str:
     return done.stdout
 
 
-def worlds_left(base: str) -> list[str]:
-    """The sandboxes there are, besides the one that is always there."""
-    rows = httpx.get(f"{base}/control/v1/sandboxes").json()["results"]
-    return [row["id"] for row in rows if row["id"] != "demo"]
+def worlds(sw: SingleWindow) -> set[str]:
+    """The worlds there are."""
+    return {world["id"] for world in sw.worlds()}
 
 
 def shown(readme: Path, language: str) -> str:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clientkit.elsewhere import KITS, good, run, served, shown, worlds_left
-
-__all__ = ["served"]
+from swsim import SingleWindow
+from tests.clientkit.elsewhere import KITS, good, run, shown, worlds
 
 KIT = KITS / "java"
 JARS = Path("/usr/share/java")
@@ -59,9 +58,8 @@ class PlantedTest {
 
 
 @needs_junit
-@pytest.mark.django_db(databases="__all__")  # the served database is a copy of the tests' own
 def test_a_suite_of_somebody_else_compiles_and_passes_but_for_a_planted_fault_that_is_told(
-    tmp_path: Path, served: str
+    tmp_path: Path, sw: SingleWindow
 ) -> None:
     (tmp_path / "swsim").mkdir()
     shutil.copy(KIT / "SingleWindow.java", tmp_path / "swsim")
@@ -75,11 +73,12 @@ def test_a_suite_of_somebody_else_compiles_and_passes_but_for_a_planted_fault_th
     good("javac", *strict, "-cp", jars, "-d", "out", *sources, cwd=tmp_path)
     console = ("org.junit.platform.console.ConsoleLauncher", "--disable-banner", "--disable-ansi-colors")
     classes = [f"--select-class={name}" for name in suite]
-    ended = run("java", "-cp", f"out:{jars}", *console, *classes, cwd=tmp_path, SINGLE_WINDOW_URL=served)
+    there = worlds(sw)
+    ended = run("java", "-cp", f"out:{jars}", *console, *classes, cwd=tmp_path, SINGLE_WINDOW_URL=sw.url)
     assert re.search(r"\[ +18 tests successful +\]\n\[ +1 tests failed +\]", ended.stdout), ended.stdout
     assert re.search(r"filing \w+ \(registration\) is sent; answered by stuck; at=sent \(sandbox\)", ended.stdout)
     assert "/declare -> 200" in ended.stdout
-    assert worlds_left(served) == []
+    assert worlds(sw) == there
 
 
 def test_it_is_read_alike_under_any_encoding_and_needs_nothing_but_junit() -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.clientkit.elsewhere import KITS, ROOT, good, run, served, shown, worlds_left
-
-__all__ = ["served"]
+from swsim import SingleWindow
+from swsim.samples import SAMPLES
+from swsim.versions import CONTRACT_VERSION
+from tests.clientkit.elsewhere import KITS, ROOT, good, run, shown, worlds
 
 KIT = KITS / "typescript"
 PLANES = {"business": "/api/v1", "control": "/control/v1"}
@@ -39,6 +40,13 @@ test("planted", async ({ world }) => {
 
 def tool(name: str) -> Path:
     return KIT / "node_modules" / ".bin" / name
+
+
+TELLING = f"""
+import {{ CONTRACT_VERSION, sample }} from "swsim";
+const samples = {[*SAMPLES]}.map((kind) => [kind, sample(kind)]);
+console.log(JSON.stringify([CONTRACT_VERSION, Object.fromEntries(samples)]));
+"""
 
 
 @pytest.fixture
@@ -70,18 +78,20 @@ def test_the_types_are_those_of_the_documents(client: Client, tmp_path: Path) ->
         assert kept.read_text("utf-8") == made.read_text("utf-8"), "with KEEP=1 this test keeps those of now"
 
 
-@pytest.mark.django_db(databases="__all__")  # the served database is a copy of the tests' own
 def test_a_suite_of_somebody_else_is_typed_and_passes_but_for_a_planted_fault_that_is_told(
-    project: Path, served: str
+    project: Path, sw: SingleWindow
 ) -> None:
     (project / "planted.test.ts").write_text(PLANTED, "utf-8")
     (project / "readme.test.ts").write_text(shown(KIT / "README.md", "typescript"), "utf-8")
     good("node_modules/.bin/tsc", "--project", "tsconfig.json", cwd=project)
-    ended = run("node_modules/.bin/vitest", "run", "--testTimeout=60000", cwd=project, SINGLE_WINDOW_URL=served)
+    there = worlds(sw)
+    ended = run("node_modules/.bin/vitest", "run", "--testTimeout=60000", cwd=project, SINGLE_WINDOW_URL=sw.url)
     assert re.search(r"Tests +1 failed \| 19 passed \(20\)", ended.stdout), ended.stdout
     assert re.search(r"filing \w+ \(registration\) is sent; answered by stuck; at=sent \(sandbox\)", ended.stdout)
     assert "/declare -> 200" in ended.stdout
-    assert worlds_left(served) == []
+    assert worlds(sw) == there
+    told = json.loads(good("node", "--input-type=module", "--eval", TELLING, cwd=project))
+    assert told == [CONTRACT_VERSION, dict(SAMPLES)], "contract and samples are those of the kit in Python"
 
 
 def test_what_others_pin_is_pinned_alike() -> None:

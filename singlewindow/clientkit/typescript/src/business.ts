@@ -787,7 +787,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 版本 */
+        /** 系统、接口约定、规则的版本，以及将要取消的 */
         get: operations["version"];
         put?: never;
         post?: never;
@@ -1515,6 +1515,22 @@ export interface components {
             enterprise_name?: string | null;
             /** @description 说明 */
             text?: string | null;
+        };
+        Deprecation: {
+            /** @description 接口或成员，按文档的写法 */
+            what: string;
+            /**
+             * Format: date
+             * @description 自此日起不再推荐
+             */
+            since: string;
+            /**
+             * Format: date
+             * @description 自此日起，新版本可能不再有
+             */
+            gone_on: string;
+            /** @description 改用什么 */
+            instead: string;
         };
         /** @description 注销申请 */
         DeregistrationContent: {
@@ -2708,7 +2724,10 @@ export interface components {
         Validity: "current" | "moved" | "historic" | "unknown";
         Version: {
             version: string;
+            /** @description 接口约定的版本：主版本.次版本；次版本只增加，主版本才删改 */
+            contract_version: string;
             rules_version: string;
+            deprecations: components["schemas"]["Deprecation"][];
             simulated: boolean;
         };
         Who: {

@@ -884,6 +884,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sandboxes/{sandbox}/webhooks/{webhook}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 自取：确认已收到的通知，此后不再待取；重复确认无妨 */
+        post: operations["acknowledge_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sandboxes/{sandbox}/webhooks/{webhook}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 自取：没有地址的接收程序待取的通知，旧的在前；取出后待确认，故至少一次
+         * @description 签名由接收程序以登记时的密钥自行计算，webhook-id 与正文同发送时一样。送达类故障不及于此。
+         */
+        get: operations["collect_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sandboxes/import": {
         parameters: {
             query?: never;
@@ -964,6 +1001,10 @@ export interface components {
             accounts: string[];
         };
         AccountWanted: components["schemas"]["EnterpriseAccountWanted"] | components["schemas"]["PersonalAccountWanted"];
+        Acknowledged: {
+            /** @description 这一次确认了几个；不在待取之列的不计 */
+            acknowledged: number;
+        };
         /**
          * @example {
          *       "by": "PT1H"
@@ -1587,6 +1628,16 @@ export interface components {
             /** @description 倍速：仅用于“倍速”：现实 1 秒走多少秒；不填为 1 */
             rate?: number;
         };
+        /**
+         * @example {
+         *       "deliveries": [
+         *         "del_0123456789abcdef01234567"
+         *       ]
+         *     }
+         */
+        Collected: {
+            deliveries: string[];
+        };
         CommerceFacts: {
             state?: components["schemas"]["RecordState"];
             /** Format: date */
@@ -1695,10 +1746,10 @@ export interface components {
             previous: string | null;
         };
         /**
-         * @description pending 待送达；delivered 已送达；failed 未能送达；withdrawn 已撤回
+         * @description pending 待送达；waiting 待取；delivered 已送达；failed 未能送达；withdrawn 已撤回
          * @enum {string}
          */
-        DeliveryState: "pending" | "delivered" | "failed" | "withdrawn";
+        DeliveryState: "pending" | "waiting" | "delivered" | "failed" | "withdrawn";
         /** @description 注销申请 */
         DeregistrationContent: {
             /**
@@ -2664,7 +2715,8 @@ export interface components {
         RecordState: "current" | "stale";
         RegisteredWebhook: {
             id: string;
-            url: string;
+            /** @description null：由接收程序自取 */
+            url: string | null;
             events: components["schemas"]["WebhookEvent"][];
             /** @description 接收程序答复 410 后为 false */
             enabled: boolean;
@@ -3341,7 +3393,8 @@ export interface components {
         };
         Webhook: {
             id: string;
-            url: string;
+            /** @description null：由接收程序自取 */
+            url: string | null;
             events: components["schemas"]["WebhookEvent"][];
             /** @description 接收程序答复 410 后为 false */
             enabled: boolean;
@@ -3364,9 +3417,9 @@ export interface components {
         WebhookWanted: {
             /**
              * Format: uri
-             * @description 接收地址：http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW
+             * @description 接收地址：http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW。null：由接收程序自取，不由系统发送
              */
-            url: string;
+            url: string | null;
             /** @description 事件：不选为全部 */
             events?: components["schemas"]["WebhookEvent"][];
             /** @description 密钥：whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成 */
@@ -4649,7 +4702,7 @@ export interface operations {
                 /** @description 由 next、previous 给出 */
                 cursor?: string;
                 limit?: number;
-                state?: "delivered" | "failed" | "pending" | "withdrawn";
+                state?: "delivered" | "failed" | "pending" | "waiting" | "withdrawn";
                 webhook?: string;
             };
             header?: never;
@@ -6097,6 +6150,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    acknowledge_deliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一键同一内容只生效一次，重放原答复（Idempotency-Replayed: true）；同一键不同内容 422；JSON 按值比较，成员次序和空白不计；保留 24 小时 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                sandbox: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Collected"];
+            };
+        };
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledged"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    collect_deliveries: {
+        parameters: {
+            query?: {
+                /** @description 由 next、previous 给出 */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                sandbox: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

@@ -1,4 +1,4 @@
-export { SingleWindow, World, Account, Filing } from "./kit.js";
+export { CONTRACT_VERSION, SingleWindow, World, Account, Filing } from "./kit.js";
 export type { Filed, FilingBody, Status, Verification, Where, WorldOptions } from "./kit.js";
 export { Problem, ok } from "./problem.js";
 export type { ProblemBody } from "./problem.js";

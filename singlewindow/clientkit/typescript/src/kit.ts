@@ -62,8 +62,7 @@ export class SingleWindow {
 
   /** Warns where kit and simulator are not of one age. */
   private async askVersion(): Promise<void> {
-    const told: { version: string; contract_version?: string } = await ok(this.plane<BusinessPaths>("/api/v1").GET("/version"));
-    const { contract_version: contract = CONTRACT_VERSION } = told;
+    const { contract_version: contract } = await ok(this.plane<BusinessPaths>("/api/v1").GET("/version"));
     if (contract !== CONTRACT_VERSION) console.warn(`the simulator speaks contract ${contract}, this kit ${CONTRACT_VERSION}: types may be wrong`);
   }
 
