@@ -250,6 +250,10 @@ namespace Swsim
 
         public Task Delete() => account.Delete("/filings/" + Id).Ok();
 
+        /// <summary>Attaches a file, pdf, jpg or png, 10 MB at most; type: record_form, licence or other.</summary>
+        public Task<JsonElement> Attach(string filename, byte[] content, string type = "other") =>
+            account.PostFile($"/filings/{Id}/attachments", filename, content, type).Ok();
+
         /// <summary>Its statuses, in order.</summary>
         public async Task<List<string>> Timeline() =>
             (await account.Get($"/filings/{Id}/timeline").Ok()).Rows("results").Select(one => one.Text("to")).ToList();
@@ -257,11 +261,11 @@ namespace Swsim
         /// <summary>回执, oldest first.</summary>
         public async Task<List<JsonElement>> Receipts() => (await account.Get($"/filings/{Id}/receipts").Ok()).Rows("results");
 
-        /// <summary>Lets the world's clock pass, from one due moment to the next, until this filing is in that status. Never sleeps.
-        /// Fails where it came to another end, or nothing is due any more, and says why.</summary>
+        /// <summary>Lets the world's clock pass, from one due moment to the next, until this filing is in that status, or at that
+        /// stage. Never sleeps. Fails where it came to another end, or nothing is due any more, and says why.</summary>
         public async Task<Filing> Until(string status)
         {
-            while ((await Reload()).Status != status)
+            while ((await Reload()).Status != status && Stage != status)
             {
                 if (Stage == "decided" || (await account.World.AdvanceUntil("next_event")).Rows("fired").Count == 0)
                 {
@@ -340,7 +344,15 @@ namespace Swsim
 
         public Task<Answer> Delete(string path) => Send(HttpMethod.Delete, path);
 
-        private async Task<Answer> Send(HttpMethod method, string path, object? body = null)
+        internal Task<Answer> PostFile(string path, string filename, byte[] content, string type) => Send(
+            HttpMethod.Post,
+            path,
+            () => new MultipartFormDataContent { { new StringContent(type), "type" }, { new ByteArrayContent(content), "file", filename } });
+
+        private Task<Answer> Send(HttpMethod method, string path, object? body = null) =>
+            Send(method, path, () => body == null ? null : new StringContent(Json.Write(body), Encoding.UTF8, "application/json"));
+
+        private async Task<Answer> Send(HttpMethod method, string path, Func<HttpContent?> body)
         {
             var key = Guid.NewGuid().ToString();
             var most = method == HttpMethod.Patch || method == HttpMethod.Delete ? 1 : Tries;
@@ -349,7 +361,7 @@ namespace Swsim
                 var pause = TimeSpan.FromMilliseconds(50 << tried);
                 try
                 {
-                    var answer = await SendOnce(method, path, body, key);
+                    var answer = await SendOnce(method, path, body(), key);
                     var asked = answer.AskedAgainAfter();
                     if (asked == null || tried == most)
                     {
@@ -365,7 +377,7 @@ namespace Swsim
             }
         }
 
-        private async Task<Answer> SendOnce(HttpMethod method, string path, object? body, string key)
+        private async Task<Answer> SendOnce(HttpMethod method, string path, HttpContent? body, string key)
         {
             using (var request = new HttpRequestMessage(method, root + path))
             {
@@ -377,10 +389,7 @@ namespace Swsim
                 {
                     request.Headers.Add("Idempotency-Key", key);
                 }
-                if (body != null)
-                {
-                    request.Content = new StringContent(Json.Write(body), Encoding.UTF8, "application/json");
-                }
+                request.Content = body;
                 using (var response = await Http.SendAsync(request))
                 {
                     return new Answer(response, await response.Content.ReadAsStringAsync());

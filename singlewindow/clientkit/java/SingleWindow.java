@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -125,7 +126,7 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
             byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
             Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key)));
-            signature.update(random.getBytes(StandardCharsets.UTF_8));
+            signature.update(utf8(random));
             return Base64.getEncoder().encodeToString(signature.sign());
         } catch (GeneralSecurityException wrong) {
             throw new IllegalArgumentException("not the private key of a card", wrong);
@@ -140,13 +141,17 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.replaceFirst("^whsec_", "")), "HmacSHA256"));
-            byte[] digest = mac.doFinal((id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8));
-            byte[] right = ("v1," + Base64.getEncoder().encodeToString(digest)).getBytes(StandardCharsets.US_ASCII);
-            boolean signed = Stream.of(signatures.split(" ")).anyMatch(one -> MessageDigest.isEqual(one.getBytes(StandardCharsets.US_ASCII), right));
+            byte[] digest = mac.doFinal(utf8(id + "." + timestamp + "." + body));
+            byte[] right = utf8("v1," + Base64.getEncoder().encodeToString(digest));
+            boolean signed = Stream.of(signatures.split(" ")).anyMatch(one -> MessageDigest.isEqual(utf8(one), right));
             return signed && Math.abs(System.currentTimeMillis() / 1_000 - Long.parseLong(timestamp)) <= 300;
         } catch (GeneralSecurityException | NumberFormatException wrong) {
             return false;
         }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     // -- JUnit ------------------------------------------------------------------------------------------------------------------
@@ -575,6 +580,16 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
             account.delete(path).ok();
         }
 
+        /** Attaches a file, pdf, jpg or png, 10 MB at most; type: record_form, licence or other. */
+        public Json attach(String filename, byte[] content, String type) {
+            String boundary = UUID.randomUUID().toString();
+            String part = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
+            String head = part + "\"type\"\r\n\r\n" + type + "\r\n" + part + "\"file\"; filename=\"" + filename + "\"\r\n\r\n";
+            List<byte[]> body = List.of(utf8(head), content, utf8("\r\n--" + boundary + "--\r\n"));
+            String mediaType = "multipart/form-data; boundary=" + boundary;
+            return account.send("POST", path + "/attachments", BodyPublishers.ofByteArrays(body), mediaType).ok();
+        }
+
         /** Its statuses, in order. */
         public List<String> timeline() {
             return account.get(path + "/timeline").ok().column("results", "to");
@@ -586,11 +601,11 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
         }
 
         /**
-         * Lets the world's clock pass, from one moment at which something is due to the next, until this filing is in that status. Never
-         * sleeps. Fails where it came to another end, or nothing is due any more, and says why.
+         * Lets the world's clock pass, from one moment at which something is due to the next, until this filing is in that status, or at that
+         * stage. Never sleeps. Fails where it came to another end, or nothing is due any more, and says why.
          */
         public Filing until(String status) {
-            while (!reload().status().equals(status)) {
+            while (!reload().status().equals(status) && !stage().equals(status)) {
                 if (stage().equals("decided") || account.world.advanceUntil("next_event").rows("fired").isEmpty()) {
                     throw new AssertionError("filing " + id() + " does not come to " + status + ": " + why(account.world.explain(id())));
                 }
@@ -641,11 +656,15 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
         }
 
         public Answer send(String method, String path, Json body, String... headers) {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(Duration.ofSeconds(10))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()));
-            if (body != null) {
-                builder.setHeader("Content-Type", "application/json");
+            BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString());
+            return send(method, path, publisher, body == null ? "" : "application/json", headers);
+        }
+
+        Answer send(String method, String path, BodyPublisher body, String mediaType, String... headers) {
+            HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create(root + path)).timeout(Duration.ofSeconds(10)).method(method, body);
+            if (!mediaType.isEmpty()) {
+                builder.setHeader("Content-Type", mediaType);
             }
             if (!token.isEmpty()) {
                 builder.setHeader("Authorization", "Bearer " + token);
@@ -742,9 +761,20 @@ public final class SingleWindow implements ParameterResolver, AfterEachCallback 
         private final transient Json raw;
 
         Problem(Answer answer) {
-            super(answer.status() + " " + answer.body());
+            super(said(answer));
             this.status = answer.status();
             this.raw = answer.problem();
+        }
+
+        private static String said(Answer answer) {
+            Json told = answer.problem();
+            if (!told.has("code")) {
+                return answer.status() + " " + answer.body();
+            }
+            String errors = told.rows("errors").stream()
+                .map(one -> "\n  " + one.text("pointer") + " " + one.text("code") + ": " + one.text("detail"))
+                .collect(Collectors.joining());
+            return answer.status() + " " + told.text("code") + ": " + told.text("detail") + errors + "\n" + told.text("remedy");
         }
 
         public int status() {

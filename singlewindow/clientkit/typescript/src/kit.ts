@@ -337,6 +337,14 @@ export class Filing<K extends Kind = Kind> {
     await ok(this.account.api.DELETE("/filings/{filing}", { params: this.at }));
   }
 
+  /** Attaches a file: pdf, jpg or png, 10 MB at most. */
+  async attach(filename: string, content: Uint8Array<ArrayBuffer>, type: Told["AttachmentType"] = "other"): Promise<Told["Attachment"]> {
+    const body = new FormData();
+    body.append("type", type);
+    body.append("file", new Blob([content]), filename);
+    return ok(this.account.api.POST("/filings/{filing}/attachments", { params: this.at, body: body as never }));
+  }
+
   /** Its changes of status, in order. */
   async timeline(): Promise<Told["Step"][]> {
     return (await ok(this.account.api.GET("/filings/{filing}/timeline", { params: this.at }))).results;
@@ -348,12 +356,12 @@ export class Filing<K extends Kind = Kind> {
   }
 
   /**
-   * Lets the world's clock pass, from one moment at which something is due to the next, until this filing is in that status. Never
-   * sleeps. Throws where it came to another end, or nothing is due any more, and says why.
+   * Lets the world's clock pass, from one moment at which something is due to the next, until this filing is in that status, or at
+   * that stage. Never sleeps. Throws where it came to another end, or nothing is due any more, and says why.
    */
-  async until(status: Status): Promise<this> {
+  async until(status: Status | Told["Stage"]): Promise<this> {
     const { world } = this.account;
-    while ((await this.reload()).status !== status) {
+    for (await this.reload(); this.status !== status && this.stage !== status; await this.reload()) {
       const ended = this.data.stage === "decided";
       if (ended || !(await world.advance({ until: "next_event" })).fired.length) {
         throw new Error(`filing ${this.id} does not come to ${status}: ${told(await world.explain(this))}`);

@@ -10,6 +10,8 @@ test("a registration is approved within a day", async ({ world }) => {
   const filing = await clerk.file(world.sample("registration"));
   expect(filing.content.legal_representative?.name).toBe("张演练");
   await filing.save({ remarks: "类型生成" });
+  expect((await filing.attach("备案信息表.pdf", new TextEncoder().encode("%PDF-1.4"), "record_form")).filename).toBe("备案信息表.pdf");
+  expect((await filing.reload()).data.warnings).toEqual([]);
   await filing.declare();
   await filing.until("approved");
   expect((await filing.timeline()).map((step) => step.to)).toEqual(["draft", "declared", "sent", "stored", "manual_review", "approved"]);
@@ -32,7 +34,7 @@ test.for<Kind>(["registration", "change", "deregistration", "mofcom_change"])("a
   const clerk = world.account(kind === "registration" ? "cardless" : "card", { card: kind !== "registration" });
   const filing = await clerk.file(world.sample(kind), { kind });
   await filing.declare();
-  expect((await filing.until("approved")).stage).toBe("decided");
+  expect((await filing.until("decided")).status).toBe("approved");
 });
 
 test("a sample of an annual report is taken", async ({ world }) => {
