@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typer.testing import CliRunner
 from swsim import SingleWindow, World, replaying
 from swsim.cli import levers, memory, running, setting_up
 from swsim.cli.app import app
+from swsim.problems import Problem, Unreachable
 from swsim.receiving import Receiver
 from swsim.serving import Server, free_port
 
@@ -317,6 +320,30 @@ def test_the_journal_is_followed(
     assert following.wait(10) == running.STOPPED
 
 
+def test_a_journal_is_followed_over_a_restart(swsim: Says, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulator that is away, or answers for another that is, is waited for; then it goes on where it was."""
+    clerk, plane, asked = here.account("cardless"), "swsim._sync.control.ControlPlane.read_journal", []
+    clerk.api.read_enterprise()
+    read = here.control.read_journal
+    monkeypatch.setattr("swsim.cli.watching.LOOKS_EVERY", 0)
+
+    def answer(_: Any, world: str, **how: Any) -> Any:
+        asked.append(how)
+        match len(asked):
+            case 2:
+                raise Unreachable("nobody there")
+            case 3:
+                clerk.api.list_filings()
+                raise Problem({"status": 502, "code": "http_502"})
+            case 5:
+                raise Problem({"status": 404, "code": "not_found"})
+        return read(world, **how)
+
+    monkeypatch.setattr(plane, answer)
+    said = swsim("journal", "--follow", "--json", code=4)
+    assert [one["path"] for one in said.lines] == ["/api/v1/enterprise", "/api/v1/filings"]
+
+
 def test_coverage_is_told_written_and_judged(swsim: Says, here: World, sw: SingleWindow, tmp_path: Path) -> None:
     here.account("cardless").file(here.sample("registration")).declare().until("approved")
     told = swsim("coverage", "--json").json
@@ -512,6 +539,42 @@ def test_a_shell_completes_worlds_and_words(home: Path, here: World, server: Ser
     assert "Error" not in nothing
     assert "Traceback" not in nothing
     assert time.monotonic() - began < 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="wants a terminal")
+def test_long_work_shows_how_far_it_is_on_a_terminal_alone(home: Path, here: World) -> None:
+    """On stderr: what a program reads on stdout stays as it is."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [*PROGRAM, "trigger", "approved", "--times", "20"],
+        env=environ(TERM="xterm", COLUMNS="100"),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        timeout=60,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    assert "20/20" in shown.decode()
+    assert "Making filings" in shown.decode()
+    assert done.stdout.count("approved") == 20
+    assert "\x1b" not in done.stdout
+
+
+def test_what_is_remembered_withstands_many_at_once(home: Path) -> None:
+    """Worlds are made by several scripts at a time; none of their keys is forgotten."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: memory.use("http://sim", f"sb-{n}", f"ctl_{n}"), range(100)))
+    assert {memory.key_of("http://sim", f"sb-{n}") for n in range(100)} == {f"ctl_{n}" for n in range(100)}
+    memory.drop("http://sim", str(memory.current("http://sim")))
+    assert (memory.current("http://sim"), len(memory.made("http://sim"))) == (None, 99)
+    assert memory.current("http://other") is None
 
 
 def test_what_is_not_understood_ends_with_two(swsim: Says) -> None:

@@ -265,6 +265,24 @@ def test_a_world_that_is_no_more_ends_it(ears: Callable[..., Receiver]) -> None:
         listener(Deleted(), ears()).run()
 
 
+def test_a_world_that_is_reset_meanwhile_is_listened_to_further(ears: Callable[..., Receiver]) -> None:
+    """What was under way then is refused once (409), and nothing is said to be away."""
+
+    class Reset(Outbox):
+        refused = 0
+
+        def _answers(self) -> None:
+            self.refused += 1
+            if self.refused == 2:
+                raise Problem({"status": 409, "code": "world_reset"})
+
+    ear, outbox, missed = ears(), Reset(), list[str]()
+    outbox.put(3)
+    listener(outbox, ear, trouble=lambda who, why: missed.append(who)).run(once=True)
+    assert numbers(ear) == [1, 2, 3]
+    assert (ear.repeated, missed, outbox.rows) == (0, [], [])
+
+
 def test_the_secret_of_a_receiver_stays(home: Path) -> None:
     """It is told to the receiver once, whatever world it listens to next."""
     secret = secret_for("http://127.0.0.1:9000/hook")

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+import yaml
 
 from swsim import SingleWindow, replaying
 from swsim.serving import Server, environment, serving
@@ -154,6 +155,10 @@ def test_without_a_server_each_test_that_wants_one_says_how_to_have_one(suite: C
     assert "1 passed, 2 errors" in said
     assert said.count("pip install 'swsim[server]'") >= 2
     assert "Traceback" not in said
+    said = mine.run(code=1, SINGLE_WINDOW_URL="http://127.0.0.1:1")
+    assert "1 passed, 2 errors" in said
+    assert "Unreachable" not in said
+    assert "http://127.0.0.1:1/api/v1/version" in said
 
 
 def test_a_server_that_runs_is_named_with_its_control_token(suite: Callable[..., Suite]) -> None:
@@ -262,7 +267,8 @@ def test_a_failure_tells_its_cause_and_is_replayed_call_by_call(
     suite: Callable[..., Suite], server: Server, sw: SingleWindow
 ) -> None:
     mine = suite(FAILING, server)
-    said = mine.run(code=1)
+    said = mine.run("--junitxml=tests.xml", code=1)
+    assert (mine.folder / "tests.xml").read_text("utf-8").count("single window: again") == 5
 
     told = parts(said, "test_of_a_fault")
     assert "fault status; code=500 (path=" in told["single window"]
@@ -314,3 +320,18 @@ def test_a_failure_tells_its_cause_where_the_server_has_a_defect(suite: Callable
     log = told["single window: the server's log meanwhile"]
     assert "defective.py" in log
     assert log.strip().endswith("ZeroDivisionError: planted for a test")
+
+
+# ── its page ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("page", ["docs/kit.md", "docs/zh/kit.md"])
+def test_what_the_page_tells_is_there(page: str, suite: Callable[..., Suite], server: Server) -> None:
+    words = (ROOT / page).read_text("utf-8")
+    jobs = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", words, re.M | re.S)]
+    told = {line.strip() for line in words.splitlines() if "pytest -n auto" in line}
+    assert (len(jobs), {line.partition("pytest")[2] for line in told}) == (2, {told.pop().partition("pytest")[2]})
+    tests = next(block for block in re.findall(r"^```python\n(.*?)^```", words, re.M | re.S) if "def test_" in block)
+    helped = suite(tests, server).run("--help")
+    assert set(re.findall(r"--sw-cov[\w-]+", words)) == set(re.findall(r"--sw-cov[\w-]+", helped)) != set()
+    assert "3 passed" in suite(tests, server).run()

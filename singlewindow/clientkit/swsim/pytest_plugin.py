@@ -107,12 +107,14 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 def single_window(request: pytest.FixtureRequest) -> SingleWindow:
     """A simulator: the client of both its planes. It begins when a test first asks for it, and stays to the end of the
     session, which is after the last world has been told of."""
+    from swsim.problems import Unreachable
     from swsim.serving import NotStarted
     from swsim.testing.watching import Watcher
 
     try:
         watcher = Watcher(_lent(request.config), os.environ.get(TOKEN) or None)
-    except NotStarted as error:
+        watcher.single_window.version()
+    except (NotStarted, Unreachable) as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
     request.config.stash[_WATCHER] = watcher
     return watcher.single_window
@@ -143,7 +145,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     report = outcome.get_result()
     if report.failed:
-        report.sections += watched.told(_folder(item.config), str(report.longrepr))
+        for title, text in watched.told(_folder(item.config), report.longreprtext):
+            if hasattr(report.longrepr, "addsection"):  # where a JUnit report has it too
+                report.longrepr.addsection(title, text)
+            else:
+                report.sections.append((title, text))
     if report.when == "teardown":
         watched.end(item.config.stash.get(_COVERAGE, None))
         del item.stash[_WATCHED]

@@ -228,6 +228,8 @@ class Listener:
         except (Unreachable, Unreadable) as error:
             return self._missing("simulator", error)
         except Problem as problem:
+            if problem.status == 409:  # the world was reset or restored just now
+                return _Turn.AWAY
             if problem.status < 500 and problem.status != 429:
                 raise
             return self._missing("simulator", problem)

@@ -51,8 +51,9 @@ def write(name: str, held: dict[str, Any]) -> None:
 
 def add(name: str, line: str) -> None:
     """A line more in a file: it is there, whatever becomes of this process."""
-    with (home() / name).open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+    number = os.open(home() / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(number, "ab") as file:
+        file.write(f"{line}\n".encode())
 
 
 def lines(name: str) -> list[str]:
@@ -69,45 +70,57 @@ def forget(name: str) -> None:
 
 # ── worlds ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_WORLDS = "worlds.json"
+# A line for each world that was made, meant or deleted: whoever else writes at the same time loses nothing.
+_WORLDS = "worlds.log"
 
 
 def current(server: str) -> str | None:
     """The world of a server that is meant where none is named: the last one made or chosen."""
-    found = read(_WORLDS).get(server, {}).get("current")
-    return str(found) if found else None
+    return _known(server)[0]
 
 
 def key_of(server: str, world: str) -> str | None:
     """The control key of a world that was made here."""
-    found = read(_WORLDS).get(server, {}).get("keys", {}).get(world)
-    return str(found) if found else None
+    return _known(server)[1].get(world)
 
 
 def made(server: str) -> list[str]:
     """The worlds of a server that were made here, and not deleted here."""
-    return list(read(_WORLDS).get(server, {}).get("keys", {}))
+    return list(_known(server)[1])
 
 
 def use(server: str, world: str, control_key: str | None = None) -> None:
     """Mean this world from now on."""
-    held = read(_WORLDS)
-    there = held.setdefault(server, {})
-    there["current"] = world
-    if control_key:
-        there.setdefault("keys", {})[world] = control_key
-    write(_WORLDS, held)
+    _note(server, world, "meant", control_key)
 
 
 def drop(server: str, world: str) -> None:
     """Forget a world that is no more."""
-    held = read(_WORLDS)
-    there = held.get(server, {})
-    there.get("keys", {}).pop(world, None)
-    if there.get("current") == world:
-        del there["current"]
-    if server in held:
-        write(_WORLDS, held)
+    _note(server, world, "gone", None)
+
+
+def _note(server: str, world: str, how: str, key: str | None) -> None:
+    home().mkdir(parents=True, exist_ok=True, mode=0o700)
+    add(_WORLDS, json.dumps([server, world, how, key]))
+
+
+def _known(server: str) -> tuple[str | None, dict[str, str]]:
+    """The world that is meant, and the keys of those made here."""
+    meant: str | None = None
+    keys: dict[str, str] = {}
+    for line in lines(_WORLDS):
+        with suppress(ValueError):
+            at, world, how, key = json.loads(line)
+            if at != server:
+                continue
+            if how == "gone":
+                keys.pop(world, None)
+                meant = None if meant == world else meant
+                continue
+            meant = world
+            if key:
+                keys[world] = key
+    return meant, keys
 
 
 def file_of(kind: str, *about: str) -> str:

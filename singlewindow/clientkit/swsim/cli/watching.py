@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from swsim import replaying
 from swsim.cli.running import NO, Ended, Run, _worlds, argument, misused, option, table
-from swsim.problems import Unreachable, Unreadable
+from swsim.problems import Problem, Unreachable, Unreadable
 from swsim.words import say
 
 LOOKS_EVERY = 0.5
@@ -68,15 +68,17 @@ def journal(
     while True:
         try:
             page = control.read_journal(run.id, limit=500, cursor=f"before-{seen}", **wanted)
-            if away:
-                away = False
-                run.note("It answers again.", "模拟系统已恢复应答。")
-        except (Unreachable, Unreadable) as error:
+        except (Unreachable, Unreadable, Problem) as error:
+            if isinstance(error, Problem) and error.status < 500:
+                raise
             if not away:
                 away = True
                 run.note(f"The simulator is away, and waited for: {error}", f"模拟系统没有应答，等待中：{error}")
             time.sleep(LOOKS_EVERY)
             continue
+        if away:
+            away = False
+            run.note("It answers again.", "模拟系统已恢复应答。")
         for one in reversed(page["results"]):
             tell(one)
             seen = one["id"]

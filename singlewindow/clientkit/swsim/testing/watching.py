@@ -17,7 +17,7 @@ import httpx
 
 import swsim
 from swsim import replaying
-from swsim.problems import SwsimError
+from swsim.problems import SwsimError, Unreachable
 from swsim.receiving import Receiver
 from swsim.testing import telling
 from swsim.testing.covering import Gathered
@@ -53,13 +53,16 @@ class Watcher:
         """A new world for a test."""
         self._steps = []
         said = self.log.stat().st_size if self.log else 0
-        opened = self.single_window.world(name=test[-100:], **wanted)
+        try:
+            opened = self.single_window.world(name=test[-100:], **wanted)
+        except Unreachable as error:
+            raise Unreachable("\n".join([str(error), *last_lines(self.log)])) from None
         world = World(opened.wire, opened.data, control_key=opened.control_key, token=self.single_window.control_token)
         return Watched(test, world, wanted, self._steps, self.log, said)
 
     def _saw(self, response: httpx.Response) -> None:
         request = response.request
-        found = re.match(r"/control/v1(/sandboxes/[^/]+/.*)", request.url.path)
+        found = re.search(r"/control/v1(/sandboxes/[^/]+/.*)", request.url.path)
         if not found or request.method == "GET" or found[1].endswith(("/journal/verify", "/conformance")):
             return
         told = response.json() if response.is_error else {}
@@ -94,10 +97,11 @@ class Watched:
                 journal = world.journal()
                 sections += self._now(world)
                 sections += _part(say("last exchanges", "最近的往来"), telling.exchanges(journal[: telling.EXCHANGES]))
-            except SwsimError as error:
+            except Exception as error:  # what a failure tells besides never stands in the way of what it says itself
                 journal = []
-                sections += _part(say("cannot be told", "无法告知"), [str(error)])
-        sections += _part(say("the server's log meanwhile", "其间的服务日志"), self._logged())
+                told = str(error) if isinstance(error, SwsimError) else repr(error)
+                sections += _part(say("cannot be told", "无法告知"), [told])
+        sections += _part(say("the server's log meanwhile", "其间的服务日志"), last_lines(self._log, self._said))
         sections += _part(say("again", "重现"), self._again(folder, failure, journal))
         return sections
 
@@ -118,14 +122,6 @@ class Watched:
             told = telling.filing(one, _timeline(world, one), world.explain(one["id"]))
             yield from _part(say("filing", "申请单") + f" {one['id']}", told)
 
-    def _logged(self) -> list[str]:
-        if self._log is None:
-            return []
-        with suppress(OSError), self._log.open("rb") as log:
-            log.seek(self._said)
-            return log.read().decode("utf-8", "replace").strip().splitlines()[-LAST_LINES:]
-        return []
-
     def _again(self, folder: Path | None, failure: str, journal: list[Any]) -> Iterator[str]:
         yield f"pytest {shlex.quote(self.test)}"
         if folder and journal:
@@ -137,6 +133,16 @@ class Watched:
             made = {name: value for name, value in self._wanted.items() if name != "ttl_hours"}
             replaying.Case(made, steps, self.test, failure[-4000:]).write(file)
             yield f"swsim replay {shlex.quote(_from_here(file))}"
+
+
+def last_lines(log: Path | None, since: int = 0) -> list[str]:
+    """What a server has said, from a byte of its log on; the last lines of it."""
+    if log is None:
+        return []
+    with suppress(OSError), log.open("rb") as file:
+        file.seek(since)
+        return file.read().decode("utf-8", "replace").strip().splitlines()[-LAST_LINES:]
+    return []
 
 
 def _part(name: str, lines: Any) -> Sections:
