@@ -40,7 +40,7 @@ export class SingleWindow {
   /** Every operation of the control plane, typed by its path. */
   readonly control: Client<ControlPaths>;
   private readonly send: (request: Request) => Promise<Response>;
-  private asked?: Promise<void>;
+  private asked: Promise<void> | undefined;
 
   constructor({ url, controlToken, ...patience }: Where = {}) {
     this.url = (url ?? process.env.SINGLE_WINDOW_URL ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
@@ -56,7 +56,10 @@ export class SingleWindow {
 
   /** A new world: enterprises, accounts, a customs house, and a clock frozen at 2021-12-01 09:00 unless told. */
   async world(wanted: WorldOptions = {}): Promise<World> {
-    await (this.asked ??= this.askVersion());
+    await (this.asked ??= this.askVersion().catch((failure: unknown) => {
+      this.asked = undefined; // next time anew
+      throw failure;
+    }));
     return new World(this, await ok(this.control.POST("/sandboxes", { body: wanted })));
   }
 

@@ -144,4 +144,5 @@ test("a simulator of another contract is told, once, and a refusal that is none 
   another.closeAllConnections();
   await new Promise((closed) => another.close(closed));
   await expect(sw.world()).rejects.toThrow(/no answer to POST .*ECONNREFUSED/);
+  await expect(new SingleWindow({ url: sw.url, retries: 0 }).world()).rejects.toThrow(/no answer to GET .*ECONNREFUSED/);
 });
