@@ -41,6 +41,9 @@ def test_a_world_that_was_only_opened_stays(sw: SingleWindow, world: World) -> N
 def test_a_world_begins_as_it_is_told(sw: SingleWindow) -> None:
     with sw.world("not_synced", clock="2022-03-01T10:00:00+08:00") as world:
         assert (world.data["situation"], world.now.year) == ("not_synced", 2022)
+    with sw.world(clock=datetime(2022, 3, 2, 9), pinned=True, login_lock=True) as world:
+        assert world.now.isoformat() == "2022-03-02T09:00:00+08:00"
+        assert (world.data["pinned"], world.data["login_lock"], world.url) == (True, True, sw.url)
     with sw.world(exercise="faq-2-4", seed=3) as world:
         assert world.data["exercise"] == "faq-2-4"
 
@@ -259,6 +262,9 @@ def test_scenarios_are_for_all_for_one_and_for_the_next(world: World) -> None:
     assert second.explain()["scenario"]["name"] == "stuck"  # type: ignore[index]
     assert world.trigger(second, "approved")["status"] == "approved"
     assert second.reload().status == "approved"
+    third = world.account("card", card=True).file(kind="change").declare()
+    world.trigger(third, "rejected", reason_code="address_mismatch", public_comment="请核对地址")
+    assert third.receipts()[-1]["reason"] == "请核对地址"
 
 
 def test_a_situation_is_entered_and_a_mirror_synced(world: World) -> None:
@@ -301,6 +307,8 @@ def test_the_journal_is_held_against_what_was_expected(world: World) -> None:
     with pytest.raises(AssertionError, match="1 found, exactly 2"):
         world.verify(method="POST", path="/filings", exactly=2)
     assert [one["path"].rsplit("/", 1)[-1] for one in world.journal(method="POST")] == ["declare", "filings"]
+    filing = clerk.filings(status="declared", kind="registration")[0]
+    assert [one["status"] for one in world.journal(filing=filing, status=200)] == [200]
 
 
 def test_coverage_is_told_of_one_world_and_of_several(sw: SingleWindow, world: World) -> None:

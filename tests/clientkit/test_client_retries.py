@@ -125,7 +125,7 @@ def test_what_is_busy_is_asked_again(pauses: list[float], answer: httpx.Response
         refused(422),
         refused(500),
         refused(503, "client_control_unavailable", retry_after="5", faq="2.8"),
-        refused(429, "certificate_hourly_limit", retry_after="12", retry_at="2021-12-01T10:00:00+08:00"),
+        refused(429, "certificate_hourly_limit", retry_after="3", retry_at="2021-12-01T10:00:00+08:00"),
         refused(429, "too_many_practices", retry_after="600"),
     ],
     ids=lambda told: str(told.json()["code"]) + str(told.status_code),

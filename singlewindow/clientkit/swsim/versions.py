@@ -23,8 +23,8 @@ class VersionWarning(UserWarning):
     """Kit and simulator are not of one age."""
 
 
-class DeprecationNotice(DeprecationWarning):
-    """Something of the contract will go away on a date."""
+class DeprecationNotice(FutureWarning):
+    """Something of the contract will go away on a date. Shown to everybody, not to developers of the kit alone."""
 
 
 def difference(answer: models.Version) -> str:
@@ -55,14 +55,14 @@ def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
-def warn_of(answer: models.Version, stacklevel: int = 2) -> None:
+def warn_of(answer: models.Version) -> None:
     """Warn of a difference, and of everything that is to go away."""
     if words := difference(answer):
-        warnings.warn(words, VersionWarning, stacklevel)
+        warnings.warn(words, VersionWarning, stacklevel=2)
     for notice in answer.get("deprecations", ()):
         what, since, gone_on, instead = notice["what"], notice["since"], notice["gone_on"], notice["instead"]
         words = say(
             f"{what} is deprecated since {since} and goes on {gone_on}: {instead}",
             f"{what} 自 {since} 起不再推荐，{gone_on} 起取消：{instead}",
         )
-        warnings.warn(words, DeprecationNotice, stacklevel)
+        warnings.warn(words, DeprecationNotice, stacklevel=2)

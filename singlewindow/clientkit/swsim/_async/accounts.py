@@ -111,10 +111,20 @@ class AsyncAccount(AsyncBusinessPlane):
         """A filing there is."""
         return AsyncFiling(self, await self.read_filing(id))
 
-    async def filings(self, **asked: Any) -> list[AsyncFiling]:
-        """The filings there are, newest first; `kind`, `status`, `since`, `until`, `client_reference` narrow them."""
-        rows = await self.every(await self.list_filings(limit=500, **asked))
-        return [AsyncFiling(self, row) for row in rows]
+    async def filings(
+        self,
+        *,
+        kind: models.Kind | None = None,
+        status: models.Status | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        client_reference: str | None = None,
+    ) -> list[AsyncFiling]:
+        """The filings there are, newest first; of a kind, in a status, from one day to another …"""
+        first = await self.list_filings(
+            kind=kind, status=status, since=since, until=until, client_reference=client_reference, limit=500
+        )
+        return [AsyncFiling(self, row) for row in await self.every(first)]
 
     def sample(self, kind: samples.SampleKind, **changes: Any) -> dict[str, Any]:
         """A content that declares cleanly for this account's enterprise."""

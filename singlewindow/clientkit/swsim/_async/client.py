@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # pytest shows who called, not how it is done
 
-ClockWanted: TypeAlias = "str | models.ClockWanted | None"
+ClockWanted: TypeAlias = "str | datetime | models.ClockWanted | None"
 
 
 class AsyncSingleWindow:
@@ -84,18 +85,20 @@ class AsyncSingleWindow:
         name: str | None = None,
         exercise: str | None = None,
         ttl_hours: int | None = None,
-        **more: Any,
+        pinned: bool | None = None,
+        login_lock: bool | None = None,
     ) -> AsyncWorld:
         """A new sandbox; as a context, deleted at its end.
 
-        situation  in which it begins; "standard" unless told
-        clock      {mode, now, rate}; or only a moment, at which it stands still
-        scenario   how the authorities answer, e.g. "approve; pace=fast"
-        seed       same seed, same calls: same numbers
-        exercise   the world of an exercise instead, e.g. "faq-2-4": it chooses situation, clock and scenario
-        ttl_hours  how long it is kept after its last use
+        situation   in which it begins; "standard" unless told
+        clock       {mode, now, rate}; or only a moment, at which it stands still
+        scenario    how the authorities answer, e.g. "approve; pace=fast"
+        seed        same seed, same calls: same numbers
+        exercise    the world of an exercise instead, e.g. "faq-2-4": it chooses situation, clock and scenario
+        ttl_hours   how long it is kept after its last use; for ever if it is `pinned`
+        login_lock  whether wrong passwords lock a login
         """
-        if isinstance(clock, str):
+        if isinstance(clock, str | datetime):
             clock = {"mode": "frozen", "now": instant(clock)}
         wanted = {
             "situation": situation,
@@ -105,7 +108,8 @@ class AsyncSingleWindow:
             "name": name,
             "exercise": exercise,
             "ttl_hours": ttl_hours,
-            **more,
+            "pinned": pinned,
+            "login_lock": login_lock,
         }
         body: Any = {member: value for member, value in wanted.items() if value is not None}
         answer = await self.control.create_sandbox(body)

@@ -112,10 +112,20 @@ class Account(BusinessPlane):
         """A filing there is."""
         return Filing(self, self.read_filing(id))
 
-    def filings(self, **asked: Any) -> list[Filing]:
-        """The filings there are, newest first; `kind`, `status`, `since`, `until`, `client_reference` narrow them."""
-        rows = self.every(self.list_filings(limit=500, **asked))
-        return [Filing(self, row) for row in rows]
+    def filings(
+        self,
+        *,
+        kind: models.Kind | None = None,
+        status: models.Status | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        client_reference: str | None = None,
+    ) -> list[Filing]:
+        """The filings there are, newest first; of a kind, in a status, from one day to another …"""
+        first = self.list_filings(
+            kind=kind, status=status, since=since, until=until, client_reference=client_reference, limit=500
+        )
+        return [Filing(self, row) for row in self.every(first)]
 
     def sample(self, kind: samples.SampleKind, **changes: Any) -> dict[str, Any]:
         """A content that declares cleanly for this account's enterprise."""

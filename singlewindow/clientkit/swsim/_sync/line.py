@@ -133,7 +133,7 @@ class Wire:
             return  # what is asked for next will tell
         if isinstance(answer, dict) and "version" in answer:
             version: Any = answer
-            versions.warn_of(version, stacklevel=6)
+            versions.warn_of(version)
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:

@@ -65,6 +65,11 @@ class World:
         return self.data["id"]
 
     @property
+    def url(self) -> str:
+        """Where the simulator is: what client software is pointed at, with an account's name and password or token."""
+        return self.wire.url
+
+    @property
     def accounts(self) -> list[models.SandboxAccount]:
         """Who is in it from the beginning, with credentials and tokens."""
         return self.data["accounts"]
@@ -171,10 +176,18 @@ class World:
         body: Any = {"situation": situation} | ({"uscc": uscc} if uscc else {})
         return self.control.enter_situation(self.id, body)
 
-    def trigger(self, filing: OfFiling, status: str, **words: Any) -> models.HandledFiling:
-        """Walk a filing to a status, every status between with its receipt; `reason_code`, `public_comment` and
-        `internal_comment` are a rejection's."""
-        body: Any = {"to": status, **words}
+    def trigger(
+        self,
+        filing: OfFiling,
+        status: str,
+        *,
+        reason_code: str | None = None,
+        public_comment: str | None = None,
+        internal_comment: str | None = None,
+    ) -> models.HandledFiling:
+        """Walk a filing to a status, every status between with its receipt; the words are a rejection's."""
+        words = {"reason_code": reason_code, "public_comment": public_comment, "internal_comment": internal_comment}
+        body: Any = {"to": status} | {name: text for name, text in words.items() if text is not None}
         return self.control.advance_filing(self.id, _id(filing), body)
 
     def explain(self, filing: OfFiling) -> models.Explanation:
@@ -262,10 +275,28 @@ class World:
 
     # ── what was seen ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def journal(self, **asked: Any) -> list[models.Exchange]:
-        """Every exchange of the business plane, newest first; `method`, `path`, `status`, `account`, `filing`, `code`
-        narrow them."""
-        rows: list[models.Exchange] = self.control.every(self.control.read_journal(self.id, limit=500, **asked))
+    def journal(
+        self,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | str | None = None,
+        account: str | None = None,
+        filing: OfFiling | None = None,
+        code: str | None = None,
+    ) -> list[models.Exchange]:
+        """Every exchange of the business plane, newest first; narrowed to those of a method, a path …"""
+        first = self.control.read_journal(
+            self.id,
+            method=method,
+            path=path,
+            status=None if status is None else str(status),
+            account=account,
+            filing=None if filing is None else _id(filing),
+            code=code,
+            limit=500,
+        )
+        rows: list[models.Exchange] = self.control.every(first)
         return rows
 
     def verify(
@@ -323,7 +354,10 @@ class World:
         body: Any = {"url": url} | ({"events": events} if events else {}) | ({"secret": secret} if secret else {})
         return self.control.register_webhook(self.id, body)
 
-    def deliveries(self, **asked: Any) -> list[models.Delivery]:
-        """What was sent to webhooks and what came of it, newest first; `webhook` and `state` narrow it."""
-        rows: list[models.Delivery] = self.control.every(self.control.list_deliveries(self.id, limit=500, **asked))
+    def deliveries(
+        self, *, webhook: str | None = None, state: models.DeliveryState | None = None
+    ) -> list[models.Delivery]:
+        """What was sent to webhooks and what came of it, newest first; of one webhook, in one state."""
+        first = self.control.list_deliveries(self.id, webhook=webhook, state=state, limit=500)
+        rows: list[models.Delivery] = self.control.every(first)
         return rows
