@@ -114,6 +114,7 @@ def test_workers_share_one_server_and_what_their_worlds_have_met_is_told_as_one(
     # What a client's own project has in its environment is not for the simulator.
     theirs = {
         "http_proxy": "http://127.0.0.1:1",
+        "SIM_CONTROL_TOKEN": "of another",
         "DATABASE_URL": "mysql://nowhere",
         "PORT": "1",
         "DEBUG": "so",
