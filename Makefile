@@ -23,6 +23,7 @@ lint: $(VENV)/.dev ## ruff, djangofmt, mypy and the layers
 	$(BIN)/djangofmt --check templates
 	$(BIN)/djangofmt check templates
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file singlewindow/clientkit/pyproject.toml
 	$(BIN)/lint-imports
 
 fmt: $(VENV)/.dev ## let ruff tidy the code, and djangofmt the templates

@@ -25,6 +25,9 @@ from singlewindow.request import Request
 from tests.factories import FilingFactory, SandboxFactory, visit_of
 from tests.planted import planted
 
+# A project of its own, with a suite of its own: it is run as one (.ci/run).
+collect_ignore = ["examples"]
+
 # Requests as the server makes them.
 client.WSGIRequest = Request  # type: ignore[misc]
 

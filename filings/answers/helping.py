@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType
 
-from filings.answers.base import ENTRY, Answer, Instant, Page, named, one_of, said
+from filings.answers.base import ENTRY, Answer, Day, Instant, Page, named, one_of, said
 from filings.rules.faq import VALIDITIES
 from filings.rules.words import Department, Provenance, Topic
 
@@ -92,9 +92,20 @@ class FaqEntries(Answer):
     results: list[FaqEntry]
 
 
+class Deprecation(Answer):
+    """Something of the contract that is to go away."""
+
+    what: Annotated[str, said("接口或成员，按文档的写法")]
+    since: Annotated[Day, said("自此日起不再推荐")]
+    gone_on: Annotated[Day, said("自此日起，新版本可能不再有")]
+    instead: Annotated[str, said("改用什么")]
+
+
 class Version(Answer):
-    """Which version of the system, and of its rules."""
+    """Which version of the system, of its contract, and of its rules."""
 
     version: str
+    contract_version: Annotated[str, said("接口约定的版本：主版本.次版本；次版本只增加，主版本才删改")]
     rules_version: str
+    deprecations: list[Deprecation]
     simulated: bool

@@ -156,7 +156,7 @@ class Webhook(Answer):
     """A receiver, without its secret."""
 
     id: str
-    url: str
+    url: Annotated[str | None, said("null：由接收程序自取")]
     events: list[Annotated[str, EVENT]]
     enabled: Annotated[bool, said("接收程序答复 410 后为 false")]
     created_at: Instant
@@ -171,6 +171,12 @@ class RegisteredWebhook(Webhook):
     """A new receiver, with the secret its messages are signed by."""
 
     secret: Annotated[str, said("whsec_…，登记时给出的或系统生成的，只告知这一次；按 Standard Webhooks 验证签名")]
+
+
+class Acknowledged(Answer):
+    """What a receiver has of what it collected."""
+
+    acknowledged: Annotated[int, said("这一次确认了几个；不在待取之列的不计")]
 
 
 class Attempt(Answer):

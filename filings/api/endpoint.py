@@ -15,12 +15,14 @@ from filings import visits
 from filings.lab.faults import transport
 from filings.lab.watching import journal
 from filings.manners.endpoint import Endpoint
+from filings.manners.wire import problem
 from filings.models import Sandbox, Visit
 from filings.record.facts import account_facts
 from filings.rules import guards
 from filings.rules.dates import rfc3339
 from filings.rules.faults import Chosen
 from filings.rules.refusals import Refusal
+from singlewindow import outages
 from singlewindow.front import BEGAN
 
 
@@ -66,10 +68,22 @@ class Journalled(Endpoint):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
+        self._write_down(request, response)
+        return response
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """As everywhere; a defect of ours, which goes on to the log, is written down as its client is told of it."""
+        try:
+            return super().handle_exception(exc)
+        except Exception as defect:
+            if not outages.of(defect):
+                self._write_down(self.request, problem(Refusal("internal_error"), self.request))
+            raise
+
+    def _write_down(self, request: Request, response: Any) -> None:
         where = self.visit.sandbox if self.visit else self.met
         if where is not None and settings.SIM_JOURNAL and not hasattr(response, "wait"):
             journal.write(where, **self._told(request, response))
-        return response
 
     def _told(self, request: Request, response: Any) -> dict[str, Any]:
         visit, meta, answered = self.visit, request.META, response.headers.get("Content-Type", "")

@@ -20,7 +20,7 @@ from filings.rules import codes, faq
 from filings.rules.events import Verb
 from filings.rules.numbers import fold
 from filings.rules.refusals import absent
-from filings.rules.version import RULES_VERSION, VERSION
+from filings.rules.version import CONTRACT_VERSION, DEPRECATIONS, RULES_VERSION, VERSION
 from filings.rules.words import Department, Topic
 
 
@@ -194,6 +194,17 @@ def read_entry(entry: faq.Entry) -> answers.helping.FaqEntry:
 class Version(Open):
     journalled = False
 
-    @extend_schema(operation_id="version", tags=["system"], summary="版本", responses=answers.helping.Version)
+    @extend_schema(
+        operation_id="version",
+        tags=["system"],
+        summary="系统、接口约定、规则的版本，以及将要取消的",
+        responses=answers.helping.Version,
+    )
     def get(self, request: Request) -> HttpResponse:
-        return json_response(answers.helping.Version(VERSION, RULES_VERSION, simulated=True))
+        going = [
+            answers.helping.Deprecation(
+                notice.what, notice.since.isoformat(), notice.gone_on.isoformat(), notice.instead
+            )
+            for notice in DEPRECATIONS
+        ]
+        return json_response(answers.helping.Version(VERSION, CONTRACT_VERSION, RULES_VERSION, going, simulated=True))

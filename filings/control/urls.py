@@ -63,6 +63,8 @@ operations = [
     path(f"{ONE}/filings/<str:filing>/explain", filings.Explain.as_view()),
     path(f"{ONE}/webhooks", webhooks.Webhooks.as_view()),
     path(f"{ONE}/webhooks/<str:webhook>", webhooks.OneWebhook.as_view()),
+    path(f"{ONE}/webhooks/<str:webhook>/waiting", webhooks.Waiting.as_view()),
+    path(f"{ONE}/webhooks/<str:webhook>/acknowledge", webhooks.Acknowledge.as_view()),
     path(f"{ONE}/deliveries", webhooks.Deliveries.as_view()),
     path(f"{ONE}/conformance", exercises.Conformance.as_view()),
     path("exercises", exercises.Exercises.as_view()),

@@ -73,10 +73,12 @@ class Webhooks(OfSandbox):
     )
     def post(self, request: Request, sandbox: str) -> HttpResponse:
         body = self.body(request, bodies.WebhookWanted)
-        webhooks.expect_receiver(body["url"])
+        url = body["url"] or ""
+        if url:
+            webhooks.expect_receiver(url)
 
         def work() -> Reply:
-            made = webhooks.register(self.sandbox, body["url"], body.get("events", ()), body.get("secret", ""))
+            made = webhooks.register(self.sandbox, url, body.get("events", ()), body.get("secret", ""))
             return Reply(answers.RegisteredWebhook(**asdict(webhooks.read(made)), secret=made.secret), 201)
 
         return self.deed(request, work)
@@ -90,6 +92,50 @@ class OneWebhook(OfSandbox):
         def work() -> Reply:
             webhooks.remove(self.sandbox, webhook)
             return Reply(None, 204)
+
+        return self.deed(request, work)
+
+
+class Waiting(OfSandbox):
+    parameters = PAGE
+
+    @extend_schema(
+        operation_id="collect_deliveries",
+        tags=TAG,
+        summary="自取：没有地址的接收程序待取的通知，旧的在前；取出后待确认，故至少一次",
+        description="签名由接收程序以登记时的密钥自行计算，webhook-id 与正文同发送时一样。送达类故障不及于此。",
+        parameters=PAGING,
+        responses=answers.DeliveryPage,
+    )
+    def get(self, request: Request, sandbox: str, webhook: str) -> HttpResponse:
+        rows = webhooks.waiting(self.sandbox, webhook)
+        return json_response(
+            page(
+                answers.DeliveryPage,
+                request,
+                rows,
+                lambda found: [webhooks.read_delivery(delivery) for delivery in found],
+                by="id",
+                newest_first=False,
+            )
+        )
+
+
+class Acknowledge(OfSandbox):
+    verbs = {"POST": Verb.ACKNOWLEDGE_DELIVERIES}
+
+    @extend_schema(
+        operation_id="acknowledge_deliveries",
+        tags=TAG,
+        summary="自取：确认已收到的通知，此后不再待取；重复确认无妨",
+        request=bodies.Collected,
+        responses=answers.Acknowledged,
+    )
+    def post(self, request: Request, sandbox: str, webhook: str) -> HttpResponse:
+        body = self.body(request, bodies.Collected)
+
+        def work() -> Reply:
+            return Reply(answers.Acknowledged(webhooks.acknowledge(self.sandbox, webhook, body["deliveries"])))
 
         return self.deed(request, work)
 

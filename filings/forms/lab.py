@@ -400,11 +400,16 @@ EVENT_LABELS = {event: str(Status(event.removeprefix("filing.")).label) for even
 
 
 class WebhookWanted(Body):
-    """A receiver of status changes."""
+    """A receiver of status changes; without an address it collects them itself."""
 
     example = {"url": "https://93.184.215.14/hook", "events": ["filing.approved", "filing.rejected"]}
 
-    url = Url(max_length=2000, label="接收地址", help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW")
+    url = Url(
+        max_length=2000,
+        allow_null=True,
+        label="接收地址",
+        help_text="http 或 https；本机和内网的地址须列入 SIM_WEBHOOK_ALLOW。null：由接收程序自取，不由系统发送",
+    )
     events = Several(
         child=Name(choices=list(EVENT_LABELS.items())),
         required=False,
@@ -416,6 +421,14 @@ class WebhookWanted(Body):
     secret = SigningSecret(
         required=False, label="密钥", help_text="whsec_ 加 24 到 64 字节的 base64；没有给出的由系统生成"
     )
+
+
+class Collected(Body):
+    """What a receiver has of what it collected."""
+
+    example = {"deliveries": ["del_0123456789abcdef01234567"]}
+
+    deliveries = Several(child=Text(max_length=40), min_length=1, max_length=500)
 
 
 class PatchSandbox(Body):

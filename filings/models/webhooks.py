@@ -11,13 +11,13 @@ from filings.rules.words import DeliveryState
 
 
 class Webhook(Beside):
-    """A receiver of the test harness. `events` empty: all of them.
+    """A receiver of the test harness. `events` empty: all of them; `url` empty: it collects them itself.
 
     It stays through reset and restore, and is not in a snapshot: its secret stays here.
     """
 
     key = models.CharField(max_length=20)
-    url = models.CharField(max_length=2000)
+    url = models.CharField(max_length=2000, blank=True)
     events = JSONField(default=list)
     secret = models.CharField(max_length=100)
     created_at = models.DateTimeField(default=wall)
@@ -61,6 +61,11 @@ class Delivery(InSandbox):
                 fields=["sandbox", "webhook", "due_at", "id"],
                 condition=models.Q(state=DeliveryState.PENDING),
                 name="delivery_due",
+            ),
+            models.Index(
+                fields=["sandbox", "webhook", "id"],
+                condition=models.Q(state=DeliveryState.WAITING),
+                name="delivery_waiting",
             ),
             models.Index(fields=["sandbox", "message"], name="delivery_message"),
             models.Index(fields=["sandbox", "tried_at"], name="delivery_tried"),

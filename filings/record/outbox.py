@@ -1,6 +1,7 @@
 """Telling the test harness of status changes: the message is written in the transaction of the change.
 
-It has only words that the applicant may read, so never a reason (FAQ 2.6). The lab sends it.
+It has only words that the applicant may read, so never a reason (FAQ 2.6). The lab sends it, or hands it out to a
+receiver that collects.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 from msgspec.json import encode
 
 from filings.answers.filings import FilingEvent, FilingOfEvent
-from filings.models import Delivery, Filing, Visit, Webhook
+from filings.models import Delivery, DeliveryState, Filing, Visit, Webhook
 from filings.prepared import PreparedInsert, PreparedValues
 from filings.record import enquiries
 from filings.rules.dates import rfc3339
@@ -18,7 +19,7 @@ from filings.rules.events import REACHED
 
 _LISTENING = PreparedValues(
     lambda sandbox: (
-        Webhook.objects.filter(sandbox=sandbox, disabled_at=None).order_by("id").values_list("key", "events")
+        Webhook.objects.filter(sandbox=sandbox, disabled_at=None).order_by("id").values_list("key", "url", "events")
     ),
     1,
 )
@@ -26,9 +27,14 @@ _DELIVERY = PreparedInsert(Delivery)
 
 
 def post(visit: Visit, filing: Filing) -> None:
-    """One event for the status a filing has just reached: a delivery, due now, for every webhook that wants it."""
+    """One event for the status a filing has just reached: a delivery, due now, for every webhook that wants it; of one
+    without an address, waiting to be collected."""
     event = REACHED[filing.status]
-    wanted = [key for key, events in _LISTENING.all(visit.sandbox.pk) if not events or event in events]
+    wanted = [
+        (key, DeliveryState.PENDING if url else DeliveryState.WAITING)
+        for key, url, events in _LISTENING.all(visit.sandbox.pk)
+        if not events or event in events
+    ]
     if not wanted:
         return
     message, body = _message(visit, filing), _body(visit, filing)
@@ -44,8 +50,9 @@ def post(visit: Visit, filing: Filing) -> None:
             "body": body,
             "at": visit.now,
             "due_at": visit.now,
+            "state": state,
         }
-        for key in wanted
+        for key, state in wanted
     )
 
 

@@ -128,6 +128,7 @@ class Verb(TextChoices):
     CLEAR_JOURNAL = "clear_journal", "清空请求日志"
     REGISTER_WEBHOOK = "register_webhook", "登记接收地址"
     REMOVE_WEBHOOK = "remove_webhook", "删除接收地址"
+    ACKNOWLEDGE_DELIVERIES = "acknowledge_deliveries", "确认收到通知"
     KEEP_CHECKPOINT = "keep_checkpoint", "保存检查点"
     RESTORE_CHECKPOINT = "restore_checkpoint", "恢复检查点"
     DROP_CHECKPOINT = "drop_checkpoint", "删除检查点"

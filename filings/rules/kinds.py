@@ -69,6 +69,11 @@ class Kind:
         return guards.has_record in self.opening
 
     @property
+    def first(self) -> bool:
+        """It is of an enterprise that is not on record yet, and so tells all of it (FAQ 2.20)."""
+        return guards.not_yet_registered in self.declaring
+
+    @property
     def standing(self) -> tuple[Rule, ...]:
         """What must stand whenever a page is filled or declared: its agent's mandate, and what it was opened on."""
         return (guards.mandate_stands, *self.opening)

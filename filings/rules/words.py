@@ -232,9 +232,11 @@ class ClockMode(TextChoices):
 
 
 class DeliveryState(TextChoices):
-    """How a delivery stands; `withdrawn`: its webhook was deleted or has asked for no more (410)."""
+    """How a delivery stands; `waiting`: its receiver collects it; `withdrawn`: its webhook was deleted or has asked for
+    no more (410)."""
 
     PENDING = "pending", "待送达"
+    WAITING = "waiting", "待取"
     DELIVERED = "delivered", "已送达"
     FAILED = "failed", "未能送达"
     WITHDRAWN = "withdrawn", "已撤回"

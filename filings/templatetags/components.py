@@ -27,7 +27,7 @@ ALONE = {
     "badge": "status label live",
     "code": "text none",
     "curl": "call of",
-    "dossier": "papers pdf level",
+    "dossier": "papers pdf alone level",
     "faq": "entry",
     "faults": "n",
     "field": "c",

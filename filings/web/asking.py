@@ -33,6 +33,7 @@ from filings.rules.refusals import Refusal
 from filings.rules.words import Department, Qualification, Standing, Status, Topic
 from filings.web.doors import page, refusal_page, visited
 from filings.web.listing import ON_A_PAGE, Listing
+from filings.web.papers import lying_of
 from filings.web.picking import names_of
 
 RECENT = 6
@@ -45,6 +46,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What can be done here, and how one's own things stand."""
     recent = [enquiries.overview(filing) for filing in _newest(visit)[:RECENT]]
     stands = enquiries.enterprise(visit) if visit.enterprise else None
+    principals = enquiries.principals(visit)
     return page(
         request,
         "home",
@@ -53,7 +55,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         kept_hours=KEPT_HOURS,
         recent=recent,
         stands=stands,
-        principals=enquiries.principals(visit),
+        principals=principals,
+        lying=lying_of(visit, (None if stands and stands.registered else visit.enterprise, *principals)),
     )
 
 

@@ -28,7 +28,7 @@ from filings.web.exercise_panel import panel
 from singlewindow import errors
 
 SHUT = "sim_panel"
-"""Set by the page's script: whether the panel of an exercise is folded up."""
+"""Set by the page's script: whether what stands beside a page is folded up."""
 
 SAYINGS = {
     "saved": "已暂存",
@@ -146,7 +146,7 @@ def page(
         "catalogue": CATALOGUE,
         "demo": demo.whose(visit.sandbox) if visit and settings.SIM_CONTROL_PLANE else "",
         "exercise_panel": panel(visit) if visit else None,
-        "exercise_shut": request.COOKIES.get(SHUT) == "1",
+        "shut": request.COOKIES.get(SHUT) == "1",
     }
     return drawn(request, f"web/{template}.html", sayings, no_success=NO_SUCCESS, **frame | context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from filings import desk
@@ -31,7 +32,7 @@ class Deed:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field that was changed, as it is kept now and as it was typed; changed on the page (`mine`), by others
-    (`theirs`), or both."""
+    (`theirs`), or both. `joined`: each changed parts of it that the other did not, and `typed` has them all."""
 
     label: str
     to: str
@@ -39,6 +40,7 @@ class Difference:
     typed: str
     mine: bool
     theirs: bool
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,30 @@ def overtaken_by(visit: Visit, filing: Filing, version: int, content: Mapping[st
         theirs = name in drawn_of
         was = drawn_of[name] if theirs else desk.digest(filing.content.get(name))
         mine = name in content and (name in faulty or desk.digest(typed.get(name)) != was)
+        joined = _by_others(filing.content.get(name), typed.get(name), was) if mine and theirs else {}
         if mine:
-            found.patch[name] = content[name]
+            found.patch[name] = content[name] | joined if joined else content[name]
         if mine or theirs:
-            on_page = content.get(name) if name in faulty else appraisal.values.get(name)
+            on_page: Any = content.get(name) if name in faulty else appraisal.values.get(name)
+            on_page = on_page | joined if joined else on_page
             shown = _in_words(sheet, name, kept.get(name)), _in_words(sheet, name, on_page)
-            found.differences.append(Difference(sheet.items[name].label, _place(sheet, name), *shown, mine, theirs))
+            label, to = sheet.items[name].label, _place(sheet, name)
+            found.differences.append(Difference(label, to, *shown, mine, theirs, bool(joined)))
     return found
+
+
+def _by_others(kept: Any, typed: Any, was: str | None) -> dict[str, Any]:
+    """What others changed in a group of which the page changed other members. Of what both were made of there is a
+    digest only, so every mixture of the two is tried; none is it where both changed the same."""
+    if not (isinstance(kept, dict) and isinstance(typed, dict)):
+        return {}
+    apart = [key for key in typed | kept if typed.get(key) != kept.get(key)]
+    for count in range(1, len(apart)):
+        for theirs in combinations(apart, count):
+            drawn = kept | {key: typed.get(key) for key in theirs}
+            if desk.digest({key: value for key, value in drawn.items() if value is not None}) == was:
+                return {key: kept.get(key) for key in theirs}
+    return {}
 
 
 def deleted(visit: Visit, public_id: str) -> Deed | None:

@@ -37,6 +37,7 @@ from filings.rules.words import Mode, Stage, Status
 from filings.web.doors import again, card_login, new_page, page, refusal_page, visited, wants_card, way_out
 from filings.web.drawing import changes, draw, named, show, states, summary
 from filings.web.overtaken import Deed, Overtaken, deleted, overtaken_by
+from filings.web.papers import Lying, lying_of
 from filings.web.picking import names_of, principal_of
 from filings.web.posting import content_of, indexes, version_of
 from singlewindow.front import WAITED
@@ -414,6 +415,7 @@ def _page_to_fill(
         way_out=way_out(request, refusal, visit, filing=filing.public_id if filing else "") if refusal else None,
         attachments=_attachments(filing) if filing and not withheld else [],
         withheld=withheld,
+        lying=None if withheld else _papers(visit, kind, applicant),
         advice=advice(Status(filing.status), filing.status_since, visit.now) if filing and visit.helped else None,
         beside={
             problem.pointer.strip("/"): problem.detail
@@ -426,14 +428,21 @@ def _page_to_fill(
 def _futile(kind: Kind, known: Facts) -> bool:
     """Whether a declaration would be for nothing. Told before the page is filled, from what the single window shows;
     customs' own book is asked when it is declared."""
-    return guards.not_yet_registered in kind.declaring and in_force(known.mirror, known.today)
+    return kind.first and in_force(known.mirror, known.today)
 
 
-def _of_applicant(request: HttpRequest, visit: Visit, kind: Kind, known: Facts, applicant: Applicant) -> dict[str, str]:
+def _papers(visit: Visit, kind: Kind, applicant: Applicant) -> Lying | None:
+    """The papers beside a registration: of whom it is for, or, to be shown once it is, of one it may yet be for."""
+    return lying_of(visit, (applicant.about, *applicant.principals)) if kind.first else None
+
+
+def _of_applicant(request: HttpRequest, visit: Visit, kind: Kind, known: Facts, applicant: Applicant) -> dict[str, Any]:
     """What of a page not yet kept follows whom it is for, besides its fields."""
     context = {"helped": visit.helped, "demo": demo.whose(visit.sandbox)}
     warning = render_to_string("web/filing/_futile.html", context, request) if _futile(kind, known) else ""
-    return {"applicant": applicant.named, "futile": warning.strip()}
+    lying = _papers(visit, kind, applicant)
+    shown = lying is not None and applicant.about is not None and lying.client.uscc == applicant.about.uscc
+    return {"applicant": applicant.named, "futile": warning.strip(), "papers": shown}
 
 
 def _types(kind: Kind) -> list[tuple[str, str]]:

@@ -757,6 +757,10 @@ def a_whole_life(world: World) -> None:
     control.get("/webhooks").ok(200)
     control.delete(f"/webhooks/{spare_one}").ok(204)
     control.delete(f"/webhooks/{spare_one}")
+    collecting = control.post("/webhooks", {"url": None}).ok(201)["id"]
+    control.get(f"/webhooks/{spare_one}/waiting")
+    control.post(f"/webhooks/{spare_one}/acknowledge", {"deliveries": ["del_0"]})
+    control.post(f"/webhooks/{collecting}/acknowledge", {"deliveries": []})
     a_life_of_cards_and_seals(world)
 
     assert mine.post(f"/filings/{draft}/declare").ok(200)["status"] == "declared"
@@ -803,6 +807,8 @@ def a_whole_life(world: World) -> None:
         card.get(f"/filings/{copied}{path}")
     assert mine.get(f"/filings/{copied}")["status"] == "approved"
     assert control.get(f"/deliveries?webhook={told}").ok(200)["results"][0]["event"] == "filing.approved"
+    waiting = control.get(f"/webhooks/{collecting}/waiting").ok(200)["results"]
+    control.post(f"/webhooks/{collecting}/acknowledge", {"deliveries": [waiting[0]["id"]]}).ok(200)
     control.get("/deliveries?state=x")
     for path in (
         "/filings",

@@ -140,6 +140,7 @@ def test_a_head_tells_of_every_read_what_a_get_would_its_length_too(world: World
         "card": world.accounts["card"]["card_no"],
         "exercise": "first-filing",
         "attempt": Caller(CONTROL).post("/exercises/first-filing/attempts").ok(201)["id"],
+        "webhook": world.control.post("/webhooks", {"url": None}).ok(201)["id"],
     }
     queries = {"/annual-reports/eligibility": "?year=2020", "/annual-reports/form": "?year=2020"}
     of_drafts = {"/filings/{filing}/attachments/{n}", "/filings/{filing}/record-form.pdf"}

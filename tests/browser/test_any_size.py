@@ -96,7 +96,7 @@ def test_every_printed_page_of_every_face_is_marked(page: Page, enter: Enter, sa
         f"/customs/?sandbox={sandbox.key}",
         f"/customs/{sandbox.key}/{filing}",
     ]
-    for screen in [*portal, *behind, "/first-steps", "/control/v1/docs"]:
+    for screen in [*portal, *behind, "/first-steps", "/api/v1/docs", "/control/v1/docs"]:
         page.goto(screen)
         if screen.endswith("docs"):
             page.locator(".opblock").first.wait_for()

@@ -320,7 +320,7 @@ def test_an_attachment_goes_up_with_the_page_and_comes_down_as_a_download(page: 
     expect(page.get_by_role("region", name="附件列表")).to_contain_text("备案表.pdf")
     expect(field(page, "name_cn")).to_have_value("带附件")
     with page.expect_download() as download:
-        page.get_by_role("link", name="下载").click()
+        page.get_by_role("region", name="附件列表").get_by_role("link", name="下载").click()
     assert download.value.suggested_filename == "备案表.pdf"
     page.get_by_label("选择文件").set_input_files({"name": "坏.pdf", "mimeType": "application/pdf", "buffer": b"MZ"})
     page.get_by_role("button", name="上传附件").click()

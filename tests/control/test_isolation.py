@@ -104,6 +104,8 @@ OPERATIONS = {
             "filings/{filing}/actions/advance",
             "filings/{filing}/explain",
             "webhooks/{webhook}",
+            "webhooks/{webhook}/waiting",
+            "webhooks/{webhook}/acknowledge",
         )
     },
 }
@@ -171,8 +173,9 @@ def pieces(world: World, secrets: Secrets) -> Pieces:
         "queued": world.control.post("/scenario-queue", {"scenario": "reject", "match": {"uscc": made["uscc"]}}).ok(
             201
         )["id"],
-        "webhook": world.control.post("/webhooks", {"url": f"http://{NOBODY}/{CANARY}-hook"}).ok(201)["id"],
+        "webhook": world.control.post("/webhooks", {"url": None}).ok(201)["id"],
     }
+    world.control.post("/webhooks", {"url": f"http://{NOBODY}/{CANARY}-hook"}).ok(201)
     # The plane queues for no code that cannot be; a canary is one, and has to be put in by hand.
     QueuedScenario.objects.filter(sandbox__key=world.id, public_id=names["queued"]).update(uscc=CANARY)
     Caller(token=who["token"]).post("/filings", {"kind": "registration", "client_reference": f"{CANARY}-told"}).ok(201)
@@ -203,6 +206,7 @@ def bodies(method: str, path: str, pieces: Pieces) -> Any:
         ("PUT", f"{ONE}/scenario"): {"scenario": "approve"},
         ("POST", f"{ONE}/scenario-queue"): {"scenario": "approve", "match": {"uscc": uscc}},
         ("POST", f"{ONE}/webhooks"): {"url": f"http://{NOBODY}/mine"},
+        ("POST", f"{ONE}/webhooks/{{webhook}}/acknowledge"): {"deliveries": ["nobody's"]},
         ("PUT", f"{ONE}/ledgers/customs/{{uscc}}"): {"in_qianhai": False},
         ("PUT", f"{ONE}/ledgers/mofcom/{{uscc}}"): {"name_en": "X"},
         ("PUT", f"{ONE}/ledgers/market/{{uscc}}"): {"valid_until": None},

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from filings import desk
 from filings.lab.faults import addresses
 from filings.lab.watching import journal
 from filings.models import Sandbox
@@ -47,6 +49,25 @@ def test_every_exchange_is_written_down_newest_first_with_both_its_halves(world:
     assert (first["response"]["body"]["id"], first["response"]["headers"]["ETag"]) == (filing, '"v1"')
     assert first["at"] == "2021-12-01T09:00:00+08:00"
     assert (second["status"], second["code"], second["filing"]) == (422, "invalid_content", filing)
+
+
+def test_a_defect_of_ours_is_written_down_as_its_client_is_told_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defect(*args: Any) -> None:
+        raise ZeroDivisionError
+
+    filing = world.caller().post("/filings", {"kind": "registration"}).ok(201)["id"]
+    monkeypatch.setattr(desk, "copy", defect)
+    with pytest.raises(ZeroDivisionError):  # the server logs it, and answers 500
+        world.caller().post(f"/filings/{filing}/copy")
+    last, _ = told(world)
+    assert [last[name] for name in ("path", "status", "code")] == [
+        f"/api/v1/filings/{filing}/copy",
+        500,
+        "internal_error",
+    ]
+    assert last["response"]["body"]["code"] == "internal_error"
 
 
 def test_an_exchange_costs_no_statement_where_the_journal_is_a_file_and_else_one(world: World) -> None:
@@ -119,10 +140,12 @@ def test_another_sandbox_s_exchanges_are_not_in_it_and_clearing_spares_them(worl
 
 def test_only_the_newest_are_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "KEPT", 5)
-    monkeypatch.setattr(journal, "TRIMMED_EVERY", 1)
+    monkeypatch.setattr(journal, "GO_AT_ONCE", 3)
     for _ in range(9):
         world.caller().get("/filings").ok(200)
-    assert len(told(world)) == 5
+    newest = told(world)[:5]
+    call_command("worker", "--once")
+    assert told(world) == newest
 
 
 # ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────────────

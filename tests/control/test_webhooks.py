@@ -475,6 +475,83 @@ def test_what_the_worker_had_under_way_is_told_by_the_advance_too(world: World, 
     assert [(one.attempt, one.outcome) for one in told] == [(1, "failed"), (2, "delivered")]
 
 
+# ── a receiver that collects ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def collected(world: World, webhook: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = world.control.get(f"/webhooks/{webhook}/waiting").ok(200)["results"]
+    return rows
+
+
+def acknowledge(world: World, webhook: str, *deliveries: str) -> int:
+    said = world.control.post(f"/webhooks/{webhook}/acknowledge", {"deliveries": list(deliveries)}).ok(200)
+    return int(said["acknowledged"])
+
+
+def test_a_receiver_without_an_address_collects_what_others_are_sent_and_acknowledges_it(
+    world: World, opens: Opens
+) -> None:
+    to = opens(answering(200))
+    register(world, to)
+    mine = world.control.post("/webhooks", {"url": None}).ok(201)
+    assert mine["url"] is None
+    assert mine["secret"].startswith("whsec_")
+    world.declared(scenario="approve")
+    told = world.advance(until="idle")
+    assert mine["id"] not in {one["webhook"] for one in told["deliveries"]}, "nothing is sent to it"
+
+    waiting = collected(world, mine["id"])
+    assert [one["event"] for one in waiting] == ["filing.declared", *WAY], "the oldest first"
+    assert {(one["state"], one["next_attempt_at"], len(one["attempts"])) for one in waiting} == {("waiting", None, 0)}
+    assert [(one["webhook_id"], one["body"].encode()) for one in waiting] == [(one.id, one.body) for one in to.heard]
+
+    first, second = waiting[0]["id"], waiting[1]["id"]
+    assert acknowledge(world, mine["id"], first, second) == 2
+    assert acknowledge(world, mine["id"], first, "del_nobodys") == 0, "once more is no matter"
+    assert [one["event"] for one in collected(world, mine["id"])] == WAY[1:]
+    states = [(one["state"], [a["outcome"] for a in one["attempts"]]) for one in log(world, webhook=mine["id"])]
+    assert states == [("delivered", ["delivered"])] * 2 + [("waiting", [])] * 3
+
+
+def test_what_waits_to_be_collected_is_cut_into_pages_the_oldest_first(world: World) -> None:
+    mine = world.control.post("/webhooks", {"url": None, "events": WAY}).ok(201)["id"]
+    world.declared(scenario="approve")
+    world.advance(until="idle")
+    page = world.control.get(f"/webhooks/{mine}/waiting?limit=3").ok(200)
+    rest = Caller().get(page["next"]).ok(200)
+    assert [one["event"] for one in page["results"] + rest["results"]] == WAY
+
+
+def test_an_advance_does_not_wait_for_a_receiver_that_collects(world: World) -> None:
+    world.control.post("/webhooks", {"url": None}).ok(201)
+    world.declared(scenario="approve")
+    began = time.monotonic()
+    assert world.advance(until="idle")["deliveries"] == []
+    assert time.monotonic() - began < delivering.WAITS
+
+
+def test_what_waits_stays_through_a_checkpoint_and_goes_with_its_receiver_and_its_world(world: World) -> None:
+    mine = world.control.post("/webhooks", {"url": None}).ok(201)["id"]
+    world.declared(scenario="approve")
+    world.control.post("/checkpoints", {"name": "declared"}).ok(201)
+    before = collected(world, mine)
+    acknowledge(world, mine, before[0]["id"])
+    world.control.post("/checkpoints/declared/restore").ok(200)
+    assert collected(world, mine) == before, "as with any receiver: told again, under its webhook-id"
+
+    other = world.control.post("/webhooks", {"url": None}).ok(201)["id"]
+    assert collected(world, other) == []
+    world.control.delete(f"/webhooks/{mine}").ok(204)
+    world.control.get(f"/webhooks/{mine}/waiting").refused(404, "not_found")
+    world.control.post(f"/webhooks/{mine}/acknowledge", {"deliveries": ["x"]}).refused(404, "not_found")
+    assert [one["state"] for one in log(world, webhook=mine)] == ["withdrawn"]
+
+    world.advance(until="idle")
+    assert collected(world, other)
+    world.control.post("/reset").ok(200)
+    assert collected(world, other) == [], "a world that begins anew has told nothing"
+
+
 # ── faults of delivery ────────────────────────────────────────────────────────────────────────────────────────────
 
 

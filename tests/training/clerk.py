@@ -26,6 +26,10 @@ class Papers:
         """The first paper whose title begins so; nothing where there is none."""
         return next((fields for title, fields in self.papers.items() if title.startswith(beginnings)), {})
 
+    def card_of(self, role: str) -> dict[str, str]:
+        """The identity card of who has a role; one may have several."""
+        return next(fields for title, fields in self.papers.items() if re.match(f"居民身份证（.*{role}", title))
+
 
 def transcribed(dossier: Answer | Mapping[str, Any]) -> dict[str, Any]:
     """The registration of a client, as its papers say it."""
@@ -67,7 +71,7 @@ def transcribed(dossier: Answer | Mapping[str, Any]) -> dict[str, Any]:
     if until != "长期":
         sheet["valid_until"] = day(until)
     for name, role in MANAGERS.items():
-        card = papers.of(f"居民身份证（{role}")
+        card = papers.card_of(role)
         reached = {label.rpartition("）")[2] or label: value for label, value in told.items() if label.startswith(role)}
         sheet[name] = {
             "name": card["姓名"],

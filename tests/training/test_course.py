@@ -309,8 +309,8 @@ def test_what_is_under_way_comes_next_though_it_was_passed_before(learner: Clien
     end(learner, solve(learner, "faq-2-10"))
     begin(learner, "faq-2-10")
     page = Page(learner.get("/learn/"))
-    assert "正在做" in page.find(".beside")
-    assert "继续" in page.find(".beside")
+    assert "正在做" in page.find(".ahead")
+    assert "继续" in page.find(".ahead")
 
 
 def test_one_that_is_over_is_not_gone_on_with(learner: Client) -> None:

@@ -3,13 +3,17 @@ field, and on which paper the right value stands."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import to_builtins
 
 from filings.answers.papers import dossier
+from filings.lab.worlds import cast
 from filings.rules.exercises.cases import case
 from filings.rules.exercises.loading import catalogue
 from filings.rules.exercises.schema import VARIANTS
@@ -18,6 +22,7 @@ from tests.training.clerk import transcribed
 from tests.training.programs import Program, verdicts
 
 pytestmark = pytest.mark.django_db(databases="__all__")
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference-registration.json"
 
 
 def filed(program: Program, sheet: Mapping[str, Any]) -> str:
@@ -55,6 +60,15 @@ def test_the_papers_of_every_variant_say_all_that_a_clerk_must_fill() -> None:
         assert differences(sheet, whose) == ()
         met |= set(whose.traps)
     assert len(met) >= 6, "the variants have most of the traps of life"
+
+
+def test_the_reference_registration_is_what_a_clerk_reads_off_the_papers_of_the_demo() -> None:
+    firm = cast.client(cast.CARDLESS.uscc, date(2026, 3, 1))
+    assert firm
+    assert differences(transcribed(to_builtins(dossier(firm.documents()))), firm) == ()
+    assert differences(json.loads(REFERENCE.read_text(encoding="utf-8"))["content"], firm) == ()
+    assert firm.content() == cast.REFERENCE == cast.CARDLESS.content
+    assert firm.traps == ()
 
 
 CHANGED: dict[str, tuple[tuple[str | int, ...], str, str]] = {

@@ -87,6 +87,23 @@ def test_the_same_account_in_two_windows_is_told_so_and_a_change_of_rows_too(
     assert (told.value("investors.0.name"), told.value("legal_representative.name")) == ("李演练", "王演练")
 
 
+def test_in_a_group_what_each_changed_is_kept_unless_it_is_the_same(
+    enter: Callable[..., Client], visit: Callable[..., Visit], shared: Filing
+) -> None:
+    page, at, client = as_drawn(shared), f"/filings/{shared.public_id}", enter("agent")
+    theirs = {"mobile": "13900000000", "phone": None}
+    desk.save(visit("cardless"), shared.public_id, {"legal_representative": theirs, "finance_manager": theirs})
+    mine = {"legal_representative.email": "mine@example.com", "legal_representative.name": "王演练"}
+    told = Page(client.post(at, page | mine | {"finance_manager.mobile": "13700000000", "do": "save"}))
+    typed = {label: typed for label, (_, typed) in rows(told).items()}
+    assert typed["法定代表人（负责人）"].endswith("两边改的不同，都在")
+    assert typed["财务负责人"].endswith("两边都改过")
+    parts = ("name", "phone", "mobile", "email")
+    laid = [told.value(f"legal_representative.{part}") for part in parts]
+    assert laid == ["王演练", "", "13900000000", "mine@example.com"]
+    assert told.value("finance_manager.mobile") == "13700000000"
+
+
 def test_one_who_changed_nothing_is_told_what_the_other_did(
     enter: Callable[..., Client], visit: Callable[..., Visit], shared: Filing
 ) -> None:

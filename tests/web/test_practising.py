@@ -596,7 +596,7 @@ def test_the_papers_of_the_exercise_are_shown_to_who_is_at_it(client: Client, op
 def test_elsewhere_there_are_none(client: Client, enter: Any) -> None:
     begin(client, "2.4")
     assert not panel(client).has('a[href="/papers"]')
-    for who in (client, enter("cardless")):
+    for who in (client, enter("card")):
         for address in ("/papers", "/papers.pdf"):
             assert who.get(address).status_code == 404
     assert Client().get("/papers")["Location"] == "/login?next=%2Fpapers"

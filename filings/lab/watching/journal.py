@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from filings.answers import watching
 from filings.lab.faults import addresses
@@ -25,8 +25,8 @@ from filings.rules.refusals import Refusal, absent, invalid
 KEPT = 5_000
 """Exchanges kept of one sandbox; older ones go. Ours."""
 
-TRIMMED_EVERY = 1_000
-"""How many exchanges of a process pass between two trimmings."""
+GO_AT_ONCE = 250
+"""How many are forgotten in one go: whoever writes meanwhile waits for no more."""
 
 LONGEST = 64 * 1024
 """Characters kept of a body."""
@@ -45,12 +45,9 @@ HEADERS = (
 )
 """Headers worth keeping; Authorization is not among them."""
 
-_written = 0
-
 
 def write(sandbox: Sandbox, **columns: Any) -> None:
     """Write an exchange down; of bodies only so much is kept. What goes wrong here never reaches the client."""
-    global _written
     if mending.paused():
         return
     try:
@@ -59,9 +56,6 @@ def write(sandbox: Sandbox, **columns: Any) -> None:
         for name in ("request_body", "response_body"):
             columns[name] = masking.body(columns[name])[:LONGEST]
         tail.add(sandbox=sandbox.key, at=sandbox.now(), at_real=wall(), **columns)
-        _written += 1
-        if _written % TRIMMED_EVERY == 0:
-            trim(sandbox)
     except (DatabaseError, OSError) as error:
         mending.mend(error)
 
@@ -74,13 +68,29 @@ def _storable(value: Any) -> Any:
     return {name: _storable(inside) for name, inside in value.items()} if isinstance(value, dict) else value
 
 
-def trim(sandbox: Sandbox) -> None:
-    """Forget all but the newest exchanges; what a client met in the others stays met."""
-    oldest = of(sandbox).order_by("-id").values_list("id", flat=True)[KEPT : KEPT + 1].first()
-    if oldest is not None:
+def trim() -> None:
+    """Forget all but the newest exchanges of every sandbox; what a client met in the others stays met. No request
+    waits for it."""
+    if not settings.SIM_JOURNAL or mending.paused():
+        return
+    try:
+        tail.settle()
+        many = Exchange.objects.values("sandbox").annotate(of_it=Count("id")).filter(of_it__gt=KEPT)
+        for key in list(many.values_list("sandbox", flat=True)):
+            _trim(key)
+    except (DatabaseError, OSError) as error:
+        mending.mend(error)
+
+
+def _trim(key: str) -> None:
+    newest = _of(key).order_by("-id").values_list("id", flat=True)
+    gone = list(newest[KEPT:])
+    sandbox = Sandbox.objects.filter(key=key).first()
+    if sandbox is not None:
         with suppress(Refusal):  # it was deleted meanwhile
-            _keep_what_was_met(sandbox)
-        of(sandbox).filter(id__lte=oldest).delete()
+            coverage.keep_unhurried(sandbox)
+    for n in range(0, len(gone), GO_AT_ONCE):
+        Exchange.objects.filter(id__in=gone[n : n + GO_AT_ONCE]).delete()
 
 
 def of(sandbox: Sandbox) -> QuerySet[Exchange]:

@@ -307,10 +307,15 @@ def _told(row: Delivery, attempt: int, outcome: str, at: datetime) -> tuple[date
     return at, row.pk, attempt, Delivered(row.key, row.webhook, row.event, attempt, outcome, rfc3339(at))
 
 
+OPEN = (DeliveryState.PENDING, DeliveryState.WAITING)
+"""How a delivery stands that may still reach its receiver."""
+
+
 def withdraw(sandbox: int, webhook: str) -> None:
-    """Send a receiver no more of what is pending; what is under way ends by itself."""
+    """Send a receiver no more of what is pending, and let it collect no more; what is under way ends by itself."""
     with transaction.atomic():
-        idle = _pending(sandbox, webhook).filter(_free()).select_for_update(skip_locked=True)
+        open_ = Delivery.objects.filter(sandbox=sandbox, webhook=webhook, state__in=OPEN)
+        idle = open_.filter(_free()).select_for_update(skip_locked=True)
         Delivery.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).update(state=DeliveryState.WITHDRAWN)
 
 

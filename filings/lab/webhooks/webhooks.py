@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from filings.answers import watching
 from filings.lab.webhooks import delivering, reaching
-from filings.models import Delivery, DeliveryState, Sandbox, Webhook
+from filings.models import Delivery, DeliveryState, Sandbox, Webhook, wall
 from filings.rules import webhooks
 from filings.rules.appraisal import Problem
 from filings.rules.dates import at, rfc3339
@@ -32,7 +32,7 @@ def expect_receiver(url: str) -> None:
 def register(sandbox: Sandbox, url: str, events: Sequence[str] = (), secret: str = "") -> Webhook:
     """Tell a receiver, whose address was found good, of every status change from now on, or of those named.
 
-    Signed by the secret it brings, else by a new one. Raises 409.
+    Signed by the secret it brings, else by a new one. Without an address it collects what waits for it. Raises 409.
     """
     if Webhook.objects.filter(sandbox=sandbox).count() >= MOST:
         raise Refusal("too_many_webhooks")
@@ -59,6 +59,32 @@ def remove(sandbox: Sandbox, key: str) -> None:
     delivering.withdraw(sandbox.pk, key)
 
 
+def waiting(sandbox: Sandbox, key: str) -> QuerySet[Delivery]:
+    """What waits for a receiver that collects. Raises 404."""
+    if not receivers(sandbox).filter(key=key).exists():
+        raise absent("接收地址", key)
+    return log(sandbox, key, DeliveryState.WAITING)
+
+
+def acknowledge(sandbox: Sandbox, key: str, deliveries: Sequence[str]) -> int:
+    """A receiver has what it collected: it waits no more. Tells of how many; what does not wait is passed over, so that
+    to say it twice is no matter. Raises 404."""
+    now = wall()
+    attempt = {
+        "n": 1,
+        "at": rfc3339(sandbox.now()),
+        "at_real": rfc3339(now),
+        "outcome": "delivered",
+        "status": None,
+        "error": None,
+        "duration_ms": 0,
+        "response": None,
+        "fault": None,
+    }
+    theirs = waiting(sandbox, key).filter(key__in=deliveries)
+    return theirs.update(state=DeliveryState.DELIVERED, attempts=[attempt], tried_at=now)
+
+
 def log(sandbox: Sandbox, webhook: str = "", state: str = "") -> QuerySet[Delivery]:
     """What was sent or is to be, of one receiver or in one state if named. Raises 400 for a state there is not."""
     if state and state not in DeliveryState.values:
@@ -73,7 +99,7 @@ def read(webhook: Webhook) -> watching.Webhook:
     """A receiver as the control plane tells it, without its secret."""
     return watching.Webhook(
         id=webhook.key,
-        url=webhook.url,
+        url=webhook.url or None,
         events=webhook.events or list(webhooks.EVENTS),
         enabled=webhook.disabled_at is None,
         created_at=rfc3339(webhook.created_at),

@@ -7,59 +7,71 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from filings.rules.cards import FACTORY_PIN
 from filings.rules.numbers import uscc_complete
+from filings.rules.papers import Client, Investor, Person
+from filings.rules.papers.stock import Trade, places
 from filings.rules.words import Category, UserType
 
 PASSWORD = "Demo-2021"  # noqa: S105 - printed at every start: synthetic people in throw-away sandboxes
 PIN = FACTORY_PIN
 
-_PERSON = {
-    "name": "张演练",
-    "id_type": "居民身份证",
-    "id_number": "110101189001010016",
-    "phone": "0755-83160000",
-    "mobile": "13800000001",
-    "email": "p1@example.com",
-}
+ZHANG = Person(
+    name="张演练",
+    id_number="110101189001010016",
+    home="广东省深圳市福田区莲花街道演练花园1栋101房",
+    phone="0755-83160000",
+    mobile="13800000001",
+    email="p1@example.com",
+)
 
 ID_ENDING_IN_X = "11010118900102002X"
 """Another such card's number, with the check character that is written in two cases (FAQ 2.14)."""
 
-REFERENCE: Mapping[str, Any] = {
-    "filing_scope": ["customs", "inspection"],
-    "uscc": "91440399MAMK00013C",
-    "name_cn": "深圳市云帆演练国际贸易有限公司",
-    "name_en": "SHENZHEN YUNFAN TRAINING TRADE CO., LTD.",
-    "address_cn": "广东省深圳市福田区福中三路1006号",
-    "address_en": "1006 Fuzhong 3rd Road, Futian, Shenzhen",
-    "postcode": "518048",
-    "category": Category.CONSIGNEE.value,
-    "express_operator": False,
-    "province": "440000",
-    "city": "440300",
-    "district": "440304",
-    "customs_office": "5355",
-    "economic_zone": "01",
-    "special_trade_zone": "44039999",
-    "economic_type": "150",
-    "organization_type": "企业",
-    "industry": "5199",
-    "cross_border_types": [],
-    "registered_capital": "500.00",
-    "capital_currency": "CNY",
-    "business_scope": "货物进出口",
-    "established_on": "2020-06-18",
-    "legal_representative": _PERSON,
-    "finance_manager": _PERSON,
-    "customs_manager": _PERSON,
-    "investors": [{"name": "张演练", "country": "CHN", "method": "货币", "amount": "500.00", "currency": "CNY"}],
-    "declarants": [],
-}
-"""The reference registration: declares cleanly for the `cardless` account."""
+CLIENT = Client(
+    seed=0,
+    today=date(2020, 6, 18),
+    traps=(),
+    uscc="91440399MAMK00013C",
+    name_cn="深圳市云帆演练国际贸易有限公司",
+    name_en="SHENZHEN YUNFAN TRAINING TRADE CO., LTD.",
+    former_name=None,
+    renamed_on=None,
+    category=Category.CONSIGNEE,
+    express_operator=False,
+    trade=Trade("国际贸易", "TRADE", "5199", "其他未列明批发业", "货物进出口"),
+    place=places("440304")[0],
+    address_cn="广东省深圳市福田区福中三路1006号",
+    address_en="1006 Fuzhong 3rd Road, Futian, Shenzhen",
+    lease_address="广东省深圳市福田区福中三路1006号",
+    economic_type="150",
+    licence_type="有限责任公司（自然人独资）",
+    organization_type="企业",
+    cross_border_types=(),
+    capital=Decimal(500),
+    currency="CNY",
+    established_on=date(2020, 6, 18),
+    valid_until=None,
+    legal_representative=ZHANG,
+    finance_manager=ZHANG,
+    customs_manager=ZHANG,
+    investors=(Investor("张演练", "CHN", "货币", Decimal(500)),),
+    parent=None,
+)
+"""The firm of the `cardless` account, which has its papers ready; its other managers are its owner too."""
+
+REFERENCE: Mapping[str, Any] = CLIENT.content()
+"""The reference registration, as the papers say it: declares cleanly for the `cardless` account."""
+
+
+def client(uscc: str, today: date) -> Client | None:
+    """The firm of a credit code as it stands on a day, if it has papers."""
+    return replace(CLIENT, today=today) if uscc == CLIENT.uscc else None
 
 
 IN_A_ZONE: Mapping[str, Any] = {
@@ -79,7 +91,7 @@ class Firm:
     name_cn: str
     uscc: str
     category: Category | None
-    name_en: str = REFERENCE["name_en"]
+    name_en: str = CLIENT.name_en
 
     @property
     def content(self) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""`singlewindow worker`: lets time pass in sandboxes nobody visits, delivers webhooks, and clears sandboxes nobody
-came back to."""
+"""`singlewindow worker`: lets time pass in sandboxes nobody visits, delivers webhooks, keeps journals short, and clears
+sandboxes nobody came back to."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connections
 
 from filings import agenda, guessing, learners
+from filings.lab.watching import journal
 from filings.lab.webhooks.delivering import Courier
 from filings.lab.worlds import worlds
 from filings.models import Sandbox
@@ -24,6 +25,9 @@ ROUND = 1.0
 
 GLANCE = 0.2
 """Seconds between two looks at what is to be delivered: an attempt is made within a second of being due."""
+
+TRIMMING = 10
+"""Rounds between two looks for journals that have grown too long."""
 
 CLEARING = 600
 """Rounds between two clearings of expired sandboxes."""
@@ -63,6 +67,8 @@ class Command(BaseCommand):
         try:
             for sandbox in agenda.running():
                 self._let_time_pass(sandbox)
+            if number % TRIMMING == 0:
+                journal.trim()
             if number % CLEARING == 0:
                 worlds.clear_expired()
                 guessing.forget_old()

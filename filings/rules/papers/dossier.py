@@ -90,9 +90,10 @@ def _papers(client: Client, agent: Agent | None) -> Iterator[DossierPaper]:
         yield DossierPaper(PaperKind.PARENT_LICENCE, "总公司营业执照（复印件）", tuple(_parent_licence(client)))
     if client.former_name:
         yield DossierPaper(PaperKind.NAME_CHANGE, "登记通知书（名称变更）", tuple(_name_change(client)))
-    for name, person in client.managers.items():
-        title = f"居民身份证（{ROLES[name].replace('（负责人）', '')}）"
-        yield DossierPaper(PaperKind.IDENTITY_CARD, title, tuple(_identity_card(client, name, person)))
+    for person in dict.fromkeys(client.managers.values()):
+        names = [name for name, manager in client.managers.items() if manager == person]
+        title = f"居民身份证（{'、'.join(ROLES[name].replace('（负责人）', '') for name in names)}）"
+        yield DossierPaper(PaperKind.IDENTITY_CARD, title, tuple(_identity_card(client, names, person)))
     yield DossierPaper(PaperKind.RESOLUTION, _resolution_title(client), tuple(_resolution(client)))
     yield DossierPaper(PaperKind.LEASE, "房屋租赁合同", tuple(_lease(client)))
     yield DossierPaper(PaperKind.INFORMATION, "企业信息及联系人登记表", tuple(_information(client)))
@@ -152,9 +153,9 @@ def _name_change(client: Client) -> Iterator[PaperField]:
     yield PaperField("登记日期", _day(client.renamed_on))
 
 
-def _identity_card(client: Client, name: str, person: Person) -> Iterator[PaperField]:
-    declarants = [n for n, declarant in enumerate(client.declarants) if declarant == person]
-    yield PaperField("姓名", person.name, _at(f"{name}/name"))
+def _identity_card(client: Client, managers: Sequence[str], person: Person) -> Iterator[PaperField]:
+    of_it = [*managers, *(f"declarants/{n}" for n, declarant in enumerate(client.declarants) if declarant == person)]
+    yield PaperField("姓名", person.name, _at(*(f"{name}/name" for name in managers)))
     yield PaperField("性别", person.sex)
     yield PaperField("民族", "汉")
     yield PaperField("出生", _day(person.born))
@@ -162,8 +163,8 @@ def _identity_card(client: Client, name: str, person: Person) -> Iterator[PaperF
     yield PaperField(
         "公民身份号码",
         person.id_number,
-        _at(f"{name}/id_number", *(f"declarants/{n}/id_number" for n in declarants)),
-        _at(f"{name}/id_type", *(f"declarants/{n}/id_type" for n in declarants)),
+        _at(*(f"{whose}/id_number" for whose in of_it)),
+        _at(*(f"{whose}/id_type" for whose in of_it)),
     )
     yield PaperField("签发机关", POLICE)
     yield PaperField("有效期限", LONG_TERM)

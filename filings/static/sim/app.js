@@ -36,12 +36,12 @@ big?.addEventListener("click", () => {
 });
 if (big) pressed();
 
-/* The panel of an exercise stays as it was left: the server draws it so. */
+/* What stands beside a page stays as it was left: the server draws it so. */
 $("[data-shuts]")?.addEventListener("toggle", (event) => {
   const shut = event.target.open ? "0" : "1";
   document.cookie = `sim_panel=${shut}; path=${document.documentElement.dataset.root}; max-age=31536000; samesite=lax`;
 });
-$(".to-exercise a")?.addEventListener("click", () => ($("[data-shuts]").open = true));
+$(".to-beside a")?.addEventListener("click", () => ($("[data-shuts]").open = true));
 
 for (const dialog of $$("dialog[data-now]")) {
   dialog.close();

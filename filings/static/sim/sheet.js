@@ -239,13 +239,16 @@ function fill() {
     if (left && text && !changed.has(control.name)) control.value = text;
   }
 
-  /** Who is filed for, and whether it would be for nothing. */
+  /** Who is filed for, whether its papers are here, and whether it would be for nothing. */
   let futile = !!$("[data-futile]")?.innerHTML.trim();
   function follow(state, told) {
     const applicant = $("[data-applicant]");
     if (!applicant) return;
     if (applicant.textContent !== state.applicant) told.push(`申请企业：${state.applicant}`);
     applicant.textContent = state.applicant;
+    const papers = $("#papers");
+    if (papers?.hidden && state.papers) told.push("页面旁附有材料包");
+    papers?.toggleAttribute("hidden", !state.papers);
     if (!!state.futile === futile) return;
     const place = $("[data-futile]");
     place.innerHTML = state.futile;

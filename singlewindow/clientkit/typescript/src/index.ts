@@ -1,0 +1,11 @@
+export { CONTRACT_VERSION, SingleWindow, World, Account, Filing } from "./kit.js";
+export type { Filed, FilingBody, Status, Verification, Where, WorldOptions } from "./kit.js";
+export { Problem, ok } from "./problem.js";
+export type { ProblemBody } from "./problem.js";
+export { Webhooks } from "./receiving.js";
+export type { FilingEvent } from "./receiving.js";
+export { sample } from "./samples.js";
+export type { Contents, Kind } from "./samples.js";
+export { signChallenge, verifyWebhook } from "./signing.js";
+export type { components as Business, paths as BusinessPaths } from "./business.js";
+export type { components as Control, paths as ControlPaths } from "./control.js";
