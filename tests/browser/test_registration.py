@@ -101,6 +101,21 @@ def test_a_city_without_counties_stands_in_for_its_county(page: Page, enter: Ent
     expect(field(page, "city")).to_have_attribute("data-code", city)
 
 
+def test_a_click_into_a_code_box_shows_what_there_is(page: Page, enter: Enter) -> None:
+    enter("cardless")
+    page.goto(NEW)
+    box, listed = page.get_by_role("combobox", name="经济类型"), page.get_by_role("listbox", name="经济类型")
+    box.click()
+    listed.get_by_role("option").filter(has_text="150").click()
+    expect(listed).to_be_hidden()
+    expect(box).to_have_attribute("data-code", "150")
+    box.click()  # and again, to choose another
+    expect(listed.get_by_role("option").nth(1)).to_be_visible()
+    box.press("Escape")
+    expect(listed).to_be_hidden()
+    expect(box).to_have_attribute("data-code", "150")
+
+
 @pytest.mark.faq("1.2")
 def test_the_code_box_by_keyboard(page: Page, enter: Enter) -> None:
     enter("cardless")

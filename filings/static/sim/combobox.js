@@ -45,6 +45,9 @@ export class Combobox {
     this.input.addEventListener("change", (event) => event.isTrusted && event.stopPropagation()); // told when settled
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("focus", () => this.input.select());
+    this.input.addEventListener("click", () => {
+      if (!this.open && !this.input.readOnly && this.input.value === this.settled) this.ask("");
+    });
     this.input.addEventListener("blur", () => this.leave());
     this.button.addEventListener("mousedown", (event) => {
       event.preventDefault();
