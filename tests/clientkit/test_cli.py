@@ -441,6 +441,23 @@ def test_a_short_address_is_one_of_this_machine(swsim: Says, here: World) -> Non
     assert "not_found" in swsim("listen", "--forward-to", ":9", "--once", "--world", "sb-0123456789ab", code=4).err
 
 
+@pytest.mark.parametrize(
+    "written", ["ftp://127.0.0.1/hook", "http://", "9000", "9000/hook", "127.0.0.1:port", ":0", ""]
+)
+def test_what_is_no_address_of_a_receiver_is_not_listened_for(
+    written: str, swsim: Says, here: World, sw: SingleWindow
+) -> None:
+    assert ":9000/hook" in swsim("listen", "--forward-to", written, "--once", code=2).err
+    assert sw.control.list_webhooks(here.id)["results"] == []
+
+
+@pytest.mark.parametrize("secret", ["whsec_bad", "whsec_", "whsec_~~~~", "c2ltdWxhdGVkIHNpZ25pbmcgc2VjcmV0"])
+def test_a_secret_that_cannot_sign_is_not_kept_for_an_address_there_is(secret: str, swsim: Says, here: World) -> None:
+    first = swsim("listen", "--forward-to", ":9/hook", "--once", "--json").lines[0]
+    assert "whsec_" in swsim("listen", "--forward-to", ":9/hook", "--once", "--secret", secret, code=2).err
+    assert swsim("listen", "--forward-to", ":9/hook", "--once", "--json").lines[0] == first
+
+
 # ── set-up ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
