@@ -19,6 +19,7 @@ import yaml
 
 from swsim import SingleWindow, replaying
 from swsim.serving import Server, environment, serving
+from swsim.testing.covering import Least
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -87,6 +88,12 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
     except httpx.TransportError:
         return False
+
+
+@pytest.mark.parametrize("written", ["abc", "state=abc", "state=", "101", "-1", "nan"])
+def test_what_is_no_per_cent_is_told_with_what_is(written: str) -> None:
+    with pytest.raises(ValueError, match=f"{written}.*state=80"):
+        Least.read(written)
 
 
 # ── the server ────────────────────────────────────────────────────────────────────────────────────────────────────
