@@ -373,6 +373,9 @@ def test_coverage_is_told_written_and_judged(swsim: Says, here: World, sw: Singl
             assert sign in (tmp_path / name).read_text(encoding="utf-8")
     assert "<testsuite" in swsim("coverage", "--format", "junit").out
     swsim("coverage", "--format", "pdf", code=2)
+    assert "--format" in swsim("coverage", "-o", str(tmp_path / "c.txt"), code=2).err
+    swsim("coverage", "-o", str(tmp_path / "c.txt"), "--format", "json")
+    assert '"parts"' in (tmp_path / "c.txt").read_text(encoding="utf-8")
 
 
 def test_a_case_is_asked_again(swsim: Says, here: World, sw: SingleWindow, tmp_path: Path) -> None:
