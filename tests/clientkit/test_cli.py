@@ -316,8 +316,10 @@ def test_the_journal_is_told_newest_last_and_narrowed(swsim: Says, here: World) 
     shown = swsim("journal", "--bodies", "--path", "/filings", "--method", "post").out
     assert "→ 201" in shown
     assert "深圳市云帆演练国际贸易有限公司" in shown
+    assert "of this kind" in swsim("journal", "--method", "FETCH").err
     swsim("journal", "--clear")
     assert swsim("journal", "--json").json == []
+    assert "Nothing was asked yet" in swsim("journal").err
 
 
 def test_the_journal_is_followed(

@@ -64,7 +64,10 @@ def journal(
             for exchange in shown:
                 tell(exchange)
             if not shown:
-                run.note("Nothing was asked yet.", "还没有往来。")
+                if any(wanted.values()):
+                    run.note("Nothing of this kind was asked.", "没有符合条件的往来。")
+                else:
+                    run.note("Nothing was asked yet.", "还没有往来。")
         return
     for exchange in shown:
         tell(exchange)
