@@ -346,8 +346,9 @@ def carried_out(run: Run, work: Callable[[], None]) -> int:
 
 
 def away(server: str, error: Exception) -> str:
-    """That no simulator answers, why, and what to do."""
-    why = f"{error}".strip() or type(error).__name__
+    """That no simulator answers, why, and what to do; the why is what the line said, which advises nothing yet."""
+    cause = error.__cause__ or error
+    why = f"{cause}".strip() or type(cause).__name__
     return say(
         f"No simulator answers at {server} ({why}).\nStart one with `swsim up`, or name another with --server or"
         " SINGLE_WINDOW_URL; `swsim doctor` looks closer.",
