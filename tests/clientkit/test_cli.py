@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -147,6 +148,16 @@ def test_a_world_is_made_meant_listed_reset_and_deleted(swsim: Says, sw: SingleW
     assert swsim("world", "delete", made["id"], other["id"], "--json").json == {"deleted": [made["id"], other["id"]]}
     assert not {made["id"], other["id"]} & {one["id"] for one in sw.worlds()}
     assert swsim("world", "show", "--json").json["id"] == "demo", "where none is meant"
+
+
+def test_a_world_is_shown_in_the_readers_words(swsim: Says, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = swsim("world", "show").out
+    assert "None" not in shown
+    assert re.search(r"^next event +—", shown, re.M)
+    monkeypatch.setenv("SWSIM_LANG", "zh")
+    shown = swsim("world", "show").out
+    assert re.search(r"^下一事件 +—", shown, re.M)
+    assert "pinned" not in shown
 
 
 def test_all_are_those_that_were_made_here(swsim: Says, world: World, sw: SingleWindow) -> None:

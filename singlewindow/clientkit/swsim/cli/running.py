@@ -374,7 +374,7 @@ def facts(named: Mapping[str, Any]) -> Table:
     """Names and values for people."""
     made = Table(box=None, show_header=False, pad_edge=False)
     for name, value in named.items():
-        made.add_row(f"[bold]{escape(name)}[/]", escape(f"{value}"))
+        made.add_row(f"[bold]{escape(name)}[/]", escape("—" if value is None else f"{value}"))
     return made
 
 
