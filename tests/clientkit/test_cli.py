@@ -406,8 +406,10 @@ def test_a_case_is_asked_again(swsim: Says, here: World, sw: SingleWindow, tmp_p
     swsim("replay", str(file), "--keep", code=1)
     [kept] = {one["id"] for one in sw.worlds()} - before
     sw.control.delete_sandbox(kept)
-    file.write_text("{}")
-    assert replaying.FORMAT in swsim("replay", str(file), code=2).err
+    for other in ("{}", "[]", "no JSON", ""):
+        file.write_text(other)
+        assert replaying.FORMAT in swsim("replay", str(file), code=2).err
+    assert swsim("replay", str(tmp_path / "none.json"), code=2).err.count("none.json") == 1
 
 
 # ── webhooks ──────────────────────────────────────────────────────────────────────────────────────────────────────
