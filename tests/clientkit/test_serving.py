@@ -24,10 +24,10 @@ def test_it_is_run_as_one_says_or_as_it_is_installed(monkeypatch: pytest.MonkeyP
         serving.how_to_run()
     (installed := tmp_path / "singlewindow").touch(0o700)
     assert serving.how_to_run() == [str(installed)]
-    with pytest.raises(NotStarted, match="^there is no program nosuch"):
+    with pytest.raises(NotStarted, match=r"^there is no program nosuch"):
         serving.how_to_run("nosuch")
     monkeypatch.setenv(serving.VARIABLE, "nosuch")
-    with pytest.raises(NotStarted, match=f"^{serving.VARIABLE}: there is no program nosuch"):
+    with pytest.raises(NotStarted, match=rf"^{serving.VARIABLE}: there is no program nosuch"):
         serving.how_to_run()
 
 
