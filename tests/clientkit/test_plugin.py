@@ -17,8 +17,9 @@ import httpx
 import pytest
 import yaml
 
-from swsim import SingleWindow, replaying
+from swsim import Problem, SingleWindow, World, replaying
 from swsim.serving import Server, environment, serving
+from swsim.testing import telling
 from swsim.testing.covering import Least
 
 HERE = Path(__file__).parent
@@ -94,6 +95,15 @@ def answers(url: str) -> bool:
 def test_what_is_no_per_cent_is_told_with_what_is(written: str) -> None:
     with pytest.raises(ValueError, match=f"{written}.*state=80"):
         Least.read(written)
+
+
+def test_a_rule_without_a_sentence_is_told_without_a_gap(world: World) -> None:
+    filing = world.account("cardless").file(world.sample("registration", economic_zone=None))
+    with pytest.raises(Problem):
+        filing.declare()
+    told = list(telling.explained(world.explain(filing)))
+    assert "rule invalid_content" in told
+    assert any(line.startswith("in the way /content/economic_zone: ") for line in told)
 
 
 # ── the server ────────────────────────────────────────────────────────────────────────────────────────────────────
