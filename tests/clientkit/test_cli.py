@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -147,6 +148,16 @@ def test_a_world_is_made_meant_listed_reset_and_deleted(swsim: Says, sw: SingleW
     assert swsim("world", "delete", made["id"], other["id"], "--json").json == {"deleted": [made["id"], other["id"]]}
     assert not {made["id"], other["id"]} & {one["id"] for one in sw.worlds()}
     assert swsim("world", "show", "--json").json["id"] == "demo", "where none is meant"
+
+
+def test_a_world_is_shown_in_the_readers_words(swsim: Says, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = swsim("world", "show").out
+    assert "None" not in shown
+    assert re.search(r"^next event +—", shown, re.M)
+    monkeypatch.setenv("SWSIM_LANG", "zh")
+    shown = swsim("world", "show").out
+    assert re.search(r"^下一事件 +—", shown, re.M)
+    assert "pinned" not in shown
 
 
 def test_all_are_those_that_were_made_here(swsim: Says, world: World, sw: SingleWindow) -> None:
@@ -316,8 +327,10 @@ def test_the_journal_is_told_newest_last_and_narrowed(swsim: Says, here: World) 
     shown = swsim("journal", "--bodies", "--path", "/filings", "--method", "post").out
     assert "→ 201" in shown
     assert "深圳市云帆演练国际贸易有限公司" in shown
+    assert "of this kind" in swsim("journal", "--method", "FETCH").err
     swsim("journal", "--clear")
     assert swsim("journal", "--json").json == []
+    assert "Nothing was asked yet" in swsim("journal").err
 
 
 def test_the_journal_is_followed(
@@ -373,6 +386,9 @@ def test_coverage_is_told_written_and_judged(swsim: Says, here: World, sw: Singl
             assert sign in (tmp_path / name).read_text(encoding="utf-8")
     assert "<testsuite" in swsim("coverage", "--format", "junit").out
     swsim("coverage", "--format", "pdf", code=2)
+    assert "--format" in swsim("coverage", "-o", str(tmp_path / "c.txt"), code=2).err
+    swsim("coverage", "-o", str(tmp_path / "c.txt"), "--format", "json")
+    assert '"parts"' in (tmp_path / "c.txt").read_text(encoding="utf-8")
 
 
 def test_a_case_is_asked_again(swsim: Says, here: World, sw: SingleWindow, tmp_path: Path) -> None:
@@ -390,8 +406,10 @@ def test_a_case_is_asked_again(swsim: Says, here: World, sw: SingleWindow, tmp_p
     swsim("replay", str(file), "--keep", code=1)
     [kept] = {one["id"] for one in sw.worlds()} - before
     sw.control.delete_sandbox(kept)
-    file.write_text("{}")
-    assert replaying.FORMAT in swsim("replay", str(file), code=2).err
+    for other in ("{}", "[]", "no JSON", ""):
+        file.write_text(other)
+        assert replaying.FORMAT in swsim("replay", str(file), code=2).err
+    assert swsim("replay", str(tmp_path / "none.json"), code=2).err.count("none.json") == 1
 
 
 # ── webhooks ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -441,6 +459,23 @@ def test_a_short_address_is_one_of_this_machine(swsim: Says, here: World) -> Non
     assert "not_found" in swsim("listen", "--forward-to", ":9", "--once", "--world", "sb-0123456789ab", code=4).err
 
 
+@pytest.mark.parametrize(
+    "written", ["ftp://127.0.0.1/hook", "http://", "9000", "9000/hook", "127.0.0.1:port", ":0", ""]
+)
+def test_what_is_no_address_of_a_receiver_is_not_listened_for(
+    written: str, swsim: Says, here: World, sw: SingleWindow
+) -> None:
+    assert ":9000/hook" in swsim("listen", "--forward-to", written, "--once", code=2).err
+    assert sw.control.list_webhooks(here.id)["results"] == []
+
+
+@pytest.mark.parametrize("secret", ["whsec_bad", "whsec_", "whsec_~~~~", "c2ltdWxhdGVkIHNpZ25pbmcgc2VjcmV0"])
+def test_a_secret_that_cannot_sign_is_not_kept_for_an_address_there_is(secret: str, swsim: Says, here: World) -> None:
+    first = swsim("listen", "--forward-to", ":9/hook", "--once", "--json").lines[0]
+    assert "whsec_" in swsim("listen", "--forward-to", ":9/hook", "--once", "--secret", secret, code=2).err
+    assert swsim("listen", "--forward-to", ":9/hook", "--once", "--json").lines[0] == first
+
+
 # ── set-up ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -459,7 +494,7 @@ def test_a_simulator_of_ones_own_runs_until_it_is_told_to_end(
     assert up.wait(20) == 0
     away = run_by("world", "list", "--server", told["url"], "--json")
     assert away.code == running.AWAY
-    assert "swsim up" in json.loads(away.err)["error"]
+    assert json.loads(away.err)["error"].count("swsim up") == 1
     assert (tmp_path / "data").is_dir(), "its data stay where they were asked for"
 
 

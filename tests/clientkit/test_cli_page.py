@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from typer.main import get_command
 
+from swsim import World
 from swsim.cli.app import app
 from swsim.serving import Server
 
@@ -35,6 +37,24 @@ def test_what_the_page_shows_of_the_plugin_passes(file: Path, server: Server, tm
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 passed" in done.stdout
+
+
+def test_software_of_ones_own_logs_in_as_the_page_says(world: World) -> None:
+    """By the world's own name: usernames are the same in all, and the agent has the mandate it tells of."""
+
+    def log_in(**who: str | None) -> httpx.Response:
+        return httpx.post(f"{world.url}/api/v1/sessions", json={"sandbox": world.id, **who}, trust_env=False)
+
+    principal, agent = world.account("cardless"), world.account("agent")
+    came = log_in(username=principal.username, password=principal.password)
+    assert (came.status_code, came.json()["medium"]) == (201, "password")
+    came = log_in(card_no=agent.card_no, pin=agent.pin)
+    assert (came.status_code, came.json()["medium"]) == (201, "card")
+    given = [mandate for mandate in principal.list_mandates()["results"] if mandate["agent"]["uscc"] == agent.uscc]
+    assert [mandate["status"] for mandate in given] == ["active"]
+    for page in ("docs/kit.md", "docs/zh/kit.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert '{"sandbox": world.id, "username": account.username, "password": account.password}' in text
 
 
 COMMON = {"--server", "--control-token", "--world", "--json", "--help"}

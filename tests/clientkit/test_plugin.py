@@ -17,8 +17,10 @@ import httpx
 import pytest
 import yaml
 
-from swsim import SingleWindow, replaying
+from swsim import Problem, SingleWindow, World, replaying
 from swsim.serving import Server, environment, serving
+from swsim.testing import telling
+from swsim.testing.covering import Least
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -87,6 +89,21 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
     except httpx.TransportError:
         return False
+
+
+@pytest.mark.parametrize("written", ["abc", "state=abc", "state=", "101", "-1", "nan"])
+def test_what_is_no_per_cent_is_told_with_what_is(written: str) -> None:
+    with pytest.raises(ValueError, match=f"{written}.*state=80"):
+        Least.read(written)
+
+
+def test_a_rule_without_a_sentence_is_told_without_a_gap(world: World) -> None:
+    filing = world.account("cardless").file(world.sample("registration", economic_zone=None))
+    with pytest.raises(Problem):
+        filing.declare()
+    told = list(telling.explained(world.explain(filing)))
+    assert "rule invalid_content" in told
+    assert any(line.startswith("in the way /content/economic_zone: ") for line in told)
 
 
 # ── the server ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -24,8 +24,11 @@ def test_it_is_run_as_one_says_or_as_it_is_installed(monkeypatch: pytest.MonkeyP
         serving.how_to_run()
     (installed := tmp_path / "singlewindow").touch(0o700)
     assert serving.how_to_run() == [str(installed)]
-    with pytest.raises(NotStarted, match="no program nosuch"):
+    with pytest.raises(NotStarted, match=r"^there is no program nosuch"):
         serving.how_to_run("nosuch")
+    monkeypatch.setenv(serving.VARIABLE, "nosuch")
+    with pytest.raises(NotStarted, match=rf"^{serving.VARIABLE}: there is no program nosuch"):
+        serving.how_to_run()
 
 
 def test_what_is_set_for_others_is_not_set_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,8 +55,10 @@ def read(file: Path) -> Case:
     """A case from its file. Raises NotACase."""
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise NotACase(f"{file}: {error}") from None
+    except OSError as error:
+        raise NotACase(f"{file}: {error.strerror}") from None
+    except ValueError:
+        held = None
     if not isinstance(held, dict) or held.get("format") != FORMAT:
         raise NotACase(say(f"{file} is no {FORMAT}", f"{file} 不是 {FORMAT} 格式的文件"))
     return Case(held["world"], held["steps"], held["test"], held["said"])

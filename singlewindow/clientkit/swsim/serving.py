@@ -77,6 +77,7 @@ def how_to_run(command: str | Sequence[str] | None = None) -> list[str]:
     Raises NotStarted where there is none.
     """
     scripts = sysconfig.get_path("scripts")
+    said_by = "" if command else f"{VARIABLE}: "
     command = command or os.environ.get(VARIABLE, "").strip()
     if isinstance(command, str):
         command = shlex.split(command, posix=os.name == "posix")
@@ -85,7 +86,7 @@ def how_to_run(command: str | Sequence[str] | None = None) -> list[str]:
     if found:
         return [found, *words[1:]]
     if command:
-        raise NotStarted(f"{VARIABLE}: there is no program {words[0]}.")
+        raise NotStarted(f"{said_by}there is no program {words[0]}.")
     raise NotStarted(
         f"There is no `singlewindow` in {scripts} or on PATH. Install the server beside the kit "
         f"(pip install 'swsim[server]'), say how it is run ({VARIABLE}='/there/.venv/bin/python /there/manage.py'), "

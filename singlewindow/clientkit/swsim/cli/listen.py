@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import signal
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from rich.markup import escape
 
 from swsim.cli.listening import AT_ONCE, PATIENCE, Gone, Listener, Place, Sending, secret_for
-from swsim.cli.running import NO, Ended, Run, option
+from swsim.cli.running import NO, Ended, Run, misused, option
 from swsim.problems import Problem
 from swsim.words import say
 
@@ -30,6 +32,31 @@ class Waiting:
     def acknowledge(self, deliveries: Sequence[str]) -> None:
         """They have arrived."""
         self._control.acknowledge_deliveries(self._world, self._webhook, {"deliveries": list(deliveries)})
+
+
+def _address(written: str) -> str:
+    """A receiver's address as it is meant: `:9000/hook` is of this machine."""
+    whole = written if "://" in written else f"http://{'127.0.0.1' if written.startswith(':') else ''}{written}"
+    try:
+        parts = urlsplit(whole)
+        # A port that is no number raises; a name that is one is a port whose colon was forgotten.
+        named = parts.scheme in ("http", "https") and not (parts.hostname or "0").isdecimal() and parts.port != 0
+    except ValueError:
+        named = False
+    if not named:
+        misused(
+            f"{written!r} is no address of a receiver: http://127.0.0.1:9000/hook, or :9000/hook.",
+            f"“{written}”不是接收程序的地址：如 http://127.0.0.1:9000/hook，或 :9000/hook。",
+        )
+    return whole
+
+
+def _signs(secret: str) -> bool:
+    """Whether it can sign: an address that is listened for already does not ask the simulator again."""
+    try:
+        return secret.startswith("whsec_") and bool(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        return False
 
 
 def listen(
@@ -68,8 +95,12 @@ def listen(
         ),
     ] = False,
 ) -> None:
-    if not forward_to.startswith(("http://", "https://")):
-        forward_to = f"http://{'127.0.0.1' if forward_to.startswith(':') else ''}{forward_to}"
+    forward_to = _address(forward_to)
+    if secret is not None and not _signs(secret):
+        misused(
+            f"{secret!r} is no secret: whsec_ and base64 after it, as whsec_c2ltdWxhdGVkIHNpZ25pbmcgc2VjcmV0.",
+            f"“{secret}”不是签名密钥：应为 whsec_ 之后接 base64，例如 whsec_c2ltdWxhdGVkIHNpZ25pbmcgc2VjcmV0。",
+        )
     control, place = run.client.control, Place(run.server, run.id, forward_to)
     if remove:
         _removed(run, place)

@@ -346,8 +346,9 @@ def carried_out(run: Run, work: Callable[[], None]) -> int:
 
 
 def away(server: str, error: Exception) -> str:
-    """That no simulator answers, why, and what to do."""
-    why = f"{error}".strip() or type(error).__name__
+    """That no simulator answers, why, and what to do; the why is what the line said, which advises nothing yet."""
+    cause = error.__cause__ or error
+    why = f"{cause}".strip() or type(cause).__name__
     return say(
         f"No simulator answers at {server} ({why}).\nStart one with `swsim up`, or name another with --server or"
         " SINGLE_WINDOW_URL; `swsim doctor` looks closer.",
@@ -373,7 +374,7 @@ def facts(named: Mapping[str, Any]) -> Table:
     """Names and values for people."""
     made = Table(box=None, show_header=False, pad_edge=False)
     for name, value in named.items():
-        made.add_row(f"[bold]{escape(name)}[/]", escape(f"{value}"))
+        made.add_row(f"[bold]{escape(name)}[/]", escape("—" if value is None else f"{value}"))
     return made
 
 

@@ -18,6 +18,9 @@ from swsim.words import say
 LOOKS_EVERY = 0.5
 """Seconds between two looks of `journal --follow`."""
 
+_FORMATS = {".html": "html", ".xml": "junit", ".json": "json"}
+"""What a report of coverage is made as, by the end of its file's name."""
+
 _COLOURS = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 
 
@@ -61,7 +64,10 @@ def journal(
             for exchange in shown:
                 tell(exchange)
             if not shown:
-                run.note("Nothing was asked yet.", "还没有往来。")
+                if any(wanted.values()):
+                    run.note("Nothing of this kind was asked.", "没有符合条件的往来。")
+                else:
+                    run.note("Nothing was asked yet.", "还没有往来。")
         return
     for exchange in shown:
         tell(exchange)
@@ -150,12 +156,17 @@ def coverage(
 ) -> None:
     if format not in (None, "json", "html", "junit"):
         misused(f"There is no format {format!r}: json, html, junit.", f"没有格式“{format}”：json、html、junit。")
+    if to and not format and to.suffix not in _FORMATS:
+        misused(
+            f"{to}: by its name it is none of .html, .xml, .json; --format says which is meant.",
+            f"{to}：名称不是以 .html、.xml、.json 结尾的，请用 --format 指明格式。",
+        )
     control, named = run.client.control, worlds or [run.id]
     covered: Any = control.merge_coverage({"sandboxes": named}) if worlds else control.read_coverage(run.id)
     met, of = sum(part["met"] for part in covered["parts"]), sum(part["of"] for part in covered["parts"])
     share = 100 * met / of if of else 100.0
     if format or to:
-        kind = format or {".html": "html", ".xml": "junit"}.get(to.suffix if to else "", "json")
+        kind = format or _FORMATS[to.suffix if to else ".json"]
         text = json.dumps(covered, ensure_ascii=False, indent=1)
         if kind in ("html", "junit"):
             wanted: Any = kind

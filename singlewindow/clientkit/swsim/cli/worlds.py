@@ -146,10 +146,17 @@ def show(run: Run) -> None:
 
 
 def _shown(run: Run, found: Any) -> Any:
-    run.out.print(facts({name: found[name] for name in ("id", "name", "situation", "scenario", "seed", "pinned")}))
-    run.out.print(
-        facts({"clock": f"{found['clock']['now']} ({found['clock']['mode']})", "next": found["next_event_at"]})
-    )
+    about = {
+        say("world", "沙箱"): found["id"],
+        say("name", "名称"): found["name"] or None,
+        say("situation", "场面"): found["situation"],
+        say("scenario", "情景"): found["scenario"],
+        say("seed", "种子"): found["seed"],
+        say("clock", "时钟"): f"{found['clock']['now']} ({found['clock']['mode']})",
+        say("next event", "下一事件"): found["next_event_at"],
+        say("pinned", "固定保留"): say("yes", "是") if found["pinned"] else say("no", "否"),
+    }
+    run.out.print(facts(about))
     return table(
         say("role", "角色"),
         say("user", "用户名"),

@@ -90,11 +90,19 @@ class Least:
 
     @classmethod
     def read(cls, text: str) -> Least:
-        """As it is written: `60`, or `state=80`. Raises ValueError."""
+        """As it is written: `60`, or `state=80`. Raises ValueError, which tells how."""
         part, _, number = text.rpartition("=")
-        percent = float(number)
+        try:
+            percent = float(number)
+        except ValueError:
+            percent = -1.0
         if not 0 <= percent <= 100:
-            raise ValueError(text)
+            raise ValueError(
+                say(
+                    f"{text!r} is no per cent, 0 to 100: 60 of all, state=80 of a part",
+                    f"“{text}”不是 0 到 100 的百分比：60 指全部，state=80 指其中一部分",
+                )
+            )
         return cls(percent, part)
 
     def missed(self, gathered: Gathered) -> str:

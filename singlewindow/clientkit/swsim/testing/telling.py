@@ -66,7 +66,9 @@ def explained(explanation: Told) -> Iterator[str]:
     if scenario := explanation["scenario"]:
         yield say("scenario", "情景") + f" {scenario['text']} ← {scenario['source_label']}"
     for rule in explanation["rules"]:
-        yield say("rule", "规则") + f" {rule['code']}: {rule['sentence'] or ''}{_faq(rule)}"
+        # One without a sentence of its own names others, which are told as what is in the way.
+        sentence = f": {rule['sentence']}" if rule["sentence"] else ""
+        yield say("rule", "规则") + f" {rule['code']}{sentence}{_faq(rule)}"
     for block in explanation["blocks"]:
         yield (
             say("in the way", "妨碍申报")
