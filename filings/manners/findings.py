@@ -64,12 +64,12 @@ def found(body: Mapping[str, Any], exercise: Exercise, *, whole: bool, over: boo
     more."""
     must_not = {check.id for check in exercise.checks if negative(check)}
     checks = tuple(_checked(check, check["id"] in must_not, over) for check in body["checks"])
-    told = tuple(check for check in checks if whole or check.verdict is not Verdict.NOT_YET)
+    shown = tuple(check for check in checks if whole or check.verdict is not Verdict.NOT_YET)
     return Found(
-        checks=told,
+        checks=shown,
         all=len(checks),
         passing=sum(check.verdict is Verdict.PASS for check in checks),
-        untold=len(checks) - len(told),
+        untold=len(checks) - len(shown),
         mistakes=tuple(mistake["say"] for mistake in body["mistakes"]),
         differences=tuple(body["differences"]),
     )

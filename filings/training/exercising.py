@@ -201,7 +201,7 @@ def _steps(attempt: Attempt, shown: Evidence) -> Iterator[Step]:
     for event in shown.events:
         while checks and checks[0][0] < event.seq:
             yield checks.popleft()[1]
-        actor, firm, subject = (names.get(one, one) for one in (event.actor, event.firm, event.subject))
+        actor, firm, subject = (names.get(key, key) for key in (event.actor, event.firm, event.subject))
         happening = told(
             seq=event.seq,
             name=event.name,

@@ -160,8 +160,8 @@ def _found(stands: Standing) -> Found | None:
     """What was found at the latest check; nothing, where that has nothing to tell yet."""
     if stands.found is None:
         return None
-    told = findings.found(stands.found, stands.case.exercise, whole=stands.asked)
-    return told if told.tells else None
+    found = findings.found(stands.found, stands.case.exercise, whole=stands.asked)
+    return found if found.tells else None
 
 
 def _players(stands: Standing, visit: Visit) -> tuple[Player, ...]:

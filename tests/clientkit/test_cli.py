@@ -113,6 +113,8 @@ def running_swsim() -> Iterator[Callable[..., subprocess.Popen[str]]]:
                 stderr=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
+                # A shell lets what it runs in the background ignore it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         )
         return begun[-1]
