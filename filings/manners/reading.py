@@ -192,7 +192,7 @@ quote is escaped."""
 
 def _written(text: bytes) -> int:
     """About how many members a JSON text has, never too few: in a text that ends in a backslash every colon counts."""
-    return text.count(b":") if rb'\\"' in text else sum(1 for _ in _MEMBER.finditer(text))
+    return text.count(b":") if rb'\\"' in text else len(_MEMBER.findall(text))
 
 
 def _measured(data: dict[str, Any]) -> tuple[int, int]:

@@ -252,7 +252,7 @@ def expect_pair(private_key: str, certificate: str) -> None:
 def of_sheet(sheet: type[Sheet], content: Any) -> None:
     """Refuse, with every fault, what a sheet cannot hold."""
     _expect(type(content) is dict, "")
-    if found := misfits(sheet, content):
+    if content and (found := misfits(sheet, content)):
         raise ValidationError(
             [Misfit(misfit.code, misfit.detail, misfit.pointer.removeprefix("/content")) for misfit in found]
         )

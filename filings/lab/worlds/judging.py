@@ -315,13 +315,16 @@ def _document(value: Any, there: int) -> Any:
     for _ in range(DEEPEST):
         below: list[Any] = []
         for node in level:
-            if isinstance(node, dict):
-                below += [*node, *node.values()]
-            elif isinstance(node, list):
+            kind = type(node)
+            if kind is str:
+                if "\0" in node:
+                    _text(math.inf, node, there)
+            elif kind is dict:
                 below += node
-            elif isinstance(node, str):
-                _text(math.inf, node, there)
-            elif isinstance(node, float):
+                below += node.values()
+            elif kind is list:
+                below += node
+            elif kind is float:
                 _real(node, there)
         if not below:
             return value
