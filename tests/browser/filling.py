@@ -113,7 +113,7 @@ def _put(page: Page, name: str, value: Any) -> None:
     if kind == "DIV":
         for one in value if isinstance(value, list) else [str(value).lower()]:
             tick = box.locator(f'input[value="{one}"]')
-            if tick.is_enabled():
+            if not tick.is_checked():  # one that is grey until the state of the sheet has come is waited for
                 tick.check()
     elif kind == "select":
         expect(box.locator(f'option[value="{value}"]')).to_be_attached()

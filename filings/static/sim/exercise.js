@@ -9,7 +9,9 @@ const kept = JSON.parse(sessionStorage.getItem(place) ?? "{}");
 const asked = () => $$("[name^='answer.']", form);
 const answered = () => Object.fromEntries([...new FormData(form)].filter(([name]) => name.startsWith("answer.")));
 
-for (const one of asked()) {
+/* Who is quicker than this script has answered already. */
+const touched = (one) => (one.type === "radio" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue);
+for (const one of asked().some(touched) ? [] : asked()) {
   const value = kept.answers?.[one.name];
   if (value === undefined) continue;
   if (one.type === "radio") one.checked = one.value === value;
