@@ -70,7 +70,7 @@ class FilingEnquiry(Counter):
         responses=answers.filings.OverviewPage,
     )
     def get(self, request: Request) -> HttpResponse:
-        wanted = request.query_params.get("business_type") or BUSINESS_TYPES[0]
+        wanted = request.query_params.get("business_type", BUSINESS_TYPES[0])
         if wanted not in BUSINESS_TYPES:
             raise Refusal("unknown_parameter", f"business_type 应为 {'、'.join(BUSINESS_TYPES)} 之一")
         kinds = [kind.name for kind in KINDS.values() if kind.business_type == wanted]

@@ -49,9 +49,8 @@ class Told(Endpoint):
     def wanted(self, request: Request) -> str:
         """The format that is asked for. Raises 400 for another."""
         accepted = request._request.get_preferred_type(list(FORMATS.values()))
-        wanted = request.query_params.get("format") or next(
-            (name for name in FORMATS if FORMATS[name] == accepted), "json"
-        )
+        by_accept = next((name for name in FORMATS if FORMATS[name] == accepted), "json")
+        wanted = request.query_params.get("format", by_accept)
         if wanted not in FORMATS:
             raise Refusal("unknown_parameter", f"format 应为 {'、'.join(FORMATS)} 之一")
         return wanted

@@ -325,3 +325,8 @@ def test_a_clock_that_runs_delivers_what_is_due_when_somebody_looks(db: None) ->
     assert read["status"] == "approved"
     waited = datetime.fromisoformat(read["status_since"]) - datetime.fromisoformat(read["declared_at"])
     assert waited.total_seconds() == 60
+
+
+def test_a_business_type_is_one_of_the_three(world: World) -> None:
+    for wrong in ("", "企业", "registration"):
+        world.caller().get(f"/enquiries/filings?business_type={wrong}").refused(400, "unknown_parameter")

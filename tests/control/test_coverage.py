@@ -291,7 +291,8 @@ def test_as_a_page_it_is_marked_as_a_simulation(world: World) -> None:
 
 
 def test_another_format_there_is_not(world: World) -> None:
-    world.control.get("/coverage?format=pdf").refused(400, "unknown_parameter")
+    for wrong in ("pdf", ""):
+        world.control.get(f"/coverage?format={wrong}").refused(400, "unknown_parameter")
 
 
 KINDS = {"json": "application/json", "html": "text/html", "junit": "application/xml"}
