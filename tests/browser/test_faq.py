@@ -74,6 +74,8 @@ def test_there_is_no_registering_for_customs_declarations_alone(page: Page, ente
     expect(page.get_by_role("alert")).to_contain_text("将同时取得报关报检资质")
 
     page.get_by_role("checkbox", name="报检").check()
+    expect(page.get_by_role("checkbox", name="报检")).to_be_disabled()  # both are grey from then on
+    expect(page.get_by_role("checkbox", name="报检")).to_be_checked()
     page.get_by_role("button", name="申报", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="已申报").first).to_be_visible()
 

@@ -188,8 +188,10 @@ function fill() {
         told.push(`${$(".lb", wrapper).textContent.trim()}：${{ required: "必填", optional: "选填", readonly: "只读" }[field.shade]}`);
       }
       for (const control of controls(name)) {
-        const ticked = control.matches("[type=radio], [type=checkbox], [type=hidden], select");
-        if (ticked) control.disabled = !field.editable;
+        const ticked = control.matches("[type=radio], [type=checkbox], select");
+        // The empty twin of tick boxes stays with the page when they turn grey: what was kept before is no longer so.
+        if (control.type === "hidden") control.disabled &&= !field.editable;
+        else if (ticked) control.disabled = !field.editable;
         else control.readOnly = !field.editable;
         const asks = control.type === "radio" ? control.closest("[role=radiogroup]") : control;
         if (control.type !== "checkbox") field.required ? asks.setAttribute("aria-required", "true") : asks.removeAttribute("aria-required");
